@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `translate`."""
+
+from pipeline.cli import main
+
+main()

@@ -1,0 +1,160 @@
+"""A translation project: its settings and every path, from translate.toml or pyproject.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pipeline.errors import ArticleError, SettingsError
+from pipeline.formats import FORMATS
+
+SETTINGS_FILE = "translate.toml"
+_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(@[a-z]+)?")
+_FOLDERS = ("source_dir", "output_dir", "glossary_dir")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The settings of a project, with their defaults, and the paths that follow from them.
+
+    `checks` maps a check's id to a severity or "off", or a language to such a table.
+    """
+
+    root: Path
+    languages: tuple[str, ...]
+    source_dir: str = "source_de"
+    output_dir: str = "output"
+    glossary_dir: str = "glossary"
+    encoding: str = "utf-8"
+    segmentation: str = "sentence"
+    engine: str = "auto"
+    model: str = ""
+    checks: Mapping[str, Any] = field(default_factory=dict)
+    source_language: str = "de"
+
+    def articles(self) -> tuple[Path, ...]:
+        """Name the articles in order; two that would share a catalog raise ArticleError."""
+        folder = self.root / self.source_dir
+        if not folder.is_dir():
+            raise ArticleError(f"{folder}: no such folder", "Put the German articles there.")
+        found = sorted(p for p in folder.rglob("*") if p.suffix.lower() in FORMATS and p.is_file())
+        stems: dict[PurePosixPath, Path] = {}
+        for path in found:
+            other = stems.setdefault(self._stem(path), path)
+            if other != path:
+                raise ArticleError(f"{other} and {path} would share a catalog", "Rename one.")
+        return tuple(found)
+
+    def reference(self, article: Path) -> str:
+        """Name an article as catalogs do: relative to the project, with slashes."""
+        return article.resolve().relative_to(self.root.resolve()).as_posix()
+
+    def catalog(self, article: Path, language: str) -> Path:
+        """Where an article's catalog of a language is."""
+        stem = self._stem(article)
+        return self.root / self.output_dir / language / "LC_MESSAGES" / f"{stem}.po"
+
+    def template(self, article: Path) -> Path:
+        """Where an article's template is."""
+        return self.root / self.output_dir / "templates" / f"{self._stem(article)}.pot"
+
+    def built(self, article: Path, language: str) -> Path:
+        """Where an article's translation to a language is built."""
+        inside = article.resolve().relative_to((self.root / self.source_dir).resolve())
+        return self.root / self.output_dir / language / inside
+
+    def catalogs(self, language: str) -> tuple[Path, ...]:
+        """All catalogs of a language that exist, in order."""
+        folder = self.root / self.output_dir / language / "LC_MESSAGES"
+        return tuple(sorted(folder.rglob("*.po")))
+
+    def glossary(self, language: str) -> Path:
+        """Where the glossary of a language is (it need not exist)."""
+        return self.root / self.glossary_dir / f"{self.source_language}-{language}.csv"
+
+    def severities(self, language: str) -> dict[str, str]:
+        """Which severity ("off" included) the settings give a check, in a language."""
+        general = {k: v for k, v in self.checks.items() if isinstance(v, str)}
+        return general | dict(self.checks.get(language, {}))
+
+    def _stem(self, article: Path) -> PurePosixPath:
+        folder = (self.root / self.source_dir).resolve()
+        try:
+            inside = article.resolve().relative_to(folder)
+        except ValueError:
+            raise ArticleError(f"{article}: not in {folder}", "Move it there.") from None
+        return PurePosixPath(inside.with_suffix("").as_posix())
+
+
+def find(start: Path) -> Project:
+    """Find the project that `start` is in: the nearest folder upwards with settings.
+
+    Raises SettingsError where there is none or its settings are wrong.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return _parse(folder, folder / SETTINGS_FILE, _toml(folder / SETTINGS_FILE))
+        if (folder / "pyproject.toml").is_file():
+            table = _toml(folder / "pyproject.toml").get("tool", {}).get("translate")
+            if table is not None:
+                return _parse(folder, folder / "pyproject.toml", table)
+    raise SettingsError(
+        f"{start}: not in a translation project",
+        "Make one with `translate init`, or name its folder with --project.",
+    )
+
+
+def load(folder: Path | None) -> Project:
+    """Load the project in `folder`, or the one the working directory is in."""
+    if folder is None:
+        return find(Path.cwd())
+    if not folder.is_dir():
+        raise SettingsError(f"{folder}: no such folder", "Name the project's folder.")
+    return find(folder)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}", "Check its rights.") from error
+    except ValueError as error:
+        raise SettingsError(f"{path}: {error}", "Mend the TOML there.") from error
+
+
+def _parse(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
+    known = [f.name for f in fields(Project) if f.name != "root"]
+    for key in table:
+        if key not in known:
+            near = get_close_matches(key, known, 1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}."
+            raise SettingsError(f"{path}: unknown setting {key!r}", hint)
+    languages = table.get("languages")
+    if not isinstance(languages, list) or not languages:
+        raise SettingsError(f"{path}: languages is missing", 'Write languages = ["en"].')
+    for language in languages:
+        if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
+            raise SettingsError(f"{path}: languages: {language!r} is no code", "As en or pt_BR.")
+    values = dict(table) | {"languages": tuple(dict.fromkeys(languages))}
+    for key, value in values.items():
+        wanted: type = {"languages": tuple, "checks": dict}.get(key, str)
+        if not isinstance(value, wanted):
+            name = {"str": "a string", "dict": "a table"}[wanted.__name__]
+            raise SettingsError(f"{path}: {key} = {value!r} is not {name}", "Mend it there.")
+    for key in _FOLDERS:
+        folder = PurePosixPath(values.get(key, ""))
+        if folder.is_absolute() or ".." in folder.parts:
+            raise SettingsError(f"{path}: {key}: outside the project", "Name a folder in it.")
+    if values.get("segmentation", "sentence") not in ("sentence", "paragraph"):
+        raise SettingsError(
+            f"{path}: segmentation = {values['segmentation']!r}", "Write sentence or paragraph."
+        )
+    if values.get("source_language", "de") != "de":
+        raise SettingsError(f"{path}: source_language: only de is supported", "Leave it out.")
+    return Project(root=root, **values)
