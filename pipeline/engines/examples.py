@@ -1,0 +1,73 @@
+"""Example translations shown to a chat model before it translates, written for this project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A German text with glossary terms (German form to translation), and its translation."""
+
+    german: str
+    translation: str
+    terms: tuple[tuple[str, str], ...] = ()
+
+
+_QUOTATION = (
+    "„Wir brauchen mehr Zeit“, sagte die Außenministerin am Dienstag in Wien, nachdem die "
+    "Gespräche über den Waffenstillstand zum dritten Mal vertagt worden waren."
+)
+_FIGURES = (
+    "Der Haushaltsentwurf sieht Ausgaben von 7,4 Mrd. Euro vor, rund 1.200 Mio. Euro mehr als "
+    "im Vorjahr."
+)
+_HEADING = "Streit um Fischereirechte: Oslo und London einigen sich"
+
+EXAMPLES: Mapping[str, tuple[Example, ...]] = {
+    "en": (
+        Example(
+            _QUOTATION,
+            "“We need more time,” the foreign minister said in Vienna on Tuesday, after the "
+            "ceasefire talks had been adjourned for the third time.",
+        ),
+        Example(
+            _FIGURES,
+            "The draft budget provides for spending of 7.4 billion euros, about 1,200 million "
+            "euros more than in the previous year.",
+            (("Haushaltsentwurf", "draft budget"),),
+        ),
+        Example(_HEADING, "Dispute over fishing rights: Oslo and London reach an agreement"),
+    ),
+    "fr": (
+        Example(
+            _QUOTATION,
+            "« Nous avons besoin de plus de temps », a déclaré mardi à Vienne la ministre des "
+            "Affaires étrangères, après que les pourparlers sur le cessez-le-feu eurent été "
+            "ajournés pour la troisième fois.",
+        ),
+        Example(
+            _FIGURES,
+            "Le projet de budget prévoit des dépenses de 7,4 milliards d’euros, soit environ "
+            "1 200 millions d’euros de plus que l’année précédente.",
+            (("Haushaltsentwurf", "projet de budget"),),
+        ),
+        Example(_HEADING, "Conflit sur les droits de pêche : Oslo et Londres s’entendent"),
+    ),
+    "es": (
+        Example(
+            _QUOTATION,
+            "«Necesitamos más tiempo», declaró el martes en Viena la ministra de Asuntos "
+            "Exteriores, después de que las conversaciones sobre el alto el fuego se aplazaran "
+            "por tercera vez.",
+        ),
+        Example(
+            _FIGURES,
+            "El proyecto de presupuesto prevé un gasto de 7400 millones de euros, unos 1200 "
+            "millones de euros más que el año anterior.",
+            (("Haushaltsentwurf", "proyecto de presupuesto"),),
+        ),
+        Example(_HEADING, "Disputa por los derechos de pesca: Oslo y Londres llegan a un acuerdo"),
+    ),
+}
