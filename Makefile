@@ -1,0 +1,43 @@
+# make run    set up, fetch the default model, translate source_de/, build the drafts
+# make test   set up, run everything that CI runs
+# make setup | lint | bench | docs | lock
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: setup run test lint bench docs lock
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@./.ci/setup "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+run: setup
+	@$(BIN)/translate run --yes
+	@$(BIN)/translate build --draft --quiet
+	@$(BIN)/translate status
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict pipeline
+
+test: lint
+	@$(BIN)/translate models install --yes
+	$(BIN)/python -m pytest
+	$(BIN)/translate check
+
+bench: setup
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+docs: setup
+	$(BIN)/python -m pytest -q tests/test_docs.py --write-docs
+
+lock: setup
+	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --all-extras \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
+		--output-file requirements.lock pyproject.toml
