@@ -1,0 +1,84 @@
+"""What a check is: a frozen value with its texts and the functions that find problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.model import Severity, Translation
+
+if TYPE_CHECKING:
+    from pipeline.terms import TermMatcher
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a check may know beyond the two texts.
+
+    `language` is the translation's code as in the project (`en`, `pt_BR`); `matcher`
+    knows the glossary of the pair, where there is one; `glossary` is the digest of it.
+    """
+
+    language: str
+    source_language: str = "de"
+    matcher: TermMatcher | None = None
+    glossary: str = ""
+
+    @property
+    def base(self) -> str:
+        """The language without its country or script: `pt` for `pt_BR`."""
+        return self.language.replace("-", "_").split("_")[0].split("@")[0].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a check found, in one sentence.
+
+    `severity` is for a problem that matters less than its check does as a rule.
+    """
+
+    message: str
+    severity: Severity | None = None
+
+
+Found = Iterable[str | Problem]
+Entries = Iterable[tuple[str, Translation]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check: what it is called, what it says of itself, and how it finds problems.
+
+    `id` is the name of its file, with hyphens. `summary`, `why` and `fix` are whole
+    sentences for `--explain` and the page of checks; `wrong` and `right` are examples:
+    (language, source, translation). Of the functions, one is given:
+    `find` looks at the two texts, `entry` at one entry of a catalog, and `together` makes
+    a new gatherer that is fed with the entries of all catalogs of a language in turn.
+    A check without any is done by whoever reads the catalog.
+    """
+
+    id: str
+    severity: Severity
+    summary: str
+    why: str
+    fix: str
+    find: Callable[[str, str, Context], Found] | None = None
+    entry: Callable[[Translation, Context], Found] | None = None
+    together: Callable[[Context], Gatherer] | None = None
+    wrong: tuple[tuple[str, str, str], ...] = ()
+    right: tuple[tuple[str, str, str], ...] = ()
+
+    def problems(self, source: str, target: str, context: Context) -> Iterator[Problem]:
+        """Look at the two texts; nothing for a check that looks at something else."""
+        if self.find is not None:
+            for found in self.find(source, target, context):
+                yield found if isinstance(found, Problem) else Problem(found)
+
+
+class Gatherer:
+    """Sees the entries of all catalogs of one language; remembers what it needs."""
+
+    def look(self, place: str, translation: Translation) -> Found:
+        """Take in one entry (`place` is `path:line`) and yield what is wrong with it."""
+        raise NotImplementedError

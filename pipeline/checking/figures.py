@@ -1,0 +1,112 @@
+"""Figures in a text: how each may be read, by the customs of the language.
+
+German writes 7.000 and 3,5, English 7,000 and 3.5, French 7 000 and 3,5 (with a no-break
+or narrow no-break blank), Spanish 7.000 or 7 000 and 3,5. A figure may have several
+readings; a reading is a tuple of values, since a date or a section number has parts.
+Rules: Duden "Zahlen und Ziffern"; the EU's Interinstitutional Style Guide, 10.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from pipeline.checking.numerals import scales
+from pipeline.checking.plain import plain
+
+Reading = tuple[Decimal, ...]
+BLANKS = " \u00a0\u202f\u2009"  # space, no-break, narrow no-break, thin
+# Digits, joined by points, commas, colons or apostrophes, or grouped in threes by blanks.
+FIGURE = re.compile(
+    rf"(?<!\d)\d{{1,3}}(?:[{BLANKS}]\d{{3}}(?!\d))+(?:[.,]\d+)?"
+    r"|\d+(?:[.,:'’]\d+)*"
+)
+_AFTER = re.compile(rf"[{BLANKS}-]?([^\W\d_]+)")
+# Which marks group the thousands, and which begins the decimals. The EU's English groups by
+# blanks too.
+_MARKS = {"en": (", ", "."), "fr": (" ", ","), "es": (". ", ","), "de": (". ", ",")}
+_MANY_DIGITS = 30
+# Spanish as these countries write it has the marks of English.
+_POINT_COUNTRIES = frozenset(("DO", "GT", "HN", "MX", "NI", "PA", "PR", "SV", "US", "419"))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure: as it stands, and its readings.
+
+    `proper` readings follow the language's customs, `loose` ones are those of another
+    language. `scale` is the power of ten that a word after it adds (million: 6). `after`
+    is the word that follows, in lower case.
+    """
+
+    text: str
+    start: int
+    proper: tuple[Reading, ...]
+    loose: tuple[Reading, ...]
+    scale: int
+    after: str
+
+    def value(self) -> Decimal | None:
+        """Its whole value with the scale, where it is one number; else nothing."""
+        if self.proper and len(self.proper[0]) == 1:
+            return self.proper[0][0] * Decimal(10) ** self.scale
+        return None
+
+
+@lru_cache(maxsize=64)
+def figures(text: str, language: str) -> tuple[Figure, ...]:
+    """The figures of a text outside markup and addresses, in order."""
+    text = plain(text)
+    base, _, country = language.partition("_")
+    style = "en" if base == "es" and country in _POINT_COUNTRIES else base
+    scaling = scales(base)
+    found = []
+    for match in FIGURE.finditer(text):
+        after = _AFTER.match(text, match.end())
+        word = after[1].lower() if after else ""
+        scale = scaling.get(word, 0)
+        if after and scale == 3 and text.startswith("millones", after.end() + 1):
+            scale = 9
+        proper, loose = _readings(match[0], style)
+        found.append(Figure(match[0], match.start(), proper, loose, scale, word))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _readings(token: str, style: str) -> tuple[tuple[Reading, ...], tuple[Reading, ...]]:
+    if token.isdecimal():
+        return ((_number(token),),), ()
+    token = re.sub(rf"[{BLANKS}'’]", " ", token)
+    sequence = tuple(_number(part) for part in re.split(r"[.,: ]", token))
+    if style not in _MARKS:
+        both = [r for group, point in _MARKS.values() for r in _as_number(token, group, point)]
+        return tuple(dict.fromkeys([*both, sequence])), ()
+    own = _as_number(token, *_MARKS[style])
+    others = [r for marks in _MARKS.values() for r in _as_number(token, *marks)]
+    if not own or (style == "en" and len(token.partition(".")[2]) not in (0, 3)) or " " in token:
+        # A date, an hour, the number of a chapter; 4.4 is one in German, in English it may be.
+        own = (*own, sequence) if "," not in token else own
+    return own, tuple(dict.fromkeys(r for r in (*others, sequence) if r not in own))
+
+
+def _as_number(token: str, group: str, point: str) -> tuple[Reading, ...]:
+    """Read a token as one number with these marks, if it is written so."""
+    whole, mark, part = token.partition(point)
+    if mark and not part.isdecimal():
+        return ()
+    for sign in group:
+        groups = whole.split(sign)
+        if len(groups[0]) <= 3 and all(len(g) == 3 and g.isdecimal() for g in groups[1:]):
+            digits = "".join(groups)
+            if digits.isdecimal():
+                return ((_number(f"{digits}.{part}" if part else digits),),)
+    if whole.isdecimal():
+        return ((_number(f"{whole}.{part}" if part else whole),),)
+    return ()
+
+
+def _number(digits: str) -> Decimal:
+    """The value; of a very long row of digits only the last ones, which tell it apart."""
+    return Decimal(digits if len(digits) <= _MANY_DIGITS else digits[-_MANY_DIGITS:].lstrip("."))

@@ -1,0 +1,182 @@
+"""Numbers written as words, and words that scale a figure, by language.
+
+Only what newspapers and offices write as words: up to twenty, the tens, hundreds and
+thousands, a dozen, a half. For other languages there are no tables: figures alone count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+
+_DE_UNITS = {
+    "ein": 1, "eins": 1, "zwei": 2, "zwo": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6,
+    "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12, "dreizehn": 13,
+    "vierzehn": 14, "fünfzehn": 15, "sechzehn": 16, "siebzehn": 17, "achtzehn": 18,
+    "neunzehn": 19,
+}  # fmt: skip
+_DE_TENS = {
+    "zwanzig": 20, "dreißig": 30, "dreissig": 30, "vierzig": 40, "fünfzig": 50,
+    "sechzig": 60, "siebzig": 70, "achtzig": 80, "neunzig": 90,
+}  # fmt: skip
+_DE_OTHERS = {
+    "erst": 1, "einmal": 1, "einzig": 1, "jede": 1, "beid": 2, "doppel": 2, "verdoppel": 2, "halbier": 2,
+    "paar": 2, "zweit": 2, "dritt": 3, "verdreifach": 3, "vervierfach": 4, "viert": 4,
+    "siebt": 7, "dutzend": 12, "hundert": 100, "tausend": 1000, "jahrtausend": 1000,
+    "jahrhundert": 100, "jahrzehnt": 10, "million": 1_000_000, "milliarde": 1_000_000_000,
+    "mitternacht": 0, "null": 0, "januar": 1, "jänner": 1, "februar": 2, "märz": 3,
+    "april": 4, "mai": 5, "juni": 6, "juli": 7, "august": 8, "september": 9, "oktober": 10,
+    "november": 11, "dezember": 12,
+}  # fmt: skip
+_DE_HALVES = {"halb": "0.5", "hälfte": "0.5", "anderthalb": "1.5", "eineinhalb": "1.5",
+              "zweieinhalb": "2.5", "dreieinhalb": "3.5", "viereinhalb": "4.5"}  # fmt: skip
+
+
+def _alternatives(names: Mapping[str, object]) -> str:
+    return "|".join(sorted(names, key=len, reverse=True))
+
+
+_UNITS = _alternatives(_DE_UNITS)
+# Up to 999 999: einhundertzweiundzwanzigtausend…; every part may be missing.
+_HUNDREDS = (
+    rf"(?:(?:{_UNITS})?hundert(?:und)?)?"
+    rf"(?:(?:(?:{_UNITS})und)?(?:{_alternatives(_DE_TENS)})|{_UNITS})?"
+)
+_DE_NUMBER = re.compile(rf"(?P<t>(?:{_HUNDREDS})tausend(?:und)?)?(?P<h>{_HUNDREDS})", re.IGNORECASE)
+_DE_PART = re.compile(rf"{_alternatives(_DE_TENS)}|{_UNITS}|hundert", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def german(word: str) -> frozenset[Decimal]:
+    """The numbers that a German word may state: `zweijährig` 2, `dreiundzwanzig` 23.
+
+    A word that merely begins like a number (`Einfuhr`, `achten`) gives one as well: the
+    result explains a figure in the translation, it demands none.
+    """
+    word = word.lower()
+    found = {Decimal(n) for w, n in _DE_OTHERS.items() if word.startswith(w) or word.endswith(w)}
+    found |= {Decimal(n) for w, n in _DE_HALVES.items() if word.startswith(w)}
+    match = _DE_NUMBER.match(word)
+    if match and match.end():
+        thousands, rest = match["t"], match["h"]
+        value = _small(rest)
+        if thousands:
+            value += 1000 * (_small(thousands.lower().replace("tausend", "")) or 1)
+        found.add(Decimal(value))
+    return frozenset(found)
+
+
+def _small(text: str) -> int:
+    """The value of a German number below 1000, written as a word."""
+    value = 0
+    for part in _DE_PART.findall(text.lower()):
+        if part == "hundert":
+            value = (value or 1) * 100
+        else:
+            value += _DE_UNITS.get(part) or _DE_TENS[part]
+    return value
+
+
+_EN = {
+    0: "zero midnight nil", 1: "one first once single a an firstly", 2: (
+        "two second twice both double doubled doubling couple pair half halved halving"
+        " twofold secondly"
+    ),
+    3: "three third thrice triple tripled threefold thirdly thirds", 4: (
+        "four fourth quarter quarters quadruple quadrupled fourfold"
+    ),
+    5: "five fifth fifths fivefold", 6: "six sixth", 7: "seven seventh", 8: "eight eighth",
+    9: "nine ninth", 10: "ten tenth decade tenfold", 11: "eleven eleventh",
+    12: "twelve twelfth dozen noon midday", 13: "thirteen thirteenth",
+    14: "fourteen fourteenth fortnight", 15: "fifteen fifteenth",
+    16: "sixteen sixteenth", 17: "seventeen seventeenth", 18: "eighteen eighteenth",
+    19: "nineteen nineteenth", 20: "twenty twentieth twenties", 25: "quarter",
+    30: "thirty thirtieth thirties", 40: "forty fortieth forties",
+    50: "fifty fiftieth half fifties", 60: "sixty sixtieth sixties",
+    70: "seventy seventieth seventies", 80: "eighty eightieth eighties",
+    90: "ninety ninetieth nineties", 100: "hundred hundreds hundredth centenary century",
+    1000: "thousand thousands thousandth millennium", 1_000_000: "million millions",
+    1_000_000_000: "billion billions",
+}  # fmt: skip
+_FR = {
+    0: "zéro minuit", 1: "un une premier première premiers premières", 2: (
+        "deux second seconde deuxième double doublé doublement moitié paire"
+    ),
+    3: "trois troisième triple triplé tiers", 4: "quatre quatrième quart quadruple trimestre",
+    5: "cinq cinquième quintuple", 6: "six sixième", 7: "sept septième",
+    8: "huit huitième", 9: "neuf neuvième", 10: "dix dixième décennie dizaine",
+    11: "onze onzième", 12: "douze douzième douzaine midi", 13: "treize treizième",
+    14: "quatorze quatorzième quinze quinzaine", 15: "quinze quinzième quinzaine",
+    16: "seize seizième", 17: "dix-sept", 18: "dix-huit", 19: "dix-neuf",
+    20: "vingt vingtième vingtaine", 25: "quart", 30: "trente trentième trentaine",
+    40: "quarante quarantaine", 50: "cinquante cinquantaine cinquantième moitié",
+    60: "soixante soixantaine", 70: "soixante-dix septante",
+    80: "quatre-vingt quatre-vingts huitante", 90: "quatre-vingt-dix nonante",
+    100: "cent cents centaine centième siècle",
+    1000: "mille millier milliers millénaire", 1_000_000: "million millions",
+    1_000_000_000: "milliard milliards",
+}  # fmt: skip
+_ES = {
+    0: "cero medianoche", 1: "un uno una primer primero primera primeros", 2: (
+        "dos segundo segunda doble duplicar duplicado ambos ambas mitad medio media par"
+    ),
+    3: "tres tercer tercero tercera triple tercio tercios", 4: (
+        "cuatro cuarto cuarta cuartos cuádruple trimestre"
+    ),
+    5: "cinco quinto quinta", 6: "seis sexto sexta", 7: "siete séptimo séptima",
+    8: "ocho octavo octava", 9: "nueve noveno novena", 10: "diez décimo décima década decena",
+    11: "once undécimo", 12: "doce duodécimo docena mediodía", 13: "trece", 14: "catorce",
+    15: "quince quincena", 16: "dieciséis", 17: "diecisiete", 18: "dieciocho",
+    19: "diecinueve", 20: "veinte vigésimo veintena", 21: "veintiuno veintiún veintiuna",
+    22: "veintidós", 23: "veintitrés", 24: "veinticuatro", 25: "veinticinco cuarto",
+    26: "veintiséis", 27: "veintisiete", 28: "veintiocho", 29: "veintinueve", 30: "treinta",
+    40: "cuarenta", 50: "cincuenta mitad", 60: "sesenta", 70: "setenta", 80: "ochenta",
+    90: "noventa", 100: "cien ciento cientos centenar centenario siglo",
+    200: "doscientos doscientas", 300: "trescientos trescientas",
+    400: "cuatrocientos cuatrocientas", 500: "quinientos quinientas", 600: "seiscientos",
+    700: "setecientos", 800: "ochocientos", 900: "novecientos",
+    1000: "mil miles millar millares milenio", 1_000_000: "millón millones",
+}  # fmt: skip
+
+# Which numbers a word of a target language may state; a word may state several (half: 2, 50).
+_TARGETS: dict[str, dict[str, frozenset[Decimal]]] = {}
+for _language, _table in (("en", _EN), ("fr", _FR), ("es", _ES)):
+    _words: dict[str, set[Decimal]] = {}
+    for _value, _names in _table.items():
+        for _name in _names.split():
+            _words.setdefault(_name, set()).add(Decimal(_value))
+    _TARGETS[_language] = {w: frozenset(v) for w, v in _words.items()}
+
+_SCALES: dict[str, dict[str, int]] = {
+    "de": {
+        "tausend": 3, "tsd": 3, "million": 6, "millionen": 6, "mio": 6, "mill": 6,
+        "milliarde": 9, "milliarden": 9, "mrd": 9, "mia": 9, "billion": 12, "billionen": 12,
+        "bio": 12, "billiarde": 15, "billiarden": 15,
+    },
+    "en": {
+        "thousand": 3, "k": 3, "million": 6, "millions": 6, "m": 6, "mn": 6, "mio": 6,
+        "mil": 6, "mln": 6, "billion": 9, "billions": 9, "bn": 9, "b": 9, "trillion": 12,
+        "trillions": 12, "tn": 12, "trn": 12, "quadrillion": 15,
+    },
+    "fr": {
+        "mille": 3, "milliers": 3, "k": 3, "million": 6, "millions": 6, "mio": 6, "m": 6,
+        "milliard": 9, "milliards": 9, "mrd": 9, "mds": 9, "md": 9, "billion": 12,
+        "billions": 12, "billiards": 15,
+    },
+    "es": {
+        "mil": 3, "miles": 3, "millón": 6, "millones": 6, "mill": 6, "m": 6, "billón": 12,
+        "billones": 12,
+    },
+}  # fmt: skip
+
+
+def stated(language: str, word: str) -> frozenset[Decimal]:
+    """The numbers that a word of a target language may state; none for other languages."""
+    return _TARGETS.get(language, {}).get(word.lower(), frozenset())
+
+
+def scales(language: str) -> Mapping[str, int]:
+    """Words after a figure that scale it, with the power of ten: `million` 6."""
+    return _SCALES.get(language, {})

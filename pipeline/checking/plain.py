@@ -1,0 +1,42 @@
+"""What checks see of a text: with markup, placeholders and addresses taken out."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# HTML, XLIFF and PO-editor tags; a lone `<` in prose ("5 < 7") is none.
+TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?\s?/?>")
+URL = re.compile(r"(?:(?:https?|ftp)://|www\.|mailto:)[^\s<>\"“”„«»]+", re.IGNORECASE)
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+PLACEHOLDER = re.compile(
+    r"%\(\w{1,60}\)[#0 +-]{0,3}\d{0,3}(?:\.\d{1,3})?[a-zA-Z]"  # %(name)s
+    r"|%(?:\d{1,2}\$)?[#0+-]{0,3}\d{0,3}(?:\.\d{1,3})?(?:hh|h|ll|l|z)?[sdiuxXfFgGcr@](?!\w)"  # %s
+    r"|\$\{[^{}\s]{1,80}\}|\{\{[^{}]{1,80}\}\}"  # ${name}, {{ name }}
+    r"|\{[A-Za-z0-9_.\[\]]{0,60}(?:![rsa])?(?::[^{}\s]{0,20})?\}"  # {name}, {0}, {}
+    r"|\$[A-Z_][A-Z0-9_]{3,40}\b"  # $NAME, but not $US
+)
+_BETWEEN_DIGITS = re.compile(rf"(?<=\d)(?:{TAG.pattern})+(?=\d)")
+SEAM = "\x1f"
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
+@lru_cache(maxsize=64)
+def plain(text: str) -> str:
+    """Take tags, URLs, e-mail addresses and placeholders out of a text; blanks stay.
+
+    A tag leaves nothing, so that a word that is marked in part stays whole; but between
+    two digits (a year and the number of a footnote) it leaves a `SEAM`. The others leave
+    a blank.
+    """
+    if not ("<" in text or "@" in text or "%" in text or "{" in text or "$" in text):
+        return URL.sub(" ", text) if "://" in text or "www." in text.lower() else text
+    if "<" in text:
+        text = TAG.sub("", _BETWEEN_DIGITS.sub(SEAM, text))
+    return PLACEHOLDER.sub(" ", EMAIL.sub(" ", URL.sub(" ", text)))
+
+
+@lru_cache(maxsize=64)
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text, without markup, digits and punctuation, as they stand."""
+    return tuple(WORD.findall(plain(text)))

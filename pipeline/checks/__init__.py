@@ -1,0 +1,73 @@
+"""The checks, in the order in which they are documented, and `examine` for two plain texts.
+
+A check is a small module with the value `CHECK`, named as the check's id; a new one is
+that file, its line in `CHECKS`, and its test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pipeline.checks import empty, numbers
+from pipeline.checking.check import Check, Context, Problem
+from pipeline.errors import SettingsError
+from pipeline.model import Finding, Severity
+
+__all__ = ["CHECKS", "Check", "Context", "Problem", "by_id", "examine", "severity_of"]
+
+CHECKS: tuple[Check, ...] = (
+    numbers.CHECK,
+    empty.CHECK,
+)
+
+_RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
+
+
+def by_id() -> dict[str, Check]:
+    """The checks by their ids."""
+    return {check.id: check for check in CHECKS}
+
+
+def examine(
+    source: str,
+    target: str,
+    context: Context,
+    ids: Iterable[str] | None = None,
+    severities: Mapping[str, str] | None = None,
+) -> list[Finding]:
+    """Examine one translation with the checks that look at the texts alone.
+
+    `ids` limits them (an unknown id raises SettingsError); `severities` are the project's
+    settings, as of `Project.severities`. Findings come in the order of `CHECKS`.
+    """
+    checks = by_id()
+    chosen = list(checks) if ids is None else list(ids)
+    for name in chosen:
+        if name not in checks:
+            raise SettingsError(f"there is no check {name!r}", f"Checks: {', '.join(checks)}.")
+    settings = severities or {}
+    found = []
+    for check in CHECKS:
+        if check.id not in chosen or settings.get(check.id) == "off":
+            continue
+        for problem in check.problems(source, target, context):
+            severity = severity_of(check, problem, settings)
+            found.append(
+                Finding(
+                    check.id,
+                    severity,
+                    problem.message,
+                    language=context.language,
+                    source=source,
+                    target=target,
+                )
+            )
+    return found
+
+
+def severity_of(check: Check, problem: Problem, settings: Mapping[str, str]) -> Severity:
+    """How much a problem matters: the setting, else the check's own; a lesser one stays so."""
+    severity = Severity(settings.get(check.id, check.severity))
+    if problem.severity is not None and _RANK[problem.severity] < _RANK[severity]:
+        return problem.severity
+    return severity

@@ -1,0 +1,228 @@
+"""Numbers that are lost, added, changed, or written in the German way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import lru_cache
+
+from pipeline.checking.check import Check, Context, Problem
+from pipeline.checking.figures import Figure, Reading, figures
+from pipeline.checking.numerals import german, stated
+from pipeline.checking.plain import words
+from pipeline.model import Severity
+
+_TABLES = ("en", "fr", "es")
+_ROMAN = re.compile(r"((?=[IVXLC])C?(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?:e|er|ère|ème)?")
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_MONTHS = {
+    "en": "january february march april may june july august september october november december",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre"
+    " diciembre",
+}
+_MONTH = {
+    (language, name): Decimal(number)
+    for language, names in _MONTHS.items()
+    for number, name in enumerate(names.split(), 1)
+}
+_THOUSANDS = (Decimal(100), Decimal(1000), Decimal(10**6), Decimal(10**9))
+
+
+def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+    """Compare the figures of both texts as values, whatever their format."""
+    if not _has_digit(source) and not _has_digit(target):
+        return
+    theirs, ours = figures(source, "de"), figures(target, context.language)
+    if not theirs and not ours:
+        return
+    if not words(source) and not words(target):
+        yield from _cell(theirs, ours)
+        return
+    in_target, in_source = _values(ours), _values(theirs)
+    said = _said(target, context.base)
+    lost = [f for f in theirs if not _kept(f, in_target | said)]
+    wrong = [(f, _twin(f, ours)) for f in lost]
+    yield from _badly_written(wrong, context)
+    missing = [f for f, twin in wrong if twin is None]
+    twins = {twin for _, twin in wrong}
+    explained = in_source | _said_in_german(source) | _clock(theirs)
+    added = [f for f in ours if f not in twins and not _kept(f, explained)]
+    yield from _different(missing, added)
+    yield from _scaled(theirs, ours)
+
+
+def _cell(theirs: tuple[Figure, ...], ours: tuple[Figure, ...]) -> Iterator[Problem]:
+    """Compare figures without a word: cells of tables, which are often sorted anew."""
+    known = {r for f in theirs for r in (*f.proper, *f.loose)}
+    other = [f.text for f in ours if known.isdisjoint((*f.proper, *f.loose))]
+    if other:
+        before = ", ".join(f.text for f in theirs)
+        yield Problem(f"'{before}' became '{', '.join(other)}'", Severity.INFO)
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdecimal, text))
+
+
+def _values(found: Iterable[Figure]) -> set[Decimal]:
+    """All values that figures may state, with and without the word that scales them."""
+    values = {value for f in found for reading in f.proper for value in reading}
+    for figure in found:
+        whole = figure.value()
+        if whole is not None:
+            values.add(whole)
+    return values
+
+
+def _kept(figure: Figure, values: set[Decimal]) -> bool:
+    """Whether some reading of a figure is among the values, part by part."""
+    whole = figure.value()
+    if whole in values:
+        return True
+    return any(_all_in(reading, figure, values) for reading in _readings(figure))
+
+
+def _readings(figure: Figure) -> Iterator[Reading]:
+    """A figure's readings, those by the twelve-hour clock and of decades included."""
+    for reading in figure.proper:
+        yield reading
+        if figure.after in ("uhr", "h", "pm", "p", "a", "am") or len(reading) == 2:
+            hours = reading[0]
+            if 12 < hours <= 24:
+                yield (hours - 12, *reading[1:])
+        if figure.after in ("er", "s") and len(reading) == 1 and reading[0] > 1000:
+            yield (reading[0] % 100,)
+
+
+def _all_in(reading: Reading, figure: Figure, values: set[Decimal]) -> bool:
+    return all(v in values or (v == 0 and i > 0) for i, v in enumerate(reading))
+
+
+def _twin(figure: Figure, ours: Iterable[Figure]) -> Figure | None:
+    """The figure of the target that would be the same, were it read in another language."""
+    for other in ours:
+        if any(r in other.loose for r in figure.proper):
+            return other
+    return None
+
+
+@lru_cache(maxsize=16)
+def _said(text: str, language: str) -> frozenset[Decimal]:
+    """The numbers that the words of the target state: four, twenty-two, July, XIV."""
+    values: set[Decimal] = set()
+    running: Decimal | None = None
+    for word in words(text):
+        for part in word.lower().split("'"):
+            own = stated(language, part)
+            values |= own
+            month = _MONTH.get((language, part))
+            if month is not None:
+                values.add(month)
+            running = _together(running, own)
+            if running is not None:
+                values.add(running)
+        values |= _roman(word)
+    return frozenset(values)
+
+
+def _together(running: Decimal | None, own: frozenset[Decimal]) -> Decimal | None:
+    """Go on with a number of several words: twenty + two, two x hundred."""
+    if not own:
+        return None
+    value = min(own)
+    if running is None:
+        return value
+    if value in _THOUSANDS:
+        return running * value
+    return running + value
+
+
+def _roman(word: str) -> set[Decimal]:
+    match = _ROMAN.fullmatch(word)
+    if not match:
+        return set()
+    values = [_ROMAN_VALUES[c] for c in match[1]]
+    after = [*values[1:], 0]
+    return {Decimal(sum(v if v >= n else -v for v, n in zip(values, after, strict=True)))}
+
+
+@lru_cache(maxsize=16)
+def _said_in_german(text: str) -> frozenset[Decimal]:
+    values: set[Decimal] = set()
+    for word in words(text):
+        values |= german(word)
+        values |= _roman(word)
+    return frozenset(values)
+
+
+def _clock(theirs: Iterable[Figure]) -> set[Decimal]:
+    """What the hours of the source are by the twelve-hour clock."""
+    return {v for f in theirs for reading in _readings(f) for v in reading}
+
+
+def _badly_written(
+    wrong: Iterable[tuple[Figure, Figure | None]], context: Context
+) -> Iterator[Problem]:
+    if context.base not in _TABLES:
+        return
+    for figure, twin in wrong:
+        if twin is not None:
+            message = f"{twin.text!r} is not how {context.language} writes {figure.text!r}"
+            yield Problem(message, Severity.WARNING)
+
+
+def _different(missing: list[Figure], added: list[Figure]) -> Iterator[Problem]:
+    lost = ", ".join(dict.fromkeys(repr(f.text) for f in missing))
+    more = ", ".join(dict.fromkeys(repr(f.text) for f in added))
+    if missing and added:
+        yield Problem(f"{lost} became {more}")
+    elif missing:
+        yield Problem(f"{lost} is missing", Severity.WARNING)
+    elif added:
+        yield Problem(f"{more} is not in the source", Severity.WARNING)
+
+
+def _scaled(theirs: Iterable[Figure], ours: Iterable[Figure]) -> Iterator[Problem]:
+    """Find a million that became a billion: the same figure before another scale."""
+    for figure in theirs:
+        for other in ours:
+            if not (figure.scale and other.scale) or figure.scale == other.scale:
+                continue
+            if figure.proper[:1] == other.proper[:1]:
+                both = f"{figure.text} {figure.after}", f"{other.text} {other.after}"
+                yield Problem(f"{both[0]!r} became {both[1]!r}")
+
+
+CHECK = Check(
+    id="numbers",
+    severity=Severity.ERROR,
+    summary="A number is lost, added, changed, or written in the German way.",
+    why=(
+        "A wrong number is the mistake that readers trust and that does harm. Figures are "
+        "compared as values: 7.000 may become 7,000, 7 000 or seven thousand, 14.30 Uhr may "
+        "become 2:30 pm, 1.7.2019 may become 1 July 2019."
+    ),
+    fix="Write the number of the source, in the format of the translation's language.",
+    find=find,
+    wrong=(
+        ("en", "Es kamen 7.000 Menschen.", "7.500 people came."),
+        ("en", "Es kamen 7.000 Menschen.", "7.000 people came."),
+        ("en", "Das sind 3,5 Prozent.", "That is 3,5 percent."),
+        ("en", "Das kostet 2,8 Milliarden Euro.", "That costs 2.8 million euros."),
+        ("fr", "Es waren 12 Tage.", "Ce furent 21 jours."),
+        ("es", "Der 75. Jahrestag", "El aniversario"),
+    ),
+    right=(
+        ("en", "Es kamen 7.000 Menschen.", "7,000 people came."),
+        ("fr", "Es kamen 7.000 Menschen.", "7 000 personnes sont venues."),
+        ("es", "Es kamen 7.000 Menschen.", "Vinieron 7.000 personas."),
+        ("en", "Der 75. Jahrestag am 1.7.2019", "The 75th anniversary on 1 July 2019"),
+        ("en", "Um 14.30 Uhr kamen zwölf Leute.", "At 2:30 pm, 12 people came."),
+        ("en", "3 Leute", "Three people"),
+        ("en", "Es sind 2,8 Mrd. Euro.", "It is 2.8 billion euros."),
+        ("es", "Es sind 2,8 Mrd. Euro.", "Son 2.800 millones de euros."),
+        ("fr", "Im 19. Jahrhundert", "Au XIXe siècle"),
+    ),
+)
