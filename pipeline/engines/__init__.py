@@ -47,7 +47,7 @@ class Identity:
 
 
 class Engine(Protocol):
-    """Translates texts of one language pair.
+    """Translates German texts.
 
     `translate` yields one answer per request, in order, as they become ready; it raises
     EngineError where it cannot, and never stands in an empty or echoed text for a
@@ -56,15 +56,15 @@ class Engine(Protocol):
 
     identity: Identity
 
-    def translate(self, requests: Sequence[Request]) -> Iterator[Answer]:
-        """Translate requests, yielding the answers in their order."""
+    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+        """Translate requests into `language`, yielding the answers in their order."""
 
     def close(self) -> None:
         """Free what the engine holds."""
 
 
 def opener(name: str) -> Callable[..., Engine]:
-    """Import an engine's `open_engine(source, target, *, model, …)`.
+    """Import an engine's `open_engine(model, path, jobs)`.
 
     Raises EngineError for a name that is not in `ENGINES`.
     """

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,35 +29,35 @@ _SPARE_TOKENS = 48
 class LlamaEngine:
     """An engine over a loaded GGUF model; `close` frees it."""
 
-    def __init__(self, identity: Identity, target: str, path: Path, slots: int, threads: int):
+    def __init__(self, identity: Identity, path: Path, slots: int, threads: int) -> None:
         self.identity = identity
-        self._target = target
         self._slots = slots
         self._folder = tempfile.mkdtemp(prefix="translate-")
         self._server = _start(path, Path(self._folder), slots, threads)
 
-    def translate(self, requests: Sequence[Request]) -> Iterator[Answer]:
-        """Translate requests, yielding the answers in their order.
+    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+        """Translate requests into `language`, yielding the answers in their order.
 
         Raises EngineError where llama.cpp refuses a request.
         """
+        ask = partial(self._ask, language)
         if self._slots == 1:
-            yield from map(self._ask, requests)
+            yield from map(ask, requests)
             return
         with ThreadPoolExecutor(self._slots) as pool:
-            yield from pool.map(self._ask, requests)
+            yield from pool.map(ask, requests)
 
     def close(self) -> None:
         """Stop the model and free its memory."""
         self._server = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _ask(self, request: Request) -> Answer:
+    def _ask(self, language: str, request: Request) -> Answer:
         # German runs at some 2.5 characters a token; an answer thrice that long is rambling.
         limit = int(len(request.text) * _TOKENS_PER_CHARACTER) + _SPARE_TOKENS
         reply = self._server.handle_chat_completions(
             {
-                "messages": prompt.messages(request, self._target),
+                "messages": prompt.messages(request, language),
                 "temperature": 0,
                 "max_tokens": limit,
                 "cache_prompt": True,
@@ -70,10 +71,8 @@ class LlamaEngine:
         return Answer(text.strip(), complete=choice.get("finish_reason") != "length")
 
 
-def open_engine(
-    source: str, target: str, *, model: str, path: Path, digest: str, jobs: int = 1
-) -> LlamaEngine:
-    """Load the GGUF file `path`, known as `model`, to translate into `target`.
+def open_engine(model: str, path: Path, digest: str, jobs: int = 1) -> LlamaEngine:
+    """Load the GGUF file `path`, known as `model`, whose SHA-256 is `digest`.
 
     `jobs` is the number of requests computed at once; more than one is not reproducible.
     Raises EngineError where llama.cpp is not installed or cannot load the file.
@@ -91,7 +90,7 @@ def open_engine(
         ) from error
     identity = Identity("llama", model, digest, xllamacpp.__version__)
     threads = max(1, len(os.sched_getaffinity(0)))
-    return LlamaEngine(identity, target, path, jobs, threads)
+    return LlamaEngine(identity, path, jobs, threads)
 
 
 def _start(path: Path, folder: Path, slots: int, threads: int) -> Any:

@@ -1,0 +1,40 @@
+"""What can be wrong with an engine's answer as such: no check of catalogs looks for these."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_CHATTER = re.compile(
+    r"^(sure|certainly|of course|here(’|')?s?( is| are)?( the| your| a)|(the |my )?(corrected |"
+    r"complete |english |french |spanish )*translation( of| is|:)|text:|glossary:|note:|"
+    r"voici la traduction|bien sûr|traduction ?:|aquí (está|tiene)|claro|por supuesto|traducción:)",
+    re.IGNORECASE,
+)
+_REFUSAL = re.compile(
+    r"\b(as an ai|as a language model|i('m| am) sorry, (but )?i|i (cannot|can't|can not|am unable "
+    r"to) (translate|assist|help|provide)|je ne peux pas (traduire|vous aider)|no puedo "
+    r"(traducir|ayudar))",
+    re.IGNORECASE,
+)
+_MARKERS = re.compile(r"<\|?(im_start|im_end|endoftext|eot_id|s)\|?>|</s>|\[/?INST\]|^###", re.M)
+
+
+def problems(source: str, answer: str, complete: bool) -> Iterator[str]:
+    """Tell what makes an answer unusable, one sentence each, worded for the engine.
+
+    `complete` is false where the engine stopped at its limit.
+    """
+    if not answer.strip():
+        yield "The answer is empty."
+        return
+    if not complete:
+        yield "The answer rambles on and was cut off."
+    if _MARKERS.search(answer) and not _MARKERS.search(source):
+        yield "The answer contains control marks."
+    if _CHATTER.search(answer) and not _CHATTER.search(source):
+        yield "The answer talks about the translation."
+    if _REFUSAL.search(answer):
+        yield "The answer refuses to translate."
+    if len(answer.strip().splitlines()) > len(source.strip().splitlines()):
+        yield "The answer has more lines than the text."

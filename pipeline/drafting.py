@@ -1,0 +1,119 @@
+"""Draws drafts from an engine and takes none unseen: judged, asked again, the best one kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline import answers
+from pipeline.engines import Answer, Engine, Request
+from pipeline.errors import EngineError
+from pipeline.model import Kind
+from pipeline.typography import tidy
+
+BATCH = 8
+"""How many texts are asked for before their drafts are kept."""
+
+RETRIES = 2
+"""How often a text is asked for again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A text to draft, with pairs (as it stands in the text, required translation)."""
+
+    text: str
+    terms: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with a draft. A grave one makes it worthless to a reviewer.
+
+    `check` is the id of the check that found it, or `answer`.
+    """
+
+    check: str
+    message: str
+    grave: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The best answer for a text; where `failed`, it is not fit to be kept."""
+
+    text: str
+    flaws: tuple[Flaw, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether a grave flaw remained."""
+        return any(flaw.grave for flaw in self.flaws)
+
+
+Judge = Callable[[str, str], Sequence[Flaw]]
+"""Finds the flaws of a translation, given the German and the translation."""
+
+
+def draft(engine: Engine, language: str, tasks: Sequence[Task], judge: Judge) -> Iterator[Drafted]:
+    """Draft the tasks' texts in `language`, in their order.
+
+    A flawed answer is sent back with what is wrong with it, `RETRIES` times at most.
+    Raises EngineError where the engine cannot translate.
+    """
+    given = iter(engine.translate([Request(t.text, t.terms) for t in tasks], language))
+    for task in tasks:
+        answer = _next(given)
+        best = last = _judged(task, answer, language, judge)
+        for _ in range(RETRIES):
+            if not last.flaws:
+                break
+            again = Request(task.text, task.terms, last.text, tuple(f.message for f in last.flaws))
+            answer = _next(iter(engine.translate([again], language)))
+            previous, last = last, _judged(task, answer, language, judge)
+            best = min(best, last, key=_badness)
+            if last.text == previous.text:
+                break
+        yield best
+
+
+def nothing_to_translate(text: str, kind: Kind) -> bool:
+    """Whether a text stands as it is in any language: no words, an address, an author's name.
+
+    A byline of two to four capitalised words is taken for a name, unless it starts with
+    the German "Von".
+    """
+    if not any(character.isalpha() for character in text) or _ADDRESS.fullmatch(text):
+        return True
+    return kind is Kind.BYLINE and bool(_NAME.fullmatch(text)) and not text.startswith("Von ")
+
+
+_ADDRESS = re.compile(r"(https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+")
+_NAME = re.compile(
+    r"[^\W\d_a-zäöüß][\w.’'-]*( (von|van|de|der|zu|al)?\s?[^\W\d_a-zäöüß][\w.’'-]*){1,3}"
+)
+
+
+def _next(given: Iterator[Answer]) -> Answer:
+    try:
+        return next(given)
+    except StopIteration:
+        raise EngineError(
+            "the engine gave fewer answers than it was asked for", "Report it to its author."
+        ) from None
+
+
+def _judged(task: Task, answer: Answer, language: str, judge: Judge) -> Drafted:
+    flaws = [
+        Flaw("answer", message, grave=True)
+        for message in answers.problems(task.text, answer.text, answer.complete)
+    ]
+    text = tidy(task.text, answer.text, language)
+    if text:
+        flaws += judge(task.text, text)
+    return Drafted(text, tuple(flaws))
+
+
+def _badness(drafted: Drafted) -> tuple[int, int]:
+    return sum(flaw.grave for flaw in drafted.flaws), len(drafted.flaws)

@@ -1,0 +1,61 @@
+"""Small mechanical mends of a machine's answer: its ends and its quotation marks.
+
+None changes a word. Quotation marks follow the usage of the target's press: English
+“…”, French « … » with no-break spaces, Spanish «…».
+"""
+
+from __future__ import annotations
+
+import re
+
+QUOTES = {"en": ("“", "”"), "fr": ("«\u00a0", "\u00a0»"), "es": ("«", "»")}
+"""Opening and closing quotation marks by language."""
+
+_OPENING = "\"„“«»‘'‚"
+_WRAPPED = re.compile(r'"([^"]*)"|“([^“”]*)”|«\s*([^«»]*?)\s*»', re.DOTALL)
+_STRAIGHT = re.compile(r'(?<![\d\w])"([^"]+)"(?!\w)')
+_GUILLEMETS = re.compile(r"«\s*([^«»]*?)\s*»")
+_ENDINGS = re.compile(r"(\.\.\.|…|[.!?:;])$")
+_FRENCH_MARKS = re.compile(r"(?<=\w)\s*([?!;:])(?=\s|$)")
+
+
+def tidy(source: str, answer: str, language: str) -> str:
+    """Mend the white space, the ends and the quotation marks of an answer.
+
+    A final mark that the German lacks or has is dropped or added; quotation marks around
+    the whole answer are dropped where the German has none.
+    """
+    text = " ".join(answer.split())
+    text = _unwrap(source, text)
+    text = _quotes(text, language)
+    text = _ending(source, text)
+    if language.startswith("fr"):
+        text = _FRENCH_MARKS.sub("\u00a0\\1", text)
+    return text
+
+
+def _unwrap(source: str, text: str) -> str:
+    wrapped = _WRAPPED.fullmatch(text)
+    if wrapped and not source.startswith(tuple(_OPENING)):
+        return next(group for group in wrapped.groups() if group is not None)
+    return text
+
+
+def _quotes(text: str, language: str) -> str:
+    if language not in QUOTES:
+        return text
+    opening, closing = QUOTES[language]
+    text = _STRAIGHT.sub(rf"{opening}\1{closing}", text) if text.count('"') % 2 == 0 else text
+    return _GUILLEMETS.sub(rf"{opening}\1{closing}", text)
+
+
+def _ending(source: str, text: str) -> str:
+    wanted, got = _ENDINGS.search(source), _ENDINGS.search(text)
+    if wanted and not got and text[-1:].isalnum():
+        return text + wanted[0]
+    if wanted and got and wanted[0] in ("...", "…") and got[0] == ".":
+        return text[:-1] + wanted[0]
+    # "U.S." and the like keep their dot.
+    if got and got[0] == "." and source[-1:].isalnum() and "." not in text.split()[-1][:-1]:
+        return text[:-1]
+    return text

@@ -1,0 +1,118 @@
+"""How answers are judged and asked for again; the engines here only provoke faults."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from pipeline.drafting import RETRIES, Flaw, Task, draft, nothing_to_translate
+from pipeline.engines import Answer, Identity, Request
+from pipeline.errors import EngineError
+from pipeline.model import Kind
+
+
+class Faulty:
+    """Answers each request with the next of its answers, and keeps what it was asked."""
+
+    identity = Identity("faulty", "none", "0", "1")
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+        self.asked: list[Request] = []
+
+    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+        for request in requests:
+            self.asked.append(request)
+            yield self.answers.pop(0)
+
+    def close(self) -> None:
+        pass
+
+
+def wants_summit(source: str, target: str) -> list[Flaw]:
+    missing = "Gipfel" in source and "summit" not in target
+    return [Flaw("terminology", "Use 'summit' for 'Gipfel'.", False)] if missing else []
+
+
+GIPFEL = Task("Der Gipfel endete.", (("Gipfel", "summit"),))
+
+
+def test_a_good_answer_is_taken_at_once() -> None:
+    """No second question is asked."""
+    engine = Faulty(Answer("The summit ended."))
+    (drafted,) = draft(engine, "en", [GIPFEL], wants_summit)
+    assert (drafted.text, drafted.flaws, len(engine.asked)) == ("The summit ended.", (), 1)
+    assert engine.asked[0].terms == GIPFEL.terms
+
+
+def test_a_missing_term_is_asked_for_again() -> None:
+    """The engine gets its answer back with what is wrong, and the better answer is kept."""
+    engine = Faulty(Answer("The peak ended."), Answer("The summit ended."))
+    (drafted,) = draft(engine, "en", [GIPFEL], wants_summit)
+    assert drafted.text == "The summit ended."
+    assert engine.asked[1].previous == "The peak ended."
+    assert engine.asked[1].problems == ("Use 'summit' for 'Gipfel'.",)
+
+
+def test_a_flaw_that_stays_is_told() -> None:
+    """The draft is kept with its flaw: a reviewer can mend it."""
+    engine = Faulty(*[Answer(f"The peak ended {n}.") for n in range(RETRIES + 1)])
+    (drafted,) = draft(engine, "en", [GIPFEL], wants_summit)
+    assert drafted.text == "The peak ended 0."
+    assert not drafted.failed
+    assert [flaw.check for flaw in drafted.flaws] == ["terminology"]
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(""), Answer("Sure! Here is it."), Answer("The and the and", complete=False)]
+)
+def test_garbage_fails_after_the_retries(answer: Answer) -> None:
+    """What stays unusable is a failure, never a draft."""
+    engine = Faulty(*[answer] * (RETRIES + 1))
+    (drafted,) = draft(engine, "en", [Task("Er kam.")], wants_summit)
+    assert drafted.failed
+
+
+def test_an_engine_that_repeats_itself_is_not_asked_a_third_time() -> None:
+    """The same answer again will not change."""
+    engine = Faulty(Answer("The peak ended."), Answer("The peak ended."))
+    list(draft(engine, "en", [GIPFEL], wants_summit))
+    assert len(engine.asked) == 2
+
+
+def test_a_worse_second_answer_is_not_taken() -> None:
+    """A draft with a flaw goes before garbage."""
+    engine = Faulty(Answer("The peak ended."), Answer(""), Answer("Sure: yes"))
+    (drafted,) = draft(engine, "en", [GIPFEL], wants_summit)
+    assert drafted.text == "The peak ended."
+
+
+def test_an_engine_that_loses_an_answer_is_noticed() -> None:
+    """A lost answer is an error of the engine."""
+
+    class Short(Faulty):
+        def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+            return iter([Answer("One.")])
+
+    with pytest.raises(EngineError, match="fewer answers"):
+        list(draft(Short(), "en", [Task("Eins."), Task("Zwei.")], wants_summit))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("Anna Berger", Kind.BYLINE, True),
+        ("Ludwig van Beethoven", Kind.BYLINE, True),
+        ("Von Anna Berger", Kind.BYLINE, False),
+        ("Von", Kind.BYLINE, False),
+        ("4 Minuten Lesezeit", Kind.BYLINE, False),
+        ("Anna Berger", Kind.PARAGRAPH, False),
+        ("2024", Kind.PARAGRAPH, True),
+        ("* * *", Kind.PARAGRAPH, True),
+        ("https://beispiel.example/a", Kind.FURNITURE, True),
+        ("redaktion@beispiel.example", Kind.FURNITURE, True),
+        ("Quelle: beispiel.example", Kind.FURNITURE, False),
+    ],
+)
+def test_nothing_to_translate(text: str, kind: Kind, expected: bool) -> None:
+    """Names of authors, figures and addresses stand as they are; all else goes to the engine."""
+    assert nothing_to_translate(text, kind) is expected

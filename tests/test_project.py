@@ -1,0 +1,89 @@
+"""Settings and paths of a project."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import project
+from pipeline.errors import ArticleError, SettingsError
+
+
+def write(folder: Path, text: str, name: str = "translate.toml") -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_project_is_found_from_a_folder_inside_it(tmp_path: Path) -> None:
+    """Commands work anywhere below the settings file."""
+    write(tmp_path, 'languages = ["en", "fr"]')
+    inside = tmp_path / "a" / "b"
+    inside.mkdir(parents=True)
+    found = project.find(inside)
+    assert found.root == tmp_path.resolve()
+    assert found.languages == ("en", "fr")
+
+
+def test_settings_may_stand_in_pyproject(tmp_path: Path) -> None:
+    """`[tool.translate]` is as good as a file of its own."""
+    write(tmp_path, '[tool.translate]\nlanguages = ["es"]', "pyproject.toml")
+    assert project.find(tmp_path).languages == ("es",)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message", "hint"),
+    [
+        ('langauges = ["en"]', "unknown setting 'langauges'", "Did you mean 'languages'?"),
+        ('languages = "en"', "languages is missing", ""),
+        ("languages = []", "languages is missing", ""),
+        ('languages = ["Englisch"]', "'Englisch' is no code", ""),
+        ('languages = ["en"]\nengine = 3', "engine = 3 is not a string", ""),
+        ('languages = ["en"]\nsegmentation = "word"', "segmentation = 'word'", "sentence"),
+        ('languages = ["en"]\noutput_dir = "../out"', "output_dir: outside the project", ""),
+        ('languages = ["en"', "translate.toml: ", "Mend the TOML"),
+    ],
+)
+def test_wrong_settings_are_named(tmp_path: Path, settings: str, message: str, hint: str) -> None:
+    """The error names the file, the setting and what to do."""
+    write(tmp_path, settings)
+    with pytest.raises(SettingsError) as error:
+        project.find(tmp_path)
+    assert "translate.toml" in error.value.message
+    assert message in error.value.message
+    assert hint in error.value.hint
+
+
+def test_no_project_here(tmp_path: Path) -> None:
+    """Outside of any project the cure is named."""
+    with pytest.raises(SettingsError, match="not in a translation project") as error:
+        project.find(tmp_path)
+    assert "translate init" in error.value.hint
+
+
+def test_paths_of_an_article_in_a_folder(tmp_path: Path) -> None:
+    """Folders below source_de are kept in output."""
+    write(tmp_path, 'languages = ["en"]')
+    article = tmp_path / "source_de" / "mai" / "peking.txt"
+    article.parent.mkdir(parents=True)
+    article.write_text("Hallo", encoding="utf-8")
+    found = project.find(tmp_path)
+    out = found.root / "output"
+    assert found.articles() == (found.root / "source_de" / "mai" / "peking.txt",)
+    assert found.catalog(article, "en") == out / "en" / "LC_MESSAGES" / "mai" / "peking.po"
+    assert found.template(article) == out / "templates" / "mai" / "peking.pot"
+    assert found.built(article, "en") == out / "en" / "mai" / "peking.txt"
+    assert found.reference(article) == "source_de/mai/peking.txt"
+
+
+def test_an_article_elsewhere_is_refused(tmp_path: Path) -> None:
+    """A path outside source_de has no catalog."""
+    write(tmp_path, 'languages = ["en"]')
+    with pytest.raises(ArticleError, match="not in"):
+        project.find(tmp_path).catalog(tmp_path / "x.txt", "en")
+
+
+def test_check_severities_by_language(tmp_path: Path) -> None:
+    """A language's table goes before the general one."""
+    write(tmp_path, 'languages=["en","fr"]\n[checks]\nquotes="off"\n[checks.fr]\nquotes="error"')
+    found = project.find(tmp_path)
+    assert found.severities("en") == {"quotes": "off"}
+    assert found.severities("fr") == {"quotes": "error"}
