@@ -1,0 +1,213 @@
+"""Glossary files: `glossary/<source>-<target>.csv` and what their rows demand."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from pipeline.errors import GlossaryError
+from pipeline.model import Status, Term
+
+COLUMNS = ("source", "target", "status", "case", "forms", "note")
+_NAME = re.compile(r"(?P<source>[a-z]{2,3})-(?P<target>[a-z]{2,3}([_-][A-Z]{2})?(@[a-z]+)?)")
+_EXACT = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """The rows of a glossary file, in order.
+
+    `language` is the target language ("" where neither the caller nor the file's name
+    says it). `digest` changes exactly when what the rows demand changes: not with notes,
+    quoting or blank lines.
+    """
+
+    path: Path | None
+    source_language: str
+    language: str
+    terms: tuple[Term, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a line of a glossary file cannot be used, and what to do about it."""
+
+    line: int
+    message: str
+    cure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table as it stands: cells by column name, nothing stripped."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A glossary file taken apart: rows as they stand, their terms, and what is broken."""
+
+    rows: tuple[Row, ...]
+    terms: tuple[Term, ...]
+    problems: tuple[Problem, ...]
+
+
+def load(path: Path, language: str | None = None) -> Glossary:
+    """Read a glossary file.
+
+    `language` is the target language; without it the file's name says it (`de-en.csv`).
+    Raises GlossaryError for a file that cannot be read and for its first broken line.
+    """
+    table = scan(path)
+    if table.problems:
+        first = table.problems[0]
+        raise GlossaryError(f"{path}:{first.line}: {first.message}", first.cure)
+    named = _NAME.fullmatch(path.stem)
+    source = named["source"] if named else "de"
+    target = language if language is not None else named["target"] if named else ""
+    return Glossary(path, source, target, table.terms, digest(table.terms))
+
+
+def empty(language: str) -> Glossary:
+    """Give a glossary without terms, for a language that has no file."""
+    return Glossary(None, "de", language, (), digest(()))
+
+
+def digest(terms: tuple[Term, ...]) -> str:
+    """Digest what terms demand, as 12 hexadecimal digits; notes and line numbers do not count."""
+    demands = [(t.source, t.targets, t.status.value, t.exact_case, t.forms) for t in terms]
+    return hashlib.sha256(repr(demands).encode()).hexdigest()[:12]
+
+
+def scan(path: Path) -> Table:
+    """Take a glossary file apart, collecting every broken line instead of stopping at one.
+
+    Raises GlossaryError for a file that cannot be read at all.
+    """
+    text = _text(path)
+    lines = _cells(text)
+    try:
+        header_line, header = next(lines)
+        names = [name.strip().casefold() for name in header]
+        broken = list(_header_problems(header_line, names))
+        if broken:
+            return Table((), (), tuple(broken))
+        rows, terms, problems = [], [], []
+        for line, cells in lines:
+            row = Row(line, dict(zip(names, cells, strict=False)))
+            rows.append(row)
+            if len(cells) > len(names):
+                problems.append(_too_many(line, len(cells), len(names)))
+                continue
+            result = _term(row)
+            if isinstance(result, Problem):
+                problems.append(result)
+            else:
+                terms.append(result)
+    except StopIteration:
+        return Table((), (), (Problem(1, "the file is empty", _header_cure()),))
+    except csv.Error as error:
+        message = f"not readable as CSV: {error}"
+        return Table((), (), (Problem(text.count("\n"), message, 'Close every quote ("…").'),))
+    return Table(tuple(rows), tuple(terms), tuple(problems))
+
+
+def split(cell: str) -> tuple[str, ...]:
+    """Split a cell at `|` into its alternatives, without blanks around and without empty ones."""
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+def delimiter(text: str) -> str:
+    """Tell what separates the cells, by the header: a comma, else a semicolon, else a tab."""
+    header = text.lstrip("\r\n").split("\n", 1)[0]
+    return next((mark for mark in (",", ";", "\t") if mark in header), ",")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise GlossaryError(
+            f"{path}: {error.strerror}", "Check the path and its rights."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise GlossaryError(
+            f"{path}: not UTF-8: byte 0x{error.object[error.start]:02x} at offset {error.start}",
+            "Save it as UTF-8 (in a spreadsheet: “CSV UTF-8”).",
+        ) from error
+
+
+def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the first line's number and the cells of every row that is not blank."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
+    line = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+        line = reader.line_num + 1
+
+
+def _header_cure() -> str:
+    return f"The first line must be {','.join(COLUMNS)} (source and target are needed)."
+
+
+def _header_problems(line: int, names: list[str]) -> Iterator[Problem]:
+    for name in names:
+        if name not in COLUMNS:
+            near = get_close_matches(name, COLUMNS, 1)
+            cure = f"Did you mean {near[0]!r}?" if near else f"Columns: {', '.join(COLUMNS)}."
+            yield Problem(line, f"unknown column {name!r}", cure)
+    for name in sorted(set(names)):
+        if names.count(name) > 1:
+            yield Problem(line, f"column {name!r} stands twice", "Remove one of them.")
+    for name in ("source", "target"):
+        if name not in names:
+            yield Problem(line, f"column {name!r} is missing", _header_cure())
+
+
+def _too_many(line: int, cells: int, columns: int) -> Problem:
+    return Problem(
+        line,
+        f"{cells} cells, but {columns} columns",
+        'Put a cell that holds the separator in quotes: "a, b".',
+    )
+
+
+def _term(row: Row) -> Term | Problem:
+    cells = {name: cell.strip() for name, cell in row.cells.items()}
+    source, targets = cells["source"], split(cells.get("target", ""))
+    word = cells.get("status", "").casefold() or Status.PREFERRED.value
+    case = cells.get("case", "").casefold()
+    if not source:
+        return Problem(row.line, "the source is empty", "Write the German term, or remove the row.")
+    if word not in {status.value for status in Status}:
+        known = ", ".join(status.value for status in Status)
+        return Problem(row.line, f"unknown status {word!r}", f"Write one of: {known}.")
+    if case not in ("", _EXACT):
+        return Problem(row.line, f"unknown case {case!r}", "Write exact, or leave it empty.")
+    status = Status(word)
+    if status is Status.KEEP:
+        if any(target != source for target in targets):
+            cure = "Leave the target empty, or make the row preferred."
+            return Problem(row.line, f"{source!r} is kept, but has another target", cure)
+        targets = (source,)
+    if not targets:
+        return Problem(row.line, f"{source!r} has no target", "Write its translation.")
+    return Term(
+        source=source,
+        targets=targets,
+        status=status,
+        exact_case=case == _EXACT,
+        forms=split(cells.get("forms", "")),
+        note=cells.get("note", ""),
+        line=row.line,
+    )

@@ -1,0 +1,165 @@
+"""Words of a text, and the keys by which an inflected German word is found again.
+
+A key is a reading of a word with its class in front:
+
+- `n:` a noun or name, capitals kept (`n:Vertrag`; only capitalized words have one),
+- `A:` a capitalized adjective without its ending (`A:vereint` of `Vereinten`),
+- `a:` an adjective without its ending (`a:bilateral`),
+- `l:` the lemma of any other word (`l:unterstützen`).
+
+Two words are forms of one another where their keys meet. The capital is what keeps `Macht`
+apart from `macht`, and `Krieg` from `kriegen`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+# A soft hyphen and combining marks belong to the word; dots to an abbreviation as U.S. is.
+_WORD = re.compile(
+    r"(?:[A-Z]\.){2,}[A-Z]?(?![^\W_])"
+    r"|[^\W_][\u0300-\u036f]*(?:\u00ad?[^\W_][\u0300-\u036f]*)*"
+)
+_ADJECTIVE_ENDINGS = ("em", "en", "er", "es", "e")
+_CACHE = 1 << 17
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text at `start:end`; `text` is normalized (NFC, no soft hyphens, no dots)."""
+
+    text: str
+    start: int
+    end: int
+
+
+def words(text: str) -> list[Word]:
+    """Take a text apart into its words; hyphens and apostrophes separate them."""
+    return [Word(_normal(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def _normal(word: str) -> str:
+    if word.isalnum() and word.isascii():
+        return word
+    return unicodedata.normalize("NFC", word).replace("\u00ad", "").replace(".", "")
+
+
+@lru_cache(_CACHE)
+def lemma(word: str, language: str = "de") -> str:
+    """Give simplemma's lemma of a word, or the word itself where it knows none."""
+    import simplemma
+
+    return simplemma.lemmatize(word, lang=language)
+
+
+@lru_cache(_CACHE)
+def noun(word: str) -> str:
+    """Give the lemma of a word that is a form of a known German noun, else nothing."""
+    import simplemma
+
+    if not word[:1].isupper() or not simplemma.is_known(word, lang="de"):
+        return ""
+    found = lemma(word)
+    return found if found[:1].isupper() else ""
+
+
+def stem(word: str) -> str:
+    """Take the ending off an inflected adjective, in lower case: `Vereinten`, `vereint`."""
+    lowered = word.lower()
+    for ending in _ADJECTIVE_ENDINGS:
+        if lowered.endswith(ending) and len(lowered) - len(ending) >= 3:
+            return lowered[: -len(ending)]
+    return lowered
+
+
+@lru_cache(_CACHE)
+def text_keys(word: str) -> frozenset[str]:
+    """Give every key that a word of a German text can be found by."""
+    if not word[:1].isupper():
+        return frozenset(_lower_keys(word))
+    keys = {f"n:{word}", f"A:{stem(word)}", f"A:{word.lower()}"}
+    keys |= {f"n:{base}" for base in _noun_bases(word)}
+    if not lemma(word)[:1].isupper():
+        keys |= _lower_keys(word.lower())
+    if word.isupper() and len(word) > 3:
+        keys |= text_keys(word.capitalize())
+    return frozenset(keys)
+
+
+def term_keys(word: str, *, single: bool, last: bool, exact: bool) -> frozenset[str]:
+    """Give the keys that a word of a glossary term is looked for by.
+
+    `single` says that the term is this word alone, `last` that it ends with it, `exact`
+    that case is demanded as written.
+    """
+    if not word[:1].isupper():
+        return _lower_term_keys(word, single=single)
+    keys = {f"n:{word}"}
+    if word.isupper() and len(word) > 1:
+        # The press writes NATO and Nato alike; EU and USA have one spelling.
+        return frozenset(keys if exact or len(word) < 4 else {*keys, f"n:{word.capitalize()}"})
+    keys |= {f"n:{base}" for base in _noun_bases(word)}
+    if (not last and stem(word) != word.lower()) or _is_nominalized(word):
+        keys.add(f"A:{stem(word)}")
+    return frozenset(keys)
+
+
+def _lower_keys(word: str) -> set[str]:
+    return {f"l:{word}", f"l:{lemma(word).lower()}", f"a:{stem(word)}", f"a:{word}"}
+
+
+def _lower_term_keys(word: str, *, single: bool) -> frozenset[str]:
+    base = lemma(word).lower()
+    keys = {f"l:{word}", f"l:{base}"}
+    if single and base.endswith("n"):
+        return frozenset(keys)  # a verb: its stem would meet adjectives
+    forms = {word, stem(word), base}
+    keys |= {f"a:{form}" for form in forms}
+    if not single:
+        keys |= {f"A:{form}" for form in forms}
+    return frozenset(keys)
+
+
+def _noun_bases(word: str) -> set[str]:
+    """Guess the nouns that a capitalized word may be a form of."""
+    import simplemma
+
+    found = noun(word)
+    if found:
+        return {found}
+    cut = set(_without_endings(word))
+    if simplemma.is_known(word, lang="de"):  # as a verb or adjective: Reden, Kriegen
+        return {base for base in cut if noun(base) == base}
+    return {simplemma.lemmatize(word, lang="de", greedy=True), *cut}
+
+
+def _without_endings(word: str) -> list[str]:
+    """Take off the endings that a noun gets without changing its stem.
+
+    Not `-er`, which makes other words (`Kasaner` of `Kasan`).
+    """
+    if word.endswith(("nisse", "nissen", "nisses")):
+        return [word[: word.rindex("nis") + 3]]
+    endings = ("s", "es", "e", "en") + (("n",) if word.endswith("en") else ())
+    return [
+        word[: -len(ending)]
+        for ending in endings
+        if word.endswith(ending) and len(word) - len(ending) >= 2
+    ]
+
+
+def _is_nominalized(word: str) -> bool:
+    """Tell a noun that is inflected as an adjective (`Verbündeter`) from one that is not."""
+    lowered = word.lower()
+    if lowered.endswith(("ender", "ende")) and lemma(word).endswith("ender"):
+        return True
+    if not lowered.endswith(("er", "e")):
+        return False
+    base = stem(word)
+    if lemma(word).lower() == base and base != lowered:
+        return True  # Grüne, Deutscher
+    capital = base.capitalize()
+    return any(lemma(capital + ending) == capital + "er" for ending in ("e", "en"))

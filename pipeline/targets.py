@@ -1,0 +1,126 @@
+"""Does a translation contain the wording that a glossary asks for?
+
+English, French and Spanish are compared by lemma; other languages word by word, with
+inflected endings allowed; languages written without blanks as they stand.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import takewhile
+
+from pipeline.lemmas import Word, lemma, words
+
+LEMMATIZED = frozenset({"en", "fr", "es"})
+_WITHOUT_BLANKS = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+_MIN_STEM = 4
+_MAX_ENDING = 3
+
+
+class Wording:
+    """A translation's words, taken apart once for all the terms that are looked for in it."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self.text = text
+        self.language = language.replace("-", "_").partition("_")[0].lower()
+        self.words = words(text)
+
+    def find(self, wanted: str, *, exact: bool = False) -> list[tuple[int, int]]:
+        """Find a term's wording as spans of characters.
+
+        `exact` demands the case as written; acronyms (`US`) always do.
+        """
+        if self.language in _WITHOUT_BLANKS:
+            return _occurrences(self.text, wanted)
+        parts = words(wanted)
+        if not parts:
+            return []
+        spans = []
+        for start in range(len(self.words)):
+            end = self._end(start, parts, exact=exact)
+            if end:
+                spans.append((self.words[start].start, self.words[end - 1].end))
+        return spans
+
+    def find_kept(self, name: str) -> list[tuple[int, int]]:
+        """Find a name that must stand unchanged (`Putin's` contains `Putin`)."""
+        if self.language in _WITHOUT_BLANKS:
+            return _occurrences(self.text, name)
+        parts = [part.text for part in words(name)]
+        count = len(parts)
+        texts = [word.text for word in self.words]
+        return [
+            (self.words[at].start, self.words[at + count - 1].end)
+            for at in range(len(texts) - count + 1)
+            if parts and texts[at : at + count] == parts
+        ]
+
+    def _end(self, start: int, parts: list[Word], *, exact: bool) -> int:
+        """Match `parts` from word `start` on; gives the word after the match, 0 for none."""
+        at = done = 0
+        while done < len(parts):
+            if start + at >= len(self.words):
+                return 0
+            here = self.words[start + at]
+            if self._same(parts[done].text, here.text, exact=exact):
+                at, done = at + 1, done + 1
+            elif self._joined(start + at, parts[done].text, exact=exact):
+                at, done = at + 2, done + 1  # cease-fire for ceasefire
+            elif done + 1 < len(parts) and self._same(
+                parts[done].text + parts[done + 1].text, here.text, exact=exact
+            ):
+                at, done = at + 1, done + 2  # ceasefire for cease-fire
+            else:
+                return 0
+        return start + at
+
+    def _joined(self, at: int, wanted: str, *, exact: bool) -> bool:
+        if at + 1 >= len(self.words):
+            return False
+        first, second = self.words[at : at + 2]
+        if self.text[first.end : second.start] not in ("-", "\u2010", "\u2011"):
+            return False
+        return self._same(wanted, first.text + second.text, exact=exact)
+
+    def _same(self, wanted: str, word: str, *, exact: bool) -> bool:
+        if wanted == word:
+            return True
+        if len(wanted) > 1 and wanted.isupper():
+            return False
+        if exact and not _same_case(wanted, word):
+            return False
+        if self.language in LEMMATIZED:
+            return not _keys(wanted, self.language).isdisjoint(_keys(word, self.language))
+        return _same_stem(wanted.casefold(), word.casefold())
+
+
+@lru_cache(1 << 16)
+def _keys(word: str, language: str) -> frozenset[str]:
+    """Give a word's readings in lower case: as it stands and its lemmas."""
+    lowered = word.lower()
+    return frozenset({lowered, lemma(lowered, language).lower(), lemma(word, language).lower()})
+
+
+def _same_stem(wanted: str, word: str) -> bool:
+    if wanted == word:
+        return True
+    common = len(_common(wanted, word))
+    longest = max(len(wanted), len(word))
+    return common >= _MIN_STEM and longest - common <= _MAX_ENDING
+
+
+def _same_case(wanted: str, word: str) -> bool:
+    shared = len(_common(wanted.casefold(), word.casefold()))
+    return wanted[:shared] == word[:shared]
+
+
+def _common(one: str, other: str) -> str:
+    return "".join(a for a, b in takewhile(lambda p: p[0] == p[1], zip(one, other, strict=False)))
+
+
+def _occurrences(text: str, wanted: str) -> list[tuple[int, int]]:
+    spans, at = [], text.find(wanted)
+    while at >= 0 and wanted:
+        spans.append((at, at + len(wanted)))
+        at = text.find(wanted, at + len(wanted))
+    return spans

@@ -1,0 +1,232 @@
+"""Find a glossary's terms in German text, inflected or not, and verify translations by them.
+
+Terms stand in a tree of words. Every word of a term is reached by its keys (see
+`pipeline.lemmas`), so a text is read once, whatever the number of terms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pipeline.compounds import Compounds, ellipses
+from pipeline.glossary import Glossary
+from pipeline.lemmas import Word, term_keys, text_keys, words
+from pipeline.model import Status, Term, TermMatch
+from pipeline.targets import Wording
+
+# What may stand between two words of a term: blanks, hyphens, markup for emphasis.
+_GAP = re.compile(r"(?:[^\S\n]|\n(?!\s*\n)|[-\u2010\u2011*_])+")
+_HYPHENS = "-\u2010\u2011"
+
+
+@dataclass(frozen=True, slots=True)
+class TermUse:
+    """Whether a translation uses a term that occurs in its source.
+
+    `start` and `end` are the term's first place in the source. `respected` says that one
+    of `wanted` stands in the translation (true where nothing is wanted, for a source with
+    forbidden rows only); `forbidden` are the forbidden targets found in it.
+    """
+
+    term: Term
+    start: int
+    end: int
+    respected: bool
+    wanted: tuple[str, ...]
+    forbidden: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Node:
+    """A place in the tree: the terms that end here, and the words that lead on by key."""
+
+    terms: list[int] = field(default_factory=list)
+    edges: dict[str, list[_Node]] = field(default_factory=dict)
+    words: dict[tuple[str, bool, bool], _Node] = field(default_factory=dict)
+
+    def follow(self, keys: Iterable[str]) -> list[_Node]:
+        found: dict[int, _Node] = {}
+        for key in keys:
+            for node in self.edges.get(key, ()):
+                found[id(node)] = node
+        return list(found.values())
+
+
+class TermMatcher:
+    """Finds the terms of a glossary; build it once and ask it often."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        self.glossary = glossary
+        self._terms = [t for t in glossary.terms if t.status is not Status.FORBIDDEN]
+        self._forbidden: dict[str, list[Term]] = {}
+        wanted = {term.source for term in self._terms}
+        for term in glossary.terms:
+            if term.status is Status.FORBIDDEN:
+                self._forbidden.setdefault(term.source, []).append(term)
+                if term.source not in wanted:
+                    self._terms.append(term)
+                    wanted.add(term.source)
+        self._root = _Node()
+        for number, term in enumerate(self._terms):
+            for form in (term.source, *term.forms):
+                self._insert(form, term.exact_case, number)
+        self._first: dict[str, list[_Node]] = {}
+        self._compounds = Compounds(self._single)
+
+    def find(self, text: str) -> tuple[TermMatch, ...]:
+        """Find the terms in a German text, by start; where two overlap, the longer one.
+
+        Terms that are a part of a longer word come with `compound` set.
+        """
+        found = words(text)
+        full = self._full(text, found)
+        taken = [(match.start, match.end) for match in full]
+        parts = [m for m in self._parts(text, found) if not _overlaps(m.start, m.end, taken)]
+        matches = [m for m in (*full, *parts) if m.term.status is not Status.FORBIDDEN]
+        return tuple(sorted(matches, key=lambda match: (match.start, match.end)))
+
+    def required(self, text: str) -> tuple[tuple[str, str], ...]:
+        """Give the pairs (as it stands in the text, preferred target) that a text demands."""
+        matches = self._full(text, words(text))
+        pairs = ((text[m.start : m.end], m.term) for m in matches)
+        return tuple(
+            dict.fromkeys(
+                (place, term.targets[0])
+                for place, term in pairs
+                if term.status is not Status.FORBIDDEN
+            )
+        )
+
+    def verify(self, source: str, target: str) -> tuple[TermUse, ...]:
+        """Tell for every distinct term of `source` whether `target` uses it as demanded."""
+        matches = self._full(source, words(source))
+        if not matches:
+            return ()
+        wording = Wording(target, self.glossary.language)
+        first: dict[str, TermMatch] = {}
+        for match in matches:
+            first.setdefault(match.term.source, match)
+        return tuple(self._use(match, wording) for match in first.values())
+
+    def _use(self, match: TermMatch, wording: Wording) -> TermUse:
+        term = match.term
+        spans: list[tuple[int, int]] = []
+        wanted = () if term.status is Status.FORBIDDEN else term.targets
+        for choice in wanted:
+            if term.status is Status.KEEP:
+                spans += wording.find_kept(choice)
+            else:
+                spans += wording.find(choice, exact=term.exact_case)
+        forbidden = [
+            choice
+            for row in self._forbidden.get(term.source, ())
+            for choice in row.targets
+            if any(
+                not _overlaps(*span, spans)
+                for span in wording.find(choice, exact=row.exact_case)
+            )
+        ]
+        respected = bool(spans) or not wanted
+        unique = tuple(dict.fromkeys(forbidden))
+        return TermUse(term, match.start, match.end, respected, wanted, unique)
+
+    def _insert(self, form: str, exact: bool, number: int) -> None:
+        parts = words(form)
+        node = self._root
+        for at, part in enumerate(parts):
+            last = at == len(parts) - 1
+            name = (part.text, last, exact)
+            if name not in node.words:
+                child = node.words[name] = _Node()
+                for key in term_keys(part.text, single=len(parts) == 1, last=last, exact=exact):
+                    node.edges.setdefault(key, []).append(child)
+            node = node.words[name]
+        if parts:
+            node.terms.append(number)
+        if len(parts) == 2 and any(mark in form for mark in _HYPHENS):
+            self._insert(parts[0].text + parts[1].text.lower(), exact, number)
+
+    def _single(self, word: str) -> Term | None:
+        """Give the term of one word that `word` is a form of."""
+        numbers = [n for node in self._starts(word) for n in node.terms]
+        return self._terms[self._best(numbers, word)] if numbers else None
+
+    def _starts(self, word: str) -> list[_Node]:
+        nodes = self._first.get(word)
+        if nodes is None:
+            nodes = self._first[word] = self._root.follow(text_keys(word))
+        return nodes
+
+    def _best(self, numbers: list[int], surface: str) -> int:
+        """Choose among the terms of one place: one written as the text is, else the first."""
+        same = [n for n in numbers if self._terms[n].source == surface]
+        return min(same or numbers)
+
+    def _full(self, text: str, found: list[Word]) -> list[TermMatch]:
+        candidates = [
+            match
+            for at, word in enumerate(found)
+            if self._starts(word.text)
+            for match in self._from(text, found, at)
+        ]
+        for gap in ellipses(text, found):
+            named = (self._single(guess) for guess in gap.guesses)
+            term = next((term for term in named if term), None)
+            if term:
+                candidates.append(TermMatch(term, gap.start, gap.end))
+        return _longest(candidates)
+
+    def _from(self, text: str, found: list[Word], at: int) -> Iterator[TermMatch]:
+        """Find the terms that begin with word `at` and stand as words of their own."""
+        if _glued(text, found[at].start - 1, -1):
+            return
+        nodes, end = self._starts(found[at].text), at
+        while nodes:
+            numbers = [n for node in nodes for n in node.terms]
+            stop = found[end].end
+            if numbers and not _glued(text, stop, 1):
+                start = found[at].start
+                best = self._best(numbers, text[start:stop])
+                yield TermMatch(self._terms[best], start, stop)
+            end += 1
+            if end == len(found) or not _GAP.fullmatch(text, stop, found[end].start):
+                return
+            keys = text_keys(found[end].text)
+            nodes = list({id(n): n for node in nodes for n in node.follow(keys)}.values())
+
+    def _parts(self, text: str, found: list[Word]) -> Iterator[TermMatch]:
+        """Find the terms that are only a part of a word, or of words with hyphens."""
+        for word in found:
+            if _glued(text, word.start - 1, -1) or _glued(text, word.end, 1):
+                term = self._single(word.text)
+                if term:
+                    yield TermMatch(term, word.start, word.end, compound=True)
+                    continue
+            if word.end - word.start == len(word.text):
+                for part in self._compounds.parts(word.text):
+                    start = word.start + part.start
+                    yield TermMatch(part.term, start, word.start + part.end, compound=True)
+
+
+def _glued(text: str, at: int, step: int) -> bool:
+    """Tell whether a hyphen at `at` ties a word to another one on its far side."""
+    if not 0 <= at < len(text) or text[at] not in _HYPHENS:
+        return False
+    beyond = at + step
+    return 0 <= beyond < len(text) and text[beyond].isalnum()
+
+
+def _longest(candidates: list[TermMatch]) -> list[TermMatch]:
+    taken: list[tuple[int, int]] = []
+    kept = []
+    for match in sorted(candidates, key=lambda m: (m.start - m.end, m.start)):
+        if not _overlaps(match.start, match.end, taken):
+            taken.append((match.start, match.end))
+            kept.append(match)
+    return sorted(kept, key=lambda match: match.start)
+
+
+def _overlaps(start: int, end: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start < other_end and other_start < end for other_start, other_end in spans)
