@@ -25,6 +25,10 @@ class UrlSource:
         port = f":{parts.port}" if parts.port else ""
         return f"{parts.scheme}://{parts.hostname}{port}/…/{parts.path.rpartition('/')[2]}"
 
+    def describe(self) -> str:
+        """Say in full where it is."""
+        return self.url
+
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
@@ -34,6 +38,10 @@ class FileSource:
 
     def __str__(self) -> str:
         """Name the source in a message."""
+        return str(self.path)
+
+    def describe(self) -> str:
+        """Say in full where it is."""
         return str(self.path)
 
 
@@ -54,6 +62,11 @@ class WheelSource:
     def __str__(self) -> str:
         """Name the source in a message."""
         return "pip's package index"
+
+    def describe(self) -> str:
+        """Say in full where it is."""
+        first, last = self.package.format(n=1), self.package.format(n=self.count)
+        return f"{self}: {self.count} wheels, {first} … {last} {self.version}"
 
 
 Source = UrlSource | FileSource | WheelSource

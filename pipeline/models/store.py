@@ -17,6 +17,7 @@ from pipeline.models.lock import locked
 from pipeline.models.registry import MODELS, Model
 
 FOLDER_VARIABLE = "TRANSLATE_MODELS"
+CACHE_VARIABLE = "TRANSLATE_CACHE"
 RECORD = "model.json"
 CHUNK = 1 << 20
 MAGIC = b"GGUF"
@@ -51,6 +52,9 @@ def folder() -> Path:
 
 
 def _cache() -> Path:
+    chosen = os.environ.get(CACHE_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser() / "digests"
     from platformdirs import user_cache_path
 
     return user_cache_path("translate", appauthor=False) / "digests"
