@@ -22,7 +22,8 @@ _DE_TENS = {
     "sechzig": 60, "siebzig": 70, "achtzig": 80, "neunzig": 90,
 }  # fmt: skip
 _DE_OTHERS = {
-    "erst": 1, "einmal": 1, "einzig": 1, "jede": 1, "beid": 2, "doppel": 2, "verdoppel": 2, "halbier": 2,
+    "erst": 1, "einmal": 1, "einzig": 1, "jede": 1, "beid": 2, "doppel": 2, "verdoppel": 2,
+    "halbier": 2,
     "paar": 2, "zweit": 2, "dritt": 3, "verdreifach": 3, "vervierfach": 4, "viert": 4,
     "siebt": 7, "dutzend": 12, "hundert": 100, "tausend": 1000, "jahrtausend": 1000,
     "jahrhundert": 100, "jahrzehnt": 10, "million": 1_000_000, "milliarde": 1_000_000_000,

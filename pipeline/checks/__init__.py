@@ -8,8 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pipeline.checks import empty, numbers
 from pipeline.checking.check import Check, Context, Problem
+from pipeline.checks import (
+    blanks,
+    brackets,
+    capital,
+    dates,
+    empty,
+    end_punctuation,
+    language,
+    leftover,
+    length,
+    markup,
+    negation,
+    numbers,
+    placeholders,
+    quotes,
+    repeated_words,
+    untranslated,
+    urls,
+)
 from pipeline.errors import SettingsError
 from pipeline.model import Finding, Severity
 
@@ -17,7 +35,22 @@ __all__ = ["CHECKS", "Check", "Context", "Problem", "by_id", "examine", "severit
 
 CHECKS: tuple[Check, ...] = (
     numbers.CHECK,
+    placeholders.CHECK,
+    markup.CHECK,
+    urls.CHECK,
+    untranslated.CHECK,
+    leftover.CHECK,
+    language.CHECK,
     empty.CHECK,
+    length.CHECK,
+    end_punctuation.CHECK,
+    quotes.CHECK,
+    brackets.CHECK,
+    blanks.CHECK,
+    repeated_words.CHECK,
+    capital.CHECK,
+    dates.CHECK,
+    negation.CHECK,
 )
 
 _RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}

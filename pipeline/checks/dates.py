@@ -1,0 +1,142 @@
+"""Weekdays and months that are lost or changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.checking.check import Check, Context, Problem
+from pipeline.checking.figures import figures
+from pipeline.checking.plain import plain
+from pipeline.model import Severity
+
+_NAMES = {
+    "de": (
+        "montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag",
+        "januar|jänner februar|feber märz april mai juni juli august september oktober november"
+        " dezember",
+    ),
+    "en": (
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "january february march april may june july august september october november december",
+    ),
+    "fr": (
+        "lundi mardi mercredi jeudi vendredi samedi dimanche",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    ),
+    "es": (
+        "lunes martes miércoles jueves viernes sábado domingo",
+        "enero febrero marzo abril mayo junio julio agosto septiembre|setiembre octubre"
+        " noviembre diciembre",
+    ),
+}
+_SHORT = {
+    "en": (
+        "mon tue|tues wed thu|thurs fri sat sun",
+        "jan feb mar apr may jun jul aug sep|sept oct nov dec",
+    ),
+    "fr": (
+        "lun mar mer jeu ven sam dim",
+        "janv févr mars avr mai juin juil août sept oct nov déc",
+    ),
+    "es": (
+        "lun mar mié jue vie sáb dom",
+        "ene feb mar abr may jun jul ago sep|sept oct nov dic",
+    ),
+}
+
+
+def _table(rows: tuple[str, str]) -> dict[str, str]:
+    """Names to what they name: `d0` to `d6` for weekdays from Monday, `m1` to `m12`."""
+    table: dict[str, str] = {}
+    for letter, first, names in (("d", 0, rows[0]), ("m", 1, rows[1])):
+        for number, alternatives in enumerate(names.split(), first):
+            table |= dict.fromkeys(alternatives.split("|"), f"{letter}{number}")
+    return table
+
+
+_TABLES = {language: _table(rows) for language, rows in _NAMES.items()}
+_SHORT_TABLES = {language: _table(rows) for language, rows in _SHORT.items()}
+_GERMAN = "|".join(sorted(_TABLES["de"], key=len, reverse=True))
+# Sonntagabend, Freitags-, Augustwoche, but not Maier, Augustin, Freitagsgebet of a name.
+_DAYTIME = "früh|morgen|vormittag|mittag|nachmittag|abend|nacht"
+_FIND_GERMAN = re.compile(
+    rf"(?<![\w-])(?P<name>{_GERMAN})(?:e?s)?(?:{_DAYTIME})?(?:e?s)?(?!\w)", re.IGNORECASE
+)
+_FIND = {
+    language: re.compile(
+        rf"(?<!\w)({'|'.join(sorted(table, key=len, reverse=True))})s?(?!\w)", re.IGNORECASE
+    )
+    for language, table in _TABLES.items()
+}
+_FIND_SHORT = {
+    language: re.compile(rf"(?<!\w)({'|'.join(sorted(table, key=len, reverse=True))})\b\.?", re.I)
+    for language, table in _SHORT_TABLES.items()
+}
+# In small letters these are other words: may, march (English), mars (French).
+_CAPITAL_ONLY = {"en": True, "fr": False, "es": False}
+
+
+def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+    """Compare the weekdays and months that both texts name."""
+    language = context.base
+    if language not in _CAPITAL_ONLY:
+        return
+    theirs, ours = _german(plain(source)), _named(plain(target), language)
+    if not theirs and not ours:
+        return
+    short = _shortened(plain(target), language)
+    figured = {f"m{v}" for f in figures(target, context.language) for r in f.proper for v in r}
+    lost = {key: word for key, word in theirs.items() if key not in {*ours, *short, *figured}}
+    known = {f"m{v}" for f in figures(source, "de") for r in f.proper for v in r} | set(theirs)
+    added = {key: word for key, word in ours.items() if key not in known}
+    for key, word in lost.items():
+        other = next((w for k, w in added.items() if k[0] == key[0]), None)
+        if other:
+            yield Problem(f"{word} became {other}")
+        elif key[0] == "d":
+            yield Problem(f"{word} is missing", Severity.INFO)
+
+
+def _german(text: str) -> dict[str, str]:
+    """Weekdays and months in a German text; they are nouns, or adverbs in -s."""
+    found = {}
+    for match in _FIND_GERMAN.finditer(text):
+        if match["name"][0].isupper() or match[0].endswith("s"):
+            found[_TABLES["de"][match["name"].lower()]] = match[0]
+    return found
+
+
+def _named(text: str, language: str) -> dict[str, str]:
+    found = {}
+    for match in _FIND[language].finditer(text):
+        if match[1][0].isupper() or not _CAPITAL_ONLY[language]:
+            found[_TABLES[language][match[1].lower()]] = match[0]
+    return found
+
+
+def _shortened(text: str, language: str) -> set[str]:
+    table = _SHORT_TABLES[language]
+    return {table[match[1].lower()] for match in _FIND_SHORT[language].finditer(text)}
+
+
+CHECK = Check(
+    id="dates",
+    severity=Severity.ERROR,
+    summary="A weekday or a month became another one.",
+    why="Machines take one weekday for another, fluently; readers come on the wrong day.",
+    fix="Write the day of the source. A weekday that is only missing is reported as info.",
+    find=find,
+    wrong=(
+        ("en", "Am Dienstag wird gewählt.", "The vote is on Thursday."),
+        ("fr", "Das war im Juni.", "C’était en juillet."),
+        ("es", "Am Sonntagabend", "El sábado por la noche"),
+    ),
+    right=(
+        ("en", "Am Dienstag wird gewählt.", "The vote is on Tuesday."),
+        ("fr", "Am 1. März", "Le 1er mars"),
+        ("en", "Am 1. März 2020", "On 2020-03-01"),
+        ("en", "Das mag sein.", "That may be."),
+        ("en", "Er heißt Maier.", "His name is Maier."),
+    ),
+)

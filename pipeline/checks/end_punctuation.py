@@ -1,0 +1,81 @@
+"""A sentence that ends otherwise than its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checking.check import Check, Context
+from pipeline.checking.plain import plain
+from pipeline.model import Severity
+
+_CLOSERS = "\"'”“’‘»«›‹)]}*_` \t\n\u00a0\u202f\u2060"
+_SAME = {"…": "...", "。": ".", "！": "!", "？": "?", "；": ";", "：": ":", "।": ".", "؟": "?"}
+_MARKS = (".", "!", "?", ":", ";", "...")
+# Enumerations end as each language's style wants it.
+_LIST_ENDS = ("", ",", ";", ".")
+_SENTENCE = 4
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Compare the last marks; a closing quotation mark or bracket does not hide them."""
+    if not target.strip():
+        return
+    before, after = _end(source), _end(target)
+    if before != after and _matters(source, before, after):
+        yield _message(before, after)
+    if context.base == "es":
+        for mark, opening in (("?", "¿"), ("!", "¡")):
+            if after == mark and opening not in target:
+                yield f"Spanish opens a sentence that ends in {mark!r} with {opening!r}"
+
+
+def _end(text: str) -> str:
+    """The mark that ends a text, or nothing."""
+    text = plain(text).rstrip(_CLOSERS)
+    last = _SAME.get(text[-1:], text[-1:])
+    if last == "." and text.endswith(".."):
+        return "..."
+    return last if last in _MARKS or last == "," else ""
+
+
+def _matters(source: str, before: str, after: str) -> bool:
+    if before in ("?", "!") or after in ("?", "!") or "..." in (before, after):
+        return True
+    if before == "." and after == "":
+        return len(source.split()) >= _SENTENCE
+    if before == "" and after == ".":
+        return source.rstrip(_CLOSERS)[-1:].isalpha()
+    return ":" in (before, after) and not (before in _LIST_ENDS and after in _LIST_ENDS)
+
+
+def _message(before: str, after: str) -> str:
+    if not before:
+        return f"Ends in {after!r}, the source does not"
+    return f"The source ends in {before!r}, the translation " + (
+        f"in {after!r}" if after else "does not"
+    )
+
+
+CHECK = Check(
+    id="end-punctuation",
+    severity=Severity.WARNING,
+    summary="The translation ends in another mark than the source, or in none.",
+    why=(
+        "A lost full stop often means a lost end; a question that became a statement says "
+        "something else. In enumerations, comma, semicolon and full stop may change."
+    ),
+    fix="End the sentence as the source does.",
+    find=find,
+    wrong=(
+        ("en", "Kommt er morgen wieder?", "He comes back tomorrow."),
+        ("fr", "Das ist noch lange nicht alles.", "Ce n’est pas tout"),
+        ("es", "Kommt er morgen?", "Viene mañana?"),
+    ),
+    right=(
+        ("en", "„Das ist alles.“", "“That is all.”"),
+        ("fr", "Kommt er?", "Vient-il\u00a0?"),
+        ("es", "Kommt er morgen?", "¿Viene mañana?"),
+        ("en", "das Klima,", "climate;"),
+        ("en", "Mal sehen …", "Let us see..."),
+    ),
+)

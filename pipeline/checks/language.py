@@ -1,0 +1,99 @@
+"""A translation in another language than the catalog's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checking.check import Check, Context
+from pipeline.checking.function_words import WORDS
+from pipeline.checking.plain import plain, words
+from pipeline.model import Severity
+
+MINIMUM = 80
+"""Characters below which langdetect is not to be trusted (measured: 95 % right at 20-60)."""
+
+_SURE = 0.95
+_CLEAR_SHARE = 0.2
+# Languages that langdetect takes for each other; a finding would be a guess.
+_KIN = (
+    {"da", "no", "nb", "nn", "sv"},
+    {"hr", "sr", "bs", "sl"},
+    {"cs", "sk"},
+    {"bg", "mk"},
+    {"id", "ms"},
+    {"pt", "gl"},
+    {"es", "gl", "ca"},
+    {"nl", "af"},
+    {"ru", "uk", "be"},
+)
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Judge a text of 80 characters or more: by its small words, else by langdetect."""
+    text = plain(target)
+    if len(text) < MINIMUM or _is_clear(target, context.base):
+        return
+    found, probability = _detect(text)
+    if found in ("", context.base) or probability < _SURE:
+        return
+    if any({found, context.base} <= kin for kin in _KIN):
+        return
+    yield f"The translation looks like {found!r}, not {context.base!r}"
+
+
+def _is_clear(target: str, language: str) -> bool:
+    """Whether every fifth word is a small word of the language, and of no other as often."""
+    own = WORDS.get(language)
+    if own is None:
+        return False
+    found = [w.lower() for w in words(target)]
+    hits = sum(w in own for w in found)
+    if not found or hits < _CLEAR_SHARE * len(found):
+        return False
+    others = (names for code, names in WORDS.items() if code != language)
+    return all(hits > sum(w in names for w in found) for names in others)
+
+
+def _detect(text: str) -> tuple[str, float]:
+    """What langdetect takes a text for, and how sure it is; ("", 0) where it finds nothing."""
+    from langdetect import DetectorFactory, detect_langs
+    from langdetect.lang_detect_exception import LangDetectException
+
+    DetectorFactory.seed = 0
+    try:
+        best = detect_langs(text[:2000])[0]
+    except LangDetectException:
+        return "", 0.0
+    return best.lang.split("-")[0], best.prob
+
+
+CHECK = Check(
+    id="language",
+    severity=Severity.ERROR,
+    summary="The translation is in another language than its catalog.",
+    why=(
+        "Catalogs get mixed up, and a machine may answer in the wrong language. Texts below "
+        "80 characters are not judged: too short to tell."
+    ),
+    fix="Put the translation into the catalog of its language, and translate this entry.",
+    find=find,
+    wrong=(
+        (
+            "en",
+            "Die Regierung hat am Montag beschlossen, den Haushalt für das kommende Jahr noch "
+            "einmal zu beraten.",
+            "Le gouvernement a décidé lundi de débattre encore une fois du budget de l’année "
+            "prochaine devant le parlement.",
+        ),
+    ),
+    right=(
+        (
+            "en",
+            "Die Regierung hat am Montag beschlossen, den Haushalt für das kommende Jahr noch "
+            "einmal zu beraten.",
+            "On Monday, the government decided to discuss the budget for the coming year once "
+            "more in parliament.",
+        ),
+        ("en", "Bonjour", "Bonjour"),
+    ),
+)

@@ -1,0 +1,86 @@
+"""German words that were left in a translation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checking.check import Check, Context, Problem
+from pipeline.checking.function_words import NAMING, TELLING, WORDS
+from pipeline.checking.plain import words
+from pipeline.model import Severity
+
+_CLEAR = 3
+_RUN = 4
+
+
+def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+    """Find runs of German words: those that tell German, next to words of the source."""
+    if context.base == context.source_language or source == target:
+        return
+    found = words(target)
+    if len(found) < 2:
+        return
+    own = WORDS.get(context.base, frozenset())
+    telling = [i for i, w in enumerate(found) if w.lower() in TELLING and w.lower() not in own]
+    known = set(words(source)) if telling or _shares_a_run(source, found) else set()
+    if not known:
+        return
+    run = max(_runs(found, known, own), key=len, default=())
+    signs = {found[i].lower() for i in telling}
+    if len(run) >= _RUN and _is_prose(run):
+        severity = None if signs & {w.lower() for w in run} else Severity.WARNING
+        yield Problem(f"German left over: {' '.join(run[:12])!r}", severity)
+    elif len(signs) >= _CLEAR:
+        shown = " ".join(found[telling[0] : telling[0] + 8])
+        yield Problem(f"German left over: {shown!r}", Severity.WARNING)
+
+
+def _shares_a_run(source: str, found: tuple[str, ...]) -> bool:
+    """Whether some lower-case word of the target is German and stands in the source."""
+    german = WORDS["de"]
+    return any(w in german and f" {w} " in source for w in found)
+
+
+def _runs(
+    found: tuple[str, ...], known: set[str], own: frozenset[str]
+) -> Iterator[tuple[str, ...]]:
+    """The stretches of words that all stand in the source, without the target's own ends."""
+    start = 0
+    for end in range(len(found) + 1):
+        if end == len(found) or found[end] not in known:
+            run = found[start:end]
+            while run and run[-1] in own:
+                run = run[:-1]
+            if len(run) > 1:
+                yield run
+            start = end + 1
+
+
+def _is_prose(run: tuple[str, ...]) -> bool:
+    """Whether words are more than a name: a lower-case word besides articles and the like."""
+    return any(w[0].islower() and w not in NAMING for w in run)
+
+
+CHECK = Check(
+    id="leftover",
+    severity=Severity.ERROR,
+    summary="German words were left in the translation.",
+    why="A part was not translated; such holes are easily overlooked in a long text.",
+    fix="Translate the rest. A German title that must stay: add the flag `ignore-leftover`.",
+    find=find,
+    wrong=(
+        (
+            "en",
+            "Der Rat tagt heute. Die Minister sind nicht gekommen.",
+            "The council meets today. Die Minister sind nicht gekommen.",
+        ),
+    ),
+    right=(
+        (
+            "en",
+            "Das Bundesamt für Naturschutz widerspricht.",
+            "The Bundesamt für Naturschutz disagrees.",
+        ),
+        ("en", "Er war in Wien.", "He was in Wien."),
+    ),
+)

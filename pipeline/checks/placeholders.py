@@ -1,0 +1,42 @@
+"""Placeholders that are lost, added or changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pipeline.checking.check import Check, Context
+from pipeline.checking.plain import PLACEHOLDER
+from pipeline.model import Severity
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Compare the placeholders of both texts: the same ones, each as often."""
+    if not any(sign in source or sign in target for sign in "%{$"):
+        return
+    theirs = Counter(PLACEHOLDER.findall(source))
+    ours = Counter(PLACEHOLDER.findall(target))
+    for name in theirs - ours:
+        yield f"The placeholder {name!r} is missing"
+    for name in ours - theirs:
+        yield f"The placeholder {name!r} is not in the source"
+
+
+CHECK = Check(
+    id="placeholders",
+    severity=Severity.ERROR,
+    summary="A placeholder such as %s, {name} or ${name} is lost, added or changed.",
+    why="The program that fills it in fails, or prints it to the reader.",
+    fix="Copy the placeholder from the source exactly; its place in the sentence may change.",
+    find=find,
+    wrong=(
+        ("en", "Hallo {name}!", "Hello {nom}!"),
+        ("fr", "%(count)s Dateien", "fichiers"),
+        ("es", "Guten Tag, %s.", "Buenos días."),
+    ),
+    right=(
+        ("en", "Hallo {name}!", "Hello {name}!"),
+        ("en", "100 % der Stimmen", "100% of the votes"),
+        ("fr", "Es kostet 5 US$.", "Cela coûte 5 $US."),
+    ),
+)

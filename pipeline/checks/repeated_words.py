@@ -1,0 +1,69 @@
+"""Words, or a whole text, that stand twice in a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.checking.check import Check, Context
+from pipeline.checking.plain import plain
+from pipeline.model import Severity
+
+_TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,40})[ \u00a0]+\1(?![\w'’-])", re.IGNORECASE)
+_USUAL = {
+    "en": frozenset(("that", "had", "is", "very", "no", "so", "bye", "ha", "do")),
+    "fr": frozenset(("nous", "vous", "très", "oui", "non", "si")),
+    "es": frozenset(("no", "muy", "que", "sí", "casi")),
+}
+_PHRASE = 3
+_LONGEST = 60
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Find a word, or a phrase of three words or more, that is repeated at once."""
+    usual = _USUAL.get(context.base, frozenset())
+    text = plain(target)
+    for match in _TWICE.finditer(text):
+        word = match[1]
+        if word.lower() in usual or (word[0].isupper() and match.start() != 0):
+            continue
+        if not _TWICE.search(plain(source)):
+            yield f"{match[0]!r}: the word stands twice"
+            return
+    tokens = text.split()
+    size = _repeated(tokens)
+    if size and not _repeated(plain(source).split()):
+        yield f"A stretch of {size} words stands twice in a row"
+
+
+def _repeated(tokens: list[str]) -> int:
+    """The length of a stretch of words that is repeated at once, or 0; linear in the words."""
+    if len(set(tokens)) > len(tokens) - _PHRASE:
+        return 0
+    for size in range(_PHRASE, min(_LONGEST, len(tokens) // 2) + 1):
+        run = 0
+        for first, second in zip(tokens, tokens[size:], strict=False):
+            run = run + 1 if first == second else 0
+            if run == size:
+                return size
+    half, odd = divmod(len(tokens), 2)
+    return half if half > _LONGEST and not odd and tokens[:half] == tokens[half:] else 0
+
+
+CHECK = Check(
+    id="repeated-words",
+    severity=Severity.WARNING,
+    summary="A word, a phrase or the whole text stands twice in a row.",
+    why="A slip of the hand, or a machine that loops.",
+    fix="Delete one of the two.",
+    find=find,
+    wrong=(
+        ("en", "Das ist der Rat.", "This is the the Council."),
+        ("en", "Der Rat tagt heute.", "The Council meets today. The Council meets today."),
+    ),
+    right=(
+        ("en", "Er hatte es gehabt.", "He had had it."),
+        ("fr", "Wir treffen uns.", "Nous nous rencontrons."),
+        ("en", "Baden Baden", "Baden Baden"),
+    ),
+)
