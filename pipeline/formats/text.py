@@ -1,0 +1,249 @@
+"""Plain text as scraped news pages have it: every line that is not blank is a block.
+
+What a block is to its reader follows from where it stands and how it looks: a title is
+repeated, a heading has no full stop and text below it, furniture is short and belongs to
+the page. The kind never changes what is translated, so a wrong guess does no harm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from pipeline import page
+from pipeline.abbreviations import AFTER_ORDINAL, MONTHS
+from pipeline.model import Block, Kind
+
+_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_BREAK = re.compile(r"\r\n|\n|\r")
+# Marks of order and direction have no width; at an edge they belong to no sentence.
+_EDGE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
+_BULLET = re.compile(r"(?:[•‣◦●○▪▫■□►▶→·∙⁃✓✔]\s*|[-–—*+]\s+)(?=\S)")
+_NUMBER = re.compile(r"(?:\(?(\d{1,3})\)|(\d{1,3})\.|\(?[a-z]\))\s+(?=\S)")
+_WORD = re.compile(r"[^\W\d_]+")
+_ENDS = re.compile(r"[.!?…:][\"“”»«’‘')\]]*$")
+
+# A title is no longer than this; nor are a heading, and a line of the page's furniture.
+_TITLE, _HEADING = 220, 110
+# The head of a page, in lines: where titles, bylines and captions are looked for.
+_HEAD = 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line without the blanks around it: its text starts at `start`, after a marker."""
+
+    text: str
+    start: int
+    number: int
+    item: bool
+    gap: bool
+
+
+def parse(text: str) -> tuple[Block, ...]:
+    """Parse a text to its blocks, one a line; markers and blanks stay outside of them."""
+    found = _lines(text)
+    kinds = _kinds(found)
+    return tuple(
+        Block(kind, line.start, line.start + len(line.text), line.number)
+        for line, kind in zip(found, kinds, strict=True)
+    )
+
+
+def marker(text: str, start: int) -> str:
+    """Give the list marker with its blank that stands before `start`, or an empty string."""
+    before = text[max(0, start - 12) : start]
+    match = re.search(r"(?:^|[\s\ufeff])(\S{1,5}\s*)$", before)
+    found = match[1] if match else ""
+    return found if _BULLET.match(found + "x") or _NUMBER.match(found + "x") else ""
+
+
+def _lines(text: str) -> list[_Line]:
+    """Find the lines that are not blank, and take their list markers off."""
+    rows: list[tuple[int, int, int]] = []
+    number, seen = 1, 0
+    for match in _LINE.finditer(text):
+        number += sum(1 for _ in _BREAK.finditer(text, seen, match.start()))
+        seen = match.end()
+        start, end = _trim(text, match.start(), match.end())
+        if start < end:
+            rows.append((start, end, number))
+    ordinals = [_ordinal(text[start : min(end, start + 40)]) for start, end, _ in rows]
+    found: list[_Line] = []
+    for index, (start, end, number) in enumerate(rows):
+        indented = text[start - 1 : start] in (" ", "\t", "\xa0")
+        width = _marker(text[start : min(end, start + 40)], indented, ordinals, index)
+        gap = index == 0 or number - rows[index - 1][2] > 1
+        found.append(_Line(text[start + width : end], start + width, number, width > 0, gap))
+    return found
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and (text[start].isspace() or text[start] in _EDGE):
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in _EDGE):
+        end -= 1
+    return start, end
+
+
+def _ordinal(text: str) -> int:
+    """Read the number a line begins with, if it may be a list's: "3. Text"; else 0."""
+    match = _NUMBER.match(text)
+    if not match or not match[2]:
+        return 0
+    word = _WORD.match(text, match.end())
+    # "16. Mai", "75. Jahrestag" and "1. FC" begin with an ordinal.
+    if word and (word[0] in MONTHS or word[0] in AFTER_ORDINAL):
+        return 0
+    return int(match[2])
+
+
+def _marker(text: str, indented: bool, ordinals: Sequence[int], index: int) -> int:
+    """Measure a list marker with the blanks after it; 0 where there is none.
+
+    A number with a full stop counts only where the line is indented or a neighbour has the
+    number before or after it.
+    """
+    bullet = _BULLET.match(text)
+    if bullet:
+        return bullet.end() if _WORD.search(text, bullet.end()) else 0
+    match = _NUMBER.match(text)
+    if not match or not _WORD.search(text, match.end()):
+        return 0
+    own = ordinals[index]
+    if not match[2]:
+        return match.end()
+    if own and indented:
+        return match.end()
+    near = [n for n in ordinals[max(0, index - 3) : index + 4] if n]
+    before = near and own - 1 in [n for n in ordinals[max(0, index - 3) : index] if n]
+    after = own + 1 in ordinals[index + 1 : index + 4]
+    return match.end() if own and (before or after) else 0
+
+
+def _kinds(found: Sequence[_Line]) -> list[Kind]:
+    """Tell what each line is; rules that are surer come first."""
+    bodies = [_is_body(line) for line in found]
+    last = max((i for i, body in enumerate(bodies) if body or found[i].item), default=-1)
+    head = next((i for i, body in enumerate(bodies) if body and _long(found[i])), len(found))
+    titles = _titles(found)
+    tail = _tail(found, bodies)
+    kinds: list[Kind] = []
+    for index, line in enumerate(found):
+        if index >= tail or page.is_furniture(line.text):
+            kind = Kind.FURNITURE
+        elif line.item:
+            kind = Kind.LIST_ITEM
+        elif line.text in titles or (index < _HEAD and _like_title(line, titles)):
+            kind = Kind.TITLE
+        elif _is_byline(found, index, index < max(head, 6)):
+            kind = Kind.BYLINE
+        elif _is_caption(found, index):
+            kind = Kind.CAPTION
+        elif bodies[index]:
+            kind = Kind.PARAGRAPH
+        else:
+            kind = _short_kind(line, index < last, index < head)
+        kinds.append(kind)
+    return kinds
+
+
+def _short_kind(line: _Line, text_follows: bool, in_head: bool) -> Kind:
+    """Tell what a line without a full stop is: a heading only where text follows it."""
+    if len(line.text) > _HEADING or line.text.endswith((",", ";")):
+        return Kind.PARAGRAPH
+    if not _WORD.search(line.text):
+        return Kind.FURNITURE
+    if text_follows:
+        return Kind.HEADING
+    return Kind.PARAGRAPH if in_head else Kind.FURNITURE
+
+
+def _long(line: _Line) -> bool:
+    return len(line.text) > 80
+
+
+def _is_body(line: _Line) -> bool:
+    """Tell whether a line is running text: a sentence with its full stop."""
+    text = line.text
+    if len(text) > _TITLE:
+        return True
+    if not _ENDS.search(text[-8:]):
+        return False
+    words = text.count(" ") + 1
+    return words > 5 if text.endswith((":", "?")) else words > 3
+
+
+def _titles(found: Sequence[_Line]) -> frozenset[str]:
+    """Find the title: the first line that is no furniture, if it looks like one."""
+    for index, line in enumerate(found[:_HEAD]):
+        if line.item or page.is_furniture(line.text) or page.is_byline(line.text):
+            continue
+        text = line.text
+        repeated = any(text == other.text for other in found[index + 1 : index + _HEAD])
+        short = len(text) <= _TITLE and not text.endswith(("...", "…", ":"))
+        plain = not _ENDS.search(text[-8:]) or text.endswith(("?", "!"))
+        if short and (repeated or (plain and len(found) > 1 and len(text) <= 160)):
+            return frozenset({text})
+        return frozenset()
+    return frozenset()
+
+
+def _like_title(line: _Line, titles: frozenset[str]) -> bool:
+    """Tell whether a line is the title once more, slightly changed."""
+    if len(line.text) > _TITLE or not len(line.text) > 20:
+        return False
+    return any(SequenceMatcher(None, t, line.text, False).ratio() > 0.85 for t in titles)
+
+
+def _is_byline(found: Sequence[_Line], index: int, in_head: bool) -> bool:
+    """Tell whether a line names author, date or reading time, or stands between such."""
+    line = found[index]
+    if page.is_byline(line.text):
+        return True
+    if not in_head or not page.is_name(line.text):
+        return False
+    above = index > 0 and not line.gap and page.is_byline(found[index - 1].text)
+    below = index + 1 < len(found) and not found[index + 1].gap
+    return above or (below and page.is_byline(found[index + 1].text))
+
+
+def _is_caption(found: Sequence[_Line], index: int) -> bool:
+    """Tell whether a line belongs to a picture: it has a credit, or is there twice.
+
+    Pages give a caption twice, the first time cut off ("… an einer...").
+    """
+    line = found[index]
+    if page.is_credit(line.text):
+        return True
+    above = found[index - 1].text if index else ""
+    below = found[index + 1].text if index + 1 < len(found) else ""
+    return _is_cut(line.text, below) or _is_cut(above, line.text)
+
+
+def _is_cut(short: str, full: str) -> bool:
+    """Tell whether `short` is `full`, or the beginning of it with an ellipsis."""
+    if not 20 < len(short) <= 400 or len(full) > 1000:
+        return False
+    stem = short.rstrip(".… ")
+    if short == full:
+        return True
+    return short.endswith(("...", "…")) and len(full) > len(stem) and full.startswith(stem)
+
+
+def _tail(found: Sequence[_Line], bodies: Sequence[bool]) -> int:
+    """Find where the article ends and the page goes on; the number of lines if it does not.
+
+    That is a label such as "Das könnte Ihnen auch gefallen" with little text after it.
+    """
+    follow = 0
+    tail = len(found)
+    for index in range(len(found) - 1, -1, -1):
+        if page.is_end(found[index].text) and follow <= 2 and index > 0:
+            tail = index
+        follow += bodies[index] and _long(found[index])
+        if follow > 2:
+            break
+    return tail

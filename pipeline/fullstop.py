@@ -1,0 +1,143 @@
+"""What a full stop ends: a sentence, an abbreviation, an ordinal number or an initial."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.abbreviations import (
+    AFTER_ORDINAL,
+    BEFORE_CARDINAL,
+    BEFORE_NUMBER,
+    BEFORE_ORDINAL,
+    MAYBE_FINAL,
+    MONTHS,
+    NAME_PARTICLES,
+    NEVER_FINAL,
+    OFTEN_FINAL,
+    STARTERS,
+    UNITS,
+)
+
+_REACH = 40
+_BREAKS = frozenset(" \t\xa0\u2009\u202f([{„“”\"»«›‹‚‘’'/–—-")
+_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
+_MARKER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[^\W\d_]|[IVXLC]{1,6}")
+_ROMAN = re.compile(r"C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_SPACED = re.compile(r"(?:[^\W\d_]{1,3}\.\s?){1,4}[^\W\d_]{1,3}\Z")
+_DOTTED = re.compile(r"[^\W\d_]{1,3}(?:\.[^\W\d_]{1,3})+")
+_VOWEL = re.compile(r"[aeiouyäöüé]", re.IGNORECASE)
+_SHORT_WORDS = frozenset({"Pkw", "Lkw", "Kfz", "Nkw", "Psst", "Pst", "Brr", "Hm", "Hmm", "Tschh"})
+_ORDINAL_TAIL = ("jahrhundert", "jahrhunderts", "jubiläum", "spieltag", "periode", "auflage")
+_BARE = frozenset({"auf", "um", "von", "mit", "über", "unter", "gegen", "bei", "und", "oder"})
+
+
+def word_before(text: str, low: int, at: int) -> tuple[str, int]:
+    """Give the word that ends at `at`, and where it starts; `low` is the limit."""
+    start, low = at, max(low, at - _REACH)
+    while start > low and text[start - 1] not in _BREAKS:
+        start -= 1
+    return text[start:at], start
+
+
+def ends_sentence(
+    text: str, low: int, at: int, end: int, opened: str, following: str, place: int
+) -> bool:
+    """Tell whether the full stop at `at` ends the sentence that began at `low`.
+
+    The run of marks reaches to `end`. `opened` are quotes and brackets before the word
+    `following`, which starts at `place` and does not begin with a small letter.
+    """
+    word, start = word_before(text, low, at)
+    if not word:
+        return True
+    closed = end - at > 1
+    if not closed and _is_marker(text, low, start, word, following):
+        return False
+    before = _previous(text, low, start)
+    if _NUMBER.fullmatch(word):
+        return closed or _after_number(word, before, opened, following, text[place : place + 4])
+    return _after_word(text[max(low, start - 12) : at], word, before, following)
+
+
+def _is_marker(text: str, low: int, start: int, word: str, following: str) -> bool:
+    """Tell whether the word is all there is so far: "1.", "2.3.", "A.", "IV."."""
+    if start - low > 8 or text[low:start].strip(" \t\xa0„\"»«'‚•-–—*"):
+        return False
+    return bool(_MARKER.fullmatch(word))
+
+
+def _previous(text: str, low: int, start: int) -> str:
+    """Give the word before the one that starts at `start`, or the dash that joins them."""
+    if start > low and text[start - 1] in "-–—/":
+        # "13.-17. Platz" goes on, "3-2." does not.
+        return "und" if text[start - 2] == "." else "=" if text[start - 2].isalnum() else "und"
+    stop = start
+    while stop > low and text[stop - 1].isspace() and start - stop < 4:
+        stop -= 1
+    return word_before(text, low, stop)[0] or text[max(low, stop - 1) : stop]
+
+
+def _after_number(word: str, before: str, opened: str, following: str, ahead: str) -> bool:
+    if following in MONTHS:
+        return False
+    if following[:1].isdigit():
+        if re.fullmatch(r"\d{1,2}\.?", before) and before.endswith("."):
+            return False
+        return (
+            not word.isdigit()
+            or len(word) > 2
+            or (before not in BEFORE_ORDINAL and not re.match(r"\d{1,2}\.", ahead))
+        )
+    if not word.isdigit() or len(word) > 3 or word == "0" or following in STARTERS:
+        return True
+    if before in BEFORE_CARDINAL:
+        return True
+    if before in BEFORE_ORDINAL or before in ("–", "—", "-", "/"):
+        return before in _BARE and len(word) == 3
+    if following in AFTER_ORDINAL or following.lower().endswith(_ORDINAL_TAIL):
+        return False
+    if re.fullmatch(r"\d{1,3}\.", before):
+        return False
+    # "Deutschlands 3. Programm"
+    return not (before[:1].isupper() and before.endswith("s") and len(before) > 3 and following)
+
+
+def _after_word(tail: str, word: str, before: str, following: str) -> bool:
+    starts = following in STARTERS
+    if word in BEFORE_NUMBER and (following[:1].isdigit() or _is_roman(following)):
+        return False
+    if len(word) <= 3 and (spaced := _SPACED.search(tail)):
+        joined = "".join(spaced[0].split())
+        for name in (joined, *(joined[i + 1 :] for i, c in enumerate(joined) if c == ".")):
+            if "." in name and name in NEVER_FINAL | MAYBE_FINAL | OFTEN_FINAL:
+                word = name
+                break
+    if word in UNITS and before[:1].isdigit():
+        return True
+    if word in OFTEN_FINAL:
+        return word not in ("f", "ff") or before[-1:].isdigit() or starts
+    if word in NEVER_FINAL:
+        return False
+    if word in MAYBE_FINAL or (word.endswith("str") and len(word) > 4):
+        return starts
+    if len(word) == 1:
+        return _after_letter(word, before, following)
+    if _is_roman(word):
+        return starts or before in BEFORE_CARDINAL
+    if _DOTTED.fullmatch(word):
+        return starts
+    if len(word) <= 5 and word[1:].islower() and word not in _SHORT_WORDS:
+        return bool(_VOWEL.search(word)) or starts
+    return True
+
+
+def _after_letter(word: str, before: str, following: str) -> bool:
+    if not word.isalpha():
+        return True
+    if word.islower():
+        return before[:1].isdigit()
+    return before in BEFORE_CARDINAL or (following in STARTERS and following not in NAME_PARTICLES)
+
+
+def _is_roman(word: str) -> bool:
+    return bool(word) and bool(_ROMAN.fullmatch(word))

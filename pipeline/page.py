@@ -1,0 +1,111 @@
+"""Words by which lines of a news page are told from its article: furniture, bylines, credits.
+
+German editorial systems use the same few phrases; each rule is a family of them. A line
+that is longer than such phrases are is never looked at.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LIMIT = 120
+_END = (
+    r"das k(?:ö|oe)nnte (?:sie|ihnen|dich|dir)\b.*|auch (?:interessant|lesenswert)"
+    r"|(?:mehr|weitere|aktuelle|neueste|ähnliche|verwandte|passende|empfohlene) "
+    r"(?:artikel|beiträge|meldungen|nachrichten|themen|videos|inhalte|news)\b.*"
+    r"|(?:alle |neue )?(?:leser)?kommentare?(?: \(?\d+\)?| (?:schreiben|lesen|anzeigen|verfassen))?"
+    r"|(?:keine|\d+) kommentare?|diskutieren sie mit.*|schreiben? sie einen kommentar"
+    r"|kommentar (?:hinterlassen|verfassen)|ihre meinung.*|aktuelles|neueste[sn]?|top-?themen"
+    r"|(?:meist|am meisten )(?:gelesen|geklickt|kommentiert|geteilt)e?s?n?.*|empfehlungen?"
+    r"|(?:abonnieren|bestellen|erhalten) sie (?:jetzt |hier )?(?:unseren?|den|das neueste)\b.*"
+    r"|(?:jetzt |hier )?(?:zum |zur )?newsletter\b.*|.{0,30}\bnewsletter (?:anmeld|abonn|bestell).*"
+    r"|folgen sie uns\b.*|über (?:den autor|die autorin|uns)|unsere (?:partner|empfehlung).*"
+)
+_LABEL = (
+    r"(?:(?:direkt |gleich |weiter |springe[n]? |zurück )*(?:zum|zur|zu den) )"
+    r"(?:haupt)?(?:inhalt|navigation|suche|menü|startseite|seitenanfang|fu(?:ß|ss)zeile|artikel"
+    r"|übersicht|kommentaren)(?: (?:springen|wechseln|gehen))?"
+    r"|(?:lesen|sehen|hören|schauen|erfahren) sie (?:hier |dazu |hierzu |jetzt )?"
+    r"(?:auch|mehr|weiter)\b.*|(?:lies|sieh) (?:auch|mehr).*|weiterlesen\b.*|mehr (?:dazu|zum thema"
+    r"|lesen|anzeigen|erfahren|laden|aus|über)\b.*|mehr|siehe auch:?.*|zum thema:?.*"
+    r"|(?:anzeige|werbung|sponsored|advertisement|advertorial)"
+    r"|(?:jetzt )?(?:teilen|drucken|merken|speichern|anmelden|abmelden|registrieren|einloggen"
+    r"|abonnieren|kommentieren|weiterleiten|vorlesen|anhören|suchen?|menü|schließen)"
+    r"|(?:artikel |seite |beitrag )(?:teilen|drucken|merken|versenden|anhören|vorlesen|melden).*"
+    r"|(?:auf |per |via |bei )?(?:facebook|twitter|x|whatsapp|telegram|linkedin|xing|instagram"
+    r"|pinterest|e-?mail|mail|youtube|tiktok|bluesky|mastodon|threads|flipboard|rss)"
+    r"(?: (?:teilen|senden|folgen))?|startseite|home|impressum|datenschutz\w*|agb|kontakt|hilfe"
+    r"|cookie.{0,40}|nutzungsbedingungen|barrierefreiheit|mediadaten|karriere|login|abo|suche"
+    r"|(?:quelle|quellen|tags?|schlagw(?:ort|orte|örter)|stichw(?:ort|orte|örter)|themen|kategorien?"
+    r"|rubrik|ressort|permalink|link kopieren|url|hashtags?)(?:\s?:.*)?"
+    r"|(?:©|\(c\)|copyright).{0,90}|alle rechte vorbehalten.?|link (?:kopieren|kopiert).?"
+    r"|(?:vorherige|nächste|vorige)[rs]? (?:artikel|beitrag|seite|meldung)|[<>«»‹›|/↑↓→←\W_]+"
+    r"|\d+(?:[.,]\d+)? ?(?:kommentare?|shares?|likes?|aufrufe|mal geteilt|follower|reaktionen)"
+    r"|newsletter|podcast|video|bilder|galerie|bildergalerie|fotostrecke|live-?ticker|eilmeldung"
+)
+_DATE = (
+    r"\d{1,2}\.\s?(?:\d{1,2}\.|jan\w*|jän\w*|feb\w*|mär\w*|mrz|apr\w*|mai|jun\w*|jul\w*|aug\w*"
+    r"|sep\w*|okt\w*|nov\w*|dez\w*)\.?\s?(?:\d{2,4})?|\d{4}-\d\d-\d\d"
+)
+_WHEN = rf"(?:(?:mo|di|mi|do|fr|sa|so)\w*\.?,? )?(?:den |dem )?(?:{_DATE})"
+_TIME = r"(?:[\s,|–-]*(?:um )?\d{1,2}[:.]\d\d(?: ?uhr)?)?"
+_BYLINE = (
+    r"von|von (?:unsere[mrn] \w+.*|der redaktion|redaktion)"
+    r"|(?:autor|verfasst|geschrieben|veröffentlicht|publiziert|erstellt|stand|aktualisiert"
+    r"|zuletzt (?:aktualisiert|geändert)|letzte aktualisierung|datum|redaktion|text|bericht"
+    r"|protokoll|interview)(?:en|in|innen|:in|\*in)?(?: am| von| um)?\s?:?\s"
+    r"(?=[^.]*(?:\d|:|von )).{2,70}"
+    r"|(?:ca\. |etwa )?\d{1,3}\s?min(?:\.|uten?)? (?:lesezeit|lesedauer|zu lesen|gelesen)"
+    r"|(?:lesezeit|lesedauer)\s?:?\s.{1,30}|vor \d+ (?:minuten?|stunden?|tag(?:en)?|wochen?)"
+    rf"|{_WHEN}{_TIME}(?: ?uhr)?|\(?(?:dpa|afp|apa|sda|reuters|ap|epd|kna|sid)(?:[/, -]+\w+)*\)?"
+)
+_CREDIT = (
+    r"(?:(?:foto|bild|grafik|karte|illustration|video|montage|screenshot)(?:s|er|quelle|nachweis"
+    r"|credit|rechte|beschreibung|unterschrift|text)?s?|(?:symbol|archiv)(?:bild|foto))\s?:.*"
+    r"|(?:symbol|archiv)(?:bild|foto)\.?"
+)
+_CREDIT_AT_END = re.compile(
+    r"(?:[(\[]|\s)(?:(?:foto|bild|grafik|quelle|copyright)s?\s?:\s?|©\s?)[^.!?]{2,60}[)\]]?\.?$"
+    r"|[(/\s](?:dpa(?:-\w+)?|afp|getty(?: images)?|imago(?: images)?|picture alliance|reuters|epa"
+    r"|ap photo|keystone|apa|shutterstock)[^.!?\s]{0,20}[)\]]?$",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"(?:(?:Dr|Prof)\. )*[A-ZÄÖÜÉ][\w.'’-]+"
+    r"(?: (?:von|van|de|der|den|zu|und|[A-ZÄÖÜÉ][\w.'’-]*),?){1,6}"
+)
+_FULL = r"\s*(?:{})\s*[:.!»>…→]*\s*"
+_ENDS = re.compile(_FULL.format(_END), re.IGNORECASE)
+_LABELS = re.compile(_FULL.format(_LABEL), re.IGNORECASE)
+_BYLINES = re.compile(_FULL.format(_BYLINE), re.IGNORECASE)
+_BY_NAME = re.compile(rf"(?:[Vv]on|VON) (?:{_NAME.pattern})(?:,? .{{0,30}})?")
+_CREDITS = re.compile(_CREDIT, re.IGNORECASE)
+
+
+def is_end(line: str) -> bool:
+    """Tell whether a line is a label below an article: links, comments, newsletter."""
+    return len(line) <= _LIMIT and bool(_ENDS.fullmatch(line))
+
+
+def is_furniture(line: str) -> bool:
+    """Tell whether a line belongs to the page, not to an article."""
+    return len(line) <= _LIMIT and bool(_LABELS.fullmatch(line) or _ENDS.fullmatch(line))
+
+
+def is_byline(line: str) -> bool:
+    """Tell whether a line gives author, date, agency or reading time."""
+    if len(line) > _LIMIT:
+        return False
+    return bool(_BYLINES.fullmatch(line) or _BY_NAME.fullmatch(line))
+
+
+def is_name(line: str) -> bool:
+    """Tell whether a line may be a person's name: two to seven capitalised words."""
+    return len(line) <= 60 and bool(_NAME.fullmatch(line))
+
+
+def is_credit(line: str) -> bool:
+    """Tell whether a line is a picture's caption: it begins or ends with a credit."""
+    if len(line) > 400:
+        return False
+    return bool(_CREDITS.fullmatch(line) or _CREDIT_AT_END.search(line[-90:]))
