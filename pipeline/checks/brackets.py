@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
@@ -9,6 +10,8 @@ from pipeline.checking.plain import plain
 from pipeline.model import Severity
 
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
+_BRACKET = re.compile(r"[()\[\]{}]")
+_ITEM = re.compile(r"(?:^|\W)(?:[^\W\d_]{1,4}|\d{1,3})[.]?[)\]]$")
 
 
 def find(source: str, target: str, context: Context) -> Iterator[str]:
@@ -16,11 +19,25 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     for opening, closing in _PAIRS:
         if opening not in target and closing not in target:
             continue
-        theirs, ours = plain(source), plain(target)
-        if theirs.count(opening) - theirs.count(closing) != ours.count(opening) - ours.count(
-            closing
+        theirs = _unmatched(plain(source), opening, closing)
+        ours = _unmatched(plain(target), opening, closing)
+        if theirs == (0, 0) != ours:
+            yield f"{opening} and {closing} do not pair"
+
+
+def _unmatched(text: str, opening: str, closing: str) -> tuple[int, int]:
+    """How many opening and closing brackets stand alone; not the mark of a list item, `a)`."""
+    depth = alone = 0
+    for match in _BRACKET.finditer(text):
+        if match[0] == opening:
+            depth += 1
+        elif match[0] == closing and depth:
+            depth -= 1
+        elif match[0] == closing and not _ITEM.search(
+            text[max(0, match.start() - 6) : match.end()]
         ):
-            yield f"{opening} and {closing} do not pair as in the source"
+            alone += 1
+    return depth, alone
 
 
 CHECK = Check(

@@ -9,6 +9,7 @@ from pipeline.checking.plain import plain
 from pipeline.model import Severity
 
 _ENDS = (".", "!", "?", "…")
+_ITEM_ENDS = (";", ",")
 _OPENERS = "\"'“”„«»‘’‚¿¡([*_#-–—• \t\n\u00a0\u202f"
 _SENTENCE = 4
 
@@ -18,7 +19,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     theirs, ours = plain(source).strip(_OPENERS), plain(target).strip(_OPENERS)
     if not ours[:1].islower() or not theirs[:1].isupper():
         return
-    if not theirs.endswith(_ENDS) or len(theirs.split()) < _SENTENCE:
+    if not theirs.endswith(_ENDS) or len(theirs.split()) < _SENTENCE or ours.endswith(_ITEM_ENDS):
         return
     first = ours.split()[0]
     if any(c.isupper() or c.isdigit() for c in first) or first in theirs.split():

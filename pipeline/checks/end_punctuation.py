@@ -11,8 +11,7 @@ from pipeline.model import Severity
 _CLOSERS = "\"'”“’‘»«›‹)]}*_` \t\n\u00a0\u202f\u2060"
 _SAME = {"…": "...", "。": ".", "！": "!", "？": "?", "；": ";", "：": ":", "।": ".", "؟": "?"}
 _MARKS = (".", "!", "?", ":", ";", "...")
-# Enumerations end as each language's style wants it.
-_LIST_ENDS = ("", ",", ";", ".")
+_OPENERS = "\"'“”„«»‘’([*_-–—• \t\n\u00a0"
 _SENTENCE = 4
 
 
@@ -21,7 +20,8 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     if not target.strip():
         return
     before, after = _end(source), _end(target)
-    if before != after and _matters(source, before, after):
+    item = after in (";", ",") and plain(target).lstrip(_OPENERS)[:1].islower()
+    if before != after and not item and _matters(source, before, after):
         yield _message(before, after)
     if context.base == "es":
         for mark, opening in (("?", "¿"), ("!", "¡")):
@@ -45,7 +45,7 @@ def _matters(source: str, before: str, after: str) -> bool:
         return len(source.split()) >= _SENTENCE
     if before == "" and after == ".":
         return source.rstrip(_CLOSERS)[-1:].isalpha()
-    return ":" in (before, after) and not (before in _LIST_ENDS and after in _LIST_ENDS)
+    return before == ":" and after == "."
 
 
 def _message(before: str, after: str) -> str:
@@ -62,7 +62,7 @@ CHECK = Check(
     summary="The translation ends in another mark than the source, or in none.",
     why=(
         "A lost full stop often means a lost end; a question that became a statement says "
-        "something else. In enumerations, comma, semicolon and full stop may change."
+        "something else. The items of a list may end otherwise."
     ),
     fix="End the sentence as the source does.",
     find=find,

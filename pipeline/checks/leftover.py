@@ -22,12 +22,12 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         return
     own = WORDS.get(context.base, frozenset())
     telling = [i for i, w in enumerate(found) if w.lower() in TELLING and w.lower() not in own]
-    known = set(words(source)) if telling or _shares_a_run(source, found) else set()
+    known = set(words(source)) if telling or _shares_a_word(source, found, own) else set()
     if not known:
         return
     run = max(_runs(found, known, own), key=len, default=())
     signs = {found[i].lower() for i in telling}
-    if len(run) >= _RUN and _is_prose(run):
+    if len(run) >= _RUN and _is_prose(run) and any(w in WORDS["de"] - own for w in run):
         severity = None if signs & {w.lower() for w in run} else Severity.WARNING
         yield Problem(f"German left over: {' '.join(run[:12])!r}", severity)
     elif len(signs) >= _CLEAR:
@@ -35,9 +35,9 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         yield Problem(f"German left over: {shown!r}", Severity.WARNING)
 
 
-def _shares_a_run(source: str, found: tuple[str, ...]) -> bool:
-    """Whether some lower-case word of the target is German and stands in the source."""
-    german = WORDS["de"]
+def _shares_a_word(source: str, found: tuple[str, ...], own: frozenset[str]) -> bool:
+    """Whether some small word of the target is German alone and stands in the source."""
+    german = WORDS["de"] - own
     return any(w in german and f" {w} " in source for w in found)
 
 

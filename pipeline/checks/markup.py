@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context, Problem
-from pipeline.checking.plain import TAG
+from pipeline.checking.plain import TAG, URL
 from pipeline.model import Severity
 
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
@@ -37,7 +37,7 @@ _VOID = frozenset(
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _MARKDOWN = (
     (re.compile(r"\]\("), "link"),
-    (re.compile(r"\*\*"), "bold mark"),
+    (re.compile(r"(?<!\*)\*\*(?!\*)"), "bold mark"),
     (re.compile(r"`"), "code mark"),
 )
 
@@ -47,7 +47,8 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     if "<" in source or "<" in target:
         yield from _tags(source, target)
     if "&" in source:
-        lost = Counter(_ENTITY.findall(source)) - Counter(_ENTITY.findall(target))
+        theirs, ours = (_ENTITY.findall(URL.sub("", text)) for text in (source, target))
+        lost = Counter(theirs) - Counter(ours)
         for entity in lost:
             yield Problem(f"The entity {entity} is missing", Severity.WARNING)
     for pattern, name in _MARKDOWN:

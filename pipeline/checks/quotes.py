@@ -5,35 +5,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checking.check import Check, Context
+from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.plain import plain
 from pipeline.model import Severity
 
 _GERMAN_ONLY = re.compile("[„‚](?=\\w)")
 _ANY = re.compile("[\"“”„«»‘‹›]|(?<!\\w)['’](?=\\w)")
+# A quotation of four words or more, or with the end of a sentence in it.
+_SPEECH = re.compile("„[^„“”]*(?:[.!?,][“”]|(?:\\s[^\\s„“”]+){3}[“”])")
 _PAIRS = (("«", "»"), ("“", "”"))
 _LOWER_MARK = frozenset(
     ("de", "pl", "cs", "sk", "hu", "ro", "bg", "hr", "sl", "lt", "nl", "sr", "et")
 )
 
 
-def find(source: str, target: str, context: Context) -> Iterator[str]:
+def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Look for German marks, for quotations without marks, and for half pairs."""
     german = "„" in target or "‚" in target
     if german and context.base not in _LOWER_MARK and _GERMAN_ONLY.search(target):
-        yield "German quotation mark: write those of the language"
+        yield Problem("German quotation mark: write those of the language")
         return
     theirs = source.count("„")
     if theirs and source.count("“") + source.count("”") == theirs and not _ANY.search(target):
-        yield "The quotation marks of the source are missing"
+        # Titles and names often stand without marks, or in italics.
+        severity = None if _SPEECH.search(source) else Severity.INFO
+        yield Problem("The quotation marks of the source are missing", severity)
         return
     if '"' in plain(target) and plain(target).count('"') % 2 and not _half(source):
-        yield 'An odd number of "'
+        yield Problem('An odd number of "')
     for opening, closing in _PAIRS:
         if target.count(opening) != target.count(closing) and not _half(source):
             if opening == "“" and context.base in _LOWER_MARK:
                 continue
-            yield f"{opening} and {closing} do not pair"
+            yield Problem(f"{opening} and {closing} do not pair")
             return
 
 
@@ -52,7 +56,7 @@ CHECK = Check(
     find=find,
     wrong=(
         ("en", "Er sagte: „Nein.“", "He said: „No.“"),
-        ("fr", "Er sagte „Nein“ und ging.", "Il a dit non et est parti."),
+        ("fr", "Er sagte: „Wir gehen heute nicht hin.“", "Il a dit que nous n’y allons pas."),
         ("en", "Er sagte: „Nein.“", "He said: “No."),
     ),
     right=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.plain import EMAIL, URL
@@ -33,7 +34,7 @@ def _addresses(text: str) -> dict[str, str]:
     for pattern in (URL, EMAIL):
         for match in pattern.finditer(text):
             address = match[0].rstrip(".,;:!?'’)]")
-            found[_LANGUAGE.sub("*", address)] = address
+            found[_LANGUAGE.sub("*", unquote(address))] = address
     return found
 
 
