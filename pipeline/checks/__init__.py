@@ -13,6 +13,7 @@ from pipeline.checks import (
     blanks,
     brackets,
     capital,
+    characters,
     dates,
     empty,
     end_punctuation,
@@ -20,11 +21,13 @@ from pipeline.checks import (
     leftover,
     length,
     markup,
+    names,
     negation,
     numbers,
     placeholders,
     quotes,
     repeated_words,
+    terminology,
     untranslated,
     urls,
 )
@@ -34,7 +37,10 @@ from pipeline.model import Finding, Severity
 __all__ = ["CHECKS", "Check", "Context", "Problem", "by_id", "examine", "severity_of"]
 
 CHECKS: tuple[Check, ...] = (
+    terminology.CHECK,
+    names.CHECK,
     numbers.CHECK,
+    dates.CHECK,
     placeholders.CHECK,
     markup.CHECK,
     urls.CHECK,
@@ -49,7 +55,7 @@ CHECKS: tuple[Check, ...] = (
     blanks.CHECK,
     repeated_words.CHECK,
     capital.CHECK,
-    dates.CHECK,
+    characters.CHECK,
     negation.CHECK,
 )
 

@@ -1,0 +1,98 @@
+"""Names that were respelled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from unicodedata import combining, normalize
+
+from pipeline.checking.check import Check, Context
+from pipeline.checking.plain import plain
+from pipeline.model import Severity
+
+_SHORTEST = 5
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Find a name of the source of which the translation has only a near miss.
+
+    A near miss begins with the same letter, is one edit away, and is no word of the
+    target's dictionary. Accents and a final s (of a genitive) do not count.
+    """
+    ours = _capitalized(target)
+    theirs = _capitalized(source)
+    theirs, ours = theirs - ours, ours - theirs
+    if not theirs or not ours:
+        return
+    bare = {_bare(word) for word in ours}
+    for name in sorted(theirs):
+        if len(name) < _SHORTEST or _bare(name) in bare:
+            continue
+        for other in sorted(ours):
+            if _one_edit(_bare(name), _bare(other)) and not _is_word(name, other, context.base):
+                yield f"{name!r} is spelled {other!r}"
+                break
+
+
+def _capitalized(text: str) -> set[str]:
+    return {word for word in _LETTERS.findall(plain(text)) if word[0].isupper()}
+
+
+@lru_cache(maxsize=256)
+def _bare(word: str) -> str:
+    """A name without accents and without the s of a genitive."""
+    if not word.isascii():
+        word = "".join(c for c in normalize("NFD", word) if not combining(c))
+    return word.removesuffix("s")
+
+
+def _one_edit(name: str, other: str) -> bool:
+    """Whether one letter was changed, added, left out, or two neighbours changed places."""
+    if name[:1] != other[:1] or name == other or abs(len(name) - len(other)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(name, other, strict=False)) if a != b), -1)
+    if start < 0:
+        return True
+    rest, left = name[start:], other[start:]
+    if rest[1:] == left[1:] or rest[1:] == left or rest == left[1:]:
+        return True
+    return rest[:2] == left[1::-1] and rest[2:] == left[2:]
+
+
+def _is_word(name: str, other: str, language: str) -> bool:
+    """Whether dictionaries explain two spellings: that of the target knows `other`.
+
+    The dictionaries of French and Spanish lack geographical names, so that there a name
+    that the German one knows (Europa, Malta) is left alone as well.
+    """
+    from simplemma import is_known
+
+    if language == "en":
+        return is_known(other, lang="en")
+    if language not in ("fr", "es"):
+        return True
+    return is_known(other, lang=language) or is_known(name, lang="de")
+
+
+CHECK = Check(
+    id="names",
+    severity=Severity.WARNING,
+    summary="A name is spelled with one letter changed, added, left out or out of place.",
+    why="A misspelled name is embarrassing, and no spell checker knows it.",
+    fix=(
+        "Copy the name from the source. Where the target language spells it otherwise "
+        "(Putin, Poutine), a glossary row settles it; or add the flag `ignore-names`."
+    ),
+    find=find,
+    wrong=(
+        ("en", "Dies sagte Merkel gestern.", "Merkle said this yesterday."),
+        ("fr", "Dies sagte Shaqiri.", "Shaquiri l’a dit."),
+    ),
+    right=(
+        ("en", "Dies sagte Merkel gestern.", "Merkel said this yesterday."),
+        ("en", "Das ist Merkels Plan.", "This is Merkel's plan."),
+        ("en", "Er fliegt nach Mexiko.", "He flies to Mexico."),
+    ),
+)

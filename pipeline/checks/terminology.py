@@ -1,0 +1,45 @@
+"""Glossary terms that a translation lacks, forbidden words that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checking.check import Check, Context
+from pipeline.checking.plain import plain
+from pipeline.model import Severity, Status
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Verify every term of the glossary that occurs in the source."""
+    if context.matcher is None:
+        return
+    theirs, ours = plain(source), plain(target)
+    for use in context.matcher.verify(theirs, ours):
+        place = theirs[use.start : use.end]
+        for word in use.forbidden:
+            better = f"; write {use.wanted[0]!r}" if use.wanted else ""
+            yield f"{word!r} must not be used for {place!r}{better}"
+        if use.respected or use.forbidden:
+            continue
+        if use.term.status is Status.KEEP:
+            yield f"The name {use.term.source!r} must stay as it is"
+        else:
+            wanted = " or ".join(repr(choice) for choice in use.wanted)
+            yield f"{place!r} must be translated as {wanted}"
+
+
+CHECK = Check(
+    id="terminology",
+    severity=Severity.ERROR,
+    summary="A glossary term is missing, a forbidden word is used, or a kept name changed.",
+    why=(
+        "The glossary is the agreement of how a term is called. Inflected forms count, in "
+        "German and in the translation; a term inside a compound demands nothing."
+    ),
+    fix=(
+        "Write the term that the glossary gives, inflected as the sentence needs it. If the "
+        "glossary is wrong, correct it; if this place is an exception, add the flag "
+        "`ignore-terminology`."
+    ),
+    find=find,
+)
