@@ -56,11 +56,12 @@ class Compounds:
 
     def parts(self, word: str) -> tuple[Part, ...]:
         """Find the terms that `word` is made of; a word that is a term itself has no parts."""
-        if len(word) < 2 * _MIN - 1 or not word[:1].isupper() or not word.isalpha():
-            return ()
-        if word not in self._known:
-            self._known[word] = () if self._single(word) else tuple(self._split(word))
-        return self._known[word]
+        found = self._known.get(word)
+        if found is None:
+            whole = len(word) < 2 * _MIN - 1 or not word[:1].isupper() or not word.isalpha()
+            found = () if whole or self._single(word) else tuple(self._split(word))
+            self._known[word] = found
+        return found
 
     def _split(self, word: str) -> Iterator[Part]:
         end = 0
@@ -93,6 +94,8 @@ class Compounds:
 
 def ellipses(text: str, found: list[Word]) -> Iterator[Ellipsis]:
     """Find words with a part left out: `Staats- und Regierungschefs`, `Waffenhilfe und -exporte`."""
+    if not any(mark in text for mark in _HYPHENS):
+        return
     for at, word in enumerate(found):
         after = text[word.end : word.end + 2]
         if after[:1] and after[0] in _HYPHENS and not after[1:].isalnum():

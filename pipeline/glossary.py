@@ -15,7 +15,7 @@ from pipeline.errors import GlossaryError
 from pipeline.model import Status, Term
 
 COLUMNS = ("source", "target", "status", "case", "forms", "note")
-_NAME = re.compile(r"(?P<source>[a-z]{2,3})-(?P<target>[a-z]{2,3}([_-][A-Z]{2})?(@[a-z]+)?)")
+_NAME = re.compile(r"de-(?P<language>[a-z]{2,3}([_-][A-Z]{2})?(@[a-z]+)?)")
 _EXACT = "exact"
 
 
@@ -71,10 +71,14 @@ def load(path: Path, language: str | None = None) -> Glossary:
     if table.problems:
         first = table.problems[0]
         raise GlossaryError(f"{path}:{first.line}: {first.message}", first.cure)
+    target = language_of(path) if language is None else language
+    return Glossary(path, "de", target, table.terms, digest(table.terms))
+
+
+def language_of(path: Path) -> str:
+    """Tell the target language by a file's name (`de-en.csv`); "" where it says none."""
     named = _NAME.fullmatch(path.stem)
-    source = named["source"] if named else "de"
-    target = language if language is not None else named["target"] if named else ""
-    return Glossary(path, source, target, table.terms, digest(table.terms))
+    return named["language"] if named else ""
 
 
 def empty(language: str) -> Glossary:

@@ -81,16 +81,15 @@ class TermMatcher:
         Terms that are a part of a longer word come with `compound` set.
         """
         found = words(text)
-        full = self._full(text, found)
-        taken = [(match.start, match.end) for match in full]
-        parts = [m for m in self._parts(text, found) if not _overlaps(m.start, m.end, taken)]
+        taken = bytearray(len(text))
+        full = _longest(self._full(text, found), taken)
+        parts = [part for part in self._parts(text, found) if not any(taken[part.start : part.end])]
         matches = [m for m in (*full, *parts) if m.term.status is not Status.FORBIDDEN]
         return tuple(sorted(matches, key=lambda match: (match.start, match.end)))
 
     def required(self, text: str) -> tuple[tuple[str, str], ...]:
         """Give the pairs (as it stands in the text, preferred target) that a text demands."""
-        matches = self._full(text, words(text))
-        pairs = ((text[m.start : m.end], m.term) for m in matches)
+        pairs = ((text[m.start : m.end], m.term) for m in self._demands(text))
         return tuple(
             dict.fromkeys(
                 (place, term.targets[0])
@@ -101,7 +100,7 @@ class TermMatcher:
 
     def verify(self, source: str, target: str) -> tuple[TermUse, ...]:
         """Tell for every distinct term of `source` whether `target` uses it as demanded."""
-        matches = self._full(source, words(source))
+        matches = self._demands(source)
         if not matches:
             return ()
         wording = Wording(target, self.glossary.language)
@@ -164,11 +163,16 @@ class TermMatcher:
         same = [n for n in numbers if self._terms[n].source == surface]
         return min(same or numbers)
 
+    def _demands(self, text: str) -> list[TermMatch]:
+        return _longest(self._full(text, words(text)), bytearray(len(text)))
+
     def _full(self, text: str, found: list[Word]) -> list[TermMatch]:
+        """Find the terms that stand as words of their own, overlapping ones too."""
+        starts = self._first
         candidates = [
             match
             for at, word in enumerate(found)
-            if self._starts(word.text)
+            if (starts[word.text] if word.text in starts else self._starts(word.text))
             for match in self._from(text, found, at)
         ]
         for gap in ellipses(text, found):
@@ -176,7 +180,7 @@ class TermMatcher:
             term = next((term for term in named if term), None)
             if term:
                 candidates.append(TermMatch(term, gap.start, gap.end))
-        return _longest(candidates)
+        return candidates
 
     def _from(self, text: str, found: list[Word], at: int) -> Iterator[TermMatch]:
         """Find the terms that begin with word `at` and stand as words of their own."""
@@ -191,13 +195,17 @@ class TermMatcher:
                 best = self._best(numbers, text[start:stop])
                 yield TermMatch(self._terms[best], start, stop)
             end += 1
-            if end == len(found) or not _GAP.fullmatch(text, stop, found[end].start):
+            nodes = [node for node in nodes if node.edges]
+            if not nodes or end == len(found):
+                return
+            if not _GAP.fullmatch(text, stop, found[end].start):
                 return
             keys = text_keys(found[end].text)
             nodes = list({id(n): n for node in nodes for n in node.follow(keys)}.values())
 
     def _parts(self, text: str, found: list[Word]) -> Iterator[TermMatch]:
         """Find the terms that are only a part of a word, or of words with hyphens."""
+        compounds = self._compounds
         for word in found:
             if _glued(text, word.start - 1, -1) or _glued(text, word.end, 1):
                 term = self._single(word.text)
@@ -205,7 +213,7 @@ class TermMatcher:
                     yield TermMatch(term, word.start, word.end, compound=True)
                     continue
             if word.end - word.start == len(word.text):
-                for part in self._compounds.parts(word.text):
+                for part in compounds.parts(word.text):
                     start = word.start + part.start
                     yield TermMatch(part.term, start, word.start + part.end, compound=True)
 
@@ -218,12 +226,12 @@ def _glued(text: str, at: int, step: int) -> bool:
     return 0 <= beyond < len(text) and text[beyond].isalnum()
 
 
-def _longest(candidates: list[TermMatch]) -> list[TermMatch]:
-    taken: list[tuple[int, int]] = []
+def _longest(candidates: list[TermMatch], taken: bytearray) -> list[TermMatch]:
+    """Keep the longest of matches that overlap, and mark their characters in `taken`."""
     kept = []
     for match in sorted(candidates, key=lambda m: (m.start - m.end, m.start)):
-        if not _overlaps(match.start, match.end, taken):
-            taken.append((match.start, match.end))
+        if not any(taken[match.start : match.end]):
+            taken[match.start : match.end] = b"\1" * (match.end - match.start)
             kept.append(match)
     return sorted(kept, key=lambda match: match.start)
 

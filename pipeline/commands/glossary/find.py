@@ -1,0 +1,92 @@
+"""`translate glossary find`: the terms in a text, line by line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from pipeline.errors import ArticleError
+from pipeline.glossary import Glossary
+from pipeline.glossary import load as load_glossary
+from pipeline.model import TermMatch
+from pipeline.project import load
+from pipeline.terms import TermMatcher
+
+
+@click.command("find")
+@click.argument(
+    "file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), default="-"
+)
+@click.option(
+    "--glossary", "path", type=click.Path(dir_okay=False, path_type=Path),
+    help="The glossary file [default: the project's, of its first language].",
+)  # fmt: skip
+@click.option("--lang", "language", metavar="CODE", help="The target language.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line of text.")
+@click.pass_obj
+def command(
+    project: Path | None, file: Path, path: Path | None, language: str | None, as_json: bool
+) -> None:
+    """Show which terms occur in every line of a text.
+
+    Prints one line per line of FILE (standard input without it), so that the two can be
+    read side by side. Terms in brackets are only a part of a longer word: they are no
+    demand. With --json, `start` and `end` count characters of the line.
+    """
+    matcher = TermMatcher(chosen(project, path, language))
+    word = as_object if as_json else as_text
+    with click.open_file(str(file), "rb") if str(file) != "-" else sys.stdin.buffer as stream:
+        for line in _lines(stream, str(file)):
+            click.echo(word(line, matcher.find(line)))
+
+
+def chosen(project: Path | None, path: Path | None, language: str | None) -> Glossary:
+    """Load the glossary that the options name; needs a project only where `path` is None."""
+    if path is not None:
+        return load_glossary(path, language)
+    settings = load(project)
+    wanted = language or settings.languages[0]
+    return load_glossary(settings.glossary(wanted), wanted)
+
+
+def as_object(line: str, matches: tuple[TermMatch, ...]) -> str:
+    """Word a line's matches as one JSON object."""
+    terms = [
+        {
+            "source": match.term.source,
+            "target": match.term.targets[0],
+            "start": match.start,
+            "end": match.end,
+            "compound": match.compound,
+        }
+        for match in matches
+    ]
+    return json.dumps({"terms": terms}, ensure_ascii=False)
+
+
+def as_text(line: str, matches: tuple[TermMatch, ...]) -> str:
+    """Word a line's matches for a reader; a line without any gives `-`."""
+    worded = [f"{line[m.start : m.end]} → {m.term.targets[0]}" for m in matches]
+    return (
+        "; ".join(
+            f"[{text}]" if match.compound else text
+            for text, match in zip(worded, matches, strict=True)
+        )
+        or "-"
+    )
+
+
+def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
+    """Yield lines without their ends; only line feeds end one, as for other line tools."""
+    for number, data in enumerate(stream, start=1):
+        try:
+            line = data.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            shown = "standard input" if name == "-" else name
+            raise ArticleError(f"{shown}:{number}: not UTF-8", "Convert the text.") from error
+        yield line.rstrip("\r\n")
