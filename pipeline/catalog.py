@@ -1,0 +1,190 @@
+"""Catalogs: PO files as translations, brought up to date with an article, filled with drafts.
+
+A catalog belongs to its translators. What changes nothing writes nothing; what changes an
+entry changes its lines alone; and a translation that a human has touched or approved is
+never overwritten and never lost. Reading and writing are this package's own (`po_text`
+says why); polib makes the `.mo` file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from pipeline import catalog_header, catalog_state, po_file
+from pipeline.catalog_update import Message, Update, updated
+from pipeline.model import Origin, State, Translation
+from pipeline.po_edit import edited, flag_lines
+from pipeline.po_file import PoFile
+from pipeline.po_text import Entry, PoText, Style
+
+__all__ = ["Catalog", "Draft", "Message", "Update", "load", "to_mo", "update", "write_drafts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A catalog as it was read: `header` maps the header's fields to their values.
+
+    `translations` are in the file's order, obsolete ones left out; a message with plural
+    forms has one for each form.
+    """
+
+    path: Path
+    language: str
+    header: Mapping[str, str]
+    translations: tuple[Translation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A machine's translation; `problems` are what is known to be wrong with it.
+
+    The digest of the text in `origin` is made when it is written.
+    """
+
+    target: str
+    origin: Origin
+    problems: tuple[str, ...] = ()
+
+
+def load(path: Path) -> Catalog:
+    """Read a catalog.
+
+    Raises CatalogError, naming file, line and cure, for one that is missing or damaged.
+    """
+    entries = po_file.read(path).text.entries
+    header = next(filter(catalog_header.is_header, entries), None)
+    fields = catalog_header.fields(header)
+    live = (entry for entry in entries if not entry.obsolete and entry is not header)
+    translations = tuple(one for entry in live for one in _translations(entry))
+    return Catalog(path, fields.get("Language", ""), fields, translations)
+
+
+def _translations(entry: Entry) -> tuple[Translation, ...]:
+    found = Translation(
+        source=entry.source,
+        target=entry.targets[0],
+        state=catalog_state.state(entry),
+        origin=catalog_state.origin(entry),
+        references=entry.references,
+        flags=frozenset(entry.flags),
+        line=entry.line,
+    )
+    others = (replace(found, source=entry.plural or "", target=t) for t in entry.targets[1:])
+    return (found, *others)
+
+
+def update(
+    path: Path,
+    language: str,
+    messages: Sequence[Message],
+    *,
+    project: str,
+    note: str = "",
+    when: datetime | None = None,
+) -> Update:
+    """Bring a catalog up to date with an article, or make it; no language makes a template.
+
+    `project` and `note` (a comment for its translators) stand in the header of a new
+    catalog. `when` is the time for the header, now by default; it is used only where
+    something changed. Raises CatalogError for a damaged catalog, which stays as it was,
+    and PipelineError where it cannot be written.
+    """
+    now = catalog_header.timestamp(when)
+
+    def change(old: PoFile | None) -> tuple[PoText, Update]:
+        text = old.text if old else PoText((), "", Style())
+        if not any(map(catalog_header.is_header, text.entries)):
+            header = catalog_header.new_header(language, project, note, text.style, now)
+            text = replace(text, entries=(header, *text.entries))
+        return updated(text, messages, now)
+
+    return po_file.edit(path, change, create=True)
+
+
+def write_drafts(
+    path: Path,
+    drafts: Mapping[str, Draft],
+    *,
+    redraft: bool = False,
+    when: datetime | None = None,
+) -> frozenset[str]:
+    """Write drafts, by source text, to the entries that are still missing.
+
+    With `redraft`, drafts that no human has touched are replaced too. The file is read
+    again for that, so whatever a human saved meanwhile stays. Returns the sources that
+    were written; where there are none, the file is not. Raises CatalogError for a damaged
+    catalog and PipelineError for one that cannot be written; it is then as it was.
+    """
+    wanted = {State.MISSING, State.DRAFT} if redraft else {State.MISSING}
+
+    def write(entry: Entry, style: Style) -> Entry:
+        draft = drafts.get(entry.source)
+        plain = entry.context is None and entry.plural is None and not entry.obsolete
+        if draft is None or not plain or catalog_state.state(entry) not in wanted:
+            return entry
+        return _with_draft(entry, draft, style)
+
+    return _edit_entries(path, write, when)
+
+
+def _edit_entries(
+    path: Path, change: Callable[[Entry, Style], Entry], when: datetime | None
+) -> frozenset[str]:
+    """Change the translations of a catalog; returns the sources of the entries changed."""
+
+    def change_all(old: PoFile | None) -> tuple[PoText, frozenset[str]]:
+        assert old is not None
+        text = old.text
+        entries = [
+            e if catalog_header.is_header(e) else change(e, text.style) for e in text.entries
+        ]
+        pairs = zip(entries, text.entries, strict=True)
+        written = frozenset(new.source for new, old in pairs if new.raw != old.raw)
+        if written:
+            entries = _stamped(entries, text.style, when)
+        return replace(text, entries=tuple(entries)), written
+
+    return po_file.edit(path, change_all)
+
+
+def _stamped(entries: Sequence[Entry], style: Style, when: datetime | None) -> list[Entry]:
+    now = catalog_header.timestamp(when)
+    return [
+        catalog_header.with_field(entry, catalog_header.REVISED, now, style)
+        if catalog_header.is_header(entry)
+        else entry
+        for entry in entries
+    ]
+
+
+def _with_draft(entry: Entry, draft: Draft, style: Style) -> Entry:
+    if not draft.target or "\0" in draft.target:
+        raise ValueError(f"no draft: {draft.target!r}")
+    target = _edges_as(entry.source, draft.target)
+    made = replace(draft.origin, text=catalog_state.digest(target))
+    notes = catalog_state.human_notes(entry) + catalog_state.tool_lines(made, draft.problems)
+    flags = flag_lines(("fuzzy", *(flag for flag in entry.flags if flag != "fuzzy")))
+    return edited(entry, style, {"#": notes, "#,": flags, "#|": ()}, targets=[target])
+
+
+def _edges_as(source: str, target: str) -> str:
+    """Begin and end with a line end only as the source does, which gettext demands."""
+    target = target.strip("\n")
+    before = "\n" if source.startswith("\n") else ""
+    return before + target + ("\n" if source.endswith("\n") else "")
+
+
+def to_mo(catalog: Catalog) -> bytes:
+    """Compile the approved translations of a catalog to the bytes of a `.mo` file."""
+    import polib
+
+    compiled = polib.POFile()
+    compiled.metadata = dict(catalog.header)
+    for one in catalog.translations:
+        if one.state is State.APPROVED:
+            compiled.append(polib.POEntry(msgid=one.source, msgstr=one.target))
+    data: bytes = compiled.to_binary()
+    return data

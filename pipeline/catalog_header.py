@@ -1,0 +1,80 @@
+"""The header of a catalog: its fields, and edits of one field that leave the others alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from pipeline import __version__
+from pipeline.po_edit import edited, new_entry, note_lines
+from pipeline.po_text import Entry, Style, entry_from
+
+# As msginit has them (gettext, plural-table.c).
+_TWO = "nplurals=2; plural=(n != 1);"
+_ONE = "nplurals=1; plural=0;"
+_FRENCH = "nplurals=2; plural=(n > 1);"
+_SLAVIC = (
+    "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && "
+    "(n%100<10 || n%100>=20) ? 1 : 2);"
+)
+_PLURAL_FORMS = {
+    "ja ko vi zh_CN zh_TW": _ONE,
+    "fr pt_BR": _FRENCH,
+    "bg da de el en eo es et fi he hu it nb nl nn pt sv tr": _TWO,
+    "hr ru sr uk": _SLAVIC,
+    "cs sk": "nplurals=3; plural=(n==1) ? 0 : (n>=2 && n<=4) ? 1 : 2;",
+    "pl": "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);",
+}
+
+CREATED = "POT-Creation-Date"
+REVISED = "PO-Revision-Date"
+
+
+def timestamp(when: datetime | None = None) -> str:
+    """Write a time (now, if none is given) as gettext does; a time without zone is local."""
+    return (when or datetime.now()).astimezone().strftime("%Y-%m-%d %H:%M%z")
+
+
+def is_header(entry: Entry) -> bool:
+    """Whether an entry is the header."""
+    return entry.source == "" and entry.context is None and not entry.obsolete
+
+
+def fields(header: Entry | None) -> dict[str, str]:
+    """The fields of a header, by name; none where there is no header."""
+    lines = header.targets[0].split("\n") if header else []
+    pairs = (line.partition(":") for line in lines)
+    return {name.strip(): value.strip() for name, colon, value in pairs if colon}
+
+
+def new_header(language: str, project: str, note: str, style: Style, when: str) -> Entry:
+    """Make a header; that of a template has no language. `note` is its translator comment."""
+    plural_forms = next((f for codes, f in _PLURAL_FORMS.items() if language in codes.split()), "")
+    values = {
+        "Project-Id-Version": project,
+        CREATED: when,
+        REVISED: when,
+        "Last-Translator": "",
+        "Language-Team": "",
+        "Language": language,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        **({"Plural-Forms": plural_forms} if plural_forms else {}),
+        "X-Generator": f"translate {__version__}",
+    }
+    text = "".join(f"{key}: {value}\n" for key, value in values.items())
+    return new_entry("", style, note_lines(note) if note else (), text)
+
+
+def with_field(header: Entry, name: str, value: str, style: Style) -> Entry:
+    """Set a field that the header has, on its line alone; one that it lacks stays out."""
+    if fields(header).get(name, value) == value:
+        return header
+    line = re.compile(rf'"{re.escape(name)}:[^"\n]*\\n"')
+    raw = line.sub(lambda _: f'"{name}: {value}\\n"', header.raw, count=1)
+    if raw != header.raw:
+        return entry_from(raw, header.line)
+    pattern = rf"(?m)^{re.escape(name)}:.*$"
+    target = re.sub(pattern, lambda _: f"{name}: {value}", header.targets[0], count=1)
+    return edited(header, style, targets=[target])

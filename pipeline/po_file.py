@@ -1,0 +1,131 @@
+"""PO files on the disk: read with their charset and byte order mark, changed in one step."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from pipeline import atomic, po_text
+from pipeline.errors import CatalogError
+from pipeline.po_text import PoSyntaxError, PoText
+
+_CHARSET = re.compile(rb'^"Content-Type:[^"\n]*charset=([^\s"\\;]+)', re.MULTILINE | re.IGNORECASE)
+_TRIES = 100  # of another program saving the file in just the moment before we replace it
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class PoFile:
+    """A PO file as it was read: `data` are its bytes, `charset` is Python's name for it."""
+
+    path: Path
+    data: bytes
+    charset: str
+    text: PoText
+
+    def encode(self, text: PoText) -> bytes:
+        """The bytes that the file has with another text. Raises CatalogError."""
+        mark = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""
+        try:
+            return mark + text.render().encode(self.charset)
+        except UnicodeEncodeError as error:
+            raise CatalogError(
+                f"{self.path}: {error.object[error.start]!r} does not exist in {self.charset}",
+                f"Convert the file first: msgconv -t UTF-8 -o {self.path} {self.path}",
+            ) from error
+
+
+def read(path: Path) -> PoFile:
+    """Read a PO file. Raises CatalogError, with file, line and cure, for one that is damaged."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise CatalogError(f"{path}: no such file", "Make it with `translate extract`.") from error
+    except OSError as error:
+        raise CatalogError(f"{path}: {error.strerror}", "Check the path and its rights.") from error
+    return _parsed(path, data)
+
+
+def edit(
+    path: Path, change: Callable[[PoFile | None], tuple[PoText, T]], *, create: bool = False
+) -> T:
+    """Change a PO file in one step: read, change, replace, with its folder locked.
+
+    `change` gets the file as it is now (None where there is none, with `create`) and gives
+    the new text and a result; it is called again if another program saved the file
+    meanwhile. A text that is the same is not written. Raises CatalogError for a damaged
+    file, PipelineError for one that cannot be written; the file is then as it was.
+    """
+    if not create:
+        read(path)  # A file that is missing or damaged is named before its folder is locked.
+    with atomic.lock(Path(os.path.realpath(path)).parent):
+        for _ in range(_TRIES):
+            old = read(path) if path.exists() or not create else None
+            text, result = change(old)
+            data = old.encode(text) if old else text.render().encode()
+            if old and data == old.data:
+                return result
+            with suppress(atomic.ChangedError):
+                atomic.replace(path, data, partial(_holds, path, old))
+                return result
+    raise CatalogError(f"{path}: changes all the time", "Close the program that writes it.")
+
+
+def _holds(path: Path, old: PoFile | None) -> bool:
+    """Whether a file still is what was read."""
+    return path.read_bytes() == old.data if old else not path.exists()
+
+
+def _parsed(path: Path, data: bytes) -> PoFile:
+    if not data.strip():
+        raise CatalogError(
+            f"{path}: is empty, as a file that another program could not finish",
+            "Restore it, or delete it: `translate extract` makes it anew.",
+        )
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        raise CatalogError(f"{path}:{line}: has a NUL byte", "Restore the file from a copy.")
+    text, charset = _decoded(path, data)
+    try:
+        parsed = po_text.parse(text)
+    except PoSyntaxError as error:
+        raise CatalogError(f"{path}:{error.line}: {error.message}", error.hint) from error
+    _check_unique(path, parsed)
+    return PoFile(path, data, charset, parsed)
+
+
+def _decoded(path: Path, data: bytes) -> tuple[str, str]:
+    match = _CHARSET.search(data)
+    charset = match[1].decode("ascii", "replace") if match else "utf-8"
+    charset = "utf-8" if charset == "CHARSET" else charset
+    try:
+        charset = codecs.lookup(charset).name
+        return data.removeprefix(codecs.BOM_UTF8).decode(charset), charset
+    except LookupError as error:
+        hint = "Name the real one in its Content-Type line, UTF-8 as a rule."
+        raise CatalogError(f"{path}: unknown charset {charset!r}", hint) from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise CatalogError(
+            f"{path}:{line}: not {charset}: byte 0x{data[error.start]:02x}",
+            f"Save it as UTF-8, or convert it: msgconv -t UTF-8 -o {path} {path}",
+        ) from error
+
+
+def _check_unique(path: Path, text: PoText) -> None:
+    seen: dict[tuple[str | None, str], int] = {}
+    for entry in text.entries:
+        first = seen.setdefault((entry.context, entry.source), entry.line)
+        if first != entry.line:
+            raise CatalogError(
+                f"{path}:{entry.line}: the same msgid as on line {first}: {entry.source[:40]!r}",
+                "Delete one of the two entries.",
+            )

@@ -1,0 +1,234 @@
+"""The text of a PO file as entries that keep their own lines.
+
+An own strict reader, not polib's: polib drops an entry with a broken quote, cuts a
+comment at U+2028 and writes every entry anew, in its own layout. Here every line has to
+be understood, or the file is refused with the number of the line; and an entry that is
+not edited is written back as the lines that were read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_STRING = r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
+_FIELD = re.compile(
+    r"[ \t]*(#~)?[ \t]*(msg(?:ctxt|id_plural|id|str(?:\[[0-9]+\])?))?[ \t]*"
+    rf"{_STRING}[ \t]*((?:{_STRING}[ \t]*)*+)\r?"
+)
+_FIELD_START = re.compile(r"[ \t]*(?:#~[ \t]*)?(?:(msgid(?!_)|msgctxt)|(msgstr)|\"|msgid_)")
+_ESCAPE = re.compile(r"((?:\\(?:[0-7]{1,3}|x[0-9A-Fa-f]{1,2}))+)|\\(.)")
+_BYTE = re.compile(r"\\(?:x(..?)|([0-7]+))")
+_PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a": "\a"}
+_PLAIN |= {"\\": "\\", '"': '"'}
+_REFERENCE = re.compile("\u2068([^\u2069]*)\u2069(:[0-9]+)?|(\\S+)")
+_LONG_LINE = re.compile(r'^(?=[^\n]{81})[m"][^\n]* [^\n]', re.MULTILINE)
+_BROKEN_LINE = re.compile(r' "\r?\n[ \t]*"')
+
+ORDER = ("#", "#.", "#:", "#,", "#|")  # of comments in an entry, as msgcat writes them
+
+
+class PoSyntaxError(ValueError):
+    """A line that cannot be understood: `line` counts from 1, `hint` is the cure."""
+
+    def __init__(self, line: int, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.line = line
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a file is written: its line end, and whether long strings are broken in lines."""
+
+    newline: str = "\n"
+    wrap: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message with its own lines.
+
+    `raw` holds them with their line ends, blank lines before them included; `comments`
+    are the lines before the first field, without line ends. `line` is where the message
+    begins (`msgctxt` or `msgid`), from 1.
+    """
+
+    raw: str
+    line: int
+    obsolete: bool
+    context: str | None
+    source: str
+    plural: str | None
+    targets: tuple[str, ...]
+    comments: tuple[str, ...]
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """gettext's flags, in order."""
+        lines = [line[2:].split(",") for line in self.comments if line.startswith("#,")]
+        return tuple(flag.strip() for flags in lines for flag in flags if flag.strip())
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Places in the articles, as `file:line`."""
+        lines = [line[2:] for line in self.comments if line.startswith("#:")]
+        found = [parts for line in lines for parts in _REFERENCE.findall(line)]
+        return tuple(plain or name + number for name, number, plain in found)
+
+    @property
+    def extracted(self) -> tuple[str, ...]:
+        """Comments that the program made (`#.`)."""
+        return tuple(line[2:].removeprefix(" ") for line in self.comments if line[:2] == "#.")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Comments of translators (`# `), with their marks."""
+        return tuple(line for line in self.comments if group(line) == "#")
+
+
+@dataclass(frozen=True, slots=True)
+class PoText:
+    """A whole PO file: entries in their order, then `tail`, the lines after the last one."""
+
+    entries: tuple[Entry, ...]
+    tail: str
+    style: Style
+
+    def render(self) -> str:
+        """The text of the file; of entries that were not edited, the very text parsed."""
+        return "".join([entry.raw for entry in self.entries]) + self.tail
+
+
+def parse(text: str) -> PoText:
+    """Parse the text of a PO file; lines end at `\\n` alone.
+
+    Raises PoSyntaxError for a line, or an entry, that makes no sense.
+    """
+    lines = text.split("\n")
+    entries = []
+    done = 0
+    for start, end in _chunks(lines):
+        raw = "\n".join(lines[start:end])
+        entries.append(_entry(lines[start:end], raw + "\n" if end < len(lines) else raw, start + 1))
+        done = end
+    style = Style("\r\n" if lines[0].endswith("\r") else "\n", _wraps(text))
+    return PoText(tuple(entries), "\n".join(lines[done:]), style)
+
+
+def is_field(line: str) -> bool:
+    """Whether a line, without its line end, holds a field or a string of an entry."""
+    return _FIELD.fullmatch(line) is not None
+
+
+def entry_from(raw: str, line: int) -> Entry:
+    """Read one entry from its lines; `line` is the number of the first."""
+    return _entry(raw.removesuffix("\n").split("\n"), raw, line)
+
+
+def _wraps(text: str) -> bool:
+    """Whether a file breaks long strings in lines; the beginning tells, as files are alike."""
+    sample = text[:200_000]
+    return len(_LONG_LINE.findall(sample)) <= len(_BROKEN_LINE.findall(sample))
+
+
+def _chunks(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Split lines to entries, each with the blank lines and comments before it.
+
+    An entry ends after the last string of its `msgstr`. Lines after the last entry that
+    hold no field belong to none.
+    """
+    start = end = field_line = 0
+    for number, line in enumerate(lines):
+        if not line or line.isspace():
+            continue
+        match = _FIELD_START.match(line)
+        begins = match is None or match[1] is not None
+        if begins and end > start:
+            yield start, end
+            start, field_line = end, 0
+        if match is not None:
+            field_line = field_line or number + 1
+            if match[2] is not None or end > start:
+                end = number + 1
+    if end > start:
+        yield start, end
+    elif field_line:
+        raise PoSyntaxError(field_line, "the entry has no msgstr", "Complete the entry.")
+
+
+def _entry(lines: Sequence[str], raw: str, first: int) -> Entry:
+    """Read an entry; `first` is the number of its first line."""
+    comments: list[str] = []
+    fields: dict[str, list[str]] = {}
+    marks = set()
+    values: list[str] = []
+    begin = 0
+    for number, line in enumerate(lines, first):
+        plain = line[:1] == "#" and line[1:2] != "~" and not fields
+        match = None if plain else _FIELD.fullmatch(line)
+        if match is None:
+            if not plain:
+                _check_comment(line, number, bool(fields))
+            if line.strip():
+                comments.append(line.strip(" \t\r") if line[0] in " \t" else line.rstrip("\r"))
+            continue
+        mark, key, text, more, _ = match.groups()
+        marks.add(mark)
+        begin = begin or number
+        if key is not None and key in fields:
+            raise PoSyntaxError(number, f"a second {key} in one entry", "Part the two entries.")
+        if key is None and not fields:
+            raise PoSyntaxError(number, "a string without a keyword", "Put msgid or msgstr there.")
+        if key is not None:
+            fields[key] = values = []
+        values.append(_unescaped(text, number) if "\\" in text else text)
+        values += [_unescaped(part, number) for part in re.findall(_STRING, more)] if more else []
+    if len(marks) > 1:
+        raise PoSyntaxError(begin, "only a part of the entry is marked #~", "Mark all or none.")
+    texts = {key: "".join(values) for key, values in fields.items()}
+    if "msgid" not in texts:
+        raise PoSyntaxError(begin, "msgstr without msgid", "Complete the entry.")
+    plural = texts.get("msgid_plural")
+    if (plural is None) == any("[" in key for key in texts):
+        raise PoSyntaxError(begin, "msgid_plural and msgstr[0] do not go together", "Complete it.")
+    targets = tuple(texts[key] for key in texts if key.startswith("msgstr"))
+    source, context = texts["msgid"], texts.get("msgctxt")
+    obsolete = marks == {"#~"}
+    return Entry(raw, begin, obsolete, context, source, plural, targets, tuple(comments))
+
+
+def _check_comment(line: str, number: int, inside: bool) -> None:
+    text = line.strip()
+    if not text:
+        return
+    if not text.startswith("#") or _FIELD_START.match(line):
+        what = "broken quotes" if _FIELD_START.match(line) else "not a line of a PO file"
+        raise PoSyntaxError(number, f"{what}: {text[:40]}", "Mend that line.")
+    if inside:
+        raise PoSyntaxError(number, "a comment inside an entry", "Move it before the msgid.")
+
+
+def _unescaped(text: str, number: int) -> str:
+    def plain(match: re.Match[str]) -> str:
+        if match[1] is not None:
+            codes = [int(h, 16) if h else int(o, 8) for h, o in _BYTE.findall(match[1])]
+            try:
+                return bytes(codes).decode("utf-8")
+            except ValueError:
+                raise PoSyntaxError(number, f"{match[1]} is no text", "Write the text.") from None
+        if match[2] not in _PLAIN:
+            hint = "Write a backslash as \\\\."
+            raise PoSyntaxError(number, f"unknown escape \\{match[2]}", hint)
+        return _PLAIN[match[2]]
+
+    return _ESCAPE.sub(plain, text)
+
+
+def group(comment: str) -> str:
+    """Name the mark, one of `ORDER`, that a comment line belongs to."""
+    if comment.startswith("#~|"):
+        return "#|"
+    return comment[:2] if comment[:2] in ORDER else "#"

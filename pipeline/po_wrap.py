@@ -1,0 +1,212 @@
+"""Strings of a PO file laid out as GNU `msgcat` lays them out: escapes, quotes, line breaks.
+
+A string that fits stands beside its keyword; a longer one, or one with a line end inside,
+starts with `""` and is broken at line ends and where Unicode allows a line break. The
+break rules are those of UAX #14 (Unicode 14) in the form of a table over pairs of
+classes, which is how gettext's library applies them; the classes come from uniseg.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import accumulate
+
+PAGE_WIDTH = 79  # columns of a line, quotes and marks included; msgcat's default
+
+_ESCAPES = {
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\v": "\\v",
+    "\\": "\\\\",
+    '"': '\\"',
+}
+_SPECIAL = re.compile(r'[\a\b\f\n\r\t\v\\"]')
+_PORTION = re.compile(r"[^\n]*\n|[^\n]+")
+_NARROW = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
+_LINE_SEPARATOR = re.compile("(?<=[\x85\u2028\u2029])")
+
+_PROHIBITED, _INDIRECT, _DIRECT = 0, 1, 2  # never; only across spaces; always
+
+# (classes before, classes after, break): the first rule that fits decides, else a break
+# is allowed (LB31). "*" is every class. The numbers are those of UAX #14; LB29 is left out,
+# as it is in gettext.
+_RULES = tuple(
+    (frozenset(before.split()), frozenset(after.split()), action)
+    for before, after, action in (
+        ("*", "SP ZW BK NL", _PROHIBITED),  # LB6, LB7
+        ("ZW", "*", _DIRECT),  # LB8
+        ("*", "WJ", _PROHIBITED),  # LB11
+        ("WJ GL ZWJ", "CL CP EX IS SY", _PROHIBITED),  # LB13
+        ("WJ GL ZWJ", "*", _INDIRECT),  # LB8a, LB11, LB12
+        ("*", "CL CP EX IS SY", _PROHIBITED),  # LB13
+        ("OP", "*", _PROHIBITED),  # LB14
+        ("BA HY", "GL", _DIRECT),  # LB12a
+        ("*", "GL", _INDIRECT),  # LB12a
+        ("QU", "OP", _PROHIBITED),  # LB15
+        ("CL", "NS", _PROHIBITED),  # LB16, which gettext does not apply to CP
+        ("B2", "B2", _PROHIBITED),  # LB17
+        ("*", "QU", _INDIRECT),  # LB19
+        ("QU", "*", _INDIRECT),  # LB19
+        ("*", "BA HY NS IN", _INDIRECT),  # LB21, LB22
+        ("BB", "*", _INDIRECT),  # LB21
+        ("SY", "HL", _INDIRECT),  # LB21b
+        ("AL HL", "NU AL HL PR PO OP", _INDIRECT),  # LB23, LB24, LB28, LB30
+        ("NU", "NU AL HL PR PO OP", _INDIRECT),  # LB23, LB25, LB30
+        ("PR", "ID EB EM JL JV JT H2 H3", _INDIRECT),  # LB23a, LB27
+        ("ID EB EM JL JV JT H2 H3", "PO", _INDIRECT),  # LB23a, LB27
+        ("PR PO", "AL HL OP NU", _INDIRECT),  # LB24, LB25
+        ("CL", "PO PR", _INDIRECT),  # LB25
+        ("CP", "PO PR AL HL NU", _INDIRECT),  # LB25, LB30
+        ("HY IS SY", "NU", _INDIRECT),  # LB25
+        ("JL", "JL JV H2 H3", _INDIRECT),  # LB26
+        ("JV H2", "JV JT", _INDIRECT),  # LB26
+        ("JT H3", "JT", _INDIRECT),  # LB26
+        ("RI", "RI", _INDIRECT),  # LB30a
+        ("EB", "EM", _INDIRECT),  # LB30b
+    )
+)
+# Classes without a fixed behaviour, resolved as gettext resolves them (LB1).
+_RESOLVED = {"AI": "AL", "SA": "AL", "SG": "AL", "XX": "AL", "CB": "ID", "CJ": "NS", "HH": "BA"}
+_COMBINING = ("CM", "ZWJ")
+
+
+def escaped(text: str) -> str:
+    """Write control characters, quotes and backslashes as gettext's escapes."""
+    return _SPECIAL.sub(lambda match: _ESCAPES[match.group()], text)
+
+
+def field(keyword: str, text: str, mark: str = "", *, wrap: bool = True) -> list[str]:
+    """Lay out a field of an entry in lines, without line ends.
+
+    `mark` stands before every line (`#~ `, `#| `). Without `wrap`, lines are broken at
+    line ends of the text alone, as `msgcat --no-wrap` does.
+    """
+    portions = [escaped(portion) for portion in _PORTION.findall(text)]
+    if not portions:
+        return [f'{mark}{keyword} ""']
+    width = PAGE_WIDTH - 2 - len(mark)
+    if len(portions) == 1:
+        # The keyword and its blank stand before the opening quote.
+        fits = len(keyword) + 1 + columns(portions[0]) <= width
+        if fits or not wrap or len(broken(portions[0], width, len(keyword) + 1)) == 1:
+            return [f'{mark}{keyword} "{portions[0]}"']
+    lines = [f'{mark}{keyword} ""']
+    for portion in portions:
+        pieces = broken(portion, width) if wrap else [portion]
+        lines.extend(f'{mark}"{piece}"' for piece in pieces)
+    return lines
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes: wide characters two, combining ones none."""
+    return len(text) if _NARROW.fullmatch(text) else sum(map(_columns, text))
+
+
+@lru_cache(maxsize=4096)
+def _columns(char: str) -> int:
+    if (
+        unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc", "Zl", "Zp")
+        or "\u1160" <= char <= "\u11ff"
+    ):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def broken(portion: str, width: int, column: int = 0) -> list[str]:
+    """Break an escaped text without line ends inside into lines of `width` columns.
+
+    The first line starts at `column`. A piece that is longer than a line stays whole.
+    """
+    if column + columns(portion) <= width:
+        return [portion]
+    lines = [""]
+    # A Unicode line separator begins a new count of columns, but no new line of the file.
+    for part in _LINE_SEPARATOR.split(portion):
+        first, *rest = _filled(part, width, column)
+        lines[-1] += first
+        lines.extend(rest)
+        column = 0
+    return lines
+
+
+def _filled(text: str, width: int, column: int) -> Iterator[str]:
+    narrow = _NARROW.fullmatch(text) is not None
+    ends = () if narrow else tuple(accumulate(map(_columns, text)))
+    start = 0
+    while True:
+        fit = start + width - column if narrow else _fitting(ends, start, width - column)
+        if fit >= len(text):
+            break
+        cut = next((at for at in range(fit, start, -1) if _breakable(text, at)), 0)
+        cut = cut or next(
+            (at for at in range(max(fit, start) + 1, len(text)) if _breakable(text, at)), 0
+        )
+        if not cut:
+            break
+        yield text[start:cut]
+        start, column = cut, 0
+    yield text[start:]
+
+
+def _fitting(ends: tuple[int, ...], start: int, room: int) -> int:
+    """The end of the longest stretch from `start` that takes at most `room` columns."""
+    limit = (ends[start - 1] if start else 0) + room
+    low, high = start, len(ends)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if ends[middle] <= limit else (low, middle)
+    return low
+
+
+def _breakable(text: str, at: int) -> bool:
+    """Whether a line may end before `text[at]`; `text` is escaped."""
+    if _inside_escape(text, at):
+        return False
+    after = _class(text[at])
+    last = at - 1
+    if after in _COMBINING:  # LB9, LB10
+        return _class(text[last]) in ("SP", "ZW")
+    while last > 0 and text[last] == " ":
+        last -= 1
+    before = _class(text[last])
+    spaced = last < at - 1
+    if before == "CM" or (before == "ZWJ" and spaced):
+        while last > 0 and _class(text[last]) in _COMBINING:
+            last -= 1
+        base = _class(text[last])
+        before = "AL" if base in ("SP", "ZW", *_COMBINING) else base
+    action = _action(before, after)
+    return action == _DIRECT or (action == _INDIRECT and spaced)
+
+
+def _inside_escape(text: str, at: int) -> bool:
+    """Whether a break would part an escape, or stand before the line end that closes."""
+    backslashes = 0
+    while backslashes < at and text[at - 1 - backslashes] == "\\":
+        backslashes += 1
+    return backslashes % 2 == 1 or (at == len(text) - 2 and text.endswith("\\n"))
+
+
+@lru_cache(maxsize=4096)
+def _class(char: str) -> str:
+    # Imported when the first long string is written: it loads tables for half the
+    # start-up time of a command.
+    from uniseg.linebreak import line_break
+
+    name = str(line_break(char).value)
+    return _RESOLVED.get(name, name)
+
+
+@lru_cache(maxsize=4096)
+def _action(before: str, after: str) -> int:
+    for befores, afters, action in _RULES:
+        if ("*" in befores or before in befores) and ("*" in afters or after in afters):
+            return action
+    return _DIRECT
