@@ -15,7 +15,7 @@ def _words(text: str) -> frozenset[str]:
 NEVER_FINAL = _words("""
     Dr Dres Prof Hr Hrn Fr Frl Mr Mrs Ms Mme Mlle Msgr Mag Ing Dipl Priv Doz habil med jur phil rer
     pol iur theol vet dent Lic Lt Ltn Col Maj Capt Cpt Sgt Cmdr Adm Sen Rep Gov Pres Rev Hon Hptm
-    Oblt Bgm Stv stv Vors Abg Frhr Hzg St Sta Ste Hl hl Skt Nr Nrn No Nos Tel Fax Az Drs Zl
+    Oblt Bgm Stv stv Vors Abg Frhr Hzg St Sta Ste Hl hl Skt Nr Nrn No Nos Tel Az Drs Zl
     vgl Vgl bzw Bzw resp Resp ca Ca rd Rd sog Sog sogen Sogen gen geb Geb gest verh verw gesch
     ggf Ggf gegebenenf evtl Evtl ev inkl Inkl incl exkl Exkl einschl Einschl ausschl zzgl Zzgl zuzgl
     abzgl Abzgl bes Bes insb Insb insbes Insbes hpts spez ehem Ehem urspr Urspr eigtl eigentl gegr
@@ -23,11 +23,11 @@ NEVER_FINAL = _words("""
     wöchentl schriftl mündl öffentl staatl städt landw wirtsch wiss techn polit milit christl kath
     röm griech lat dt dtsch engl frz franz ital span russ poln tschech türk arab chin jap amerik
     brit schott kanad austral österr schweiz niederl belg dän schwed norw finn ungar rumän bulg
-    ukrain europ internat intern sächs bayr bayer westf rhein nördl südl östl westl amtl
+    ukrain europ internat sächs bayr bayer westf rhein nördl südl östl westl amtl
     Bde Hrsg hrsg Hg hg Verf verf Übers übers Ausg Abschn Buchst Fn zit Zit zul jew einf allg Allg
     vs Vs ders Ders Gebr Fa Kgl kgl Kais kais königl Reg Krs Lkr Bez Prov Kto bspw Bspw vermutl
     wahrsch wahrscheinl natürl grds grundsätzl teilw Teilw tw überw voraussichtl vorauss vorl
-    ungef jmd jmdm jmdn zw lt Lt Ft Mt Bsp Komm Parl MinDir RegDir Ass Dir Gfm FM Mons
+    ungef jmd jmdm jmdn zw lt Lt Ft Mt Bsp Parl MinDir RegDir Gfm     Präs Abk Abkz max Max mult Urt Beschl Slg Rs Rspr lfd Lfd op Op KV cf subsp ssp var spp
     z.B d.h D.h Z.B z.Hd z.Hdn i.S.v i.S.d i.V.m i.H.v s.S m.a.W u.d.T
 """)
 
@@ -36,10 +36,10 @@ MAYBE_FINAL = _words("""
     Mio Mrd Mill Bio Brd Trd Tsd Tds Std Stdn Min Sek Sec Proz Pkt Pkte Stck Stk Ex Expl
     Jh Jhd Jhdt Jhs Chr Jan Jän Feb Febr Mrz Apr Jun Jul Aug Sep Sept Okt Nov Dez
     Mo Di Mi Do Sa So Str str Pl Inc Corp Co Cie Ltd Bros Jr Sr jr sr jun sen Gen Abt Bem
-    vorm nachm abds mittags al Univ Inst Fak Verl Hbf Bhf Ziff Kap Abs Bd Tit Abb Tab Anm Anl Anh
+    vorm nachm abds al Univ Inst Fak Verl Hbf Bhf Ziff Kap Abs Bd Tit Abb Tab Anm Anl Anh
     Art art Pos Jg Bl Aufl Rn Rz Tz Rdnr Rdn Vol Fig Lit
     a.D i.R d.J d.Ä n.Chr v.Chr u.a i.d.R z.T z.Zt z.Z a.M a.O a.R d.R d.M m.E e.V i.V i.A
-    p.a o.g s.o s.u u.U a.a.O i.e.S i.w.S n.v k.A p.m a.m Ph.D M.A B.A M.Sc B.Sc LL.M ung
+    Pers Einw Ew Nachtr min p.a o.g s.o s.u u.U a.a.O i.e.S i.w.S n.v k.A p.m a.m Ph.D M.A B.A M.Sc B.Sc LL.M ung
 """)
 
 # After these a capital letter more often begins a sentence than not.
@@ -51,7 +51,7 @@ OFTEN_FINAL = _words("""
 # A number follows these; without one they are as the other classes say, or plain words.
 BEFORE_NUMBER = _words("""
     Art art Abs Kap Ziff Tit Nr Nrn Bd S Tab Abb Anm Anl Anh Rn Rz Tz Rdnr Rdn Abschn Buchst Tel
-    Jg Str str Bl Fig Lit Pos Pkt Vers Mo Di Mi Do Fr Sa So Vol Ausg Aufl Fn Drs Az Jan Jän Feb
+    Jg Str str Bl Fig Lit Pos Pkt Vers Mo Di Mi Do Fr Sa So Vol Ausg Aufl Fn Fax min Alt Ref Drs Az Jan Jän Feb
     Febr Mrz Apr Jun Jul Aug Sep Sept Okt Nov Dez Mär Bem
 """)
 

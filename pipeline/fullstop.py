@@ -19,6 +19,7 @@ from pipeline.abbreviations import (
 )
 
 _REACH = 40
+_KNOWN = NEVER_FINAL | MAYBE_FINAL | OFTEN_FINAL
 _BREAKS = frozenset(" \t\xa0\u2009\u202f([{„“”\"»«›‹‚‘’'/–—-")
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _MARKER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[^\W\d_]|[IVXLC]{1,6}")
@@ -34,7 +35,10 @@ _BARE = frozenset({"auf", "um", "von", "mit", "über", "unter", "gegen", "bei", 
 def word_before(text: str, low: int, at: int) -> tuple[str, int]:
     """Give the word that ends at `at`, and where it starts; `low` is the limit."""
     start, low = at, max(low, at - _REACH)
-    while start > low and text[start - 1] not in _BREAKS:
+    while start > low and (
+        text[start - 1] not in _BREAKS
+        or (text[start - 1] in "'’" and start - 1 > low and text[start - 2].isalnum())
+    ):
         start -= 1
     return text[start:at], start
 
@@ -55,6 +59,8 @@ def ends_sentence(
         return False
     before = _previous(text, low, start)
     if _NUMBER.fullmatch(word):
+        if before[-1:] in (":", ";", ",") and _counts_on(text, end, word):
+            return False
         return closed or _after_number(word, before, opened, following, text[place : place + 4])
     return _after_word(text[max(low, start - 12) : at], word, before, following)
 
@@ -66,11 +72,16 @@ def _is_marker(text: str, low: int, start: int, word: str, following: str) -> bo
     return bool(_MARKER.fullmatch(word))
 
 
+def _counts_on(text: str, end: int, word: str) -> bool:
+    """Tell whether the next number follows soon, as in "folgt: 1. Die Klage … 2. Die …"."""
+    return word.isdigit() and len(word) < 3 and text.find(f" {int(word) + 1}. ", end, end + 600) > 0
+
+
 def _previous(text: str, low: int, start: int) -> str:
     """Give the word before the one that starts at `start`, or the dash that joins them."""
     if start > low and text[start - 1] in "-–—/":
-        # "13.-17. Platz" goes on, "3-2." does not.
-        return "und" if text[start - 2] == "." else "=" if text[start - 2].isalnum() else "und"
+        # "13.-17. Platz" goes on, "3-2." and "USB-C." do not.
+        return text[start - 2 : start] if text[start - 2].isalnum() else "und"
     stop = start
     while stop > low and text[stop - 1].isspace() and start - stop < 4:
         stop -= 1
@@ -109,7 +120,7 @@ def _after_word(tail: str, word: str, before: str, following: str) -> bool:
     if len(word) <= 3 and (spaced := _SPACED.search(tail)):
         joined = "".join(spaced[0].split())
         for name in (joined, *(joined[i + 1 :] for i, c in enumerate(joined) if c == ".")):
-            if "." in name and name in NEVER_FINAL | MAYBE_FINAL | OFTEN_FINAL:
+            if name in _KNOWN:
                 word = name
                 break
     if word in UNITS and before[:1].isdigit():
@@ -132,11 +143,16 @@ def _after_word(tail: str, word: str, before: str, following: str) -> bool:
 
 
 def _after_letter(word: str, before: str, following: str) -> bool:
+    starts = following in STARTERS
     if not word.isalpha():
         return True
     if word.islower():
-        return before[:1].isdigit()
-    return before in BEFORE_CARDINAL or (following in STARTERS and following not in NAME_PARTICLES)
+        return starts and before[:1].isdigit()
+    if before[-1:] == "-" and (before[0].isupper() or before[0].isdigit()):
+        return True
+    if before in BEFORE_CARDINAL and before[-1] != ".":
+        return True
+    return starts and following not in NAME_PARTICLES
 
 
 def _is_roman(word: str) -> bool:

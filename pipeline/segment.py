@@ -18,6 +18,7 @@ from pipeline.model import Article, Kind, Segment
 _DOUBLE = '"“”„«»'
 _SINGLE = "'’‘‚‹›"
 _OPENERS = frozenset(" \t\xa0\u202f([{–—-/„‚»«›‹\"'“‘¿¡:…")
+_CLOSERS = frozenset("\"“”»«’‘'›‹)]")
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # A run of marks with the quotes and brackets that close after it, or one quote or bracket.
 # Possessive, and without a look ahead: hostile runs of marks are read once.
@@ -176,8 +177,10 @@ class _Reader:
         """Read a run of marks at `at:end`; where it ends a sentence, keep the boundary."""
         self.closed = None
         for position in range(at, min(end, at + 8)):
-            if self.text[position] not in ".!?…‽":
+            if self.text[position] in _CLOSERS:
                 self._mark(position)
+            elif self.text[position] not in ".!?…‽":
+                break
         spaced = _SPACED_CLOSE.match(self.text, end, self.end)
         if spaced and self.frames:
             self._mark(spaced.start(1))
@@ -196,6 +199,9 @@ class _Reader:
             return False
         if word[:1].islower() and not self._begins_small(following, place):
             return False
+        if text[end - 1] in ".!?…" and text[at:end].strip(".!?…"):
+            # A full stop of its own after what closes: „… (2.).“
+            return True
         if self.closed and self._aside(self.closed, word, end):
             return False
         stop = text[at : at + 2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,10 +42,8 @@ def command(
     settings = _settings(project)
     article = _article(file, encoding or (settings.encoding if settings else "utf-8"))
     mode = mode or (settings.segmentation if settings else "sentence")
-    out = click.get_text_stream("stdout", encoding="utf-8")
-    for line in as_lines(article, mode, as_json):
-        out.write(line + "\n")
-    out.flush()
+    # Bytes, so that no locale can refuse a quotation mark.
+    click.echo("".join(f"{line}\n" for line in as_lines(article, mode, as_json)).encode(), nl=False)
 
 
 def as_lines(article: Article, mode: str, as_json: bool) -> Iterator[str]:
@@ -77,6 +76,5 @@ def _settings(project: Path | None) -> Project | None:
 
 def _article(file: Path, encoding: str) -> Article:
     if str(file) == "-":
-        data = click.get_binary_stream("stdin").read()
-        return formats.article(Path("-.txt"), data, encoding)
+        return formats.article(Path("-.txt"), sys.stdin.buffer.read(), encoding)
     return formats.read(file, encoding)
