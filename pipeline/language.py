@@ -24,10 +24,11 @@ ENOUGH = 80
 
 # Languages news pages are scraped in. Without Afrikaans, Catalan, Somali and other rare
 # ones, which langdetect names for short texts in a language near to them.
-_COMMON = frozenset(
-    "ar bg cs da de el en es fa fi fr he hr hu it ja ko nl no pl pt ro ru sk sl sv tr uk"
-    " zh-cn zh-tw".split()
-)
+_CODES = """
+    ar bg cs da de el en es fa fi fr he hr hu it ja ko nl no pl pt ro ru sk sl sv tr uk
+    zh-cn zh-tw
+"""
+_COMMON = frozenset(_CODES.split())
 # Letters below which no language is named, and below which it must be sure.
 _FEWEST, _FEW = 20, 60
 _LEAST, _SURE = 0.6, 0.9
@@ -64,7 +65,8 @@ def identify(text: str, candidates: Collection[str] = ()) -> Detection:
     """Tell which language a text is in, among candidates (codes such as en or pt_BR).
 
     Without candidates the usual languages are tried. "unknown" stands for a text with too
-    few letters, with nothing but names, or where no candidate is likely.
+    few letters, with nothing but capitalised words, or between two languages. Give more
+    than one candidate: of one, nothing can be said but that it is likelier than none.
     """
     codes = _codes(candidates) if candidates else _COMMON
     words = _WORD.findall(text)
@@ -110,7 +112,7 @@ def _probabilities(text: str, codes: frozenset[str]) -> list[tuple[str, float]]:
     from langdetect.lang_detect_exception import LangDetectException
 
     detector = _factory(codes).create()
-    detector.set_prior_map({code: 1.0 for code in sorted(codes)})
+    detector.set_prior_map(dict.fromkeys(codes, 1.0))
     detector.append(text)
     try:
         found = detector.get_probabilities()

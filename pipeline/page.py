@@ -51,23 +51,24 @@ _WHEN = rf"(?:(?:mo|di|mi|do|fr|sa|so)\w*\.?,? )?(?:den |dem )?(?:{_DATE})"
 _TIME = r"(?:[\s,|–-]*(?:um )?\d{1,2}[:.]\d\d(?: ?uhr)?)?"
 _BYLINE = (
     r"von|von (?:unsere[mrn] \w+.*|der redaktion|redaktion)"
-    r"|(?:autor|verfasst|geschrieben|veröffentlicht|publiziert|erstellt|stand|aktualisiert"
-    r"|zuletzt (?:aktualisiert|geändert)|letzte aktualisierung|datum|redaktion|text|bericht"
-    r"|protokoll|interview)(?:en|in|innen|:in|\*in)?(?: am| von| um)?\s?:?\s"
-    r"(?=[^.]*(?:\d|:|von )).{2,70}"
+    r"|(?:autor|redaktion|stand|datum|aktualisiert"
+    r"|veröffentlicht)(?:en|in|innen|[:*]in(?:nen)?)?(?: am| von| um)?\s?:\s?.{2,70}"
+    r"|(?:stand|aktualisiert|veröffentlicht|publiziert|erstellt|zuletzt (?:aktualisiert|geändert)"
+    r"|letzte aktualisierung)(?: am| um)?\s(?=\D{0,20}\d)[^.!?]{0,20}\d.{0,40}"
+    r"|(?:ein (?:artikel|beitrag|bericht|gastbeitrag|kommentar)|verfasst|geschrieben) von .{3,60}"
     r"|(?:ca\. |etwa )?\d{1,3}\s?min(?:\.|uten?)? (?:lesezeit|lesedauer|zu lesen|gelesen)"
     r"|(?:lesezeit|lesedauer)\s?:?\s.{1,30}|vor \d+ (?:minuten?|stunden?|tag(?:en)?|wochen?)"
     rf"|{_WHEN}{_TIME}(?: ?uhr)?|\(?(?:dpa|afp|apa|sda|reuters|ap|epd|kna|sid)(?:[/, -]+\w+)*\)?"
 )
 _CREDIT = (
-    r"(?:(?:foto|bild|grafik|karte|illustration|video|montage|screenshot)(?:s|er|quelle|nachweis"
+    r"(?:(?:foto|bild|grafik|karte|illustration|montage|screenshot)(?:s|er|quelle|nachweis"
     r"|credit|rechte|beschreibung|unterschrift|text)?s?|(?:symbol|archiv)(?:bild|foto))\s?:.*"
     r"|(?:symbol|archiv)(?:bild|foto)\.?"
 )
 _CREDIT_AT_END = re.compile(
     r"(?:[(\[]|\s)(?:(?:foto|bild|grafik|quelle|copyright)s?\s?:\s?|©\s?)[^.!?]{2,60}[)\]]?\.?$"
-    r"|[(/\s](?:dpa(?:-\w+)?|afp|getty(?: images)?|imago(?: images)?|picture alliance|reuters|epa"
-    r"|ap photo|keystone|apa|shutterstock)[^.!?\s]{0,20}[)\]]?$",
+    r"|[/|©]\s?(?:dpa(?:-\w+)?|afp|getty(?: images)?|imago(?: images)?|picture alliance|reuters"
+    r"|epa|ap(?: photo)?|keystone|apa|shutterstock)[^.!?\s]{0,20}[)\]]?$",
     re.IGNORECASE,
 )
 _NAME = re.compile(
@@ -77,8 +78,15 @@ _NAME = re.compile(
 _FULL = r"\s*(?:{})\s*[:.!»>…→]*\s*"
 _ENDS = re.compile(_FULL.format(_END), re.IGNORECASE)
 _LABELS = re.compile(_FULL.format(_LABEL), re.IGNORECASE)
+_LINKS = re.compile(
+    r"(?:lesen|sehen|hören|schauen|lies|sieh) |(?:mehr|weitere|ähnliche|verwandte|passende) "
+    r"|themen|tags?\b|schlagw|siehe auch|zum thema|auch interessant|das könnte|meistgelesen",
+    re.IGNORECASE,
+)
 _BYLINES = re.compile(_FULL.format(_BYLINE), re.IGNORECASE)
-_BY_NAME = re.compile(rf"(?:[Vv]on|VON) (?:{_NAME.pattern})(?:,? .{{0,30}})?")
+_BY_NAME = re.compile(
+    rf"(?:[Vv]on|VON|(?:Text|Bericht|Interview|Protokoll):) (?:{_NAME.pattern})(?:,? .{{0,30}})?"
+)
 _CREDITS = re.compile(_CREDIT, re.IGNORECASE)
 
 
@@ -90,6 +98,11 @@ def is_end(line: str) -> bool:
 def is_furniture(line: str) -> bool:
     """Tell whether a line belongs to the page, not to an article."""
     return len(line) <= _LIMIT and bool(_LABELS.fullmatch(line) or _ENDS.fullmatch(line))
+
+
+def leads_to_links(line: str) -> bool:
+    """Tell whether a line is a label that other articles are named below."""
+    return is_furniture(line) and bool(_LINKS.match(line))
 
 
 def is_byline(line: str) -> bool:

@@ -128,15 +128,19 @@ def _kinds(found: Sequence[_Line]) -> list[Kind]:
     bodies = [_is_body(line) for line in found]
     last = max((i for i, body in enumerate(bodies) if body or found[i].item), default=-1)
     head = next((i for i, body in enumerate(bodies) if body and _long(found[i])), len(found))
-    titles = _titles(found)
+    at = _title(found, bodies)
+    title = found[at].text if at >= 0 else ""
     tail = _tail(found, bodies)
     kinds: list[Kind] = []
+    links = False
     for index, line in enumerate(found):
-        if index >= tail or page.is_furniture(line.text):
+        # Below "Lesen Sie auch" stand titles of other articles, as long as no line is blank.
+        links = page.leads_to_links(line.text) or (links and not line.gap and not bodies[index])
+        if index >= tail or page.is_furniture(line.text) or (links and not bodies[index]):
             kind = Kind.FURNITURE
         elif line.item:
             kind = Kind.LIST_ITEM
-        elif line.text in titles or (index < _HEAD and _like_title(line, titles)):
+        elif line.text == title or (index < _HEAD and _like_title(line, title)):
             kind = Kind.TITLE
         elif _is_byline(found, index, index < max(head, 6)):
             kind = Kind.BYLINE
@@ -144,6 +148,8 @@ def _kinds(found: Sequence[_Line]) -> list[Kind]:
             kind = Kind.CAPTION
         elif bodies[index]:
             kind = Kind.PARAGRAPH
+        elif index < at and line.text.count(" ") < 2:
+            kind = Kind.FURNITURE
         else:
             kind = _short_kind(line, index < last, index < head)
         kinds.append(kind)
@@ -176,26 +182,46 @@ def _is_body(line: _Line) -> bool:
     return words > 5 if text.endswith((":", "?")) else words > 3
 
 
-def _titles(found: Sequence[_Line]) -> frozenset[str]:
-    """Find the title: the first line that is no furniture, if it looks like one."""
-    for index, line in enumerate(found[:_HEAD]):
-        if line.item or page.is_furniture(line.text) or page.is_byline(line.text):
-            continue
-        text = line.text
-        repeated = any(text == other.text for other in found[index + 1 : index + _HEAD])
-        short = len(text) <= _TITLE and not text.endswith(("...", "…", ":"))
-        plain = not _ENDS.search(text[-8:]) or text.endswith(("?", "!"))
-        if short and (repeated or (plain and len(found) > 1 and len(text) <= 160)):
-            return frozenset({text})
-        return frozenset()
-    return frozenset()
+def _title(found: Sequence[_Line], bodies: Sequence[bool]) -> int:
+    """Find the title's line: one that is repeated, else the first that looks like one.
+
+    Gives -1 where the article begins without a title.
+    """
+    head = found[:_HEAD]
+    usual = [i for i, line in enumerate(head) if _may_be_title(line)]
+    texts = [line.text for line in head]
+    for index in usual:
+        if texts.count(texts[index]) > 1 and not _adjacent_captions(found, index):
+            return index
+    for index, line in enumerate(head):
+        if bodies[index] and _long(line):
+            return -1
+        plain = not _ENDS.search(line.text[-8:]) or line.text.endswith(("?", "!"))
+        if index in usual and plain and len(found) > 1:
+            return index
+    return -1
 
 
-def _like_title(line: _Line, titles: frozenset[str]) -> bool:
-    """Tell whether a line is the title once more, slightly changed."""
-    if len(line.text) > _TITLE or not len(line.text) > 20:
+def _may_be_title(line: _Line) -> bool:
+    text = line.text
+    if line.item or len(text) > _TITLE or text.endswith(("...", "…", ":", ",")):
         return False
-    return any(SequenceMatcher(None, t, line.text, False).ratio() > 0.85 for t in titles)
+    return text.count(" ") > 1 and not page.is_furniture(text) and not page.is_byline(text)
+
+
+def _adjacent_captions(found: Sequence[_Line], index: int) -> bool:
+    """Tell whether a line stands twice without a gap below the top: a picture's caption."""
+    following = found[index + 1] if index + 1 < len(found) else None
+    return index > 2 and following is not None and following.text == found[index].text
+
+
+def _like_title(line: _Line, title: str) -> bool:
+    """Tell whether a line is the title once more, slightly changed."""
+    if line.text == title:
+        return True
+    if not title or not 20 < len(line.text) <= _TITLE:
+        return False
+    return SequenceMatcher(None, title, line.text, False).ratio() > 0.85
 
 
 def _is_byline(found: Sequence[_Line], index: int, in_head: bool) -> bool:
