@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -21,13 +22,13 @@ _PLAIN_SHARE = 0.05
 class Display:
     """Shows what `install` tells through its `progress` and `note`, on standard error.
 
-    A context manager. Problems are shown where it is quiet, too.
+    A context manager. `clock` gives seconds from any start.
     """
 
-    def __init__(self, *, quiet: bool = False) -> None:
-        self._quiet = quiet
+    def __init__(self, *, quiet: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+        self._quiet, self._clock = quiet, clock
         self._bar: tuple[Progress, TaskID] | None = None
-        self._began = self._told = time.monotonic()
+        self._began = self._told = clock()
         self._first = self._last = -1
 
     def __enter__(self) -> Self:
@@ -52,7 +53,7 @@ class Display:
         """Show that `done` of `total` bytes are there; a total of 0 is not known."""
         if self._quiet:
             return
-        now = time.monotonic()
+        now = self._clock()
         if self._first < 0:
             self._first = self._last = done
             self._began = self._told = now
@@ -105,12 +106,14 @@ def _rich_bar(done: int, total: int) -> tuple[Progress, TaskID]:
         BarColumn,
         DownloadColumn,
         Progress,
+        TaskProgressColumn,
         TimeRemainingColumn,
         TransferSpeedColumn,
     )
 
     progress = Progress(
         BarColumn(),
+        TaskProgressColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),
         TimeRemainingColumn(),

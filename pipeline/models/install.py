@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -69,6 +70,8 @@ def own(
         raise ModelError(
             f"{name!r} is no name for a model", "Use lower-case letters, digits, '.', '_', '-'."
         )
+    if sha256 and not re.fullmatch("[0-9a-fA-F]{64}", sha256):
+        raise ModelError(f"{sha256!r} is no SHA-256", "It has 64 hexadecimal digits.")
     source: Source
     if "://" in where:
         source, file = UrlSource(where), Path(unquote(urlsplit(where).path)).name
@@ -106,16 +109,18 @@ def _fetch(model: Model, sources: tuple[Source, ...], progress: store.Progress, 
         except ModelError as error:
             said.append(f"{source}: {error.message}")
             if source is not sources[-1]:
-                note(f"no luck with {said[-1]}")
+                note(said[-1])
     raise _failure(model, sources, said)
 
 
 def _fetch_from(source: Source, model: Model, progress: store.Progress, note: Note) -> Path:
     path = store.place(model)
-    with Part(path, model.sha256 or str(source)) as part:
+    with Part(path, model.sha256 or source.describe()) as part:
         begun = part.done
+        part.expect(model.size)
         after = f", going on after {decimal(begun)}" if begun else ""
-        note(f"fetching from {source}{after}")
+        size = f" ({decimal(model.size)})" if model.size else ""
+        note(f"fetching {model.id}{size} from {source}{after}")
         if part.done < model.size or not model.size:
             _fill(source, model, part, progress)
         note("checking the digest")

@@ -66,7 +66,7 @@ class Part:
         Raises NoRoomError where there is not.
         """
         folder = self.path.parent
-        needed = size - self.done + extra + MARGIN_BYTES
+        needed = max(0, size - self.done) + extra + MARGIN_BYTES
         free = shutil.disk_usage(folder).free
         if free < needed:
             raise NoRoomError(

@@ -20,10 +20,8 @@ class UrlSource:
     url: str
 
     def __str__(self) -> str:
-        """Name the source in a message: short, and without a password."""
-        parts = urlsplit(self.url)
-        port = f":{parts.port}" if parts.port else ""
-        return f"{parts.scheme}://{parts.hostname}{port}/…/{parts.path.rpartition('/')[2]}"
+        """Name the source in a message: the host alone, for addresses are long."""
+        return urlsplit(self.url).netloc.rpartition("@")[2] or self.url
 
     def describe(self) -> str:
         """Say in full where it is."""

@@ -118,12 +118,12 @@ def installed(model: Model) -> Path | None:
     return path if path.stat().st_size == model.size else None
 
 
-def require(name: str) -> Path:
-    """Where the file of a model is, named by id or path.
+def require(name: str | Model) -> Path:
+    """Where the file of a model is; a text names it by id or path.
 
     Raises ModelError where it is not installed, with the command that installs it.
     """
-    model = find(name)
+    model = find(name) if isinstance(name, str) else name
     path = installed(model)
     if path is None:
         from rich.filesize import decimal
@@ -142,7 +142,7 @@ def digest(model: Model) -> str:
     """
     if model.sha256:
         return model.sha256
-    path = require(str(model.path or model.id)).resolve()
+    path = require(model).resolve()
     known = _cache() / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}.json"
     stat = path.stat()
     stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
@@ -167,7 +167,7 @@ def verify(model: Model, progress: Progress = lambda done, total: None) -> Path:
 
     Raises ModelError where it is not installed or is damaged.
     """
-    path = require(str(model.path or model.id))
+    path = require(model)
     found = file_digest(path, progress)
     if model.sha256 and found != model.sha256:
         raise ModelError(

