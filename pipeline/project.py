@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
@@ -27,6 +27,7 @@ class Project:
 
     root: Path
     languages: tuple[str, ...]
+    name: str = ""
     source_dir: str = "source_de"
     output_dir: str = "output"
     glossary_dir: str = "glossary"
@@ -36,6 +37,16 @@ class Project:
     model: str = ""
     checks: Mapping[str, Any] = field(default_factory=dict)
     source_language: str = "de"
+
+    def chosen(self, languages: Sequence[str]) -> tuple[str, ...]:
+        """Give the languages that were asked for, or all; SettingsError for a foreign one."""
+        for language in languages:
+            if language not in self.languages:
+                raise SettingsError(
+                    f"{language!r} is not a language of this project ({', '.join(self.languages)})",
+                    f"Add it to languages in the settings of {self.root}.",
+                )
+        return tuple(dict.fromkeys(languages)) or self.languages
 
     def articles(self) -> tuple[Path, ...]:
         """Name the articles in order; two that would share a catalog raise ArticleError."""

@@ -1,0 +1,249 @@
+"""`translate run`: update the catalogs, draft what is missing, say what to do next."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from pipeline import models, project
+from pipeline.commands.models.install import fetch_model
+from pipeline.desk import Desk
+from pipeline.engines import Engine
+from pipeline.engines.choice import Choice, choose
+from pipeline.errors import ArticleError, CatalogError, ModelError
+from pipeline.extraction import Extractor, NotGerman
+from pipeline.job import Job, Outcome
+from pipeline.memory import Memory
+from pipeline.progress import Bar
+from pipeline.summary import plan, summary
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asked for."""
+
+    engine: str = "auto"
+    model: str = ""
+    force: bool = False
+    jobs: int = 1
+    redraft: bool = False
+    yes: bool = False
+    dry_run: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    encoding: str = ""
+    force_language: bool = False
+
+
+@dataclass(slots=True)
+class Report:
+    """What happened, gathered while the job runs."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@click.command("run")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "-l",
+    "--lang",
+    "languages",
+    multiple=True,
+    metavar="CODE",
+    help="Draft this language only; repeat it for more.",
+)
+@click.option("--engine", default="", metavar="NAME", help="auto or llama [default: the setting].")
+@click.option(
+    "--model",
+    default="",
+    metavar="ID|PATH",
+    help="The model to draft with, or a .gguf file [default: the setting].",
+)
+@click.option("--force", is_flag=True, help="Draft a language the model is not fit for.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Segments computed at once. More than 1 is not reproducible, and gains "
+    "nothing on few cores.",
+)
+@click.option("--redraft", is_flag=True, help="Draw drafts that no human touched again.")
+@click.option("--encoding", default="", help="Encoding of the articles [default: the setting].")
+@click.option("--force-language", is_flag=True, help="Take articles for German without looking.")
+@click.option("-y", "--yes", is_flag=True, help="Install a missing model without asking.")
+@click.option("-n", "--dry-run", is_flag=True, help="Only say what would be drafted.")
+@click.option(
+    "-q", "--quiet", is_flag=True, help="No progress; the summary only if not all is well."
+)
+@click.option("-v", "--verbose", is_flag=True, help="Tell of every catalog when it is done.")
+@click.pass_obj
+def command(
+    folder: Path | None,
+    /,
+    paths: tuple[Path, ...],
+    languages: tuple[str, ...],
+    **options: object,
+) -> None:
+    """Translate what is missing: articles in, catalogs of drafts out.
+
+    Updates the catalogs of all articles, or of the articles PATHS, then fills missing
+    entries: from approved translations of the same text, else with the engine. Writes
+    after every few segments; stop it at any moment, and the next run goes on from there.
+    What a human wrote is never touched.
+    """
+    found = project.load(folder)
+    chosen = Options(**options)  # type: ignore[arg-type]
+    report = run(found, paths or found.articles(), found.chosen(languages), chosen)
+    good = not report.troubles and not any(o.failures for o in report.outcomes)
+    if chosen.dry_run:
+        click.echo(plan(found, report.outcomes))
+    elif not (chosen.quiet and good):
+        click.echo(summary(found, report.outcomes, report.seconds))
+    for trouble in report.troubles:
+        click.secho(f"error: {trouble}", fg="red", err=True)
+    if report.troubles:
+        sys.exit(3)
+    sys.exit(0 if good else 1)
+
+
+def run(
+    found: project.Project, articles: Sequence[Path], languages: Sequence[str], options: Options
+) -> Report:
+    """Do the main job for articles and languages of a project.
+
+    An article or catalog that cannot be read is told in `Report.troubles`, and the others
+    go on. Raises SettingsError, GlossaryError, ModelError or EngineError.
+    """
+    report = Report()
+    extractor = Extractor(found, encoding=options.encoding, force_language=options.force_language)
+    memory = Memory(found)
+    try:
+        good = _extract(extractor, articles, languages, report)
+        _Session(found, extractor, memory, options, report).run(good, languages)
+    finally:
+        memory.close()
+        extractor.close()
+    return report
+
+
+def _extract(
+    extractor: Extractor, articles: Sequence[Path], languages: Sequence[str], report: Report
+) -> list[Path]:
+    good = []
+    for article in articles:
+        try:
+            result = extractor.refresh(article, languages)
+        except (ArticleError, CatalogError) as error:
+            report.troubles.append(f"{error.message}\n  {error.hint}")
+            continue
+        if isinstance(result, NotGerman):
+            report.troubles.append(result.message)
+            continue
+        good.append(article)
+    return good
+
+
+class _Session:
+    """The engines and desks of one run, each opened when there is work for it."""
+
+    def __init__(
+        self,
+        found: project.Project,
+        extractor: Extractor,
+        memory: Memory,
+        options: Options,
+        report: Report,
+    ) -> None:
+        self._project, self._extractor, self._memory = found, extractor, memory
+        self._options, self._report = options, report
+        self._engines: dict[tuple[str, str], Engine] = {}
+        self._told: set[str] = set()
+
+    def run(self, articles: Sequence[Path], languages: Sequence[str]) -> None:
+        """Fill the catalogs, language after language."""
+        try:
+            for language in languages:
+                self._language(language, articles)
+        finally:
+            for engine in self._engines.values():
+                engine.close()
+
+    def _language(self, language: str, articles: Sequence[Path]) -> None:
+        options = self._options
+        engine = options.engine or self._project.engine
+        choice = choose(engine, options.model or self._project.model, language, force=options.force)
+        self._memory.refresh(language)
+        desk = Desk(
+            language,
+            lambda: self._extractor.matcher(language),
+            self._project.severities(language),
+            self._memory,
+            lambda: self._open(choice),
+        )
+        job = Job(
+            self._project, self._extractor, by=f"{choice.engine} {choice.model.id}",
+            redraft=options.redraft,
+        )  # fmt: skip
+        total, sound = 0, []
+        for article in articles:
+            try:
+                due = job.due(article, desk)
+            except CatalogError as error:
+                self._report.troubles.append(f"{error.message}\n  {error.hint}")
+                continue
+            total += len(due)
+            sound.append(article)
+            if any(desk.needs_engine(entry.source) for entry in due):
+                self._ready(choice, language)
+        began = time.monotonic()
+        with Bar(language, total, quiet=options.quiet or options.dry_run) as bar:
+            for article in sound:
+                self._article(job, desk, article, bar)
+        self._report.seconds += time.monotonic() - began if total else 0
+
+    def _article(self, job: Job, desk: Desk, article: Path, bar: Bar) -> None:
+        if self._options.dry_run:
+            self._report.outcomes.append(job.plan(article, desk))
+            return
+        outcome = job.fill(article, desk, bar.advance)
+        self._report.outcomes.append(outcome)
+        if self._options.verbose:
+            path = self._project.catalog(article, desk.language)
+            bar.note(f"{path.relative_to(self._project.root)}: {outcome.drafted} drafted")
+
+    def _ready(self, choice: Choice, language: str) -> None:
+        """Install the model if it is missing, with the user's leave; say what it is worth."""
+        if self._options.dry_run or language in self._told:
+            return
+        self._told.add(language)
+        if choice.missing():
+            ask = sys.stdin.isatty() and not (self._options.yes or os.environ.get("CI"))
+            if not (ask or self._options.yes or os.environ.get("CI")):
+                models.require(choice.model.id)
+            size = f"{choice.model.size / 1e9:.1f} GB"
+            if ask and not click.confirm(
+                f"The model {choice.model.id} ({size}) is not installed. Fetch it now?",
+                default=True,
+            ):
+                raise ModelError("no model, no drafts", "Later: translate models install")
+            fetch_model(choice.model, quiet=self._options.quiet)
+        if not self._options.quiet:
+            worth = choice.fitness(language)
+            click.echo(
+                f"{language}: drafting with {choice.model.id} ({worth} in {language})", err=True
+            )
+
+    def _open(self, choice: Choice) -> Engine:
+        key = (choice.engine, choice.model.id)
+        if key not in self._engines:
+            self._engines[key] = choice.open(self._options.jobs)
+        return self._engines[key]

@@ -1,0 +1,157 @@
+"""`translate text`: translate lines from standard input."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from pipeline import glossary, models
+from pipeline.drafting import Drafted, Flaw, Judge, Task, draft
+from pipeline.engines import Engine
+from pipeline.engines.choice import choose
+from pipeline.errors import PipelineError
+from pipeline.judge import judge
+from pipeline.targets import Wording
+from pipeline.terms import TermMatcher
+
+
+@click.command("text")
+@click.option(
+    "--from",
+    "source",
+    default="de",
+    show_default=True,
+    type=click.Choice(["de"]),
+    help="Language of the lines.",
+)
+@click.option("--to", "language", required=True, metavar="CODE", help="Language to translate to.")
+@click.option(
+    "--glossary",
+    "glossary_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Glossary whose terms are to be used.",
+)
+@click.option("--jsonl", is_flag=True, help="Read and write a JSON object a line.")
+@click.option("--engine", default="auto", show_default=True, help="auto or llama.")
+@click.option("--model", default="", metavar="ID|PATH", help="The model, or a .gguf file.")
+@click.option("--force", is_flag=True, help="Take a model that is not fit for the language.")
+@click.pass_obj
+def command(
+    folder: Path | None,
+    source: str,
+    language: str,
+    glossary_file: Path | None,
+    jsonl: bool,
+    engine: str,
+    model: str,
+    force: bool,
+) -> None:  # fmt: skip
+    """Translate lines from standard input.
+
+    A line in, a line out, as soon as it is there. With --jsonl each line is an object:
+    {"text": "…", "terms": {"Gipfel": "summit"}} gives {"translation": "…",
+    "terms": [{"source": "Gipfel", "target": "summit", "respected": true}]}, with "findings"
+    where something is wrong. A line for which nothing fit to keep came gives an empty line
+    (a null "translation"), a message, and exit code 1.
+    """
+    choice = choose(engine, model, language, force=force)
+    models.require(str(choice.model.path or choice.model.id))
+    matcher = TermMatcher(glossary.load(glossary_file, language)) if glossary_file else None
+    translator = Translator(choice.open(), language, matcher)
+    failed = False
+    try:
+        for number, line in enumerate(sys.stdin, 1):
+            answer, trouble = _answer(translator, line.rstrip("\r\n"), jsonl, number)
+            click.echo(answer)
+            sys.stdout.flush()
+            if trouble:
+                failed = True
+                click.secho(f"line {number}: {trouble}", fg="red", err=True)
+    finally:
+        translator.close()
+    sys.exit(1 if failed else 0)
+
+
+class Translator:
+    """Translates single texts with an engine, and judges what comes."""
+
+    def __init__(self, engine: Engine, language: str, matcher: TermMatcher | None) -> None:
+        self._engine, self._language, self._matcher = engine, language, matcher
+        self._judge = judge(language, matcher, {})
+
+    def translate(self, text: str, terms: Mapping[str, str]) -> Drafted:
+        """Translate a text; `terms` are demands beyond the glossary's. Raises EngineError."""
+        demands = dict(self._matcher.required(text) if self._matcher else ()) | dict(terms)
+        task = Task(text, tuple(demands.items()))
+        (drafted,) = draft(self._engine, self._language, [task], self._with(terms))
+        return drafted
+
+    def terms(
+        self, text: str, translation: str, terms: Mapping[str, str]
+    ) -> list[dict[str, object]]:
+        """Tell of the glossary's terms and of `terms` whether a translation respects them."""
+        found: list[dict[str, object]] = [
+            {"source": source, "target": target, "respected": self._stands(translation, target)}
+            for source, target in terms.items()
+        ]
+        for use in self._matcher.verify(text, translation) if self._matcher else ():
+            if use.wanted:
+                target = {"target": use.wanted[0], "respected": use.respected}
+                found.append({"source": use.term.source, **target})
+        return found
+
+    def close(self) -> None:
+        """Free the engine."""
+        self._engine.close()
+
+    def _stands(self, translation: str, target: str) -> bool:
+        return bool(Wording(translation, self._language).find(target))
+
+    def _with(self, terms: Mapping[str, str]) -> Judge:
+        def flaws(source: str, target: str) -> list[Flaw]:
+            missing = [
+                Flaw("terminology", f"'{german}' must be translated as '{wanted}'.", grave=False)
+                for german, wanted in terms.items()
+                if not self._stands(target, wanted)
+            ]
+            return [*self._judge(source, target), *missing]
+
+        return flaws
+
+
+def _answer(translator: Translator, line: str, jsonl: bool, number: int) -> tuple[str, str]:
+    """Answer a line; the second value tells why there is no translation."""
+    text, terms = _parse(line, number) if jsonl else (line, {})
+    if not text.strip():
+        return (json.dumps({"translation": text, "terms": []}) if jsonl else ""), ""
+    drafted = translator.translate(text, terms)
+    trouble = " ".join(f.message for f in drafted.flaws if f.grave) if drafted.failed else ""
+    if not jsonl:
+        return ("" if trouble else drafted.text), trouble
+    answer: dict[str, object] = {
+        "translation": None if trouble else drafted.text,
+        "terms": translator.terms(text, "" if trouble else drafted.text, terms),
+    }
+    if drafted.flaws:
+        answer["findings"] = [flaw.message for flaw in drafted.flaws]
+    return json.dumps(answer, ensure_ascii=False), trouble
+
+
+def _parse(line: str, number: int) -> tuple[str, dict[str, str]]:
+    try:
+        value = json.loads(line)
+        text, terms = value["text"], value.get("terms", {})
+        if not isinstance(text, str) or not all(
+            isinstance(part, str) for pair in terms.items() for part in pair
+        ):
+            raise TypeError
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise PipelineError(
+            f'standard input, line {number}: not an object {{"text": "…", "terms": {{"…": "…"}}}}',
+            "Write one JSON object a line.",
+        ) from None
+    return text, terms

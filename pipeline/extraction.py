@@ -1,0 +1,150 @@
+"""From an article to the messages of its catalogs, and the catalogs brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import catalog, formats, glossary, segment
+from pipeline.catalog import Message
+from pipeline.language import detect
+from pipeline.model import Article, Segment
+from pipeline.project import Project
+from pipeline.stamps import Stamps, digest
+from pipeline.terms import TermMatcher
+
+_NOTE = "Drafts by a machine are marked fuzzy; an entry that is not is approved by a human."
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """An article and its segments."""
+
+    article: Article
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotGerman:
+    """An article that is not German, and what it seems to be (`unknown` if too short)."""
+
+    path: Path
+    language: str
+
+    @property
+    def message(self) -> str:
+        """Word it, with the cure."""
+        seems = "too short to tell its language" if self.language == "unknown" else self.language
+        return (
+            f"{self.path}: not German ({seems}): skipped\n"
+            "  Take it out of the folder, or say --force-language if it is German."
+        )
+
+
+class Extractor:
+    """Extracts the articles of a project; knows which catalogs are up to date already."""
+
+    def __init__(self, project: Project, *, encoding: str = "", force_language: bool = False):
+        self._project = project
+        self._encoding = encoding or project.encoding
+        self._force = force_language
+        self._stamps = Stamps(project)
+        self._matchers: dict[str, TermMatcher | None] = {}
+
+    def read(self, path: Path) -> Extracted:
+        """Read an article and split it; raises ArticleError."""
+        article = formats.read(path, self._encoding)
+        return Extracted(article, segment.segments(article, self._project.segmentation))
+
+    def matcher(self, language: str) -> TermMatcher | None:
+        """The matcher of a language's glossary, None where it has none; raises GlossaryError."""
+        if language not in self._matchers:
+            path = self._project.glossary(language)
+            self._matchers[language] = (
+                TermMatcher(glossary.load(path, language)) if path.is_file() else None
+            )
+        return self._matchers[language]
+
+    def refresh(self, path: Path, languages: Sequence[str]) -> NotGerman | list[Path]:
+        """Bring an article's catalogs and template up to date; returns those it changed.
+
+        Catalogs whose inputs are as they were are not even parsed. An article that is not
+        German is left alone and told, unless its language is forced.
+        """
+        targets = {code: self._project.catalog(path, code) for code in languages}
+        targets[""] = self._project.template(path)
+        due = [
+            c
+            for c, po in targets.items()
+            if not self._stamps.holds("extracted", po, self._inputs(path, c))
+        ]
+        if not due:
+            return []
+        extracted = self.read(path)
+        if not self._force and extracted.segments:
+            detected = detect(extracted.article)
+            if detected.language != "de":
+                return NotGerman(path, detected.language)
+        changed = []
+        name = self._project.name or self._project.root.name
+        for code in due:
+            wanted = messages(self._project.reference(path), extracted.segments, self.matcher(code))
+            if catalog.update(targets[code], code, wanted, project=name, note=_NOTE).changed:
+                changed.append(targets[code])
+            self.keep(path, code)
+        return changed
+
+    def keep(self, path: Path, code: str) -> None:
+        """Note that an article's catalog of a language is up to date as it is now."""
+        target = self._project.catalog(path, code) if code else self._project.template(path)
+        self._stamps.keep("extracted", target, self._inputs(path, code))
+
+    def settled(self, path: Path, code: str, by: str) -> bool:
+        """Whether `by` (an engine and its model) has done what it can for a catalog."""
+        inputs = self._inputs(path, code) + by
+        return self._stamps.holds("filled", self._project.catalog(path, code), inputs)
+
+    def settle(self, path: Path, code: str, by: str) -> None:
+        """Note that `by` has done what it can for a catalog as it is now."""
+        inputs = self._inputs(path, code) + by
+        self._stamps.keep("filled", self._project.catalog(path, code), inputs)
+
+    def close(self) -> None:
+        """Write down what is up to date."""
+        self._stamps.close()
+
+    def _inputs(self, path: Path, code: str) -> str:
+        terms = self._project.glossary(code)
+        return digest(
+            path.read_bytes(),
+            terms.read_bytes() if code and terms.is_file() else b"",
+            f"{self._encoding} {self._project.segmentation} {self._force}".encode(),
+        )
+
+
+def messages(
+    reference: str, segments: Sequence[Segment], matcher: TermMatcher | None
+) -> list[Message]:
+    """One message per distinct text, in the order of the article, with all its places.
+
+    `reference` is the article's name in `#:` comments. The comments tell a translator
+    what the text is, where it stands, and which translations the glossary requires.
+    """
+    places: dict[str, list[Segment]] = {}
+    for piece in segments:
+        places.setdefault(piece.text, []).append(piece)
+    found = []
+    for text, at in places.items():
+        comments = list(dict.fromkeys(position(piece) for piece in at))
+        if matcher:
+            comments += [f"glossary: {term} → {target}" for term, target in matcher.required(text)]
+        references = tuple(dict.fromkeys(f"{reference}:{piece.line}" for piece in at))
+        found.append(Message(text, references, tuple(comments)))
+    return found
+
+
+def position(piece: Segment) -> str:
+    """Say where a segment stands: "paragraph 3, sentence 2 of 4"."""
+    where = f"{piece.kind.value} {piece.block}"
+    return f"{where}, sentence {piece.number} of {piece.count}" if piece.count > 1 else where

@@ -1,0 +1,41 @@
+"""Judges drafts with the checks: which flaws an answer is sent back for, which are grave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.checks import CHECKS, Context, examine
+from pipeline.drafting import Flaw, Judge
+from pipeline.model import Severity
+from pipeline.terms import TermMatcher
+
+GRAVE = frozenset({"empty", "untranslated", "leftover", "language", "length"})
+"""Checks whose errors and warnings make a draft worthless to a reviewer."""
+
+ASKED = GRAVE | {
+    "terminology",
+    "numbers",
+    "dates",
+    "placeholders",
+    "markup",
+    "urls",
+    "repeated-words",
+    "brackets",
+}
+"""Checks an answer is sent back for; a reviewer mends the rest faster than a machine."""
+
+
+def judge(language: str, matcher: TermMatcher | None, severities: Mapping[str, str]) -> Judge:
+    """Make the judge of a language: `severities` are the project's settings of the checks."""
+    context = Context(language, matcher=matcher)
+    ids = [check.id for check in CHECKS if check.id in ASKED]
+
+    def flaws(source: str, target: str) -> Sequence[Flaw]:
+        found = examine(source, target, context, ids, severities)
+        return [
+            Flaw(f.check, f.message, f.check in GRAVE)
+            for f in found
+            if f.severity is not Severity.INFO
+        ]
+
+    return flaws

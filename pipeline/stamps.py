@@ -1,0 +1,57 @@
+"""Remembers from which inputs a catalog was extracted and filled, so as not to do it again.
+
+Only an optimization: a file in the cache folder that may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from pipeline import __version__
+from pipeline.atomic import write
+from pipeline.memory import cache_folder
+from pipeline.project import Project
+
+
+def digest(*parts: bytes) -> str:
+    """One digest of several byte strings, and of the tool's version."""
+    whole = hashlib.sha256(__version__.encode())
+    for part in parts:
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()[:32]
+
+
+class Stamps:
+    """Holds, for catalogs, the digest of their inputs and the state of the file."""
+
+    def __init__(self, project: Project) -> None:
+        root = hashlib.sha256(str(project.root.resolve()).encode()).hexdigest()[:16]
+        self._file = cache_folder() / root / "stamps.json"
+        try:
+            read = json.loads(self._file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            read = {}
+        self._stamps: dict[str, list[str]] = read if isinstance(read, dict) else {}
+        self._changed = False
+
+    def holds(self, what: str, path: Path, inputs: str) -> bool:
+        """Whether `what` was done to a catalog with these inputs, and nothing since."""
+        return path.is_file() and self._stamps.get(f"{what} {path}") == [inputs, _state(path)]
+
+    def keep(self, what: str, path: Path, inputs: str) -> None:
+        """Note that `what` is done to a catalog, as it is now, with these inputs."""
+        self._stamps[f"{what} {path}"] = [inputs, _state(path)]
+        self._changed = True
+
+    def close(self) -> None:
+        """Write the notes down."""
+        if self._changed:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            write(self._file, json.dumps(self._stamps, indent=0).encode())
+
+
+def _state(path: Path) -> str:
+    stat = path.stat()
+    return f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"

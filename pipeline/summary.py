@@ -1,0 +1,99 @@
+"""What a run tells at its end: a table, what failed, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.job import Outcome
+from pipeline.project import Project
+
+_COLUMNS = (
+    "article",
+    "lang",
+    "segments",
+    "approved",
+    "waiting",
+    "memory",
+    "drafted",
+    "failed",
+    "terms",
+)
+
+
+def summary(project: Project, outcomes: Sequence[Outcome], seconds: float) -> str:
+    """Word the outcomes of a run that drafted for `seconds`."""
+    lines = table(_COLUMNS, [_row(project, outcome) for outcome in outcomes])
+    failures = [failure for outcome in outcomes for failure in outcome.failures]
+    if failures:
+        lines += ["", "Without a draft, because nothing fit to keep came:"]
+        lines += [
+            f"  {f.path.relative_to(project.root)}:{f.line}: {_short(f.source)}\n    {f.reason}"
+            for f in failures
+        ]
+    return "\n".join([*lines, "", *_closing(outcomes, seconds)])
+
+
+def plan(project: Project, outcomes: Sequence[Outcome]) -> str:
+    """Word what a run would draft."""
+    lines = [
+        f"{project.reference(outcome.article)} {outcome.language}: "
+        f"{outcome.due} of {outcome.segments} segments to draft"
+        for outcome in outcomes
+    ]
+    return "\n".join([*lines, f"In all {sum(outcome.due for outcome in outcomes)} segments."])
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lay out a table in lines: the first two columns to the left, the others to the right."""
+    cells = [tuple(columns), *rows]
+    widths = [max(len(row[at]) for row in cells) for at in range(len(columns))]
+    return [
+        "  ".join(
+            cell.ljust(width) if at < 2 else cell.rjust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]
+
+
+def _row(project: Project, outcome: Outcome) -> tuple[str, ...]:
+    terms = f"{outcome.respected}/{outcome.required}" if outcome.required else "-"
+    name = project.reference(outcome.article).removeprefix(f"{project.source_dir}/")
+    numbers = (
+        outcome.segments,
+        outcome.approved,
+        outcome.waiting,
+        outcome.memory,
+        outcome.drafted,
+        len(outcome.failures),
+    )
+    return (name, outcome.language, *map(str, numbers), terms)
+
+
+def _closing(outcomes: Sequence[Outcome], seconds: float) -> list[str]:
+    drafted = sum(outcome.drafted for outcome in outcomes)
+    memory = sum(outcome.memory for outcome in outcomes)
+    waiting = sum(outcome.waiting for outcome in outcomes)
+    flawed = sum(outcome.flawed for outcome in outcomes)
+    words = sum(outcome.words for outcome in outcomes)
+    lines = []
+    if drafted:
+        rate = f"{words / seconds:.1f} words/s" if seconds else ""
+        minutes, rest = divmod(round(seconds), 60)
+        lines.append(
+            f"Drafted {drafted} segments ({words:,} words) in {minutes} min {rest} s, {rate}."
+        )
+    elif not memory:
+        lines.append("Nothing to draft.")
+    if flawed:
+        lines.append(f"{flawed} of the drafts have findings, in the comments of their entries.")
+    if drafted or memory or waiting:
+        lines += [
+            "Next: review the catalogs in Poedit or any gettext editor (drafts are fuzzy),",
+            "      then `translate check` and `translate build`.",
+        ]
+    return lines
+
+
+def _short(text: str, length: int = 70) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,0 +1,70 @@
+"""A small translation project, and the command line, for tests of commands."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ARTICLE = """zum Inhalt
+
+Neue Brücke über die Elbe
+
+Neue Brücke über die Elbe
+
+Von
+Karla Winter
+2 Minuten Lesezeit
+
+Der Stadtrat hat am 12. März 2024 den Bau einer neuen Brücke beschlossen. Sie soll 48 Mio. Euro \
+kosten.
+
+Die nächsten Schritte
+
+  1. Planung: Im Herbst beginnt die Ausschreibung.
+
+  • Die Bürger werden vorher gehört.
+
+Quelle: beispiel.example
+"""
+
+GLOSSARY = """source,target,status,case,forms,note
+Stadtrat,city council,,,,
+Stadtrat,town hall,forbidden,,,
+Ausschreibung,call for tenders|tender,,,,
+"""
+
+Translate = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A project with one article, English and French, and an English glossary."""
+    monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
+    root = tmp_path / "project"
+    for name in ("source_de", "glossary", "output"):
+        (root / name).mkdir(parents=True)
+    (root / "translate.toml").write_text('languages = ["en", "fr"]\n', encoding="utf-8")
+    (root / "source_de" / "bruecke.txt").write_text(ARTICLE, encoding="utf-8")
+    (root / "glossary" / "de-en.csv").write_text(GLOSSARY, encoding="utf-8")
+    yield root
+
+
+@pytest.fixture
+def translate(folder: Path) -> Translate:
+    """The command, run as a user does, in the project's folder."""
+
+    def run(
+        *words: str, text: str = "", prefix: tuple[str, ...] = (), **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*prefix, sys.executable, "-m", "pipeline", *words],
+            cwd=folder, input=text, capture_output=True, text=True, timeout=600,
+            env=os.environ | variables, check=False,
+        )  # fmt: skip
+
+    return run
