@@ -19,7 +19,7 @@ from pipeline.errors import PipelineError
 
 WAIT = 30.0  # seconds to wait for another writer, who needs milliseconds
 _PAUSE = 0.02  # seconds between two tries
-_SUFFIX = ".translate-tmp"
+_PREFIX = ".translate-"  # of the temporary files
 
 
 class ChangedError(Exception):
@@ -83,9 +83,9 @@ def replace(path: Path, data: bytes, unchanged: Callable[[], bool] = lambda: Tru
     path = Path(os.path.realpath(path))
     if path.exists() and not os.access(path, os.W_OK):
         raise PipelineError(f"{path}: is read-only", "Make it writable, or leave it out.")
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_SUFFIX}")
+    temporary = path.with_name(f"{_PREFIX}{secrets.token_hex(8)}.tmp")
     try:
-        for left in path.parent.glob(f".*{_SUFFIX}"):
+        for left in path.parent.glob(f"{_PREFIX}*.tmp"):
             left.unlink(missing_ok=True)
         _write_through(temporary, data, path)
         if not unchanged():

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from pipeline import catalog_header, catalog_state, po_file
 from pipeline.catalog_update import Message, Update, updated
+from pipeline.errors import CatalogError
 from pipeline.model import Origin, State, Translation
-from pipeline.po_edit import edited, flag_lines
+from pipeline.po_edit import edges_as, edited, flag_lines
 from pipeline.po_file import PoFile
 from pipeline.po_text import Entry, PoText, Style
 
@@ -93,6 +94,10 @@ def update(
     and PipelineError where it cannot be written.
     """
     now = catalog_header.timestamp(when)
+    for message in messages:
+        if "\0" in message.source:
+            where = ", ".join(message.references) or path
+            raise CatalogError(f"{where}: a NUL character", "Take it out: no catalog can hold it.")
 
     def change(old: PoFile | None) -> tuple[PoText, Update]:
         text = old.text if old else PoText((), "", Style())
@@ -144,47 +149,44 @@ def _edit_entries(
         pairs = zip(entries, text.entries, strict=True)
         written = frozenset(new.source for new, old in pairs if new.raw != old.raw)
         if written:
-            entries = _stamped(entries, text.style, when)
+            names, now = [catalog_header.REVISED], catalog_header.timestamp(when)
+            entries = [catalog_header.stamped(e, names, now, text.style) for e in entries]
         return replace(text, entries=tuple(entries)), written
 
     return po_file.edit(path, change_all)
 
 
-def _stamped(entries: Sequence[Entry], style: Style, when: datetime | None) -> list[Entry]:
-    now = catalog_header.timestamp(when)
-    return [
-        catalog_header.with_field(entry, catalog_header.REVISED, now, style)
-        if catalog_header.is_header(entry)
-        else entry
-        for entry in entries
-    ]
-
-
 def _with_draft(entry: Entry, draft: Draft, style: Style) -> Entry:
     if not draft.target or "\0" in draft.target:
         raise ValueError(f"no draft: {draft.target!r}")
-    target = _edges_as(entry.source, draft.target)
+    target = edges_as(entry.source, draft.target)
     made = replace(draft.origin, text=catalog_state.digest(target))
     notes = catalog_state.human_notes(entry) + catalog_state.tool_lines(made, draft.problems)
     flags = flag_lines(("fuzzy", *(flag for flag in entry.flags if flag != "fuzzy")))
     return edited(entry, style, {"#": notes, "#,": flags, "#|": ()}, targets=[target])
 
 
-def _edges_as(source: str, target: str) -> str:
-    """Begin and end with a line end only as the source does, which gettext demands."""
-    target = target.strip("\n")
-    before = "\n" if source.startswith("\n") else ""
-    return before + target + ("\n" if source.endswith("\n") else "")
+def to_mo(path: Path) -> bytes:
+    """Compile the approved translations of a catalog to the bytes of a `.mo` file.
 
-
-def to_mo(catalog: Catalog) -> bytes:
-    """Compile the approved translations of a catalog to the bytes of a `.mo` file."""
+    Raises CatalogError for a catalog that is missing or damaged.
+    """
     import polib
 
     compiled = polib.POFile()
-    compiled.metadata = dict(catalog.header)
-    for one in catalog.translations:
-        if one.state is State.APPROVED:
-            compiled.append(polib.POEntry(msgid=one.source, msgstr=one.target))
+    for entry in po_file.read(path).text.entries:
+        if catalog_header.is_header(entry):
+            compiled.metadata = catalog_header.fields(entry)
+        elif not entry.obsolete and catalog_state.state(entry) is State.APPROVED:
+            forms = dict(enumerate(entry.targets)) if entry.plural is not None else None
+            compiled.append(
+                polib.POEntry(
+                    msgctxt=entry.context,
+                    msgid=entry.source,
+                    msgid_plural=entry.plural or "",
+                    msgstr=entry.targets[0],
+                    msgstr_plural=forms or {},
+                )
+            )
     data: bytes = compiled.to_binary()
     return data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline import __version__
@@ -67,14 +68,20 @@ def new_header(language: str, project: str, note: str, style: Style, when: str) 
     return new_entry("", style, note_lines(note) if note else (), text)
 
 
-def with_field(header: Entry, name: str, value: str, style: Style) -> Entry:
-    """Set a field that the header has, on its line alone; one that it lacks stays out."""
-    if fields(header).get(name, value) == value:
-        return header
+def stamped(entry: Entry, names: Sequence[str], when: str, style: Style) -> Entry:
+    """Set fields of the header, if `entry` is it, to a time; fields it lacks stay out."""
+    for name in names if is_header(entry) else ():
+        if name in fields(entry):
+            entry = _with_field(entry, name, when, style)
+    return entry
+
+
+def _with_field(header: Entry, name: str, value: str, style: Style) -> Entry:
     line = re.compile(rf'"{re.escape(name)}:[^"\n]*\\n"')
     raw = line.sub(lambda _: f'"{name}: {value}\\n"', header.raw, count=1)
     if raw != header.raw:
         return entry_from(raw, header.line)
+    # The field is not on a line of its own, as it is where a program wrote the file.
     pattern = rf"(?m)^{re.escape(name)}:.*$"
     target = re.sub(pattern, lambda _: f"{name}: {value}", header.targets[0], count=1)
     return edited(header, style, targets=[target])

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline import catalog_header, catalog_state
+from pipeline import catalog_state
+from pipeline.catalog_header import CREATED, REVISED, is_header, stamped
+from pipeline.catalog_pairs import edited_from
 from pipeline.model import State
-from pipeline.po_edit import edited, extracted_lines, new_entry, reference_lines
+from pipeline.po_edit import (
+    edges_as,
+    edited,
+    extracted_lines,
+    flag_lines,
+    new_entry,
+    previous_lines,
+    reference_lines,
+)
 from pipeline.po_text import Entry, PoText, Style
 
 
@@ -24,14 +34,14 @@ class Message:
 class Update:
     """What an update did, in messages.
 
-    `added` are new, `revived` were obsolete, `carried` are new with the translation of the
-    text they were edited from (fuzzy), `removed` are no longer in the article.
+    `added` are new in the article; `carried` of them have the translation of the text they
+    were edited from, fuzzy. `revived` were obsolete. `removed` are no longer in the article.
     """
 
     added: int = 0
+    carried: int = 0
     kept: int = 0
     revived: int = 0
-    carried: int = 0
     removed: int = 0
     changed: bool = False
 
@@ -46,83 +56,112 @@ def updated(text: PoText, messages: Sequence[Message], now: str) -> tuple[PoText
         raise ValueError("messages must be distinct and not empty")
     old = {entry.source: entry for entry in text.entries if _is_ours(entry)}
     live = [source for source, entry in old.items() if not entry.obsolete]
+    carried = _carried(old, live, list(wanted))
+    entries = {
+        source: _refreshed(old[source], message, text.style)
+        if source in old
+        else _new(message, carried.get(source, ()), text.style)
+        for source, message in wanted.items()
+    }
     result = Update(
         added=sum(source not in old for source in wanted),
+        carried=len(carried),
         kept=sum(source in wanted for source in live),
         revived=sum(source in old and old[source].obsolete for source in wanted),
         removed=sum(source not in wanted for source in live),
     )
-    entries = _arranged(text, wanted, old, same_order=live == list(wanted))
-    if [entry.raw for entry in entries] == [entry.raw for entry in text.entries]:
+    arranged = _arranged(text, entries, old, same_order=live == list(wanted))
+    if [entry.raw for entry in arranged] == [entry.raw for entry in text.entries]:
         return text, result
-    entries = [
-        catalog_header.with_field(entry, catalog_header.CREATED, now, text.style)
-        if catalog_header.is_header(entry)
-        else entry
-        for entry in entries
-    ]
-    return replace(text, entries=tuple(entries)), replace(result, changed=True)
-
-
-def _arranged(
-    text: PoText, wanted: Mapping[str, Message], old: Mapping[str, Entry], *, same_order: bool
-) -> list[Entry]:
-    """All entries as they shall stand in the file."""
-    style = text.style
-    entries = {
-        source: _refreshed(old[source], message, style) if source in old else _new(message, style)
-        for source, message in wanted.items()
-    }
-    here = [entry for entry in text.entries if not catalog_header.is_header(entry)]
-    rest = [e for e in here if not (_is_ours(e) and e.source in wanted)]
-    left = [e if e.obsolete else _retired(e, style) for e in rest]
-    if same_order and left == rest:
-        # Nothing moves: whatever stands between the messages keeps its place.
-        return [entries.get(e.source, e) if _is_ours(e) else e for e in text.entries]
-    header = next(filter(catalog_header.is_header, text.entries))
-    return _joined([header, *entries.values(), *filter(None, left)], text.entries[0], style)
+    fields = [CREATED, REVISED] if carried else [CREATED]
+    arranged = [stamped(entry, fields, now, text.style) for entry in arranged]
+    return replace(text, entries=tuple(arranged)), replace(result, changed=True)
 
 
 def _is_ours(entry: Entry) -> bool:
     return entry.source != "" and entry.context is None and entry.plural is None
 
 
-def _new(message: Message, style: Style) -> Entry:
+def _carried(
+    old: Mapping[str, Entry], live: Sequence[str], wanted: Sequence[str]
+) -> dict[str, tuple[Entry, ...]]:
+    """Map new sources to the entries they were edited from, if humans worked on those."""
+    human = (State.APPROVED, State.TOUCHED)
+    found = {
+        source: tuple(old[s] for s in sources if catalog_state.state(old[s]) in human)
+        for source, sources in edited_from(live, wanted).items()
+        if source not in old
+    }
+    return {source: entries for source, entries in found.items() if entries}
+
+
+def _new(message: Message, edited_from: Sequence[Entry], style: Style) -> Entry:
+    """A new entry, with what is left of the translation of the text it was edited from.
+
+    That is fuzzy, without the origin of a draft: a human's work, however it began.
+    """
     comments = extracted_lines(message.comments) + reference_lines(message.references)
-    return new_entry(message.source, style, comments)
+    if not edited_from:
+        return new_entry(message.source, style, comments)
+    notes = dict.fromkeys(n for entry in edited_from for n in catalog_state.human_notes(entry))
+    flags = dict.fromkeys(flag for entry in edited_from for flag in ("fuzzy", *entry.flags))
+    previous = " ".join(_made_for(entry) for entry in edited_from)
+    target = edges_as(message.source, " ".join(entry.targets[0] for entry in edited_from))
+    comments = (*notes, *comments, *flag_lines(tuple(flags)), *previous_lines(previous, style))
+    return new_entry(message.source, style, comments, target)
+
+
+def _made_for(entry: Entry) -> str:
+    """The text that an entry's translation really translates."""
+    return (entry.previous if "fuzzy" in entry.flags else "") or entry.source
 
 
 def _refreshed(entry: Entry, message: Message, style: Style) -> Entry:
+    """An entry with the references and comments that its message has now."""
     changes = {}
-    if entry.extracted != message.comments:
-        changes["#."] = extracted_lines(message.comments)
+    extracted, references = extracted_lines(message.comments), reference_lines(message.references)
+    if entry.extracted != extracted:
+        changes["#."] = extracted
     if entry.references != message.references:
-        changes["#:"] = reference_lines(message.references)
+        changes["#:"] = references
     return edited(entry, style, changes, obsolete=False) if changes or entry.obsolete else entry
 
 
-def _retired(entry: Entry, style: Style) -> Entry | None:
-    """What is left of an entry whose text is gone: nothing, if no human worked on it."""
+def _arranged(
+    text: PoText, entries: Mapping[str, Entry], old: Mapping[str, Entry], *, same_order: bool
+) -> list[Entry]:
+    """All entries as they shall stand in the file."""
+    here = [entry for entry in text.entries if not is_header(entry)]
+    rest = [entry for entry in here if not (_is_ours(entry) and entry.source in entries)]
+    left = [e if e.obsolete else _retired(e, old, text.style) for e in rest]
+    if same_order and left == rest:
+        # Nothing moves: whatever stands between the messages keeps its place.
+        return [entries.get(e.source, e) if _is_ours(e) else e for e in text.entries]
+    header = next(filter(is_header, text.entries))
+    return _joined([header, *entries.values(), *filter(None, left)], text)
+
+
+def _retired(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | None:
+    """What is left of an entry whose text is gone: nothing, if no human's work is in it."""
+    origin = old.get(entry.previous) if "fuzzy" in entry.flags else None
+    copied = origin is not None and origin.targets == entry.targets
     machine = catalog_state.state(entry) is State.DRAFT or not any(entry.targets)
-    if machine and not catalog_state.human_notes(entry):
-        return None
+    if copied or machine:
+        known = catalog_state.human_notes(origin) if origin and copied else ()
+        if set(catalog_state.human_notes(entry)) <= set(known):
+            return None
     return edited(entry, style, {"#.": (), "#:": ()}, obsolete=True)
 
 
-def _joined(entries: Sequence[Entry], first: Entry, style: Style) -> list[Entry]:
-    """Give entries that changed places the blank line and the line end they need.
-
-    `first` stood at the beginning of the file, without a blank line before it.
-    """
+def _joined(entries: Sequence[Entry], text: PoText) -> list[Entry]:
+    """Give entries that changed places the blank line and the line end they need."""
+    first = text.entries[0].raw
     joined: list[Entry] = []
     for entry in entries:
-        raw = entry.raw if entry.raw.endswith("\n") else entry.raw + style.newline
+        raw = entry.raw if entry.raw.endswith("\n") else entry.raw + text.style.newline
         if not joined:
             raw = raw.lstrip("\r\n")
-        elif not entry.raw[:1].isspace() and (entry.source, entry.context) == (
-            first.source,
-            first.context,
-        ):
-            raw = style.newline + raw
+        elif entry.raw is first:
+            raw = text.style.newline + raw
         joined.append(entry if raw == entry.raw else replace(entry, raw=raw))
     return joined

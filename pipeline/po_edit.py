@@ -15,9 +15,9 @@ def note_lines(text: str) -> tuple[str, ...]:
 
 
 def extracted_lines(comments: Sequence[str]) -> tuple[str, ...]:
-    """Write the program's comments."""
-    lines = [line for comment in comments for line in comment.split("\n")]
-    return tuple(f"#. {line}" if line else "#." for line in lines)
+    """Write the program's comments, one line each."""
+    texts = (" ".join(comment.split()) for comment in comments)
+    return tuple(f"#. {text}" for text in texts if text)
 
 
 def flag_lines(flags: Sequence[str]) -> tuple[str, ...]:
@@ -42,9 +42,16 @@ def reference_lines(references: Sequence[str]) -> tuple[str, ...]:
     return (*lines, line) if length > 2 else ()
 
 
-def previous_lines(source: str, style: Style, *, obsolete: bool = False) -> tuple[str, ...]:
+def previous_lines(source: str, style: Style) -> tuple[str, ...]:
     """Write the source that a fuzzy translation was made for."""
-    return tuple(field("msgid", source, "#~| " if obsolete else "#| ", wrap=style.wrap))
+    return tuple(field("msgid", source, "#| ", wrap=style.wrap))
+
+
+def edges_as(source: str, target: str) -> str:
+    """Begin and end with a line end only where the source does, as gettext demands."""
+    target = target.strip("\n")
+    before = "\n" if source.startswith("\n") else ""
+    return before + target + ("\n" if source.endswith("\n") else "")
 
 
 def new_entry(source: str, style: Style, comments: Sequence[str] = (), target: str = "") -> Entry:

@@ -64,8 +64,8 @@ def edit(
     meanwhile. A text that is the same is not written. Raises CatalogError for a damaged
     file, PipelineError for one that cannot be written; the file is then as it was.
     """
-    if not create:
-        read(path)  # A file that is missing or damaged is named before its folder is locked.
+    if not create and not path.exists():
+        read(path)  # raises; to lock its folder would make the folder
     with atomic.lock(Path(os.path.realpath(path)).parent):
         for _ in range(_TRIES):
             old = read(path) if path.exists() or not create else None
@@ -112,10 +112,11 @@ def _decoded(path: Path, data: bytes) -> tuple[str, str]:
     except LookupError as error:
         hint = "Name the real one in its Content-Type line, UTF-8 as a rule."
         raise CatalogError(f"{path}: unknown charset {charset!r}", hint) from error
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        line = data.count(b"\n", 0, start) + 1
         raise CatalogError(
-            f"{path}:{line}: not {charset}: byte 0x{data[error.start]:02x}",
+            f"{path}:{line}: not {charset}: byte 0x{data[start]:02x}",
             f"Save it as UTF-8, or convert it: msgconv -t UTF-8 -o {path} {path}",
         ) from error
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 _STRING = r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
 _FIELD = re.compile(
@@ -22,7 +23,8 @@ _ESCAPE = re.compile(r"((?:\\(?:[0-7]{1,3}|x[0-9A-Fa-f]{1,2}))+)|\\(.)")
 _BYTE = re.compile(r"\\(?:x(..?)|([0-7]+))")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a": "\a"}
 _PLAIN |= {"\\": "\\", '"': '"'}
-_REFERENCE = re.compile("\u2068([^\u2069]*)\u2069(:[0-9]+)?|(\\S+)")
+_REFERENCE = re.compile("\u2068([^\u2069]*)\u2069(:[0-9]+)?|([^ \t]+)")
+_BLANK = " \t\r\f\v"  # what gettext skips; other Unicode spaces are text
 _LONG_LINE = re.compile(r'^(?=[^\n]{81})[m"][^\n]* [^\n]', re.MULTILINE)
 _BROKEN_LINE = re.compile(r' "\r?\n[ \t]*"')
 
@@ -80,8 +82,18 @@ class Entry:
 
     @property
     def extracted(self) -> tuple[str, ...]:
-        """Comments that the program made (`#.`)."""
-        return tuple(line[2:].removeprefix(" ") for line in self.comments if line[:2] == "#.")
+        """Comments that the program made (`#.`), with their marks."""
+        return tuple(line for line in self.comments if line.startswith("#."))
+
+    @property
+    def previous(self) -> str:
+        """The msgid that a fuzzy translation was made for, or nothing."""
+        lines = [line.partition("|")[2] for line in self.comments if group(line) == "#|"]
+        found = [match for line in lines if (match := _FIELD.fullmatch(line))]
+        keys = [match[2] for match in found]
+        start = keys.index("msgid") if "msgid" in keys else len(keys)
+        own = takewhile(lambda match: match[2] in ("msgid", None), found[start:])
+        return "".join(_unescaped(match[3], self.line) for match in own)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -142,7 +154,7 @@ def _chunks(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     """
     start = end = field_line = 0
     for number, line in enumerate(lines):
-        if not line or line.isspace():
+        if not line.strip(_BLANK):
             continue
         match = _FIELD_START.match(line)
         begins = match is None or match[1] is not None
@@ -172,8 +184,8 @@ def _entry(lines: Sequence[str], raw: str, first: int) -> Entry:
         if match is None:
             if not plain:
                 _check_comment(line, number, bool(fields))
-            if line.strip():
-                comments.append(line.strip(" \t\r") if line[0] in " \t" else line.rstrip("\r"))
+            if line.strip(_BLANK):
+                comments.append(line.lstrip(_BLANK).rstrip("\r"))
             continue
         mark, key, text, more, _ = match.groups()
         marks.add(mark)
@@ -201,7 +213,7 @@ def _entry(lines: Sequence[str], raw: str, first: int) -> Entry:
 
 
 def _check_comment(line: str, number: int, inside: bool) -> None:
-    text = line.strip()
+    text = line.strip(_BLANK)
     if not text:
         return
     if not text.startswith("#") or _FIELD_START.match(line):
