@@ -20,6 +20,10 @@ class SettingsError(PipelineError):
     """The project's settings are missing, unreadable or wrong."""
 
 
+class NoProjectError(SettingsError):
+    """There is no translation project here."""
+
+
 class ArticleError(PipelineError):
     """An article cannot be read or written back."""
 

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pipeline.errors import ArticleError, SettingsError
+from pipeline.errors import ArticleError, NoProjectError, SettingsError
 from pipeline.formats import FORMATS
 
 SETTINGS_FILE = "translate.toml"
@@ -105,7 +105,7 @@ class Project:
 def find(start: Path) -> Project:
     """Find the project that `start` is in: the nearest folder upwards with settings.
 
-    Raises SettingsError where there is none or its settings are wrong.
+    Raises NoProjectError where there is none, SettingsError where its settings are wrong.
     """
     start = start.resolve()
     for folder in (start, *start.parents):
@@ -115,7 +115,7 @@ def find(start: Path) -> Project:
             table = _toml(folder / "pyproject.toml").get("tool", {}).get("translate")
             if table is not None:
                 return _parse(folder, folder / "pyproject.toml", table)
-    raise SettingsError(
+    raise NoProjectError(
         f"{start}: not in a translation project",
         "Make one with `translate init`, or name its folder with --project.",
     )

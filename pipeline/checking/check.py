@@ -43,7 +43,6 @@ class Problem:
 
 
 Found = Iterable[str | Problem]
-Entries = Iterable[tuple[str, Translation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,8 @@ class Check:
     (language, source, translation). Of the functions, one is given:
     `find` looks at the two texts, `entry` at one entry of a catalog, and `together` makes
     a new gatherer that is fed with the entries of all catalogs of a language in turn.
-    A check without any is done by whoever reads the catalog.
+    A check without any is done by whoever reads the catalog. An `optional` one runs only
+    when it is asked for.
     """
 
     id: str
@@ -66,8 +66,17 @@ class Check:
     find: Callable[[str, str, Context], Found] | None = None
     entry: Callable[[Translation, Context], Found] | None = None
     together: Callable[[Context], Gatherer] | None = None
+    optional: bool = False
     wrong: tuple[tuple[str, str, str], ...] = ()
     right: tuple[tuple[str, str, str], ...] = ()
+
+    def examined(self, translation: Translation, context: Context) -> Iterator[Problem]:
+        """Look at one entry of a catalog, and at its texts if it has both."""
+        if translation.target:
+            yield from self.problems(translation.source, translation.target, context)
+        if self.entry is not None:
+            for found in self.entry(translation, context):
+                yield found if isinstance(found, Problem) else Problem(found)
 
     def problems(self, source: str, target: str, context: Context) -> Iterator[Problem]:
         """Look at the two texts; nothing for a check that looks at something else."""

@@ -14,12 +14,14 @@ from pipeline.checks import (
     brackets,
     capital,
     characters,
+    consistency,
     dates,
     empty,
     end_punctuation,
     language,
     leftover,
     length,
+    malformed,
     markup,
     names,
     negation,
@@ -27,7 +29,10 @@ from pipeline.checks import (
     placeholders,
     quotes,
     repeated_words,
+    stale_origin,
     terminology,
+    unknown_flag,
+    unreviewed,
     untranslated,
     urls,
 )
@@ -37,6 +42,7 @@ from pipeline.model import Finding, Severity
 __all__ = ["CHECKS", "Check", "Context", "Problem", "by_id", "examine", "severity_of"]
 
 CHECKS: tuple[Check, ...] = (
+    malformed.CHECK,
     terminology.CHECK,
     names.CHECK,
     numbers.CHECK,
@@ -57,6 +63,10 @@ CHECKS: tuple[Check, ...] = (
     capital.CHECK,
     characters.CHECK,
     negation.CHECK,
+    consistency.CHECK,
+    stale_origin.CHECK,
+    unknown_flag.CHECK,
+    unreviewed.CHECK,
 )
 
 _RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}

@@ -22,8 +22,10 @@ _SCRIPTS = {
 }
 # Languages that are not written in Latin letters alone; in all others, other scripts are foreign.
 _OTHER_SCRIPTS = frozenset(
-    ["ar", "be", "bg", "bn", "el", "fa", "he", "hi", "hy", "ja", "ka", "kk", "km", "ko", "ky", "lo", "mk", "mn", "mr", "my", "ne", "ps", "ru", "sr", "ta", "te", "th", "tg", "uk", "ur", "uz", "zh"]
-)
+    ("ar", "be", "bg", "bn", "el", "fa", "he", "hi", "hy", "ja", "ka", "kk", "km", "ko", "ky",
+     "lo", "mk", "mn", "mr", "my", "ne", "ps", "ru", "sr", "ta", "te", "th", "tg", "uk", "ur",
+     "uz", "zh")
+)  # fmt: skip
 
 
 def find(source: str, target: str, context: Context) -> Iterator[str]:

@@ -1,0 +1,104 @@
+"""Which entries of catalogs changed since a revision, as git says."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from bisect import bisect_right
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.errors import SettingsError
+
+_HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+
+
+class Changes:
+    """The lines of files that changed since a revision; asks git once for every file."""
+
+    def __init__(self, revision: str, folder: Path) -> None:
+        """`folder` is in the working tree. Raises SettingsError for an unknown revision."""
+        self._folder = folder
+        if revision.startswith("-"):
+            raise SettingsError(f"{revision}: not a revision", "Name a commit, as origin/main.")
+        self._revision = self._git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        if not self._revision:
+            raise SettingsError(
+                f"git knows no revision {revision!r}",
+                "Fetch it first (in CI: a full clone, fetch-depth: 0), or name another.",
+            )
+        self._files: dict[Path, _File] = {}
+
+    def touched(self, path: Path) -> bool:
+        """Whether a file changed at all."""
+        return self._file(path).is_changed
+
+    def holds(self, path: Path, line: int) -> bool:
+        """Whether the entry that `line` (from 1; 0: the whole file) belongs to changed."""
+        file = self._file(path)
+        return file.is_changed and (line == 0 or file.has(line))
+
+    def _file(self, path: Path) -> _File:
+        path = path.resolve()
+        if path not in self._files:
+            revision = self._revision.decode().strip()
+            known = self._git("ls-files", "--", str(path))
+            diff = self._git(
+                "diff", "--unified=0", "--no-color", "--no-ext-diff", revision, "--", str(path)
+            )
+            self._files[path] = _File(path, diff, new=not known.strip())
+        return self._files[path]
+
+    def _git(self, *words: str) -> bytes:
+        try:
+            done = subprocess.run(
+                ["git", "-C", str(self._folder), *words], capture_output=True, check=False
+            )
+        except FileNotFoundError as error:
+            raise SettingsError("git is not installed", "--changed-since needs it.") from error
+        if done.returncode and words[0] != "rev-parse":
+            message = done.stderr.decode(errors="replace").strip().splitlines()
+            raise SettingsError(
+                f"git {words[0]}: {message[-1] if message else 'failed'}",
+                "--changed-since works in a git working tree.",
+            )
+        return done.stdout
+
+
+class _File:
+    def __init__(self, path: Path, diff: bytes, *, new: bool) -> None:
+        self._path, self._diff, self._new = path, diff, new
+
+    @property
+    def is_changed(self) -> bool:
+        return self._new or bool(self._diff)
+
+    @cached_property
+    def _lines(self) -> set[int]:
+        """The changed lines; where lines were only removed, the ones around the gap."""
+        found: set[int] = set()
+        for start, count in _HUNK.findall(self._diff):
+            first, number = int(start), int(count or 1)
+            found |= set(range(first, first + number)) if number else {first, first + 1}
+        return found
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The first lines of the paragraphs of the file, which entries of a catalog are."""
+        lines = self._path.read_bytes().split(b"\n")
+        return [
+            number
+            for number, line in enumerate(lines, 1)
+            if line.strip() and (number == 1 or not lines[number - 2].strip())
+        ]
+
+    @cached_property
+    def _changed_starts(self) -> set[int]:
+        return {self._start(line) for line in self._lines}
+
+    def has(self, line: int) -> bool:
+        return self._new or self._start(line) in self._changed_starts
+
+    def _start(self, line: int) -> int:
+        at = bisect_right(self._starts, line)
+        return self._starts[at - 1] if at else 0

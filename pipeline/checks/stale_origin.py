@@ -1,0 +1,40 @@
+"""Drafts that were made with other glossary terms than today's."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from pipeline.checking.check import Check, Context
+from pipeline.model import Severity, State, Translation
+
+
+def terms_digest(terms: Sequence[tuple[str, str]]) -> str:
+    """Eight hexadecimal digits that change when what a segment must use changes; `-` for none.
+
+    `terms` are pairs as of `TermMatcher.required`.
+    """
+    if not terms:
+        return "-"
+    return hashlib.sha256("\n".join(f"{s}\t{t}" for s, t in terms).encode()).hexdigest()[:8]
+
+
+def entry(translation: Translation, context: Context) -> Iterator[str]:
+    """Compare the digest of the terms that a draft was asked for with that of today's."""
+    origin = translation.origin
+    if origin is None or context.matcher is None or translation.state is not State.DRAFT:
+        return
+    if origin.glossary and origin.glossary != terms_digest(
+        context.matcher.required(translation.source)
+    ):
+        yield "The glossary terms of this entry changed since it was drafted"
+
+
+CHECK = Check(
+    id="stale-origin",
+    severity=Severity.WARNING,
+    summary="The glossary changed since the draft was made, for terms of this entry.",
+    why="The draft was asked for other terms than the glossary demands now.",
+    fix="Run `translate run`: it drafts such entries anew, as long as no human touched them.",
+    entry=entry,
+)

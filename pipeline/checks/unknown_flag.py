@@ -1,0 +1,34 @@
+"""Flags that want to silence a check that does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from pipeline.checking.check import Check, Context
+from pipeline.model import Severity, Translation
+
+PREFIX = "ignore-"
+
+
+def entry(translation: Translation, context: Context) -> Iterator[str]:
+    """Find `ignore-` flags with an unknown id."""
+    from pipeline.checks import by_id
+
+    for flag in sorted(translation.flags):
+        name = flag.removeprefix(PREFIX)
+        if not flag.startswith(PREFIX) or name in by_id():
+            continue
+        near = get_close_matches(name, by_id(), 1)
+        hint = f"; did you mean {PREFIX}{near[0]}?" if near else ""
+        yield f"There is no check {name!r}{hint}"
+
+
+CHECK = Check(
+    id="unknown-flag",
+    severity=Severity.WARNING,
+    summary="A flag `ignore-…` names a check that does not exist.",
+    why="It silences nothing; as a rule it is misspelled.",
+    fix="Correct the flag, or delete it. `translate check --explain` lists the checks.",
+    entry=entry,
+)

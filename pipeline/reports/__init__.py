@@ -1,0 +1,43 @@
+"""Reports: how findings are written, by format; each is imported when it is chosen.
+
+A report is a function from findings, and the tally that is complete when they are all
+read, to pieces of text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+
+from pipeline.checking.run import Tally
+from pipeline.errors import SettingsError
+from pipeline.model import Finding
+
+Report = Callable[[Iterable[Finding], Tally], Iterator[str]]
+
+REPORTS: Mapping[str, str] = {
+    "text": "pipeline.reports.text",
+    "json": "pipeline.reports.json",
+    "github": "pipeline.reports.github",
+    "sarif": "pipeline.reports.sarif",
+    "junit": "pipeline.reports.junit",
+}
+
+
+def reporter(name: str) -> Report:
+    """Import a format's `report`. Raises SettingsError for a name that is not in `REPORTS`."""
+    if name not in REPORTS:
+        raise SettingsError(f"there is no report {name!r}", f"Reports: {', '.join(REPORTS)}.")
+    report: Report = import_module(REPORTS[name]).report
+    return report
+
+
+def place(path: Path | None) -> str:
+    """A path as reports show it: from the working directory, with slashes."""
+    if path is None:
+        return ""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()

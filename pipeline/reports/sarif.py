@@ -1,0 +1,66 @@
+"""The report for code scanning: SARIF 2.1.0 (OASIS standard, 27 March 2020)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+from pipeline import __version__
+from pipeline.checking.run import Tally
+from pipeline.checks import CHECKS, Check
+from pipeline.model import Finding, Severity
+from pipeline.reports import place
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+
+
+def report(findings: Iterable[Finding], tally: Tally) -> Iterator[str]:
+    """Write one run with a rule for every check and a result for every finding."""
+    rules = {check.id: number for number, check in enumerate(CHECKS)}
+    driver = {
+        "name": "translate",
+        "semanticVersion": __version__,
+        "rules": [_rule(check) for check in CHECKS],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding, rules[finding.check]) for finding in findings],
+    }
+    whole = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    yield json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def _rule(check: Check) -> dict[str, Any]:
+    return {
+        "id": check.id,
+        "shortDescription": {"text": check.summary},
+        "fullDescription": {"text": check.why},
+        "help": {"text": check.fix},
+        "defaultConfiguration": {"level": _LEVELS[check.severity]},
+    }
+
+
+def _result(finding: Finding, rule: int) -> dict[str, Any]:
+    where: dict[str, Any] = {"artifactLocation": {"uri": quote(place(finding.path))}}
+    if finding.line:
+        where["region"] = {"startLine": finding.line}
+    parts = (finding.check, place(finding.path), finding.source, finding.message)
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    return {
+        "ruleId": finding.check,
+        "ruleIndex": rule,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": finding.message},
+        "locations": [{"physicalLocation": where}],
+        "partialFingerprints": {"findingDigest/v1": digest},
+        "properties": {
+            "language": finding.language,
+            "source": finding.source,
+            "target": finding.target,
+        },
+    }
