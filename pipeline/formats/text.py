@@ -23,7 +23,9 @@ _EDGE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
 _BULLET = re.compile(r"(?:[•‣◦●○▪▫■□►▶→·∙⁃✓✔]\s*|[-–—*+]\s+)(?=\S)")
 _NUMBER = re.compile(r"(?:\(?(\d{1,3})\)|(\d{1,3})\.|\(?[a-z]\))\s+(?=\S)")
 _WORD = re.compile(r"[^\W\d_]+")
-_ENDS = re.compile(r"[.!?…:][\"“”»«’‘')\]]*$")
+# A full stop, with what closes after it, or an agency's name: "… sagte er. (dpa)".
+_ENDS = re.compile(r"[.!?…:][\"“”»«’‘')\]]*(?:\s\([^()]{2,20}\))?$")
+_INNER_END = re.compile(r"[.!?…] [A-ZÄÖÜ]")
 
 # A title is no longer than this; nor are a heading, and a line of the page's furniture.
 _TITLE, _HEADING = 220, 110
@@ -176,7 +178,7 @@ def _is_body(line: _Line) -> bool:
     text = line.text
     if len(text) > _TITLE:
         return True
-    if not _ENDS.search(text[-8:]):
+    if not _ENDS.search(text[-30:]):
         return False
     words = text.count(" ") + 1
     return words > 5 if text.endswith((":", "?")) else words > 3
@@ -188,18 +190,20 @@ def _title(found: Sequence[_Line], bodies: Sequence[bool]) -> int:
     Gives -1 where the article begins without a title.
     """
     head = found[:_HEAD]
-    usual = [i for i, line in enumerate(head) if _may_be_title(line)]
     texts = [line.text for line in head]
-    for index in usual:
-        if texts.count(texts[index]) > 1 and not _adjacent_captions(found, index):
-            return index
+    first = -1
     for index, line in enumerate(head):
-        if bodies[index] and _long(line):
-            return -1
-        plain = not _ENDS.search(line.text[-8:]) or line.text.endswith(("?", "!"))
-        if index in usual and plain and len(found) > 1:
-            return index
-    return -1
+        repeated = texts.count(line.text) > 1 and not _adjacent_captions(found, index)
+        if _may_be_title(line):
+            plain = not _ENDS.search(line.text[-30:]) or line.text.endswith(("?", "!"))
+            # A headline may be a whole sentence, but then nothing like one stands above it.
+            if repeated and (plain or first < 0):
+                return index
+            if plain and first < 0 and len(found) > 1:
+                first = index
+        if bodies[index] and _long(line) and not repeated:
+            break
+    return first
 
 
 def _may_be_title(line: _Line) -> bool:
@@ -255,7 +259,8 @@ def _is_cut(short: str, full: str) -> bool:
         return False
     stem = short.rstrip(".… ")
     if short == full:
-        return True
+        # Running text that is there twice, by whatever mistake, has several sentences.
+        return not _INNER_END.search(short)
     return short.endswith(("...", "…")) and len(full) > len(stem) and full.startswith(stem)
 
 

@@ -1,0 +1,99 @@
+"""Which language an article is in."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from pipeline import formats, language
+from pipeline.model import Article
+
+GERMAN = (
+    "Der Stadtrat hat am Montag entschieden, den alten Hafen zu erweitern. Wie teuer das wird, "
+    "weiß noch niemand."
+)
+ENGLISH = (
+    "The city council decided on Monday to enlarge the old harbour. Nobody knows yet how much "
+    "money this is going to cost."
+)
+FRENCH = (
+    "Le conseil municipal a décidé lundi d'agrandir le vieux port. Personne ne sait encore "
+    "combien cela va coûter."
+)
+DUTCH = (
+    "De gemeenteraad heeft maandag besloten de oude haven uit te breiden. Niemand weet nog "
+    "hoeveel dat gaat kosten."
+)
+
+
+def article(text: str) -> Article:
+    return Article(Path("a.txt"), text, "utf-8", formats.parse(text, ".txt"))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [(GERMAN, "de"), (ENGLISH, "en"), (FRENCH, "fr"), (DUTCH, "nl")]
+)
+def test_an_article_has_the_language_it_is_written_in(text: str, code: str) -> None:
+    found = language.detect(article(text))
+    assert (found.language, found.probability > 0.9) == (code, True)
+    assert language.is_german(article(text)) is (code == "de")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Hafen",
+        "Kurzer Text.",
+        "12.345 67.890 +++ 3:2 !!!",
+        "😀😀😀😀",
+        "Anna Bergmann, Luis García, Jean Dupont",
+        "BREAKING NEWS FROM THE CAPITAL",
+    ],
+)
+def test_too_little_to_tell_is_unknown_and_no_reason_to_refuse(text: str) -> None:
+    assert language.detect(article(text)).language == language.UNKNOWN
+    assert language.is_german(article(text))
+
+
+def test_furniture_does_not_outvote_the_article() -> None:
+    labels = "\n\n".join(["Copyright 2024 The Very Big English Speaking Company of News"] * 20)
+    assert language.detect(article(f"{GERMAN}\n\n{labels}")).language == "de"
+
+
+def test_quotations_in_another_language_do_not_outvote_the_article() -> None:
+    assert language.detect(article("\n\n".join([GERMAN] * 5 + [ENGLISH]))).language == "de"
+
+
+def test_a_long_article_is_judged_by_more_than_its_beginning() -> None:
+    text = "\n\n".join([GERMAN] * 10 + [ENGLISH] * 300)
+    assert language.detect(article(text)).language == "en"
+
+
+def test_candidates_limit_the_answer() -> None:
+    assert language.identify(FRENCH, ["en", "fr"]).language == "fr"
+    assert language.identify(FRENCH, ["en", "de"]).language in ("en", "de", "unknown")
+    assert (
+        language.identify("我们今天在北京讨论两国之间的贸易与合作问题以及未来的发展").language
+        == "zh"
+    )
+    assert language.identify(ENGLISH, ["en_GB", "pt_BR"]).language == "en"
+    assert language.identify(ENGLISH, ["tlh"]).language == language.UNKNOWN
+
+
+def test_threads_agree() -> None:
+    texts = [GERMAN, ENGLISH, FRENCH, DUTCH, GERMAN[:70], ENGLISH[:40]] * 8
+    alone = [language.identify(text) for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(language.identify, texts)) == alone
+
+
+SOURCES = Path("/work/shared/source_de")
+
+
+@pytest.mark.skipif(not SOURCES.is_dir(), reason="the reference articles are not here")
+def test_real_articles_are_german() -> None:
+    for path in sorted(SOURCES.iterdir()):
+        assert language.detect(formats.read(path)).language == "de"

@@ -1,0 +1,218 @@
+"""Sentence boundaries of German text; ¦ marks each in the tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import formats
+from pipeline.model import Article, Kind
+from pipeline.segment import lines, segments, split
+
+NUMBERS = """
+Der Gipfel beginnt am 3. Oktober.¦Am 4. reisen alle ab.
+Sie wurde am 7.11.1950 geboren.¦Ihr Bruder folgte 1952.
+Die Frist endet am 1. 12. 2023 um Mitternacht.
+Es war bereits der 40. Jahrestag der Gründung.
+Im 16. und 17. Jahrhundert blühte der Handel.
+Die 2. und 3. Liga pausieren.
+Vom 9.-12. Platz trennen sie nur Sekunden.
+Der Klub liegt auf Rang 7.¦Trainer Huber bleibt gelassen.
+Das Gesetz gilt seit 1998.¦Juristen loben es.
+Bremen gewann mit 4:1.¦Hamburg verlor.
+Der Index schloss bei 16.204,5 Punkten.¦Anleger atmen auf.
+Sie ist 37.¦Er ist 41.
+Um 18.30 Uhr geht es los.¦Einlass ist ab 17 Uhr.
+Verletzt wurden 8 Menschen.¦14 weitere kamen mit dem Schrecken davon.
+Es folgten zwei Anträge: 1. Der Haushalt wird gekürzt.¦2. Die Steuer steigt.
+1. Allgemeine Bestimmungen
+2.3. Geltungsbereich
+IV. Schluss
+Heinrich VIII. von England hatte sechs Frauen.
+Papst Pius XII. Nachfolger wurde Johannes XXIII.¦Er galt als gütig.
+Der 1. FC Magdeburg spielte gegen den 1. FC Heidenheim.
+"""
+
+ABBREVIATIONS = """
+Dr. Eva Kern und Prof. Dr. Jan Roth forschen in St. Gallen.
+Manche Tiere, z. B. Hunde, und manche Pflanzen, z.B. Farne, sind giftig.
+Das gilt d. h. nur für Neubauten.
+Gemeint sind u. a. Schulen, Kitas usw.¦Der Rat berät noch.
+Die Kosten lagen bei ca. 12 Mio. Euro bzw. 2 Mrd. Kronen.
+Es fehlen 3 Mrd.¦Die Länder sollen zahlen.
+Nach Art. 3 Abs. 1 Satz 2 Nr. 5 der Satzung ist das erlaubt.
+Maßgeblich ist das Urt. v. 4. 6. 2011 (Az. 3 C 12/10).¦Es wurde bestätigt.
+Staatssekretär a. D. Karl Vogt sprach mit J. R. Smith.
+Ein Mann namens Peter K. wurde verhaftet.¦Er schweigt.
+Rom wurde 753 v. Chr. gegründet.¦Das ist eine Sage.
+Die Acme Inc. und die Beta Corp. fusionieren.
+Sie kauften Brot, Milch etc. in der Lindenstr. 5 ein.
+Der Lkw.¦Ein Pkw.
+Sen. Mark Olson und Rep. Jane Hill stimmten zu.
+Es hilft Vitamin C.¦Zitronen enthalten viel davon.
+Sie fuhr den Wagen mit USB-C.¦Er nicht.
+Lesen Sie Kap. 4 und Abb. 2.¦Dort steht es.
+"""
+
+QUOTATIONS = """
+„Wir bleiben“, sagte Lang.¦„Und zwar lange.“
+„Wirklich?“, fragte sie.¦„Ja!“, rief er.
+Sie fragte: „Wo ist der Hafen?“¦Keiner wusste es.
+"Das reicht nicht."¦Die Opposition tobte.
+»Kommt her!«, rief sie.¦«Gleich», kam es zurück.
+Der Film „Was nun?“ läuft heute.
+Sie rief "Halt!" und lief los.
+Das Motto „Schneller. Höher.“ gefiel allen.
+„Geht jetzt! Schnell!“, rief der Wirt.¦Alle gingen.
+Sie sprach vom „Ende der Geduld“.¦Mehr sagte sie nicht.
+Er gab zu: „Das war falsch.¦Ich bedaure es sehr.“¦Dann ging er.
+Sie sagte: „Er rief ‚Feuer!‘ und rannte.“¦Niemand lachte.
+Das war’s.¦Hans’ Hut blieb liegen.
+"""
+
+MARKS = """
+Er kam (leider!) allein.¦Alle warteten.
+(Die Fotos sind alt.)¦Der Text ist neu.
+Gewählt wurden Bergmann (1.) und Thal (2.).¦Die Feier folgte.
+Der Bericht (vgl. S. 7 ff.) ist lang.
+Sie zögerte …¦Dann sprach sie.
+Und dann ... geschah nichts.
+… und so begann es.
+Was?¦Nein!¦Wie bitte?!
+Mehr unter https://example.org/a.b?c=d.¦Oder an info@example.org.¦Danke.
+Die Datei plan.pdf liegt bei.¦Öffnen Sie sie.
+Die Zahl steht fest.[3]¦Die Quelle auch.²¦Ende.
+Neu ist das iPhone.¦iOS bleibt gleich.
+a) Erstens gilt das.¦b) Zweitens gilt jenes.
+Der Portalbetreiber Yahoo! Deutschland schweigt.
+"""
+
+
+def cases(table: str) -> list[str]:
+    return [line for line in table.splitlines() if line]
+
+
+@pytest.mark.parametrize("marked", cases(NUMBERS + ABBREVIATIONS + QUOTATIONS + MARKS))
+def test_sentences_end_where_a_reader_would_end_them(marked: str) -> None:
+    wanted = marked.split("¦")
+    text = " ".join(wanted)
+    assert [text[start:end] for start, end in split(text)] == wanted
+
+
+@pytest.mark.parametrize(
+    "line_break", ["\n", "\r\n", "\r", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029"]
+)
+def test_a_line_break_ends_a_segment(line_break: str) -> None:
+    text = f"Die halbe{line_break}{line_break} Zeile"
+    assert [text[a:b] for a, b in split(text)] == ["Die halbe", "Zeile"]
+    assert split(text) == lines(text)
+
+
+def test_blanks_of_every_width_part_abbreviations() -> None:
+    text = "Viele, z.\u202fB. Wale,\u00a0d.\u00a0h. Säuger, atmen.\u2003Fische nicht."
+    assert [text[a:b] for a, b in split(text)][1:] == ["Fische nicht."]
+
+
+def test_a_missing_blank_between_sentences_is_seen() -> None:
+    text = "Das hat er gesagt.Der Rest steht auf beispiel.de/Seite.Das"
+    assert next(text[a:b] for a, b in split(text)) == "Das hat er gesagt."
+    assert len(split(text)) == 2
+
+
+text_of_marks = st.text(
+    alphabet=st.sampled_from("ab AB19 .!?…:,;()[]\"'„“‚‘»«’-–\n\r\u2028\xa0\ufeff zDr"), max_size=60
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(text_of_marks, st.text(max_size=60)))
+def test_spans_are_in_order_and_lose_nothing_but_blanks(text: str) -> None:
+    at = 0
+    for start, end in (*split(text), (len(text), len(text))):
+        assert at <= start <= end
+        assert all(sign.isspace() or sign in "\ufeff\u200b" for sign in text[at:start])
+        assert text[start:end] == text[start:end].strip()
+        assert len(text[start:end].splitlines()) <= 1
+        at = end
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [". ", '"', "„a. B ", "(A. B ", "z. B. ", "1. ", '?!"', "'", "x.", ": 1. ", "… ", "»A. B« "],
+)
+def test_hostile_repetition_is_read_in_one_pass(piece: str) -> None:
+    """Work that grew with the square of the length would not end within a test run."""
+    text = piece * 40_000
+    spans = split(text)
+    assert spans[0][0] == 0
+    assert spans[-1][1] == len(text.rstrip())
+
+
+def article(text: str) -> Article:
+    return Article(Path("a.txt"), text, "utf-8", formats.parse(text, ".txt"))
+
+
+NEWS = """Rat beschließt neuen Hafen
+
+Der Rat hat getagt. Er stimmte zu.
+Danach gab es Streit.
+
+Die Folgen
+
+  1. Kosten: Sie steigen. Das ist sicher.
+  2. Lärm: Er bleibt.
+"""
+
+
+def test_segments_know_their_place_in_the_article() -> None:
+    found = segments(article(NEWS))
+    assert [(s.text, s.kind, s.line, s.block, s.number, s.count) for s in found] == [
+        ("Rat beschließt neuen Hafen", Kind.TITLE, 1, 1, 1, 1),
+        ("Der Rat hat getagt.", Kind.PARAGRAPH, 3, 1, 1, 2),
+        ("Er stimmte zu.", Kind.PARAGRAPH, 3, 1, 2, 2),
+        ("Danach gab es Streit.", Kind.PARAGRAPH, 4, 2, 1, 1),
+        ("Die Folgen", Kind.HEADING, 6, 1, 1, 1),
+        ("Kosten: Sie steigen.", Kind.LIST_ITEM, 8, 1, 1, 2),
+        ("Das ist sicher.", Kind.LIST_ITEM, 8, 1, 2, 2),
+        ("Lärm: Er bleibt.", Kind.LIST_ITEM, 9, 2, 1, 1),
+    ]
+    assert all(NEWS[s.start : s.end] == s.text for s in found)
+
+
+def test_paragraph_mode_keeps_blocks_whole() -> None:
+    found = segments(article(NEWS), "paragraph")
+    assert [s.text for s in found][1:3] == [
+        "Der Rat hat getagt. Er stimmte zu.",
+        "Danach gab es Streit.",
+    ]
+
+
+def test_a_block_of_several_lines_numbers_them() -> None:
+    text = "Eins.\r\nZwei. Drei.\rVier."
+    whole = formats.parse("x" * len(text), ".txt")
+    found = segments(Article(Path("a.txt"), text, "utf-8", whole), "paragraph")
+    assert [(s.text, s.line) for s in found] == [("Eins.", 1), ("Zwei. Drei.", 2), ("Vier.", 3)]
+
+
+def test_an_unknown_mode_is_refused() -> None:
+    with pytest.raises(ValueError, match="neither sentence nor paragraph"):
+        segments(article(NEWS), "word")
+
+
+SHARED = Path("/work/shared")
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the reference articles are not here")
+@pytest.mark.parametrize("name", ["000_6cd37be0f24843b2.txt", "004_82d95cbb2aa4e8b8.txt"])
+def test_real_articles_keep_their_structure(name: str) -> None:
+    source = formats.read(SHARED / "source_de" / name)
+    found = segments(source)
+    assert [s.start for s in found] == sorted(s.start for s in found)
+    assert all(source.text[s.start : s.end] == s.text for s in found)
+    assert all(not s.text[-2:].isspace() and "\n" not in s.text for s in found)
+    kinds = {s.kind for s in found}
+    assert {Kind.TITLE, Kind.HEADING, Kind.PARAGRAPH, Kind.FURNITURE} <= kinds
+    assert formats.render(source, {}).encode() == source.path.read_bytes()
