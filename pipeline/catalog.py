@@ -9,7 +9,7 @@ says why); polib makes the `.mo` file.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -29,13 +29,14 @@ class Catalog:
     """A catalog as it was read: `header` maps the header's fields to their values.
 
     `translations` are in the file's order, obsolete ones left out; a message with plural
-    forms has one for each form.
+    forms has one for each form. `entries` are all entries, as they stand in the file.
     """
 
     path: Path
     language: str
     header: Mapping[str, str]
     translations: tuple[Translation, ...]
+    entries: tuple[Entry, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def load(path: Path) -> Catalog:
     fields = catalog_header.fields(header)
     live = (entry for entry in entries if not entry.obsolete and entry is not header)
     translations = tuple(one for entry in live for one in _translations(entry))
-    return Catalog(path, fields.get("Language", ""), fields, translations)
+    return Catalog(path, fields.get("Language", ""), fields, translations, entries)
 
 
 def _translations(entry: Entry) -> tuple[Translation, ...]:
@@ -166,15 +167,12 @@ def _with_draft(entry: Entry, draft: Draft, style: Style) -> Entry:
     return edited(entry, style, {"#": notes, "#,": flags, "#|": ()}, targets=[target])
 
 
-def to_mo(path: Path) -> bytes:
-    """Compile the approved translations of a catalog to the bytes of a `.mo` file.
-
-    Raises CatalogError for a catalog that is missing or damaged.
-    """
+def to_mo(catalog: Catalog) -> bytes:
+    """Compile the approved translations of a catalog to the bytes of a `.mo` file."""
     import polib
 
     compiled = polib.POFile()
-    for entry in po_file.read(path).text.entries:
+    for entry in catalog.entries:
         if catalog_header.is_header(entry):
             compiled.metadata = catalog_header.fields(entry)
         elif not entry.obsolete and catalog_state.state(entry) is State.APPROVED:

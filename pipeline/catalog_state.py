@@ -1,9 +1,10 @@
 """How far an entry is, and the line that says where a draft came from.
 
 The line stands among the translator's comments, which every gettext tool keeps:
-`# translate: draft by ENGINE, model MODEL, glossary DIGEST, text DIGEST`. The last digest
-is of the draft as it was written: a translation that no longer matches it was touched by
-a human. Problems of a draft follow as `# translate: check: MESSAGE`.
+`# translate: draft by ENGINE, model MODEL, glossary DIGEST, text DIGEST` ("from CATALOG"
+where the memory had it). The last digest is of the draft as it was written: a translation
+that no longer matches it was touched by a human. Problems of a draft follow, as
+`# translate: check: MESSAGE`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pipeline.po_text import Entry
 
 _TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: )")
 _ORIGIN = re.compile(
-    r"#[ \t]*translate: draft by (?P<engine>.+?)(?:, model (?P<model>.+?))?"
+    r"#[ \t]*translate: draft by (?P<engine>.+?)(?:, (?:model|from) (?P<model>.+?))?"
     r"(?:, glossary (?P<glossary>[^,]+))?, text (?P<text>[0-9a-f]+)[ \t]*"
 )
 
@@ -50,7 +51,8 @@ def state(entry: Entry) -> State:
 def tool_lines(made: Origin, problems: Sequence[str]) -> tuple[str, ...]:
     """Write the comment lines of a draft."""
     parts = [f"draft by {_flat(made.engine)}"]
-    parts += [f"model {_flat(made.model)}"] if made.model else []
+    word = "from" if made.engine == "memory" else "model"
+    parts += [f"{word} {_flat(made.model)}"] if made.model else []
     parts += [f"glossary {_flat(made.glossary).replace(',', ' ')}"] if made.glossary else []
     lines = [", ".join([*parts, f"text {made.text}"])]
     lines += [f"check: {_flat(problem)}" for problem in problems]

@@ -79,7 +79,7 @@ def updated(text: PoText, messages: Sequence[Message], now: str) -> tuple[PoText
 
 
 def _is_ours(entry: Entry) -> bool:
-    return entry.source != "" and entry.context is None and entry.plural is None
+    return entry.source != "" and entry.context is None
 
 
 def _carried(
@@ -113,7 +113,7 @@ def _new(message: Message, edited_from: Sequence[Entry], style: Style) -> Entry:
 
 def _made_for(entry: Entry) -> str:
     """The text that an entry's translation really translates."""
-    return (entry.previous if "fuzzy" in entry.flags else "") or entry.source
+    return entry.previous.get("msgid", entry.source) if "fuzzy" in entry.flags else entry.source
 
 
 def _refreshed(entry: Entry, message: Message, style: Style) -> Entry:
@@ -143,11 +143,11 @@ def _arranged(
 
 def _retired(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | None:
     """What is left of an entry whose text is gone: nothing, if no human's work is in it."""
-    origin = old.get(entry.previous) if "fuzzy" in entry.flags else None
-    copied = origin is not None and origin.targets == entry.targets
+    origin = old.get(_made_for(entry), entry)
+    copied = origin is not entry and origin.targets == entry.targets
     machine = catalog_state.state(entry) is State.DRAFT or not any(entry.targets)
     if copied or machine:
-        known = catalog_state.human_notes(origin) if origin and copied else ()
+        known = catalog_state.human_notes(origin) if copied else ()
         if set(catalog_state.human_notes(entry)) <= set(known):
             return None
     return edited(entry, style, {"#.": (), "#:": ()}, obsolete=True)

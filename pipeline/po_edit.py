@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
-from pipeline.po_text import ORDER, Entry, Style, entry_from, group, is_field
+from pipeline.po_text import ORDER, Entry, Style, entry_from, group, is_field, is_target
 from pipeline.po_wrap import PAGE_WIDTH, field
 
 
@@ -74,31 +75,43 @@ def edited(
     `comments` maps a group of comment lines (by its mark, `#`, `#.`, `#:`, `#,`, `#|`) to
     its new lines.
     """
+    lines = [line.rstrip("\r") for line in entry.raw.removesuffix("\n").split("\n")]
+    gap = next(number for number, line in enumerate(lines) if line.strip())
+    body = [line for line in lines if is_field(line)]
     groups = {mark: [c for c in entry.comments if group(c) == mark] for mark in ORDER}
-    groups.update({mark: list(lines) for mark, lines in (comments or {}).items()})
-    raw_lines = entry.raw.removesuffix("\n").split("\n")
-    gap = next(n for n, line in enumerate(raw_lines) if line.strip())
-    changed = replace(entry, obsolete=entry.obsolete if obsolete is None else obsolete)
-    changed = replace(changed, targets=entry.targets if targets is None else tuple(targets))
-    if changed.obsolete == entry.obsolete and changed.targets == entry.targets:
-        body = [line.rstrip("\r") for line in raw_lines if is_field(line)]
-    else:
-        body = _body(changed, style)
-    lines = [""] * gap + [line for mark in ORDER for line in groups[mark]] + body
-    return entry_from(_joined(lines, style), entry.line)
+    groups.update({mark: list(new) for mark, new in (comments or {}).items()})
+    changed = replace(entry, targets=entry.targets if targets is None else tuple(targets))
+    if obsolete is not None and obsolete != entry.obsolete:
+        changed = replace(changed, obsolete=obsolete)
+        body = _fields(changed, style, _source_fields(entry) + _target_fields(changed))
+        if groups["#|"]:
+            groups["#|"] = _fields(changed, style, list(entry.previous.items()), "|")
+    elif changed.targets != entry.targets:
+        source_lines = list(takewhile(lambda line: not is_target(line), body))
+        body = source_lines + _fields(changed, style, _target_fields(changed))
+    ordered = [line for mark in ORDER for line in groups[mark]]
+    return entry_from(_joined([""] * gap + ordered + body, style), entry.line)
 
 
-def _body(entry: Entry, style: Style) -> list[str]:
-    fields = [] if entry.context is None else [("msgctxt", entry.context)]
-    fields.append(("msgid", entry.source))
-    if entry.plural is None:
-        fields.append(("msgstr", entry.targets[0]))
-    else:
-        fields.append(("msgid_plural", entry.plural))
-        fields += [(f"msgstr[{n}]", target) for n, target in enumerate(entry.targets)]
-    mark = "#~ " if entry.obsolete else ""
+def _fields(
+    entry: Entry, style: Style, fields: Sequence[tuple[str, str]], mark: str = ""
+) -> list[str]:
+    """Lay out fields of an entry; `mark` is "|" for those of an earlier version."""
+    mark = ("#~" if entry.obsolete else "#" if mark else "") + mark
     wrap = style.wrap and "no-wrap" not in entry.flags
-    return [line for key, text in fields for line in field(key, text, mark, wrap=wrap)]
+    laid_out = [field(key, text, mark and f"{mark} ", wrap=wrap) for key, text in fields]
+    return [line for lines in laid_out for line in lines]
+
+
+def _source_fields(entry: Entry) -> list[tuple[str, str]]:
+    fields = [("msgctxt", entry.context), ("msgid", entry.source), ("msgid_plural", entry.plural)]
+    return [(key, text) for key, text in fields if text is not None]
+
+
+def _target_fields(entry: Entry) -> list[tuple[str, str]]:
+    if entry.plural is None:
+        return [("msgstr", entry.targets[0])]
+    return [(f"msgstr[{number}]", target) for number, target in enumerate(entry.targets)]
 
 
 def _joined(lines: Sequence[str], style: Style) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 _STRING = r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
 _FIELD = re.compile(
@@ -86,14 +85,16 @@ class Entry:
         return tuple(line for line in self.comments if line.startswith("#."))
 
     @property
-    def previous(self) -> str:
-        """The msgid that a fuzzy translation was made for, or nothing."""
+    def previous(self) -> dict[str, str]:
+        """The fields (`msgid` above all) that a fuzzy translation was made for."""
         lines = [line.partition("|")[2] for line in self.comments if group(line) == "#|"]
-        found = [match for line in lines if (match := _FIELD.fullmatch(line))]
-        keys = [match[2] for match in found]
-        start = keys.index("msgid") if "msgid" in keys else len(keys)
-        own = takewhile(lambda match: match[2] in ("msgid", None), found[start:])
-        return "".join(_unescaped(match[3], self.line) for match in own)
+        matches = [match for line in lines if (match := _FIELD.fullmatch(line))]
+        fields: dict[str, str] = {}
+        key = "msgid"
+        for match in matches:
+            key = match[2] or key
+            fields[key] = fields.get(key, "") + _unescaped(match[3], self.line)
+        return fields
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -133,6 +134,12 @@ def parse(text: str) -> PoText:
 def is_field(line: str) -> bool:
     """Whether a line, without its line end, holds a field or a string of an entry."""
     return _FIELD.fullmatch(line) is not None
+
+
+def is_target(line: str) -> bool:
+    """Whether a line begins a `msgstr`."""
+    match = _FIELD_START.match(line)
+    return match is not None and match[2] is not None
 
 
 def entry_from(raw: str, line: int) -> Entry:
