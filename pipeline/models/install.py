@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -158,12 +158,20 @@ def _copy(path: Path, model: Model, part: Part, progress: store.Progress) -> Non
     if not model.sha256:
         part.restart()
     part.expect(size)
-    with path.open("rb") as file:
-        file.seek(part.done)
-        while chunk := file.read(store.CHUNK):
-            part.append(chunk)
-            progress(part.done, size)
+    for chunk in _chunks(path, part.done):
+        part.append(chunk)
+        progress(part.done, size)
     part.commit()
+
+
+def _chunks(path: Path, start: int) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            file.seek(start)
+            while chunk := file.read(store.CHUNK):
+                yield chunk
+    except OSError as error:
+        raise ModelError(f"cannot be read: {error.strerror}") from error
 
 
 def _accept(model: Model, source: Source, part: Part) -> Path:

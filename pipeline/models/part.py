@@ -12,6 +12,7 @@ from typing import Self
 
 from rich.filesize import decimal
 
+from pipeline import atomic
 from pipeline.errors import ModelError
 
 SUFFIX = ".part"
@@ -55,10 +56,10 @@ class Part:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the file."""
-        # What did not fit on a full disk is not confirmed anyway.
-        with contextlib.suppress(OSError):
-            self._file.close()
+        """Close the file; where nothing of it is confirmed, nothing is left behind."""
+        self._close()
+        if not self._safe:
+            self.discard()
 
     def expect(self, size: int, extra: int = 0) -> None:
         """Make sure that there is room for a file of `size` bytes and `extra` ones beside it.
@@ -85,12 +86,7 @@ class Part:
         os.fsync(self._file.fileno())
         self._safe = self.done
         values = {"content": self._content, "bytes": self._safe, "validators": self.validators}
-        temporary = self._journal.with_name(self._journal.name + ".new")
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(values, file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self._journal)
+        atomic.replace(self._journal, json.dumps(values).encode())
 
     def rollback(self) -> None:
         """Cut off what was not confirmed."""
@@ -107,7 +103,7 @@ class Part:
 
     def discard(self) -> None:
         """Delete the file and its journal."""
-        self._file.close()
+        self._close()
         self.path.unlink(missing_ok=True)
         self._journal.unlink(missing_ok=True)
 
@@ -122,6 +118,11 @@ class Part:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    def _close(self) -> None:
+        # What did not fit on a full disk is not confirmed anyway.
+        with contextlib.suppress(OSError):
+            self._file.close()
 
     @staticmethod
     def kept(path: Path) -> int:

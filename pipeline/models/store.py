@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from pipeline.errors import ModelError
+from pipeline import atomic
+from pipeline.errors import ModelError, PipelineError
 from pipeline.models.lock import locked
 from pipeline.models.registry import MODELS, Model
 
@@ -154,11 +155,8 @@ def digest(model: Model) -> str:
         pass
     found = file_digest(path)
     # Only an optimization: a cache that cannot be written costs time, nothing else.
-    with suppress(OSError):
-        known.parent.mkdir(parents=True, exist_ok=True)
-        temporary = known.with_suffix(f".{os.getpid()}")
-        temporary.write_text(json.dumps({"stamp": stamp, "sha256": found}), encoding="utf-8")
-        temporary.replace(known)
+    with suppress(PipelineError):
+        atomic.write(known, json.dumps({"stamp": stamp, "sha256": found}).encode())
     return found
 
 
@@ -206,13 +204,16 @@ def remove(name: str) -> int:
 
 
 def file_digest(path: Path, progress: Progress = lambda done, total: None) -> str:
-    """The SHA-256 of a file, read piecewise."""
-    total = path.stat().st_size
+    """The SHA-256 of a file, read piecewise; raises ModelError where it cannot be read."""
     sha = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            sha.update(chunk)
-            progress(file.tell(), total)
+    try:
+        total = path.stat().st_size
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                sha.update(chunk)
+                progress(file.tell(), total)
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror}", "Check its rights and the disk.") from error
     return sha.hexdigest()
 
 
@@ -229,18 +230,17 @@ def read_record(home: Path) -> Record | None:
 
 def write_record(home: Path, record: Record) -> None:
     """Write a model's record, whole or not at all."""
-    temporary = home / f"{RECORD}.new"
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump(asdict(record), file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(home / RECORD)
+    atomic.replace(home / RECORD, json.dumps(asdict(record), indent=1).encode())
 
 
 def _by_path(path: Path) -> Model:
     if not path.is_file():
         raise ModelError(f"{path}: no such file", "Name a .gguf file, or an id: see models list.")
-    with path.open("rb") as file:
-        if file.read(len(MAGIC)) != MAGIC:
-            raise ModelError(f"{path}: not a GGUF file", "Only models in that format run.")
+    try:
+        with path.open("rb") as file:
+            magic = file.read(len(MAGIC))
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror}", "Check its rights.") from error
+    if magic != MAGIC:
+        raise ModelError(f"{path}: not a GGUF file", "Only models in that format run.")
     return Model(path.stem, path.name, path.stat().st_size, "", path=path.absolute())

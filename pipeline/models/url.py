@@ -81,6 +81,8 @@ def _stream(url: str, model: Model, part: Part, progress: Progress) -> None:
 
 
 def _open(url: str, model: Model, part: Part) -> http.client.HTTPResponse:
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise ModelError(f"{url} is no http(s) address")
     if "@" in urlsplit(url).netloc:
         raise ModelError("an address with a user name or password in it is not supported")
     if not model.sha256 and url not in part.validators:

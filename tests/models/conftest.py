@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from model_servers import Server
+
+from tests.models.model_servers import Server
 
 
 @pytest.fixture(autouse=True)

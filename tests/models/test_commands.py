@@ -14,12 +14,12 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from model_servers import Server
 
 from pipeline import models
 from pipeline.cli import translate
 from pipeline.commands.models import COMMANDS
 from pipeline.errors import ModelError
+from tests.models.model_servers import Server
 
 DEFAULT = models.MODELS[0].id
 CONTENT = b"GGUF" + bytes(range(256)) * 100

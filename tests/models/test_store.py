@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from model_servers import Server
 
 from pipeline import models
 from pipeline.errors import ModelError
 from pipeline.models import Model, UrlSource
+from tests.models.model_servers import Server
 
 CONTENT = b"GGUF" + bytes(range(256)) * 100
 DIGEST = hashlib.sha256(CONTENT).hexdigest()

@@ -4,11 +4,11 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from model_servers import Server
 
 from pipeline import models
 from pipeline.errors import ModelError
 from pipeline.models import Model, UrlSource
+from tests.models.model_servers import Server
 
 CONTENT = b"GGUF" + bytes(range(256)) * 24_000
 
