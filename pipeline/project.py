@@ -121,6 +121,11 @@ def find(start: Path) -> Project:
     )
 
 
+def is_language(code: str) -> bool:
+    """Whether a text is a language code as catalogs have it: `en`, `pt_BR`, `sr@latin`."""
+    return _LANGUAGE.fullmatch(code) is not None
+
+
 def load(folder: Path | None) -> Project:
     """Load the project in `folder`, or the one the working directory is in."""
     if folder is None:
@@ -150,7 +155,7 @@ def _parse(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
     if not isinstance(languages, list) or not languages:
         raise SettingsError(f"{path}: languages is missing", 'Write languages = ["en"].')
     for language in languages:
-        if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
+        if not isinstance(language, str) or not is_language(language):
             raise SettingsError(f"{path}: languages: {language!r} is no code", "As en or pt_BR.")
     values = dict(table) | {"languages": tuple(dict.fromkeys(languages))}
     for key, value in values.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -42,7 +42,7 @@ Translate = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with one article, English and French, and an English glossary."""
     monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
     root = tmp_path / "project"
@@ -51,7 +51,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (root / "translate.toml").write_text('languages = ["en", "fr"]\n', encoding="utf-8")
     (root / "source_de" / "bruecke.txt").write_text(ARTICLE, encoding="utf-8")
     (root / "glossary" / "de-en.csv").write_text(GLOSSARY, encoding="utf-8")
-    yield root
+    return root
 
 
 @pytest.fixture

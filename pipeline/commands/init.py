@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.errors import SettingsError
-from pipeline.project import SETTINGS_FILE, find
+from pipeline.project import SETTINGS_FILE, find, is_language
 
 GLOSSARY_HEADER = "source,target,status,case,forms,note\n"
 
@@ -37,15 +37,14 @@ def make(folder: Path, languages: tuple[str, ...]) -> list[Path]:
     settings = folder / SETTINGS_FILE
     if settings.exists():
         raise SettingsError(f"{settings} is there already", "Edit it to change the settings.")
+    for language in languages:
+        if not is_language(language):
+            raise SettingsError(f"{language!r} is no language code", "As en or pt_BR.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         quoted = ", ".join(f'"{language}"' for language in languages)
         settings.write_text(f"languages = [{quoted}]\n", encoding="utf-8")
-        try:
-            project = find(folder)
-        except SettingsError:
-            settings.unlink()
-            raise
+        project = find(folder)
         made = [settings]
         for path in (folder / project.source_dir, folder / project.output_dir):
             if not path.is_dir():

@@ -42,9 +42,7 @@ def test_a_second_run_changes_no_byte(folder: Path, translate: Translate) -> Non
     assert {path: path.read_bytes() for path in (folder / "output").rglob("*.po*")} == before
 
 
-def test_a_human_translation_survives_a_changed_article(
-    folder: Path, translate: Translate
-) -> None:
+def test_a_human_translation_survives_a_changed_article(folder: Path, translate: Translate) -> None:
     """A new paragraph is added in its place; what was approved stays as it is."""
     translate("extract")
     fill(catalog(folder), "Die nächsten Schritte", "The next steps")

@@ -1,0 +1,119 @@
+"""`translate build` and `translate status`: only what a human approved is built."""
+
+import gettext
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ARTICLE, Translate
+
+TRANSLATIONS = {
+    "zum Inhalt": "to the content",
+    "Neue Brücke über die Elbe": "New bridge across the Elbe",
+    "Von": "By",
+    "Karla Winter": "Karla Winter",
+    "2 Minuten Lesezeit": "2 minutes to read",
+    "Der Stadtrat hat am 12. März 2024 den Bau einer neuen Brücke beschlossen.": (
+        "On 12 March 2024, the city council decided to build a new bridge."
+    ),
+    "Sie soll 48 Mio. Euro kosten.": "It is to cost 48 million euros.",
+    "Die nächsten Schritte": "The next steps",
+    "Planung: Im Herbst beginnt die Ausschreibung.": "Planning: the tender begins in autumn.",
+    "Die Bürger werden vorher gehört.": "Citizens will be heard beforehand.",
+    "Quelle: beispiel.example": "Source: beispiel.example",
+}
+
+
+def translated(text: str) -> str:
+    """The article with its segments replaced, longest first, all else as it is."""
+    for source in sorted(TRANSLATIONS, key=len, reverse=True):
+        text = text.replace(source, TRANSLATIONS[source])
+    return text
+
+
+def approve(folder: Path, *, leave: str = "", fuzzy: bool = False) -> Path:
+    """Fill the English catalog as a translator does, but for one entry."""
+    import polib
+
+    path = folder / "output" / "en" / "LC_MESSAGES" / "bruecke.po"
+    catalog = polib.pofile(str(path), wrapwidth=78)
+    for entry in catalog:
+        if entry.msgid != leave:
+            entry.msgstr = TRANSLATIONS[entry.msgid]
+            if fuzzy:
+                entry.flags.append("fuzzy")
+    catalog.save()
+    return path
+
+
+def test_an_approved_article_is_built(folder: Path, translate: Translate) -> None:
+    """Every byte outside the segments is the article's own, and gettext reads the .mo."""
+    translate("extract")
+    approve(folder)
+    done = translate("build", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert (folder / "output/en/bruecke.txt").read_text(encoding="utf-8") == translated(ARTICLE)
+    texts = gettext.translation("bruecke", folder / "output", ["en"])
+    assert texts.gettext("Die nächsten Schritte") == "The next steps"
+
+
+@pytest.mark.parametrize("change", ["\r\n", "\ufeff"])
+def test_line_ends_and_marks_are_kept(folder: Path, translate: Translate, change: str) -> None:
+    """Windows line ends and a byte order mark come out as they went in."""
+    text = ARTICLE.replace("\n", "\r\n") if change == "\r\n" else change + ARTICLE
+    (folder / "source_de/bruecke.txt").write_bytes(text.encode())
+    translate("extract")
+    approve(folder)
+    assert translate("build", "--lang", "en").returncode == 0
+    assert (folder / "output/en/bruecke.txt").read_bytes() == translated(text).encode()
+
+
+def test_what_is_not_approved_is_refused_with_a_list(folder: Path, translate: Translate) -> None:
+    """Nothing is written; the list names the line, and each way out works."""
+    translate("extract")
+    approve(folder, leave="Die nächsten Schritte")
+    done = translate("build", "--lang", "en")
+    assert done.returncode == 1
+    assert "source_de/bruecke.txt:13: missing: Die nächsten Schritte" in done.stderr
+    assert not (folder / "output/en/bruecke.txt").exists()
+    assert translate("build", "--lang", "en", "--allow-missing").returncode == 0
+    built = (folder / "output/en/bruecke.txt").read_text(encoding="utf-8")
+    assert "\nDie nächsten Schritte\n" in built
+    assert "the city council decided" in built
+
+
+def test_drafts_are_built_only_on_demand(folder: Path, translate: Translate) -> None:
+    """--allow-missing does not take a draft for approved; --draft does."""
+    translate("extract")
+    approve(folder, fuzzy=True)
+    assert translate("build", "--lang", "en").returncode == 1
+    translate("build", "--lang", "en", "--allow-missing")
+    assert (folder / "output/en/bruecke.txt").read_text(encoding="utf-8") == ARTICLE
+    translate("build", "--lang", "en", "--draft")
+    assert (folder / "output/en/bruecke.txt").read_text(encoding="utf-8") == translated(ARTICLE)
+
+
+def test_an_approved_text_whose_source_changed_is_not_built(
+    folder: Path, translate: Translate
+) -> None:
+    """The translation of the old sentence never stands for the new one."""
+    translate("extract")
+    approve(folder)
+    article = folder / "source_de/bruecke.txt"
+    article.write_text(ARTICLE.replace("48 Mio.", "84 Mio."), encoding="utf-8")
+    done = translate("build", "--lang", "en")
+    assert done.returncode == 1
+    assert "84 Mio." in done.stderr
+
+
+def test_status_counts_states(folder: Path, translate: Translate) -> None:
+    """A row per article and language, and a word where the catalog is old."""
+    translate("extract")
+    approve(folder, leave="Von")
+    rows = json.loads(translate("status", "--json").stdout)
+    english = next(row for row in rows if row["language"] == "en")
+    assert (english["segments"], english["approved"], english["missing"]) == (11, 10, 1)
+    article = folder / "source_de/bruecke.txt"
+    article.write_text(ARTICLE + "\nNoch ein Satz.\n", encoding="utf-8")
+    assert "the article changed" in translate("status").stdout
