@@ -7,26 +7,40 @@ of `Stadtrat`, not of `Ratte`. Joints follow the grammar: a form of the noun (`K
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.lemmas import Word, lemma, noun
+from pipeline.lemmas import HYPHENS, Word, lemma, noun, plain
 from pipeline.model import Term
 
-_MIN = 3
-_SHORT = frozenset({"öl", "ei"})
+
+def _set(*lines: str) -> frozenset[str]:
+    return frozenset(" ".join(lines).split())
+
+
+_MIN = 4
+_BEGINNING = 3
+# A dictionary has many short entries that are no words (His, Sch): these are.
+_SHORT = _set(
+    "öl ei aal akt alm amt arm art ast aas abo app bad bau bär bus box dom ehe eid eis erz fan fee",
+    " fuß gas gen gut hai heu hof hut ion job jet kai kap kuh kur lob los mai mob mut not ohr ort",
+    " ost pol rad rat ruf see set ski süd tag tal tat tee tod ton tor typ tür uhr uni wal weg wut",
+    " zug zoo zar",
+)
+# Bound first parts that no dictionary lists as words.
+_CONFIXES = _set(
+    "agrar anti bio cyber elektro geo hydro infra inter kontra makro mega mikro mini multi neo",
+    " öko polit pseudo quasi semi super tele thermo trans ultra vize",
+)
 # Known as words, but in front of a noun they make another word of it, not a compound.
-_PARTICLES = frozenset(
-    "ab an auf aus bei be da dar durch ein emp ent er für ge her hin hinter in los miss mit"
-    " nach nieder ob ohn ohne über um un unter ur ver vor weg wider wieder zer zu".split()
+_PARTICLES = _set(
+    "ab an auf aus bei be da dar durch ein emp ent er für ge her hin hinter in los miss mit",
+    " nach nieder ob ohn ohne über um un unter ur ver vor weg wider wieder zer zu",
 )
 # Nouns in a dictionary, suffixes at the end of a word.
-_SUFFIXES = frozenset(
-    "schaft heit keit tum ling ion ismus ist ant ant ent enz ung nis chen lein ern ens ei er".split()
-)
+_SUFFIXES = frozenset({"schaft", "schaften", "ling", "ismus", "chen", "lein", "ion", "ei"})
 _CONJUNCTIONS = frozenset({"und", "oder", "bzw", "sowie", "wie", "noch", "als", "auch", "bis"})
-_HYPHENS = "-\u2010\u2011"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +62,22 @@ class Ellipsis:
 
 
 class Compounds:
-    """Finds terms of one word as parts of longer words; `single` names a word's own term."""
+    """Finds terms of one word as parts of longer words.
 
-    def __init__(self, single: Callable[[str], Term | None]) -> None:
+    `single` names a word's own term; `sources` are the terms of one word and their forms,
+    of which only the beginnings count: they tell where in a word a look is worth its time.
+    """
+
+    def __init__(self, single: Callable[[str], Term | None], sources: Iterable[str]) -> None:
         self._single = single
+        self._beginnings = {plain(source)[:_BEGINNING] for source in sources}
         self._known: dict[str, tuple[Part, ...]] = {}
 
     def parts(self, word: str) -> tuple[Part, ...]:
         """Find the terms that `word` is made of; a word that is a term itself has no parts."""
         found = self._known.get(word)
         if found is None:
-            whole = len(word) < 2 * _MIN - 1 or not word[:1].isupper() or not word.isalpha()
+            whole = not word[:1].isupper() or not word.isalpha()
             found = () if whole or self._single(word) else tuple(self._split(word))
             self._known[word] = found
         return found
@@ -66,20 +85,30 @@ class Compounds:
     def _split(self, word: str) -> Iterator[Part]:
         end = 0
         size = len(word)
-        for start in range(size - _MIN + 1):
+        for start in self._starts(word):
             if start < end or (start and not _modifies(word[:start])):
                 continue
-            for stop in range(size, start + _MIN - 1, -1):
-                if stop - start == size:
-                    continue
-                part = self._part(word, start, stop)
+            for stop in range(size, start + 1, -1):
+                whole = stop - start == size
+                part = None if whole else self._part(word, start, stop)
                 if part:
                     yield part
                     end = part.end
                     break
 
+    def _starts(self, word: str) -> list[int]:
+        letters, beginnings = plain(word), self._beginnings
+        return [
+            start
+            for start in range(len(letters) - 1)
+            if letters[start : start + _BEGINNING] in beginnings
+            or letters[start : start + 2] in beginnings
+        ]
+
     def _part(self, word: str, start: int, stop: int) -> Part | None:
         piece = word[start:stop].capitalize()
+        if piece.lower() in _SUFFIXES:
+            return None
         if stop == len(word):
             term = self._single(piece)
             return Part(term, start, stop) if term and _agrees(word, piece) else None
@@ -88,30 +117,31 @@ class Compounds:
         for base in _bases(piece):
             term = self._single(base)
             if term:
-                return Part(term, start, stop)
+                joint = piece.endswith("s") and self._single(piece[:-1]) is term
+                return Part(term, start, stop - joint)
         return None
 
 
 def ellipses(text: str, found: list[Word]) -> Iterator[Ellipsis]:
-    """Find words with a part left out: `Staats- und Regierungschefs`, `Waffenhilfe und -exporte`."""
-    if not any(mark in text for mark in _HYPHENS):
+    """Find words with a part left out: `Staats- und Regierungschefs`, `Waffenhilfe und -export`."""
+    if not any(mark in text for mark in HYPHENS):
         return
     for at, word in enumerate(found):
         after = text[word.end : word.end + 2]
-        if after[:1] and after[0] in _HYPHENS and not after[1:].isalnum():
+        if after[:1] and after[0] in HYPHENS and not after[1:].isalnum():
             full = _after(text, found, at)
             if full and word.text[:1].isupper():
-                tails = (full[cut:].lower() for cut in range(_MIN, len(full) - _MIN + 1))
+                tails = (full[cut:].lower() for cut in range(3, len(full) - 2))
                 guesses = tuple(word.text + tail for tail in tails)
                 yield Ellipsis(word.start, word.end + 1, guesses)
         before = text[max(word.start - 2, 0) : word.start]
-        if before[-1:] and before[-1] in _HYPHENS and before[:-1].isspace() and at:
+        if before[-1:] and before[-1] in HYPHENS and before[:-1].isspace() and at:
             full = _before(found, at)
             if full:
-                heads = (full[:cut] for cut in range(len(full) - _MIN, _MIN - 1, -1))
+                heads = (full[:cut] for cut in range(len(full) - 3, 2, -1))
                 guesses = tuple(head + word.text.lower() for head in heads)
                 yield Ellipsis(word.start - 1, word.end, guesses)
-        if after[:1] and after[0] in _HYPHENS and at + 1 < len(found):
+        if after[:1] and after[0] in HYPHENS and at + 1 < len(found):
             following = found[at + 1]
             if following.start == word.end + 1 and word.text[:1].isupper():
                 whole = word.text + following.text.lower()
@@ -121,7 +151,7 @@ def ellipses(text: str, found: list[Word]) -> Iterator[Ellipsis]:
 def _after(text: str, found: list[Word], at: int) -> str:
     """Give the word that completes `found[at]`: the first one behind it without a hyphen."""
     for word in found[at + 1 : at + 6]:
-        if word.text[:1].isupper() and text[word.end : word.end + 1] not in tuple(_HYPHENS):
+        if word.text[:1].isupper() and text[word.end : word.end + 1] not in tuple(HYPHENS):
             return word.text
     return ""
 
@@ -137,6 +167,8 @@ def _before(found: list[Word], at: int) -> str:
 
 def _agrees(word: str, head: str) -> bool:
     """Refuse a head that the word's own lemma does not end with: `Montage` has no `Tage`."""
+    if word.endswith("ende") and noun(word + "r"):
+        return False  # a participle: Vorsitzende
     whole, end = noun(word), noun(head) or head
     return not whole or whole.lower().endswith(end.lower())
 
@@ -145,7 +177,7 @@ def _agrees(word: str, head: str) -> bool:
 def _bases(piece: str) -> tuple[str, ...]:
     """Give what a first part may be a joint form of: `Regierungs`, `Schul`, `Geschichts`."""
     bases = [piece, piece + "e"]
-    if piece.endswith("s") and len(piece) > _MIN:
+    if piece.endswith("s") and len(piece) > 3:
         bases += [piece[:-1], piece[:-1] + "e"]
     return tuple(bases)
 
@@ -154,35 +186,32 @@ def _bases(piece: str) -> tuple[str, ...]:
 def _modifies(text: str) -> bool:
     """Tell whether `text` can stand as the first part (or parts) of a compound."""
     lowered = text.lower()
-    if lowered in _PARTICLES or (len(text) < _MIN and lowered not in _SHORT):
+    if lowered in _CONFIXES or lowered in _SHORT:
+        return True
+    if lowered in _PARTICLES or len(text) < 3:
         return False
     piece = text.capitalize()
-    if any(noun(base) for base in _bases(piece)) or _is_stem(lowered):
+    if any(noun(base) for base in _bases(piece) if len(base) >= _MIN) or _is_stem(lowered):
         return True
-    return any(
-        _modifies(text[:cut]) and _modifies(text[cut:])
-        for cut in range(_MIN, len(text) - _MIN + 1)
-    )
+    return any(_modifies(text[:cut]) and _modifies(text[cut:]) for cut in range(2, len(text) - 1))
 
 
 @lru_cache(1 << 16)
 def _heads(text: str) -> bool:
     """Tell whether `text` can stand as the last part (or parts) of a compound."""
     lowered = text.lower()
-    if lowered in _SUFFIXES or (len(text) < _MIN and lowered not in _SHORT):
+    if lowered in _SUFFIXES or not (len(text) >= _MIN or lowered in _SHORT):
         return False
     if noun(text.capitalize()):
         return True
-    return any(
-        _modifies(text[:cut]) and _heads(text[cut:]) for cut in range(_MIN, len(text) - _MIN + 1)
-    )
+    return any(_modifies(text[:cut]) and _heads(text[cut:]) for cut in range(2, len(text) - 1))
 
 
 def _is_stem(lowered: str) -> bool:
     """Tell whether a word is an adjective or a verb's stem that can be a first part."""
     import simplemma
 
-    if len(lowered) < 4 and lowered not in ("alt", "neu", "rot"):
+    if len(lowered) < 4 and lowered not in ("alt", "bar", "neu", "roh", "rot"):
         return False
     if simplemma.is_known(lowered, lang="de") and lemma(lowered) == lowered:
         return True

@@ -18,12 +18,15 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+HYPHENS = "-\u2010\u2011"
 # A soft hyphen and combining marks belong to the word; dots to an abbreviation as U.S. is.
 _WORD = re.compile(
     r"(?:[A-Z]\.){2,}[A-Z]?(?![^\W_])"
     r"|[^\W_][\u0300-\u036f]*(?:\u00ad?[^\W_][\u0300-\u036f]*)*"
 )
 _ADJECTIVE_ENDINGS = ("em", "en", "er", "es", "e")
+_NOUN_ENDINGS = ("", "s", "es", "e", "en", "n", "er", "ern", "se", "sen", "ses")
+_PLAIN = str.maketrans("äöü", "aou")
 _CACHE = 1 << 17
 
 
@@ -40,12 +43,12 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """Take a text apart into its words; hyphens and apostrophes separate them."""
+    if "\u00ad" not in text and unicodedata.is_normalized("NFC", text):
+        return [Word(m.group().replace(".", ""), m.start(), m.end()) for m in _WORD.finditer(text)]
     return [Word(_normal(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 
 def _normal(word: str) -> str:
-    if word.isalnum() and word.isascii():
-        return word
     return unicodedata.normalize("NFC", word).replace("\u00ad", "").replace(".", "")
 
 
@@ -68,6 +71,17 @@ def noun(word: str) -> str:
     return found if found[:1].isupper() else ""
 
 
+def plain(word: str) -> str:
+    """Give a word in lower case and without umlauts, which inflection adds: `Städte`, `stadte`."""
+    return word.lower().translate(_PLAIN)
+
+
+def shared(one: str, other: str) -> int:
+    """Count the characters that two words begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
 def stem(word: str) -> str:
     """Take the ending off an inflected adjective, in lower case: `Vereinten`, `vereint`."""
     lowered = word.lower()
@@ -86,7 +100,7 @@ def text_keys(word: str) -> frozenset[str]:
     keys |= {f"n:{base}" for base in _noun_bases(word)}
     if not lemma(word)[:1].isupper():
         keys |= _lower_keys(word.lower())
-    if word.isupper() and len(word) > 3:
+    if word.isupper() and len(word) > 3 and not word.capitalize().isupper():  # not R1850
         keys |= text_keys(word.capitalize())
     return frozenset(keys)
 
@@ -135,7 +149,21 @@ def _noun_bases(word: str) -> set[str]:
     cut = set(_without_endings(word))
     if simplemma.is_known(word, lang="de"):  # as a verb or adjective: Reden, Kriegen
         return {base for base in cut if noun(base) == base}
-    return {simplemma.lemmatize(word, lang="de", greedy=True), *cut}
+    guess = simplemma.lemmatize(word, lang="de", greedy=True)
+    return {*cut, guess} if _inflects(guess, word) else cut
+
+
+def _inflects(base: str, word: str) -> bool:
+    """Tell whether only an ending and umlauts part a word from its base.
+
+    The guess at an unknown word may have cut off anything; `Energieprojekten` is
+    `Energieprojekt`, but `Partnersc` is not `Partner`.
+    """
+    base, word = plain(base), plain(word)
+    same = shared(base, word)
+    if base[same:] in ("um", "us", "o", "a", "on"):
+        return word[same:] in ("en", "a", "ien")
+    return not base[same:] and word[same:] in _NOUN_ENDINGS
 
 
 def _without_endings(word: str) -> list[str]:

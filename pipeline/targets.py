@@ -7,9 +7,8 @@ inflected endings allowed; languages written without blanks as they stand.
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import takewhile
 
-from pipeline.lemmas import Word, lemma, words
+from pipeline.lemmas import Word, lemma, shared, words
 
 LEMMATIZED = frozenset({"en", "fr", "es"})
 _WITHOUT_BLANKS = frozenset({"zh", "ja", "th", "lo", "km", "my"})
@@ -104,18 +103,14 @@ def _keys(word: str, language: str) -> frozenset[str]:
 def _same_stem(wanted: str, word: str) -> bool:
     if wanted == word:
         return True
-    common = len(_common(wanted, word))
+    common = shared(wanted, word)
     longest = max(len(wanted), len(word))
     return common >= _MIN_STEM and longest - common <= _MAX_ENDING
 
 
 def _same_case(wanted: str, word: str) -> bool:
-    shared = len(_common(wanted.casefold(), word.casefold()))
-    return wanted[:shared] == word[:shared]
-
-
-def _common(one: str, other: str) -> str:
-    return "".join(a for a, b in takewhile(lambda p: p[0] == p[1], zip(one, other, strict=False)))
+    same = shared(wanted.casefold(), word.casefold())
+    return wanted[:same] == word[:same]
 
 
 def _occurrences(text: str, wanted: str) -> list[tuple[int, int]]:

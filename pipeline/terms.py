@@ -6,19 +6,19 @@ Terms stand in a tree of words. Every word of a term is reached by its keys (see
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.compounds import Compounds, ellipses
 from pipeline.glossary import Glossary
-from pipeline.lemmas import Word, term_keys, text_keys, words
+from pipeline.lemmas import HYPHENS, Word, term_keys, text_keys, words
 from pipeline.model import Status, Term, TermMatch
 from pipeline.targets import Wording
 
 # What may stand between two words of a term: blanks, hyphens, markup for emphasis.
 _GAP = re.compile(r"(?:[^\S\n]|\n(?!\s*\n)|[-\u2010\u2011*_])+")
-_HYPHENS = "-\u2010\u2011"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,13 @@ class TermMatcher:
                     self._terms.append(term)
                     wanted.add(term.source)
         self._root = _Node()
+        singles = []
         for number, term in enumerate(self._terms):
             for form in (term.source, *term.forms):
                 self._insert(form, term.exact_case, number)
+                singles += [form] if form.isalpha() else []
         self._first: dict[str, list[_Node]] = {}
-        self._compounds = Compounds(self._single)
+        self._compounds = Compounds(self._single, singles)
 
     def find(self, text: str) -> tuple[TermMatch, ...]:
         """Find the terms in a German text, by start; where two overlap, the longer one.
@@ -123,8 +125,7 @@ class TermMatcher:
             for row in self._forbidden.get(term.source, ())
             for choice in row.targets
             if any(
-                not _overlaps(*span, spans)
-                for span in wording.find(choice, exact=row.exact_case)
+                not _overlaps(*span, spans) for span in wording.find(choice, exact=row.exact_case)
             )
         ]
         respected = bool(spans) or not wanted
@@ -144,7 +145,7 @@ class TermMatcher:
             node = node.words[name]
         if parts:
             node.terms.append(number)
-        if len(parts) == 2 and any(mark in form for mark in _HYPHENS):
+        if len(parts) == 2 and any(mark in form for mark in HYPHENS):
             self._insert(parts[0].text + parts[1].text.lower(), exact, number)
 
     def _single(self, word: str) -> Term | None:
@@ -206,8 +207,9 @@ class TermMatcher:
     def _parts(self, text: str, found: list[Word]) -> Iterator[TermMatch]:
         """Find the terms that are only a part of a word, or of words with hyphens."""
         compounds = self._compounds
+        hyphens = any(mark in text for mark in HYPHENS)
         for word in found:
-            if _glued(text, word.start - 1, -1) or _glued(text, word.end, 1):
+            if hyphens and (_glued(text, word.start - 1, -1) or _glued(text, word.end, 1)):
                 term = self._single(word.text)
                 if term:
                     yield TermMatch(term, word.start, word.end, compound=True)
@@ -220,7 +222,7 @@ class TermMatcher:
 
 def _glued(text: str, at: int, step: int) -> bool:
     """Tell whether a hyphen at `at` ties a word to another one on its far side."""
-    if not 0 <= at < len(text) or text[at] not in _HYPHENS:
+    if not 0 <= at < len(text) or text[at] not in HYPHENS:
         return False
     beyond = at + step
     return 0 <= beyond < len(text) and text[beyond].isalnum()
@@ -238,3 +240,12 @@ def _longest(candidates: list[TermMatch], taken: bytearray) -> list[TermMatch]:
 
 def _overlaps(start: int, end: int, spans: Iterable[tuple[int, int]]) -> bool:
     return any(start < other_end and other_start < end for other_start, other_end in spans)
+
+
+def terms_digest(pairs: Iterable[tuple[str, str]]) -> str:
+    """Eight hexadecimal digits that change when what a segment demands does; `-` for nothing.
+
+    `pairs` are those of `TermMatcher.required`.
+    """
+    lines = "\n".join(f"{source}\t{target}" for source, target in pairs)
+    return hashlib.sha256(lines.encode()).hexdigest()[:8] if lines else "-"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import click
 
@@ -19,9 +18,7 @@ from pipeline.terms import TermMatcher
 
 
 @click.command("find")
-@click.argument(
-    "file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), default="-"
-)
+@click.argument("file", type=click.File("rb"), default="-")
 @click.option(
     "--glossary", "path", type=click.Path(dir_okay=False, path_type=Path),
     help="The glossary file [default: the project's, of its first language].",
@@ -30,7 +27,7 @@ from pipeline.terms import TermMatcher
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line of text.")
 @click.pass_obj
 def command(
-    project: Path | None, file: Path, path: Path | None, language: str | None, as_json: bool
+    project: Path | None, file: IO[bytes], path: Path | None, language: str | None, as_json: bool
 ) -> None:
     """Show which terms occur in every line of a text.
 
@@ -40,9 +37,8 @@ def command(
     """
     matcher = TermMatcher(chosen(project, path, language))
     word = as_object if as_json else as_text
-    with click.open_file(str(file), "rb") if str(file) != "-" else sys.stdin.buffer as stream:
-        for line in _lines(stream, str(file)):
-            click.echo(word(line, matcher.find(line)))
+    for line in _lines(file):
+        click.echo(word(line, matcher.find(line)))
 
 
 def chosen(project: Path | None, path: Path | None, language: str | None) -> Glossary:
@@ -81,12 +77,11 @@ def as_text(line: str, matches: tuple[TermMatch, ...]) -> str:
     )
 
 
-def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
+def _lines(stream: IO[bytes]) -> Iterator[str]:
     """Yield lines without their ends; only line feeds end one, as for other line tools."""
     for number, data in enumerate(stream, start=1):
         try:
             line = data.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
-            shown = "standard input" if name == "-" else name
-            raise ArticleError(f"{shown}:{number}: not UTF-8", "Convert the text.") from error
+            raise ArticleError(f"{stream.name}:{number}: not UTF-8", "Convert it.") from error
         yield line.rstrip("\r\n")
