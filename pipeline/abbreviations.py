@@ -35,6 +35,10 @@ NEVER_FINAL = _words("""
     wahrsch wahrscheinl natürl grds grundsätzl teilw Teilw tw überw voraussichtl vorauss vorl
     ungef jmd jmdm jmdn zw lt Lt Ft Mt Bsp Parl MinDir RegDir Gfm Präs Abk Abkz max Max mult Urt
     Beschl Slg Rs Rspr lfd Lfd op Op KV cf subsp ssp var spp
+    ugs übl luth prot desgl Desgl ebd Ebd ebda gez erg näml od wg Wg mtl tgl stdl frdl Fam Inh Nachf
+    Kfm Jb Zs Ztr Pfd anschl ausf Ausf dazw gefl hebr syr jüd islam buddh orth sorb fries plattd
+    alem schwäb hess thür brandenb mecklenb niederd hochd mhd ahd nhd vorz zeitl örtl chem physik
+    biol math geogr hist archäol soz psych pharm elektr mechan autom eidg Eidg kant schles
     z.B d.h D.h Z.B z.Hd z.Hdn i.S.v i.S.d i.V.m i.H.v s.S m.a.W u.d.T
 """)
 
@@ -45,7 +49,8 @@ MAYBE_FINAL = _words("""
     Mo Di Mi Do Sa So Str str Pl Inc Corp Co Cie Ltd Bros Jr Sr jr sr jun sen Gen Abt Bem
     vorm nachm abds al Univ Inst Fak Verl Hbf Bhf Ziff Kap Abs Bd Tit Abb Tab Anm Anl Anh
     Art art Pos Jg Bl Aufl Rn Rz Tz Rdnr Rdn Vol Fig Lit
-    a.D i.R d.J d.Ä n.Chr v.Chr u.a i.d.R z.T z.Zt z.Z a.M a.O a.R d.R d.M m.E e.V i.V i.A
+    a.D i.R d.J d.Ä d.Gr v.H v.T ö.L N.N
+    n.Chr v.Chr u.a i.d.R z.T z.Zt z.Z a.M a.O a.R d.R d.M m.E e.V i.V i.A
     Pers Einw Ew Nachtr min p.a o.g s.o s.u u.U a.a.O i.e.S i.w.S n.v k.A p.m a.m Ph.D M.A B.A
     M.Sc B.Sc LL.M ung
 """)
@@ -90,6 +95,13 @@ BEFORE_ORDINAL = _words("""
     Bis Durch Für Gegen In Mit Nach Seit Unter Von Vor Während Zu Zwischen Dieser Diese Dieses
     Diesen Diesem Jeder Jede Jedes Sein Seine Seinen Seinem Seiner Ihr Ihre Ihren Ihrem Ihrer
     Unser Unsere Unseren Mein Meine Meinen Kein Keine Und Als Trotz Wegen
+""")
+
+# Of these, some come before cardinal numbers, too: "stieg auf 120.", "seit 2019.".
+BEFORE_EITHER = _words("""
+    auf um von mit über unter gegen bei und oder seit in ab an bis für nach vor zu zwischen durch
+    aus hinter ohne pro je als sowie im
+    Auf Um Von Mit Über Unter Gegen Bei Und Seit In Ab An Bis Für Nach Vor Zu Zwischen Durch Im
 """)
 
 # A cardinal number follows these nouns ("auf Platz 3."): the full stop ends the sentence.

@@ -7,6 +7,7 @@ import re
 from pipeline.abbreviations import (
     AFTER_ORDINAL,
     BEFORE_CARDINAL,
+    BEFORE_EITHER,
     BEFORE_NUMBER,
     BEFORE_ORDINAL,
     MAYBE_FINAL,
@@ -29,7 +30,8 @@ _DOTTED = re.compile(r"[^\W\d_]{1,3}(?:\.[^\W\d_]{1,3})+")
 _VOWEL = re.compile(r"[aeiouyäöüé]", re.IGNORECASE)
 _SHORT_WORDS = frozenset({"Pkw", "Lkw", "Kfz", "Nkw", "Psst", "Pst", "Brr", "Hm", "Hmm", "Tschh"})
 _ORDINAL_TAIL = ("jahrhundert", "jahrhunderts", "jubiläum", "spieltag", "periode", "auflage")
-_BARE = frozenset({"auf", "um", "von", "mit", "über", "unter", "gegen", "bei", "und", "oder"})
+_ARTICLES = BEFORE_ORDINAL - BEFORE_EITHER
+_LARGE = re.compile(r"\d{4}|\d{1,3}(?:\.\d{3})+")
 
 
 def word_before(text: str, low: int, at: int) -> tuple[str, int]:
@@ -59,7 +61,7 @@ def ends_sentence(
         return False
     before = _previous(text, low, start)
     if _NUMBER.fullmatch(word):
-        if before[-1:] in (":", ";", ",") and _counts_on(text, end, word):
+        if _is_counted(text, low, start, end, word, before):
             return False
         return closed or _after_number(word, before, opened, following, text[place : place + 4])
     return _after_word(text[max(low, start - 12) : at], word, before, following)
@@ -72,9 +74,16 @@ def _is_marker(text: str, low: int, start: int, word: str, following: str) -> bo
     return bool(_MARKER.fullmatch(word))
 
 
-def _counts_on(text: str, end: int, word: str) -> bool:
-    """Tell whether the next number follows soon, as in "folgt: 1. Die Klage … 2. Die …"."""
-    return word.isdigit() and len(word) < 3 and text.find(f" {int(word) + 1}. ", end, end + 600) > 0
+def _is_counted(text: str, low: int, start: int, end: int, word: str, before: str) -> bool:
+    """Tell whether a number counts points within a line: "folgt: 1. Die Klage 2. Die …"."""
+    if not word.isdigit() or len(word) > 2:
+        return False
+    number = int(word)
+    last = text.rfind(f"{number - 1}. ", max(low, start - 300), start) if number > 1 else -1
+    if last == low or (last > low and text[last - 1].isspace()):
+        return True
+    follows = before[-1:] in (":", ";", ",")
+    return follows and text.find(f" {number + 1}. ", end, end + 600) > 0
 
 
 def _previous(text: str, low: int, start: int) -> str:
@@ -99,12 +108,15 @@ def _after_number(word: str, before: str, opened: str, following: str, ahead: st
             or len(word) > 2
             or (before not in BEFORE_ORDINAL and not re.match(r"\d{1,2}\.", ahead))
         )
-    if not word.isdigit() or len(word) > 3 or word == "0" or following in STARTERS:
+    if following in STARTERS or word == "0":
         return True
+    if not word.isdigit() or len(word) > 3:
+        # "der 10.000. Besucher"
+        return not _LARGE.fullmatch(word) or before not in _ARTICLES
     if before in BEFORE_CARDINAL:
         return True
     if before in BEFORE_ORDINAL or before in ("–", "—", "-", "/"):
-        return before in _BARE and len(word) == 3
+        return before in BEFORE_EITHER and len(word) == 3
     if following in AFTER_ORDINAL or following.lower().endswith(_ORDINAL_TAIL):
         return False
     if re.fullmatch(r"\d{1,3}\.", before):
@@ -123,6 +135,9 @@ def _after_word(tail: str, word: str, before: str, following: str) -> bool:
             if name in _KNOWN:
                 word = name
                 break
+    if not before.strip() and word not in _KNOWN:
+        # "Lat. Namen" begins with what is "lat." elsewhere.
+        word = word[:1].lower() + word[1:]
     if word in UNITS and before[:1].isdigit():
         return True
     if word in OFTEN_FINAL:
