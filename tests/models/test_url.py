@@ -8,6 +8,7 @@ import pytest
 from pipeline import models
 from pipeline.errors import ModelError
 from pipeline.models import Model, UrlSource
+from pipeline.models.part import Part
 from tests.models.model_servers import Server
 
 CONTENT = b"GGUF" + bytes(range(256)) * 24_000
@@ -68,6 +69,18 @@ def test_a_later_installation_goes_on_from_another_source(server: Server) -> Non
     path = models.install(model(server, "/second.gguf"))
     assert path.read_bytes() == CONTENT
     assert server.answers.seen[-1] == ("/second.gguf", "bytes=3000000-")
+
+
+def test_a_complete_download_is_not_fetched_again(server: Server, store: Path) -> None:
+    """Killed while the digest was checked: nothing is left to fetch."""
+    server.answers.files["/m.gguf"] = CONTENT
+    small = model(server, "/m.gguf")
+    (store / "small").mkdir(parents=True)
+    with Part(store / "small" / "small.gguf", small.sha256) as part:
+        part.append(CONTENT)
+        part.commit()
+    assert models.install(small).read_bytes() == CONTENT
+    assert server.answers.seen == []
 
 
 def test_a_server_without_ranges_begins_anew(server: Server) -> None:

