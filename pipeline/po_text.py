@@ -9,13 +9,13 @@ not edited is written back as the lines that were read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _STRING = r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
 _FIELD = re.compile(
-    r"[ \t]*(#~)?[ \t]*(msg(?:ctxt|id_plural|id|str(?:\[[0-9]+\])?))?[ \t]*"
-    rf"{_STRING}[ \t]*((?:{_STRING}[ \t]*)*+)\r?"
+    r"[ \t]*(#~)?[ \t]*(?=[m\"])(msg(?:ctxt|id_plural|id|str(?:\[[0-9]+\])?))?[ \t]*"
+    rf"(?:{_STRING}[ \t]*((?:{_STRING}[ \t]*)*+))?\r?"
 )
 _FIELD_START = re.compile(r"[ \t]*(?:#~[ \t]*)?(?:(msgid(?!_)|msgctxt)|(msgstr)|\"|msgid_)")
 _ESCAPE = re.compile(r"((?:\\(?:[0-7]{1,3}|x[0-9A-Fa-f]{1,2}))+)|\\(.)")
@@ -93,7 +93,7 @@ class Entry:
         key = "msgid"
         for match in matches:
             key = match[2] or key
-            fields[key] = fields.get(key, "") + _unescaped(match[3], self.line)
+            fields[key] = fields.get(key, "") + _unescaped(match[3] or "", self.line)
         return fields
 
     @property
@@ -127,6 +127,8 @@ def parse(text: str) -> PoText:
         raw = "\n".join(lines[start:end])
         entries.append(_entry(lines[start:end], raw + "\n" if end < len(lines) else raw, start + 1))
         done = end
+    for number, line in enumerate(lines[done:], done + 1):
+        _check_comment(line, number, False)
     style = Style("\r\n" if lines[0].endswith("\r") else "\n", _wraps(text))
     return PoText(tuple(entries), "\n".join(lines[done:]), style)
 
@@ -159,7 +161,8 @@ def _chunks(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     An entry ends after the last string of its `msgstr`. Lines after the last entry that
     hold no field belong to none.
     """
-    start = end = field_line = 0
+    start = end = 0
+    has_field = False
     for number, line in enumerate(lines):
         if not line.strip(_BLANK):
             continue
@@ -167,24 +170,22 @@ def _chunks(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
         begins = match is None or match[1] is not None
         if begins and end > start:
             yield start, end
-            start, field_line = end, 0
+            start, has_field = end, False
         if match is not None:
-            field_line = field_line or number + 1
+            has_field = True
             if match[2] is not None or end > start:
                 end = number + 1
-    if end > start:
-        yield start, end
-    elif field_line:
-        raise PoSyntaxError(field_line, "the entry has no msgstr", "Complete the entry.")
+    if end > start or has_field:
+        yield start, end if end > start else len(lines)
 
 
 def _entry(lines: Sequence[str], raw: str, first: int) -> Entry:
     """Read an entry; `first` is the number of its first line."""
+    begin = 0
+    marks = set()
     comments: list[str] = []
     fields: dict[str, list[str]] = {}
-    marks = set()
-    values: list[str] = []
-    begin = 0
+    key = ""
     for number, line in enumerate(lines, first):
         plain = line[:1] == "#" and line[1:2] != "~" and not fields
         match = None if plain else _FIELD.fullmatch(line)
@@ -194,29 +195,42 @@ def _entry(lines: Sequence[str], raw: str, first: int) -> Entry:
             if line.strip(_BLANK):
                 comments.append(line.lstrip(_BLANK).rstrip("\r"))
             continue
-        mark, key, text, more, _ = match.groups()
-        marks.add(mark)
         begin = begin or number
-        if key is not None and key in fields:
-            raise PoSyntaxError(number, f"a second {key} in one entry", "Part the two entries.")
-        if key is None and not fields:
-            raise PoSyntaxError(number, "a string without a keyword", "Put msgid or msgstr there.")
-        if key is not None:
-            fields[key] = values = []
-        values.append(_unescaped(text, number) if "\\" in text else text)
+        mark, new_key, text, more, _ = match.groups()
+        marks.add(mark)
+        if new_key is not None:
+            if new_key in fields:
+                hint = "Part the two entries."
+                raise PoSyntaxError(number, f"a second {new_key} in one entry", hint)
+            key = new_key
+        values = fields.setdefault(key, [])
+        if text is not None:
+            values.append(_unescaped(text, number) if "\\" in text else text)
         values += [_unescaped(part, number) for part in re.findall(_STRING, more)] if more else []
     if len(marks) > 1:
         raise PoSyntaxError(begin, "only a part of the entry is marked #~", "Mark all or none.")
-    texts = {key: "".join(values) for key, values in fields.items()}
-    if "msgid" not in texts:
-        raise PoSyntaxError(begin, "msgstr without msgid", "Complete the entry.")
-    plural = texts.get("msgid_plural")
-    if (plural is None) == any("[" in key for key in texts):
-        raise PoSyntaxError(begin, "msgid_plural and msgstr[0] do not go together", "Complete it.")
-    targets = tuple(texts[key] for key in texts if key.startswith("msgstr"))
-    source, context = texts["msgid"], texts.get("msgctxt")
-    obsolete = marks == {"#~"}
-    return Entry(raw, begin, obsolete, context, source, plural, targets, tuple(comments))
+    texts = _checked(fields, begin)
+    targets = tuple([text for key, text in texts.items() if key.startswith("msgstr")])
+    context, source, plural = texts.get("msgctxt"), texts["msgid"], texts.get("msgid_plural")
+    return Entry(raw, begin, marks == {"#~"}, context, source, plural, targets, tuple(comments))
+
+
+def _checked(fields: Mapping[str, Sequence[str]], line: int) -> dict[str, str]:
+    """Put the strings of each field together, if the fields make an entry."""
+    single, forms = "msgstr" in fields, "msgstr[0]" in fields
+    if "" in fields:
+        problem = "a string without a keyword"
+    elif not all(fields.values()):
+        problem = "a keyword without a string"
+    elif "msgid" not in fields:
+        problem = "msgstr without msgid"
+    elif not single and not forms:
+        problem = "the entry has no msgstr"
+    elif single == forms or forms != ("msgid_plural" in fields):
+        problem = "msgid_plural and msgstr[0] do not go together"
+    else:
+        return {key: "".join(values) for key, values in fields.items()}
+    raise PoSyntaxError(line, problem, "Complete the entry.")
 
 
 def _check_comment(line: str, number: int, inside: bool) -> None:
