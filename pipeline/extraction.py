@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline import catalog, formats, glossary, segment
 from pipeline.catalog import Message
-from pipeline.language import detect
+from pipeline.language import GERMAN, UNKNOWN, detect
 from pipeline.model import Article, Segment
 from pipeline.project import Project
 from pipeline.stamps import Stamps, digest
@@ -27,7 +27,7 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class NotGerman:
-    """An article that is not German, and what it seems to be (`unknown` if too short)."""
+    """An article that is not German, and the language it seems to be in."""
 
     path: Path
     language: str
@@ -35,9 +35,8 @@ class NotGerman:
     @property
     def message(self) -> str:
         """Word it, with the cure."""
-        seems = "too short to tell its language" if self.language == "unknown" else self.language
         return (
-            f"{self.path}: not German ({seems}): skipped\n"
+            f"{self.path}: not German ({self.language}): skipped\n"
             "  Take it out of the folder, or say --force-language if it is German."
         )
 
@@ -84,7 +83,7 @@ class Extractor:
         extracted = self.read(path)
         if not self._force and extracted.segments:
             detected = detect(extracted.article)
-            if detected.language != "de":
+            if detected.language not in (GERMAN, UNKNOWN):
                 return NotGerman(path, detected.language)
         changed = []
         name = self._project.name or self._project.root.name
