@@ -13,6 +13,7 @@ from pipeline.lemmas import Word, lemma, shared, words
 LEMMATIZED = frozenset({"en", "fr", "es"})
 _WITHOUT_BLANKS = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 _MIN_STEM = 4
+_MIN_SHARE = 2 / 3
 _MAX_ENDING = 3
 
 
@@ -97,15 +98,17 @@ class Wording:
 def _keys(word: str, language: str) -> frozenset[str]:
     """Give a word's readings in lower case: as it stands and its lemmas."""
     lowered = word.lower()
-    return frozenset({lowered, lemma(lowered, language).lower(), lemma(word, language).lower()})
+    readings = {lowered, lemma(lowered, language), lemma(word, language)}
+    if language != "en" and lowered.endswith("s") and len(lowered) > 4:
+        readings.add(lemma(lowered[:-1], language))  # bilatérales is listed, bilatérale apart
+    return frozenset(reading.lower() for reading in readings)
 
 
 def _same_stem(wanted: str, word: str) -> bool:
     if wanted == word:
         return True
-    common = shared(wanted, word)
-    longest = max(len(wanted), len(word))
-    return common >= _MIN_STEM and longest - common <= _MAX_ENDING
+    common, longest = shared(wanted, word), max(len(wanted), len(word))
+    return common >= max(_MIN_STEM, longest * _MIN_SHARE) and longest - common <= _MAX_ENDING
 
 
 def _same_case(wanted: str, word: str) -> bool:

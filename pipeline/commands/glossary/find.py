@@ -83,5 +83,6 @@ def _lines(stream: IO[bytes]) -> Iterator[str]:
         try:
             line = data.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
-            raise ArticleError(f"{stream.name}:{number}: not UTF-8", "Convert it.") from error
+            name = getattr(stream, "name", "standard input")
+            raise ArticleError(f"{name}:{number}: not UTF-8", "Convert it.") from error
         yield line.rstrip("\r\n")

@@ -1,0 +1,121 @@
+"""Glossary files: what is read from them, and how a broken one is reported."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import GlossaryError
+from pipeline.glossary import COLUMNS, empty, load
+from pipeline.model import Status
+
+HEADER = ",".join(COLUMNS)
+
+
+def write(folder: Path, text: str, name: str = "de-en.csv", encoding: str = "utf-8") -> Path:
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def test_a_row_becomes_a_term(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, f"{HEADER}\nMitgliedstaat,member state|member,,exact,Mitgliedsstaat,of a union\n"
+    )
+    (term,) = load(path).terms
+    assert (term.source, term.targets) == ("Mitgliedstaat", ("member state", "member"))
+    assert (term.status, term.exact_case) == (Status.PREFERRED, True)
+    assert (term.forms, term.note, term.line) == (("Mitgliedsstaat",), "of a union", 2)
+
+
+def test_columns_may_be_in_any_order_and_optional_ones_absent(tmp_path: Path) -> None:
+    (term,) = load(write(tmp_path, "target,source\nsummit,Gipfel\n")).terms
+    assert (term.source, term.targets) == ("Gipfel", ("summit",))
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("source,target\nGipfel,summit\n", "utf-8-sig"),
+        ("source,target\r\nGipfel,summit\r\n", "utf-8"),
+        ("source;target\nGipfel;summit\n", "utf-8"),
+        ("source\ttarget\nGipfel\tsummit\n", "utf-8"),
+        ('"source","target"\n"Gipfel","summit"\n', "utf-8"),
+        ("source,target\n\nGipfel , summit \n,\n", "utf-8"),
+        ("Source,TARGET\nGipfel,summit", "utf-8"),
+    ],
+)
+def test_what_spreadsheets_write_is_read(tmp_path: Path, text: str, encoding: str) -> None:
+    (term,) = load(write(tmp_path, text, encoding=encoding)).terms
+    assert (term.source, term.targets) == ("Gipfel", ("summit",))
+
+
+def test_a_name_to_keep_is_its_own_target(tmp_path: Path) -> None:
+    (term,) = load(write(tmp_path, f"{HEADER}\nXi Jinping,,keep,,,\n")).terms
+    assert (term.status, term.targets) == (Status.KEEP, ("Xi Jinping",))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("", 1, "empty"),
+        ("source,traget\na,b\n", 1, "unknown column 'traget'"),
+        ("source,note\na,b\n", 1, "column 'target' is missing"),
+        ("source,target,target\na,b,c\n", 1, "stands twice"),
+        ("source,target\na,b\nc,\n", 3, "'c' has no target"),
+        ("source,target\n,b\n", 2, "the source is empty"),
+        ("source,target\na,b,c\n", 2, "3 cells, but 2 columns"),
+        ("source,target,status\na,b,prefered\n", 2, "unknown status 'prefered'"),
+        ("source,target,case\na,b,upper\n", 2, "unknown case 'upper'"),
+        ("source,target,status\nPutin,Poutine,keep\n", 2, "is kept"),
+        ('source,target\n"a\nb",c\nd,\n', 4, "'d' has no target"),
+        ('source,target\na,"b\n', 2, "not readable as CSV"),
+    ],
+)
+def test_a_broken_file_is_refused_by_line(tmp_path: Path, text: str, line: int, said: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(GlossaryError) as caught:
+        load(path)
+    assert caught.value.message.startswith(f"{path}:{line}: ")
+    assert said in caught.value.message
+    assert caught.value.hint
+
+
+def test_another_encoding_is_refused_with_its_place(tmp_path: Path) -> None:
+    path = write(tmp_path, "source,target\nBündnis,alliance\n", encoding="cp1252")
+    with pytest.raises(GlossaryError, match="not UTF-8: byte 0xfc at offset 15"):
+        load(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(GlossaryError, match=r"de-en\.csv"):
+        load(tmp_path / "de-en.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "language"),
+    [
+        ("de-en.csv", None, "en"),
+        ("de-pt_BR.csv", None, "pt_BR"),
+        ("terms.csv", None, ""),
+        ("terms.csv", "fr", "fr"),
+        ("de-en.csv", "fr", "fr"),
+    ],
+)
+def test_the_language_is_the_callers_or_the_names(
+    tmp_path: Path, name: str, given: str | None, language: str
+) -> None:
+    path = write(tmp_path, "source,target\na,b\n", name)
+    assert load(path, given).language == language
+
+
+def test_the_digest_follows_the_demands_alone(tmp_path: Path) -> None:
+    one = load(write(tmp_path, "source,target,note\nGipfel,summit,old\n"))
+    same = load(write(tmp_path, "target,source\r\n\r\nsummit,Gipfel\r\n"))
+    other = load(write(tmp_path, "source,target\nGipfel,peak\n"))
+    assert one.digest == same.digest != other.digest
+    assert len(one.digest) == 12
+
+
+def test_an_empty_glossary_demands_nothing() -> None:
+    assert empty("fr").terms == ()
+    assert empty("fr").language == "fr"

@@ -1,0 +1,211 @@
+"""Terms in German text, inflected, and whether a translation respects them."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.glossary import Glossary, digest
+from pipeline.model import Status, Term
+from pipeline.terms import TermMatcher
+
+CASES = Path(__file__).parent / "terms"
+
+
+def matcher(*rows: Term | str, language: str = "en") -> TermMatcher:
+    """A matcher of rows; a mere string is a preferred row with any target."""
+    terms = tuple(Term(row, ("x",)) if isinstance(row, str) else row for row in rows)
+    return TermMatcher(Glossary(None, "de", language, terms, digest(terms)))
+
+
+def found(text: str, *rows: Term | str, compound: bool = False) -> list[str]:
+    return [
+        text[match.start : match.end]
+        for match in matcher(*rows).find(text)
+        if match.compound == compound
+    ]
+
+
+def score(name: str, *, compound: bool) -> tuple[float, float]:
+    """Precision and recall on a file of cases: 1 or 0, a term, a text."""
+    hits = missed = false = 0
+    for line in (CASES / name).read_text(encoding="utf-8").splitlines():
+        label, term, text = line.split("\t")
+        is_found = bool(found(text, term, compound=compound))
+        hits += is_found and label == "1"
+        missed += not is_found and label == "1"
+        false += is_found and label == "0"
+    return hits / (hits + false), hits / (hits + missed)
+
+
+def test_inflected_terms_are_found_and_similar_words_are_not() -> None:
+    precision, recall = score("forms.tsv", compound=False)
+    assert precision >= 0.98
+    assert recall >= 0.95
+
+
+def test_terms_in_compounds_are_told_from_chance() -> None:
+    precision, recall = score("compounds.tsv", compound=True)
+    assert 2 * precision * recall / (precision + recall) >= 0.93
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "places"),
+    [
+        ("Die Weltordnung", ["Ordnung", "Weltordnung"], ["Weltordnung"]),
+        (
+            "der strategischen Partnerschaft",
+            ["Partnerschaft", "strategische Partnerschaft"],
+            ["strategischen Partnerschaft"],
+        ),
+        (
+            "umfassende strategische Partnerschaft",
+            ["umfassende strategische Partnerschaft", "strategische Partnerschaft"],
+            ["umfassende strategische Partnerschaft"],
+        ),
+        ("Verträge, Gipfel und Vertrag", ["Vertrag"], ["Verträge", "Vertrag"]),
+        ("Staats- und Regierungschefs", ["Staatschef"], ["Staats-"]),
+        (
+            "Staats- und Regierungschefs",
+            ["Staatschef", "Regierungschef"],
+            ["Staats-", "Regierungschefs"],
+        ),
+        (
+            "Staats- und Regierungschefs",
+            ["Staatschef", "Staats- und Regierungschef"],
+            ["Staats- und Regierungschefs"],
+        ),
+        ("Waffenlieferungen und -exporte", ["Waffenexport"], ["-exporte"]),
+        ("Putins Rede", ["Putin"], ["Putins"]),
+        ("die strategische\nPartnerschaft", ["strategische Partnerschaft"], None),
+        ("die strategische\n\nPartnerschaft", ["strategische Partnerschaft"], []),
+        ("die strategische, Partnerschaft", ["strategische Partnerschaft"], []),
+    ],
+)
+def test_a_place_has_one_term_the_longest(
+    text: str, terms: list[str], places: list[str] | None
+) -> None:
+    expected = [text[text.index("strategische") :]] if places is None else places
+    assert found(text, *terms) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "part"),
+    [
+        ("Die Sanktionspolitik", "Sanktion", "Sanktion"),
+        ("Krankenhäuser", "Haus", "häuser"),
+        ("Der NATO-Gipfel", "Gipfel", "Gipfel"),
+        ("Der Schulhof", "Schule", "Schul"),
+        ("EU-Sanktionspolitik", "Sanktion", "Sanktion"),
+    ],
+)
+def test_a_part_of_a_longer_word_is_marked_as_one(text: str, term: str, part: str) -> None:
+    assert found(text, term, compound=True) == [part]
+    assert found(text, term) == []
+
+
+def test_compounds_are_no_demand() -> None:
+    """Neither a request for an engine nor a check asks for a part of a word."""
+    terms = matcher(Term("Sanktion", ("sanction",)))
+    assert terms.required("Die Sanktionspolitik") == ()
+    assert terms.verify("Die Sanktionspolitik", "Policy") == ()
+
+
+def test_forms_find_what_no_rule_can() -> None:
+    row = Term("zustimmen", ("agree",), forms=("stimmte zu",))
+    assert found("Der Rat stimmte zu.", row) == ["stimmte zu"]
+
+
+def test_forms_are_inflected_too() -> None:
+    row = Term("Mitgliedstaat", ("member state",), forms=("Mitgliedsstaat",))
+    assert found("den Mitgliedsstaaten", row) == ["Mitgliedsstaaten"]
+
+
+def test_exact_case_holds_for_the_source_too() -> None:
+    assert found("Die Nato tagt", Term("NATO", ("NATO",))) == ["Nato"]
+    assert found("Die Nato tagt", Term("NATO", ("NATO",), exact_case=True)) == []
+
+
+def test_of_two_rows_for_one_place_the_one_written_so_is_taken() -> None:
+    rows = (Term("Sanktion", ("sanction",)), Term("Sanktionen", ("sanctions",)))
+    terms = matcher(*rows)
+    assert terms.required("Sanktionen") == (("Sanktionen", "sanctions"),)
+
+
+def test_required_gives_each_place_as_written_once() -> None:
+    terms = matcher(Term("Gipfel", ("summit", "meeting")), Term("Gipfel", ("peak",), FORBIDDEN))
+    assert terms.required("Gipfel, des Gipfels, Gipfel") == (
+        ("Gipfel", "summit"),
+        ("Gipfels", "summit"),
+    )
+
+
+FORBIDDEN, KEEP = Status.FORBIDDEN, Status.KEEP
+
+
+@pytest.mark.parametrize(
+    ("row", "source", "target", "respected"),
+    [
+        (Term("Gipfel", ("summit",)), "Der Gipfel", "The Summits", True),
+        (Term("Gipfel", ("summit",)), "Der Gipfel", "The meeting", False),
+        (Term("Gipfel", ("meeting", "summit")), "Der Gipfel", "The summit", True),
+        (Term("USA", ("US",)), "Die USA sagten", "They told us", False),
+        (Term("USA", ("US",)), "Die USA sagten", "The U.S. said", True),
+        (Term("USA", ("USA",)), "Die USA", "The USAF", False),
+        (Term("Kreml", ("Kremlin",), exact_case=True), "Der Kreml", "The kremlin", False),
+        (Term("Kreml", ("Kremlin",), exact_case=True), "Der Kreml", "Kremlin's", True),
+        (Term("Rat", ("State Council",), exact_case=True), "Der Rat", "State Councils", True),
+        (Term("Putin", ("Putin",), KEEP), "Putins Rede", "Putin’s speech", True),
+        (Term("Putin", ("Putin",), KEEP), "Putins Rede", "Poutine's speech", False),
+        (Term("Putin", ("Putin",), KEEP), "Putins Rede", "putin spoke", False),
+        (Term("Xi Jinping", ("Xi Jinping",), KEEP), "Xi Jinping", "Jinping Xi", False),
+    ],
+)
+def test_a_translation_is_judged(row: Term, source: str, target: str, respected: bool) -> None:
+    (use,) = matcher(row).verify(source, target)
+    assert use.respected is respected
+    assert use.wanted == row.targets
+
+
+def test_forbidden_wordings_are_named_beside_the_preferred_ones() -> None:
+    terms = matcher(Term("Gipfel", ("summit",)), Term("Gipfel", ("peak", "top"), FORBIDDEN))
+    (use,) = terms.verify("Der Gipfel", "The peaks of the summit")
+    assert (use.respected, use.forbidden) == (True, ("peak",))
+    (use,) = terms.verify("Der Gipfel", "The top")
+    assert (use.respected, use.forbidden) == (False, ("top",))
+
+
+def test_a_forbidden_word_inside_the_wanted_wording_is_none() -> None:
+    terms = matcher(
+        Term("Staatschef", ("head of state",)), Term("Staatschef", ("head",), FORBIDDEN)
+    )
+    (use,) = terms.verify("Der Staatschef", "The head of state")
+    assert use.forbidden == ()
+
+
+def test_forbidden_rows_alone_demand_no_wording() -> None:
+    terms = matcher(Term("Gipfel", ("peak",), FORBIDDEN))
+    assert terms.find("Der Gipfel") == ()
+    assert terms.required("Der Gipfel") == ()
+    (use,) = terms.verify("Der Gipfel", "The peak")
+    assert (use.respected, use.wanted, use.forbidden) == (True, (), ("peak",))
+
+
+def test_a_term_is_verified_once_at_its_first_place() -> None:
+    (use,) = matcher("Gipfel").verify("Am Gipfel, auf dem Gipfel", "x")
+    assert (use.start, use.end) == (3, 9)
+
+
+WORDS = ["Gipfel", "Gipfels", "strategische", "Partnerschaft", "Staats-", "und", "-", ",", "\n"]
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=40) | st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join))
+def test_places_are_in_order_apart_and_inside(text: str) -> None:
+    """Whatever the text, matches are sorted, do not overlap and are not empty."""
+    terms = matcher("Gipfel", "strategische Partnerschaft", "Staatschef", "Partner")
+    end = 0
+    for match in terms.find(text):
+        assert end <= match.start < match.end <= len(text)
+        end = match.end
