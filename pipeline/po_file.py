@@ -16,7 +16,10 @@ from pipeline import atomic, po_text
 from pipeline.errors import CatalogError
 from pipeline.po_text import PoSyntaxError, PoText
 
-_CHARSET = re.compile(rb'^"Content-Type:[^"\n]*charset=([^\s"\\;]+)', re.MULTILINE | re.IGNORECASE)
+_CHARSET = re.compile(
+    rb'^(?:msgstr[ \t]*)?"(?:[^"\n]*\\n)?Content-Type:[^"\n]*?charset=([^\s"\\;]+)',
+    re.MULTILINE | re.IGNORECASE,
+)
 _TRIES = 100  # of another program saving the file in just the moment before we replace it
 
 T = TypeVar("T")

@@ -1,0 +1,218 @@
+"""Files are replaced as a whole or not at all, whatever happens."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pipeline import atomic
+from pipeline.errors import PipelineError
+
+
+def left_over(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith(".translate-")]
+
+
+def test_a_file_is_made_with_its_folder(tmp_path: Path) -> None:
+    """The folders above need not be there, and nothing else is left in them."""
+    path = tmp_path / "a" / "b" / "c.txt"
+    atomic.write(path, b"text")
+    assert path.read_bytes() == b"text"
+    assert [p.name for p in path.parent.iterdir()] == ["c.txt"]
+
+
+def test_a_new_file_has_the_rights_the_user_wants(tmp_path: Path) -> None:
+    """The process's umask decides, as for any new file."""
+    before = os.umask(0o027)
+    try:
+        atomic.write(tmp_path / "a", b"text")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o640
+
+
+def test_rights_and_links_stay(tmp_path: Path) -> None:
+    """The file a link points to is replaced, with its rights; the link stays one."""
+    (tmp_path / "real").mkdir()
+    real, link = tmp_path / "real" / "a.po", tmp_path / "link.po"
+    real.write_bytes(b"old")
+    real.chmod(0o604)
+    link.symlink_to(Path("real") / "a.po")
+    atomic.write(link, b"new")
+    assert link.is_symlink()
+    assert real.read_bytes() == b"new"
+    assert stat.S_IMODE(real.stat().st_mode) == 0o604
+
+
+def test_what_killed_writers_left_is_removed(tmp_path: Path) -> None:
+    """The next write to the folder clears it, and nothing that has another name."""
+    (tmp_path / ".translate-0123456789abcdef.tmp").write_bytes(b"half")
+    (tmp_path / ".translate-notes").write_bytes(b"mine")
+    atomic.write(tmp_path / "a", b"text")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".translate-notes", "a"]
+
+
+def test_a_file_that_changed_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    """The last look before the replacement decides, and leaves nothing behind."""
+    path = tmp_path / "a"
+    path.write_bytes(b"theirs")
+    with atomic.lock(tmp_path), pytest.raises(atomic.ChangedError):
+        atomic.replace(path, b"ours", lambda: path.read_bytes() == b"as read")
+    assert path.read_bytes() == b"theirs"
+    assert left_over(tmp_path) == []
+
+
+@contextmanager
+def limited_files(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond `size` bytes, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("room", [0, 1, 500, 999])
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path, room: int) -> None:
+    """Wherever the write breaks off, the old bytes are there and the error names the file."""
+    path = tmp_path / "a.po"
+    path.write_bytes(b"old")
+    with limited_files(room), pytest.raises(PipelineError, match=r"a\.po: cannot write") as caught:
+        atomic.write(path, b"x" * 1000)
+    assert "free space" in caught.value.hint
+    assert path.read_bytes() == b"old"
+    assert left_over(tmp_path) == []
+
+
+def as_nobody(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run Python without the rights of root, under which nothing is read-only."""
+    drop = "import os; os.getuid() or (os.setgid(65534), os.setuid(65534))\n"
+    words = [sys.executable, "-c", IMPORTS + drop + script, *map(str, arguments)]
+    return subprocess.run(words, capture_output=True, text=True, check=False)
+
+
+IMPORTS = """
+import sys
+from pathlib import Path
+from pipeline import atomic
+from pipeline.errors import PipelineError
+path = Path(sys.argv[1])
+"""
+TRY = """
+try:
+    atomic.write(path, b"new")
+except PipelineError as error:
+    print(error.message, "|", error.hint)
+"""
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_what_is_read_only_stays_as_it_is(what: str) -> None:
+    """A file whose owner took away the right to write is not replaced behind his back."""
+    import tempfile
+
+    # Not pytest's own folder: nobody else may enter that.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o555 if what == "folder" else 0o777)
+        path = folder / "a.po"
+        path.write_bytes(b"old")
+        path.chmod(0o444 if what == "file" else 0o666)
+        if os.getuid():
+            path.parent.chmod(0o555)
+        done = as_nobody(TRY, path)
+        assert done.stderr == ""
+        assert "a.po: is read-only" in done.stdout or "a.po: cannot write" in done.stdout
+        assert path.read_bytes() == b"old"
+        folder.chmod(0o755)
+        assert left_over(folder) == []
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    """A file where a folder should be is an error with a cure, not a traceback."""
+    (tmp_path / "a").write_bytes(b"")
+    with pytest.raises(PipelineError, match="a/b: "):
+        atomic.write(tmp_path / "a" / "b" / "c", b"")
+
+
+def test_writers_take_turns(tmp_path: Path) -> None:
+    """What one writer does between reading and writing, no other one can undo."""
+    path = tmp_path / "count"
+    path.write_text("0")
+
+    def count() -> None:
+        for _ in range(25):
+            with atomic.lock(tmp_path):
+                number = int(path.read_text())
+                time.sleep(0.0002)
+                atomic.replace(path, str(number + 1).encode())
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert path.read_text() == "100"
+
+
+def test_a_writer_that_hangs_is_reported(tmp_path: Path) -> None:
+    """Waiting ends with a message, and the file was not touched."""
+    message = pytest.raises(PipelineError, match="another translate")
+    with atomic.lock(tmp_path), message, atomic.lock(tmp_path, wait=0.05):
+        pass
+
+
+def test_a_dead_writer_holds_nothing_up(tmp_path: Path) -> None:
+    """The lock of a process that was killed is free at once."""
+    script = "with atomic.lock(path):\n    print(flush=True)\n    import time; time.sleep(60)\n"
+    with subprocess.Popen(
+        [sys.executable, "-c", IMPORTS + script, tmp_path], stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout
+        holder.stdout.readline()
+        holder.kill()
+        holder.wait()
+    with atomic.lock(tmp_path, 1.0):
+        pass
+
+
+LOOP = """
+number = 0
+print(flush=True)
+while True:
+    number += 1
+    atomic.write(path, (b"%d\\n" % number) * 20_000)
+"""
+
+
+def test_a_killed_writer_leaves_a_whole_file(tmp_path: Path) -> None:
+    """At whatever moment the writer is killed, the file is one that it meant to write."""
+    path = tmp_path / "a"
+    path.write_bytes(b"0\n")
+    chance = random.Random(1)
+    for _ in range(12):
+        words = [sys.executable, "-c", IMPORTS + LOOP, path]
+        with subprocess.Popen(words, stdout=subprocess.PIPE) as writer:
+            assert writer.stdout
+            writer.stdout.readline()
+            time.sleep(chance.uniform(0, 0.05))
+            writer.send_signal(signal.SIGKILL)
+            writer.wait()
+        lines = path.read_bytes().split(b"\n")
+        assert len(set(lines[:-1])) == 1
+        assert len(lines) in (2, 20_001)
+    atomic.write(path, b"done")
+    assert left_over(tmp_path) == []

@@ -1,0 +1,301 @@
+"""Catalogs are read whole or refused, and drafts never overwrite a human."""
+
+from __future__ import annotations
+
+import difflib
+import gettext
+import io
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline import catalog, po_file
+from pipeline.catalog import Draft, Message
+from pipeline.errors import CatalogError, PipelineError
+from pipeline.model import Origin, State
+
+SAMPLES = sorted((Path(__file__).parent / "catalogs").glob("*.po"))
+LLAMA = Origin("llama", "small-q4", "0a1b2c3d", "")
+LATER = datetime(2030, 1, 2, 3, 4, tzinfo=UTC)
+
+
+def copy(path: Path, folder: Path) -> Path:
+    target = folder / path.name
+    target.write_bytes(path.read_bytes())
+    return target
+
+
+def made(path: Path, *texts: str) -> Path:
+    catalog.update(path, "fr", [Message(text) for text in texts], project="test")
+    return path
+
+
+def edit(path: Path, *changes: tuple[str, str]) -> None:
+    """Change a file as someone in an editor does."""
+    text = path.read_bytes().decode()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_bytes(text.encode())
+
+
+def by_source(path: Path) -> dict[str, catalog.Translation]:
+    return {one.source: one for one in catalog.load(path).translations}
+
+
+def test_a_catalog_is_read(tmp_path: Path) -> None:
+    """Language, header and every live translation, with its state and where it stands."""
+    path = next(path for path in SAMPLES if path.stem == "msgcat")
+    read = catalog.load(path)
+    assert (read.path, read.language) == (path, "fr")
+    assert read.header["X-House-Style"] == "no exclamation marks"
+    assert [(one.source[:16], one.state) for one in read.translations] == [
+        ("Der Hafen wächst", State.APPROVED),
+        ("Seit dem Frühjah", State.APPROVED),
+        ("„Wir haben den E", State.DRAFT),
+        ("Ein Ausbau koste", State.TOUCHED),
+        ("Pfad C:\\Hafen\tun", State.MISSING),
+        ("Erste Zeile\nzwei", State.APPROVED),
+        ("%d Schiff", State.APPROVED),
+        ("%d Schiffe", State.APPROVED),
+    ]
+    first, _, draft = read.translations[:3]
+    assert first.references == ("source_de/hafen.txt:1", "source_de/hafen.txt:9")
+    assert path.read_text(encoding="utf-8").split("\n")[first.line - 1].startswith("msgid")
+    assert draft.origin == Origin("llama", "small-q4", "0a1b2c3d", "1fc10450")
+    assert draft.flags == {"fuzzy"}
+
+
+HEADER = b'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+DAMAGED = {
+    "empty": (b"", "a.po: is empty", "translate extract"),
+    "blank": (b"\n\n", "a.po: is empty", "translate extract"),
+    "NUL": (HEADER + b'msgid "\0"', "a.po:4: has a NUL byte", "Restore"),
+    "not UTF-8": (HEADER + b'msgid "\xfc"\n', "a.po:4: not utf-8: byte 0xfc", "msgconv"),
+    "no such charset": (
+        HEADER.replace(b"UTF-8", b"KLINGON"),
+        "a.po: unknown charset 'KLINGON'",
+        "Content-Type",
+    ),
+    "broken quotes": (HEADER + b'msgid "a\nmsgstr ""\n', "a.po:4: broken quotes", "Mend"),
+    "twice the same": (
+        HEADER + b'msgid "a"\nmsgstr ""\n\nmsgid "a"\nmsgstr "b"\n',
+        "a.po:7: the same msgid as on line 4: 'a'",
+        "Delete one",
+    ),
+    "twice the same, once obsolete": (
+        HEADER + b'msgid "a"\nmsgstr ""\n\n#~ msgid "a"\n#~ msgstr "b"\n',
+        "a.po:7: the same msgid as on line 4",
+        "Delete one",
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "message", "hint"), DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_catalog_is_refused_and_kept(
+    tmp_path: Path, data: bytes, message: str, hint: str
+) -> None:
+    """File, line and cure are named, by readers and writers alike, and no byte changes."""
+    path = tmp_path / "a.po"
+    path.write_bytes(data)
+    for work in (
+        lambda: catalog.load(path),
+        lambda: made(path, "a"),
+        lambda: catalog.write_drafts(path, {"a": Draft("b", LLAMA)}),
+    ):
+        with pytest.raises(CatalogError) as caught:
+            work()
+        assert message in caught.value.message
+        assert hint in caught.value.hint
+    assert path.read_bytes() == data
+
+
+def test_a_missing_catalog_is_named(tmp_path: Path) -> None:
+    """Neither reading nor drafting makes a file, or the folder for it."""
+    path = tmp_path / "en" / "a.po"
+    with pytest.raises(CatalogError, match=r"a\.po: no such file"):
+        catalog.load(path)
+    with pytest.raises(CatalogError, match=r"a\.po: no such file"):
+        catalog.write_drafts(path, {})
+    assert not path.parent.exists()
+
+
+def test_a_folder_is_no_catalog(tmp_path: Path) -> None:
+    """The error is the system's, without a traceback."""
+    with pytest.raises(CatalogError, match="directory"):
+        catalog.load(tmp_path)
+
+
+def test_a_draft_is_written_with_its_origin(tmp_path: Path) -> None:
+    """A draft is fuzzy, says who made it and what is wrong with it, and is a draft when read."""
+    path = made(tmp_path / "a.po", "Eins", "Zwei")
+    problems = ("term missing: Gipfel →\nsommet",)
+    assert catalog.write_drafts(path, {"Eins": Draft("Un", LLAMA, problems)}) == {"Eins"}
+    text = path.read_text(encoding="utf-8")
+    assert (
+        "# translate: draft by llama, model small-q4, glossary 0a1b2c3d, text "
+        "d32a5041\n# translate: check: term missing: Gipfel → sommet\n#, fuzzy\n"
+        'msgid "Eins"\nmsgstr "Un"\n' in text
+    )
+    read = by_source(path)
+    assert read["Eins"].state is State.DRAFT
+    assert read["Eins"].origin == Origin("llama", "small-q4", "0a1b2c3d", "d32a5041")
+    assert read["Zwei"].state is State.MISSING
+
+
+def test_a_draft_from_the_memory_names_its_catalog(tmp_path: Path) -> None:
+    """A draft need not come from a model, and glossary and model may be none."""
+    path = made(tmp_path / "a.po", "Eins", "42")
+    memory, source = Origin("memory", "b.po", "", ""), Origin("source", "", "", "")
+    catalog.write_drafts(path, {"Eins": Draft("Un", memory), "42": Draft("42", source)})
+    assert "# translate: draft by memory, from b.po, text " in path.read_text(encoding="utf-8")
+    read = by_source(path)
+    assert read["Eins"].origin == Origin("memory", "b.po", "", "d32a5041")
+    assert read["42"].origin == Origin("source", "", "", "73475cb4")
+
+
+HUMAN = {
+    "approved": ('#, fuzzy\nmsgid "Eins"\nmsgstr "Un"', 'msgid "Eins"\nmsgstr "Un"'),
+    "approved with changes": ('#, fuzzy\nmsgid "Eins"\nmsgstr "Un"', 'msgid "Eins"\nmsgstr "1"'),
+    "changed, still fuzzy": ('msgstr "Un"', 'msgstr "Une"'),
+}
+
+
+@pytest.mark.parametrize("redraft", [False, True])
+@pytest.mark.parametrize("change", HUMAN.values(), ids=HUMAN)
+def test_what_a_human_did_is_never_overwritten(
+    tmp_path: Path, change: tuple[str, str], redraft: bool
+) -> None:
+    """Approved and touched entries stay to the byte, also when drafts are made anew."""
+    path = made(tmp_path / "a.po", "Eins", "Zwei")
+    catalog.write_drafts(path, {"Eins": Draft("Un", LLAMA)})
+    edit(path, change)
+    before = path.read_bytes()
+    drafts = {"Eins": Draft("neu", LLAMA)}
+    assert catalog.write_drafts(path, drafts, redraft=redraft) == frozenset()
+    assert path.read_bytes() == before
+
+
+def test_an_untouched_draft_is_replaced_on_demand_alone(tmp_path: Path) -> None:
+    """A new draft replaces the old one's lines and leaves the translators' notes."""
+    path = made(tmp_path / "a.po", "Eins")
+    catalog.write_drafts(path, {"Eins": Draft("Un", LLAMA, ("too short",))})
+    edit(path, ("# translate: draft", "# Anne: hm.\n# translate: draft"))
+    assert catalog.write_drafts(path, {"Eins": Draft("Une", LLAMA)}) == frozenset()
+    assert catalog.write_drafts(path, {"Eins": Draft("Une", LLAMA)}, redraft=True) == {"Eins"}
+    text = path.read_text(encoding="utf-8")
+    assert "# Anne: hm.\n# translate: draft by llama" in text
+    assert text.count("# translate:") == 1
+    assert by_source(path)["Eins"].target == "Une"
+
+
+def test_a_draft_that_an_editor_wrapped_anew_is_still_one(tmp_path: Path) -> None:
+    """Line breaks in the file and blanks in the comment are no work of a human."""
+    path = made(tmp_path / "a.po", "Eins")
+    catalog.write_drafts(path, {"Eins": Draft("Un deux trois", LLAMA)})
+    edit(
+        path,
+        ('msgstr "Un deux trois"', 'msgstr ""\n"Un "\n"deux trois"'),
+        ("# translate: draft", "#  translate: draft"),
+        ("#, fuzzy", "#,fuzzy, max-length:10"),
+    )
+    assert by_source(path)["Eins"].state is State.DRAFT
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_only_the_drafted_entry_and_the_date_change(sample: Path, tmp_path: Path) -> None:
+    """In a file of any tool, a draft changes its entry's lines and PO-Revision-Date alone."""
+    path = copy(sample, tmp_path)
+    old = path.read_bytes().split(b"\n")
+    missing = [one for one in catalog.load(path).translations if one.state is State.MISSING]
+    drafts = {one.source: Draft("Chemin « C » ici", LLAMA) for one in missing}
+    assert catalog.write_drafts(path, drafts, when=LATER) == frozenset(drafts)
+    new = path.read_bytes().split(b"\n")
+    steps = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    gone = [line for kind, a, b, _, _ in steps if kind != "equal" for line in old[a:b]]
+    come = [line for kind, _, _, a, b in steps if kind != "equal" for line in new[a:b]]
+    assert [line for line in gone if b"PO-Revision" not in line and b'msgstr ""' not in line] == []
+    dated = any(b"PO-Revision" in line for line in old) and bool(drafts)
+    assert len(come) == 3 * len(drafts) + dated  # origin, flag, msgstr; date
+    assert all(line.endswith(b"\r") == (old[0].endswith(b"\r")) for line in come)
+
+
+def test_nothing_to_write_leaves_the_file_alone(tmp_path: Path) -> None:
+    """No draft, an unknown text, a message with context or plural: not even the time changes."""
+    path = copy(next(path for path in SAMPLES if path.stem == "msgcat"), tmp_path)
+    os.utime(path, (1, 1))
+    drafts = {text: Draft("x", LLAMA) for text in ("unbekannt", "%d Schiff", "")}
+    assert catalog.write_drafts(path, drafts, redraft=True) == frozenset()
+    assert catalog.write_drafts(path, {}) == frozenset()
+    assert path.stat().st_mtime == 1
+
+
+def test_a_draft_ends_as_its_source_does(tmp_path: Path) -> None:
+    """gettext refuses a translation that ends with a line end where its source does not."""
+    path = made(tmp_path / "a.po", "Eins", "Zwei\n")
+    catalog.write_drafts(path, {"Eins": Draft("Un\n", LLAMA), "Zwei\n": Draft("Deux", LLAMA)})
+    assert by_source(path)["Eins"].target == "Un"
+    assert by_source(path)["Zwei\n"].target == "Deux\n"
+    assert by_source(path)["Zwei\n"].state is State.DRAFT
+
+
+@pytest.mark.parametrize("target", ["", "a\0b"])
+def test_what_is_no_draft_is_a_mistake_of_the_program(tmp_path: Path, target: str) -> None:
+    """An engine that failed leaves an entry missing; it does not write an empty one."""
+    path = made(tmp_path / "a.po", "Eins")
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="no draft"):
+        catalog.write_drafts(path, {"Eins": Draft(target, LLAMA)})
+    assert path.read_bytes() == before
+
+
+def test_a_charset_that_lacks_a_letter_is_named(tmp_path: Path) -> None:
+    """A file keeps its charset; what it cannot hold is refused, with the command that helps."""
+    path = copy(next(path for path in SAMPLES if path.stem == "latin-1"), tmp_path)
+    before = path.read_bytes()
+    with pytest.raises(CatalogError, match="'ő' does not exist in iso8859-1") as caught:
+        catalog.write_drafts(path, {"Der Hafen wächst": Draft("kikötő", LLAMA)})
+    assert "msgconv" in caught.value.hint
+    assert path.read_bytes() == before
+    catalog.write_drafts(path, {"Der Hafen wächst": Draft("Le port prospère", LLAMA)})
+    assert "prospère".encode("latin-1") in path.read_bytes()
+
+
+def test_a_save_in_the_last_moment_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An editor that saves after the catalog was read again loses nothing: all starts over."""
+    path = made(tmp_path / "a.po", "Eins", "Zwei")
+    saves = ['msgid "Eins"\nmsgstr "Un"', 'msgid "Eins"\nmsgstr "Un, enfin"']
+    read = po_file.read
+
+    def read_and_be_overtaken(path: Path) -> po_file.PoFile:
+        found = read(path)
+        if saves:
+            old = 'msgid "Eins"\nmsgstr ""' if len(saves) == 2 else 'msgid "Eins"\nmsgstr "Un"'
+            edit(path, (old, saves.pop(0)))
+        return found
+
+    monkeypatch.setattr(po_file, "read", read_and_be_overtaken)
+    drafts = {"Eins": Draft("machine", LLAMA), "Zwei": Draft("Deux", LLAMA)}
+    assert catalog.write_drafts(path, drafts) == {"Zwei"}
+    assert by_source(path)["Eins"].target == "Un, enfin"
+    assert by_source(path)["Zwei"].target == "Deux"
+
+
+def test_a_catalog_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """Where the folder cannot be, the error says so."""
+    (tmp_path / "en").write_bytes(b"")
+    with pytest.raises(PipelineError, match="en"):
+        made(tmp_path / "en" / "a.po", "Eins")
+
+
+def test_the_compiled_catalog_holds_what_is_approved(tmp_path: Path) -> None:
+    """Programs that read the .mo file find approved texts, plurals and contexts, no drafts."""
+    path = next(path for path in SAMPLES if path.stem == "msgcat")
+    compiled = gettext.GNUTranslations(io.BytesIO(catalog.to_mo(catalog.load(path))))
+    assert compiled.gettext("Der Hafen wächst") == "Le port s'agrandit"
+    assert compiled.npgettext("counter", "%d Schiff", "%d Schiffe", 5) == "%d navires"
+    draft = "„Wir haben den Engpass im Blick“, sagte die Leiterin."
+    assert compiled.gettext(draft) == draft
+    assert compiled.info()["language"] == "fr"
