@@ -41,6 +41,11 @@ Ausschreibung,call for tenders|tender,,,,
 Translate = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--write-docs` writes the generated parts of the documentation anew."""
+    parser.addoption("--write-docs", action="store_true", help="renew the generated documentation")
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with one article, English and French, and an English glossary."""
