@@ -127,6 +127,8 @@ def digits_swapped(pair: Pair, given: Material) -> Iterator[Pair]:
 
 @way("German number format kept")
 def format_kept(pair: Pair, given: Material) -> Iterator[Pair]:
+    if not re.search(r"[a-z]{4}", pair.target):
+        return
     for figure in re.findall(r"\b\d{1,3}(?:\.\d{3})+\b|\b\d+,\d+\b", pair.source):
         whole, comma, part = figure.replace(".", "").partition(",")
         grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", "[ ,.\u00a0\u202f]?", whole)
@@ -449,7 +451,8 @@ def main() -> None:
     parser.add_argument("texts", type=Path, nargs="+")
     parser.add_argument("--each", type=int, default=200)
     parser.add_argument("--pofilter", help="path of pofilter, to compare with")
-    parser.add_argument("--show", metavar="WAY", help="print the ones of a way that got away")
+    parser.add_argument("--only", action="append", metavar="WAY", help="break in this way alone")
+    parser.add_argument("--show", action="store_true", help="print the ones that got away")
     given = parser.parse_args()
     files = given.texts
     pairs = [p for a, b in zip(files[::2], files[1::2], strict=True) for p in read(a, b)]
@@ -461,7 +464,7 @@ def main() -> None:
         print(f"de-{given.language}: {len(clean)} of {len(pairs)} pairs are clean")
         print(f"{'way':36} {'n':>4} {'caught':>7} {'+ info':>7} {'pofilter':>9}")
         totals = [0, 0, 0, 0]
-        for name in WAYS:
+        for name in given.only or WAYS:
             row = measure(name, clean, material, given, terms)
             totals = [a + b for a, b in zip(totals, row, strict=True)]
         show("all", totals, bool(given.pofilter))
@@ -489,7 +492,7 @@ def measure(
         )
     row = (len(made), caught, with_info, theirs)
     show(name, list(row), bool(given.pofilter))
-    if given.show == name:
+    if given.show:
         for number, pair in enumerate(after):
             if not found.get(number):
                 print(f"  - {pair.source}\n  + {pair.target}\n")

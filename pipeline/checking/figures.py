@@ -42,7 +42,7 @@ class Figure:
     """
 
     text: str
-    start: int
+    end: int
     proper: tuple[Reading, ...]
     loose: tuple[Reading, ...]
     scale: int
@@ -70,7 +70,7 @@ def figures(text: str, language: str) -> tuple[Figure, ...]:
         if after and scale == 3 and text.startswith("millones", after.end() + 1):
             scale = 9
         proper, loose = _readings(match[0], style)
-        found.append(Figure(match[0], match.start(), proper, loose, scale, word))
+        found.append(Figure(match[0], match.end(), proper, loose, scale, word))
     return tuple(found)
 
 

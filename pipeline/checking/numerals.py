@@ -81,7 +81,7 @@ def _small(text: str) -> int:
 
 
 _EN = {
-    0: "zero midnight nil", 1: "one first once single a an firstly", 2: (
+    0: "zero midnight nil", 1: "one first once single firstly", 2: (
         "two second twice both double doubled doubling couple pair half halved halving"
         " twofold secondly"
     ),
@@ -97,8 +97,8 @@ _EN = {
     30: "thirty thirtieth thirties", 40: "forty fortieth forties",
     50: "fifty fiftieth half fifties", 60: "sixty sixtieth sixties",
     70: "seventy seventieth seventies", 80: "eighty eightieth eighties",
-    90: "ninety ninetieth nineties", 100: "hundred hundreds hundredth centenary century",
-    1000: "thousand thousands thousandth millennium", 1_000_000: "million millions",
+    90: "ninety ninetieth nineties", 100: "hundred hundredth centenary century",
+    1000: "thousand thousandth millennium", 1_000_000: "million millions",
     1_000_000_000: "billion billions",
 }  # fmt: skip
 _FR = {
@@ -116,7 +116,7 @@ _FR = {
     60: "soixante soixantaine", 70: "soixante-dix septante",
     80: "quatre-vingt quatre-vingts huitante", 90: "quatre-vingt-dix nonante",
     100: "cent cents centaine centième siècle",
-    1000: "mille millier milliers millénaire", 1_000_000: "million millions",
+    1000: "mille millier millénaire", 1_000_000: "million millions",
     1_000_000_000: "milliard milliards",
 }  # fmt: skip
 _ES = {
@@ -134,11 +134,11 @@ _ES = {
     22: "veintidós", 23: "veintitrés", 24: "veinticuatro", 25: "veinticinco cuarto",
     26: "veintiséis", 27: "veintisiete", 28: "veintiocho", 29: "veintinueve", 30: "treinta",
     40: "cuarenta", 50: "cincuenta mitad", 60: "sesenta", 70: "setenta", 80: "ochenta",
-    90: "noventa", 100: "cien ciento cientos centenar centenario siglo",
+    90: "noventa", 100: "cien ciento centenar centenario siglo",
     200: "doscientos doscientas", 300: "trescientos trescientas",
     400: "cuatrocientos cuatrocientas", 500: "quinientos quinientas", 600: "seiscientos",
     700: "setecientos", 800: "ochocientos", 900: "novecientos",
-    1000: "mil miles millar millares milenio", 1_000_000: "millón millones",
+    1000: "mil millar milenio", 1_000_000: "millón millones",
 }  # fmt: skip
 
 # Which numbers a word of a target language may state; a word may state several (half: 2, 50).

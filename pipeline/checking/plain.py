@@ -17,6 +17,7 @@ PLACEHOLDER = re.compile(
     r"|\$[A-Z_][A-Z0-9_]{3,40}\b"  # $NAME, but not $US
 )
 _BETWEEN_DIGITS = re.compile(rf"(?<=\d)(?:{TAG.pattern})+(?=\d)")
+_STANDING = re.compile(r"<(?:br|[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?/)>")
 SEAM = "\x1f"
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
@@ -25,14 +26,14 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 def plain(text: str) -> str:
     """Take tags, URLs, e-mail addresses and placeholders out of a text; blanks stay.
 
-    A tag leaves nothing, so that a word that is marked in part stays whole; but between
-    two digits (a year and the number of a footnote) it leaves a `SEAM`. The others leave
-    a blank.
+    A tag leaves nothing, so that a word that is marked in part stays whole; but a tag that
+    stands for something (`<br/>`), and one between two digits (a year and the number of a
+    footnote), leaves a `SEAM`, which is white space. The others leave a blank.
     """
     if not ("<" in text or "@" in text or "%" in text or "{" in text or "$" in text):
         return URL.sub(" ", text) if "://" in text or "www." in text.lower() else text
     if "<" in text:
-        text = TAG.sub("", _BETWEEN_DIGITS.sub(SEAM, text))
+        text = TAG.sub("", _STANDING.sub(SEAM, _BETWEEN_DIGITS.sub(SEAM, text)))
     return PLACEHOLDER.sub(" ", EMAIL.sub(" ", URL.sub(" ", text)))
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context, Problem
-from pipeline.checking.figures import figures
 from pipeline.checking.plain import plain
 from pipeline.model import Severity
 
@@ -52,6 +51,8 @@ def _table(rows: tuple[str, str]) -> dict[str, str]:
     for letter, first, names in (("d", 0, rows[0]), ("m", 1, rows[1])):
         for number, alternatives in enumerate(names.split(), first):
             table |= dict.fromkeys(alternatives.split("|"), f"{letter}{number}")
+            if letter == "d":
+                table |= {f"{name}s": f"d{number}" for name in alternatives.split("|")}
     return table
 
 
@@ -65,7 +66,8 @@ _FIND_GERMAN = re.compile(
 )
 _FIND = {
     language: re.compile(
-        rf"(?<!\w)({'|'.join(sorted(table, key=len, reverse=True))})s?(?!\w)", re.IGNORECASE
+        rf"(?<!\w)({'|'.join(sorted(table, key=len, reverse=True))})(?!\w)",
+        re.IGNORECASE,
     )
     for language, table in _TABLES.items()
 }
@@ -73,6 +75,16 @@ _FIND_SHORT = {
     language: re.compile(rf"(?<!\w)({'|'.join(sorted(table, key=len, reverse=True))})\b\.?", re.I)
     for language, table in _SHORT_TABLES.items()
 }
+_FIGURES = re.compile(
+    r"(?<!\d)(?:\d{1,2}[./]\d{1,2}[./](?:\d{2,4})?|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}|\d{1,2}[./]\d{4})"
+    r"(?!\d)"
+)
+_BEGINS = re.compile(rf"(?<!\w)({_GERMAN})", re.IGNORECASE)
+# The verb "May" of a title in capitals, and Theresa May, are no month.
+_MAY = re.compile(
+    r"\b(?:in|of|on|by|since|until|last|next|this|early|late|mid|from|to|between|and|end|\d\w*)"
+    r"[ -]May|May,? \d"
+)
 # In small letters these are other words: may, march (English), mars (French).
 _CAPITAL_ONLY = {"en": True, "fr": False, "es": False}
 
@@ -86,9 +98,9 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     if not theirs and not ours:
         return
     short = _shortened(plain(target), language)
-    figured = {f"m{v}" for f in figures(target, context.language) for r in f.proper for v in r}
+    figured = _figured(plain(target))
     lost = {key: word for key, word in theirs.items() if key not in {*ours, *short, *figured}}
-    known = {f"m{v}" for f in figures(source, "de") for r in f.proper for v in r} | set(theirs)
+    known = {*theirs, *_figured(plain(source)), *_loosely(plain(source))}
     added = {key: word for key, word in ours.items() if key not in known}
     for key, word in lost.items():
         other = next((w for k, w in added.items() if k[0] == key[0]), None)
@@ -96,6 +108,21 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
             yield Problem(f"{word} became {other}")
         elif key[0] == "d":
             yield Problem(f"{word} is missing", Severity.INFO)
+    if not lost:
+        for word in added.values():
+            yield Problem(f"{word} is not in the source", Severity.WARNING)
+
+
+def _figured(text: str) -> set[str]:
+    """The months that dates in figures may state: 1.7.2019, 2019-07-01, 7/1."""
+    dates = _FIGURES.findall(text)
+    return {f"m{int(part)}" for date in dates for part in re.findall(r"\d+", date)}
+
+
+def _loosely(text: str) -> set[str]:
+    """What words of the source may speak of besides: Oktoberhälfte, Sunday Times."""
+    found = {_TABLES["de"][m[1].lower()] for m in _BEGINS.finditer(text)}
+    return found | set(_named(text, "en"))
 
 
 def _german(text: str) -> dict[str, str]:
@@ -110,6 +137,8 @@ def _german(text: str) -> dict[str, str]:
 def _named(text: str, language: str) -> dict[str, str]:
     found = {}
     for match in _FIND[language].finditer(text):
+        if match[1] == "May" and not _MAY.search(text, max(0, match.start() - 8), match.end() + 6):
+            continue
         if match[1][0].isupper() or not _CAPITAL_ONLY[language]:
             found[_TABLES[language][match[1].lower()]] = match[0]
     return found

@@ -5,77 +5,102 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checking.check import Check, Context
-from pipeline.checking.plain import words
+from pipeline.checking.check import Check, Context, Problem
+from pipeline.checking.plain import plain, words
 from pipeline.model import Severity
 
 _GERMAN = frozenset(
-    [
-        "nicht",
-        "kein",
-        "keine",
-        "keinen",
-        "keinem",
-        "keiner",
-        "keines",
-        "niemand",
-        "niemanden",
-        "niemandem",
-        "nichts",
-        "nie",
-        "niemals",
-        "weder",
-        "nirgends",
-        "keinesfalls",
-        "keineswegs",
-    ]
+    ("nicht", "kein", "keine", "keinen", "keinem", "keiner", "keines", "niemand", "niemanden",
+     "niemandem", "nichts", "nie", "niemals", "weder", "nirgends", "keinesfalls", "keineswegs")
+)  # fmt: skip
+# Where German has a negation and others need none: nicht nur, nicht zuletzt, noch nie so.
+_IDIOM = re.compile(
+    r"\b(?:nicht (?:nur|zuletzt|allein|umsonst|minder|ohne|selten|unerheblich|mehr als)|noch nie"
+    r"|nichts anderes|nach wie vor nicht|wenn nicht)\b",
+    re.IGNORECASE,
 )
-# German has not only "nicht" where others say it so: nicht nur … sondern, nicht mehr, nichts als.
-_NOT_ONLY = re.compile(r"\bnicht (?:nur|zuletzt|allein|umsonst|minder|ohne|selten|unerheblich)\b")
-_SIGNS = {
+_EXPLICIT = {
     "en": re.compile(
-        r"\b(?:not|no|none|never|nothing|nobody|nor|neither|without|cannot|nowhere|hardly|barely"
-        r"|fail\w*|lack\w*|un\w{3,}|non|in(?!g|t|d|v|f|st|cl|cr)\w{4,}|im(?:p|m)\w{3,}|dis\w{4,}"
-        r"|ir\w{4,}|il\w{4,}|less|little|few|refus\w+|den(?:y|ies|ied|ying)|absen\w+|exclud\w+"
-        r"|except\w*|rather|instead|only|yet|remain\w*|avoid\w*|prevent\w*|miss\w*|beyond|too"
-        r"|impossible|rul(?:e|ed|es|ing) out|stop\w*|ceas\w+|end\w*|until|otherwise|last|far from"
-        r"|prohibit\w*|forb\w+|ban\w*|reject\w*|anything|any|but|\w+less|[a-z]+n['’]t)\b"
-        r"|n['’]t\b",
+        r"\b(?:not|no|none|never|nothing|nobody|nor|neither|without|cannot|nowhere|non)\b|n['’]t\b",
         re.IGNORECASE,
     ),
     "fr": re.compile(
-        r"\b(?:ne|n['’]\w|pas|non|sans|jamais|aucune?|rien|personne|ni|nulle?|in\w{4,}|im\w{4,}"
-        r"|ir\w{4,}|il\w{4,}|dé\w{4,}|mé\w{4,}|hors|sauf|manqu\w*|absen\w+|refus\w*|plutôt|peu"
-        r"|exclu\w*|interdi\w*|éviter|empêch\w*|seul\w*|lieu|loin|moins|faute|défaut|cess\w*)",
+        r"\b(?:ne|pas|non|sans|jamais|aucune?|rien|ni|nulle?|guère)\b|\bn['’]", re.IGNORECASE
+    ),
+    "es": re.compile(
+        r"\b(?:no|nunca|nadie|nada|ningun[oa]s?|ningún|ni|sin|tampoco|jamás)\b", re.IGNORECASE
+    ),
+}
+# Words that negate by what they mean.
+_MEANING = {
+    "en": re.compile(
+        r"\b(?:zero|rare\w*|short|hardly|barely|scarcely|fail\w*|lack\w*|less|little|few|refus\w+|den(?:y|ies|ied|ying)"
+        r"|absen\w+|exclu\w+|except\w*|rather|instead|yet|avoid\w*|prevent\w*|miss(?:ing|ed|es)?"
+        r"|beyond|too|rul(?:e|ed|es|ing) out|stop\w*|ceas\w+|unless|until|only|otherwise|far from"
+        r"|prohibit\w*|forb\w+|ban(?:s|ned)?|reject\w*|any\w*|but|free of|other than|remain\w*"
+        r"|halt\w*|end(?:s|ed)?|wrong|false|[a-z]{3,}less)\b",
+        re.IGNORECASE,
+    ),
+    "fr": re.compile(
+        r"\b(?:zéro|rares?|hors|sauf|manqu\w*|absen\w+|refus\w*|plutôt|peu|exclu\w*|interdi\w*|évit\w*"
+        r"|empêch\w*|seule?s?|lieu|loin|moins|faute|défaut|cess\w*|personne|trop|non-\w+"
+        r"|contraire|autre que|à part|rest\w+)\b",
         re.IGNORECASE,
     ),
     "es": re.compile(
-        r"\b(?:no|nunca|nadie|nada|ningun\w*|ningún|ni|sin|tampoco|jamás|in\w{4,}|im\w{4,}"
-        r"|ir\w{4,}|des\w{4,}|falta\w*|poco|salvo|excepto|evitar|rechaz\w+|neg\w+|imposible|lugar"
-        r"|carec\w+|ausencia|exclu\w*|solo|sólo|excepción|impedir|prohib\w*|dej\w+|menos)\b",
+        r"\b(?:cero|rar[oa]s?|falta\w*|poc[oa]s?|salvo|excepto|evit\w+|rechaz\w+|neg\w+|lugar|carec\w+|ausen\w+"
+        r"|exclu\w*|solo|sólo|solamente|excepción|imped\w+|prohib\w*|dej\w+|menos|demasiad\w+"
+        r"|lejos|contrario|sino|fuera de)\b",
         re.IGNORECASE,
     ),
 }
+_PREFIXES = {
+    "en": ("un", "in", "im", "ir", "il", "dis", "non", "mis"),
+    "fr": ("in", "im", "ir", "il", "dé", "dés", "mal", "mé"),
+    "es": ("in", "im", "ir", "i", "des", "mal", "a"),
+}
+_ROOT = 5
 
 
-def find(source: str, target: str, context: Context) -> Iterator[str]:
-    """Find a German negation where no word of the translation can stand for it."""
-    signs = _SIGNS.get(context.base)
-    if signs is None or _GERMAN.isdisjoint(w.lower() for w in words(source)):
+def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+    """Find a German negation where no word of the translation can stand for it.
+
+    As a warning where nothing there negates in any way, else as information where
+    nothing negates outright.
+    """
+    language = context.base
+    if language not in _EXPLICIT or _GERMAN.isdisjoint(w.lower() for w in words(source)):
         return
     negations = sum(w.lower() in _GERMAN for w in words(source))
-    if negations <= len(_NOT_ONLY.findall(source)) or signs.search(target):
+    text = plain(target)
+    if negations <= len(_IDIOM.findall(source)) or _EXPLICIT[language].search(text):
         return
-    yield "The source negates, and the translation seems not to"
+    if _MEANING[language].search(text) or any(_is_negated(w, language) for w in words(target)):
+        yield Problem("The source negates; does the translation?", Severity.INFO)
+    else:
+        yield Problem("The source negates, and nothing in the translation does")
+
+
+def _is_negated(word: str, language: str) -> bool:
+    """Whether a word is another one with a negating prefix: un-known, im-possible."""
+    from simplemma import is_known
+
+    word = word.lower()
+    return any(
+        word.startswith(prefix)
+        and len(word) - len(prefix) >= _ROOT
+        and is_known(word[len(prefix) :], lang=language)
+        for prefix in _PREFIXES[language]
+    )
 
 
 CHECK = Check(
     id="negation",
-    severity=Severity.INFO,
+    severity=Severity.WARNING,
     summary="The source has a negation, the translation shows none.",
     why=(
         "A lost “not” turns the meaning round and reads well. Languages negate in many ways "
-        "(fail, without, un-), so this is information, not a warning."
+        "(fail, without, un-): where such a word stands there, this is information only."
     ),
     fix="Compare the meaning with the source.",
     find=find,

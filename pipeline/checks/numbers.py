@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.figures import Figure, Reading, figures
 from pipeline.checking.numerals import german, stated
-from pipeline.checking.plain import words
+from pipeline.checking.plain import plain, words
+from pipeline.checking.units import converted
 from pipeline.model import Severity
 
 _TABLES = ("en", "fr", "es")
@@ -30,6 +32,27 @@ _MONTH = {
 _THOUSANDS = (Decimal(100), Decimal(1000), Decimal(10**6), Decimal(10**9))
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What a text states in numbers: `values`, and `rows` of dates, hours or chapters."""
+
+    values: frozenset[Decimal]
+    rows: frozenset[Reading]
+
+    def holds(self, figure: Figure, readings: Iterable[Reading]) -> bool:
+        """Whether some reading of a figure is stated, as a whole or part by part."""
+        whole = figure.value()
+        if whole is not None and whole in self.values:
+            return True
+        for reading in readings:
+            if reading in self.rows:
+                return True
+            # Full hours and the like: 14.00 may become 2 pm.
+            if all(v in self.values or (v == 0 and i > 0) for i, v in enumerate(reading)):
+                return True
+        return False
+
+
 def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Compare the figures of both texts as values, whatever their format."""
     if not _has_digit(source) and not _has_digit(target):
@@ -40,15 +63,16 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     if not words(source) and not words(target):
         yield from _cell(theirs, ours)
         return
-    in_target, in_source = _values(ours), _values(theirs)
-    said = _said(target, context.base)
-    lost = [f for f in theirs if not _kept(f, in_target | said)]
+    in_target = _pool(ours, _said(target, context.base))
+    lost = [f for f in theirs if not in_target.holds(f, _readings(f))]
     wrong = [(f, _twin(f, ours)) for f in lost]
     yield from _badly_written(wrong, context)
     missing = [f for f, twin in wrong if twin is None]
     twins = {twin for _, twin in wrong}
-    explained = in_source | _said_in_german(source) | _clock(theirs)
-    added = [f for f in ours if f not in twins and not _kept(f, explained)]
+    in_source = _pool(theirs, _said_in_german(source) | _clock(theirs))
+    added = [f for f in ours if f not in twins and not in_source.holds(f, f.proper)]
+    if context.base == "en" and added:
+        missing, added = _unconverted(plain(source), theirs, missing, plain(target), added)
     yield from _different(missing, added)
     yield from _scaled(theirs, ours)
 
@@ -66,22 +90,23 @@ def _has_digit(text: str) -> bool:
     return any(map(str.isdecimal, text))
 
 
-def _values(found: Iterable[Figure]) -> set[Decimal]:
-    """All values that figures may state, with and without the word that scales them."""
-    values = {value for f in found for reading in f.proper for value in reading}
+def _pool(found: Iterable[Figure], said: frozenset[Decimal]) -> Pool:
+    """What figures and words state; with and without the words that scale the figures.
+
+    The parts of a date or an hour may be told apart by the other text (1.7. and 1 July);
+    those of a figure that is a number (131.5) may not.
+    """
+    values, rows = set(said), set()
     for figure in found:
+        number = figure.proper and len(figure.proper[0]) == 1
         whole = figure.value()
         if whole is not None:
-            values.add(whole)
-    return values
-
-
-def _kept(figure: Figure, values: set[Decimal]) -> bool:
-    """Whether some reading of a figure is among the values, part by part."""
-    whole = figure.value()
-    if whole in values:
-        return True
-    return any(_all_in(reading, figure, values) for reading in _readings(figure))
+            values |= {whole, figure.proper[0][0]}
+        for reading in figure.proper:
+            if len(reading) > 1:
+                rows.add(reading)
+                values.update(() if number else reading)
+    return Pool(frozenset(values), frozenset(rows))
 
 
 def _readings(figure: Figure) -> Iterator[Reading]:
@@ -94,10 +119,6 @@ def _readings(figure: Figure) -> Iterator[Reading]:
                 yield (hours - 12, *reading[1:])
         if figure.after in ("er", "s") and len(reading) == 1 and reading[0] > 1000:
             yield (reading[0] % 100,)
-
-
-def _all_in(reading: Reading, figure: Figure, values: set[Decimal]) -> bool:
-    return all(v in values or (v == 0 and i > 0) for i, v in enumerate(reading))
 
 
 def _twin(figure: Figure, ours: Iterable[Figure]) -> Figure | None:
@@ -157,9 +178,10 @@ def _said_in_german(text: str) -> frozenset[Decimal]:
     return frozenset(values)
 
 
-def _clock(theirs: Iterable[Figure]) -> set[Decimal]:
+def _clock(theirs: Iterable[Figure]) -> frozenset[Decimal]:
     """What the hours of the source are by the twelve-hour clock."""
-    return {v for f in theirs for reading in _readings(f) for v in reading}
+    found = (r for f in theirs for r in _readings(f) if r not in f.proper)
+    return frozenset(v for reading in found for v in reading)
 
 
 def _badly_written(
@@ -171,6 +193,22 @@ def _badly_written(
         if twin is not None:
             message = f"{twin.text!r} is not how {context.language} writes {figure.text!r}"
             yield Problem(message, Severity.WARNING)
+
+
+def _unconverted(
+    source: str, theirs: Iterable[Figure], missing: list[Figure], target: str, added: list[Figure]
+) -> tuple[list[Figure], list[Figure]]:
+    """Leave out figures that are the same measure in other units, converted or added."""
+    pairs = [
+        (figure, other)
+        for figure in theirs
+        for other in added
+        if (value := figure.value()) is not None
+        and (new := other.value()) is not None
+        and converted(source[figure.end :][:40], value, target[other.end :][:40], new)
+    ]
+    before, after = {figure for figure, _ in pairs}, {other for _, other in pairs}
+    return [f for f in missing if f not in before], [f for f in added if f not in after]
 
 
 def _different(missing: list[Figure], added: list[Figure]) -> Iterator[Problem]:
