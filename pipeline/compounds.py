@@ -122,6 +122,11 @@ class Compounds:
         return None
 
 
+def is_compound(word: str) -> bool:
+    """Tell whether a noun can be taken apart into known words."""
+    return any(_modifies(word[:cut]) and _heads(word[cut:]) for cut in range(2, len(word) - 1))
+
+
 def ellipses(text: str, found: list[Word]) -> Iterator[Ellipsis]:
     """Find words with a part left out: `Staats- und Regierungschefs`, `Waffenhilfe und -export`."""
     if not any(mark in text for mark in HYPHENS):
@@ -202,9 +207,7 @@ def _heads(text: str) -> bool:
     lowered = text.lower()
     if lowered in _SUFFIXES or not (len(text) >= _MIN or lowered in _SHORT):
         return False
-    if noun(text.capitalize()):
-        return True
-    return any(_modifies(text[:cut]) and _heads(text[cut:]) for cut in range(2, len(text) - 1))
+    return bool(noun(text.capitalize())) or is_compound(text)
 
 
 def _is_stem(lowered: str) -> bool:

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -215,3 +215,17 @@ def _term(row: Row) -> Term | Problem:
         note=cells.get("note", ""),
         line=row.line,
     )
+
+
+def dump(terms: Iterable[Term], *, header: bool = True) -> str:
+    """Write terms as the rows of a glossary file, each line ending in a line feed."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    if header:
+        writer.writerow(COLUMNS)
+    for term in terms:
+        targets = "" if term.status is Status.KEEP else "|".join(term.targets)
+        case = _EXACT if term.exact_case else ""
+        forms = "|".join(term.forms)
+        writer.writerow([term.source, targets, term.status.value, case, forms, term.note])
+    return stream.getvalue()

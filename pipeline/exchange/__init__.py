@@ -1,0 +1,92 @@
+"""Glossaries of other tools: TBX and Weblate's CSV, to and from terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from pathlib import Path
+
+from pipeline.errors import GlossaryError
+from pipeline.glossary import split
+from pipeline.model import Status, Term
+
+EXCHANGES: Mapping[str, str] = {
+    ".tbx": "pipeline.exchange.tbx",
+    ".csv": "pipeline.exchange.weblate",
+}
+
+
+def read(path: Path, language: str) -> tuple[Term, ...]:
+    """Read another tool's glossary, German to `language`.
+
+    Raises GlossaryError for a file that cannot be read, or whose suffix is unknown.
+    """
+    module = _module(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise GlossaryError(
+            f"{path}: {error.strerror}", "Check the path and its rights."
+        ) from error
+    terms: tuple[Term, ...] = import_module(module).read(data, str(path), language)
+    if not terms:
+        raise GlossaryError(f"{path}: no terms in it", "It must hold German terms with targets.")
+    return terms
+
+
+def render(path: Path, terms: Iterable[Term], language: str) -> bytes:
+    """Give the bytes of `path` with terms as another tool reads them."""
+    data: bytes = import_module(_module(path)).render(tuple(terms), language)
+    return data
+
+
+def lost(path: Path, terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Name the terms of which the format of `path` cannot hold everything."""
+    found: tuple[Term, ...] = import_module(_module(path)).lost(tuple(terms))
+    return found
+
+
+def by_source(terms: Iterable[Term]) -> dict[str, list[Term]]:
+    """Group rows by their source, in order."""
+    groups: dict[str, list[Term]] = {}
+    for term in terms:
+        groups.setdefault(term.source, []).append(term)
+    return groups
+
+
+def rows(
+    source: str,
+    wanted: Iterable[str],
+    forbidden: Iterable[str],
+    *,
+    keep: bool = False,
+    exact_case: bool = False,
+    forms: tuple[str, ...] = (),
+    notes: tuple[Iterable[str], Iterable[str]] = ((), ()),
+) -> list[Term]:
+    """Make the rows of one source: what is wanted, then what is forbidden, with their notes.
+
+    A `|` in a target parts alternatives, as it will in the glossary file.
+    """
+    note, bad_note = ("; ".join(dict.fromkeys(texts)) for texts in notes)
+    good = (source,) if keep else _alternatives(wanted)
+    bad = _alternatives(forbidden)
+    status = Status.KEEP if keep else Status.PREFERRED
+    made = []
+    if good:
+        made.append(Term(source, good, status, exact_case, forms, note))
+    if bad:
+        extra = () if good else forms
+        made.append(Term(source, bad, Status.FORBIDDEN, exact_case and not good, extra, bad_note))
+    return made
+
+
+def _alternatives(targets: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(choice for target in targets for choice in split(target)))
+
+
+def _module(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if suffix not in EXCHANGES:
+        raise GlossaryError(f"{path}: neither .tbx nor .csv", "Give the file one of these names.")
+    return EXCHANGES[suffix]

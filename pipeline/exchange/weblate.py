@@ -1,0 +1,103 @@
+"""Weblate's CSV: a row per translation, columns by name.
+
+Weblate reads `source`, `target`, `context`, `translator_comments`, `developer_comments`
+and more. It has no column for flags, so `context` says `forbidden` or `keep` here; rows
+with the same source are alternatives. Case and forms have no place.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+
+from pipeline.errors import GlossaryError
+from pipeline.exchange import by_source, rows
+from pipeline.glossary import delimiter
+from pipeline.model import Status, Term
+
+_COLUMNS = ("source", "target", "context", "translator_comments", "developer_comments")
+# The order of a file without a header, as Weblate's documentation of its CSV files gives it.
+_HEADERLESS = (
+    "location", "source", "target", "id", "fuzzy", "context",
+    "translator_comments", "developer_comments",
+)  # fmt: skip
+_FORBIDDEN, _KEEP = "forbidden", "keep"
+_KEEPS = frozenset({_KEEP, "read-only", "readonly"})
+
+
+def read(data: bytes, name: str, language: str) -> tuple[Term, ...]:
+    """Read a CSV file of Weblate's; rows without a translation are left out.
+
+    Raises GlossaryError for a file that is not UTF-8 or not CSV.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise GlossaryError(f"{name}: not UTF-8", "Save it as UTF-8.") from error
+    groups: dict[str, list[Mapping[str, str]]] = {}
+    for row in _rows(text, name):
+        if row["source"]:
+            groups.setdefault(row["source"], []).append(row)
+    return tuple(term for source, group in groups.items() for term in _terms(source, group))
+
+
+def render(terms: tuple[Term, ...], language: str) -> bytes:
+    """Give a CSV file that Weblate reads."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for source, group in by_source(terms).items():
+        for term in group:
+            mark = {Status.FORBIDDEN: _FORBIDDEN, Status.KEEP: _KEEP}.get(term.status, "")
+            for place, target in enumerate(term.targets):
+                writer.writerow([source, target, mark, "" if place else term.note, ""])
+    return stream.getvalue().encode()
+
+
+def lost(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Name the terms whose case or forms have no place in the file."""
+    return tuple(term for term in terms if term.exact_case or term.forms)
+
+
+def _rows(text: str, name: str) -> Iterator[Mapping[str, str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
+    names: tuple[str, ...] = ()
+    try:
+        for cells in reader:
+            if not names:
+                names = tuple(cell.strip().lower() for cell in cells)
+                if {"source", "target"} <= set(names):
+                    continue
+                names = ("source", "target") if len(cells) == 2 else _HEADERLESS
+                if len(cells) not in (2, len(_HEADERLESS)):
+                    message = f"{name}:1: no columns source and target"
+                    raise GlossaryError(message, "Export it from Weblate as CSV.")
+            yield dict.fromkeys(_COLUMNS, "") | {
+                column: " ".join(cell.split()) for column, cell in zip(names, cells, strict=False)
+            }
+    except csv.Error as error:
+        message = f"{name}:{reader.line_num}: not readable as CSV: {error}"
+        raise GlossaryError(message, 'Close every quote ("…").') from error
+
+
+def _terms(source: str, group: list[Mapping[str, str]]) -> list[Term]:
+    forbidden = [row for row in group if row["context"].lower() == _FORBIDDEN]
+    wanted = [row for row in group if row["context"].lower() != _FORBIDDEN]
+    return rows(
+        source,
+        (row["target"] for row in wanted if row["target"]),
+        (row["target"] for row in forbidden if row["target"]),
+        keep=any(row["context"].lower() in _KEEPS for row in wanted),
+        notes=(_notes(wanted), _notes(forbidden)),
+    )
+
+
+def _notes(group: list[Mapping[str, str]]) -> list[str]:
+    marks = {_FORBIDDEN, *_KEEPS}
+    return [
+        row[column]
+        for row in group
+        for column in ("context", "translator_comments", "developer_comments")
+        if row[column] and (column != "context" or row[column].lower() not in marks)
+    ]

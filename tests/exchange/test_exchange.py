@@ -1,0 +1,203 @@
+"""TBX and Weblate's CSV: what goes out comes back, and what others write is understood."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import exchange
+from pipeline.errors import GlossaryError
+from pipeline.model import Status, Term
+
+PREFERRED, FORBIDDEN, KEEP = Status.PREFERRED, Status.FORBIDDEN, Status.KEEP
+TBX, CSV = Path("terms.tbx"), Path("terms.csv")
+
+TERMS = (
+    Term("Gipfel", ("summit", "top-level meeting"), note="of states & <unions>"),
+    Term("Gipfel", ("peak",), FORBIDDEN, note="a mountain's"),
+    Term("Kreml", ("Kremlin",), exact_case=True, forms=("Kremls", "Moskauer Kreml")),
+    Term("Xi Jinping", ("Xi Jinping",), KEEP),
+    Term("Weltlage", ("world",), FORBIDDEN),
+)
+
+
+def there_and_back(path: Path, terms: tuple[Term, ...], folder: Path) -> tuple[Term, ...]:
+    file = folder / path.name
+    file.write_bytes(exchange.render(path, terms, "en"))
+    return exchange.read(file, "en")
+
+
+def test_tbx_holds_everything(tmp_path: Path) -> None:
+    assert there_and_back(TBX, TERMS, tmp_path) == TERMS
+    assert exchange.lost(TBX, TERMS) == ()
+
+
+def test_weblates_csv_holds_all_but_case_and_forms(tmp_path: Path) -> None:
+    bare = Term("Kreml", ("Kremlin",))
+    expected = (*TERMS[:2], bare, *TERMS[3:])
+    assert there_and_back(CSV, TERMS, tmp_path) == expected
+    assert exchange.lost(CSV, TERMS) == (TERMS[2],)
+
+
+WORD = st.text(st.sampled_from("abcäß Ü,;\"'<&-."), min_size=1, max_size=8).map(
+    lambda text: " ".join(text.split()) or "x"
+)
+ROWS = st.dictionaries(WORD, st.tuples(st.lists(WORD, min_size=1, max_size=3, unique=True), WORD))
+
+
+@settings(max_examples=40)
+@given(ROWS, st.sampled_from([TBX, CSV]))
+def test_any_texts_come_back(
+    tmp_path_factory: pytest.TempPathFactory, made: dict[str, tuple[list[str], str]], path: Path
+) -> None:
+    """Quotes, separators and markup in terms and notes survive both formats."""
+    terms = tuple(
+        Term(source, tuple(targets), note=note) for source, (targets, note) in made.items()
+    )
+    if terms:
+        assert there_and_back(path, terms, tmp_path_factory.mktemp("exchange")) == terms
+
+
+def tbx(entry: str) -> str:
+    return f'<martif type="TBX"><text><body><termEntry>{entry}</termEntry></body></text></martif>'
+
+
+def section(code: str, *terms: str, notes: str = "", tag: str = "tig") -> str:
+    groups = "".join(f"<{tag}><term>{term}</term>{notes}</{tag}>" for term in terms)
+    return f'<langSet xml:lang="{code}">{groups}</langSet>'
+
+
+STATUS = '<termNote type="administrativeStatus">{}</termNote>'
+OTHERS = [
+    ("plain", section("de", "Gipfel") + section("en", "summit"), Term("Gipfel", ("summit",))),
+    (
+        "regions",
+        section("de-DE", "Gipfel") + section("en_GB", "summit"),
+        Term("Gipfel", ("summit",)),
+    ),
+    (
+        "synonyms",
+        section("de", "Gipfel", "Gipfeltreffen") + section("en", "summit"),
+        Term("Gipfel", ("summit",), forms=("Gipfeltreffen",)),
+    ),
+    (
+        "forbidden",
+        section("de", "Gipfel") + section("en", "peak", notes=STATUS.format("forbidden")),
+        Term("Gipfel", ("peak",), FORBIDDEN),
+    ),
+    (
+        "obsolete",
+        section("de", "Gipfel") + section("en", "top", notes=STATUS.format("obsolete")),
+        Term("Gipfel", ("top",), FORBIDDEN),
+    ),
+    (
+        "untranslatable",
+        '<descrip type="Translation needed">No</descrip>' + section("de", "Kyjiw"),
+        Term("Kyjiw", ("Kyjiw",), KEEP),
+    ),
+    (
+        "explained",
+        "<descrip>of states</descrip>" + section("de", "Gipfel") + section("en", "summit"),
+        Term("Gipfel", ("summit",), note="of states"),
+    ),
+    (
+        "nested group",
+        section("de", "Gipfel")
+        + '<langSet xml:lang="en"><ntig><termGrp><term>summit</term></termGrp></ntig></langSet>',
+        Term("Gipfel", ("summit",)),
+    ),
+    (
+        "wrapped",
+        section("de", "Vereinte\n   Nationen") + section("en", "United <hi>Nations</hi>"),
+        Term("Vereinte Nationen", ("United Nations",)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("entry", "term"), [row[1:] for row in OTHERS], ids=[r[0] for r in OTHERS])
+def test_tbx_of_other_tools_is_understood(tmp_path: Path, entry: str, term: Term) -> None:
+    path = tmp_path / "a.tbx"
+    path.write_text(tbx(entry), encoding="utf-8")
+    assert exchange.read(path, "en") == (term,)
+
+
+def test_the_2019_edition_of_tbx_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.tbx"
+    path.write_text(
+        '<tbx xmlns="urn:iso:std:iso:30042:ed-2" type="TBX-Basic"><text><body><conceptEntry id="1">'
+        '<langSec xml:lang="de"><termSec><term>Gipfel</term></termSec></langSec>'
+        '<langSec xml:lang="en"><termSec><term>summit</term></termSec></langSec>'
+        "</conceptEntry></body></text></tbx>",
+        encoding="utf-8",
+    )
+    assert exchange.read(path, "en") == (Term("Gipfel", ("summit",)),)
+
+
+def test_a_document_type_is_allowed_and_not_fetched(tmp_path: Path) -> None:
+    path = tmp_path / "a.tbx"
+    head = '<!DOCTYPE martif SYSTEM "https://no.example/TBX.dtd">'
+    path.write_text(head + tbx(section("de", "a") + section("en", "b")), encoding="utf-8")
+    assert exchange.read(path, "en") == (Term("a", ("b",)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>', "an XML entity"),
+        ('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>', "an XML entity"),
+        ("<martif>\n<text>", ":2: broken XML"),
+        ("<martif/>", "no terms in it"),
+        ("", ":1: broken XML"),
+        (tbx(section("en", "summit")), "no terms in it"),
+    ],
+)
+def test_bad_xml_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "a.tbx"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(GlossaryError) as caught:
+        exchange.read(path, "en")
+    assert said in caught.value.message
+    assert str(path) in caught.value.message
+
+
+def test_tbx_names_language_and_status_as_the_standard_does() -> None:
+    root = ElementTree.fromstring(exchange.render(TBX, TERMS, "pt_BR"))
+    codes = [s.get("{http://www.w3.org/XML/1998/namespace}lang") for s in root.iter("langSet")]
+    assert set(codes) == {"de", "pt-BR"}
+    statuses = {note.text for note in root.iter("termNote")} - {"variant"}
+    assert statuses == {
+        "preferredTerm-admn-sts",
+        "admittedTerm-admn-sts",
+        "deprecatedTerm-admn-sts",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        (
+            "location,source,target,id,fuzzy,context,translator_comments,developer_comments\n"
+            "1,Gipfel,summit,,False,,of states,\n",
+            (Term("Gipfel", ("summit",), note="of states"),),
+        ),
+        ('"source","target"\n"Gipfel","summit"\n', (Term("Gipfel", ("summit",)),)),
+        ("Gipfel,summit\nRat,council\n", (Term("Gipfel", ("summit",)), Term("Rat", ("council",)))),
+        ("source,target\nGipfel,summit\nRat,\n", (Term("Gipfel", ("summit",)),)),
+        (
+            "source,target,context\nGipfel,summit,politics\nGipfel,meeting,\n",
+            (Term("Gipfel", ("summit", "meeting"), note="politics"),),
+        ),
+        ("source,target,context\nXi,Xi,read-only\n", (Term("Xi", ("Xi",), KEEP),)),
+    ],
+)
+def test_weblates_csv_is_understood(tmp_path: Path, text: str, terms: tuple[Term, ...]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8-sig")
+    assert exchange.read(path, "en") == terms
+
+
+def test_another_suffix_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(GlossaryError, match=r"neither \.tbx nor \.csv"):
+        exchange.read(tmp_path / "a.xlsx", "en")
