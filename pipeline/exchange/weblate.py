@@ -67,6 +67,9 @@ def _rows(text: str, name: str) -> Iterator[Mapping[str, str]]:
         for cells in reader:
             if not names:
                 names = tuple(cell.strip().lower() for cell in cells)
+                if "status" in names:
+                    message = f"{name}: is a glossary file already, not Weblate's CSV"
+                    raise GlossaryError(message, "Copy its rows into yours, or use it as it is.")
                 if {"source", "target"} <= set(names):
                     continue
                 names = ("source", "target") if len(cells) == 2 else _HEADERLESS

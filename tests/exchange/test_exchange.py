@@ -198,6 +198,22 @@ def test_weblates_csv_is_understood(tmp_path: Path, text: str, terms: tuple[Term
     assert exchange.read(path, "en") == terms
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("source,target,status\nGipfel,peak,forbidden\n", "is a glossary file already"),
+        ("a,b,c\n1,2,3\n", "no columns source and target"),
+        ('source,target\n"Gipfel,summit\n', ":2: not readable as CSV"),
+    ],
+)
+def test_other_csv_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    """A forbidden row of a glossary file must never come in as a translation to use."""
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(GlossaryError, match=said):
+        exchange.read(path, "en")
+
+
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
     with pytest.raises(GlossaryError, match=r"neither \.tbx nor \.csv"):
         exchange.read(tmp_path / "a.xlsx", "en")
