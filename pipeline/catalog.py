@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline import catalog_header, catalog_state, po_file
-from pipeline.catalog_update import Message, Update, updated
+from pipeline.catalog_update import Message, Update, updated, with_header
 from pipeline.errors import CatalogError
 from pipeline.model import Origin, State, Translation
 from pipeline.po_edit import edges_as, edited, flag_lines
@@ -102,10 +102,11 @@ def update(
 
     def change(old: PoFile | None) -> tuple[PoText, Update]:
         text = old.text if old else PoText((), "", Style())
-        if not any(map(catalog_header.is_header, text.entries)):
-            header = catalog_header.new_header(language, project, note, text.style, now)
-            text = replace(text, entries=(header, *text.entries))
-        return updated(text, messages, now)
+        if any(map(catalog_header.is_header, text.entries)):
+            return updated(text, messages, now)
+        header = catalog_header.new_header(language, project, note, text.style, now)
+        text, result = updated(with_header(text, header), messages, now)
+        return text, replace(result, changed=True)
 
     return po_file.edit(path, change, create=True)
 

@@ -78,6 +78,11 @@ def updated(text: PoText, messages: Sequence[Message], now: str) -> tuple[PoText
     return replace(text, entries=tuple(arranged)), replace(result, changed=True)
 
 
+def with_header(text: PoText, header: Entry) -> PoText:
+    """Put a header before the entries of a file that has none."""
+    return replace(text, entries=tuple(_joined([header, *text.entries], text)))
+
+
 def _is_ours(entry: Entry) -> bool:
     return entry.source != "" and entry.context is None
 
@@ -155,7 +160,7 @@ def _retired(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | No
 
 def _joined(entries: Sequence[Entry], text: PoText) -> list[Entry]:
     """Give entries that changed places the blank line and the line end they need."""
-    first = text.entries[0].raw
+    first = text.entries[0].raw if text.entries else ""
     joined: list[Entry] = []
     for entry in entries:
         raw = entry.raw if entry.raw.endswith("\n") else entry.raw + text.style.newline

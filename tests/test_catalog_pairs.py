@@ -1,0 +1,54 @@
+"""New texts are traced to the old ones they were edited from, by place first."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.catalog_pairs import edited_from
+
+A = "Der Minister reiste am Montag nach Paris."
+A2 = "Der Minister reiste am Dienstag nach Paris."
+B = "Das Treffen dauerte zwei Stunden und endete ohne Ergebnis."
+B1, B2 = "Das Treffen dauerte zwei Stunden.", "Es endete ohne Ergebnis."
+C = "Beobachter hatten mehr erwartet."
+
+CASES = {
+    "nothing changed": ([A, B], [A, B], {}),
+    "an edited text between the same neighbours": ([C, A, B], [C, A2, B], {A2: (A,)}),
+    "at the beginning and the end": ([A], [A2], {A2: (A,)}),
+    "a new text is no edit of one that stays": ([A, B], [A, A2, B], {}),
+    "a text that has nothing in common is new": ([A, B], [C, B], {}),
+    "the like one of two, in whatever place": ([B, A], [C, A2], {A2: (A,)}),
+    "one that moved and changed is new": ([A, B, C], [B, C, A2], {}),
+    "one whose neighbours changed places is new": ([B, A, C], [C, A2, B], {}),
+    "two edits do not cross": ([A, B], [B + " Sagt er.", A2], {B + " Sagt er.": (B,)}),
+    "split": ([A, B, C], [A, B1, B2, C], {B1: (B,), B2: (B,)}),
+    "joined": ([A, B1, B2, C], [A, B, C], {B: (B1, B2)}),
+    "no words at all": (["…"], ["—"], {}),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "pairs"), CASES.values(), ids=CASES)
+def test_pairs(old: list[str], new: list[str], pairs: dict[str, tuple[str, ...]]) -> None:
+    """Position and neighbours decide what is compared, words whether it is alike."""
+    assert edited_from(old, new) == pairs
+
+
+TEXTS = st.lists(
+    st.lists(st.sampled_from(["aa", "bb", "cc", "dd", "ee"]), min_size=1, max_size=5).map(" ".join),
+    unique=True,
+    max_size=30,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS, TEXTS)
+def test_only_texts_that_came_are_traced_to_texts_that_went(old: list[str], new: list[str]) -> None:
+    """Never is a translation taken from an entry that still needs it, and order is kept."""
+    pairs = edited_from(old, new)
+    assert set(pairs) <= set(new) - set(old)
+    assert {source for sources in pairs.values() for source in sources} <= set(old) - set(new)
+    for sources in pairs.values():
+        assert list(sources) == sorted(sources, key=old.index)
