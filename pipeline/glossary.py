@@ -17,6 +17,8 @@ from pipeline.model import Status, Term
 COLUMNS = ("source", "target", "status", "case", "forms", "note")
 _NAME = re.compile(r"de-(?P<language>[a-z]{2,3}([_-][A-Z]{2})?(@[a-z]+)?)")
 _EXACT = "exact"
+# What XML cannot hold, and no term needs.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,10 @@ def _term(row: Row) -> Term | Problem:
     source, targets = cells["source"], split(cells.get("target", ""))
     word = cells.get("status", "").casefold() or Status.PREFERRED.value
     case = cells.get("case", "").casefold()
+    control = next((m for cell in cells.values() if (m := _CONTROL.search(cell))), None)
+    if control:
+        shown = f"U+{ord(control.group()):04X}"
+        return Problem(row.line, f"holds the control character {shown}", "Remove it.")
     if not source:
         return Problem(row.line, "the source is empty", "Write the German term, or remove the row.")
     if word not in {status.value for status in Status}:

@@ -1,12 +1,15 @@
 """Glossary files: what is read from them, and how a broken one is reported."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.errors import GlossaryError
-from pipeline.glossary import COLUMNS, empty, load
-from pipeline.model import Status
+from pipeline.glossary import COLUMNS, dump, empty, load
+from pipeline.model import Status, Term
 
 HEADER = ",".join(COLUMNS)
 
@@ -68,6 +71,7 @@ def test_a_name_to_keep_is_its_own_target(tmp_path: Path) -> None:
         ("source,target,case\na,b,upper\n", 2, "unknown case 'upper'"),
         ("source,target,status\nPutin,Poutine,keep\n", 2, "is kept"),
         ('source,target\n"a\nb",c\nd,\n', 4, "'d' has no target"),
+        ("source,target\na,b\x02\n", 2, "control character U+0002"),
         ('source,target\na,"b\n', 2, "not readable as CSV"),
     ],
 )
@@ -119,3 +123,34 @@ def test_the_digest_follows_the_demands_alone(tmp_path: Path) -> None:
 def test_an_empty_glossary_demands_nothing() -> None:
     assert empty("fr").terms == ()
     assert empty("fr").language == "fr"
+
+
+WORD = st.text(st.sampled_from("aäß ,;'\"=-\n"), min_size=1, max_size=6).map(
+    lambda text: text.strip() or "x"
+)
+WORDS = st.lists(WORD, min_size=1, max_size=3).map(tuple)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.builds(
+            Term,
+            source=WORD,
+            targets=WORDS,
+            status=st.sampled_from([Status.PREFERRED, Status.FORBIDDEN]),
+            exact_case=st.booleans(),
+            forms=WORDS,
+            note=WORD,
+        ),
+        max_size=4,
+    )
+)
+def test_what_is_written_is_read_again(
+    tmp_path_factory: pytest.TempPathFactory, terms: list[Term]
+) -> None:
+    """Quotes, separators and line feeds in cells survive."""
+    path = tmp_path_factory.mktemp("glossary") / "de-en.csv"
+    path.write_bytes(dump(terms).encode())
+    kept = [replace(term, line=0) for term in load(path).terms]
+    assert kept == terms
