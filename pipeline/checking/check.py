@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.model import Severity, Translation
 
@@ -85,9 +85,8 @@ class Check:
                 yield found if isinstance(found, Problem) else Problem(found)
 
 
-class Gatherer:
+class Gatherer(Protocol):
     """Sees the entries of all catalogs of one language; remembers what it needs."""
 
     def look(self, place: str, translation: Translation) -> Found:
-        """Take in one entry (`place` is `path:line`) and yield what is wrong with it."""
-        raise NotImplementedError
+        """Take in one entry (`place` is `path:line`) and give what is wrong with it."""

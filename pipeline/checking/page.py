@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from pipeline.checking.check import Check
 from pipeline.checks import CHECKS
-
-PAGE = "docs/checks.md"
 
 _INTRODUCTION = """\
 # Checks
 
-<!-- Written by `python -m pipeline.checking.page` from the checks themselves: change those. -->
+<!-- Written by `make docs` from the checks themselves: change those. -->
 
 `translate check` runs these checks on every entry of a catalog, drafts included.
 
@@ -76,7 +72,3 @@ def _cell(text: str) -> str:
     """A text as code in a table; what Markdown or the eye would lose is shown as a sign."""
     signs = {"\n": "⏎", "\u00a0": "⍽", "\u202f": "⍽", "|": "\\|", "\x07": "␇"}
     return f"`` {''.join(signs.get(c, c) for c in text)} ``"
-
-
-if __name__ == "__main__":
-    Path(PAGE).write_text(page(), encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.checking.check import Check, Context, Gatherer, Problem
+from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.plain import plain
 from pipeline.model import Severity, State, Translation
 
@@ -12,7 +12,7 @@ _SHORT = 20
 """Characters below which a text may well be translated in two ways (`Ja`, `Mehr`, `Seite`)."""
 
 
-class Memory(Gatherer):
+class Memory:
     """Remembers the first translation of each German text, and the other way round."""
 
     def __init__(self, context: Context) -> None:

@@ -57,8 +57,9 @@ def _runs(
 
 
 def _is_prose(run: tuple[str, ...]) -> bool:
-    """Whether words are more than a name: a lower-case word besides articles and the like."""
-    return any(w[0].islower() and w not in NAMING for w in run)
+    """Whether words are more than a name: a German verb or particle, or two small words."""
+    small = [w for w in run if w[0].islower() and w not in NAMING]
+    return len(small) > 1 or any(w in TELLING or w in WORDS["de"] for w in small)
 
 
 CHECK = Check(

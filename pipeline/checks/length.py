@@ -20,7 +20,7 @@ _FLOOR, _NOISE = 0.08, 1.4
 _LIMIT = 3.2
 _LIMIT_COUNTED = 1.6
 _LIMIT_UNKNOWN = 4.5
-_END = re.compile(r"[^\W\d_]{3,}[\"”“»’)]*[.!?]+[\"”“»’)]*\s+(?=[\"“„«¿¡(]*\s?[^\W\d_a-zà-ÿ])")
+_END = re.compile(r"(?<=[^\W\d_]{3})[\"”“»’)]*[.!?]+[\"”“»’)]*\s+(?=[\"“„«¿¡(]*\s?[^\W\d_a-zà-ÿ])")
 _SHORTEST = 30
 _RAMBLING = 4.0
 _ROOM = 30

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.figures import Figure, Reading, figures
@@ -15,6 +16,9 @@ from pipeline.checking.plain import plain, words
 from pipeline.checking.units import converted
 from pipeline.model import Severity
 
+_MANY = 50
+_MENTIONED = 6
+_SHOWN = 30
 _TABLES = ("en", "fr", "es")
 _ROMAN = re.compile(r"((?=[IVXLC])C?(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?:e|er|ère|ème)?")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
@@ -65,13 +69,13 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         return
     in_target = _pool(ours, _said(target, context.base))
     lost = [f for f in theirs if not in_target.holds(f, _readings(f))]
-    wrong = [(f, _twin(f, ours)) for f in lost]
-    yield from _badly_written(wrong, context)
-    missing = [f for f, twin in wrong if twin is None]
-    twins = {twin for _, twin in wrong}
+    twins = _twins(lost, ours)
+    yield from _badly_written(twins, context)
+    missing = [f for f in lost if f not in twins]
+    explained = set(twins.values())
     in_source = _pool(theirs, _said_in_german(source) | _clock(theirs))
-    added = [f for f in ours if f not in twins and not in_source.holds(f, f.proper)]
-    if context.base == "en" and added:
+    added = [f for f in ours if f not in explained and not in_source.holds(f, f.proper)]
+    if context.base == "en" and 0 < len(added) < _MANY:
         missing, added = _unconverted(plain(source), theirs, missing, plain(target), added)
     yield from _different(missing, added)
     yield from _scaled(theirs, ours)
@@ -121,12 +125,11 @@ def _readings(figure: Figure) -> Iterator[Reading]:
             yield (reading[0] % 100,)
 
 
-def _twin(figure: Figure, ours: Iterable[Figure]) -> Figure | None:
-    """The figure of the target that would be the same, were it read in another language."""
-    for other in ours:
-        if any(r in other.loose for r in figure.proper):
-            return other
-    return None
+def _twins(lost: Iterable[Figure], ours: Iterable[Figure]) -> dict[Figure, Figure]:
+    """For figures that are lost: those that would be the same, were they read otherwise."""
+    loose = {reading: figure for figure in ours for reading in figure.loose}
+    found = ((f, loose[r]) for f in lost for r in f.proper if r in loose)
+    return dict(found)
 
 
 @lru_cache(maxsize=16)
@@ -184,15 +187,15 @@ def _clock(theirs: Iterable[Figure]) -> frozenset[Decimal]:
     return frozenset(v for reading in found for v in reading)
 
 
-def _badly_written(
-    wrong: Iterable[tuple[Figure, Figure | None]], context: Context
-) -> Iterator[Problem]:
+def _badly_written(twins: Mapping[Figure, Figure], context: Context) -> Iterator[Problem]:
     if context.base not in _TABLES:
         return
-    for figure, twin in wrong:
-        if twin is not None:
-            message = f"{twin.text!r} is not how {context.language} writes {figure.text!r}"
-            yield Problem(message, Severity.WARNING)
+    messages = dict.fromkeys(
+        f"{twin.text!r} is not how {context.language} writes {figure.text!r}"
+        for figure, twin in twins.items()
+    )
+    for message in islice(messages, _MENTIONED):
+        yield Problem(message, Severity.WARNING)
 
 
 def _unconverted(
@@ -212,8 +215,7 @@ def _unconverted(
 
 
 def _different(missing: list[Figure], added: list[Figure]) -> Iterator[Problem]:
-    lost = ", ".join(dict.fromkeys(repr(f.text) for f in missing))
-    more = ", ".join(dict.fromkeys(repr(f.text) for f in added))
+    lost, more = _listed(missing), _listed(added)
     if missing and added:
         yield Problem(f"{lost} became {more}")
     elif missing:
@@ -222,15 +224,23 @@ def _different(missing: list[Figure], added: list[Figure]) -> Iterator[Problem]:
         yield Problem(f"{more} is not in the source", Severity.WARNING)
 
 
+def _listed(found: Iterable[Figure]) -> str:
+    texts = list(dict.fromkeys(repr(f.text[:_SHOWN]) for f in found))
+    return ", ".join(texts[:_MENTIONED]) + (" …" if len(texts) > _MENTIONED else "")
+
+
 def _scaled(theirs: Iterable[Figure], ours: Iterable[Figure]) -> Iterator[Problem]:
     """Find a million that became a billion: the same figure before another scale."""
+    scaled: dict[Reading, dict[int, Figure]] = {}
+    for figure in ours:
+        if figure.scale and figure.proper:
+            scaled.setdefault(figure.proper[0], {})[figure.scale] = figure
     for figure in theirs:
-        for other in ours:
-            if not (figure.scale and other.scale) or figure.scale == other.scale:
-                continue
-            if figure.proper[:1] == other.proper[:1]:
-                both = f"{figure.text} {figure.after}", f"{other.text} {other.after}"
-                yield Problem(f"{both[0]!r} became {both[1]!r}")
+        others = scaled.get(figure.proper[0], {}) if figure.scale and figure.proper else {}
+        if others and figure.scale not in others:
+            other = next(iter(others.values()))
+            both = f"{figure.text} {figure.after}", f"{other.text} {other.after}"
+            yield Problem(f"{both[0]!r} became {both[1]!r}")
 
 
 CHECK = Check(

@@ -25,8 +25,8 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     text = plain(target)
     for match in _TWICE.finditer(text):
         word = match[1]
-        if word.lower() in usual or (word[0].isupper() and match.start() != 0):
-            continue
+        if word.lower() in usual or match[0][-len(word)].isupper():
+            continue  # the second one in capitals is of a name: Bora Bora
         if not _TWICE.search(plain(source)):
             yield f"{match[0]!r}: the word stands twice"
             return

@@ -1,0 +1,23 @@
+"""One way to ask a check what it finds in two texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pipeline.checks import Context, examine
+
+Ask = Callable[..., list[str]]
+
+
+@pytest.fixture
+def ask(request: pytest.FixtureRequest) -> Ask:
+    """What the check of the test's module finds, as `severity: message`."""
+    name = request.module.__name__.rpartition(".test_")[2].replace("_", "-")
+
+    def messages(language: str, source: str, target: str, **known: object) -> list[str]:
+        context = Context(language, **known)  # type: ignore[arg-type]
+        return [f"{f.severity}: {f.message}" for f in examine(source, target, context, [name])]
+
+    return messages

@@ -1,0 +1,36 @@
+"""Weekdays and months are compared by what they name."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.conftest import Ask
+
+CASES = [
+    ("en", "Am Dienstag", "On Thursday", ["error: Dienstag became Thursday"]),
+    ("en", "Am Sonnabend", "On Saturday", []),
+    ("en", "Am Sonntagabend", "On Sunday evening", []),
+    ("en", "freitags", "on Fridays", []),
+    ("en", "freitags", "on Mondays", ["error: freitags became Mondays"]),
+    ("en", "Im Jänner", "In January", []),
+    ("en", "Am 1. März", "On Mar. 1", []),
+    ("en", "Am 1. März", "On 1/3", []),
+    ("en", "Am 1. März", "On 1 May", ["error: März became May"]),
+    ("en", "Am Dienstag", "Yesterday", ["info: Dienstag is missing"]),
+    ("en", "Gestern", "On Friday", ["warning: Friday is not in the source"]),
+    ("en", "Die Sunday Times", "The Sunday Times", []),
+    ("en", "Frau May sagte", "Mrs May said", []),
+    ("en", "Die erste Oktoberhälfte", "The first half of October", []),
+    ("en", "Der Augustiner", "The Augustinian", []),
+    ("en", "Es mag sein", "It may be; they march", []),
+    ("fr", "Am Dienstag im Juni", "Mardi en juillet", ["error: Juni became juillet"]),
+    ("fr", "Aber ja", "Mais oui", []),
+    ("es", "Am Mittwoch", "El miércoles", []),
+    ("nl", "Am Mittwoch", "Op donderdag", []),
+]
+
+
+@pytest.mark.parametrize(("language", "source", "target", "found"), CASES)
+def test_dates(ask: Ask, language: str, source: str, target: str, found: list[str]) -> None:
+    """Another day or month is an error; names, verbs and compounds are no dates."""
+    assert ask(language, source, target) == found

@@ -1,0 +1,42 @@
+"""German that was left in a translation, and names that may stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.conftest import Ask
+
+SOURCE = "Der Minister sagte, dass er nicht nach Wien reist, weil er keine Zeit hat."
+
+
+@pytest.mark.parametrize(
+    ("language", "target", "severity"),
+    [
+        ("en", "The minister said dass er nicht nach Wien reist.", "error"),
+        ("fr", "Le ministre a dit, weil er keine Zeit hat.", "error"),
+        ("en", "The minister said that er nicht would go, weil no time, dass.", "warning"),
+        ("en", "The minister said that he would not go to Wien.", ""),
+        ("en", "Der Minister sagte", ""),
+    ],
+)
+def test_leftover(ask: Ask, language: str, target: str, severity: str) -> None:
+    """Runs of the source with a verb or particle are errors; loose German words, warnings."""
+    messages = ask(language, SOURCE, target)
+    assert [message.partition(":")[0] for message in messages] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Das Bundesamt für Naturschutz klagt.", "The Bundesamt für Naturschutz is suing."),
+        ("Sie sang „Das Lied von der Erde“.", "She sang “Das Lied von der Erde”."),
+        (
+            "Fostering cooperation in the European Union",
+            "Fostering cooperation in the European Union!",
+        ),
+        ("Er war in der Kita.", "He was in the nursery."),
+    ],
+)
+def test_names_and_titles_may_stay(ask: Ask, source: str, target: str) -> None:
+    """Proper names keep their German articles and prepositions."""
+    assert ask("en", source, target) == []

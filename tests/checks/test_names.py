@@ -1,0 +1,27 @@
+"""Names that are spelled with a slip."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.conftest import Ask
+
+CASES = [
+    ("en", "Frau Merkel sagte", "Mrs Merkle said", 1),
+    ("en", "Frau Merkel sagte", "Mrs Merkl said", 1),
+    ("en", "Frau Merkel sagte", "Mrs Merkell said", 1),
+    ("en", "Frau Merkel sagte", "Mrs Merkol said", 1),
+    ("en", "Frau Merkels Plan", "Mrs Merkel's plan", 0),
+    ("en", "Herr Erdoğan sagte", "Mr Erdogan said", 0),
+    ("en", "Mexiko und Polen", "Mexico and Poland", 0),
+    ("fr", "Europa und Malta", "l’Europe et Malte", 0),
+    ("fr", "Frau Kavanaugh sagte", "Mme Kavanough a dit", 1),
+    ("nl", "Frau Merkel sagte", "Mevrouw Merkle zei", 0),
+    ("en", "Köln und Kölln", "Köln and Kölln", 0),
+]
+
+
+@pytest.mark.parametrize(("language", "source", "target", "number"), CASES)
+def test_names(ask: Ask, language: str, source: str, target: str, number: int) -> None:
+    """One edit away and in no dictionary: a slip. Accents, genitives and exonyms are none."""
+    assert len(ask(language, source, target)) == number
