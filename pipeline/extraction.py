@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline import catalog, formats, glossary, segment
 from pipeline.catalog import Message
+from pipeline.errors import ArticleError
 from pipeline.language import GERMAN, UNKNOWN, detect
 from pipeline.model import Article, Segment
 from pipeline.project import Project
@@ -115,8 +116,12 @@ class Extractor:
 
     def _inputs(self, path: Path, code: str) -> str:
         terms = self._project.glossary(code)
+        try:
+            article = path.read_bytes()
+        except OSError as error:
+            raise ArticleError(f"{path}: {error.strerror}", "Check the path.") from error
         return digest(
-            path.read_bytes(),
+            article,
             terms.read_bytes() if code and terms.is_file() else b"",
             f"{self._encoding} {self._project.segmentation} {self._force}".encode(),
         )

@@ -56,14 +56,17 @@ def command(
     beside each catalog.
     """
     found = project.load(folder)
-    refused = False
+    code = 0
     for language in found.chosen(languages):
         for article in paths or found.articles():
             result = _build(found, article, language, demand or Demand.APPROVED, encoding)
-            refused |= result is None or result.path is None
-            if result is not None:
-                _tell(found, article, language, result, quiet)
-    sys.exit(1 if refused else 0)
+            if result is None:
+                code = 3
+                continue
+            if result.path is None:
+                code = max(code, 1)
+            _tell(found, article, language, result, quiet)
+    sys.exit(code)
 
 
 def _build(
@@ -71,6 +74,7 @@ def _build(
 ) -> Built | None:
     """Build one article; what cannot be read is told, and the others go on."""
     try:
+        found.catalog(article, language)
         extracted = Extractor(found, encoding=encoding).read(article)
         return build(found, extracted, language, demand)
     except (ArticleError, CatalogError) as error:
