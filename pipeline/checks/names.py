@@ -31,7 +31,8 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
         if len(name) < _SHORTEST or _bare(name) in bare:
             continue
         for other in sorted(ours):
-            if _one_edit(_bare(name), _bare(other)) and not _is_word(name, other, context.base):
+            slip = _one_edit(_bare(name), _bare(other))
+            if slip and not _is_word(name, other, context.base, slip):
                 yield f"{name!r} is spelled {other!r}"
                 break
 
@@ -48,24 +49,24 @@ def _bare(word: str) -> str:
     return word.removesuffix("s")
 
 
-def _one_edit(name: str, other: str) -> bool:
-    """Whether one letter was changed, added, left out, or two neighbours changed places."""
+def _one_edit(name: str, other: str) -> str:
+    """How two names differ: by one letter, by two in the other order, or otherwise ("")."""
     if name[:1] != other[:1] or name == other or abs(len(name) - len(other)) > 1:
-        return False
+        return ""
     start = next((i for i, (a, b) in enumerate(zip(name, other, strict=False)) if a != b), -1)
     if start < 0:
-        return True
+        return "letter"
     rest, left = name[start:], other[start:]
-    if rest[1:] == left[1:] or rest[1:] == left or rest == left[1:]:
-        return True
-    return rest[:2] == left[1::-1] and rest[2:] == left[2:]
+    if rest[:2] == left[1::-1] and rest[2:] == left[2:]:
+        return "order"
+    return "letter" if rest[1:] in (left, left[1:]) or rest == left[1:] else ""
 
 
-def _is_word(name: str, other: str, language: str) -> bool:
+def _is_word(name: str, other: str, language: str, slip: str) -> bool:
     """Whether dictionaries explain two spellings: that of the target knows `other`.
 
     The dictionaries of French and Spanish lack geographical names, so that there a name
-    that the German one knows (Europa, Malta) is left alone as well.
+    that the German one knows (Europa, Malta) is left alone, unless letters changed places.
     """
     from simplemma import is_known
 
@@ -73,7 +74,7 @@ def _is_word(name: str, other: str, language: str) -> bool:
         return is_known(other, lang="en")
     if language not in ("fr", "es"):
         return True
-    return is_known(other, lang=language) or is_known(name, lang="de")
+    return is_known(other, lang=language) or (slip == "letter" and is_known(name, lang="de"))
 
 
 CHECK = Check(
