@@ -7,11 +7,12 @@ changed a file meanwhile is looked up right before the file is replaced.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from pipeline.errors import PipelineError
 WAIT = 30.0  # seconds to wait for another writer, who needs milliseconds
 _PAUSE = 0.02  # seconds between two tries
 _PREFIX = ".translate-"  # of the temporary files
+_HERE, _RENAME_EXCHANGE = -100, 2  # AT_FDCWD and the flag of renameat2(2)
 
 
 class ChangedError(Exception):
@@ -67,20 +69,80 @@ def write(path: Path, data: bytes) -> None:
 
     Raises PipelineError where it cannot; the old file is then as it was.
     """
-    real = Path(os.path.realpath(path))
-    with lock(real.parent):
-        replace(real, data)
+    with lock(_real(path).parent):
+        replace(path, data)
 
 
-def replace(path: Path, data: bytes, unchanged: Callable[[], bool] = lambda: True) -> None:
-    """Put `data` in the place of a file, with the lock of its folder held.
+def replace(path: Path, data: bytes) -> None:
+    """Write a file as a whole in a folder whose lock is held, or that no one else writes to."""
+    real = _real(path)
+    with _beside(real, data) as temporary:
+        temporary.replace(real)
+
+
+def replace_if(path: Path, data: bytes, expected: bytes | None) -> None:
+    """Put `data` in the place of a file that holds `expected` (None: where there is none).
+
+    The lock of its folder must be held. Raises ChangedError where another program was
+    quicker, whose file then stays, and PipelineError where the file cannot be written.
+    """
+    real = _real(path)
+    with _beside(real, data) as temporary:
+        try:
+            if expected is None:
+                os.link(temporary, real)
+            elif real.read_bytes() == expected:
+                swap(temporary, real, expected)
+            else:
+                raise ChangedError(path)
+        except (FileExistsError, FileNotFoundError):
+            raise ChangedError(path) from None
+
+
+def swap(temporary: Path, path: Path, expected: bytes) -> None:
+    """Replace a file by `temporary`, unless a program saves it in the same moment.
+
+    The two change names in one step, so what was replaced can be looked at: if that is
+    not `expected`, they change back and ChangedError is raised. Systems that cannot do
+    that (it is a call of Linux) just rename.
+    """
+    ours = temporary.read_bytes()
+    if not _exchange(temporary, path):
+        temporary.replace(path)
+    elif temporary.read_bytes() != expected:
+        _exchange(temporary, path)
+        if temporary.read_bytes() != ours:  # It was saved yet again: the last one stays.
+            _exchange(temporary, path)
+        raise ChangedError(path)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two files change names, and say whether the system can do that."""
+    import ctypes  # Only writers need it.
+
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if call is None:
+        return False
+    if call(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.ENOSYS, errno.EINVAL, errno.EPERM):
+        return False
+    raise OSError(code, os.strerror(code), str(other))
+
+
+def _real(path: Path) -> Path:
+    """The file that a link points to; it is what is replaced."""
+    return Path(os.path.realpath(path))
+
+
+@contextmanager
+def _beside(path: Path, data: bytes) -> Iterator[Path]:
+    """Write `data` to a new file beside another, for a block that gives it that one's name.
 
     What a killed writer left is removed first. The new file has the old one's rights and,
-    where allowed, its owner; a link is followed. It is on the disk before it gets the name.
-    `unchanged` is asked at the last moment; where it says no, raises ChangedError. Raises
-    PipelineError where the file cannot be written.
+    where allowed, its owner. It is on the disk before the block, its name after it.
     """
-    path = Path(os.path.realpath(path))
     if path.exists() and not os.access(path, os.W_OK):
         raise PipelineError(f"{path}: is read-only", "Make it writable, or leave it out.")
     temporary = path.with_name(f"{_PREFIX}{secrets.token_hex(8)}.tmp")
@@ -88,9 +150,7 @@ def replace(path: Path, data: bytes, unchanged: Callable[[], bool] = lambda: Tru
         for left in path.parent.glob(f"{_PREFIX}*.tmp"):
             left.unlink(missing_ok=True)
         _write_through(temporary, data, path)
-        if not unchanged():
-            raise ChangedError(path)
-        temporary.replace(path)
+        yield temporary
         _sync_folder(path.parent)
     except OSError as error:
         hint = "The file is as it was. Check the disk's free space and the folder's rights."

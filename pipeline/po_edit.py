@@ -28,7 +28,11 @@ def flag_lines(flags: Sequence[str]) -> tuple[str, ...]:
 
 
 def reference_lines(references: Sequence[str]) -> tuple[str, ...]:
-    """Write references, as many on a line as msgcat puts there (it counts bytes)."""
+    """Write references, as many on a line as msgcat puts there.
+
+    It counts bytes, without the marks around a file name with blanks (which gettext
+    knows since 0.22).
+    """
     lines = []
     line, length = "#:", 2
     for reference in references:
@@ -38,9 +42,9 @@ def reference_lines(references: Sequence[str]) -> tuple[str, ...]:
             line, length = "#:", 2
         name, colon, number = reference.rpartition(":")
         if " " in reference or "\t" in reference:
-            reference = f"\u2068{name}\u2069{colon}{number}" if colon else f"\u2068{number}\u2069"
+            reference = f"\u2068{name or number}\u2069{colon}{number if colon else ''}"
         line, length = f"{line} {reference}", length + size
-    return (*lines, line) if length > 2 else ()
+    return (*lines, line) if references else ()
 
 
 def previous_lines(source: str, style: Style) -> tuple[str, ...]:

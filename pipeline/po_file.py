@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -77,14 +76,9 @@ def edit(
             if old and data == old.data:
                 return result
             with suppress(atomic.ChangedError):
-                atomic.replace(path, data, partial(_holds, path, old))
+                atomic.replace_if(path, data, old.data if old else None)
                 return result
     raise CatalogError(f"{path}: changes all the time", "Close the program that writes it.")
-
-
-def _holds(path: Path, old: PoFile | None) -> bool:
-    """Whether a file still is what was read."""
-    return path.read_bytes() == old.data if old else not path.exists()
 
 
 def _parsed(path: Path, data: bytes) -> PoFile:

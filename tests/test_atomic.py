@@ -64,14 +64,47 @@ def test_what_killed_writers_left_is_removed(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == [".translate-notes", "a"]
 
 
-def test_a_file_that_changed_meanwhile_is_not_replaced(tmp_path: Path) -> None:
-    """The last look before the replacement decides, and leaves nothing behind."""
+@pytest.mark.parametrize("expected", [None, b"as read"])
+def test_a_file_that_changed_meanwhile_is_not_replaced(
+    tmp_path: Path, expected: bytes | None
+) -> None:
+    """What another program saved, or made, stays, and nothing is left behind."""
     path = tmp_path / "a"
     path.write_bytes(b"theirs")
     with atomic.lock(tmp_path), pytest.raises(atomic.ChangedError):
-        atomic.replace(path, b"ours", lambda: path.read_bytes() == b"as read")
+        atomic.replace_if(path, b"ours", expected)
     assert path.read_bytes() == b"theirs"
     assert left_over(tmp_path) == []
+
+
+def test_a_file_that_is_gone_meanwhile_is_not_made_again(tmp_path: Path) -> None:
+    """Whoever deleted it is asked first, by reading again."""
+    with atomic.lock(tmp_path), pytest.raises(atomic.ChangedError):
+        atomic.replace_if(tmp_path / "a", b"ours", b"as read")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("expected", [None, b"as read"])
+def test_a_file_that_did_not_change_is_replaced(tmp_path: Path, expected: bytes | None) -> None:
+    """Also where there was none."""
+    path = tmp_path / "a"
+    if expected is not None:
+        path.write_bytes(expected)
+    with atomic.lock(tmp_path):
+        atomic.replace_if(path, b"ours", expected)
+    assert path.read_bytes() == b"ours"
+    assert left_over(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can exchange two files")
+def test_a_save_between_the_look_and_the_replacement_is_given_back(tmp_path: Path) -> None:
+    """After the exchange the other's file turns up, and gets its place again."""
+    path, temporary = tmp_path / "a", tmp_path / "t"
+    path.write_bytes(b"saved just now")
+    temporary.write_bytes(b"ours")
+    with pytest.raises(atomic.ChangedError):
+        atomic.swap(temporary, path, b"as read")
+    assert (path.read_bytes(), temporary.read_bytes()) == (b"saved just now", b"ours")
 
 
 @contextmanager
@@ -158,7 +191,7 @@ def test_writers_take_turns(tmp_path: Path) -> None:
             with atomic.lock(tmp_path):
                 number = int(path.read_text())
                 time.sleep(0.0002)
-                atomic.replace(path, str(number + 1).encode())
+                atomic.replace_if(path, str(number + 1).encode(), str(number).encode())
 
     threads = [threading.Thread(target=count) for _ in range(4)]
     for thread in threads:

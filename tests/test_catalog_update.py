@@ -311,11 +311,8 @@ SENTENCES = st.lists(
     max_size=5,
     unique=True,
 )
-# msgcat 0.21 itself mixes up two file names with blanks in one entry.
-REFERENCES = st.tuples(
-    st.lists(st.sampled_from(["a.txt", "öä.txt", "x" * 40 + ".txt"]), max_size=4),
-    st.sampled_from([[], ["my file.txt"]]),
-).map(lambda lists: lists[0] + lists[1])
+# File names with blanks are left out: gettext knows them only since 0.22.
+REFERENCES = st.lists(st.sampled_from(["a.txt", "öä.txt", "x" * 40 + ".txt"]), max_size=5)
 
 
 @needs_gettext
