@@ -21,7 +21,7 @@ from pipeline.errors import PipelineError
 WAIT = 30.0  # seconds to wait for another writer, who needs milliseconds
 _PAUSE = 0.02  # seconds between two tries
 _PREFIX = ".translate-"  # of the temporary files
-_HERE, _RENAME_EXCHANGE = -100, 2  # AT_FDCWD and the flag of renameat2(2)
+_HERE, _NO_REPLACE, _EXCHANGE = -100, 1, 2  # AT_FDCWD and flags of renameat2(2)
 
 
 class ChangedError(Exception):
@@ -89,12 +89,12 @@ def replace_if(path: Path, data: bytes, expected: bytes | None) -> None:
     real = _real(path)
     with _beside(real, data) as temporary:
         try:
-            if expected is None:
-                os.link(temporary, real)
-            elif real.read_bytes() == expected:
-                swap(temporary, real, expected)
-            else:
+            if (real.read_bytes() if real.exists() else None) != expected:
                 raise ChangedError(path)
+            if expected is not None:
+                swap(temporary, real, expected)
+            elif not _rename(temporary, real, _NO_REPLACE):
+                temporary.replace(real)
         except (FileExistsError, FileNotFoundError):
             raise ChangedError(path) from None
 
@@ -107,28 +107,28 @@ def swap(temporary: Path, path: Path, expected: bytes) -> None:
     that (it is a call of Linux) just rename.
     """
     ours = temporary.read_bytes()
-    if not _exchange(temporary, path):
+    if not _rename(temporary, path, _EXCHANGE):
         temporary.replace(path)
     elif temporary.read_bytes() != expected:
-        _exchange(temporary, path)
+        _rename(temporary, path, _EXCHANGE)
         if temporary.read_bytes() != ours:  # It was saved yet again: the last one stays.
-            _exchange(temporary, path)
+            _rename(temporary, path, _EXCHANGE)
         raise ChangedError(path)
 
 
-def _exchange(one: Path, other: Path) -> bool:
-    """Let two files change names, and say whether the system can do that."""
+def _rename(old: Path, new: Path, flag: int) -> bool:
+    """Rename as the flag says, in one step; false where the system cannot do that."""
     import ctypes  # Only writers need it.
 
     call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if call is None:
         return False
-    if call(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+    if call(_HERE, os.fsencode(old), _HERE, os.fsencode(new), flag) == 0:
         return True
     code = ctypes.get_errno()
     if code in (errno.ENOSYS, errno.EINVAL, errno.EPERM):
         return False
-    raise OSError(code, os.strerror(code), str(other))
+    raise OSError(code, os.strerror(code), str(new))
 
 
 def _real(path: Path) -> Path:
@@ -168,7 +168,7 @@ def _write_through(temporary: Path, data: bytes, path: Path) -> None:
         stream.flush()
         with suppress(FileNotFoundError):
             old = path.stat()
-            with suppress(PermissionError):
+            with suppress(OSError):  # Only root may give files away.
                 os.fchown(handle, old.st_uid, old.st_gid)
             os.fchmod(handle, old.st_mode & 0o7777)
         os.fsync(handle)

@@ -65,7 +65,7 @@ def new_header(language: str, project: str, note: str, style: Style, when: str) 
         "X-Generator": f"translate {__version__}",
     }
     text = "".join(f"{key}: {value}\n" for key, value in values.items())
-    return new_entry("", style, note_lines(note) if note else (), text)
+    return new_entry("", style, note_lines(note), text)
 
 
 def stamped(entry: Entry, names: Sequence[str], when: str, style: Style) -> Entry:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.model import Origin, State
+from pipeline.po_edit import one_line
 from pipeline.po_text import Entry
 
 _TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: )")
@@ -50,19 +51,15 @@ def state(entry: Entry) -> State:
 
 def tool_lines(made: Origin, problems: Sequence[str]) -> tuple[str, ...]:
     """Write the comment lines of a draft."""
-    parts = [f"draft by {_flat(made.engine)}"]
+    parts = [f"draft by {one_line(made.engine)}"]
     word = "from" if made.engine == "memory" else "model"
-    parts += [f"{word} {_flat(made.model)}"] if made.model else []
-    parts += [f"glossary {_flat(made.glossary).replace(',', ' ')}"] if made.glossary else []
+    parts += [f"{word} {one_line(made.model)}"] if made.model else []
+    parts += [f"glossary {one_line(made.glossary).replace(',', ' ')}"] if made.glossary else []
     lines = [", ".join([*parts, f"text {made.text}"])]
-    lines += [f"check: {_flat(problem)}" for problem in problems]
+    lines += [f"check: {one_line(problem)}" for problem in problems]
     return tuple(f"# translate: {line}" for line in lines)
 
 
 def human_notes(entry: Entry) -> tuple[str, ...]:
     """The translators' own comment lines, those of this tool left out."""
     return tuple(note for note in entry.notes if not _TOOL_LINE.match(note))
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())

@@ -10,15 +10,19 @@ from pipeline.po_text import ORDER, Entry, Style, entry_from, group, is_field, i
 from pipeline.po_wrap import PAGE_WIDTH, field
 
 
+def one_line(text: str) -> str:
+    """A text as it may stand in a comment: on one line, without NUL."""
+    return " ".join(text.replace("\0", " ").split())
+
+
 def note_lines(text: str) -> tuple[str, ...]:
     """Write a translator's comment."""
-    return tuple(f"# {line}" if line else "#" for line in text.split("\n"))
+    return tuple(f"# {line}".rstrip() for line in text.splitlines())
 
 
 def extracted_lines(comments: Sequence[str]) -> tuple[str, ...]:
     """Write the program's comments, one line each."""
-    texts = (" ".join(comment.split()) for comment in comments)
-    return tuple(f"#. {text}" for text in texts if text)
+    return tuple(f"#. {text}" for text in map(one_line, comments) if text)
 
 
 def flag_lines(flags: Sequence[str]) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def test_a_new_template(tmp_path: Path) -> None:
 
 def test_the_same_article_changes_nothing(path: Path) -> None:
     """Not a byte, not the dates, not even the time of the file."""
-    message = Message("Eins", ("a.txt:1",), ("paragraph 1", "note\r\nwith  breaks", ""))
+    message = Message("Eins", ("a.txt:1",), ("paragraph 1", "note\r\nwith  breaks\0", ""))
     update(path, message, "Zwei")
     before = path.read_bytes()
     os.utime(path, (1, 1))
