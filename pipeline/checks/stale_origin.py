@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
 from pipeline.model import Severity, State, Translation
 
 
-def terms_digest(terms: Sequence[tuple[str, str]]) -> str:
-    """Eight hexadecimal digits that change when what a segment must use changes; `-` for none.
-
-    `terms` are pairs as of `TermMatcher.required`.
-    """
-    if not terms:
-        return "-"
-    return hashlib.sha256("\n".join(f"{s}\t{t}" for s, t in terms).encode()).hexdigest()[:8]
-
-
 def entry(translation: Translation, context: Context) -> Iterator[str]:
     """Compare the digest of the terms that a draft was asked for with that of today's."""
+    from pipeline.terms import terms_digest
+
     origin = translation.origin
     if origin is None or context.matcher is None or translation.state is not State.DRAFT:
         return

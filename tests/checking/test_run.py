@@ -1,0 +1,152 @@
+"""Catalogs are checked in order, damaged ones too, and alike on one process or two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.checking.run import Plan, Tally, chosen, run_checks
+from pipeline.checks import CHECKS
+from pipeline.errors import CatalogError, GlossaryError
+from pipeline.model import Finding, Severity
+
+HEAD = 'msgid ""\nmsgstr ""\n"Language: en\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+ALL = chosen((), (), {}, reviewed=False)
+
+
+def catalog(path: Path, *entries: tuple[str, str], flags: str = "") -> Path:
+    blocks = [f'{flags}msgid "{source}"\nmsgstr "{target}"\n' for source, target in entries]
+    path.write_text(HEAD + "\n".join(blocks), encoding="utf-8")
+    return path
+
+
+def run(*paths: Path, plan: Plan | None = None, jobs: int = 0) -> list[Finding]:
+    own = plan or Plan("en", checks=ALL)
+    return list(run_checks(paths, lambda path, language: own, jobs=jobs))
+
+
+def test_findings_come_in_the_order_of_the_catalogs(tmp_path: Path) -> None:
+    """First by file, then by line, then by check."""
+    one = catalog(tmp_path / "b.po", ("Es sind 3 Tage.", "It is 4 days"), ("Am Montag", "Tuesday"))
+    two = catalog(tmp_path / "a.po", ("Am Freitag ", "On Friday"))
+    found = run(one, two)
+    assert [(f.path, f.line, f.check) for f in found] == [
+        (one, 6, "numbers"),
+        (one, 6, "end-punctuation"),
+        (one, 9, "dates"),
+        (two, 6, "blanks"),
+    ]
+
+
+def test_a_tally_counts_what_was_looked_at(tmp_path: Path) -> None:
+    """Entries of every state count."""
+    tally = Tally()
+    path = catalog(tmp_path / "a.po", ("Ja", "Yes"), ("Nein", ""))
+    assert not list(run_checks([path], lambda *_: Plan("en", checks=ALL), tally=tally))
+    assert (tally.catalogs, tally.entries) == (1, 2)
+
+
+def test_a_flag_silences_one_check_of_an_entry(tmp_path: Path) -> None:
+    """The other checks still run."""
+    entry = ("Es sind heute 3 Tage.", "It is 4 days today")
+    path = catalog(tmp_path / "a.po", entry, flags="#, ignore-numbers\n")
+    assert [f.check for f in run(path)] == ["end-punctuation"]
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "word"),
+    [
+        (b'msgid "a\nmsgstr "b"\n', 1, ""),
+        (HEAD.encode() + b'msgid "a"\nmsgstr "\xff"\n', 7, "not utf-8"),
+        (HEAD.encode() + b'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', 9, "same msgid"),
+        (b"", 0, "empty"),
+        (b"\0\0\0", 1, "NUL"),
+        (b"hello", 1, ""),
+    ],
+)
+def test_a_damaged_catalog_is_a_finding(tmp_path: Path, data: bytes, line: int, word: str) -> None:
+    """It names the line and the cure, and the other catalogs are checked all the same."""
+    bad = tmp_path / "bad.po"
+    bad.write_bytes(data)
+    good = catalog(tmp_path / "good.po", ("3 Tage", "4 days"))
+    first, second = run(bad, good)
+    assert (first.check, first.severity, first.line) == ("malformed", Severity.ERROR, line)
+    assert word in first.message
+    assert not first.message.startswith(str(bad))
+    assert second.path == good
+
+
+def test_a_missing_catalog_stops_the_run(tmp_path: Path) -> None:
+    """A path that is not there is a mistake of the caller, not a finding."""
+    with pytest.raises(CatalogError):
+        run(tmp_path / "none.po")
+
+
+def test_a_damaged_catalog_is_an_error_where_the_check_is_off(tmp_path: Path) -> None:
+    """It is never passed over in silence."""
+    bad = tmp_path / "bad.po"
+    bad.write_bytes(b"hello")
+    with pytest.raises(CatalogError):
+        run(bad, plan=Plan("en", checks=("numbers",)))
+
+
+def test_a_broken_glossary_is_named_at_once(tmp_path: Path) -> None:
+    """Before any work, with its line."""
+    path = catalog(tmp_path / "a.po", ("Ja", "Yes"))
+    glossary = tmp_path / "g.csv"
+    glossary.write_text("source,target\nRat,\n", encoding="utf-8")
+    with pytest.raises(GlossaryError, match=r"g\.csv:2"):
+        run(path, plan=Plan("en", (glossary,), checks=ALL))
+
+
+def test_glossaries_are_enforced(tmp_path: Path) -> None:
+    """The file's terms are demanded of every entry, drafts included."""
+    flags = "#, fuzzy\n"
+    path = catalog(tmp_path / "a.po", ("Die Räte tagen.", "The boards meet."), flags=flags)
+    glossary = tmp_path / "g.csv"
+    glossary.write_text("source,target\nRat,council\n", encoding="utf-8")
+    (finding,) = run(path, plan=Plan("en", (glossary,), checks=ALL))
+    assert finding.message == "'Räte' must be translated as 'council'"
+
+
+def test_two_processes_find_what_one_finds(tmp_path: Path) -> None:
+    """In the same order, whoever did the work; languages are compared apart."""
+    paths = []
+    for number in range(3):
+        rows = [
+            (f"Satz {n} von {number} mit der Zahl {n % 7}.", f"Sentence {n} of {number}, {n % 5}.")
+            for n in range(900)
+        ]
+        paths.append(
+            catalog(tmp_path / f"{number}.po", *rows, ("Das ist ein Satz hier.", f"T{number}"))
+        )
+    (tmp_path / "bad.po").write_bytes(b"hello")
+    paths.insert(1, tmp_path / "bad.po")
+    one, two = run(*paths, jobs=1), run(*paths, jobs=2)
+    assert len(one) > 1000
+    assert one == two
+    assert {"malformed", "consistency", "numbers"} <= {f.check for f in one}
+
+
+@pytest.mark.parametrize(
+    ("only", "skip", "severities", "reviewed", "expected"),
+    [
+        (("numbers",), (), {}, False, {"numbers"}),
+        (("numbers",), (), {"numbers": "off"}, False, {"numbers"}),
+        ((), ("numbers",), {}, False, {c.id for c in CHECKS} - {"numbers", "unreviewed"}),
+        ((), (), {"quotes": "off"}, False, {c.id for c in CHECKS} - {"quotes", "unreviewed"}),
+        ((), (), {}, True, {c.id for c in CHECKS}),
+        ((), (), {"unreviewed": "warning"}, False, {c.id for c in CHECKS}),
+        (("numbers", "urls"), ("urls",), {}, False, {"numbers"}),
+    ],
+)
+def test_chosen(
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    severities: dict[str, str],
+    reviewed: bool,
+    expected: set[str],
+) -> None:
+    """What is asked for runs; what is switched off or optional does not, unless asked for."""
+    assert set(chosen(only, skip, severities, reviewed)) == expected

@@ -1,0 +1,93 @@
+"""Checks that look at an entry's state, flags and origin, or at all entries together."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.checks import Context, by_id, consistency
+from pipeline.glossary import Glossary
+from pipeline.model import Origin, State, Term, Translation
+from pipeline.terms import TermMatcher, terms_digest
+
+
+def entry(source: str, target: str, state: State = State.APPROVED, **more: object) -> Translation:
+    return Translation(source, target, state, **more)  # type: ignore[arg-type]
+
+
+def found(check: str, translation: Translation, context: Context) -> list[str]:
+    return [problem.message for problem in by_id()[check].examined(translation, context)]
+
+
+@pytest.mark.parametrize(
+    ("state", "target", "word"),
+    [
+        (State.APPROVED, "Yes", ""),
+        (State.MISSING, "", "Not translated"),
+        (State.DRAFT, "Yes", "draft"),
+        (State.TOUCHED, "Yes", "fuzzy"),
+    ],
+)
+def test_unreviewed(state: State, target: str, word: str) -> None:
+    """Only what a human approved passes."""
+    messages = found("unreviewed", entry("Ja", target, state), Context("en"))
+    assert [word in message for message in messages] == ([True] if word else [])
+
+
+def test_unknown_flag() -> None:
+    """A misspelled flag silences nothing, so it is named, with the right one."""
+    flags = frozenset(("ignore-numbers", "ignore-number", "no-wrap", "ignore-xyzzy"))
+    messages = found("unknown-flag", entry("Ja", "Yes", flags=flags), Context("en"))
+    assert messages == [
+        "There is no check 'number'; did you mean ignore-numbers?",
+        "There is no check 'xyzzy'",
+    ]
+
+
+def test_stale_origin() -> None:
+    """A draft is stale when its terms changed, not when other terms of the glossary did."""
+    terms = (Term("Bundesrat", ("Federal Council",)), Term("Wahl", ("election",)))
+    matcher = TermMatcher(Glossary(None, "de", "en", terms, ""))
+    context = Context("en", matcher=matcher)
+    now = terms_digest(matcher.required("Der Bundesrat tagt."))
+    before = terms_digest((("Bundesrat", "Senate"),))
+    for digest, state, stale in (
+        (now, State.DRAFT, False),
+        (before, State.DRAFT, True),
+        ("-", State.DRAFT, True),
+        (before, State.TOUCHED, False),
+        (before, State.APPROVED, False),
+    ):
+        origin = Origin("llama", "m", digest, "")
+        translation = entry("Der Bundesrat tagt.", "The Senate meets.", state, origin=origin)
+        assert bool(found("stale-origin", translation, context)) is stale, (digest, state)
+    without = entry("Ja", "Yes", State.DRAFT, origin=Origin("llama", "m", "-", ""))
+    assert not found("stale-origin", without, context)
+
+
+CONSISTENCY = [
+    ("Der Rat tagt heute wieder.", "The Council meets.", "Der Rat tagt heute wieder.",
+     "The Council is meeting.", "warning"),
+    ("Der Rat tagt heute wieder.", "The Council meets.", "Der Rat tagt  heute wieder",
+     "The <b>Council</b> meets", ""),
+    ("Mehr", "More", "Mehr", "Read on", "info"),
+    ("Der Rat tagt heute.", "The Council meets.", "Der Rat trifft sich.", "The Council meets.",
+     "info"),
+    ("0", "1", "0", "2", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "target", "other", "second", "severity"), CONSISTENCY)
+def test_consistency(source: str, target: str, other: str, second: str, severity: str) -> None:
+    """Two translations of one German text are a warning; of a short one, information."""
+    memory = consistency.Memory(Context("en"))
+    assert not list(memory.look("a.po:1", entry(source, target)))
+    problems = list(memory.look("b.po:7", entry(other, second)))
+    assert [str(p.severity or "warning") for p in problems] == ([severity] if severity else [])
+    assert all("a.po:1" in problem.message for problem in problems)
+
+
+def test_drafts_are_not_compared() -> None:
+    """A machine's wording is no second opinion."""
+    memory = consistency.Memory(Context("en"))
+    list(memory.look("a.po:1", entry("Der Rat tagt heute.", "The Council meets.")))
+    assert not list(memory.look("b", entry("Der Rat tagt heute.", "It sits.", State.DRAFT)))

@@ -1,0 +1,232 @@
+"""`translate check` as its users run it: in a project, outside one, in CI."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Translate
+
+CATALOG = """msgid ""
+msgstr ""
+"Language: en\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "Der Stadtrat hat 3 Mitglieder."
+msgstr "The town hall has 4 members."
+
+#, fuzzy
+msgid "Die Ausschreibung beginnt am Montag."
+msgstr "The tender starts on Tuesday."
+
+msgid "Nein."
+msgstr ""
+"""
+
+
+@pytest.fixture
+def catalog(folder: Path) -> Path:
+    path = folder / "output" / "en" / "LC_MESSAGES" / "bruecke.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(CATALOG, encoding="utf-8")
+    return path
+
+
+def findings(done: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
+    return [(f["check"], f["severity"]) for f in json.loads(done.stdout)["findings"]]
+
+
+def test_a_project_is_checked_with_its_glossary(catalog: Path, translate: Translate) -> None:
+    """Forbidden terms and wrong numbers are errors, in drafts too, and the exit code is 1."""
+    done = translate("check")
+    assert done.returncode == 1, done.stderr
+    place = "output/en/LC_MESSAGES/bruecke.po"
+    first, *_ = done.stdout.split("\n")
+    assert first.startswith(f"{place}:6: error terminology: 'town hall' must not be used")
+    assert f"{place}:6: error numbers: '3' became '4'" in done.stdout
+    assert f"{place}:10: error dates: Montag became Tuesday" in done.stdout
+    assert done.stdout.endswith("3 entries in 1 catalog: 3 errors, 0 warnings\n")
+    assert "\x1b" not in done.stdout
+
+
+def test_a_clean_project_exits_with_zero(folder: Path, translate: Translate) -> None:
+    """No catalogs yet is no mistake."""
+    done = translate("check")
+    assert (done.returncode, done.stdout) == (0, "0 entries in 0 catalogs: 0 errors, 0 warnings\n")
+
+
+def test_paths_outside_of_any_project(
+    folder: Path, catalog: Path, translate: Translate, tmp_path: Path
+) -> None:
+    """Any .po file or folder; its glossary is named, its language stands in the header."""
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    (other / "x.po").write_text(CATALOG, encoding="utf-8")
+    (other / "x.txt").write_text("no catalog", encoding="utf-8")
+    glossary = str(folder / "glossary" / "de-en.csv")
+    (folder / "translate.toml").rename(tmp_path / "away.toml")
+    done = translate("check", "--format", "json", str(other))
+    assert findings(done) == [("numbers", "error"), ("dates", "error")]
+    done = translate("check", "--format", "json", "--glossary", glossary, str(other / "x.po"))
+    assert ("terminology", "error") in findings(done)
+    done = translate("check")
+    assert (done.returncode, "not in a translation project" in done.stderr) == (3, True)
+
+
+def test_a_header_without_language(catalog: Path, translate: Translate) -> None:
+    """It is refused, with the cure; --lang is the cure."""
+    text = catalog.read_text(encoding="utf-8").replace('"Language: en\\n"\n', "")
+    other = catalog.parents[3] / "x.po"
+    other.write_text(text, encoding="utf-8")
+    done = translate("check", "x.po")
+    assert done.returncode == 3
+    assert "x.po: the header names no language" in done.stderr
+    assert "--lang" in done.stderr
+    assert translate("check", "x.po", "--lang", "en").returncode == 1
+
+
+def test_settings_choose_severities_by_language(
+    folder: Path, catalog: Path, translate: Translate
+) -> None:
+    """A table for all languages, and one for one of them."""
+    settings = folder / "translate.toml"
+    settings.write_text(
+        'languages = ["en", "fr"]\n[checks]\nnumbers = "warning"\nterminology = "off"\n'
+        '[checks.en]\ndates = "info"\n',
+        encoding="utf-8",
+    )
+    done = translate("check", "-v", "--format", "json")
+    assert findings(done) == [("numbers", "warning"), ("dates", "info")]
+    assert done.returncode == 0
+    assert translate("check", "--strict").returncode == 1
+    assert findings(translate("check", "--check", "terminology", "--format", "json")) == [
+        ("terminology", "error")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [('number = "off"', "Did you mean 'numbers'?"), ('numbers = "fatal"', "is no severity")],
+)
+def test_wrong_settings_are_named(
+    folder: Path, catalog: Path, translate: Translate, line: str, word: str
+) -> None:
+    """A misspelled check or severity would silently check nothing."""
+    (folder / "translate.toml").write_text(
+        f'languages = ["en"]\n[checks]\n{line}\n', encoding="utf-8"
+    )
+    done = translate("check")
+    assert done.returncode == 3
+    assert word in done.stderr
+
+
+def test_require_reviewed(catalog: Path, translate: Translate) -> None:
+    """Missing entries and drafts are errors only when a release demands so."""
+    done = translate("check", "--check", "unreviewed", "--format", "json")
+    assert findings(done) == [("unreviewed", "error")] * 2
+    done = translate("check", "--require-reviewed", "--skip", "numbers", "--format", "json")
+    assert [check for check, _ in findings(done)].count("unreviewed") == 2
+
+
+def test_baseline(folder: Path, catalog: Path, translate: Translate) -> None:
+    """What is accepted passes; what is new fails; what is mended stays mended."""
+    assert translate("check", "--write-baseline").returncode == 2
+    done = translate("check", "--baseline", "accepted.json", "--write-baseline")
+    assert (done.returncode, done.stdout) == (0, "accepted.json: 3 accepted\n")
+    assert translate("check", "--baseline", "accepted.json").returncode == 0
+    text = catalog.read_text(encoding="utf-8").replace('msgstr ""\n', 'msgstr "No 7."\n')
+    catalog.write_text(text.replace('msgid ""\nmsgstr "No 7."', 'msgid ""\nmsgstr ""'), "utf-8")
+    done = translate("check", "--baseline", "accepted.json", "--format", "json", "--strict")
+    assert findings(done) == [("numbers", "warning")]
+    assert done.returncode == 1
+
+
+def test_changed_since(folder: Path, catalog: Path, translate: Translate) -> None:
+    """Old findings are left alone; a changed glossary concerns every entry."""
+
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+        subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "one")
+    assert translate("check", "--changed-since", "HEAD").returncode == 0
+    text = catalog.read_text(encoding="utf-8")
+    catalog.write_text(text.replace("on Tuesday", "on Friday"), encoding="utf-8")
+    done = translate("check", "--changed-since", "HEAD", "--format", "json")
+    assert findings(done) == [("dates", "error")]
+    glossary = folder / "glossary" / "de-en.csv"
+    glossary.write_text(glossary.read_text(encoding="utf-8") + "Montag,Monday,,,,\n", "utf-8")
+    done = translate("check", "--changed-since", "HEAD", "--format", "json")
+    assert [check for check, _ in findings(done)].count("terminology") == 2
+    done = translate("check", "--changed-since", "nosuch")
+    assert (done.returncode, "nosuch" in done.stderr) == (3, True)
+
+
+def test_output_is_a_file_without_colours(
+    folder: Path, catalog: Path, translate: Translate
+) -> None:
+    """It replaces the old one as a whole; the terminal stays empty."""
+    done = translate("check", "-o", "report.txt")
+    assert (done.returncode, done.stdout) == (1, "")
+    text = (folder / "report.txt").read_text(encoding="utf-8")
+    assert "error numbers" in text
+    assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("style", ["text", "json", "github", "sarif", "junit"])
+def test_every_format_and_its_exit_code(catalog: Path, translate: Translate, style: str) -> None:
+    """Findings fail in every format; without any, every format is still well formed."""
+    assert translate("check", "--format", style).returncode == 1
+    done = translate("check", "--format", style, "--check", "urls")
+    assert done.returncode == 0
+    assert done.stdout
+
+
+def test_quiet_and_verbose(catalog: Path, translate: Translate) -> None:
+    """Errors alone; or information too."""
+    text = catalog.read_text(encoding="utf-8")
+    more = '\nmsgid "Der Film „Jagd“ ist 2 Stunden lang"\nmsgstr "The film Jagd lasts two hours."\n'
+    catalog.write_text(text + more, encoding="utf-8")
+    shown = {
+        options: {
+            severity for _, severity in findings(translate("check", "--format", "json", *options))
+        }
+        for options in ((), ("-q",), ("-v",))
+    }
+    assert shown == {
+        (): {"error", "warning"}, ("-q",): {"error"}, ("-v",): {"error", "warning", "info"}
+    }  # fmt: skip
+
+
+def test_explain(folder: Path, translate: Translate) -> None:
+    """In the terminal, without a project; a wrong name gets the nearest right one."""
+    (folder / "translate.toml").unlink()
+    done = translate("check", "--explain", "numbers")
+    assert done.returncode == 0
+    assert done.stdout.startswith("numbers (error)\n")
+    done = translate("check", "--explain", "number")
+    assert (done.returncode, "Did you mean numbers?" in done.stderr) == (2, True)
+    assert translate("check", "--check", "number").returncode == 2
+
+
+def test_hostile_catalogs_get_a_line_each(folder: Path, translate: Translate) -> None:
+    """Broken syntax, a wrong encoding, an entry of megabytes, a damaged header: no traceback."""
+    place = folder / "in"
+    place.mkdir()
+    head = CATALOG.partition("\n\n")[0].encode() + b"\n\n"
+    huge = "Das ist ein Satz mit 3 Wörtern. " * 40_000
+    (place / "1.po").write_bytes(head + b'msgid "a\nmsgstr "b"\n')
+    (place / "2.po").write_bytes(head + 'msgid "ä"\nmsgstr "ü"\n'.encode("latin-1"))
+    (place / "3.po").write_bytes(head + f'msgid "{huge}"\nmsgstr "{huge}"\n'.encode())
+    (place / "4.po").write_bytes(b'msgid ""\nmsgstr "Content-Type: text/plain; charset=x\\n"\n')
+    (place / "5.po").write_bytes(b"\xff\xfe\x00")
+    done = translate("check", "in")
+    assert done.returncode in (1, 3)
+    assert "Traceback" not in done.stderr
+    assert [f"in/{n}.po" in done.stdout for n in (1, 2, 3, 5)] == [True] * 4
+    assert max(map(len, done.stdout.split("\n"))) < 1000
