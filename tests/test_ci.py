@@ -1,0 +1,154 @@
+"""What is offered to CI runs: the hook, the action, and the snippets of docs/ci.md."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+CATALOG = """msgid ""
+msgstr ""
+"Language: fr\\n"
+
+msgid "Es sind 3 Tage."
+msgstr "Ce sont {} jours."
+"""
+
+
+@pytest.fixture
+def project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project in git with one clean catalog, and `translate` in the path."""
+    place = folder / "output" / "fr" / "LC_MESSAGES"
+    place.mkdir(parents=True)
+    (place / "a.po").write_text(CATALOG.format(3), encoding="utf-8")
+    tools = folder.parent / "bin"
+    tools.mkdir()
+    (tools / "translate").write_text(
+        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m pipeline "$@"\n', encoding="utf-8"
+    )
+    (tools / "translate").chmod(0o755)
+    (tools / "pip").symlink_to("/bin/true")  # no network in tests
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.chdir(folder)
+    who = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "one")):
+        subprocess.run(["git", *who, *words], check=True, capture_output=True)
+    return folder
+
+
+def break_it(project: Path) -> None:
+    catalog = project / "output" / "fr" / "LC_MESSAGES" / "a.po"
+    catalog.write_text(CATALOG.format(4), encoding="utf-8")
+
+
+def blocks(kind: str) -> list[str]:
+    found = re.findall(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL)
+    assert found
+    return found
+
+
+def shell(text: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", text],
+        capture_output=True, text=True, env=os.environ | variables, check=False, timeout=300,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("snippet", blocks("sh"))
+def test_shell_snippets_run(project: Path, snippet: str) -> None:
+    """Line by line as they stand; on clean catalogs every one passes."""
+    done = shell(snippet)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_shell_snippet_fails_on_an_error(project: Path) -> None:
+    """The gate is shut."""
+    break_it(project)
+    assert shell(blocks("sh")[0]).returncode == 1
+
+
+@pytest.mark.parametrize("snippet", blocks("yaml"))
+def test_yaml_snippets_are_yaml(snippet: str) -> None:
+    """And they have what their readers look for."""
+    yaml = pytest.importorskip("yaml")
+    data = yaml.safe_load(snippet)
+    assert {"jobs", "repos", "translations"} & set(data)
+
+
+def test_the_gitlab_job_runs(project: Path) -> None:
+    """Its script passes on clean catalogs and leaves the report; on an error it fails."""
+    yaml = pytest.importorskip("yaml")
+    job = next(d for b in blocks("yaml") if (d := yaml.safe_load(b).get("translations")))
+    script = "\n".join(job["script"])
+    assert shell(script).returncode == 0
+    report = project / job["artifacts"]["reports"]["junit"]
+    assert report.read_text(encoding="utf-8").startswith("<?xml")
+    break_it(project)
+    assert shell(script).returncode == 1
+    assert "<failure" in report.read_text(encoding="utf-8")
+
+
+def test_the_github_snippets_use_inputs_of_the_action() -> None:
+    """An unknown input would be passed over by GitHub."""
+    yaml = pytest.importorskip("yaml")
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    used = [
+        step["with"]
+        for block in blocks("yaml")
+        for job in (yaml.safe_load(block).get("jobs") or {}).values()
+        for step in job["steps"]
+        if step.get("uses", "").startswith("OWNER/")
+    ]
+    assert used
+    for inputs in used:
+        assert set(inputs) <= set(action["inputs"])
+
+
+@pytest.mark.parametrize(
+    ("variables", "broken", "code", "shown"),
+    [
+        ({}, False, 0, "1 entry in 1 catalog"),
+        ({}, True, 1, "::error file=output/fr/LC_MESSAGES/a.po,line=5,title=numbers::"),
+        ({"PATHS": "output/fr"}, True, 1, "::error"),
+        ({"ARGUMENTS": "--skip numbers"}, True, 0, "1 entry"),
+        ({"SARIF": "x.sarif"}, True, 1, ""),
+        ({"ARGUMENTS": "$(touch hacked); touch hacked"}, False, 2, ""),
+    ],
+)
+def test_the_action_checks(
+    project: Path, variables: dict[str, str], broken: bool, code: int, shown: str
+) -> None:
+    """Its last step does what its inputs say, and runs nothing that stands in them."""
+    yaml = pytest.importorskip("yaml")
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    *_, install, check = action["runs"]["steps"]
+    assert "$GITHUB_ACTION_PATH" in install["run"]
+    assert {*check["env"]} == {"PATHS", "ARGUMENTS", "SARIF"}
+    if broken:
+        break_it(project)
+    done = shell(check["run"], **dict.fromkeys(check["env"], "") | variables)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert shown in done.stdout
+    assert (project / "x.sarif").exists() == ("SARIF" in variables)
+    assert not (project / "hacked").exists()
+
+
+def test_the_pre_commit_hook_runs(project: Path) -> None:
+    """With the files of a commit as its arguments; it is offered catalogs alone."""
+    yaml = pytest.importorskip("yaml")
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    files = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout
+    chosen = [name for name in files.split() if re.search(hook["files"], name)]
+    assert chosen == ["output/fr/LC_MESSAGES/a.po"]
+    command = " ".join([hook["entry"], *chosen])
+    assert shell(command).returncode == 0
+    break_it(project)
+    assert shell(command).returncode == 1
