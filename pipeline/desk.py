@@ -106,7 +106,7 @@ class Desk:
             if made.failed:
                 reason = " ".join(flaw.message for flaw in made.flaws if flaw.grave)
                 return Filled(source, None, reason, required=self._demands(source, "")[0])
-            identity = self._engine().identity
+            identity = self._engine().identity(self.language)
             origin = Origin(identity.engine, identity.model, terms_digest(task.terms), "")
             made = Draft(made.text, origin, tuple(flaw.message for flaw in made.flaws))
         required, respected = self._demands(source, made.target)

@@ -54,7 +54,8 @@ class Engine(Protocol):
     failure. An engine owns its batching and its threads.
     """
 
-    identity: Identity
+    def identity(self, language: str) -> Identity:
+        """Say who translates into a language, for the origin of its drafts."""
 
     def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
         """Translate requests into `language`, yielding the answers in their order."""

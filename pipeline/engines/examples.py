@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A German text with glossary terms (German form to translation), and its translation."""
+    """A German text with glossary terms (German form to translation), and its translation.
+
+    `hints` are what a dictionary says of its rare words.
+    """
 
     german: str
     translation: str
     terms: tuple[tuple[str, str], ...] = ()
+    hints: tuple[tuple[str, str], ...] = ()
 
 
 _QUOTATION = (
@@ -31,14 +35,24 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             _QUOTATION,
             "“We need more time,” the foreign minister said in Vienna on Tuesday, after the "
             "ceasefire talks had been adjourned for the third time.",
+            hints=(
+                ("Außenministerin", "secretary of state, foreign minister"),
+                ("Waffenstillstand", "truce, armistice"),
+                ("vertagt", "hold over, adjourn"),
+            ),
         ),
         Example(
             _FIGURES,
             "The draft budget provides for spending of 7.4 billion euros, about 1,200 million "
             "euros more than in the previous year.",
             (("Haushaltsentwurf", "draft budget"),),
+            (("Vorjahr", "last year, previous year"),),
         ),
-        Example(_HEADING, "Dispute over fishing rights: Oslo and London reach an agreement"),
+        Example(
+            _HEADING,
+            "Dispute over fishing rights: Oslo and London reach an agreement",
+            hints=(("Fischereirechte", "fishing right, right of fishery"),),
+        ),
     ),
     "fr": (
         Example(

@@ -12,10 +12,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pipeline import dictionary
 from pipeline.engines import Answer, Identity, Request, prompt
 from pipeline.errors import EngineError
 
@@ -30,10 +32,17 @@ class LlamaEngine:
     """An engine over a loaded GGUF model; `close` frees it."""
 
     def __init__(self, identity: Identity, path: Path, slots: int, threads: int) -> None:
-        self.identity = identity
+        self._identity = identity
         self._slots = slots
         self._folder = tempfile.mkdtemp(prefix="translate-")
         self._server = _start(path, Path(self._folder), slots, threads)
+
+    def identity(self, language: str) -> Identity:
+        """Say who translates into a language: the model, and the dictionary that helps it."""
+        helper = dictionary.find(language)
+        if helper is None:
+            return self._identity
+        return replace(self._identity, model=f"{self._identity.model} with {helper.name}")
 
     def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
         """Translate requests into `language`, yielding the answers in their order.
@@ -55,9 +64,11 @@ class LlamaEngine:
     def _ask(self, language: str, request: Request) -> Answer:
         # German runs at some 2.5 characters a token; an answer thrice that long is rambling.
         limit = int(len(request.text) * _TOKENS_PER_CHARACTER) + _SPARE_TOKENS
+        helper = dictionary.find(language)
+        hints = helper.hints(request.text, [term for term, _ in request.terms]) if helper else None
         reply = self._server.handle_chat_completions(
             {
-                "messages": prompt.messages(request, language),
+                "messages": prompt.messages(request, language, hints),
                 "temperature": 0,
                 "max_tokens": limit,
                 "cache_prompt": True,

@@ -21,6 +21,7 @@ LANGUAGES = {
 }
 
 Message = dict[str, str]
+Pairs = Sequence[tuple[str, str]]
 
 
 def language_name(code: str) -> str:
@@ -28,29 +29,41 @@ def language_name(code: str) -> str:
     return LANGUAGES.get(code.partition("_")[0], code)
 
 
-def prefix(target: str) -> list[Message]:
-    """The messages that all requests of a language share, so that they are computed once."""
+def prefix(target: str, *, hinted: bool = False) -> list[Message]:
+    """The messages that all requests of a language share, so that they are computed once.
+
+    `hinted` says that requests come with hints from a dictionary.
+    """
     name = language_name(target)
-    messages = [
-        {
-            "role": "system",
-            "content": f"You are a professional news translator. Translate each German text "
-            f"into {name}. Answer with the complete {name} translation only: nothing left out, "
-            f"nothing added, nothing left in German. Keep names and numbers. Where glossary "
-            f"entries are given, use exactly these translations, inflected as {name} needs.",
-        }
-    ]
+    system = (
+        f"You are a professional news translator. Translate each German text into {name}. "
+        f"Answer with the complete {name} translation only: nothing left out, nothing added, "
+        f"nothing left in German. Keep names and numbers. Where glossary entries are given, "
+        f"use exactly these translations, inflected as {name} needs."
+    )
+    if hinted:
+        system += (
+            " A dictionary line gives possible meanings of some words: use them where they "
+            "fit the sentence."
+        )
+    messages = [{"role": "system", "content": system}]
     for example in EXAMPLES.get(target.partition("_")[0], ()):
+        hints = example.hints if hinted else ()
         messages += [
-            {"role": "user", "content": _ask(example.german, example.terms)},
+            {"role": "user", "content": _ask(example.german, example.terms, hints)},
             {"role": "assistant", "content": example.translation},
         ]
     return messages
 
 
-def messages(request: Request, target: str) -> list[Message]:
-    """The whole conversation that asks for a request's translation."""
-    asked = [*prefix(target), {"role": "user", "content": _ask(request.text, request.terms)}]
+def messages(request: Request, target: str, hints: Pairs | None = None) -> list[Message]:
+    """The whole conversation that asks for a request's translation.
+
+    `hints` are pairs (word of the text, meanings); None where there is no dictionary.
+    """
+    shared = prefix(target, hinted=hints is not None)
+    question = _ask(request.text, request.terms, hints or ())
+    asked = [*shared, {"role": "user", "content": question}]
     if request.previous:
         asked += [
             {"role": "assistant", "content": request.previous},
@@ -63,8 +76,9 @@ def messages(request: Request, target: str) -> list[Message]:
     return asked
 
 
-def _ask(text: str, terms: Sequence[tuple[str, str]]) -> str:
-    if not terms:
-        return text
-    entries = "; ".join(f"{source} = {target}" for source, target in terms)
-    return f"Glossary: {entries}\nText: {text}"
+def _ask(text: str, terms: Pairs, hints: Pairs) -> str:
+    lines = []
+    for label, pairs in (("Glossary", terms), ("Dictionary", hints)):
+        if pairs:
+            lines.append(f"{label}: " + "; ".join(f"{word} = {given}" for word, given in pairs))
+    return "\n".join([*lines, f"Text: {text}"]) if lines else text

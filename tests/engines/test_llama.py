@@ -63,8 +63,8 @@ def test_no_port_is_opened(engine: Engine) -> None:
 def test_it_says_who_translated(engine: Engine) -> None:
     """The identity names the model and its pinned digest."""
     model = models.default("en")
-    assert engine.identity.engine == "llama"
-    assert (engine.identity.model, engine.identity.digest) == (model.id, model.sha256)
+    identity = engine.identity("fr")
+    assert (identity.engine, identity.model, identity.digest) == ("llama", model.id, model.sha256)
 
 
 def test_a_file_that_is_no_model(tmp_path: Path) -> None:
