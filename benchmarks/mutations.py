@@ -1,9 +1,10 @@
 """How much of what is wrong the checks catch: right translations, broken on purpose.
 
-usage: python benchmarks/mutations.py LANGUAGE SOURCE TARGET [SOURCE TARGET …]
+usage: python benchmarks/mutations.py [LANGUAGE [SOURCE TARGET …]]
            [--each 200] [--pofilter PROGRAM]
 
-SOURCE and TARGET have a segment a line, and are good translations. Those on which
+SOURCE and TARGET have a segment a line, and are good translations; without them, the
+approved entries of this project's own catalogs are taken. Those on which
 `translate check` finds nothing are broken, in every way that fits, up to --each times a
 way. A broken entry is caught if it has a finding that the whole one had not: as an error or
 warning, or as information, which is counted apart. pofilter is measured in the same way.
@@ -17,7 +18,7 @@ import random
 import tempfile
 from pathlib import Path
 
-from parallel import Found, Pair, by_pofilter, by_translate, read
+from parallel import Found, Pair, by_pofilter, by_translate, own, read
 from ways import TERMS, WAYS, Material
 
 
@@ -58,8 +59,8 @@ def share(before: Found, after: Found, number: int, severities: tuple[str, ...])
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("language", choices=sorted(TERMS))
-    parser.add_argument("texts", type=Path, nargs="+")
+    parser.add_argument("language", choices=sorted(TERMS), nargs="?", default="en")
+    parser.add_argument("texts", type=Path, nargs="*")
     parser.add_argument("--each", type=int, default=200)
     parser.add_argument("--pofilter", help="path of pofilter, to compare with")
     parser.add_argument("--only", action="append", metavar="WAY", help="break in this way alone")
@@ -67,6 +68,7 @@ def main() -> None:
     given = parser.parse_args()
     files = given.texts
     pairs = [p for a, b in zip(files[::2], files[1::2], strict=True) for p in read(a, b)]
+    pairs = pairs or own(given.language)
     with tempfile.TemporaryDirectory() as folder:
         terms = glossary(Path(folder), given.language)
         found = by_translate(given.language, pairs, terms)

@@ -29,6 +29,20 @@ def read(source: Path, target: Path) -> list[Pair]:
     return [Pair(a, b) for a, b in zip(*texts, strict=True) if a and b]
 
 
+def own(language: str) -> list[Pair]:
+    """Read the approved entries of this project's own catalogs."""
+    from pipeline import catalog
+    from pipeline.model import State
+    from pipeline.project import find
+
+    return [
+        Pair(entry.source, entry.target)
+        for path in find(Path(__file__).parent).catalogs(language)
+        for entry in catalog.load(path).translations
+        if entry.state is State.APPROVED
+    ]
+
+
 def write(path: Path, language: str, pairs: Iterable[Pair], start: int = 0) -> dict[int, int]:
     """Write a catalog of approved entries; gives the number of the entry of each msgctxt line.
 

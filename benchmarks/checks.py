@@ -1,0 +1,141 @@
+"""Speed and memory of all checks on a large catalog, beside pofilter.
+
+usage: python benchmarks/checks.py [--entries 100000] [--terms 1000] [--pofilter PROGRAM]
+           [SOURCE TARGET]
+
+The entries are sentences made by chance from a small German and English lexicon, or drawn
+from SOURCE and TARGET (a segment a line) and numbered, so that no two are the same. Seconds
+are of processor time, of all processes together; memory is the largest process's, and the
+sum of the sizes of all processes where the system tells it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from parallel import Pair, read, write
+
+NOUNS = [
+    ("Minister", "minister"), ("Rat", "council"), ("Bericht", "report"), ("Gipfel", "summit"),
+    ("Vertrag", "treaty"), ("Haushalt", "budget"), ("Angriff", "attack"), ("Verband", "union"),
+    ("Präsident", "president"), ("Konzern", "company"), ("Streit", "dispute"), ("Plan", "plan"),
+]  # fmt: skip
+VERBS = [
+    ("beginnt", "begins"), ("endet", "ends"), ("wächst", "grows"), ("wankt", "is shaking"),
+    ("hilft dem Land nicht", "does not help the country"), ("überrascht alle", "surprises all"),
+]  # fmt: skip
+PLACES = [
+    ("in Berlin", "in Berlin"), ("am Montag", "on Monday"), ("nach 3,5 Jahren", "after 3.5 years"),
+    ("mit 7.000 Gästen", "with 7,000 guests"), ("laut <b>dpa</b>", "according to <b>dpa</b>"),
+    ("im Streit um die Brücke über den Fluss", "in the dispute over the bridge across the river"),
+    ("trotz der Warnungen der Opposition", "in spite of the warnings of the opposition"),
+]  # fmt: skip
+
+
+def made(chance: random.Random) -> Pair:
+    """A sentence of two clauses, and its translation."""
+    halves = []
+    for _ in range(2):
+        (a, x), (b, y), (c, z) = map(chance.choice, (NOUNS, VERBS, PLACES))
+        halves.append((f"der {a} {b} {c}", f"the {x} {y} {z}"))
+    german, english = (", und ".join(h[0] for h in halves), ", and ".join(h[1] for h in halves))
+    return Pair(f"D{german[1:]}.", f"T{english[1:]}.")
+
+
+def entries(number: int, texts: list[Pair], chance: random.Random) -> list[Pair]:
+    pairs = [chance.choice(texts) if texts else made(chance) for _ in range(number)]
+    return [Pair(f"{p.source} ({n})", f"{p.target} ({n})") for n, p in enumerate(pairs, 1000)]
+
+
+def glossary(path: Path, pairs: list[Pair], terms: int) -> None:
+    """A glossary of words of the texts, accepted as they are, and of others."""
+    words = sorted(
+        {w for p in pairs[:5000] for w in p.source.split() if w.isalpha() and w[0].isupper()}
+    )
+    rows = ["source,target,status", *(f"{german},{english}," for german, english in NOUNS)]
+    known = {german for german, _ in NOUNS}
+    rows += [f"{w},,keep" for w in words[: terms // 10] if w not in known]
+    rows += [f"Fachwort{n}begriff,technical term {n}," for n in range(terms - len(rows) + 1)]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def measured(words: list[str]) -> tuple[float, float, float, float]:
+    """Run a program: user seconds, wall seconds, MB of the largest process, MB of all."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    start = time.perf_counter()
+    running = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    together = largest = 0.0
+    while running.poll() is None:
+        sizes = [proportional(pid) for pid in family(running.pid)]
+        together, largest = max(together, sum(sizes)), max(largest, *sizes, 0.0)
+        time.sleep(0.2)
+    wall = time.perf_counter() - start
+    user = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    return user, wall, largest, together
+
+
+def family(pid: int) -> list[int]:
+    """A process and its descendants, where /proc tells them."""
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except OSError:
+        return [pid]
+    return [pid, *(p for child in text.split() for p in family(int(child)))]
+
+
+def proportional(pid: int) -> float:
+    """MB of a process; what it shares with others is divided among them."""
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")) / 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("texts", type=Path, nargs="*")
+    parser.add_argument("--entries", type=int, default=100_000)
+    parser.add_argument("--terms", type=int, default=1000)
+    parser.add_argument("--jobs", type=int, default=0)
+    parser.add_argument("--pofilter", help="path of pofilter, to compare with")
+    given = parser.parse_args()
+    chance = random.Random(0)
+    texts = read(*given.texts) if given.texts else []
+    print(f"{'':24} {'user s':>7} {'wall s':>7} {'MB':>6} {'all MB':>7}  ({os.cpu_count()} cores)")
+    with tempfile.TemporaryDirectory() as folder:
+        catalog, terms = Path(folder) / "large.po", Path(folder) / "de-en.csv"
+        program = [sys.executable, "-m", "pipeline", "check", "-v", "--format", "json"]
+        program += [
+            "-o",
+            str(Path(folder) / "out"),
+            "--glossary",
+            str(terms),
+            "-j",
+            str(given.jobs),
+        ]
+        for number in (given.entries // 2, given.entries):
+            pairs = entries(number, texts, chance)
+            write(catalog, "en", pairs)
+            glossary(terms, pairs, given.terms)
+            row(f"translate, {number}", measured([*program, str(catalog)]))
+        if given.pofilter:
+            words = [given.pofilter, "--language=en", "--progress=none", str(catalog)]
+            row(f"pofilter, {given.entries}", measured([*words, str(Path(folder) / "found.po")]))
+
+
+def row(name: str, figures: tuple[float, float, float, float]) -> None:
+    user, wall, largest, together = figures
+    print(f"{name:24} {user:7.1f} {wall:7.1f} {largest:6.0f} {together:7.0f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
