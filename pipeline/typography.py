@@ -1,7 +1,7 @@
 """Small mechanical mends of a machine's answer: its ends and its quotation marks.
 
-None changes a word. Quotation marks follow the usage of the target's press: English
-“…”, French « … » with no-break spaces, Spanish «…».
+None changes a word. Quotation marks follow the usage of the target's press: English “…” (or
+straight ones, where the German has them), French « … » with no-break spaces, Spanish «…».
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def tidy(source: str, answer: str, language: str) -> str:
     """
     text = " ".join(answer.split())
     text = _unwrap(source, text)
-    text = _quotes(text, language)
+    text = text if _straight(source, language) else _quotes(text, language)
     text = _ending(source, text)
     if language.startswith("fr"):
         text = _FRENCH_MARKS.sub("\u00a0\\1", text)
@@ -39,6 +39,11 @@ def _unwrap(source: str, text: str) -> str:
     if wrapped and not source.startswith(tuple(_OPENING)):
         return next(group for group in wrapped.groups() if group is not None)
     return text
+
+
+def _straight(source: str, language: str) -> bool:
+    """English has straight quotation marks where the German article has them."""
+    return language.startswith("en") and '"' in source
 
 
 def _quotes(text: str, language: str) -> str:
