@@ -51,7 +51,10 @@ def _quotes(text: str, language: str) -> str:
         return text
     opening, closing = QUOTES[language]
     text = _STRAIGHT.sub(rf"{opening}\1{closing}", text) if text.count('"') % 2 == 0 else text
-    return _GUILLEMETS.sub(rf"{opening}\1{closing}", text)
+    # The innermost first, until nothing changes any more.
+    while (mended := _GUILLEMETS.sub(rf"{opening}\1{closing}", text)) != text:
+        text = mended
+    return text
 
 
 def _ending(source: str, text: str) -> str:
