@@ -19,6 +19,8 @@ _REFUSAL = re.compile(
 )
 _MARKERS = re.compile(r"<\|?(im_start|im_end|endoftext|eot_id|s)\|?>|</s>|\[/?INST\]|^###", re.M)
 
+_SITE = re.compile(r"(?<![\w.@/-])[a-z0-9-]{3,}(?:\.[a-z0-9-]{2,})*\.[a-z]{2,}(?![\w-])")
+
 
 def problems(source: str, answer: str, complete: bool) -> Iterator[str]:
     """Tell what makes an answer unusable, one sentence each, worded for the engine.
@@ -38,3 +40,10 @@ def problems(source: str, answer: str, complete: bool) -> Iterator[str]:
         yield "The answer refuses to translate."
     if len(answer.strip().splitlines()) > len(source.strip().splitlines()):
         yield "The answer has more lines than the text."
+
+
+def lost_addresses(source: str, answer: str) -> Iterator[str]:
+    """Tell which addresses of web sites (`beispiel.example`) an answer has not kept."""
+    for address in dict.fromkeys(_SITE.findall(source)):
+        if address not in answer:
+            yield f"The address '{address}' must stay as it is."

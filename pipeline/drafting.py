@@ -111,6 +111,7 @@ def _judged(task: Task, answer: Answer, language: str, judge: Judge) -> Drafted:
     ]
     text = tidy(task.text, answer.text, language)
     if text:
+        flaws += [Flaw("answer", m, grave=False) for m in answers.lost_addresses(task.text, text)]
         flaws += judge(task.text, text)
     return Drafted(text, tuple(flaws))
 

@@ -15,7 +15,7 @@ _OPENING = "\"„“«»‘'‚"
 _WRAPPED = re.compile(r'"([^"]*)"|“([^“”]*)”|«\s*([^«»]*?)\s*»', re.DOTALL)
 _STRAIGHT = re.compile(r'(?<![\d\w])"([^"]+)"(?!\w)')
 _GUILLEMETS = re.compile(r"«\s*([^«»]*?)\s*»")
-_ENDINGS = re.compile(r"(\.\.\.|…|[.!?:;])$")
+_ENDINGS = re.compile(r"(\.\.\.|…|[.!?:;,])$")
 _FRENCH_MARKS = re.compile(r"(?<=\w)\s*([?!;:])(?=\s|$)")
 
 
@@ -61,7 +61,7 @@ def _ending(source: str, text: str) -> str:
     wanted, got = _ENDINGS.search(source), _ENDINGS.search(text)
     if wanted and not got and text[-1:].isalnum():
         return text + wanted[0]
-    if wanted and got and wanted[0] in ("...", "…") and got[0] == ".":
+    if wanted and got and wanted[0] in ("...", "…", ":", ",") and got[0] == ".":
         return text[:-1] + wanted[0]
     # "U.S." and the like keep their dot.
     if got and got[0] == "." and source[-1:].isalnum() and "." not in text.split()[-1][:-1]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.answers import problems
+from pipeline.answers import lost_addresses, problems
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,17 @@ def test_unusable(answer: str, complete: bool) -> None:
 def test_usable(source: str, answer: str) -> None:
     """Ordinary translations raise nothing."""
     assert not list(problems(source, answer, True))
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "lost"),
+    [
+        ("Quelle: nordwarte.example", "Source: northwatch.example", True),
+        ("Quelle: nachrichten.nordwarte.example", "Source: nachrichten.nordwarte.example", False),
+        ("Das ist z.B. so. Und Nr. 5 auch.", "That is so, for example. And no. 5 too.", False),
+        ("Er kam um 14.30 Uhr.", "He came at 2:30 pm.", False),
+    ],
+)
+def test_addresses_of_sites_stay(source: str, answer: str, lost: bool) -> None:
+    """A translated address leads nowhere."""
+    assert bool(list(lost_addresses(source, answer))) is lost

@@ -15,6 +15,8 @@ from pipeline.typography import tidy
         ("Er kam.", "He came", "en", "He came."),
         ("Lesen Sie auch:", "Read also", "en", "Read also:"),
         ("Die Minister nehmen an ...", "The ministers take part.", "en", "The ministers take part..."),
+        ("Die G7 kritisierten:", "The G7 criticised.", "en", "The G7 criticised:"),
+        ("das Vorgehen im Meer,", "the action at sea", "en", "the action at sea,"),
         ("Kommt er?", "Is he coming?", "en", "Is he coming?"),
         ("Er  kam.", " He\n came. ", "en", "He came."),
         ("Er kam.", '"He came."', "en", "He came."),
