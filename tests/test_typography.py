@@ -14,7 +14,7 @@ from pipeline.typography import tidy
         ("Er reiste in die USA", "He went to the U.S.", "en", "He went to the U.S."),
         ("Er kam.", "He came", "en", "He came."),
         ("Lesen Sie auch:", "Read also", "en", "Read also:"),
-        ("Die Minister nehmen an ...", "The ministers take part.", "en", "The ministers take part..."),
+        ("Sie nehmen an ...", "The two take part.", "en", "The two take part..."),
         ("Die G7 kritisierten:", "The G7 criticised.", "en", "The G7 criticised:"),
         ("das Vorgehen im Meer,", "the action at sea", "en", "the action at sea,"),
         ("Kommt er?", "Is he coming?", "en", "Is he coming?"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,7 +48,7 @@ def test_no_port_is_opened(engine: Engine) -> None:
     inodes = set()
     for handle in Path("/proc/self/fd").iterdir():
         try:
-            target = os.readlink(handle)
+            target = str(handle.readlink())
         except OSError:
             continue
         if target.startswith("socket:["):
