@@ -22,7 +22,7 @@ HYPHENS = "-\u2010\u2011"
 # A soft hyphen and combining marks belong to the word; dots to an abbreviation as U.S. is.
 _WORD = re.compile(
     r"(?:[A-Z]\.){2,}[A-Z]?(?![^\W_])"
-    r"|[^\W_][\u0300-\u036f]*(?:\u00ad?[^\W_][\u0300-\u036f]*)*"
+    r"|[^\W_]+(?:(?:[\u0300-\u036f]+\u00ad?|\u00ad)[^\W_]+)*[\u0300-\u036f]*"
 )
 _ADJECTIVE_ENDINGS = ("em", "en", "er", "es", "e")
 _NOUN_ENDINGS = ("", "s", "es", "e", "en", "n", "er", "ern", "se", "sen", "ses")
@@ -43,9 +43,22 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """Take a text apart into its words; hyphens and apostrophes separate them."""
-    if "\u00ad" not in text and unicodedata.is_normalized("NFC", text):
-        return [Word(m.group().replace(".", ""), m.start(), m.end()) for m in _WORD.finditer(text)]
-    return [Word(_normal(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
+    new = tuple.__new__  # what Word() does, without its function call
+    if _is_normal(text):
+        return [new(Word, (m[0].replace(".", ""), *m.span())) for m in _WORD.finditer(text)]
+    return [new(Word, (_normal(m[0]), *m.span())) for m in _WORD.finditer(text)]
+
+
+def surfaces(text: str) -> list[str]:
+    """Take a text apart into its words, without their places: in a quarter of the time."""
+    found = _WORD.findall(text)
+    if _is_normal(text):
+        return [word.replace(".", "") for word in found]
+    return list(map(_normal, found))
+
+
+def _is_normal(text: str) -> bool:
+    return "\u00ad" not in text and unicodedata.is_normalized("NFC", text)
 
 
 def _normal(word: str) -> str:
@@ -55,6 +68,8 @@ def _normal(word: str) -> str:
 @lru_cache(_CACHE)
 def lemma(word: str, language: str = "de") -> str:
     """Give simplemma's lemma of a word, or the word itself where it knows none."""
+    if word.isdecimal():
+        return word
     import simplemma
 
     return simplemma.lemmatize(word, lang=language)

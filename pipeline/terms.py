@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pipeline.compounds import Compounds, ellipses
 from pipeline.glossary import Glossary
-from pipeline.lemmas import HYPHENS, Word, term_keys, text_keys, words
+from pipeline.lemmas import HYPHENS, Word, surfaces, term_keys, text_keys, words
 from pipeline.model import Status, Term, TermMatch
 from pipeline.targets import Wording
 
@@ -156,7 +156,9 @@ class TermMatcher:
     def _starts(self, word: str) -> list[_Node]:
         nodes = self._first.get(word)
         if nodes is None:
-            nodes = self._first[word] = self._root.follow(text_keys(word))
+            nodes = self._root.follow(text_keys(word))
+            if not word.isdecimal():  # of which there is no end
+                self._first[word] = nodes
         return nodes
 
     def _best(self, numbers: list[int], surface: str) -> int:
@@ -165,7 +167,16 @@ class TermMatcher:
         return min(same or numbers)
 
     def _demands(self, text: str) -> list[TermMatch]:
+        if not self._may_begin(text):
+            return []
         return _longest(self._full(text, words(text)), bytearray(len(text)))
+
+    def _may_begin(self, text: str) -> bool:
+        """Tell whether a word of a text begins a term; most texts are done with after this."""
+        if any(mark in text for mark in HYPHENS):
+            return True
+        starts = self._first
+        return any(starts[w] if w in starts else self._starts(w) for w in surfaces(text))
 
     def _full(self, text: str, found: list[Word]) -> list[TermMatch]:
         """Find the terms that stand as words of their own, overlapping ones too."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.model import Severity, Translation
@@ -17,18 +17,18 @@ class Context:
     """What a check may know beyond the two texts.
 
     `language` is the translation's code as in the project (`en`, `pt_BR`); `matcher`
-    knows the glossary of the pair, where there is one; `glossary` is the digest of it.
+    knows the glossary of the pair, where there is one. `base` is made: the language alone.
     """
 
     language: str
     source_language: str = "de"
     matcher: TermMatcher | None = None
-    glossary: str = ""
+    base: str = field(init=False)
 
-    @property
-    def base(self) -> str:
-        """The language without its country or script: `pt` for `pt_BR`."""
-        return self.language.replace("-", "_").split("_")[0].split("@")[0].lower()
+    def __post_init__(self) -> None:
+        """Keep the language without its country or script, `pt` for `pt_BR`, as `base`."""
+        base = self.language.replace("-", "_").split("_")[0].split("@")[0].lower()
+        object.__setattr__(self, "base", base)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ Reading = tuple[Decimal, ...]
 BLANKS = " \u00a0\u202f\u2009"  # space, no-break, narrow no-break, thin
 # Digits, joined by points, commas, colons or apostrophes, or grouped in threes by blanks.
 FIGURE = re.compile(
-    rf"(?<!\d)\d{{1,3}}(?:[{BLANKS}]\d{{3}}(?!\d))+(?:[.,]\d+)?"
-    r"|\d+(?:[.,:'’]\d+)*"
+    rf"\d(?:\d{{0,2}}(?!\d)(?:[{BLANKS}]\d{{3}}(?!\d))+(?:[.,]\d+)?"
+    r"|\d*(?:[.,:'’]\d+)*)"
 )
 _AFTER = re.compile(rf"[{BLANKS}-]?([^\W\d_]+)")
 # Which marks group the thousands, and which begins the decimals. The EU's English groups by
@@ -32,7 +32,7 @@ _MANY_DIGITS = 30
 _POINT_COUNTRIES = frozenset(("DO", "GT", "HN", "MX", "NI", "PA", "PR", "SV", "US", "419"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Figure:
     """A figure: as it stands, and its readings.
 

@@ -49,7 +49,7 @@ _DE_NUMBER = re.compile(rf"(?P<t>(?:{_HUNDREDS})tausend(?:und)?)?(?P<h>{_HUNDRED
 _DE_PART = re.compile(rf"{_alternatives(_DE_TENS)}|{_UNITS}|hundert", re.IGNORECASE)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 16)
 def german(word: str) -> frozenset[Decimal]:
     """The numbers that a German word may state: `zweijährig` 2, `dreiundzwanzig` 23.
 

@@ -38,6 +38,12 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
+def lowered(text: str) -> tuple[str, ...]:
+    """The words of a text in small letters."""
+    return tuple(map(str.lower, words(text)))
+
+
+@lru_cache(maxsize=64)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, without markup, digits and punctuation, as they stand."""
     return tuple(WORD.findall(plain(text)))

@@ -181,15 +181,19 @@ def examine_chunk(
 ) -> list[tuple[int, Finding]]:
     """Examine entries of one catalog, each by itself; findings with the entry's number."""
     context = _context(plan)
-    checks = [check for check in CHECKS if check.id in plan.checks and not check.together]
-    return [
-        (number, finding)
-        for number, translation in enumerate(entries)
-        for check in checks
-        for finding in _findings(
-            check, check.examined(translation, context), path, plan, translation
-        )
-    ]
+    checks = [check for check in CHECKS if check.id in plan.checks]
+    finders = [(check, check.find) for check in checks if check.find]
+    lookers = [(check, check.entry) for check in checks if check.entry]
+    found: list[tuple[int, Finding]] = []
+    for number, translation in enumerate(entries):
+        source, target = translation.source, translation.target
+        problems: list[tuple[Check, Problem | str]] = []
+        if target:
+            problems += [(c, p) for c, find in finders for p in find(source, target, context)]
+        problems += [(c, p) for c, look in lookers for p in look(translation, context)]
+        for check, problem in problems:
+            found += [(number, f) for f in _findings(check, [problem], path, plan, translation)]
+    return found
 
 
 def _findings(

@@ -11,7 +11,7 @@ from pipeline.model import Severity
 
 _NBSP = "\u00a0\u202f"
 _DOUBLE = re.compile(r"[^\s.!?:] {2,}\S")
-_BEFORE_MARK = re.compile(r"\w[ \u00a0\u202f]+[,.](?=\s|$)")
+_BEFORE_MARK = re.compile(r"[ \u00a0\u202f][,.](?=\s|$)(?<=\w..)")
 _FRENCH_BREAKABLE = re.compile(r"\w ([;:!?»])(?=\s|$)|« (?=\w)")
 _FRENCH_TIGHT = re.compile(r"[^\W\d_]([;!?])(?=\s|$)|[^\W\d_](:)(?=\s\w)|«(?=\w)|\w»")
 
@@ -30,7 +30,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         yield Problem("Another number of line breaks than in the source", Severity.INFO)
     if "  " in target and _DOUBLE.search(target) and not _DOUBLE.search(source):
         yield Problem("Two blanks in a row")
-    text = TAG.sub("", target)
+    text = TAG.sub("", target) if "<" in target else target
     match = _BEFORE_MARK.search(text)
     if match and not _BEFORE_MARK.search(TAG.sub("", source)):
         yield Problem(f"A blank before {match[0][-1]!r}")

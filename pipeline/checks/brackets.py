@@ -17,7 +17,10 @@ _ITEM = re.compile(r"(?:^|\W)(?:[^\W\d_]{1,4}|\d{1,3})[.]?[)\]]$")
 def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Find brackets that pair in the source and do not in the translation."""
     for opening, closing in _PAIRS:
-        if opening not in target and closing not in target:
+        count = target.count(opening)
+        if count == target.count(closing) and (
+            not count or (count == 1 and target.find(opening) < target.find(closing))
+        ):
             continue
         theirs = _unmatched(plain(source), opening, closing)
         ours = _unmatched(plain(target), opening, closing)

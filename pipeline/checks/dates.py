@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context, Problem
-from pipeline.checking.plain import plain
+from pipeline.checking.plain import lowered, plain
 from pipeline.model import Severity
 
 _NAMES = {
@@ -80,6 +80,7 @@ _FIGURES = re.compile(
     r"(?!\d)"
 )
 _BEGINS = re.compile(rf"(?<!\w)({_GERMAN})", re.IGNORECASE)
+_STARTS = frozenset(name[:4] for name in _TABLES["de"])
 # The verb "May" of a title in capitals, and Theresa May, are no month.
 _MAY = re.compile(
     r"\b(?:in|of|on|by|since|until|last|next|this|early|late|mid|from|to|between|and|end|\d\w*)"
@@ -92,7 +93,7 @@ _CAPITAL_ONLY = {"en": True, "fr": False, "es": False}
 def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Compare the weekdays and months that both texts name."""
     language = context.base
-    if language not in _CAPITAL_ONLY:
+    if language not in _CAPITAL_ONLY or not _speaks_of_dates(source, target, language):
         return
     theirs, ours = _german(plain(source)), _named(plain(target), language)
     if not theirs and not ours:
@@ -111,6 +112,13 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     if not lost:
         for word in added.values():
             yield Problem(f"{word} is not in the source", Severity.WARNING)
+
+
+def _speaks_of_dates(source: str, target: str, language: str) -> bool:
+    """Whether a word of the source begins like a German name, or one of the target is one."""
+    if not _TABLES[language].keys().isdisjoint(lowered(target)):
+        return True
+    return not _STARTS.isdisjoint([word[:4] for word in lowered(source)])
 
 
 def _figured(text: str) -> set[str]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.function_words import WORDS
-from pipeline.checking.plain import plain, words
+from pipeline.checking.plain import lowered, plain
 from pipeline.model import Severity
 
 MINIMUM = 80
 """Characters below which langdetect is not to be trusted (measured: 95 % right at 20-60)."""
 
+# Which languages a small word is of.
+_MEMBERS = {
+    word: tuple(code for code, names in WORDS.items() if word in names)
+    for word in frozenset().union(*WORDS.values())
+}
 _SURE = 0.95
-_CLEAR_SHARE = 0.2
+_CLEAR_SHARE = 0.12
 # Languages that langdetect takes for each other; a finding would be a guess.
 _KIN = (
     {"da", "no", "nb", "nn", "sv"},
@@ -42,16 +48,16 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
 
 
 def _is_clear(target: str, language: str) -> bool:
-    """Whether every fifth word is a small word of the language, and of no other as often."""
-    own = WORDS.get(language)
-    if own is None:
+    """Whether every eighth word is a small word of the language, and fewer are of any other."""
+    if language not in WORDS:
         return False
-    found = [w.lower() for w in words(target)]
-    hits = sum(w in own for w in found)
-    if not found or hits < _CLEAR_SHARE * len(found):
-        return False
-    others = (names for code, names in WORDS.items() if code != language)
-    return all(hits > sum(w in names for w in found) for names in others)
+    found = lowered(target)
+    hits: Counter[str] = Counter()
+    for members, number in Counter(map(_MEMBERS.get, found)).items():
+        for code in members or ():
+            hits[code] += number
+    own = hits.pop(language, 0)
+    return own >= _CLEAR_SHARE * len(found) and own > max(hits.values(), default=0)
 
 
 def _detect(text: str) -> tuple[str, float]:

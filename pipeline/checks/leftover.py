@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.function_words import NAMING, TELLING, WORDS
-from pipeline.checking.plain import words
+from pipeline.checking.plain import lowered, words
 from pipeline.model import Severity
 
 _CLEAR = 3
@@ -15,30 +16,36 @@ _RUN = 4
 
 def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Find runs of German words: those that tell German, next to words of the source."""
-    if context.base == context.source_language or source == target:
+    if context.base == context.source_language:
+        return
+    small = lowered(target)
+    signs = _telling(context.base).intersection(small)
+    own = WORDS.get(context.base, frozenset())
+    if not signs and _german(context.base).isdisjoint(small):
         return
     found = words(target)
-    if len(found) < 2:
+    if len(found) < 2 or source == target:
         return
-    own = WORDS.get(context.base, frozenset())
-    telling = [i for i, w in enumerate(found) if w.lower() in TELLING and w.lower() not in own]
-    known = set(words(source)) if telling or _shares_a_word(source, found, own) else set()
-    if not known:
-        return
-    run = max(_runs(found, known, own), key=len, default=())
-    signs = {found[i].lower() for i in telling}
-    if len(run) >= _RUN and _is_prose(run) and any(w in WORDS["de"] - own for w in run):
+    german = _german(context.base)
+    run = max(_runs(found, set(words(source)), own), key=len, default=())
+    if len(run) >= _RUN and _is_prose(run) and any(w in german for w in run):
         severity = None if signs & {w.lower() for w in run} else Severity.WARNING
         yield Problem(f"German left over: {' '.join(run[:12])!r}", severity)
     elif len(signs) >= _CLEAR:
-        shown = " ".join(found[telling[0] : telling[0] + 8])
-        yield Problem(f"German left over: {shown!r}", Severity.WARNING)
+        first = next(i for i, w in enumerate(small) if w in signs)
+        yield Problem(f"German left over: {' '.join(found[first : first + 8])!r}", Severity.WARNING)
 
 
-def _shares_a_word(source: str, found: tuple[str, ...], own: frozenset[str]) -> bool:
-    """Whether some small word of the target is German alone and stands in the source."""
-    german = WORDS["de"] - own
-    return any(w in german and f" {w} " in source for w in found)
+@lru_cache(maxsize=16)
+def _telling(language: str) -> frozenset[str]:
+    """The telling German words that are none of a language."""
+    return TELLING - WORDS.get(language, frozenset())
+
+
+@lru_cache(maxsize=16)
+def _german(language: str) -> frozenset[str]:
+    """The small German words that are none of a language."""
+    return WORDS["de"] - WORDS.get(language, frozenset())
 
 
 def _runs(

@@ -36,9 +36,9 @@ _VOID = frozenset(
 )
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _MARKDOWN = (
-    (re.compile(r"\]\("), "link"),
-    (re.compile(r"(?<!\*)\*\*(?!\*)"), "bold mark"),
-    (re.compile(r"`"), "code mark"),
+    ("](", re.compile(r"\]\("), "link"),
+    ("**", re.compile(r"(?<!\*)\*\*(?!\*)"), "bold mark"),
+    ("`", re.compile(r"`"), "code mark"),
 )
 
 
@@ -51,7 +51,9 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         lost = Counter(theirs) - Counter(ours)
         for entity in lost:
             yield Problem(f"The entity {entity} is missing", Severity.WARNING)
-    for pattern, name in _MARKDOWN:
+    for sign, pattern, name in _MARKDOWN:
+        if sign not in source and sign not in target:
+            continue
         before, after = len(pattern.findall(source)), len(pattern.findall(target))
         if before != after and (name != "code mark" or before):
             yield Problem(f"{after} {name}s, but {before} in the source", Severity.WARNING)

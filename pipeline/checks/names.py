@@ -8,11 +8,11 @@ from functools import lru_cache
 from unicodedata import combining, normalize
 
 from pipeline.checking.check import Check, Context
-from pipeline.checking.plain import plain
+from pipeline.checking.plain import words
 from pipeline.model import Severity
 
 _SHORTEST = 5
-_LETTERS = re.compile(r"[^\W\d_]+")
+_APOSTROPHE = re.compile("['’]")
 
 
 def find(source: str, target: str, context: Context) -> Iterator[str]:
@@ -21,27 +21,35 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     A near miss begins with the same letter, is one edit away, and is no word of the
     target's dictionary. Accents and a final s (of a genitive) do not count.
     """
-    ours = _capitalized(target)
-    theirs = _capitalized(source)
-    theirs, ours = theirs - ours, ours - theirs
+    before, after = set(words(source)), set(words(target))
+    theirs, ours = _capitalized(before - after), _capitalized(after - before)
     if not theirs or not ours:
         return
-    bare = {_bare(word) for word in ours}
-    for name in sorted(theirs):
-        if len(name) < _SHORTEST or _bare(name) in bare:
+    theirs, ours = theirs - ours, ours - theirs
+    starts: dict[str, list[str]] = {}
+    for word in ours:
+        starts.setdefault(word[0], []).append(word)
+    names = [name for name in theirs if len(name) >= _SHORTEST and name[0] in starts]
+    for name in sorted(names):
+        bare, others = _bare(name), starts[name[0]]
+        if bare in map(_bare, others):
             continue
-        for other in sorted(ours):
-            slip = _one_edit(_bare(name), _bare(other))
+        for other in sorted(others):
+            slip = _one_edit(bare, _bare(other))
             if slip and not _is_word(name, other, context.base, slip):
                 yield f"{name!r} is spelled {other!r}"
                 break
 
 
-def _capitalized(text: str) -> set[str]:
-    return {word for word in _LETTERS.findall(plain(text)) if word[0].isupper()}
+def _capitalized(found: set[str]) -> set[str]:
+    """Those of the words that have a capital, without what an apostrophe ties to them."""
+    capital = {word for word in found if not word.islower()}
+    if any("'" in word or "’" in word for word in capital):
+        capital = {part for word in capital for part in _APOSTROPHE.split(word)}
+    return {word for word in capital if word[:1].isupper()}
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1 << 14)
 def _bare(word: str) -> str:
     """A name without accents and without the s of a genitive."""
     if not word.isascii():
@@ -62,6 +70,7 @@ def _one_edit(name: str, other: str) -> str:
     return "letter" if rest[1:] in (left, left[1:]) or rest == left[1:] else ""
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_word(name: str, other: str, language: str, slip: str) -> bool:
     """Whether dictionaries explain two spellings: that of the target knows `other`.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context, Problem
-from pipeline.checking.plain import plain, words
+from pipeline.checking.plain import lowered, plain
 from pipeline.model import Severity
 
 _GERMAN = frozenset(
@@ -69,13 +69,13 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     nothing negates outright.
     """
     language = context.base
-    if language not in _EXPLICIT or _GERMAN.isdisjoint(w.lower() for w in words(source)):
+    if language not in _EXPLICIT or _GERMAN.isdisjoint(lowered(source)):
         return
-    negations = sum(w.lower() in _GERMAN for w in words(source))
+    negations = sum(w in _GERMAN for w in lowered(source))
     text = plain(target)
     if negations <= len(_IDIOM.findall(source)) or _EXPLICIT[language].search(text):
         return
-    if _MEANING[language].search(text) or any(_is_negated(w, language) for w in words(target)):
+    if _MEANING[language].search(text) or any(_is_negated(w, language) for w in lowered(target)):
         yield Problem("The source negates; does the translation?", Severity.INFO)
     else:
         yield Problem("The source negates, and nothing in the translation does")
@@ -85,7 +85,6 @@ def _is_negated(word: str, language: str) -> bool:
     """Whether a word is another one with a negating prefix: un-known, im-possible."""
     from simplemma import is_known
 
-    word = word.lower()
     return any(
         word.startswith(prefix)
         and len(word) - len(prefix) >= _ROOT

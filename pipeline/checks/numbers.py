@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 
 from pipeline.checking.check import Check, Context, Problem
-from pipeline.checking.figures import Figure, Reading, figures
+from pipeline.checking.figures import FIGURE, Figure, Reading, figures
 from pipeline.checking.numerals import german, stated
 from pipeline.checking.plain import plain, words
 from pipeline.checking.units import converted
 from pipeline.model import Severity
 
+_DIGIT = re.compile(r"\d")
+_SCALED = re.compile(r"ill|Mio|Mrd|Tsd|ausend|\bBio|Mia")
 _MANY = 50
 _MENTIONED = 6
 _SHOWN = 30
@@ -59,7 +61,7 @@ class Pool:
 
 def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Compare the figures of both texts as values, whatever their format."""
-    if not _has_digit(source) and not _has_digit(target):
+    if _plainly_same(source, target):
         return
     theirs, ours = figures(source, "de"), figures(target, context.language)
     if not theirs and not ours:
@@ -67,18 +69,47 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     if not words(source) and not words(target):
         yield from _cell(theirs, ours)
         return
-    in_target = _pool(ours, _said(target, context.base))
-    lost = [f for f in theirs if not in_target.holds(f, _readings(f))]
+    lost = _unsaid(theirs, _pool(ours), lambda: _pool(ours, _said(target, context.base)))
     twins = _twins(lost, ours)
     yield from _badly_written(twins, context)
     missing = [f for f in lost if f not in twins]
     explained = set(twins.values())
-    in_source = _pool(theirs, _said_in_german(source) | _clock(theirs))
-    added = [f for f in ours if f not in explained and not in_source.holds(f, f.proper)]
+    new = [f for f in ours if f not in explained]
+    said = partial(_pool_of_source, source, theirs)
+    added = _unsaid(new, _pool(theirs), said, proper=True)
     if context.base == "en" and 0 < len(added) < _MANY:
         missing, added = _unconverted(plain(source), theirs, missing, plain(target), added)
     yield from _different(missing, added)
     yield from _scaled(theirs, ours)
+
+
+def _plainly_same(source: str, target: str) -> bool:
+    """Whether both texts have the same whole numbers in the same order, none of them scaled."""
+    if not _DIGIT.search(source) and not _DIGIT.search(target):
+        return True
+    theirs = FIGURE.findall(plain(source))
+    if theirs != FIGURE.findall(plain(target)) or not all(map(str.isdecimal, theirs)):
+        return False
+    return not _SCALED.search(source) and bool(words(source))
+
+
+def _unsaid(
+    found: Sequence[Figure], pool: Pool, larger: Callable[[], Pool], *, proper: bool = False
+) -> list[Figure]:
+    """The figures that a text does not state; its words are read only where its figures lack."""
+
+    def kept(figure: Figure, pool: Pool) -> bool:
+        return pool.holds(figure, figure.proper if proper else _readings(figure))
+
+    rest = [f for f in found if not kept(f, pool)]
+    if rest:
+        pool = larger()
+        rest = [f for f in rest if not kept(f, pool)]
+    return rest
+
+
+def _pool_of_source(source: str, theirs: Sequence[Figure]) -> Pool:
+    return _pool(theirs, _said_in_german(source) | _clock(theirs))
 
 
 def _cell(theirs: tuple[Figure, ...], ours: tuple[Figure, ...]) -> Iterator[Problem]:
@@ -90,11 +121,7 @@ def _cell(theirs: tuple[Figure, ...], ours: tuple[Figure, ...]) -> Iterator[Prob
         yield Problem(f"'{before}' became '{', '.join(other)}'", Severity.INFO)
 
 
-def _has_digit(text: str) -> bool:
-    return any(map(str.isdecimal, text))
-
-
-def _pool(found: Iterable[Figure], said: frozenset[Decimal]) -> Pool:
+def _pool(found: Iterable[Figure], said: frozenset[Decimal] = frozenset()) -> Pool:
     """What figures and words state; with and without the words that scale the figures.
 
     The parts of a date or an hour may be told apart by the other text (1.7. and 1 July);

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import eq
 
 from pipeline.checking.check import Check, Context
-from pipeline.checking.plain import plain
+from pipeline.checking.plain import lowered, plain
 from pipeline.model import Severity
 
 _TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,40})[ \u00a0]+\1(?![\w'’-])", re.IGNORECASE)
@@ -23,7 +24,8 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Find a word, or a phrase of three words or more, that is repeated at once."""
     usual = _USUAL.get(context.base, frozenset())
     text = plain(target)
-    for match in _TWICE.finditer(text):
+    small = lowered(target)
+    for match in _TWICE.finditer(text) if any(map(eq, small, small[1:])) else ():
         word = match[1]
         if word.lower() in usual or match[0][-len(word)].isupper():
             continue  # the second one in capitals is of a name: Bora Bora
@@ -38,7 +40,8 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
 
 def _repeated(tokens: list[str]) -> int:
     """The length of a stretch of words that is repeated at once, or 0; linear in the words."""
-    if len(set(tokens)) > len(tokens) - _PHRASE:
+    threes = list(zip(tokens, tokens[1:], tokens[2:], strict=False))
+    if len(set(threes)) == len(threes):
         return 0
     for size in range(_PHRASE, min(_LONGEST, len(tokens) // 2) + 1):
         run = 0

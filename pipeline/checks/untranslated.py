@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.function_words import NAMING, TELLING, WORDS
-from pipeline.checking.plain import plain, words
+from pipeline.checking.plain import lowered, plain, words
 from pipeline.model import Severity
 
 _SENTENCE_END = (".", "!", "?", ":")
@@ -16,7 +16,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Find a translation that equals the source, where that is more than a name."""
     if context.base == context.source_language:
         return
-    if target.strip() != source.strip() and _even(target) != _even(source):
+    if lowered(source) != lowered(target) or _even(target) != _even(source):
         return
     found = words(source)
     if _is_german(found) or _is_sentence(source, found):
