@@ -44,6 +44,6 @@ def test_the_readme_has_the_help_texts(request: pytest.FixtureRequest) -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     """Every relative link is a file of the project."""
     text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    for target in re.findall(r"\]\(([^)#:\s]+)[^)]*\)", text):
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
         if "://" not in target:
             assert (page.parent / target).exists(), target

@@ -143,6 +143,8 @@ def test_ctrl_c_says_how_to_go_on_and_keeps_what_is_there(server: Server, store:
     running = subprocess.Popen(
         [sys.executable, "-m", "pipeline", "models", *arguments],
         stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(os.environ),
+        # A shell starts its background jobs, CI's among them, deaf to SIGINT.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     part = store / "mine" / "mine.gguf.part"
     deadline = time.monotonic() + 30
