@@ -6,12 +6,15 @@ inflected endings allowed; languages written without blanks as they stand.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from unicodedata import combining
 
 from pipeline.lemmas import Word, lemma, shared, words
 
 LEMMATIZED = frozenset({"en", "fr", "es"})
 _WITHOUT_BLANKS = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+_HYPHENS = ("-", "\u2010", "\u2011")
 _MIN_STEM = 4
 _MIN_SHARE = 2 / 3
 _MAX_ENDING = 3
@@ -23,7 +26,19 @@ class Wording:
     def __init__(self, text: str, language: str) -> None:
         self.text = text
         self.language = language.replace("-", "_").partition("_")[0].lower()
-        self.words = words(text)
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """The words of the text."""
+        return words(self.text)
+
+    def stands(self, wanted: str, *, exact: bool) -> bool:
+        """Tell at a glance whether a wording stands there as it is; `find` looks closer."""
+        if self.language in _WITHOUT_BLANKS:
+            return wanted in self.text
+        return _is_whole(self.text, wanted) or (
+            not exact and wanted.islower() and _is_whole(self.text.lower(), wanted)
+        )
 
     def find(self, wanted: str, *, exact: bool = False) -> list[tuple[int, int]]:
         """Find a term's wording as spans of characters.
@@ -36,11 +51,32 @@ class Wording:
         if not parts:
             return []
         spans = []
-        for start in range(len(self.words)):
+        for start in self._starts(parts):
             end = self._end(start, parts, exact=exact)
             if end:
                 spans.append((self.words[start].start, self.words[end - 1].end))
         return spans
+
+    def _starts(self, parts: list[Word]) -> Iterable[int]:
+        """Give the words where a wording may begin."""
+        if self.language not in LEMMATIZED:
+            return range(len(self.words))
+        keys = _keys(parts[0].text, self.language)
+        if len(parts) > 1:
+            keys |= _keys(parts[0].text + parts[1].text, self.language)
+        return sorted({at for key in keys for at in self._index.get(key, ())})
+
+    @cached_property
+    def _index(self) -> dict[str, list[int]]:
+        """The places of words, and of two words with a hyphen between them, by their keys."""
+        index: dict[str, list[int]] = {}
+        for at, word in enumerate(self.words):
+            keys = _keys(word.text, self.language)
+            if self.text[word.end : word.end + 1] in _HYPHENS and at + 1 < len(self.words):
+                keys |= _keys(word.text + self.words[at + 1].text, self.language)
+            for key in keys:
+                index.setdefault(key, []).append(at)
+        return index
 
     def find_kept(self, name: str) -> list[tuple[int, int]]:
         """Find a name that must stand unchanged (`Putin's` contains `Putin`)."""
@@ -78,7 +114,7 @@ class Wording:
         if at + 1 >= len(self.words):
             return False
         first, second = self.words[at : at + 2]
-        if self.text[first.end : second.start] not in ("-", "\u2010", "\u2011"):
+        if self.text[first.end : second.start] not in _HYPHENS:
             return False
         return self._same(wanted, first.text + second.text, exact=exact)
 
@@ -92,6 +128,22 @@ class Wording:
         if self.language in LEMMATIZED:
             return not _keys(wanted, self.language).isdisjoint(_keys(word, self.language))
         return _same_stem(wanted.casefold(), word.casefold())
+
+
+def _is_whole(text: str, wanted: str) -> bool:
+    """Tell whether a wording stands in a text, not as a part of longer words."""
+    at = text.find(wanted) if len(wanted) > 1 else -1
+    while at >= 0:
+        around = text[at - 1 : at] + text[at + len(wanted) : at + len(wanted) + 1]
+        if not any(map(_belongs, around)):
+            return True
+        at = text.find(wanted, at + 1)
+    return False
+
+
+def _belongs(character: str) -> bool:
+    """Tell whether a character may be a part of the word beside it."""
+    return character.isalnum() or character == "\u00ad" or bool(combining(character))
 
 
 @lru_cache(1 << 16)

@@ -113,6 +113,10 @@ class TermMatcher:
 
     def _use(self, match: TermMatch, wording: Wording) -> TermUse:
         term = match.term
+        if term.source not in self._forbidden:
+            exact = term.exact_case or term.status is Status.KEEP
+            if any(wording.stands(choice, exact=exact) for choice in term.targets):
+                return TermUse(term, match.start, match.end, True, term.targets)
         spans: list[tuple[int, int]] = []
         wanted = () if term.status is Status.FORBIDDEN else term.targets
         for choice in wanted:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -15,13 +16,15 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline import catalog
-from pipeline.checking.check import Check, Context, Gatherer, Problem
-from pipeline.checks import CHECKS, severity_of
+from pipeline.checking.check import Context, Gatherer, Problem
+from pipeline.checks import CHECKS, by_id, severity_of
 from pipeline.errors import CatalogError
 from pipeline.model import Finding, Severity, Translation
 
 _CHUNK = 400
-_AHEAD = 4
+_BATCH = 500
+"""Chunks that are held in memory at a time."""
+
 _PAYS = 1_500_000
 """Bytes of catalogs from which a second process saves more than its start costs."""
 
@@ -87,21 +90,21 @@ def run_checks(
     items = _chunks(catalogs, plan, tally)
     size = sum(path.stat().st_size for path in catalogs if path.is_file())
     cores = jobs or (os.cpu_count() or 1)
+    gathered = _Gathered()
     if cores < 2 or (size < _PAYS and not jobs):
-        gathered = _Gathered()
         for item in items:
             if isinstance(item, Finding):
                 yield item
             else:
                 yield from gathered.merged(item, examine_chunk(*item))
         return
-    # Forking keeps what the glossary's matcher has built; elsewhere each process builds its own.
-    method = "fork" if sys.platform == "linux" else "spawn"
-    with ProcessPoolExecutor(cores, mp_context=get_context(method)) as pool:
-        yield from _side_by_side(pool, cores, items)
+    while batch := list(islice(items, _BATCH)):
+        yield from _side_by_side(batch, cores, gathered)
 
 
 Chunk = tuple[Path, Plan, tuple[Translation, ...]]
+Found = tuple[int, str, Problem]
+"""What was found in a chunk: the number of the entry in it, the check's id, the problem."""
 
 
 def _chunks(
@@ -126,98 +129,110 @@ def _chunks(
             yield path, own, chunk
 
 
+_shared: list[Chunk] = []
+"""What forked processes find in their memory, so that it need not be sent to them."""
+
+
 def _side_by_side(
-    pool: ProcessPoolExecutor, cores: int, items: Iterator[Chunk | Finding]
+    batch: Sequence[Chunk | Finding], cores: int, gathered: _Gathered
 ) -> Iterator[Finding]:
-    """Let processes examine chunks, while this one reads catalogs and compares entries."""
-    gathered = _Gathered()
-    waiting: deque[tuple[Chunk, Future[list[tuple[int, Finding]]]] | Finding] = deque()
-    more = True
-    while more or waiting:
-        while more and len(waiting) < _AHEAD * cores:
-            item = next(items, None)
-            if item is None:
-                more = False
-            elif isinstance(item, Finding):
-                waiting.append(item)
-            else:
-                waiting.append((item, pool.submit(examine_chunk, *item)))
-        if waiting:
-            first = waiting.popleft()
-            if isinstance(first, Finding):
-                yield first
-            else:
-                yield from gathered.merged(first[0], first[1].result())
+    """Let processes examine chunks, while this one compares entries and passes findings on."""
+    chunks = [item for item in batch if not isinstance(item, Finding)]
+    forked = sys.platform == "linux"
+    context = get_context("fork" if forked else "spawn")
+    _shared[:] = chunks
+    gc.freeze()  # else the collector's marks would copy the memory that is shared
+    try:
+        with ProcessPoolExecutor(cores, mp_context=context) as pool:
+            results = (
+                pool.map(_examine_shared, range(len(chunks)))
+                if forked
+                else pool.map(_examine, chunks)
+            )
+            for item in batch:
+                if isinstance(item, Finding):
+                    yield item
+                else:
+                    yield from gathered.merged(item, next(results))
+    finally:
+        gc.unfreeze()
+        _shared.clear()
+
+
+def _examine_shared(number: int) -> list[Found]:
+    return examine_chunk(*_shared[number])
+
+
+def _examine(chunk: Chunk) -> list[Found]:
+    return examine_chunk(*chunk)
 
 
 class _Gathered:
     """The gatherers of each language, fed in the order of the catalogs."""
 
     def __init__(self) -> None:
-        self._gatherers: dict[str, list[tuple[Check, Gatherer]]] = {}
+        self._gatherers: dict[str, list[tuple[str, Gatherer]]] = {}
 
-    def merged(self, chunk: Chunk, found: list[tuple[int, Finding]]) -> Iterator[Finding]:
+    def merged(self, chunk: Chunk, found: list[Found]) -> Iterator[Finding]:
         """The findings of a chunk in the order of its entries, the gatherers' among them."""
         path, plan, entries = chunk
         gatherers = self._gatherers.get(plan.language)
         if gatherers is None:
             gatherers = self._gatherers[plan.language] = [
-                (check, check.together(Context(plan.language)))
+                (check.id, check.together(Context(plan.language)))
                 for check in CHECKS
                 if check.together and check.id in plan.checks
             ]
-        findings = deque(found)
+        rest = deque(found)
         for number, translation in enumerate(entries):
-            while findings and findings[0][0] == number:
-                yield findings.popleft()[1]
-            for check, gatherer in gatherers:
-                if translation.target:
-                    problems = gatherer.look(f"{path}:{translation.line}", translation)
-                    yield from _findings(check, problems, path, plan, translation)
+            while rest and rest[0][0] == number:
+                _, name, problem = rest.popleft()
+                yield _finding(name, problem, path, plan, translation)
+            if not translation.target:
+                continue
+            for name, gatherer in gatherers:
+                for told in gatherer.look(f"{path}:{translation.line}", translation):
+                    if f"ignore-{name}" not in translation.flags:
+                        yield _finding(name, _problem(told), path, plan, translation)
 
 
-def examine_chunk(
-    path: Path, plan: Plan, entries: Sequence[Translation]
-) -> list[tuple[int, Finding]]:
-    """Examine entries of one catalog, each by itself; findings with the entry's number."""
+def examine_chunk(path: Path, plan: Plan, entries: Sequence[Translation]) -> list[Found]:
+    """Examine entries of one catalog, each by itself."""
     context = _context(plan)
     checks = [check for check in CHECKS if check.id in plan.checks]
-    finders = [(check, check.find) for check in checks if check.find]
-    lookers = [(check, check.entry) for check in checks if check.entry]
-    found: list[tuple[int, Finding]] = []
+    finders = [(check.id, check.find) for check in checks if check.find]
+    lookers = [(check.id, check.entry) for check in checks if check.entry]
+    found: list[Found] = []
     for number, translation in enumerate(entries):
         source, target = translation.source, translation.target
-        problems: list[tuple[Check, Problem | str]] = []
+        told = [(i, p) for i, look in lookers for p in look(translation, context)]
         if target:
-            problems += [(c, p) for c, find in finders for p in find(source, target, context)]
-        problems += [(c, p) for c, look in lookers for p in look(translation, context)]
-        for check, problem in problems:
-            found += [(number, f) for f in _findings(check, [problem], path, plan, translation)]
+            told = [(i, p) for i, find in finders for p in find(source, target, context)] + told
+        found += [
+            (number, name, _problem(problem))
+            for name, problem in told
+            if f"ignore-{name}" not in translation.flags
+        ]
     return found
 
 
-def _findings(
-    check: Check,
-    problems: Iterable[Problem | str],
-    path: Path,
-    plan: Plan,
-    translation: Translation,
-) -> Iterator[Finding]:
-    """Word problems as findings, unless the entry silences the check."""
-    for found in problems:
-        if f"ignore-{check.id}" in translation.flags:
-            return
-        problem = found if isinstance(found, Problem) else Problem(found)
-        yield Finding(
-            check.id,
-            severity_of(check, problem, dict(plan.severities)),
-            problem.message,
-            path,
-            translation.line,
-            plan.language,
-            translation.source,
-            translation.target,
-        )
+def _problem(told: Problem | str) -> Problem:
+    return told if isinstance(told, Problem) else Problem(told)
+
+
+def _finding(
+    name: str, problem: Problem, path: Path, plan: Plan, translation: Translation
+) -> Finding:
+    return Finding(
+        name,
+        severity_of(by_id()[name], problem, dict(plan.severities)),
+        problem.message,
+        path,
+        translation.line,
+        plan.language,
+        translation.source,
+        translation.target,
+    )
 
 
 @lru_cache(maxsize=64)

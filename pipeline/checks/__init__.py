@@ -72,9 +72,12 @@ CHECKS: tuple[Check, ...] = (
 _RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
 
-def by_id() -> dict[str, Check]:
+_BY_ID = {check.id: check for check in CHECKS}
+
+
+def by_id() -> Mapping[str, Check]:
     """The checks by their ids."""
-    return {check.id: check for check in CHECKS}
+    return _BY_ID
 
 
 def examine(

@@ -20,6 +20,11 @@ _SCRIPTS = {
     "Greek": re.compile("[\u0370-\u03ff]{2,}"),
     "Arabic": re.compile("[\u0600-\u06ff]+"),
 }
+# What any of these can begin with: all other texts are done with after one look.
+_ANY = re.compile(
+    "[\ufffd\ufffe\uffff\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+    "ÃÂ\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uff01-\uff60\u0370-\u06ff]|â€"
+)
 # Languages that are not written in Latin letters alone; in all others, other scripts are foreign.
 _OTHER_SCRIPTS = frozenset(
     ("ar", "be", "bg", "bn", "el", "fa", "he", "hi", "hy", "ja", "ka", "kk", "km", "ko", "ky",
@@ -30,7 +35,7 @@ _OTHER_SCRIPTS = frozenset(
 
 def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Find characters that the source does not have either."""
-    if target.isascii() and target.isprintable():
+    if not _ANY.search(target):
         return
     if (match := _BROKEN.search(target)) and match[0] not in source:
         yield f"A broken character: {match[0]!r}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context, Problem
-from pipeline.checking.plain import lowered, plain
+from pipeline.checking.plain import lowered, plain, words
 from pipeline.model import Severity
 
 _NAMES = {
@@ -61,16 +61,7 @@ _SHORT_TABLES = {language: _table(rows) for language, rows in _SHORT.items()}
 _GERMAN = "|".join(sorted(_TABLES["de"], key=len, reverse=True))
 # Sonntagabend, Freitags-, Augustwoche, but not Maier, Augustin, Freitagsgebet of a name.
 _DAYTIME = "früh|morgen|vormittag|mittag|nachmittag|abend|nacht"
-_FIND_GERMAN = re.compile(
-    rf"(?<![\w-])(?P<name>{_GERMAN})(?:e?s)?(?:{_DAYTIME})?(?:e?s)?(?!\w)", re.IGNORECASE
-)
-_FIND = {
-    language: re.compile(
-        rf"(?<!\w)({'|'.join(sorted(table, key=len, reverse=True))})(?!\w)",
-        re.IGNORECASE,
-    )
-    for language, table in _TABLES.items()
-}
+_FIND_GERMAN = re.compile(rf"(?P<name>{_GERMAN})(?:e?s)?(?:{_DAYTIME})?(?:e?s)?", re.IGNORECASE)
 _FIND_SHORT = {
     language: re.compile(rf"(?<!\w)({'|'.join(sorted(table, key=len, reverse=True))})\b\.?", re.I)
     for language, table in _SHORT_TABLES.items()
@@ -95,13 +86,13 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     language = context.base
     if language not in _CAPITAL_ONLY or not _speaks_of_dates(source, target, language):
         return
-    theirs, ours = _german(plain(source)), _named(plain(target), language)
+    theirs, ours = _german(source), _named(target, language)
     if not theirs and not ours:
         return
     short = _shortened(plain(target), language)
     figured = _figured(plain(target))
     lost = {key: word for key, word in theirs.items() if key not in {*ours, *short, *figured}}
-    known = {*theirs, *_figured(plain(source)), *_loosely(plain(source))}
+    known = {*theirs, *_figured(plain(source)), *_loosely(source)}
     added = {key: word for key, word in ours.items() if key not in known}
     for key, word in lost.items():
         other = next((w for k, w in added.items() if k[0] == key[0]), None)
@@ -127,28 +118,30 @@ def _figured(text: str) -> set[str]:
     return {f"m{int(part)}" for date in dates for part in re.findall(r"\d+", date)}
 
 
-def _loosely(text: str) -> set[str]:
+def _loosely(source: str) -> set[str]:
     """What words of the source may speak of besides: Oktoberhälfte, Sunday Times."""
-    found = {_TABLES["de"][m[1].lower()] for m in _BEGINS.finditer(text)}
-    return found | set(_named(text, "en"))
+    found = {_TABLES["de"][m[1].lower()] for m in _BEGINS.finditer(plain(source))}
+    return found | set(_named(source, "en"))
 
 
-def _german(text: str) -> dict[str, str]:
+def _german(source: str) -> dict[str, str]:
     """Weekdays and months in a German text; they are nouns, or adverbs in -s."""
     found = {}
-    for match in _FIND_GERMAN.finditer(text):
-        if match["name"][0].isupper() or match[0].endswith("s"):
-            found[_TABLES["de"][match["name"].lower()]] = match[0]
+    for word, small in zip(words(source), lowered(source), strict=True):
+        match = _FIND_GERMAN.fullmatch(word) if small[:4] in _STARTS else None
+        if match and (word[0].isupper() or word.endswith("s")):
+            found[_TABLES["de"][match["name"].lower()]] = word
     return found
 
 
-def _named(text: str, language: str) -> dict[str, str]:
-    found = {}
-    for match in _FIND[language].finditer(text):
-        if match[1] == "May" and not _MAY.search(text, max(0, match.start() - 8), match.end() + 6):
+def _named(target: str, language: str) -> dict[str, str]:
+    table, found = _TABLES[language], {}
+    for word, small in zip(words(target), lowered(target), strict=True):
+        key = table.get(small)
+        if key is None or (_CAPITAL_ONLY[language] and not word[0].isupper()):
             continue
-        if match[1][0].isupper() or not _CAPITAL_ONLY[language]:
-            found[_TABLES[language][match[1].lower()]] = match[0]
+        if word != "May" or _MAY.search(plain(target)):
+            found[key] = word
     return found
 
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.figures import FIGURE, Figure, Reading, figures
-from pipeline.checking.numerals import german, stated
 from pipeline.checking.plain import plain, words
+from pipeline.checking.stated import said, said_in_german
 from pipeline.checking.units import converted
 from pipeline.model import Severity
 
@@ -22,20 +22,6 @@ _MANY = 50
 _MENTIONED = 6
 _SHOWN = 30
 _TABLES = ("en", "fr", "es")
-_ROMAN = re.compile(r"((?=[IVXLC])C?(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?:e|er|ère|ème)?")
-_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
-_MONTHS = {
-    "en": "january february march april may june july august september october november december",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre"
-    " diciembre",
-}
-_MONTH = {
-    (language, name): Decimal(number)
-    for language, names in _MONTHS.items()
-    for number, name in enumerate(names.split(), 1)
-}
-_THOUSANDS = (Decimal(100), Decimal(1000), Decimal(10**6), Decimal(10**9))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +55,14 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     if not words(source) and not words(target):
         yield from _cell(theirs, ours)
         return
-    lost = _unsaid(theirs, _pool(ours), lambda: _pool(ours, _said(target, context.base)))
+    lost = _unsaid(theirs, _pool(ours), lambda: _pool(ours, said(target, context.base)))
     twins = _twins(lost, ours)
     yield from _badly_written(twins, context)
     missing = [f for f in lost if f not in twins]
     explained = set(twins.values())
     new = [f for f in ours if f not in explained]
-    said = partial(_pool_of_source, source, theirs)
-    added = _unsaid(new, _pool(theirs), said, proper=True)
+    words_too = partial(_pool_of_source, source, theirs)
+    added = _unsaid(new, _pool(theirs), words_too, proper=True)
     if context.base == "en" and 0 < len(added) < _MANY:
         missing, added = _unconverted(plain(source), theirs, missing, plain(target), added)
     yield from _different(missing, added)
@@ -109,7 +95,7 @@ def _unsaid(
 
 
 def _pool_of_source(source: str, theirs: Sequence[Figure]) -> Pool:
-    return _pool(theirs, _said_in_german(source) | _clock(theirs))
+    return _pool(theirs, said_in_german(source) | _clock(theirs))
 
 
 def _cell(theirs: tuple[Figure, ...], ours: tuple[Figure, ...]) -> Iterator[Problem]:
@@ -157,55 +143,6 @@ def _twins(lost: Iterable[Figure], ours: Iterable[Figure]) -> dict[Figure, Figur
     loose = {reading: figure for figure in ours for reading in figure.loose}
     found = ((f, loose[r]) for f in lost for r in f.proper if r in loose)
     return dict(found)
-
-
-@lru_cache(maxsize=16)
-def _said(text: str, language: str) -> frozenset[Decimal]:
-    """The numbers that the words of the target state: four, twenty-two, July, XIV."""
-    values: set[Decimal] = set()
-    running: Decimal | None = None
-    for word in words(text):
-        for part in word.lower().split("'"):
-            own = stated(language, part)
-            values |= own
-            month = _MONTH.get((language, part))
-            if month is not None:
-                values.add(month)
-            running = _together(running, own)
-            if running is not None:
-                values.add(running)
-        values |= _roman(word)
-    return frozenset(values)
-
-
-def _together(running: Decimal | None, own: frozenset[Decimal]) -> Decimal | None:
-    """Go on with a number of several words: twenty + two, two x hundred."""
-    if not own:
-        return None
-    value = min(own)
-    if running is None:
-        return value
-    if value in _THOUSANDS:
-        return running * value
-    return running + value
-
-
-def _roman(word: str) -> set[Decimal]:
-    match = _ROMAN.fullmatch(word)
-    if not match:
-        return set()
-    values = [_ROMAN_VALUES[c] for c in match[1]]
-    after = [*values[1:], 0]
-    return {Decimal(sum(v if v >= n else -v for v, n in zip(values, after, strict=True)))}
-
-
-@lru_cache(maxsize=16)
-def _said_in_german(text: str) -> frozenset[Decimal]:
-    values: set[Decimal] = set()
-    for word in words(text):
-        values |= german(word)
-        values |= _roman(word)
-    return frozenset(values)
 
 
 def _clock(theirs: Iterable[Figure]) -> frozenset[Decimal]:
