@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -24,6 +25,15 @@ COMMANDS: Mapping[str, str] = {
     "glossary": "Look after glossaries: lint, find, import, export.",
     "models": "Look after translation models: list, install, remove.",
 }
+
+paths_argument = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+languages_option = click.option(
+    "-l", "--lang", "languages", multiple=True, metavar="CODE",
+    help="Only this language; repeat it for more.",
+)  # fmt: skip
+encoding_option = click.option(
+    "--encoding", default="", help="Encoding of the articles [default: the setting]."
+)
 
 
 class LazyGroup(click.Group):

@@ -9,6 +9,7 @@ import click
 
 from pipeline import project
 from pipeline.building import Built, Demand, build
+from pipeline.commands import encoding_option, languages_option, paths_argument
 from pipeline.errors import ArticleError, CatalogError
 from pipeline.extraction import Extractor
 
@@ -17,15 +18,8 @@ LISTED = 10
 
 
 @click.command("build")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "-l",
-    "--lang",
-    "languages",
-    multiple=True,
-    metavar="CODE",
-    help="Build this language only; repeat it for more.",
-)
+@paths_argument
+@languages_option
 @click.option(
     "--draft",
     "demand",
@@ -38,7 +32,7 @@ LISTED = 10
     flag_value=Demand.ALLOW_MISSING,
     help="Leave German what is not approved.",
 )
-@click.option("--encoding", default="", help="Encoding of the articles [default: the setting].")
+@encoding_option
 @click.option("-q", "--quiet", is_flag=True, help="Tell only of what was refused.")
 @click.pass_obj
 def command(

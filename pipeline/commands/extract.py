@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from pipeline import project
+from pipeline.commands import encoding_option, languages_option, paths_argument
 from pipeline.errors import ArticleError, CatalogError
 from pipeline.extraction import Extractor, NotGerman
 
 
 @click.command("extract")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "-l",
-    "--lang",
-    "languages",
-    multiple=True,
-    metavar="CODE",
-    help="Update this language only; repeat it for more.",
-)
-@click.option("--encoding", default="", help="Encoding of the articles [default: the setting].")
+@paths_argument
+@languages_option
+@encoding_option
 @click.option("--force-language", is_flag=True, help="Take articles for German without looking.")
 @click.pass_obj
 def command(
@@ -41,23 +36,31 @@ def command(
     found = project.load(folder)
     extractor = Extractor(found, encoding=encoding, force_language=force_language)
     try:
-        changed, troubles = extract(extractor, paths or found.articles(), found.chosen(languages))
+        done = extract(extractor, paths or found.articles(), found.chosen(languages))
     finally:
         extractor.close()
-    for path in changed:
+    for path in done.changed:
         click.echo(f"updated {path.relative_to(found.root)}")
-    if not changed and not troubles:
+    if not done.changed and not done.troubles:
         click.echo("All catalogs are up to date.")
-    for trouble in troubles:
+    for trouble in done.troubles:
         click.secho(f"error: {trouble}", fg="red", err=True)
-    sys.exit(3 if troubles else 0)
+    sys.exit(3 if done.troubles else 0)
 
 
-def extract(
-    extractor: Extractor, articles: Sequence[Path], languages: Sequence[str]
-) -> tuple[list[Path], list[str]]:
-    """Bring catalogs up to date; returns the changed ones, and what could not be done."""
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The catalogs changed, the articles that can be gone on with, and what went wrong."""
+
+    changed: tuple[Path, ...]
+    sound: tuple[Path, ...]
+    troubles: tuple[str, ...]
+
+
+def extract(extractor: Extractor, articles: Sequence[Path], languages: Sequence[str]) -> Extraction:
+    """Bring the catalogs of articles up to date; one that fails does not stop the others."""
     changed: list[Path] = []
+    sound: list[Path] = []
     troubles: list[str] = []
     for article in articles:
         try:
@@ -69,4 +72,5 @@ def extract(
             troubles.append(result.message)
         else:
             changed += result
-    return changed, troubles
+            sound.append(article)
+    return Extraction(tuple(changed), tuple(sound), tuple(troubles))

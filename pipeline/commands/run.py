@@ -12,12 +12,14 @@ from pathlib import Path
 import click
 
 from pipeline import models, project
+from pipeline.commands import encoding_option, languages_option, paths_argument
+from pipeline.commands.extract import extract
 from pipeline.commands.models.install import fetch_model
 from pipeline.desk import Desk
 from pipeline.engines import Engine
 from pipeline.engines.choice import Choice, choose
-from pipeline.errors import ArticleError, CatalogError, ModelError
-from pipeline.extraction import Extractor, NotGerman
+from pipeline.errors import CatalogError, ModelError
+from pipeline.extraction import Extractor
 from pipeline.job import Job, Outcome
 from pipeline.memory import Memory
 from pipeline.progress import Bar
@@ -51,15 +53,8 @@ class Report:
 
 
 @click.command("run")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "-l",
-    "--lang",
-    "languages",
-    multiple=True,
-    metavar="CODE",
-    help="Draft this language only; repeat it for more.",
-)
+@paths_argument
+@languages_option
 @click.option("--engine", default="", metavar="NAME", help="auto or llama [default: the setting].")
 @click.option(
     "--model",
@@ -77,7 +72,7 @@ class Report:
     "nothing on few cores.",
 )
 @click.option("--redraft", is_flag=True, help="Draw drafts that no human touched again.")
-@click.option("--encoding", default="", help="Encoding of the articles [default: the setting].")
+@encoding_option
 @click.option("--force-language", is_flag=True, help="Take articles for German without looking.")
 @click.option("-y", "--yes", is_flag=True, help="Install a missing model without asking.")
 @click.option("-n", "--dry-run", is_flag=True, help="Only say what would be drafted.")
@@ -127,29 +122,13 @@ def run(
     extractor = Extractor(found, encoding=options.encoding, force_language=options.force_language)
     memory = Memory(found)
     try:
-        good = _extract(extractor, articles, languages, report)
-        _Session(found, extractor, memory, options, report).run(good, languages)
+        extraction = extract(extractor, articles, languages)
+        report.troubles += extraction.troubles
+        _Session(found, extractor, memory, options, report).run(extraction.sound, languages)
     finally:
         memory.close()
         extractor.close()
     return report
-
-
-def _extract(
-    extractor: Extractor, articles: Sequence[Path], languages: Sequence[str], report: Report
-) -> list[Path]:
-    good = []
-    for article in articles:
-        try:
-            result = extractor.refresh(article, languages)
-        except (ArticleError, CatalogError) as error:
-            report.troubles.append(f"{error.message}\n  {error.hint}")
-            continue
-        if isinstance(result, NotGerman):
-            report.troubles.append(result.message)
-            continue
-        good.append(article)
-    return good
 
 
 class _Session:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from pipeline import catalog, project
+from pipeline.commands import languages_option, paths_argument
 from pipeline.errors import ArticleError, CatalogError
 from pipeline.extraction import Extractor
 from pipeline.model import State
@@ -35,15 +36,8 @@ class Row:
 
 
 @click.command("status")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "-l",
-    "--lang",
-    "languages",
-    multiple=True,
-    metavar="CODE",
-    help="Show this language only; repeat it for more.",
-)
+@paths_argument
+@languages_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
 @click.pass_obj
 def command(
