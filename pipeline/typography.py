@@ -1,7 +1,8 @@
 """Small mechanical mends of a machine's answer: its ends and its quotation marks.
 
-None changes a word. Quotation marks follow the usage of the target's press: English “…” (or
-straight ones, where the German has them), French « … » with no-break spaces, Spanish «…».
+None changes a word but for its first capital. Quotation marks follow the usage of the
+target's press: English “…” (or straight ones, where the German has them), French « … » with
+no-break spaces, Spanish «…».
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ QUOTES = {"en": ("“", "”"), "fr": ("«\u00a0", "\u00a0»"), "es": ("«", "»
 
 _OPENING = "\"„“«»‘'‚"
 _WRAPPED = re.compile(r'"([^"]*)"|“([^“”]*)”|«\s*([^«»]*?)\s*»', re.DOTALL)
+_QUOTED = re.compile(r'"[^"]+"|„[^„“”]+[“”]|»[^»«]+«')
 _STRAIGHT = re.compile(r'(?<![\d\w])"([^"]+)"(?!\w)')
 _GUILLEMETS = re.compile(r"«\s*([^«»]*?)\s*»")
 _ENDINGS = re.compile(r"(\.\.\.|…|[.!?:;,])$")
@@ -26,7 +28,7 @@ def tidy(source: str, answer: str, language: str) -> str:
     the whole answer are dropped where the German has none.
     """
     text = " ".join(answer.split())
-    text = _unwrap(source, text)
+    text = _capital(source, _wrap(source, _unwrap(source, text)))
     text = text if _straight(source, language) else _quotes(text, language)
     text = _ending(source, text)
     if language.startswith("fr"):
@@ -39,6 +41,19 @@ def _unwrap(source: str, text: str) -> str:
     if wrapped and not source.startswith(tuple(_OPENING)):
         return next(group for group in wrapped.groups() if group is not None)
     return text
+
+
+def _wrap(source: str, text: str) -> str:
+    """Put back the quotation marks around the whole where the answer has lost them all."""
+    if _QUOTED.fullmatch(source) and not any(mark in text for mark in _OPENING + "”"):
+        return f'"{text}"'
+    return text
+
+
+def _capital(source: str, text: str) -> str:
+    """Begin with a capital where the German does and the answer begins with a plain word."""
+    first = text.split(" ", 1)[0]
+    return text[0].upper() + text[1:] if source[:1].isupper() and first.islower() else text
 
 
 def _straight(source: str, language: str) -> bool:
