@@ -75,6 +75,7 @@ class TermMatcher:
                 self._insert(form, term.exact_case, number)
                 singles += [form] if form.isalpha() else []
         self._first: dict[str, list[_Node]] = {}
+        self._beginning: set[str] = set()  # those of `_first` that begin a term
         self._compounds = Compounds(self._single, singles)
 
     def find(self, text: str) -> tuple[TermMatch, ...]:
@@ -163,6 +164,8 @@ class TermMatcher:
             nodes = self._root.follow(text_keys(word))
             if not word.isdecimal():  # of which there is no end
                 self._first[word] = nodes
+                if nodes:
+                    self._beginning.add(word)
         return nodes
 
     def _best(self, numbers: list[int], surface: str) -> int:
@@ -179,8 +182,11 @@ class TermMatcher:
         """Tell whether a word of a text begins a term; most texts are done with after this."""
         if any(mark in text for mark in HYPHENS):
             return True
-        starts = self._first
-        return any(starts[w] if w in starts else self._starts(w) for w in surfaces(text))
+        found = surfaces(text)
+        for word in set(found).difference(self._first):
+            if self._starts(word):
+                return True
+        return not self._beginning.isdisjoint(found)
 
     def _full(self, text: str, found: list[Word]) -> list[TermMatch]:
         """Find the terms that stand as words of their own, overlapping ones too."""

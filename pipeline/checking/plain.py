@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pipeline.lemmas import surfaces
+
 # HTML, XLIFF and PO-editor tags; a lone `<` in prose ("5 < 7") is none.
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?\s?/?>")
 URL = re.compile(r"(?:(?:https?|ftp)://|www\.|mailto:)[^\s<>\"“”„«»]+", re.IGNORECASE)
@@ -19,7 +21,6 @@ PLACEHOLDER = re.compile(
 _BETWEEN_DIGITS = re.compile(rf"(?<=\d)(?:{TAG.pattern})+(?=\d)")
 _STANDING = re.compile(r"<(?:br|[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?/)>")
 SEAM = "\x1f"
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 @lru_cache(maxsize=64)
@@ -45,5 +46,8 @@ def lowered(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text, without markup, digits and punctuation, as they stand."""
-    return tuple(WORD.findall(plain(text)))
+    """The words of a text as they stand, whole numbers among them, without markup.
+
+    Apostrophes, hyphens and all other marks part words.
+    """
+    return surfaces(plain(text))

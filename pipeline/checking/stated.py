@@ -31,15 +31,15 @@ def said(text: str, language: str) -> frozenset[Decimal]:
     values: set[Decimal] = set()
     running: Decimal | None = None
     for word in words(text):
-        for part in word.lower().split("'"):
-            own = stated(language, part)
-            values |= own
-            month = _MONTH.get((language, part))
-            if month is not None:
-                values.add(month)
-            running = _together(running, own)
-            if running is not None:
-                values.add(running)
+        small = word.lower()
+        own = stated(language, small)
+        values |= own
+        month = _MONTH.get((language, small))
+        if month is not None:
+            values.add(month)
+        running = _together(running, own)
+        if running is not None:
+            values.add(running)
         values |= _roman(word)
     return frozenset(values)
 
@@ -69,7 +69,7 @@ def _roman(word: str) -> set[Decimal]:
 def said_in_german(text: str) -> frozenset[Decimal]:
     """The numbers that the words of a German text may state: zwölf, zweijährig, XIV."""
     values: set[Decimal] = set()
-    for word in words(text):
+    for word in filter(str.isalpha, words(text)):
         values |= german(word)
         values |= _roman(word)
     return frozenset(values)

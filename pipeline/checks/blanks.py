@@ -20,12 +20,13 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Compare the blanks at the ends and the line breaks; look for doubled ones."""
     if not target.strip():
         return
-    for text, ours, where in (
-        (_lead(source), _lead(target), "start"),
-        (_lead(source[::-1]), _lead(target[::-1]), "end"),
-    ):
-        if text != ours:
-            yield Problem(f"Other blanks at the {where} than in the source")
+    if any(map(str.isspace, (source[:1], source[-1:], target[:1], target[-1:]))):
+        for theirs, ours, where in (
+            (_lead(source), _lead(target), "start"),
+            (_lead(source[::-1]), _lead(target[::-1]), "end"),
+        ):
+            if theirs != ours:
+                yield Problem(f"Other blanks at the {where} than in the source")
     if source.strip().count("\n") != target.strip().count("\n"):
         yield Problem("Another number of line breaks than in the source", Severity.INFO)
     if "  " in target and _DOUBLE.search(target) and not _DOUBLE.search(source):

@@ -16,8 +16,11 @@ _SENTENCE = 4
 
 def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Compare the first letters of sentences; German nouns make others begin in capitals."""
-    theirs, ours = plain(source).strip(_OPENERS), plain(target).strip(_OPENERS)
-    if not ours[:1].islower() or not theirs[:1].isupper():
+    ours = plain(target).lstrip(_OPENERS)
+    if not ours[:1].islower():
+        return
+    theirs, ours = plain(source).strip(_OPENERS), ours.rstrip(_OPENERS)
+    if not theirs[:1].isupper():
         return
     if not theirs.endswith(_ENDS) or len(theirs.split()) < _SENTENCE or ours.endswith(_ITEM_ENDS):
         return

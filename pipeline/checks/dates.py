@@ -87,7 +87,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     if language not in _CAPITAL_ONLY or not _speaks_of_dates(source, target, language):
         return
     theirs, ours = _german(source), _named(target, language)
-    if not theirs and not ours:
+    if theirs.keys() == ours.keys():
         return
     short = _shortened(plain(target), language)
     figured = _figured(plain(target))

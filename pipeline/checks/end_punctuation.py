@@ -20,9 +20,10 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     if not target.strip():
         return
     before, after = _end(source), _end(target)
-    item = after in (";", ",") and plain(target).lstrip(_OPENERS)[:1].islower()
-    if before != after and not item and _matters(source, before, after):
-        yield _message(before, after)
+    if before != after and _matters(source, before, after):
+        item = after in (";", ",") and plain(target).lstrip(_OPENERS)[:1].islower()
+        if not item:
+            yield _message(before, after)
     if context.base == "es":
         for mark, opening in (("?", "¿"), ("!", "¡")):
             if after == mark and opening not in target:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
@@ -13,12 +12,17 @@ from pipeline.model import Severity
 MINIMUM = 80
 """Characters below which langdetect is not to be trusted (measured: 95 % right at 20-60)."""
 
-# Which languages a small word is of.
-_MEMBERS = {
-    word: tuple(code for code, names in WORDS.items() if word in names)
-    for word in frozenset().union(*WORDS.values())
-}
 _SURE = 0.95
+# A text is clear without langdetect if so many of its words are small words of the language,
+# and of no other as many …
+_CLEAR_SHARE = 0.12
+# … or so many, in a language whose small words no other has.
+_CERTAIN_SHARE = 0.25
+_ALONE = frozenset(("de", "en"))
+_SURE = 0.95
+# Of the words of a text: no other language has so many of a language's small words …
+_CERTAIN_SHARE = 0.25
+# … or so many, and of no other language as many.
 _CLEAR_SHARE = 0.12
 # Languages that langdetect takes for each other; a finding would be a guess.
 _KIN = (
@@ -48,16 +52,17 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
 
 
 def _is_clear(target: str, language: str) -> bool:
-    """Whether every eighth word is a small word of the language, and fewer are of any other."""
-    if language not in WORDS:
+    """Whether enough words are small words of the language, and fewer are of any other."""
+    names, found = WORDS.get(language), lowered(target)
+    if names is None:
         return False
-    found = lowered(target)
-    hits: Counter[str] = Counter()
-    for members, number in Counter(map(_MEMBERS.get, found)).items():
-        for code in members or ():
-            hits[code] += number
-    own = hits.pop(language, 0)
-    return own >= _CLEAR_SHARE * len(found) and own > max(hits.values(), default=0)
+    own = sum(map(names.__contains__, found))
+    if language in _ALONE and own >= _CERTAIN_SHARE * len(found):
+        return True
+    others = (WORDS[code] for code in WORDS if code != language)
+    return own >= _CLEAR_SHARE * len(found) and all(
+        own > sum(map(other.__contains__, found)) for other in others
+    )
 
 
 def _detect(text: str) -> tuple[str, float]:

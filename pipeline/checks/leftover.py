@@ -54,7 +54,7 @@ def _runs(
     """The stretches of words that all stand in the source, without the target's own ends."""
     start = 0
     for end in range(len(found) + 1):
-        if end == len(found) or found[end] not in known:
+        if end == len(found) or found[end] not in known or found[end].isdecimal():
             run = found[start:end]
             while run and run[-1] in own:
                 run = run[:-1]

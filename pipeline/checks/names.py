@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from unicodedata import combining, normalize
@@ -12,7 +11,6 @@ from pipeline.checking.plain import words
 from pipeline.model import Severity
 
 _SHORTEST = 5
-_APOSTROPHE = re.compile("['’]")
 
 
 def find(source: str, target: str, context: Context) -> Iterator[str]:
@@ -22,14 +20,16 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     target's dictionary. Accents and a final s (of a genitive) do not count.
     """
     before, after = set(words(source)), set(words(target))
-    theirs, ours = _capitalized(before - after), _capitalized(after - before)
+    theirs = {word for word in before - after if word[0].isupper()}
+    ours = {word for word in after - before if word[0].isupper()}
     if not theirs or not ours:
         return
-    theirs, ours = theirs - ours, ours - theirs
     starts: dict[str, list[str]] = {}
     for word in ours:
         starts.setdefault(word[0], []).append(word)
-    names = [name for name in theirs if len(name) >= _SHORTEST and name[0] in starts]
+    names = [
+        name for name in theirs if len(name) >= _SHORTEST and name[0] in starts and name.isalpha()
+    ]
     for name in sorted(names):
         bare, others = _bare(name), starts[name[0]]
         if bare in map(_bare, others):
@@ -39,14 +39,6 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
             if slip and not _is_word(name, other, context.base, slip):
                 yield f"{name!r} is spelled {other!r}"
                 break
-
-
-def _capitalized(found: set[str]) -> set[str]:
-    """Those of the words that have a capital, without what an apostrophe ties to them."""
-    capital = {word for word in found if not word.islower()}
-    if any("'" in word or "’" in word for word in capital):
-        capital = {part for word in capital for part in _APOSTROPHE.split(word)}
-    return {word for word in capital if word[:1].isupper()}
 
 
 @lru_cache(maxsize=1 << 14)

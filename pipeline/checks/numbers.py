@@ -52,7 +52,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     theirs, ours = figures(source, "de"), figures(target, context.language)
     if not theirs and not ours:
         return
-    if not words(source) and not words(target):
+    if not _has_words(source) and not _has_words(target):
         yield from _cell(theirs, ours)
         return
     lost = _unsaid(theirs, _pool(ours), lambda: _pool(ours, said(target, context.base)))
@@ -76,7 +76,11 @@ def _plainly_same(source: str, target: str) -> bool:
     theirs = FIGURE.findall(plain(source))
     if theirs != FIGURE.findall(plain(target)) or not all(map(str.isdecimal, theirs)):
         return False
-    return not _SCALED.search(source) and bool(words(source))
+    return not _SCALED.search(source) and _has_words(source)
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalpha, words(text)))
 
 
 def _unsaid(

@@ -23,22 +23,20 @@ _LONGEST = 60
 def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Find a word, or a phrase of three words or more, that is repeated at once."""
     usual = _USUAL.get(context.base, frozenset())
-    text = plain(target)
     small = lowered(target)
-    for match in _TWICE.finditer(text) if any(map(eq, small, small[1:])) else ():
+    for match in _TWICE.finditer(plain(target)) if any(map(eq, small, small[1:])) else ():
         word = match[1]
         if word.lower() in usual or match[0][-len(word)].isupper():
             continue  # the second one in capitals is of a name: Bora Bora
         if not _TWICE.search(plain(source)):
             yield f"{match[0]!r}: the word stands twice"
             return
-    tokens = text.split()
-    size = _repeated(tokens)
-    if size and not _repeated(plain(source).split()):
+    size = _repeated(small)
+    if size and not _repeated(lowered(source)):
         yield f"A stretch of {size} words stands twice in a row"
 
 
-def _repeated(tokens: list[str]) -> int:
+def _repeated(tokens: tuple[str, ...]) -> int:
     """The length of a stretch of words that is repeated at once, or 0; linear in the words."""
     threes = list(zip(tokens, tokens[1:], tokens[2:], strict=False))
     if len(set(threes)) == len(threes):

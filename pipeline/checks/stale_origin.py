@@ -10,14 +10,13 @@ from pipeline.model import Severity, State, Translation
 
 def entry(translation: Translation, context: Context) -> Iterator[str]:
     """Compare the digest of the terms that a draft was asked for with that of today's."""
-    from pipeline.terms import terms_digest
-
     origin = translation.origin
     if origin is None or context.matcher is None or translation.state is not State.DRAFT:
         return
-    if origin.glossary and origin.glossary != terms_digest(
-        context.matcher.required(translation.source)
-    ):
+    from pipeline.terms import terms_digest
+
+    now = terms_digest(context.matcher.required(translation.source))
+    if origin.glossary and origin.glossary != now:
         yield "The glossary terms of this entry changed since it was drafted"
 
 

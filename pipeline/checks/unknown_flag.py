@@ -13,6 +13,8 @@ PREFIX = "ignore-"
 
 def entry(translation: Translation, context: Context) -> Iterator[str]:
     """Find `ignore-` flags with an unknown id."""
+    if not translation.flags:
+        return
     from pipeline.checks import by_id
 
     for flag in sorted(translation.flags):
