@@ -161,11 +161,11 @@ class TermMatcher:
     def _starts(self, word: str) -> list[_Node]:
         nodes = self._first.get(word)
         if nodes is None:
-            nodes = self._root.follow(text_keys(word))
-            if not word.isdecimal():  # of which there is no end
-                self._first[word] = nodes
-                if nodes:
-                    self._beginning.add(word)
+            if word.isdecimal():  # there is no end of them: not to be remembered
+                return self._root.edges.get(f"l:{word}", [])
+            nodes = self._first[word] = self._root.follow(text_keys(word))
+            if nodes:
+                self._beginning.add(word)
         return nodes
 
     def _best(self, numbers: list[int], surface: str) -> int:

@@ -55,7 +55,7 @@ class Check:
     `find` looks at the two texts, `entry` at one entry of a catalog, and `together` makes
     a new gatherer that is fed with the entries of all catalogs of a language in turn.
     A check without any is done by whoever reads the catalog. An `optional` one runs only
-    when it is asked for.
+    when it is asked for. `prepare` loads what `find` needs for many entries.
     """
 
     id: str
@@ -67,6 +67,7 @@ class Check:
     entry: Callable[[Translation, Context], Found] | None = None
     together: Callable[[Context], Gatherer] | None = None
     optional: bool = False
+    prepare: Callable[[Context], None] | None = None
     wrong: tuple[tuple[str, str, str], ...] = ()
     right: tuple[tuple[str, str, str], ...] = ()
 
@@ -88,5 +89,5 @@ class Check:
 class Gatherer(Protocol):
     """Sees the entries of all catalogs of one language; remembers what it needs."""
 
-    def look(self, place: str, translation: Translation) -> Found:
-        """Take in one entry (`place` is `path:line`) and give what is wrong with it."""
+    def look(self, path: str, translation: Translation) -> Found:
+        """Take in one entry of the catalog `path` and give what is wrong with it."""

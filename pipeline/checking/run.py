@@ -21,8 +21,9 @@ from pipeline.checks import CHECKS, by_id, severity_of
 from pipeline.errors import CatalogError
 from pipeline.model import Finding, Severity, Translation
 
-_CHUNK = 400
-_BATCH = 500
+_CHUNK = 1000
+_KNOWN = 20_000
+_BATCH = 200
 """Chunks that are held in memory at a time."""
 
 _PAYS = 1_500_000
@@ -129,6 +130,9 @@ def _chunks(
             yield path, own, chunk
 
 
+_known: dict[Plan, dict[tuple[str, str], list[tuple[str, Problem | str]]]] = {}
+"""What was found in pairs of texts: the same sentence often stands in many articles."""
+
 _shared: list[Chunk] = []
 """What forked processes find in their memory, so that it need not be sent to them."""
 
@@ -140,6 +144,10 @@ def _side_by_side(
     chunks = [item for item in batch if not isinstance(item, Finding)]
     forked = sys.platform == "linux"
     context = get_context("fork" if forked else "spawn")
+    for plan in {plan for _, plan, _ in chunks}:
+        for check in CHECKS:
+            if check.prepare and check.id in plan.checks:
+                check.prepare(_context(plan))  # once, for all processes
     _shared[:] = chunks
     gc.freeze()  # else the collector's marks would copy the memory that is shared
     try:
@@ -183,7 +191,7 @@ class _Gathered:
                 for check in CHECKS
                 if check.together and check.id in plan.checks
             ]
-        rest = deque(found)
+        rest, place = deque(found), str(path)
         for number, translation in enumerate(entries):
             while rest and rest[0][0] == number:
                 _, name, problem = rest.popleft()
@@ -191,7 +199,7 @@ class _Gathered:
             if not translation.target:
                 continue
             for name, gatherer in gatherers:
-                for told in gatherer.look(f"{path}:{translation.line}", translation):
+                for told in gatherer.look(place, translation):
                     if f"ignore-{name}" not in translation.flags:
                         yield _finding(name, _problem(told), path, plan, translation)
 
@@ -203,11 +211,16 @@ def examine_chunk(path: Path, plan: Plan, entries: Sequence[Translation]) -> lis
     finders = [(check.id, check.find) for check in checks if check.find]
     lookers = [(check.id, check.entry) for check in checks if check.entry]
     found: list[Found] = []
+    known = _known.setdefault(plan, {})
+    if len(known) > _KNOWN:
+        known.clear()
     for number, translation in enumerate(entries):
-        source, target = translation.source, translation.target
+        source, target = pair = translation.source, translation.target
         told = [(i, p) for i, look in lookers for p in look(translation, context)]
         if target:
-            told = [(i, p) for i, find in finders for p in find(source, target, context)] + told
+            if pair not in known:
+                known[pair] = [(i, p) for i, find in finders for p in find(source, target, context)]
+            told = known[pair] + told
         found += [
             (number, name, _problem(problem))
             for name, problem in told

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.plain import plain
 from pipeline.model import Severity, State, Translation
 
+_LETTER = re.compile(r"[^\W\d_]")
 _SHORT = 20
 """Characters below which a text may well be translated in two ways (`Ja`, `Mehr`, `Seite`)."""
 
 
 class Memory:
-    """Remembers the first translation of each German text, and the other way round."""
+    """Remembers the first translation of each German text, and the other way round.
+
+    Texts are told apart by their hashes: an even text would be a copy of every entry.
+    """
 
     def __init__(self, context: Context) -> None:
-        self._targets: dict[str, tuple[str, str]] = {}
-        self._sources: dict[str, tuple[str, str]] = {}
+        self._targets: dict[int, tuple[int, str, Translation]] = {}
+        self._sources: dict[int, tuple[int, str, Translation]] = {}
 
-    def look(self, place: str, translation: Translation) -> Iterator[Problem]:
+    def look(self, path: str, translation: Translation) -> Iterator[Problem]:
         """Compare an approved entry with those before it."""
         if translation.state is not State.APPROVED:
             return
-        source, target = _even(translation.source), _even(translation.target)
-        if not any(map(str.isalpha, source)):
+        source = _even(translation.source)
+        if not _LETTER.search(source):
             return
-        before, where = self._targets.setdefault(source, (target, place))
-        if before != target:
-            short = len(source) < _SHORT
+        german, other = hash(source), hash(_even(translation.target))
+        first, where, entry = self._targets.setdefault(german, (other, path, translation))
+        if first != other:
+            severity = Severity.INFO if len(source) < _SHORT else None
+            place = f"{where}:{entry.line}"
+            yield Problem(f"Translated otherwise at {place}: {entry.target[:60]!r}", severity)
+        first, where, entry = self._sources.setdefault(other, (german, path, translation))
+        if first != german:
             yield Problem(
-                f"Translated otherwise at {where}: {before[:60]!r}",
-                Severity.INFO if short else None,
-            )
-        before, where = self._sources.setdefault(target, (source, place))
-        if before != source:
-            yield Problem(
-                f"The same translation as of another German text at {where}: {before[:60]!r}",
+                "The same translation as of another German text at "
+                f"{where}:{entry.line}: {entry.source[:60]!r}",
                 Severity.INFO,
             )
 

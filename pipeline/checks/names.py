@@ -24,14 +24,12 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     ours = {word for word in after - before if word[0].isupper()}
     if not theirs or not ours:
         return
-    starts: dict[str, list[str]] = {}
-    for word in ours:
-        starts.setdefault(word[0], []).append(word)
-    names = [
-        name for name in theirs if len(name) >= _SHORTEST and name[0] in starts and name.isalpha()
-    ]
-    for name in sorted(names):
-        bare, others = _bare(name), starts[name[0]]
+    starts = {word[0] for word in ours}
+    for name in sorted(theirs):
+        if name[0] not in starts or len(name) < _SHORTEST or not name.isalpha():
+            continue
+        others = [w for w in ours if w[0] == name[0] and -3 < len(w) - len(name) < 3]
+        bare = _bare(name)
         if bare in map(_bare, others):
             continue
         for other in sorted(others):
@@ -78,6 +76,11 @@ def _is_word(name: str, other: str, language: str, slip: str) -> bool:
     return is_known(other, lang=language) or (slip == "letter" and is_known(name, lang="de"))
 
 
+def prepare(context: Context) -> None:
+    """Load the dictionaries."""
+    _is_word("Merkel", "Merkl", context.base, "letter")
+
+
 CHECK = Check(
     id="names",
     severity=Severity.WARNING,
@@ -88,6 +91,7 @@ CHECK = Check(
         "(Putin, Poutine), a glossary row settles it; or add the flag `ignore-names`."
     ),
     find=find,
+    prepare=prepare,
     wrong=(
         ("en", "Dies sagte Merkel gestern.", "Merkle said this yesterday."),
         ("fr", "Dies sagte Shaqiri.", "Shaquiri l’a dit."),

@@ -17,7 +17,7 @@ from pipeline.checking.units import converted
 from pipeline.model import Severity
 
 _DIGIT = re.compile(r"\d")
-_SCALED = re.compile(r"ill|Mio|Mrd|Tsd|ausend|\bBio|Mia")
+_SCALED = re.compile(r"\d[ \u00a0\u202f-]?(?:Mi|Mr|Ts|[Tt]au|Bi)")
 _MANY = 50
 _MENTIONED = 6
 _SHOWN = 30

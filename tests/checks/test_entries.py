@@ -80,14 +80,14 @@ CONSISTENCY = [
 def test_consistency(source: str, target: str, other: str, second: str, severity: str) -> None:
     """Two translations of one German text are a warning; of a short one, information."""
     memory = consistency.Memory(Context("en"))
-    assert not list(memory.look("a.po:1", entry(source, target)))
-    problems = list(memory.look("b.po:7", entry(other, second)))
+    assert not list(memory.look("a.po", entry(source, target)))
+    problems = list(memory.look("b.po", entry(other, second)))
     assert [str(p.severity or "warning") for p in problems] == ([severity] if severity else [])
-    assert all("a.po:1" in problem.message for problem in problems)
+    assert all("a.po:" in problem.message for problem in problems)
 
 
 def test_drafts_are_not_compared() -> None:
     """A machine's wording is no second opinion."""
     memory = consistency.Memory(Context("en"))
-    list(memory.look("a.po:1", entry("Der Rat tagt heute.", "The Council meets.")))
+    list(memory.look("a.po", entry("Der Rat tagt heute.", "The Council meets.")))
     assert not list(memory.look("b", entry("Der Rat tagt heute.", "It sits.", State.DRAFT)))
