@@ -51,6 +51,11 @@ def explain(check: Check) -> str:
     return "\n".join(lines) + "\n"
 
 
+def overview() -> str:
+    """A line for every check: its id, severity and summary."""
+    return "".join(f"{c.id:16} {c.severity:8} {c.summary}\n" for c in CHECKS)
+
+
 def page() -> str:
     """The whole page, in Markdown."""
     rows = [f"| [{c.id}](#{c.id}) | {c.severity} | {c.summary} |\n" for c in CHECKS]

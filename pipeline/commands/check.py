@@ -14,6 +14,7 @@ from pipeline import atomic, project
 from pipeline.checking import baseline as baselines
 from pipeline.checking.changes import Changes
 from pipeline.checking.page import explain as explained
+from pipeline.checking.page import overview
 from pipeline.checking.run import Plan, Tally, chosen, run_checks
 from pipeline.checks import by_id
 from pipeline.errors import CatalogError, NoProjectError, SettingsError
@@ -22,6 +23,7 @@ from pipeline.project import Project
 from pipeline.reports import REPORTS, reporter
 
 _RANKS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
+_ALL = "*"
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -72,7 +74,13 @@ class Options:
 @click.option("-q", "--quiet", is_flag=True, help="Report errors alone.")
 @click.option("-v", "--verbose", is_flag=True, help="Report information too.")
 @click.option("-j", "--jobs", type=click.IntRange(0), default=0, help="Processes [default: auto].")
-@click.option("--explain", metavar="ID", help="Say what a check finds and how to mend it.")
+@click.option(
+    "--explain",
+    metavar="[ID]",
+    is_flag=False,
+    flag_value=_ALL,
+    help="Say what a check finds and how to mend it; without ID, list the checks.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -92,7 +100,8 @@ def command(
     Exits with 1 where there are errors.
     """
     if explain is not None:
-        click.echo(explained(by_id()[_known(explain)]), nl=False)
+        text = overview() if explain == _ALL else explained(by_id()[_known(explain)])
+        click.echo(text, nl=False)
         return
     lowest = Severity.ERROR if quiet else Severity.INFO if verbose else Severity.WARNING
     options = Options(lowest=lowest, **given)

@@ -209,6 +209,8 @@ def test_explain(folder: Path, translate: Translate) -> None:
     done = translate("check", "--explain", "numbers")
     assert done.returncode == 0
     assert done.stdout.startswith("numbers (error)\n")
+    lines = translate("check", "--explain").stdout.split("\n")
+    assert any(line.startswith("numbers ") and "error" in line for line in lines)
     done = translate("check", "--explain", "number")
     assert (done.returncode, "Did you mean numbers?" in done.stderr) == (2, True)
     assert translate("check", "--check", "number").returncode == 2
