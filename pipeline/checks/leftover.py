@@ -28,7 +28,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         return
     german = _german(context.base)
     run = max(_runs(found, set(words(source)), own), key=len, default=())
-    if len(run) >= _RUN and _is_prose(run) and any(w in german for w in run):
+    if len(run) >= _RUN and _is_prose(run, context.base) and any(w in german for w in run):
         severity = None if signs & {w.lower() for w in run} else Severity.WARNING
         yield Problem(f"German left over: {' '.join(run[:12])!r}", severity)
     elif len(signs) >= _CLEAR:
@@ -51,22 +51,38 @@ def _german(language: str) -> frozenset[str]:
 def _runs(
     found: tuple[str, ...], known: set[str], own: frozenset[str]
 ) -> Iterator[tuple[str, ...]]:
-    """The stretches of words that all stand in the source, without the target's own ends."""
-    start = 0
-    for end in range(len(found) + 1):
-        if end == len(found) or found[end] not in known or found[end].isdecimal():
-            run = found[start:end]
-            while run and run[-1] in own:
-                run = run[:-1]
-            if len(run) > 1:
-                yield run
-            start = end + 1
+    """The stretches of words that all stand in the source, without the target's own ends.
+
+    Figures, which are the same in both languages, neither count nor end a stretch.
+    """
+    run: list[str] = []
+    for word in (*found, ""):
+        if word.isdecimal():
+            continue
+        if word in known:
+            run.append(word)
+            continue
+        while run and run[-1] in own:
+            run.pop()
+        if len(run) > 1:
+            yield tuple(run)
+        run = []
 
 
-def _is_prose(run: tuple[str, ...]) -> bool:
-    """Whether words are more than a name: a German verb or particle, or two small words."""
+def _is_prose(run: tuple[str, ...], language: str) -> bool:
+    """Whether words are more than a name.
+
+    A German verb or particle tells, or two other small words; in a longer stretch, one that
+    no dictionary of the target has.
+    """
     small = [w for w in run if w[0].islower() and w not in NAMING]
-    return len(small) > 1 or any(w in TELLING or w in WORDS["de"] for w in small)
+    if len(small) > 1 or any(w in TELLING or w in WORDS["de"] for w in small):
+        return True
+    if len(run) <= _RUN or language not in ("en", "fr", "es"):
+        return False
+    from simplemma import is_known
+
+    return any(not is_known(word, lang=language) for word in small)
 
 
 CHECK = Check(
