@@ -56,13 +56,18 @@ def entries(number: int, texts: list[Pair], chance: random.Random) -> list[Pair]
 
 
 def glossary(path: Path, pairs: list[Pair], terms: int) -> None:
-    """A glossary of words of the texts, accepted as they are, and of others."""
+    """A glossary: some words of the texts, so that about half of the entries have a term."""
     words = sorted(
-        {w for p in pairs[:5000] for w in p.source.split() if w.isalpha() and w[0].isupper()}
+        {
+            word
+            for pair in pairs[:5000]
+            for word in {*pair.source.split()} & {*pair.target.split()}
+            if word.isalpha() and word[0].isupper()
+        }
     )
-    rows = ["source,target,status", *(f"{german},{english}," for german, english in NOUNS)]
+    rows = ["source,target,status", *(f"{german},{english}," for german, english in NOUNS[:3])]
     known = {german for german, _ in NOUNS}
-    rows += [f"{w},,keep" for w in words[: terms // 10] if w not in known]
+    rows += [f"{w},,keep" for w in words[:: len(words) // 50 + 1] if w not in known]
     rows += [f"Fachwort{n}begriff,technical term {n}," for n in range(terms - len(rows) + 1)]
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
 

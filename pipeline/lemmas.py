@@ -44,9 +44,15 @@ class Word(NamedTuple):
 def words(text: str) -> list[Word]:
     """Take a text apart into its words; hyphens and apostrophes separate them."""
     new = tuple.__new__  # what Word() does, without its function call
-    if _is_normal(text):
-        return [new(Word, (m[0].replace(".", ""), *m.span())) for m in _WORD.finditer(text)]
-    return [new(Word, (_normal(m[0]), *m.span())) for m in _WORD.finditer(text)]
+    if not _is_normal(text):
+        return [new(Word, (_normal(m[0]), *m.span())) for m in _WORD.finditer(text)]
+    found, end = [], 0
+    for word in _WORD.findall(text):
+        # The next place of the word is its own: between two words there are none.
+        start = text.find(word, end)
+        end = start + len(word)
+        found.append(new(Word, (word.replace(".", ""), start, end)))
+    return found
 
 
 @lru_cache(64)

@@ -47,7 +47,7 @@ class Wording:
         """
         if self.language in _WITHOUT_BLANKS:
             return _occurrences(self.text, wanted)
-        parts = words(wanted)
+        parts = _parts(wanted)
         if not parts:
             return []
         spans = []
@@ -82,7 +82,7 @@ class Wording:
         """Find a name that must stand unchanged (`Putin's` contains `Putin`)."""
         if self.language in _WITHOUT_BLANKS:
             return _occurrences(self.text, name)
-        parts = [part.text for part in words(name)]
+        parts = [part.text for part in _parts(name)]
         count = len(parts)
         texts = [word.text for word in self.words]
         return [
@@ -128,6 +128,12 @@ class Wording:
         if self.language in LEMMATIZED:
             return not _keys(wanted, self.language).isdisjoint(_keys(word, self.language))
         return _same_stem(wanted.casefold(), word.casefold())
+
+
+@lru_cache(1 << 14)
+def _parts(wanted: str) -> list[Word]:
+    """The words of a glossary's wording, which is looked for again and again."""
+    return words(wanted)
 
 
 def _is_whole(text: str, wanted: str) -> bool:
