@@ -99,6 +99,25 @@ def replace_if(path: Path, data: bytes, expected: bytes | None) -> None:
             raise ChangedError(path) from None
 
 
+def move(old: Path, new: Path) -> None:
+    """Give a file another name, in one step; its folder is made, and no file is replaced.
+
+    Raises PipelineError where it cannot; the file is then where it was.
+    """
+    try:
+        new.parent.mkdir(parents=True, exist_ok=True)
+        if not _rename(old, new, _NO_REPLACE):
+            if new.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(new))
+            old.rename(new)
+        for folder in {new.parent, old.parent}:
+            _sync_folder(folder)
+    except OSError as error:
+        raise PipelineError(
+            f"{old}: cannot be moved to {new}: {error.strerror}", "Check both folders."
+        ) from error
+
+
 def swap(temporary: Path, path: Path, expected: bytes) -> None:
     """Replace a file by `temporary`, unless a program saves it in the same moment.
 

@@ -21,7 +21,17 @@ from pipeline.po_edit import edges_as, edited, flag_lines
 from pipeline.po_file import PoFile
 from pipeline.po_text import Entry, PoText, Style
 
-__all__ = ["Catalog", "Draft", "Message", "Update", "load", "to_mo", "update", "write_drafts"]
+__all__ = [
+    "Catalog",
+    "Draft",
+    "Message",
+    "Update",
+    "edit_entries",
+    "load",
+    "to_mo",
+    "update",
+    "write_drafts",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +144,32 @@ def write_drafts(
             return entry
         return _with_draft(entry, draft, style)
 
-    return _edit_entries(path, write, when)
+    return frozenset(edit_entries(path, write, when))
 
 
-def _edit_entries(
-    path: Path, change: Callable[[Entry, Style], Entry], when: datetime | None
-) -> frozenset[str]:
-    """Change the translations of a catalog; returns the sources of the entries changed."""
+def edit_entries(
+    path: Path,
+    change: Callable[[Entry, Style], Entry],
+    when: datetime | None = None,
+    *,
+    stamp: bool = True,
+) -> tuple[str, ...]:
+    """Change the entries of a catalog, its header aside, as the file is at that moment.
 
-    def change_all(old: PoFile | None) -> tuple[PoText, frozenset[str]]:
+    With `stamp`, the header gets the time of the revision. Returns the sources of the
+    entries changed; where there are none, the file is not written. Raises CatalogError and
+    PipelineError as `po_file.edit` does.
+    """
+
+    def change_all(old: PoFile | None) -> tuple[PoText, tuple[str, ...]]:
         assert old is not None
         text = old.text
         entries = [
             e if catalog_header.is_header(e) else change(e, text.style) for e in text.entries
         ]
         pairs = zip(entries, text.entries, strict=True)
-        written = frozenset(new.source for new, old in pairs if new.raw != old.raw)
-        if written:
+        written = tuple(new.source for new, old in pairs if new.raw != old.raw)
+        if written and stamp:
             names, now = [catalog_header.REVISED], catalog_header.timestamp(when)
             entries = [catalog_header.stamped(e, names, now, text.style) for e in entries]
         return replace(text, entries=tuple(entries)), written

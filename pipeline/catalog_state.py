@@ -49,6 +49,16 @@ def state(entry: Entry) -> State:
     return State.DRAFT if untouched else State.TOUCHED
 
 
+def made_for(entry: Entry) -> str:
+    """The text that an entry's translation really translates."""
+    return entry.previous.get("msgid", entry.source) if "fuzzy" in entry.flags else entry.source
+
+
+def is_outdated(entry: Entry) -> bool:
+    """Whether the German changed after it was translated, and nobody has approved it since."""
+    return made_for(entry) != entry.source
+
+
 def tool_lines(made: Origin, problems: Sequence[str]) -> tuple[str, ...]:
     """Write the comment lines of a draft."""
     parts = [f"draft by {one_line(made.engine)}"]

@@ -110,15 +110,10 @@ def _new(message: Message, edited_from: Sequence[Entry], style: Style) -> Entry:
         return new_entry(message.source, style, comments)
     notes = dict.fromkeys(n for entry in edited_from for n in catalog_state.human_notes(entry))
     flags = dict.fromkeys(flag for entry in edited_from for flag in ("fuzzy", *entry.flags))
-    previous = " ".join(_made_for(entry) for entry in edited_from)
+    previous = " ".join(catalog_state.made_for(entry) for entry in edited_from)
     target = edges_as(message.source, " ".join(entry.targets[0] for entry in edited_from))
     comments = (*notes, *comments, *flag_lines(tuple(flags)), *previous_lines(previous, style))
     return new_entry(message.source, style, comments, target)
-
-
-def _made_for(entry: Entry) -> str:
-    """The text that an entry's translation really translates."""
-    return entry.previous.get("msgid", entry.source) if "fuzzy" in entry.flags else entry.source
 
 
 def _refreshed(entry: Entry, message: Message, style: Style) -> Entry:
@@ -148,7 +143,7 @@ def _arranged(
 
 def _retired(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | None:
     """What is left of an entry whose text is gone: nothing, if no human's work is in it."""
-    origin = old.get(_made_for(entry), entry)
+    origin = old.get(catalog_state.made_for(entry), entry)
     copied = origin is not entry and origin.targets == entry.targets
     machine = catalog_state.state(entry) is State.DRAFT or not any(entry.targets)
     if copied or machine:

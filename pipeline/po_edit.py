@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from pipeline.po_text import ORDER, Entry, Style, entry_from, group, is_field, is_target
-from pipeline.po_wrap import PAGE_WIDTH, field
+from pipeline.po_wrap import PAGE_WIDTH, escaped, field
 
 
 def one_line(text: str) -> str:
@@ -18,6 +18,12 @@ def one_line(text: str) -> str:
 def note_lines(text: str) -> tuple[str, ...]:
     """Write a translator's comment."""
     return tuple(f"# {line}".rstrip() for line in text.splitlines())
+
+
+def kept_line(what: str, text: str) -> str:
+    """Write a text in a translator's comment, escaped as in a field, so that none of it is lost."""
+    safe = "".join(f"\\u{ord(c):04x}" if c in "\x85\u2028\u2029" else c for c in escaped(text))
+    return f'# translate: {what}: "{safe}"'
 
 
 def extracted_lines(comments: Sequence[str]) -> tuple[str, ...]:

@@ -50,16 +50,22 @@ class Project:
 
     def articles(self) -> tuple[Path, ...]:
         """Name the articles in order; two that would share a catalog raise ArticleError."""
+        stems: dict[PurePosixPath, Path] = {}
+        found = self.article_files()
+        for path in found:
+            other = stems.setdefault(self.stem(path), path)
+            if other != path:
+                raise ArticleError(f"{other} and {path} would share a catalog", "Rename one.")
+        return found
+
+    def article_files(self) -> tuple[Path, ...]:
+        """Name the files that are articles by their suffix, in order; raises ArticleError."""
         folder = self.root / self.source_dir
         if not folder.is_dir():
             raise ArticleError(f"{folder}: no such folder", "Put the German articles there.")
-        found = sorted(p for p in folder.rglob("*") if p.suffix.lower() in FORMATS and p.is_file())
-        stems: dict[PurePosixPath, Path] = {}
-        for path in found:
-            other = stems.setdefault(self._stem(path), path)
-            if other != path:
-                raise ArticleError(f"{other} and {path} would share a catalog", "Rename one.")
-        return tuple(found)
+        return tuple(
+            sorted(p for p in folder.rglob("*") if p.suffix.lower() in FORMATS and p.is_file())
+        )
 
     def reference(self, article: Path) -> str:
         """Name an article as catalogs do: relative to the project, with slashes."""
@@ -67,12 +73,15 @@ class Project:
 
     def catalog(self, article: Path, language: str) -> Path:
         """Where an article's catalog of a language is."""
-        stem = self._stem(article)
-        return self.root / self.output_dir / language / "LC_MESSAGES" / f"{stem}.po"
+        return self.catalog_folder(language) / f"{self.stem(article)}.po"
+
+    def catalog_folder(self, language: str) -> Path:
+        """Where the catalogs of a language are."""
+        return self.root / self.output_dir / language / "LC_MESSAGES"
 
     def template(self, article: Path) -> Path:
         """Where an article's template is."""
-        return self.root / self.output_dir / "templates" / f"{self._stem(article)}.pot"
+        return self.root / self.output_dir / "templates" / f"{self.stem(article)}.pot"
 
     def built(self, article: Path, language: str) -> Path:
         """Where an article's translation to a language is built."""
@@ -81,8 +90,7 @@ class Project:
 
     def catalogs(self, language: str) -> tuple[Path, ...]:
         """All catalogs of a language that exist, in order."""
-        folder = self.root / self.output_dir / language / "LC_MESSAGES"
-        return tuple(sorted(folder.rglob("*.po")))
+        return tuple(sorted(self.catalog_folder(language).rglob("*.po")))
 
     def glossary(self, language: str) -> Path:
         """Where the glossary of a language is (it need not exist)."""
@@ -93,7 +101,8 @@ class Project:
         general = {k: v for k, v in self.checks.items() if isinstance(v, str)}
         return general | dict(self.checks.get(language, {}))
 
-    def _stem(self, article: Path) -> PurePosixPath:
+    def stem(self, article: Path) -> PurePosixPath:
+        """What an article's files are named for: its path in the folder, without the suffix."""
         folder = (self.root / self.source_dir).resolve()
         try:
             inside = article.resolve().relative_to(folder)

@@ -7,19 +7,25 @@ this package gives its short help too, so that `--help` imports nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 COMMANDS: Mapping[str, str] = {
     "run": "Translate what is missing: articles in, catalogs of drafts out.",
     "status": "Show how far every article is in every language.",
+    "approve": "Approve translations: they are no longer fuzzy.",
+    "reset": "Make drafts missing again; the next run draws them anew.",
     "check": "Check catalogs: glossary, numbers, markup and more.",
     "build": "Build the translated articles from the catalogs.",
     "init": "Make a translation project here.",
     "extract": "Write or update the catalogs without translating.",
+    "mv": "Rename an article with its catalogs, template and built files.",
     "segment": "Print the segments of an article.",
     "text": "Translate lines from standard input.",
     "glossary": "Look after glossaries: lint, find, import, export.",
@@ -34,6 +40,32 @@ languages_option = click.option(
 encoding_option = click.option(
     "--encoding", default="", help="Encoding of the articles [default: the setting]."
 )
+as_new_option = click.option(
+    "--as-new", is_flag=True, help="Take articles that look like renamed ones for new ones."
+)
+
+
+def review_options(function: F) -> F:
+    """The options that narrow down entries, and those of a command that asks first."""
+    options = (
+        click.option(
+            "--engine", default="", metavar="NAME",
+            help="Only those drafted by this engine: memory, source, llama …",
+        ),
+        click.option(
+            "--match", default="", metavar="TEXT",
+            help="Only those with this text in the German or the translation.",
+        ),
+        click.option(
+            "--findings/--no-findings", default=None,
+            help="Only those in which a check finds something, or nothing.",
+        ),
+        click.option("-y", "--yes", is_flag=True, help="Do it without asking."),
+        click.option("-n", "--dry-run", is_flag=True, help="Only show what would be done."),
+    )  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function
 
 
 class LazyGroup(click.Group):

@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from pipeline import models, project
-from pipeline.commands import encoding_option, languages_option, paths_argument
-from pipeline.commands.extract import extract
+from pipeline.commands import as_new_option, encoding_option, languages_option, paths_argument
+from pipeline.commands.extract import extract, follow_renamed
 from pipeline.commands.models.install import fetch_model
 from pipeline.desk import Desk
 from pipeline.engines import Engine
@@ -41,6 +41,7 @@ class Options:
     verbose: bool = False
     encoding: str = ""
     force_language: bool = False
+    as_new: bool = False
 
 
 @dataclass(slots=True)
@@ -74,7 +75,13 @@ class Report:
 @click.option("--redraft", is_flag=True, help="Draw drafts that no human touched again.")
 @encoding_option
 @click.option("--force-language", is_flag=True, help="Take articles for German without looking.")
-@click.option("-y", "--yes", is_flag=True, help="Install a missing model without asking.")
+@as_new_option
+@click.option(
+    "-y",
+    "--yes",
+    is_flag=True,
+    help="Install a missing model, and move the catalogs of renamed articles, without asking.",
+)
 @click.option("-n", "--dry-run", is_flag=True, help="Only say what would be drafted.")
 @click.option(
     "-q", "--quiet", is_flag=True, help="No progress; the summary only if not all is well."
@@ -122,8 +129,12 @@ def run(
     extractor = Extractor(found, encoding=options.encoding, force_language=options.force_language)
     memory = Memory(found)
     try:
-        extraction = extract(extractor, articles, languages)
-        report.troubles += extraction.troubles
+        followed = follow_renamed(
+            found, extractor, articles,
+            yes=options.yes, as_new=options.as_new, dry_run=options.dry_run,
+        )  # fmt: skip
+        extraction = extract(extractor, followed.articles, languages)
+        report.troubles += (*followed.troubles, *extraction.troubles)
         _Session(found, extractor, memory, options, report).run(extraction.sound, languages)
     finally:
         memory.close()

@@ -1,0 +1,96 @@
+"""Entries approved, reset and renamed: what humans decide of texts that stand in a catalog.
+
+Every decision is on a text that was seen: an entry that changed meanwhile is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pipeline import catalog_state
+from pipeline.catalog import edit_entries, load
+from pipeline.catalog_header import is_header
+from pipeline.model import State
+from pipeline.po_edit import edited, flag_lines, kept_line, reference_lines
+from pipeline.po_text import Entry, Style
+
+Key = tuple[str | None, str]
+"""What tells the entries of a catalog apart: context and source."""
+
+
+def key(entry: Entry) -> Key:
+    """The key of an entry."""
+    return entry.context, entry.source
+
+
+def approve(path: Path, seen: Iterable[Entry]) -> int:
+    """Approve entries: the flag fuzzy goes, with the earlier source; all else stays.
+
+    `seen` are the entries as they were decided on. Missing ones are never approved.
+    Returns how many were. Raises CatalogError and PipelineError; the file is then as it was.
+    """
+    texts = {key(entry): entry.targets for entry in seen}
+
+    def decide(entry: Entry, style: Style) -> Entry:
+        state = catalog_state.state(entry)
+        if not _is_seen(entry, texts) or state not in (State.DRAFT, State.TOUCHED):
+            return entry
+        flags = flag_lines([flag for flag in entry.flags if flag != "fuzzy"])
+        return edited(entry, style, {"#,": flags, "#|": ()})
+
+    return len(edit_entries(path, decide))
+
+
+def reset(path: Path, seen: Iterable[Entry]) -> int:
+    """Make entries missing again; what a human wrote or approved is kept in a comment.
+
+    A draft goes with its origin; comments of translators stay. `seen`, the result and the
+    errors are as of `approve`.
+    """
+    texts = {key(entry): entry.targets for entry in seen}
+
+    def decide(entry: Entry, style: Style) -> Entry:
+        state = catalog_state.state(entry)
+        if not _is_seen(entry, texts) or state is State.MISSING:
+            return entry
+        notes = catalog_state.human_notes(entry)
+        if state is not State.DRAFT:
+            notes += tuple(kept_line(f"was {state}", target) for target in entry.targets)
+        flags = flag_lines([flag for flag in entry.flags if flag != "fuzzy"])
+        changes = {"#": tuple(dict.fromkeys(notes)), "#,": flags, "#|": ()}
+        return edited(entry, style, changes, targets=[""] * len(entry.targets))
+
+    return len(edit_entries(path, decide))
+
+
+def _is_seen(entry: Entry, texts: Mapping[Key, tuple[str, ...]]) -> bool:
+    return not entry.obsolete and texts.get(key(entry)) == entry.targets
+
+
+def has_human_work(path: Path) -> bool:
+    """Whether a catalog holds more than a machine's drafts; raises CatalogError."""
+    human = (State.APPROVED, State.TOUCHED)
+    return any(
+        catalog_state.state(entry) in human
+        or catalog_state.human_notes(entry)
+        or (catalog_state.state(entry) is State.MISSING and any(entry.targets))
+        for entry in load(path).entries
+        if not is_header(entry)
+    )
+
+
+def rename_references(path: Path, old: str, new: str) -> None:
+    """Make entries name an article as it is called now; raises CatalogError."""
+
+    def renamed(reference: str) -> str:
+        name, colon, line = reference.rpartition(":")
+        return f"{new}:{line}" if colon and name == old else reference
+
+    def change(entry: Entry, style: Style) -> Entry:
+        references = tuple(map(renamed, entry.references))
+        if references == entry.references:
+            return entry
+        return edited(entry, style, {"#:": reference_lines(references)})
+
+    edit_entries(path, change, stamp=False)
