@@ -16,7 +16,7 @@ from pathlib import Path
 from pipeline import catalog_header, catalog_state, po_file
 from pipeline.catalog_update import Message, Update, updated, with_header
 from pipeline.errors import CatalogError
-from pipeline.model import Origin, State, Translation
+from pipeline.model import Match, Origin, State, Translation
 from pipeline.po_edit import edges_as, edited, flag_lines
 from pipeline.po_file import PoFile
 from pipeline.po_text import Entry, PoText, Style
@@ -125,10 +125,14 @@ def write_drafts(
     path: Path,
     drafts: Mapping[str, Draft],
     *,
+    matches: Mapping[str, Sequence[Match]] | None = None,
     redraft: bool = False,
     when: datetime | None = None,
 ) -> frozenset[str]:
     """Write drafts, by source text, to the entries that are still missing.
+
+    `matches`, by source text too, are shown in a comment of these entries, in the place
+    of those shown before; an entry that gets no draft can have them as well.
 
     With `redraft`, drafts that no human has touched are replaced too. The file is read
     again for that, so whatever a human saved meanwhile stays. Returns the sources that
@@ -139,10 +143,17 @@ def write_drafts(
 
     def write(entry: Entry, style: Style) -> Entry:
         draft = drafts.get(entry.source)
+        shown = (matches or {}).get(entry.source)
         plain = entry.context is None and entry.plural is None and not entry.obsolete
-        if draft is None or not plain or catalog_state.state(entry) not in wanted:
+        due = plain and catalog_state.state(entry) in wanted
+        if not due or (draft is None and shown is None):
             return entry
-        return _with_draft(entry, draft, style)
+        if draft is not None:
+            entry = _with_draft(entry, draft, style)
+        notes = catalog_state.with_matches(
+            entry, catalog_state.match_lines(entry.source, shown or ())
+        )
+        return entry if notes == entry.notes else edited(entry, style, {"#": notes})
 
     return frozenset(edit_entries(path, write, when))
 

@@ -4,7 +4,8 @@ The line stands among the translator's comments, which every gettext tool keeps:
 `# translate: draft by ENGINE, model MODEL, glossary DIGEST, text DIGEST` ("from CATALOG"
 where the memory had it). The last digest is of the draft as it was written: a translation
 that no longer matches it was touched by a human. Problems of a draft follow, as
-`# translate: check: MESSAGE`.
+`# translate: check: MESSAGE`, and translations of similar texts, as
+`# translate: memory 84 % from CATALOG: …`.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from pipeline.model import Origin, State
+from pipeline.difference import difference
+from pipeline.model import Match, Origin, State
 from pipeline.po_edit import one_line
 from pipeline.po_text import Entry
 
-_TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: )")
+_TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: |memory )")
+_MATCH_LINE = re.compile(r"#[ \t]*translate: memory ")
 _ORIGIN = re.compile(
     r"#[ \t]*translate: draft by (?P<engine>.+?)(?:, (?:model|from) (?P<model>.+?))?"
     r"(?:, glossary (?P<glossary>[^,]+))?, text (?P<text>[0-9a-f]+)[ \t]*"
@@ -68,6 +71,24 @@ def tool_lines(made: Origin, problems: Sequence[str]) -> tuple[str, ...]:
     lines = [", ".join([*parts, f"text {made.text}"])]
     lines += [f"check: {one_line(problem)}" for problem in problems]
     return tuple(f"# translate: {line}" for line in lines)
+
+
+def match_lines(source: str, matches: Sequence[Match]) -> tuple[str, ...]:
+    """Write the comment lines that show translations of texts like `source`.
+
+    The text is shown with its difference: `[-what only it has-]{+what only the source has+}`.
+    """
+    lines = []
+    for match in matches:
+        shown = one_line(difference(match.source, source))
+        lines.append(f"memory {match.percent} % from {one_line(match.file)}: {shown}")
+        lines.append(f"memory translation: {one_line(match.target)}")
+    return tuple(f"# translate: {line}" for line in lines)
+
+
+def with_matches(entry: Entry, lines: Sequence[str]) -> tuple[str, ...]:
+    """The comment lines of an entry, with `lines` for those that show translations."""
+    return (*(note for note in entry.notes if not _MATCH_LINE.match(note)), *lines)
 
 
 def human_notes(entry: Entry) -> tuple[str, ...]:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.catalog import Draft
-from pipeline.drafting import Drafted, Judge, Task, draft, nothing_to_translate
+from pipeline.drafting import Drafted, Flaw, Judge, Task, draft, nothing_to_translate
 from pipeline.engines import Engine
 from pipeline.judge import judge
 from pipeline.memory import Memory
-from pipeline.model import Kind, Origin
+from pipeline.model import Kind, Match, Origin
+from pipeline.project import Project
 from pipeline.terms import TermMatcher, terms_digest
+
+SHOWN = 2
+"""How many translations of similar texts an entry shows at most."""
+
+_ALTERNATIVES = 10  # translations of the same text, of which the glossary chooses
 
 KEPT_ANSWERS = 10_000
 """How many answers of a run are kept, for the same text in another article."""
@@ -22,7 +28,8 @@ KEPT_ANSWERS = 10_000
 class Filled:
     """What a source text was filled with: a draft, or the reason why there is none.
 
-    `required` and `respected` count the glossary terms of the text.
+    `required` and `respected` count the glossary terms of the text; `matches` are approved
+    translations of similar texts, for the translator.
     """
 
     source: str
@@ -30,10 +37,11 @@ class Filled:
     reason: str = ""
     required: int = 0
     respected: int = 0
+    matches: tuple[Match, ...] = ()
 
 
 class Desk:
-    """Fills the entries of one language.
+    """Fills the entries of one language of a project.
 
     `matcher` and `engine` are called when there is work for them: both take long to load.
     """
@@ -41,14 +49,14 @@ class Desk:
     def __init__(
         self,
         language: str,
+        project: Project,
         matcher: Callable[[], TermMatcher | None],
-        severities: Mapping[str, str],
         memory: Memory,
         engine: Callable[[], Engine],
     ) -> None:
         self.language = language
         self._open_matcher = matcher
-        self._severities = severities
+        self._project = project
         self._memory = memory
         self._engine = engine
         self._answers: dict[Task, Drafted] = {}
@@ -59,35 +67,73 @@ class Desk:
 
     @cached_property
     def _judge(self) -> Judge:
-        return judge(self.language, self._matcher, self._severities)
+        return judge(self.language, self._matcher, self._project.severities(self.language))
 
     def needs_engine(self, source: str) -> bool:
         """Whether memory has nothing for a text."""
-        return self._memory.exact(self.language, source) is None
+        return not self._memory.exact(self.language, source)
 
     def terms(self, source: str) -> tuple[tuple[str, str], ...]:
         """The glossary's demands on a text, as for `Task`."""
         return self._matcher.required(source) if self._matcher else ()
 
-    def fill(self, sources: Sequence[str], kinds: Mapping[str, Kind]) -> list[Filled]:
+    def fill(
+        self,
+        sources: Sequence[str],
+        kinds: Mapping[str, Kind],
+        neighbours: Mapping[str, tuple[str, str]],
+    ) -> list[Filled]:
         """Fill source texts, in their order; raises EngineError.
 
-        `kinds` tells what kind of segment a text is.
+        `kinds` tells what kind of segment a text is, `neighbours` which texts stand before
+        and after it.
         """
         tasks = {source: Task(source, self.terms(source)) for source in sources}
-        ready = {s: self._without_engine(t, kinds.get(s)) for s, t in tasks.items()}
-        asked = [tasks[source] for source, made in ready.items() if made is None]
-        drafted = dict(zip((t.text for t in asked), self._ask(asked), strict=True))
+        ready = {
+            source: self._without_engine(task, kinds.get(source), neighbours.get(source, ("", "")))
+            for source, task in tasks.items()
+        }
+        left = [source for source, made in ready.items() if made is None]
+        matches = {source: self._alike(source) for source in left}
+        asked = [replace(tasks[s], examples=self._examples(matches[s])) for s in left]
+        drafted = dict(zip(left, self._ask(asked), strict=True))
         return [
-            self._filled(source, ready[source] or drafted[source], tasks[source])
+            replace(
+                self._filled(source, ready[source] or drafted[source], tasks[source]),
+                matches=self._shown(matches.get(source, ())),
+            )
             for source in sources
         ]
 
-    def _without_engine(self, task: Task, kind: Kind | None) -> Draft | None:
+    def _alike(self, source: str) -> tuple[Match, ...]:
+        least = min(self._project.memory_shown, self._project.memory_examples)
+        return self._memory.alike(self.language, source, least)
+
+    def _examples(self, matches: Sequence[Match]) -> tuple[tuple[str, str], ...]:
+        """The translations that the engine may go by, the nearest last.
+
+        One that breaks the glossary, which may have changed since, would teach it to.
+        """
+        least = self._project.memory_examples
+        return tuple(
+            (match.source, match.target)
+            for match in reversed(matches)
+            if match.percent >= least and not _terms_broken(self._judge(match.source, match.target))
+        )
+
+    def _shown(self, matches: Sequence[Match]) -> tuple[Match, ...]:
+        least = self._project.memory_shown
+        return tuple(match for match in matches if match.percent >= least)[:SHOWN]
+
+    def _without_engine(
+        self, task: Task, kind: Kind | None, around: tuple[str, str]
+    ) -> Draft | None:
         glossary = terms_digest(task.terms)
-        if match := self._memory.exact(self.language, task.text):
-            problems = tuple(flaw.message for flaw in self._judge(task.text, match.target))
-            return Draft(match.target, Origin("memory", match.catalog, glossary, ""), problems)
+        if found := self._memory.exact(self.language, task.text, *around):
+            judged = [(m, self._judge(task.text, m.target)) for m in found[:_ALTERNATIVES]]
+            match, flaws = min(judged, key=lambda pair: _terms_broken(pair[1]))
+            problems = tuple(flaw.message for flaw in flaws)
+            return Draft(match.target, Origin("memory", match.file, glossary, ""), problems)
         if nothing_to_translate(task.text, kind or Kind.PARAGRAPH):
             return Draft(task.text, Origin("source", "", glossary, ""))
         return None
@@ -116,3 +162,7 @@ class Desk:
         uses = self._matcher.verify(source, target) if self._matcher else ()
         wanted = [use for use in uses if use.wanted]
         return len(wanted), sum(use.respected and not use.forbidden for use in wanted)
+
+
+def _terms_broken(flaws: Sequence[Flaw]) -> int:
+    return sum(flaw.check == "terminology" for flaw in flaws)

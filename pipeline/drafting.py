@@ -21,10 +21,18 @@ RETRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A text to draft, with pairs (as it stands in the text, required translation)."""
+    """A text to draft, with pairs (as it stands in the text, required translation).
+
+    `examples` are approved translations of similar texts, as in `Request`.
+    """
 
     text: str
     terms: tuple[tuple[str, str], ...] = ()
+    examples: tuple[tuple[str, str], ...] = ()
+
+    def request(self, previous: str = "", problems: Sequence[str] = ()) -> Request:
+        """Word it for an engine, with an earlier answer and what was wrong with that."""
+        return Request(self.text, self.terms, previous, tuple(problems), self.examples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +70,14 @@ def draft(engine: Engine, language: str, tasks: Sequence[Task], judge: Judge) ->
     A flawed answer is sent back with what is wrong with it, `RETRIES` times at most.
     Raises EngineError where the engine cannot translate.
     """
-    given = iter(engine.translate([Request(t.text, t.terms) for t in tasks], language))
+    given = iter(engine.translate([task.request() for task in tasks], language))
     for task in tasks:
         answer = _next(given)
         best = last = _judged(task, answer, language, judge)
         for _ in range(RETRIES):
             if not last.flaws:
                 break
-            again = Request(task.text, task.terms, last.text, tuple(f.message for f in last.flaws))
+            again = task.request(last.text, [flaw.message for flaw in last.flaws])
             answer = _next(iter(engine.translate([again], language)))
             previous, last = last, _judged(task, answer, language, judge)
             best = min(best, last, key=_badness)

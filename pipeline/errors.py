@@ -36,6 +36,10 @@ class GlossaryError(PipelineError):
     """A glossary file has a broken row."""
 
 
+class TmxError(PipelineError):
+    """A translation memory file cannot be read or written."""
+
+
 class ModelError(PipelineError):
     """A model is missing, damaged, cannot be fetched or is not fit for the language."""
 

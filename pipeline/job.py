@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline import catalog
 from pipeline.desk import Desk, Filled
 from pipeline.extraction import Extractor
+from pipeline.memory import neighbours
 from pipeline.model import State, Translation
 from pipeline.project import Project
 from pipeline.terms import terms_digest
@@ -69,11 +70,13 @@ class Job:
     def due(self, article: Path, desk: Desk) -> list[Translation]:
         """Name the entries to fill: missing ones, and drafts whose glossary terms changed.
 
+        Where all was tried before, only what the memory has learned since is left to fill.
         Raises CatalogError.
         """
-        if not self._redraft and self._extractor.settled(article, desk.language, self._by):
-            return []
         entries = catalog.load(self._project.catalog(article, desk.language)).translations
+        if not self._redraft and self._extractor.settled(article, desk.language, self._by):
+            missing = (entry for entry in entries if entry.state is State.MISSING)
+            return [entry for entry in missing if not desk.needs_engine(entry.source)]
         return [entry for entry in entries if self._is_due(entry, desk)]
 
     def plan(self, article: Path, desk: Desk) -> Outcome:
@@ -95,11 +98,13 @@ class Job:
         if not todo:
             return outcome
         kinds = {piece.text: piece.kind for piece in self._extractor.read(article).segments}
+        around = neighbours([entry.source for entry in entries])
         work = iter(todo)
         while batch := list(islice(work, BATCH)):
-            filled = desk.fill([entry.source for entry in batch], kinds)
+            filled = desk.fill([entry.source for entry in batch], kinds, around)
             drafts = {item.source: item.draft for item in filled if item.draft}
-            catalog.write_drafts(path, drafts, redraft=True)
+            matches = {item.source: item.matches for item in filled}
+            catalog.write_drafts(path, drafts, matches=matches, redraft=True)
             self._extractor.keep(article, desk.language)
             outcome = _add(outcome, path, batch, filled)
             step(len(batch))

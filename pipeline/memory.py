@@ -1,7 +1,7 @@
-"""Approved translations of all catalogs of a project, to draft the same German again.
+"""Approved translations of all catalogs of a project, and of memory files from elsewhere.
 
-The catalogs are the truth; the index beside them (SQLite, in the cache folder) only spares
-reading those that did not change, and may be deleted at any time.
+The catalogs and TMX files are the truth; the index beside them (in the cache folder, one
+per language) only spares reading those that did not change, and may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -9,103 +9,173 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
 
-from pipeline import catalog
+from pipeline import catalog, tmx
 from pipeline.errors import CatalogError, PipelineError
-from pipeline.model import State
+from pipeline.memory_index import Index
+from pipeline.model import Match, State
 from pipeline.project import Project
+from pipeline.tmx import Unit
 
-_VERSION = 1
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS catalogs (path TEXT PRIMARY KEY, stamp TEXT);
-CREATE TABLE IF NOT EXISTS approved (language TEXT, source TEXT, target TEXT, path TEXT);
-CREATE INDEX IF NOT EXISTS by_source ON approved (language, source);
-CREATE INDEX IF NOT EXISTS by_path ON approved (path);
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """An approved translation of the same German text, and the catalog it stands in."""
-
-    target: str
-    catalog: str
+_VERSION = 2
+_CATALOG, _TMX = 0, 1  # ranks: a project's own translations go first
+_LARGE = 20_000_000  # bytes of a TMX file whose reading takes long enough to tell of it
 
 
 class Memory:
     """Looks up approved translations; `refresh` brings the index up to date first."""
 
     def __init__(self, project: Project, folder: Path | None = None) -> None:
-        """Open the index of a project below `folder` [default: the user's cache folder].
-
-        Raises PipelineError where the folder cannot be written.
-        """
+        """Keep the index of a project below `folder` [default: the user's cache folder]."""
         self._project = project
         root = hashlib.sha256(str(project.root.resolve()).encode()).hexdigest()[:16]
-        path = (folder or cache_folder()) / root / f"memory-{_VERSION}.sqlite"
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._index = _open(path)
-        except (OSError, sqlite3.Error) as error:
-            raise PipelineError(
-                f"{path}: {error}", "Set TRANSLATE_CACHE to a folder that can be written."
-            ) from error
+        self._folder = (folder or cache_folder()) / root
+        self._indexes: dict[str, Index] = {}
 
-    def refresh(self, language: str) -> None:
-        """Read the catalogs of a language that changed since they were last read.
+    def refresh(self, language: str, told: Callable[[Path], None] | None = None) -> None:
+        """Read the files of a language that changed since they were last read.
 
-        A damaged one counts as empty here: who works on it says what is wrong with it.
+        `told` is called with a large TMX file before it is read. A damaged catalog counts
+        as empty here: who works on it says what is wrong with it. Raises TmxError for a
+        damaged TMX file, SettingsError for one that is named and missing, and
+        PipelineError where the index cannot be written.
         """
-        known = dict(self._index.execute("SELECT path, stamp FROM catalogs"))
-        present = set()
-        for path in self._project.catalogs(language):
-            stat = path.stat()
-            stamp = f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"
-            present.add(str(path))
-            if known.get(str(path)) != stamp:
-                self._read(path, language, stamp)
-        folder = str(self._project.root / self._project.output_dir / language) + os.sep
-        for path_text in known:
-            if path_text.startswith(folder) and path_text not in present:
-                self._forget(path_text)
-        self._index.commit()
+        told = told or (lambda path: None)
+        try:
+            with self._guarded(language):
+                self._read_changed(language, told)
+                if not self._index(language).wasteful():
+                    return
+        except _DamagedError:
+            pass  # It is worth nothing: the files make a new one.
+        with self._guarded(language):
+            self._discard(language)
+            self._read_changed(language, told)
 
-    def exact(self, language: str, source: str) -> Match | None:
-        """Find the approved translation of a text: the most frequent, else the first by path."""
-        row = self._index.execute(
-            "SELECT target, min(path) FROM approved WHERE language = ? AND source = ?"
-            " GROUP BY target ORDER BY count(*) DESC, min(path) LIMIT 1",
-            (language, source),
-        ).fetchone()
-        return Match(row[0], Path(row[1]).stem) if row else None
+    def exact(
+        self, language: str, source: str, before: str = "", after: str = ""
+    ) -> tuple[Match, ...]:
+        """Find the translations of a text, the best first.
+
+        One with the same texts before and after it goes before others, then one of the
+        project's own catalogs, then the more frequent one, then the first by path.
+        """
+        with self._guarded(language):
+            rows = self._index(language).exact(source, before, after)
+        return tuple(Match(source, t, Path(path).stem, 100, near) for t, path, near in rows)
+
+    def alike(
+        self, language: str, source: str, least: int = 70, limit: int = 5
+    ) -> tuple[Match, ...]:
+        """Find translations of texts that are like one, but not the same, the best first.
+
+        The percentage is 1 - d / n, rounded down: d is the Levenshtein distance, the number
+        of letters to insert, delete or replace (V. Levenshtein, 1966), and n the length of
+        the longer text. `least` is the lowest that counts.
+        """
+        with self._guarded(language):
+            index = self._index(language)
+            found = [
+                Match(text, target, Path(path).stem, percent)
+                for percent, text in index.alike(source, least, limit)
+                for target, path, _ in index.exact(text, "", "")
+            ]
+        return tuple(found[:limit])
+
+    def counts(self, language: str) -> dict[Path, int]:
+        """How many translations every file has."""
+        with self._guarded(language):
+            return {Path(path): n for path, n in sorted(self._index(language).counts().items())}
+
+    def path(self, language: str) -> Path:
+        """Where the index of a language is."""
+        return self._folder / f"memory-{_VERSION}-{language}.sqlite"
 
     def close(self) -> None:
         """Close the index."""
-        self._index.close()
+        for index in self._indexes.values():
+            index.close()
+        self._indexes = {}
 
-    def _read(self, path: Path, language: str, stamp: str) -> None:
-        self._forget(str(path))
+    def _index(self, language: str) -> Index:
+        if language not in self._indexes:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._indexes[language] = Index(self.path(language))
+        return self._indexes[language]
+
+    def _discard(self, language: str) -> None:
+        if language in self._indexes:
+            self._indexes.pop(language).close()
+        self.path(language).unlink(missing_ok=True)
+
+    @contextmanager
+    def _guarded(self, language: str) -> Iterator[None]:
+        """Turn faults of the index, in a `with` block, to errors with a cure."""
+        path = self.path(language)
         try:
-            translations = catalog.load(path).translations
-        except CatalogError:
-            translations = ()
-        self._index.executemany(
-            "INSERT INTO approved VALUES (?, ?, ?, ?)",
-            (
-                (language, t.source, t.target, str(path))
-                for t in translations
-                if t.state is State.APPROVED
-            ),
-        )
-        self._index.execute("INSERT INTO catalogs VALUES (?, ?)", (str(path), stamp))
+            yield
+        except sqlite3.OperationalError as error:
+            raise PipelineError(
+                f"{path}: {error}",
+                "Check the disk's free space and that no other translate works for long, "
+                "or set TRANSLATE_CACHE to a folder that can be written.",
+            ) from error
+        except sqlite3.DatabaseError as error:
+            hint = "Delete it: the next run makes it anew from the catalogs."
+            raise _DamagedError(f"{path}: {error}", hint) from error
+        except OSError as error:
+            raise PipelineError(
+                f"{error.filename}: {error.strerror}",
+                "Set TRANSLATE_CACHE to a folder that can be written.",
+            ) from error
 
-    def _forget(self, path: str) -> None:
-        self._index.execute("DELETE FROM approved WHERE path = ?", (path,))
-        self._index.execute("DELETE FROM catalogs WHERE path = ?", (path,))
+    def _read_changed(self, language: str, told: Callable[[Path], None]) -> None:
+        index = self._index(language)
+        stamps = index.stamps()
+        catalogs = {str(path): _stamp(path) for path in self._project.catalogs(language)}
+        files = {str(path): _stamp(path) for path in self._project.memory_files()}
+        changed = [path for path, stamp in catalogs.items() if stamps.get(path) != stamp]
+        gone = stamps.keys() - catalogs.keys() - files.keys()
+        if changed or gone:
+            with index.changing():
+                for path in changed:
+                    units = approved(Path(path))
+                    index.replace(path, catalogs[path], _CATALOG, units)
+                for path in gone:
+                    index.forget(path)
+        for path, stamp in files.items():
+            if stamps.get(path) != stamp:
+                if Path(path).stat().st_size > _LARGE:
+                    told(Path(path))
+                with index.changing():
+                    index.replace(path, stamp, _TMX, tmx.read(Path(path), language))
+
+
+class _DamagedError(PipelineError):
+    """The index is damaged."""
+
+
+def approved(path: Path) -> Iterator[Unit]:
+    """Give the approved translations of a catalog; a damaged one has none."""
+    try:
+        translations = catalog.load(path).translations
+    except CatalogError:
+        return
+    around = neighbours([entry.source for entry in translations])
+    for entry in translations:
+        if entry.state is State.APPROVED:
+            yield Unit(entry.source, entry.target, *around[entry.source], path.stem)
+
+
+def neighbours(sources: Sequence[str]) -> Mapping[str, tuple[str, str]]:
+    """Map the texts of a catalog, in its order, to the texts before and after each."""
+    around = zip(["", *sources], sources, [*sources[1:], ""], strict=False)
+    return {source: (before, after) for before, source, after in around}
 
 
 def cache_folder() -> Path:
@@ -113,14 +183,6 @@ def cache_folder() -> Path:
     return Path(os.environ.get("TRANSLATE_CACHE") or platformdirs.user_cache_dir("translate"))
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    index = sqlite3.connect(path, timeout=60)
-    try:
-        index.executescript(_SCHEMA)
-    except sqlite3.DatabaseError:
-        # A damaged index is worth nothing: the catalogs make a new one.
-        index.close()
-        path.unlink()
-        index = sqlite3.connect(path, timeout=60)
-        index.executescript(_SCHEMA)
-    return index
+def _stamp(path: Path) -> str:
+    stat = path.stat()
+    return f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"

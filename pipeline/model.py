@@ -145,6 +145,22 @@ class Translation:
     line: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An approved translation of a text, or of one like it.
+
+    `percent` says how alike `source` is: 100 is the same. `file` is the name, without
+    suffix, of the catalog or memory file it stands in; `neighbours` counts the texts
+    before and after it that are the same too.
+    """
+
+    source: str
+    target: str
+    file: str
+    percent: int = 100
+    neighbours: int = 0
+
+
 class Severity(StrEnum):
     """How much a finding matters: an error fails `translate check`."""
 

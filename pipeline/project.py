@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,7 +16,9 @@ from pipeline.formats import FORMATS
 
 SETTINGS_FILE = "translate.toml"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(@[a-z]+)?")
-_FOLDERS = ("source_dir", "output_dir", "glossary_dir")
+_FOLDERS = ("source_dir", "output_dir", "glossary_dir", "memory_dir")
+_WILD = re.compile(r"[*?\[]")
+_PERCENTAGES = ("memory_shown", "memory_examples")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,9 @@ class Project:
     """The settings of a project, with their defaults, and the paths that follow from them.
 
     `checks` maps a check's id to a severity or "off", or a language to such a table.
+    `memory` are patterns of TMX files beside those in `memory_dir`; `memory_shown` and
+    `memory_examples` the percentages from which a similar translation is shown to the
+    translator, and to the engine (100: never).
     """
 
     root: Path
@@ -31,6 +37,10 @@ class Project:
     source_dir: str = "source_de"
     output_dir: str = "output"
     glossary_dir: str = "glossary"
+    memory_dir: str = "memory"
+    memory: tuple[str, ...] = ()
+    memory_shown: int = 70
+    memory_examples: int = 80
     encoding: str = "utf-8"
     segmentation: str = "sentence"
     engine: str = "auto"
@@ -95,6 +105,22 @@ class Project:
     def glossary(self, language: str) -> Path:
         """Where the glossary of a language is (it need not exist)."""
         return self.root / self.glossary_dir / f"{self.source_language}-{language}.csv"
+
+    def memory_files(self) -> tuple[Path, ...]:
+        """All TMX files of the memory: those in its folder, then those that settings name.
+
+        Raises SettingsError for a file that is named and does not exist.
+        """
+        found = sorted((self.root / self.memory_dir).glob("*.tmx"))
+        for pattern in self.memory:
+            parts = Path(pattern).expanduser().parts
+            plain = list(takewhile(lambda part: not _WILD.search(part), parts))
+            folder, rest = self.root.joinpath(*plain), parts[len(plain) :]
+            if not rest and not folder.is_file():
+                raise SettingsError(f"memory: {folder}: no such file", "Mend the setting.")
+            named = folder.glob("/".join(rest)) if rest else [folder]
+            found += sorted(path for path in named if path.is_file())
+        return tuple(dict.fromkeys(found))
 
     def severities(self, language: str) -> dict[str, str]:
         """Which severity ("off" included) the settings give a check, in a language."""
@@ -167,11 +193,8 @@ def _parse(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
         if not isinstance(language, str) or not is_language(language):
             raise SettingsError(f"{path}: languages: {language!r} is no code", "As en or pt_BR.")
     values = dict(table) | {"languages": tuple(dict.fromkeys(languages))}
-    for key, value in values.items():
-        wanted: type = {"languages": tuple, "checks": dict}.get(key, str)
-        if not isinstance(value, wanted):
-            name = {"str": "a string", "dict": "a table"}[wanted.__name__]
-            raise SettingsError(f"{path}: {key} = {value!r} is not {name}", "Mend it there.")
+    _check_types(path, values)
+    values["memory"] = tuple(values.get("memory", ()))
     for key in _FOLDERS:
         folder = PurePosixPath(values.get(key, ""))
         if folder.is_absolute() or ".." in folder.parts:
@@ -183,3 +206,20 @@ def _parse(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
     if values.get("source_language", "de") != "de":
         raise SettingsError(f"{path}: source_language: only de is supported", "Leave it out.")
     return Project(root=root, **values)
+
+
+def _check_types(path: Path, values: Mapping[str, Any]) -> None:
+    """Raise SettingsError for a setting that is not of its kind."""
+    for key, value in values.items():
+        if key == "memory":
+            good = isinstance(value, list) and all(isinstance(part, str) for part in value)
+            kind = 'a list, as ["tm/*.tmx"]'
+        elif key in _PERCENTAGES:
+            good = type(value) is int and 0 <= value <= 100
+            kind = "a percentage, as 70"
+        else:
+            wanted: type = {"languages": tuple, "checks": dict}.get(key, str)
+            good = isinstance(value, wanted)
+            kind = "a table" if wanted is dict else "a string"
+        if not good:
+            raise SettingsError(f"{path}: {key} = {value!r} is not {kind}", "Mend it there.")

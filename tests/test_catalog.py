@@ -14,7 +14,7 @@ import pytest
 from pipeline import catalog, po_file
 from pipeline.catalog import Draft, Message
 from pipeline.errors import CatalogError, PipelineError
-from pipeline.model import Origin, State
+from pipeline.model import Match, Origin, State
 
 SAMPLES = sorted((Path(__file__).parent / "catalogs").glob("*.po"))
 LLAMA = Origin("llama", "small-q4", "0a1b2c3d", "")
@@ -299,3 +299,52 @@ def test_the_compiled_catalog_holds_what_is_approved(tmp_path: Path) -> None:
     draft = "„Wir haben den Engpass im Blick“, sagte die Leiterin."
     assert compiled.gettext(draft) == draft
     assert compiled.info()["language"] == "fr"
+
+
+MATCH = Match("Der Rat hat beschlossen.", "The council decided.", "stadt", 84)
+
+
+def commented(path: Path) -> list[str]:
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if "memory" in line]
+
+
+def test_similar_translations_are_shown_in_a_comment(tmp_path: Path) -> None:
+    """With percentage and difference; the next run replaces them and nothing else."""
+    path = tmp_path / "a.po"
+    text = "Der Rat hat heute beschlossen."
+    catalog.update(path, "en", [Message(text)], project="x")
+    note = f'# mine: memory 3 %\nmsgid "{text}"'
+    path.write_text(path.read_text(encoding="utf-8").replace(f'msgid "{text}"', note), "utf-8")
+    without = path.read_bytes()
+
+    catalog.write_drafts(path, {}, matches={text: (MATCH,)})
+    assert commented(path) == [
+        "# mine: memory 3 %",
+        "# translate: memory 84 % from stadt: Der Rat hat {+heute+} beschlossen.",
+        "# translate: memory translation: The council decided.",
+    ]
+    shown = path.read_bytes()
+    catalog.write_drafts(path, {}, matches={text: (MATCH,)})
+    assert path.read_bytes() == shown
+
+    catalog.write_drafts(path, {text: Draft("Decided.", Origin("x", "y", "", ""))}, matches={})
+    assert commented(path) == ["# mine: memory 3 %"]
+    drafted = path.read_bytes()
+    catalog.write_drafts(path, {}, matches={text: (MATCH,)}, redraft=True)
+    assert catalog.load(path).translations[0].state is State.DRAFT
+    assert len(commented(path)) == 3
+    catalog.write_drafts(path, {}, matches={text: ()}, redraft=True)
+    assert path.read_bytes() == drafted
+    assert without != shown != drafted
+
+
+def test_what_a_human_began_gets_no_comment(tmp_path: Path) -> None:
+    """Touched and approved entries keep every byte."""
+    path = tmp_path / "a.po"
+    catalog.update(path, "en", [Message("Eins."), Message("Zwei.")], project="x")
+    text = path.read_text(encoding="utf-8").replace('"Eins."\nmsgstr ""', '"Eins."\nmsgstr "One."')
+    text = text.replace('msgid "Zwei."\nmsgstr ""', '#, fuzzy\nmsgid "Zwei."\nmsgstr "Two?"')
+    path.write_text(text, encoding="utf-8")
+    before = path.read_bytes()
+    catalog.write_drafts(path, {}, matches={"Eins.": (MATCH,), "Zwei.": (MATCH,)}, redraft=True)
+    assert path.read_bytes() == before

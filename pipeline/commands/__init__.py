@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "segment": "Print the segments of an article.",
     "text": "Translate lines from standard input.",
     "glossary": "Look after glossaries: lint, find, import, export.",
+    "tm": "Look after the translation memory: import, export, find.",
     "models": "Look after translation models: list, install, remove.",
 }
 

@@ -98,9 +98,9 @@ def command(
     """Translate what is missing: articles in, catalogs of drafts out.
 
     Updates the catalogs of all articles, or of the articles PATHS, then fills missing
-    entries: from approved translations of the same text, else with the engine. Writes
-    after every few segments; stop it at any moment, and the next run goes on from there.
-    What a human wrote is never touched.
+    entries: from approved translations of the same text, else with the engine, which is
+    shown those of similar texts. Writes after every few segments; stop it at any moment,
+    and the next run goes on from there. What a human wrote is never touched.
     """
     found = project.load(folder)
     chosen = Options(**options)  # type: ignore[arg-type]
@@ -171,11 +171,11 @@ class _Session:
         options = self._options
         engine = options.engine or self._project.engine
         choice = choose(engine, options.model or self._project.model, language, force=options.force)
-        self._memory.refresh(language)
+        self._memory.refresh(language, self._reading)
         desk = Desk(
             language,
+            self._project,
             lambda: self._extractor.matcher(language),
-            self._project.severities(language),
             self._memory,
             lambda: self._open(choice),
         )
@@ -199,6 +199,10 @@ class _Session:
             for article in sound:
                 self._article(job, desk, article, bar)
         self._report.seconds += time.monotonic() - began if total else 0
+
+    def _reading(self, path: Path) -> None:
+        if not self._options.quiet:
+            click.echo(f"memory: reading {path}", err=True)
 
     def _article(self, job: Job, desk: Desk, article: Path, bar: Bar) -> None:
         if self._options.dry_run:

@@ -20,12 +20,15 @@ class Request:
 
     `terms` are pairs (as it stands in the text, required translation). `previous` and
     `problems` are an earlier answer and what was wrong with it, one sentence each.
+    `examples` are approved translations of similar texts, as pairs (German, translation),
+    the nearest last; an engine need not use them.
     """
 
     text: str
     terms: tuple[tuple[str, str], ...] = ()
     previous: str = ""
     problems: tuple[str, ...] = ()
+    examples: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,12 @@ LANGUAGES = {
     "zh": "Chinese",
 }
 
+EXAMPLES_SHOWN = 2
+"""How many translations of similar texts a request shows to the model at most."""
+
+EXAMPLE_CHARACTERS = 2_000
+"""How long they may be together, so that they leave room for the text and its answer."""
+
 Message = dict[str, str]
 Pairs = Sequence[tuple[str, str]]
 
@@ -63,7 +69,7 @@ def messages(request: Request, target: str, hints: Pairs | None = None) -> list[
     """
     shared = prefix(target, hinted=hints is not None)
     question = _ask(request.text, request.terms, hints or ())
-    asked = [*shared, {"role": "user", "content": question}]
+    asked = [*shared, *_turns(request.examples), {"role": "user", "content": question}]
     if request.previous:
         asked += [
             {"role": "assistant", "content": request.previous},
@@ -74,6 +80,22 @@ def messages(request: Request, target: str, hints: Pairs | None = None) -> list[
             },
         ]
     return asked
+
+
+def _turns(examples: Pairs) -> list[Message]:
+    """Approved translations of similar texts as earlier turns, the nearest ones that fit."""
+    turns: list[Message] = []
+    room = EXAMPLE_CHARACTERS
+    for german, translation in reversed(examples[-EXAMPLES_SHOWN:]):
+        room -= len(german) + len(translation)
+        if room < 0:
+            break
+        turns = [
+            {"role": "user", "content": german},
+            {"role": "assistant", "content": translation},
+            *turns,
+        ]
+    return turns
 
 
 def _ask(text: str, terms: Pairs, hints: Pairs) -> str:

@@ -30,3 +30,27 @@ def test_a_second_question_tells_what_was_wrong() -> None:
     *_, answer, again = messages(request, "en")
     assert answer == {"role": "assistant", "content": "He came came."}
     assert "'came' is repeated." in again["content"]
+
+
+PAIRS = (("Sie kam.", "She came."), ("Er geht.", "He goes."), ("Er kommt.", "He is coming."))
+
+
+def test_similar_texts_are_earlier_turns() -> None:
+    """The nearest two stand as question and answer between the shared part and the text."""
+    request = Request("Er kam.", (("kam", "came"),), "He come.", ("Wrong.",), PAIRS)
+    asked = messages(request, "en")
+    shared = prefix("en")
+    assert asked[: len(shared)] == shared
+    turns = asked[len(shared) : len(shared) + 4]
+    assert [turn["content"] for turn in turns] == [text for pair in PAIRS[1:] for text in pair]
+    assert [turn["role"] for turn in turns] == ["user", "assistant"] * 2
+    rest = messages(Request("Er kam.", (("kam", "came"),), "He come.", ("Wrong.",)), "en")
+    assert asked[len(shared) + 4 :] == rest[len(shared) :]
+
+
+def test_long_examples_leave_room_for_the_text() -> None:
+    """What does not fit is left out, the less similar one first."""
+    long = ("Lang " * 300, "long " * 300)
+    for examples, kept in [((long, PAIRS[0]), 1), ((PAIRS[0], long), 0)]:
+        asked = messages(Request("Er kam.", examples=examples), "en")
+        assert len(asked) == len(prefix("en")) + 2 * kept + 1

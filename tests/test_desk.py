@@ -1,0 +1,116 @@
+"""What fills an entry: the memory first, and what the engine is shown of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from pipeline import glossary, project
+from pipeline.desk import Desk, Filled
+from pipeline.engines import Answer, Identity, Request
+from pipeline.memory import Memory
+from pipeline.terms import TermMatcher
+from pipeline.tmx import Unit
+from tests.test_memory import COUNCIL, add_tmx
+
+
+@dataclass
+class Recorder:
+    """Answers with a fixed sentence, and keeps what it was asked."""
+
+    asked: list[Request] = field(default_factory=list)
+
+    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+        for request in requests:
+            self.asked.append(request)
+            yield Answer("The city council decided yesterday to build yet another new bridge.")
+
+    def identity(self, language: str) -> Identity:
+        return Identity("recorder", "none", "0", "1")
+
+    def close(self) -> None:
+        pass
+
+
+def fill(folder: Path, *units: Unit, text: str, setting: str = "") -> tuple[Filled, Recorder]:
+    """Fill one text with a memory of `units` and the glossary of the project."""
+    (folder / "translate.toml").write_text(f'languages = ["en"]\n{setting}\n', encoding="utf-8")
+    add_tmx(folder, *units)
+    found, recorder = project.load(folder), Recorder()
+    memory = Memory(found)
+    memory.refresh("en")
+    matcher = TermMatcher(glossary.load(found.glossary("en"), "en"))
+    desk = Desk("en", found, lambda: matcher, memory, lambda: recorder)
+    (filled,) = desk.fill([text], {}, {text: ("Davor.", "Danach.")})
+    memory.close()
+    return filled, recorder
+
+
+GOOD = "The city council decided on Tuesday to build a new bridge."
+BREAKS = "The town hall decided on Tuesday to build a new bridge."
+NEAR = COUNCIL.replace("Dienstag", "Mittwoch")  # 89 %
+FAR = COUNCIL.replace("am Dienstag ", "").replace("neuen ", "")  # 73 %
+
+
+def test_the_same_text_needs_no_engine(folder: Path) -> None:
+    """It is a draft from the memory, and no similar one is shown beside it."""
+    filled, recorder = fill(folder, Unit(COUNCIL, GOOD), Unit(NEAR, GOOD), text=COUNCIL)
+    assert filled.draft is not None
+    assert (filled.draft.target, filled.draft.origin.engine) == (GOOD, "memory")
+    assert filled.draft.origin.model == "other"
+    assert filled.matches == ()
+    assert recorder.asked == []
+
+
+def test_the_glossary_chooses_between_translations(folder: Path) -> None:
+    """One that respects the terms goes before one with the same neighbours that does not."""
+    units = (Unit(COUNCIL, BREAKS, "Davor.", "Danach."), Unit(COUNCIL, GOOD))
+    filled, _ = fill(folder, *units, text=COUNCIL)
+    assert filled.draft is not None
+    assert filled.draft.target == GOOD
+    assert filled.draft.problems == ()
+
+
+def test_a_translation_that_breaks_the_glossary_says_so(folder: Path) -> None:
+    """Where there is no other, it is a draft with the problem in its comment."""
+    filled, _ = fill(folder, Unit(COUNCIL, BREAKS), text=COUNCIL)
+    assert filled.draft is not None
+    assert any("city council" in problem for problem in filled.draft.problems)
+    assert (filled.required, filled.respected) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "setting", "shown", "examples"),
+    [
+        (NEAR, "", [89], [(COUNCIL, GOOD)]),
+        (FAR, "", [73], []),
+        (FAR, "memory_examples = 73", [73], [(COUNCIL, GOOD)]),
+        (FAR, "memory_shown = 74", [], []),
+        (NEAR, "memory_shown = 100", [], [(COUNCIL, GOOD)]),
+        (NEAR, "memory_examples = 100", [89], []),
+        ("Die Bürger wurden nicht gehört.", "", [], []),
+    ],
+)
+def test_similar_texts(
+    folder: Path, text: str, setting: str, shown: list[int], examples: list[tuple[str, str]]
+) -> None:
+    """The settings say from which percentage on the translator and the engine see one."""
+    filled, recorder = fill(folder, Unit(COUNCIL, GOOD), text=text, setting=setting)
+    assert [match.percent for match in filled.matches] == shown
+    assert list(recorder.asked[0].examples) == examples
+
+
+def test_the_engine_sees_no_example_against_the_glossary(folder: Path) -> None:
+    """The translator does: the checks say what is wrong with what becomes of it."""
+    filled, recorder = fill(folder, Unit(COUNCIL, BREAKS), text=NEAR)
+    assert [match.target for match in filled.matches] == [BREAKS]
+    assert {request.examples for request in recorder.asked} == {()}
+
+
+def test_the_nearest_example_comes_last(folder: Path) -> None:
+    """As in a conversation that leads up to the text."""
+    nearer = COUNCIL.replace("Dienstag", "Sonntag")
+    units = (Unit(COUNCIL, GOOD), Unit(nearer, GOOD.replace("Tuesday", "Sunday")))
+    _, recorder = fill(folder, *units, text=COUNCIL.replace("Dienstag", "Samstag"))
+    assert [german for german, _ in recorder.asked[0].examples] == [COUNCIL, nearer]

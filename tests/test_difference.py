@@ -1,0 +1,39 @@
+"""The difference of two texts, for a reader."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.difference import difference
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("Er kam.", "Er kam.", "Er kam."),
+        ("Er kam am 12. Mai.", "Er kam am 14. Mai.", "Er kam am [-12.-]{+14.+} Mai."),
+        ("Er kam spät.", "Er kam.", "Er [-kam spät.-]{+kam.+}"),
+        ("Er kam.", "Auch er kam.", "[-Er-]{+Auch er+} kam."),
+        ("Er kam heute an.", "Er kam an.", "Er kam [-heute-] an."),
+        ("Er kam an.", "Er kam heute an.", "Er kam {+heute+} an."),
+        ("Eins.", "Zwei.", "[-Eins.-]{+Zwei.+}"),
+    ],
+)
+def test_what_changed(old: str, new: str, shown: str) -> None:
+    """What is only in the old text and what is only in the new one is marked."""
+    assert difference(old, new) == shown
+
+
+TEXTS = st.lists(st.sampled_from("abcde"), max_size=8).map(" ".join)
+
+
+@settings(deadline=None)
+@given(TEXTS, TEXTS)
+def test_both_texts_can_be_read_from_it(old: str, new: str) -> None:
+    """Without what came it is the old text, without what is gone the new one."""
+    shown = difference(old, new)
+    without_new = re.sub(r"\{\+.*?\+\}", "", shown).replace("[-", " ").replace("-]", " ")
+    without_old = re.sub(r"\[-.*?-\]", "", shown).replace("{+", " ").replace("+}", " ")
+    assert (without_new.split(), without_old.split()) == (old.split(), new.split())

@@ -1,0 +1,273 @@
+"""The memory: what it finds, in which order, and that its index may be lost or damaged."""
+
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import catalog, project, tmx
+from pipeline.catalog import Draft, Message
+from pipeline.errors import PipelineError, SettingsError, TmxError
+from pipeline.memory import Memory
+from pipeline.model import Match, Origin
+from pipeline.tmx import Unit
+
+Approve = Callable[..., Path]
+
+
+@pytest.fixture
+def memory(folder: Path) -> Iterator[Memory]:
+    opened = Memory(project.load(folder))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def approve(folder: Path) -> Approve:
+    """Make a catalog: pairs (German, translation), where "" is not translated."""
+
+    def make(name: str, *pairs: tuple[str, str], language: str = "en", state: str = "") -> Path:
+        path = folder / "output" / language / "LC_MESSAGES" / f"{name}.po"
+        path.unlink(missing_ok=True)
+        catalog.update(path, language, [Message(source) for source, _ in pairs], project="x")
+        origin = Origin("x", "", "", "")
+        drafts = {source: Draft(target, origin) for source, target in pairs if target}
+        catalog.write_drafts(path, drafts)
+        if state != "draft":
+            path.write_text(path.read_text(encoding="utf-8").replace("#, fuzzy\n", ""), "utf-8")
+        return path
+
+    return make
+
+
+def add_tmx(folder: Path, *units: Unit, name: str = "memory/other.tmx") -> Path:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("".join(tmx.render([("en", unit) for unit in units], "sentence")), "utf-8")
+    return path
+
+
+def targets(matches: Sequence[Match]) -> list[str]:
+    return [match.target for match in matches]
+
+
+def test_only_what_a_human_approved(memory: Memory, approve: Approve) -> None:
+    """Drafts are not remembered, nor what is approved in another language."""
+    approve("a", ("Er kam.", "He came."))
+    approve("b", ("Sie ging.", "She left."), state="draft")
+    approve("c", ("Es war spät.", "Il était tard."), language="fr")
+    memory.refresh("en")
+    assert memory.exact("en", "Er kam.") == (Match("Er kam.", "He came.", "a"),)
+    assert memory.exact("en", "Sie ging.") == ()
+    assert memory.exact("en", "Es war spät.") == ()
+
+
+def test_the_same_neighbours_go_first(memory: Memory, approve: Approve, folder: Path) -> None:
+    """Then own catalogs before other files, then the more frequent, then the first by path."""
+    approve("a", ("Ja.", "Yeah."), ("Gut.", "Fine."))
+    approve("b", ("Davor.", "Before."), ("Ja.", "Indeed."), ("Danach.", ""))
+    approve("c", ("Ja.", "Yes."), ("Nein.", "No."))
+    approve("d", ("Ja.", "Yes."), ("Doch.", "Sure."))
+    add_tmx(folder, Unit("Ja.", "Aye."), Unit("Ja.", "Aye.", "Links.", "Rechts."))
+    memory.refresh("en")
+    assert targets(memory.exact("en", "Ja.")) == ["Yes.", "Yeah.", "Indeed.", "Aye."]
+    assert targets(memory.exact("en", "Ja.", "Davor.", "Danach."))[0] == "Indeed."
+    assert memory.exact("en", "Ja.", "Davor.", "Anders.")[0].neighbours == 1
+    assert targets(memory.exact("en", "Ja.", "", "Gut."))[0] == "Yeah."
+    assert targets(memory.exact("en", "Ja.", "Links.", "Rechts."))[0] == "Aye."
+
+
+COUNCIL = "Der Stadtrat hat am Dienstag den Bau einer neuen Brücke beschlossen."
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("Der Stadtrat hat am Mittwoch den Bau einer neuen Brücke beschlossen.", 89),
+        ("Der Stadtrat hat den Bau einer neuen Brücke beschlossen.", 82),
+        ("Der Stadtrat hat am Dienstag den Bau zweier neuer Brücken beschlossen.", 92),
+        ("der stadtrat hat am dienstag den bau einer neuen brücke beschlossen", 91),
+        ("Der Stadtrat vertagte am Dienstag die Sitzung.", None),
+    ],
+)
+def test_texts_that_are_alike(
+    memory: Memory, approve: Approve, text: str, percent: int | None
+) -> None:
+    """The percentage is the share of letters that stay, of the longer text."""
+    approve("a", (COUNCIL, "The city council decided."), ("Ganz anderes steht hier.", "Other."))
+    memory.refresh("en")
+    expected = [percent] if percent else []
+    assert [match.percent for match in memory.alike("en", text)] == expected
+
+
+def test_likeness_has_an_order_and_a_limit(memory: Memory, approve: Approve) -> None:
+    """The most alike first; the same text is none of them; `least` and `limit` hold."""
+    texts = [COUNCIL.replace("neuen", word) for word in ("breiten", "alten", "neueren", "neuen")]
+    approve("a", *[(text, text.upper()) for text in texts])
+    memory.refresh("en")
+    found = memory.alike("en", COUNCIL)
+    assert [m.percent for m in found] == sorted((m.percent for m in found), reverse=True)
+    assert found[0].source == texts[2]
+    assert len(found) == 3
+    assert memory.alike("en", COUNCIL, limit=2) == found[:2]
+    assert memory.alike("en", COUNCIL, least=found[0].percent) == found[:1]
+
+
+def test_changed_files_are_read_again(memory: Memory, approve: Approve, folder: Path) -> None:
+    """What is new in a file is found, what is gone is not, and neither is a deleted file."""
+    path = approve("a", ("Er kam.", "He came."), ("Sie ging.", "She left."))
+    other = add_tmx(folder, Unit("Ja.", "Yes."))
+    memory.refresh("en")
+    approve("a", ("Er kam.", "He arrived."), ("Sie ging.", "She left."))
+    add_tmx(folder, Unit("Ja.", "Yes."), Unit("Nein.", "No."))
+    memory.refresh("en")
+    assert targets(memory.exact("en", "Er kam.")) == ["He arrived."]
+    assert targets(memory.exact("en", "Sie ging.")) == ["She left."]
+    assert targets(memory.exact("en", "Nein.")) == ["No."]
+    path.unlink()
+    other.unlink()
+    memory.refresh("en")
+    assert not any(memory.exact("en", text) for text in ("Er kam.", "Sie ging.", "Ja."))
+    assert memory.alike("en", "Er kam!") == ()
+    assert memory.counts("en") == {}
+
+
+WORDS = st.sampled_from(["Rat", "Rates", "Brücke", "neue", "der", "kam", "12", "48", "–", "Größe"])
+SENTENCES = st.lists(WORDS, min_size=1, max_size=9).map(" ".join)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(SENTENCES, max_size=8), min_size=1, max_size=4), SENTENCES)
+def test_an_index_kept_up_is_as_one_made_anew(
+    tmp_path_factory: pytest.TempPathFactory, versions: list[list[str]], wanted: str
+) -> None:
+    """Whatever a file was before, the memory finds what it finds with a new index."""
+    root = tmp_path_factory.mktemp("project")
+    (root / "translate.toml").write_text('languages = ["en"]\n', encoding="utf-8")
+    kept = Memory(project.load(root), root / "kept")
+    for number, texts in enumerate(versions):
+        add_tmx(root, *[Unit(t, f"{t} {number % 2}") for t in texts], Unit("x", f"{number}"))
+        kept.refresh("en")
+    new = Memory(project.load(root), root / "new")
+    new.refresh("en")
+    for text in [wanted, *versions[-1], *versions[0]]:
+        assert kept.exact("en", text) == new.exact("en", text)
+        assert kept.alike("en", text, 50, 9) == new.alike("en", text, 50, 9)
+    kept.close()
+    new.close()
+
+
+def damage(path: Path, how: str) -> None:
+    data = path.read_bytes()
+    match how:
+        case "deleted":
+            path.unlink()
+        case "empty":
+            path.write_bytes(b"")
+        case "text":
+            path.write_text("no index at all " * 1000, encoding="utf-8")
+        case "cut":
+            path.write_bytes(data[: len(data) // 2])
+        case "overwritten":
+            path.write_bytes(data[:4096] + random.Random(1).randbytes(len(data) - 4096))
+
+
+@pytest.mark.parametrize("how", ["deleted", "empty", "text", "cut", "overwritten"])
+def test_the_index_is_disposable(folder: Path, approve: Approve, how: str) -> None:
+    """Whatever happens to its file, the next run finds what stands in the catalogs."""
+    path = approve("a", (COUNCIL, "The council decided."), ("Er kam.", "He came."))
+    add_tmx(folder, Unit("Ja.", "Yes."))
+    before = path.read_bytes()
+    for attempt in range(2):
+        memory = Memory(project.load(folder))
+        memory.refresh("en")
+        assert targets(memory.exact("en", COUNCIL)) == ["The council decided."]
+        assert targets(memory.exact("en", "Ja.")) == ["Yes."]
+        assert targets(memory.alike("en", f"{COUNCIL} Gut.")) == ["The council decided."]
+        memory.close()
+        if not attempt:
+            damage(memory.path("en"), how)
+    assert path.read_bytes() == before
+
+
+def test_old_texts_do_not_pile_up(memory: Memory, folder: Path) -> None:
+    """An index most of whose texts are gone is made anew, and is small again."""
+    add_tmx(folder, *[Unit(f"Satz {n} von vielen.", "x") for n in range(12_000)])
+    memory.refresh("en")
+    large = memory.path("en").stat().st_size
+    add_tmx(folder, Unit("Ja.", "Yes."))
+    memory.refresh("en")
+    assert targets(memory.exact("en", "Ja.")) == ["Yes."]
+    assert memory.path("en").stat().st_size < large / 5
+
+
+def test_two_at_once_make_one_index(folder: Path) -> None:
+    """Both wait for each other, and both find everything."""
+    add_tmx(folder, *[Unit(f"Satz {n} von vielen.", "x") for n in range(3_000)])
+    program = (
+        "from pathlib import Path; from pipeline import project; from pipeline.memory import *\n"
+        f"m = Memory(project.load(Path({str(folder)!r}))); m.refresh('en')\n"
+        "assert len(m.exact('en', 'Satz 2999 von vielen.')) == 1\n"
+        "assert sum(m.counts('en').values()) == 3000"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(3)]
+    assert [process.wait() for process in running] == [0, 0, 0]
+
+
+def test_a_broken_file_is_told_and_takes_nothing_with_it(memory: Memory, folder: Path) -> None:
+    """The file and its line are named; what was known before is known still."""
+    path = add_tmx(folder, Unit("Ja.", "Yes."))
+    memory.refresh("en")
+    path.write_text(path.read_text(encoding="utf-8").replace("</body>", ""), encoding="utf-8")
+    with pytest.raises(TmxError, match=r"other\.tmx:\d+: broken XML"):
+        memory.refresh("en")
+    assert targets(memory.exact("en", "Ja.")) == ["Yes."]
+
+
+def test_files_from_elsewhere(folder: Path, tmp_path: Path) -> None:
+    """Patterns and paths, in the project and outside; a named one must be there."""
+    add_tmx(folder, Unit("Eins.", "One."), name="tm/a.tmx")
+    outside = add_tmx(tmp_path, Unit("Zwei.", "Two."), name="shared/b.tmx")
+    setting = f'languages = ["en"]\nmemory = ["tm/*.tmx", "{outside}"]\n'
+    (folder / "translate.toml").write_text(setting, encoding="utf-8")
+    memory = Memory(project.load(folder))
+    memory.refresh("en")
+    assert targets(memory.exact("en", "Eins.")) == ["One."]
+    assert targets(memory.exact("en", "Zwei.")) == ["Two."]
+    outside.unlink()
+    with pytest.raises(SettingsError, match=r"b\.tmx: no such file"):
+        memory.refresh("en")
+    memory.close()
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ('memory = "tm/*.tmx"', "is not a list"),
+        ("memory = [1]", "is not a list"),
+        ("memory_shown = 101", "is not a percentage"),
+        ('memory_examples = "80"', "is not a percentage"),
+        ("memory_examples = true", "is not a percentage"),
+        ('memory_dir = "../m"', "outside the project"),
+    ],
+)
+def test_wrong_settings(folder: Path, setting: str, message: str) -> None:
+    """What is wrong is told, with the file."""
+    (folder / "translate.toml").write_text(f'languages = ["en"]\n{setting}\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=message) as error:
+        project.load(folder)
+    assert "translate.toml" in error.value.message
+
+
+def test_a_cache_that_cannot_be_written(folder: Path) -> None:
+    """The cure is named."""
+    (folder / "file").write_text("", encoding="utf-8")
+    memory = Memory(project.load(folder), folder / "file")
+    with pytest.raises(PipelineError) as error:
+        memory.refresh("en")
+    assert "TRANSLATE_CACHE" in error.value.hint
