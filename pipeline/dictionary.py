@@ -1,32 +1,59 @@
-"""Meanings of a text's rare words from a bilingual dictionary, for engines that can use hints.
+"""Meanings of a text's rarer words from a bilingual dictionary, for engines that use hints.
 
 Reads the word list of Ding (https://www-user.tu-chemnitz.de/~fri/ding/), which Debian has
 as `trans-de-en`; see docs/quality.md for what the hints gain. A word is rare below Zipf
-frequency `RARE` (wordfreq's scale: log10 of the occurrences in a billion words).
+frequency `RARE` (wordfreq's scale: log10 of the occurrences in a billion words). Separated
+verbs are put together again (`lehnt … ab`), and compounds the dictionary does not have are
+taken apart. Of many meanings those come first that stand beside the word in most of the
+dictionary's lines, examples and compounds included.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.errors import EngineError
 
 VARIABLE = "TRANSLATE_DICTIONARY"
-RARE = 4.3
+RARE = 4.5
 WORDS, MEANINGS = 8, 2
 """How many words of a text get a hint, the rarest first, and how many meanings each."""
 
 _PLACES = {"en": Path("/usr/share/trans/de-en")}
-_WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{4,}")
-_MARKS = re.compile(r"\{[^}]*\}|\[[^\]]*\]|\([^)]*\)|/[^/]*/|<[^>]*>")
-_PRONOUN = re.compile(r"^((sich|etw\.|jdn\.|jdm\.)\s+)+")
+_WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
+_SHORT = 3
+_MARKS = re.compile(r"\{[^}]*\}|\[[^\]]*\]|\([^)]*\)|<[^>]*>")
+_PRONOUN = re.compile(r"^((sich|etw\.|jdn\.|jdm\.|jds\.)\s+)+")
 _OBJECT = re.compile(
-    r"\b(?:(?:about|of|from|with|to|on|in) )?(?:sb|sth|so)\.(?:/(?:sb|sth)\.)?|\bof$"
+    r"\b(?:(?:about|of|from|with|to|on|in|for|at|as|sb|sth)/)*"
+    r"(?:(?:about|of|from|with|to|on|in|for|at|by|into|as) )?(?:sb|sth|so|sb's)\b\.?"
+    r"(?:/(?:sb|sth)\.)?(?:'s\b)?|\b(?:of|to be|on|the)$|^be (?=\w+ed\b)"
 )
+_TOKEN = re.compile(r"[^\W\d_]+")
+_END = re.compile(r"\s*([,;:.!?–—)“”\"]|$|(und|oder|aber|sowie)\b)")
+_REACH = 25
+"""How many words before its particle a verb may stand."""
+_PARTICLES = frozenset(
+    "ab an auf aus bei durch ein fest fort frei heraus herbei hervor herein hin hinaus hinweg "
+    "hinzu los mit nach nieder statt teil um unter vor voran voraus vorbei vorweg weg weiter "
+    "wieder zu zurück zusammen bekannt bereit dar entgegen klar".split()
+)
+_SEPARATED = RARE - 0.5
+"""Separated verbs count as at most this frequent: a model reads them as the plain verb."""
+
+_REST = re.compile(r"[^\W\d_]*")
+_ENDINGS = frozenset(
+    ("", *"e n en t st te ten tet et end ende enden ung ungen er es em s est".split())
+)
+_MOST_LINES = 300
+_WORTH = 0.25
+"""A further meaning counts that stands in this share of the lines of the first."""
 
 
 class Dictionary:
@@ -34,12 +61,14 @@ class Dictionary:
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
-        self._meanings: dict[str, list[str]] = {}
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                german, separator, meanings = line.rstrip("\n").partition(" :: ")
-                if separator and not line.startswith("#"):
-                    self._add(german.split(" | ")[0], meanings.split(" | ")[0])
+        self._text = path.read_text(encoding="utf-8")
+        self._lowered = self._text.lower()
+        self._entries: dict[str, list[tuple[int, int]]] = {}
+        start = 0
+        for line in self._text.splitlines(keepends=True):
+            if " :: " in line and not line.startswith("#"):
+                self._add(line.partition(" :: ")[0], start)
+            start += len(line)
 
     def hints(self, text: str, known: Collection[str] = ()) -> tuple[tuple[str, str], ...]:
         """Give pairs (word of the text, its meanings) for the rarest words, in their order.
@@ -49,37 +78,150 @@ class Dictionary:
         from wordfreq import zipf_frequency
 
         said = " ".join(known)
-        words = dict.fromkeys(w for w in _WORD.findall(text) if w not in said)
-        rare = {w: zipf_frequency(w, "de") for w in words}
-        found = {w: m for w in words if rare[w] < RARE and (m := self._look_up(w))}
-        kept = sorted(found, key=rare.__getitem__)[:WORDS]
-        return tuple((word, ", ".join(found[word])) for word in words if word in kept)
-
-    def _add(self, heads: str, meanings: str) -> None:
-        for head in heads.split(";"):
-            word = _PRONOUN.sub("", " ".join(_MARKS.sub("", head).split()))
-            if word and " " not in word:
-                self._meanings.setdefault(word, []).append(meanings)
-
-    def _look_up(self, word: str) -> list[str]:
-        from simplemma import lemmatize
-        from wordfreq import zipf_frequency
-
-        for form in (word, lemmatize(word, lang="de"), word.lower()):
-            if form in self._meanings:
+        verbs = dict(_separated(text, self._entries))
+        rarity: dict[str, float] = {}
+        for word in dict.fromkeys(_WORD.findall(text)):
+            if word in verbs:
+                rarity[word] = min(zipf_frequency(verbs[word].verb, "de"), _SEPARATED)
+            elif len(word) > _SHORT and word not in said:
+                rarity[word] = zipf_frequency(word, "de")
+        found: dict[str, tuple[str, str]] = {}
+        for word in sorted(rarity, key=rarity.__getitem__):
+            if rarity[word] >= RARE or len(found) == WORDS:
                 break
-        else:
-            return []
-        senses = [_clean(sense) for sense in self._meanings[form]]
-        meanings = dict.fromkeys(m for sense in senses for m in sense[:4])
-        return sorted(meanings, key=lambda m: -zipf_frequency(m, "en"))[:MEANINGS]
+            verb = verbs.get(word)
+            if meanings := self.meanings(verb.verb if verb else word):
+                found[word] = (verb.shown if verb else word, meanings)
+        return tuple(found[word] for word in rarity if word in found)
+
+    @lru_cache(maxsize=10_000)  # noqa: B019 - a dictionary lives as long as the process
+    def meanings(self, word: str) -> str:
+        """Give the likeliest meanings of a word or of a compound's parts; "" if unknown."""
+        forms = [form for form in _forms(word) if form in self._entries]
+        if not forms:
+            return self._of_parts(word)
+        ranked = self._ranked(forms)
+        if any(place == 0 for _, place in self._entries.get(word, ())):
+            # A headword itself, not only a form: `Ringen` is no plural of `Ring`, but
+            # `aufgeschlossen` may be the participle of `aufschließen` as well.
+            own = self._ranked([word])
+            ranked = own if word[:1].isupper() else list(dict.fromkeys((own[0], ranked[0], *own)))
+        return ", ".join(m for m in ranked[:MEANINGS] if m.lower() != word.lower())
+
+    def _of_parts(self, word: str) -> str:
+        for head in _heads(word):
+            tail = word[len(head) :].removeprefix("-")
+            first = next((f for f in _stems(head) if f in self._entries), None)
+            last = next((f for f in _forms(tail.capitalize()) if f in self._entries), None)
+            if first and last:
+                return f"{self._ranked([first])[0]} {self._ranked([last])[0]}"
+        return ""
+
+    def _add(self, german: str, start: int) -> None:
+        for index, part in enumerate(german.split(" | ")):
+            for head in part.split(";"):
+                word = _PRONOUN.sub("", " ".join(_MARKS.sub("", head).split()))
+                if word and " " not in word:
+                    self._entries.setdefault(word, []).append((start, index))
+
+    def _ranked(self, forms: list[str]) -> list[str]:
+        beside = [english for form in forms for english in self._beside(form)]
+        score: Counter[str] = Counter()
+        for start, index in dict.fromkeys(e for form in forms for e in self._entries[form]):
+            line = self._text[start : self._text.index("\n", start)]
+            parts = line.partition(" :: ")[2].split(" | ")
+            for place, meaning in enumerate(_clean(parts[index] if index < len(parts) else "")):
+                seen = sum(meaning.lower() in english for english in beside)
+                score[meaning] = max(score[meaning], seen * 10 + max(0, 6 - place))
+        best: list[str] = []
+        for meaning, seen in score.most_common():
+            if len(best) == MEANINGS or seen < score.most_common(1)[0][1] * _WORTH:
+                break
+            if not best or _base(meaning) != _base(best[0]):
+                best.append(meaning)
+        return best or forms[:1]
+
+    def _beside(self, form: str) -> list[str]:
+        """The English of lines whose German has the word, in any form or compound."""
+        stem = re.sub(r"(?<=\w{4})(en|ern|eln|n|e|er)$", "", form.lower())
+        beside: list[str] = []
+        at = self._lowered.find(stem)
+        while at >= 0 and len(beside) < _MOST_LINES:
+            if form[0].isupper() or self._is_form(at, at + len(stem)):
+                start = self._lowered.rfind("\n", 0, at) + 1
+                end = self._lowered.find("\n", at)
+                german, _, english = self._lowered[start:end].partition(" :: ")
+                pairs = zip(german.split(" | "), english.split(" | "), strict=False)
+                beside += [theirs for ours, theirs in pairs if stem in ours]
+                at = end
+            at = self._lowered.find(stem, at + 1)
+        return beside
+
+    def _is_form(self, start: int, end: int) -> bool:
+        """Whether a verb or adjective stands here, not a part of another word."""
+        if self._lowered[start - 1].isalpha():
+            return False
+        match = _REST.match(self._lowered, end)
+        return match is not None and match[0] in _ENDINGS
+
+
+class _Separated(NamedTuple):
+    verb: str
+    shown: str
+
+
+def _separated(text: str, known: Collection[str]) -> Iterator[tuple[str, _Separated]]:
+    """Find verbs whose particle stands at the end of the clause: the nearest that go together."""
+    from simplemma import lemmatize
+
+    words = list(_TOKEN.finditer(text))
+    for place, match in enumerate(words):
+        particle = match[0]
+        if particle not in _PARTICLES or not _END.match(text, match.end()):
+            continue
+        for earlier in reversed(words[max(0, place - _REACH) : place]):
+            word = earlier[0]
+            verb = particle + lemmatize(word.lower(), lang="de")
+            if word in _PARTICLES or len(word) < _SHORT or verb not in known:
+                continue
+            if word.islower() or earlier is words[0]:
+                yield word, _Separated(verb, f"{word} … {particle}")
+                break
+
+
+def _forms(word: str) -> Iterator[str]:
+    from simplemma import lemmatize
+
+    lemma = lemmatize(word, lang="de")
+    yield from dict.fromkeys((lemma, word, word.lower(), lemmatize(word.lower(), lang="de")))
+
+
+def _heads(word: str) -> Iterator[str]:
+    """Beginnings of a compound, the longest first."""
+    if word[:1].isupper() and len(word) >= 9:
+        yield from (word[:cut] for cut in range(len(word) - 4, 3, -1))
+
+
+def _stems(head: str) -> Iterator[str]:
+    yield head
+    for joint in ("es", "s", "en", "n", "er", "-"):
+        if head.endswith(joint):
+            yield head.removesuffix(joint)
+    yield head + "e"
+
+
+def _base(meaning: str) -> str:
+    from simplemma import lemmatize
+
+    return " ".join(lemmatize(word, lang="en") for word in meaning.lower().split())
 
 
 def _clean(sense: str) -> list[str]:
     """The meanings of one sense without grammar, objects and the infinitive's "to"."""
     parts = (" ".join(_MARKS.sub("", part).split()) for part in sense.split(";"))
-    plain = (_OBJECT.sub("", part).removeprefix("to ").strip(" /.,") for part in parts)
-    return [part for part in plain if part and len(part) < 40]
+    plain = (_OBJECT.sub("", part.removeprefix("to ")).strip(" /.,-") for part in parts)
+    tidy = (" ".join(part.split()) for part in plain)
+    return [part for part in tidy if 1 < len(part) < 40 and not set("()/") & set(part)]
 
 
 @lru_cache(maxsize=4)

@@ -17,7 +17,9 @@ _HELP = re.compile(r"(?<=<!-- help -->\n).*?(?=<!-- /help -->)", re.DOTALL)
 def help_texts() -> str:
     """The help of the command and of every sub-command, as a terminal of 80 columns shows it."""
     parts = []
-    context = click.Context(cli, info_name="translate", terminal_width=80)
+    context = click.Context(
+        cli, info_name="translate", terminal_width=80, help_option_names=["-h", "--help"]
+    )
     for name in ["", *COMMANDS]:
         command = cli.get_command(context, name) if name else cli
         assert command is not None

@@ -36,9 +36,10 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "“We need more time,” the foreign minister said in Vienna on Tuesday, after the "
             "ceasefire talks had been adjourned for the third time.",
             hints=(
-                ("Außenministerin", "secretary of state, foreign minister"),
-                ("Waffenstillstand", "truce, armistice"),
-                ("vertagt", "hold over, adjourn"),
+                ("Außenministerin", "foreign minister"),
+                ("Gespräche", "talk, conversation"),
+                ("Waffenstillstand", "armistice, truce"),
+                ("vertagt", "adjourn, prorogue"),
             ),
         ),
         Example(
@@ -46,7 +47,11 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "The draft budget provides for spending of 7.4 billion euros, about 1,200 million "
             "euros more than in the previous year.",
             (("Haushaltsentwurf", "draft budget"),),
-            (("Vorjahr", "last year, previous year"),),
+            (
+                ("sieht … vor", "provide for, intend"),
+                ("Ausgaben", "expenditure, spending"),
+                ("Vorjahr", "last year, previous year"),
+            ),
         ),
         Example(
             _HEADING,

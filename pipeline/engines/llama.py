@@ -36,6 +36,8 @@ class LlamaEngine:
         self._slots = slots
         self._folder = tempfile.mkdtemp(prefix="translate-")
         self._server = _start(path, Path(self._folder), slots, threads)
+        # A server that is closed before it began to serve waits for ever: let it serve once.
+        self._server.handle_completions({"prompt": "a", "n_predict": 1, "cache_prompt": True})
 
     def identity(self, language: str) -> Identity:
         """Say who translates into a language: the model, and the dictionary that helps it."""

@@ -1,0 +1,86 @@
+"""Hints from a word list in the form of Ding."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import dictionary
+from pipeline.dictionary import Dictionary
+from pipeline.errors import EngineError
+
+LIST = """# Version :: 1.0
+Fähre {f} [naut.] | Fähren {pl} :: ferry; ferryboat | ferries
+Ringen {n} :: struggle
+Ring {m} | Ringe {pl} :: ring | rings
+Hafen {m} | Häfen {pl} :: harbour; port | harbours
+Verwaltung {f} :: administration
+etw. ablehnen; zurückweisen {vt} | ablehnend | lehnte ab :: to reject sth.; to refuse | rejecting
+ablehnen {vt} :: to turn down sth.
+jdn. abwerben {vt} :: to poach sb.
+aufgeschlossen {adj} :: open-minded
+etw. aufschließen {vt} | aufgeschlossen :: to unlock sth. | unlocked
+Strömung {f} [naut.] :: drift
+Strömung {f} | Meeresströmung {f} | die Strömung im Hafen :: current | ocean current | the current
+"""
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Dictionary:
+    path = tmp_path / "de-en"
+    path.write_text(LIST, encoding="utf-8")
+    return Dictionary(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "hints"),
+    [
+        ("Die Fähren liegen fest.", {"Fähren": "ferry, ferryboat"}),
+        # the meaning that most lines of the list have comes first
+        ("Die Strömung war stark.", {"Strömung": "current, drift"}),
+        # a noun of its own is no form of another one
+        ("Das Ringen begann.", {"Ringen": "struggle"}),
+        # a participle may be an adjective or a verb
+        ("Er zeigte sich aufgeschlossen.", {"aufgeschlossen": "open-minded, unlock"}),
+        # a compound that the list does not have
+        ("Die Hafenverwaltung schweigt.", {"Hafenverwaltung": "harbour administration"}),
+        # no word of the list
+        ("Ein Xylograph.", {}),
+        ("", {}),
+    ],
+)
+def test_hints(words: Dictionary, text: str, hints: dict[str, str]) -> None:
+    """Inflected words, compounds and the order of meanings."""
+    assert dict(words.hints(text)) == hints
+
+
+def test_a_separated_verb_is_put_together(words: Dictionary) -> None:
+    """Its particle may stand far away, behind a clause put in between."""
+    for text in (
+        "Der Rat lehnte den Antrag, über den er beriet, mit Mehrheit ab.",
+        "Der Rat lehnte ab und schwieg.",
+    ):
+        assert ("lehnte … ab", "reject, turn down") in words.hints(text)
+    assert not any("…" in word for word, _ in words.hints("Der Rat lehnte ab dem Morgen an."))
+
+
+def test_glossary_terms_need_no_hint(words: Dictionary) -> None:
+    """The glossary has said already what they are called."""
+    assert words.hints("Die Fähre im Hafen.", ["Fähre"]) == (("Hafen", "harbour, port"),)
+
+
+def test_what_is_no_meaning_is_left_out(words: Dictionary) -> None:
+    """Objects and the infinitive's `to` are no part of a meaning."""
+    assert words.meanings("abwerben") == "poach"
+
+
+def test_a_missing_dictionary_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A named one must be there; an empty name switches it off."""
+    dictionary.find.cache_clear()
+    monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", str(tmp_path / "none"))
+    with pytest.raises(EngineError, match="no such dictionary"):
+        dictionary.find("en")
+    monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", "")
+    assert dictionary.find("en") is None
+    dictionary.find.cache_clear()
