@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline import answers
 from pipeline.engines import Answer, Engine, Request
@@ -67,23 +67,37 @@ Judge = Callable[[str, str], Sequence[Flaw]]
 def draft(engine: Engine, language: str, tasks: Sequence[Task], judge: Judge) -> Iterator[Drafted]:
     """Draft the tasks' texts in `language`, in their order.
 
-    A flawed answer is sent back with what is wrong with it, `RETRIES` times at most.
-    Raises EngineError where the engine cannot translate.
+    A flawed answer is sent back with what is wrong with it, `RETRIES` times at most. Where a
+    term is missing even then, the last question has the required translation in the place
+    of the German word. Raises EngineError where the engine cannot translate.
     """
     given = iter(engine.translate([task.request() for task in tasks], language))
     for task in tasks:
         answer = _next(given)
         best = last = _judged(task, answer, language, judge)
-        for _ in range(RETRIES):
-            if not last.flaws:
+        repeated = False
+        for attempt in range(RETRIES):
+            again = _again(task, best, last, final=attempt == RETRIES - 1, repeated=repeated)
+            if not last.flaws or again is None:
                 break
-            again = task.request(last.text, [flaw.message for flaw in last.flaws])
             answer = _next(iter(engine.translate([again], language)))
-            previous, last = last, _judged(task, answer, language, judge)
-            best = min(best, last, key=_badness)
-            if last.text == previous.text:
-                break
+            before, last = last, _judged(task, answer, language, judge)
+            best, repeated = min(best, last, key=_badness), last.text == before.text
         yield best
+
+
+def _again(
+    task: Task, best: Drafted, last: Drafted, *, final: bool, repeated: bool
+) -> Request | None:
+    """The next question for a flawed draft; None where none is left that may help."""
+    if final and any(flaw.check == "terminology" for flaw in best.flaws):
+        text = task.text
+        for german, wanted in task.terms:
+            safe = wanted.replace("\\", r"\\")
+            text = re.sub(rf"(?<!\w){re.escape(german)}(?!\w)", safe, text)
+        if text != task.text:
+            return replace(task.request(), text=text)
+    return None if repeated else task.request(last.text, [flaw.message for flaw in last.flaws])
 
 
 def nothing_to_translate(text: str, kind: Kind) -> bool:

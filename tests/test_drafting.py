@@ -54,6 +54,21 @@ def test_a_missing_term_is_asked_for_again() -> None:
     assert engine.asked[1].problems == ("Use 'summit' for 'Gipfel'.",)
 
 
+def test_the_last_question_has_the_term_in_the_text() -> None:
+    """Where asking by name did not help, the German word is replaced before the engine reads."""
+    engine = Faulty(Answer("A peak."), Answer("A peak."), Answer("The summit ended."))
+    (drafted,) = draft(engine, "en", [GIPFEL], wants_summit)
+    assert (engine.asked[2].text, engine.asked[2].previous) == ("Der summit endete.", "")
+    assert (drafted.text, drafted.flaws) == ("The summit ended.", ())
+
+
+def test_a_term_within_a_word_is_not_replaced() -> None:
+    """Half a compound in another language would be no word at all."""
+    engine = Faulty(*[Answer(f"A peak {n}.") for n in range(RETRIES + 1)])
+    list(draft(engine, "en", [Task("Das Gipfeltreffen.", GIPFEL.terms)], wants_summit))
+    assert {request.text for request in engine.asked} == {"Das Gipfeltreffen."}
+
+
 def test_a_flaw_that_stays_is_told() -> None:
     """The draft is kept with its flaw: a reviewer can mend it."""
     engine = Faulty(*[Answer(f"The peak ended {n}.") for n in range(RETRIES + 1)])
@@ -75,14 +90,14 @@ def test_garbage_fails_after_the_retries(answer: Answer) -> None:
 
 def test_an_engine_that_repeats_itself_is_not_asked_a_third_time() -> None:
     """The same answer again will not change."""
-    engine = Faulty(Answer("The peak ended."), Answer("The peak ended."))
+    engine = Faulty(Answer(""), Answer(""))
     list(draft(engine, "en", [GIPFEL], wants_summit))
     assert len(engine.asked) == 2
 
 
 def test_a_worse_second_answer_is_not_taken() -> None:
     """A draft with a flaw goes before garbage."""
-    engine = Faulty(Answer("The peak ended."), Answer(""), Answer("Sure: yes"))
+    engine = Faulty(Answer("The peak ended."), Answer(""), Answer("Sure: summit"))
     (drafted,) = draft(engine, "en", [GIPFEL], wants_summit)
     assert drafted.text == "The peak ended."
 
