@@ -88,7 +88,10 @@ class Desk:
         `kinds` tells what kind of segment a text is, `neighbours` which texts stand before
         and after it.
         """
-        tasks = {source: Task(source, self.terms(source)) for source in sources}
+        tasks = {
+            source: Task(source, self.terms(source), label=kinds.get(source) is Kind.FURNITURE)
+            for source in sources
+        }
         ready = {
             source: self._without_engine(task, kinds.get(source), neighbours.get(source, ("", "")))
             for source, task in tasks.items()

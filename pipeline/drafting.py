@@ -23,16 +23,19 @@ RETRIES = 2
 class Task:
     """A text to draft, with pairs (as it stands in the text, required translation).
 
-    `examples` are approved translations of similar texts, as in `Request`.
+    `examples` are approved translations of similar texts, and `label` tells that the text is
+    a label of the page, as for `Request`.
     """
 
     text: str
     terms: tuple[tuple[str, str], ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
+    label: bool = False
 
     def request(self, previous: str = "", problems: Sequence[str] = ()) -> Request:
         """Word it for an engine, with an earlier answer and what was wrong with that."""
-        return Request(self.text, self.terms, previous, tuple(problems), self.examples)
+        problems = tuple(problems)
+        return Request(self.text, self.terms, previous, problems, self.examples, self.label)
 
 
 @dataclass(frozen=True, slots=True)

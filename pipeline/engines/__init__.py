@@ -21,7 +21,8 @@ class Request:
     `terms` are pairs (as it stands in the text, required translation). `previous` and
     `problems` are an earlier answer and what was wrong with it, one sentence each.
     `examples` are approved translations of similar texts, as pairs (German, translation),
-    the nearest last; an engine need not use them.
+    the nearest last; an engine need not use them. `label` tells that the text is no part of
+    a sentence but a label of the page: a link, a button.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Request:
     previous: str = ""
     problems: tuple[str, ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
+    label: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 class Example:
     """A German text with glossary terms (German form to translation), and its translation.
 
-    `hints` are what a dictionary says of its rare words.
+    `hints` are what a dictionary says of its rare words. A `label` is one of a web page.
     """
 
     german: str
     translation: str
     terms: tuple[tuple[str, str], ...] = ()
     hints: tuple[tuple[str, str], ...] = ()
+    label: bool = False
 
 
 _QUOTATION = (
@@ -27,10 +28,12 @@ _FIGURES = (
     "Der Haushaltsentwurf sieht Ausgaben von 7,4 Mrd. Euro vor, rund 1.200 Mio. Euro mehr als "
     "im Vorjahr."
 )
+_LINK = "zur Navigation"
 _HEADING = "Streit um Fischereirechte: Oslo und London einigen sich"
 
 EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "en": (
+        Example(_LINK, "Skip to navigation", label=True),
         Example(
             _QUOTATION,
             "“We need more time,” the foreign minister said in Vienna on Tuesday, after the "
@@ -60,6 +63,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         ),
     ),
     "fr": (
+        Example(_LINK, "Aller à la navigation", label=True),
         Example(
             _QUOTATION,
             "« Nous avons besoin de plus de temps », a déclaré mardi à Vienne la ministre des "
@@ -75,6 +79,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example(_HEADING, "Conflit sur les droits de pêche : Oslo et Londres s’entendent"),
     ),
     "es": (
+        Example(_LINK, "Ir a la navegación", label=True),
         Example(
             _QUOTATION,
             "«Necesitamos más tiempo», declaró el martes en Viena la ministra de Asuntos "

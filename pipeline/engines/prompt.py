@@ -56,7 +56,10 @@ def prefix(target: str, *, hinted: bool = False) -> list[Message]:
     for example in EXAMPLES.get(target.partition("_")[0], ()):
         hints = example.hints if hinted else ()
         messages += [
-            {"role": "user", "content": _ask(example.german, example.terms, hints)},
+            {
+                "role": "user",
+                "content": _ask(example.german, example.terms, hints, label=example.label),
+            },
             {"role": "assistant", "content": example.translation},
         ]
     return messages
@@ -68,7 +71,7 @@ def messages(request: Request, target: str, hints: Pairs | None = None) -> list[
     `hints` are pairs (word of the text, meanings); None where there is no dictionary.
     """
     shared = prefix(target, hinted=hints is not None)
-    question = _ask(request.text, request.terms, hints or ())
+    question = _ask(request.text, request.terms, hints or (), label=request.label)
     asked = [*shared, *_turns(request.examples), {"role": "user", "content": question}]
     if request.previous:
         asked += [
@@ -98,9 +101,9 @@ def _turns(examples: Pairs) -> list[Message]:
     return turns
 
 
-def _ask(text: str, terms: Pairs, hints: Pairs) -> str:
-    lines = []
-    for label, pairs in (("Glossary", terms), ("Dictionary", hints)):
+def _ask(text: str, terms: Pairs, hints: Pairs, *, label: bool = False) -> str:
+    lines = ["Context: a link or button of a web page"] if label else []
+    for heading, pairs in (("Glossary", terms), ("Dictionary", hints)):
         if pairs:
-            lines.append(f"{label}: " + "; ".join(f"{word} = {given}" for word, given in pairs))
+            lines.append(f"{heading}: " + "; ".join(f"{word} = {given}" for word, given in pairs))
     return "\n".join([*lines, f"Text: {text}"]) if lines else text
