@@ -73,7 +73,9 @@ def main() -> None:
             folder, due = Path(name) / "project", 0 if chosen.dry else 3
             project(folder, size, due)
             peak, _ = command(folder, "run", "--yes")
-            print(f"{size:>9}  {size * (SENTENCES + 1):>9}  {due:>8}  {peak / 1024:>8.1f}", flush=True)
+            print(
+                f"{size:>9}  {size * (SENTENCES + 1):>9}  {due:>8}  {peak / 1024:>8.1f}", flush=True
+            )
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 _CHATTER = re.compile(
     r"^(sure|certainly|of course|here(’|')?s?( is| are)?( the| your| a)|(the |my )?(corrected |"
-    r"complete |english |french |spanish )*translation( of| is|:)|text:|context:|dictionary:|glossary:|note:|"
+    r"complete |english |french |spanish )*translation( of| is|:)|"
+    r"(text|context|dictionary|glossary|note):|"
     r"voici la traduction|bien sûr|traduction ?:|aquí (está|tiene)|claro|por supuesto|traducción:)",
     re.IGNORECASE,
 )

@@ -39,17 +39,16 @@ _TOKEN = re.compile(r"[^\W\d_]+")
 _END = re.compile(r"\s*([,;:.!?–—)“”\"]|$|(und|oder|aber|sowie)\b)")
 _REACH = 25
 """How many words before its particle a verb may stand."""
-_PARTICLES = frozenset(
-    "ab an auf aus bei durch ein fest fort frei heraus herbei hervor herein hin hinaus hinweg "
-    "hinzu los mit nach nieder statt teil um unter vor voran voraus vorbei vorweg weg weiter "
-    "wieder zu zurück zusammen bekannt bereit dar entgegen klar".split()
+_PARTICLE = re.compile(
+    "ab|an|auf|aus|bei|bekannt|bereit|dar|durch|ein|entgegen|fest|fort|frei|heraus|herbei|herein|"
+    "hervor|hin|hinaus|hinweg|hinzu|klar|los|mit|nach|nieder|statt|teil|um|unter|vor|voran|voraus|"
+    "vorbei|vorweg|weg|weiter|wieder|zu|zurück|zusammen"
 )
 _SEPARATED = RARE - 0.5
 """Separated verbs count as at most this frequent: a model reads them as the plain verb."""
 
-_REST = re.compile(r"[^\W\d_]*")
-_ENDINGS = frozenset(
-    ("", *"e n en t st te ten tet et end ende enden ung ungen er es em s est".split())
+_INFLECTED = re.compile(
+    r"(e|n|en|t|st|te|ten|tet|et|end|ende|enden|ung|ungen|er|es|em|s|est)?(?![^\W\d_])"
 )
 _MOST_LINES = 300
 _WORTH = 0.25
@@ -161,8 +160,7 @@ class Dictionary:
         """Whether a verb or adjective stands here, not a part of another word."""
         if self._lowered[start - 1].isalpha():
             return False
-        match = _REST.match(self._lowered, end)
-        return match is not None and match[0] in _ENDINGS
+        return _INFLECTED.match(self._lowered, end) is not None
 
 
 class _Separated(NamedTuple):
@@ -177,12 +175,12 @@ def _separated(text: str, known: Collection[str]) -> Iterator[tuple[str, _Separa
     words = list(_TOKEN.finditer(text))
     for place, match in enumerate(words):
         particle = match[0]
-        if particle not in _PARTICLES or not _END.match(text, match.end()):
+        if not _PARTICLE.fullmatch(particle) or not _END.match(text, match.end()):
             continue
         for earlier in reversed(words[max(0, place - _REACH) : place]):
             word = earlier[0]
             verb = particle + lemmatize(word.lower(), lang="de")
-            if word in _PARTICLES or len(word) < _SHORT or verb not in known:
+            if _PARTICLE.fullmatch(word) or len(word) < _SHORT or verb not in known:
                 continue
             if word.islower() or earlier is words[0]:
                 yield word, _Separated(verb, f"{word} … {particle}")

@@ -34,8 +34,7 @@ class Task:
 
     def request(self, previous: str = "", problems: Sequence[str] = ()) -> Request:
         """Word it for an engine, with an earlier answer and what was wrong with that."""
-        problems = tuple(problems)
-        return Request(self.text, self.terms, previous, problems, self.examples, self.label)
+        return Request(self.text, self.terms, previous, tuple(problems), self.examples, self.label)
 
 
 @dataclass(frozen=True, slots=True)
