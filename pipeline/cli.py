@@ -13,8 +13,8 @@ from pipeline.commands import COMMANDS, LazyGroup
 from pipeline.errors import PipelineError
 
 EPILOG = """\b
-Exit codes: 0 fine; 1 `check` found errors, `build` refused or `run` left
-segments untranslated; 2 wrong usage; 3 could not do it (the message says why)."""
+Exit codes: 0 fine; 1 `check` found errors, `build` refused, or `run` or
+`import` left segments out; 2 wrong usage; 3 could not do it (the message says why)."""
 
 
 @click.command(

@@ -40,6 +40,10 @@ class TmxError(PipelineError):
     """A translation memory file cannot be read or written."""
 
 
+class InterchangeError(PipelineError):
+    """A file of a translator's tool is broken, or was not made by `translate export`."""
+
+
 class ModelError(PipelineError):
     """A model is missing, damaged, cannot be fetched or is not fit for the language."""
 

@@ -11,6 +11,7 @@ from pipeline.checks import CHECKS
 from pipeline.commands import COMMANDS
 from pipeline.engines import ENGINES
 from pipeline.formats import FORMATS
+from pipeline.interchange import FORMATS as INTERCHANGES
 from pipeline.reports import REPORTS
 
 ROOT = Path(__file__).parent.parent
@@ -88,10 +89,11 @@ def files(folder: str) -> set[str]:
 
 def test_every_file_of_a_registry_is_in_it() -> None:
     """A file without its line would never be used."""
-    assert files("commands") == set(COMMANDS)
+    assert {stem.removesuffix("_") for stem in files("commands")} == set(COMMANDS)
     assert files("checks") == {check.id.replace("-", "_") for check in CHECKS}
     assert files("formats") == {module.rpartition(".")[2] for module in FORMATS.values()}
     assert files("reports") == set(REPORTS)
+    assert files("interchange") == {name.rpartition(".")[2] for name in INTERCHANGES.values()}
     assert {module.partition(":")[0].rpartition(".")[2] for module in ENGINES.values()} <= files(
         "engines"
     )

@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, str] = {
     "reset": "Make drafts missing again; the next run draws them anew.",
     "check": "Check catalogs: glossary, numbers, markup and more.",
     "build": "Build the translated articles from the catalogs.",
+    "export": "Write catalogs for translators' tools, as XLIFF or CSV.",
+    "import": "Take translated XLIFF or CSV files back into the catalogs.",
     "init": "Make a translation project here.",
     "extract": "Write or update the catalogs without translating.",
     "mv": "Rename an article with its catalogs, template and built files.",

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NoReturn
 from xml.etree import ElementTree
-from xml.parsers import expat
 
 from pipeline.errors import GlossaryError
 from pipeline.exchange import by_source, rows
 from pipeline.model import Status, Term
+from pipeline.xml_text import parse
 
 _ENTRIES = ("termEntry", "conceptEntry")
 _LANGUAGES = ("langSet", "langSec")
@@ -42,10 +41,9 @@ class _Entry:
 def read(data: bytes, name: str, language: str) -> tuple[Term, ...]:
     """Read the German terms of a TBX file with their targets in `language`.
 
-    Raises GlossaryError for XML that is broken or defines entities: those can make a
-    small file huge, or name other files.
+    Raises GlossaryError for XML that is broken or defines entities.
     """
-    root = _parse(data, name)
+    root = parse(data, name, GlossaryError, namespaces=False)
     found: list[Term] = []
     for entry in root.iter():
         if entry.tag in _ENTRIES:
@@ -72,30 +70,6 @@ def render(terms: tuple[Term, ...], language: str) -> bytes:
 def lost(terms: tuple[Term, ...]) -> tuple[Term, ...]:
     """TBX can hold everything."""
     return ()
-
-
-def _parse(data: bytes, name: str) -> ElementTree.Element:
-    builder = ElementTree.TreeBuilder()
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-
-    def refuse(*_: object) -> NoReturn:
-        raise GlossaryError(
-            f"{name}:{parser.CurrentLineNumber}: defines an XML entity, which is not read",
-            "Export it without entity definitions.",
-        )
-
-    parser.EntityDeclHandler = refuse
-    parser.ExternalEntityRefHandler = refuse
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.data
-    try:
-        parser.Parse(data, True)
-    except expat.ExpatError as error:
-        message = f"{name}:{error.lineno}: broken XML: {expat.ErrorString(error.code)}"
-        raise GlossaryError(message, "Export it again from the tool it comes from.") from error
-    return builder.close()
 
 
 def _rows(entry: ElementTree.Element, language: str) -> list[Term]:

@@ -1,0 +1,268 @@
+"""Catalog entries handed out to translators, and their work taken back, losing no one's.
+
+What a human changed in the catalog since the hand-out stays: the seal in a unit's id tells
+how the entry was then. Work on a draft or a gap is always welcome.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum, auto
+from pathlib import Path
+
+from pipeline import catalog_header, catalog_state, po_file
+from pipeline.model import Finding, Severity, State
+from pipeline.po_edit import edges_as, edited, flag_lines, one_line
+from pipeline.po_file import PoFile
+from pipeline.po_text import Entry, PoText, Style
+from pipeline.sheet import NOTES, Sheet, Unit, name_of, seal_of
+
+_CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")
+_SHORT = 40  # characters of a text in a message
+
+
+class _Verdict(Enum):
+    """What becomes of a unit that comes back."""
+
+    SAME = auto()
+    TAKEN = auto()
+    EMPTIED = auto()
+    ALTERED = auto()
+    CONFLICT = auto()
+
+
+_WORDS = {
+    _Verdict.EMPTIED: "its translation is gone in the file; the catalog keeps it",
+    _Verdict.ALTERED: "its German was changed in the file; not taken in",
+    _Verdict.CONFLICT: "changed in the catalog too since the export, and kept as it is there",
+}
+_GONE = "no longer in the catalog; not taken in"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What taking a sheet in did: `written` entries; `problems` are units left out, and why."""
+
+    written: int
+    same: int
+    problems: tuple[Finding, ...]
+
+
+def sheet(path: Path, article: str, language: str) -> Sheet:
+    """Hand out a catalog. Raises CatalogError for one that is missing or damaged."""
+    units = [unit for entry in _live(po_file.read(path).text) for unit in _units(entry)]
+    return Sheet(article, language, tuple(units))
+
+
+def take_in(
+    path: Path,
+    back: Sheet,
+    file: Path,
+    *,
+    fuzzy: bool = False,
+    dry_run: bool = False,
+    when: datetime | None = None,
+) -> Taken:
+    """Write to a catalog what came back changed, in the sheet `back` of `file`.
+
+    With `fuzzy` nothing that changed is approved, with `dry_run` nothing is written. Only
+    entries whose translation, approval or notes change are written; without any, the file
+    is not. Raises CatalogError for a damaged catalog and PipelineError for one that cannot
+    be written.
+    """
+    given = {unit.name: unit for unit in back.units}
+
+    def change(old: PoFile | None) -> tuple[PoText, Taken]:
+        assert old is not None
+        text, live = old.text, {id(entry) for entry in _live(old.text)}
+        merged = [_Merged(e, given if id(e) in live else {}) for e in text.entries]
+        entries = [one.entry(text.style, fuzzy=fuzzy) for one in merged]
+        pairs = zip(entries, text.entries, strict=True)
+        written = sum(new.raw != before.raw for new, before in pairs)
+        same = sum(v is _Verdict.SAME for one in merged for v in one.verdicts.values())
+        result = Taken(written, same, _problems(path, file, back, merged))
+        if dry_run or not written:
+            return text, result
+        names, now = [catalog_header.REVISED], catalog_header.timestamp(when)
+        stamped = (catalog_header.stamped(e, names, now, text.style) for e in entries)
+        return replace(text, entries=tuple(stamped)), result
+
+    return po_file.edit(path, change)
+
+
+def _live(text: PoText) -> list[Entry]:
+    return [e for e in text.entries if not e.obsolete and not catalog_header.is_header(e)]
+
+
+def _units(entry: Entry) -> list[Unit]:
+    about = _about(entry)
+    units = []
+    for form, target in enumerate(entry.targets):
+        name = name_of(entry.context, entry.source, form)
+        source, state = _source(entry, form), _state(entry, form)
+        units.append(Unit(name, _seal(entry, form), source, target, state, about))
+    return units
+
+
+def _source(entry: Entry, form: int) -> str:
+    return entry.plural if form and entry.plural is not None else entry.source
+
+
+def _state(entry: Entry, form: int) -> State:
+    """The state of one plural form; the entry's is missing until all have a text."""
+    if not entry.targets[form]:
+        return State.MISSING
+    state = catalog_state.state(entry)
+    if state is not State.MISSING:
+        return state
+    return State.TOUCHED if "fuzzy" in entry.flags else State.APPROVED
+
+
+def _approved(entry: Entry, form: int) -> bool:
+    return _state(entry, form) is State.APPROVED
+
+
+def _seal(entry: Entry, form: int) -> str:
+    return seal_of(entry.targets[form], approved=_approved(entry, form))
+
+
+def _about(entry: Entry) -> dict[str, tuple[str, ...]]:
+    """What a translator is told about an entry, by kind."""
+    human = catalog_state.human_notes(entry)
+    tool = [note.partition("translate: ")[2] for note in entry.notes if note not in human]
+    flags = [flag for flag in entry.flags if flag != "fuzzy"]
+    previous = entry.previous.get("msgid", "") if "fuzzy" in entry.flags else ""
+    findings = [line for line in tool if line.startswith("check: ")]
+    memory = [line for line in tool if line.startswith("memory ")]
+    told = {
+        "location": entry.references,
+        "context": (entry.context or "",),
+        "developer_comments": (line[2:] for line in entry.extracted),
+        NOTES: (line[1:] for line in human),
+        "previous_source": (previous,),
+        "origin": (line for line in tool if line not in (*findings, *memory)),
+        "findings": (line.removeprefix("check: ") for line in findings),
+        "memory": (line.removeprefix("memory ") for line in memory),
+        "flags": (", ".join(flags),),
+    }
+    cleaned = {kind: tuple(filter(None, map(_clean, lines))) for kind, lines in told.items()}
+    return {kind: lines for kind, lines in cleaned.items() if lines}
+
+
+def _clean(line: str) -> str:
+    return _CONTROL.sub("", one_line(line))
+
+
+class _Merged:
+    """An entry of the catalog and the units that came back for it, by plural form."""
+
+    def __init__(self, old: Entry, given: Mapping[str, Unit]) -> None:
+        names = (name_of(old.context, old.source, form) for form in range(len(old.targets)))
+        self.old = old
+        self.units = {form: given[name] for form, name in enumerate(names) if name in given}
+        self.verdicts = {form: _verdict(old, form, unit) for form, unit in self.units.items()}
+        if _Verdict.CONFLICT in self.verdicts.values():
+            for form in self._taken:
+                self.verdicts[form] = _Verdict.CONFLICT
+
+    @property
+    def _taken(self) -> list[int]:
+        return [form for form, verdict in self.verdicts.items() if verdict is _Verdict.TAKEN]
+
+    def entry(self, style: Style, *, fuzzy: bool) -> Entry:
+        """The entry with what came back for it; lines that do not change stay as they are."""
+        changes = self._new_notes()
+        if not self._taken:
+            return edited(self.old, style, changes) if changes else self.old
+        targets = list(self.old.targets)
+        for form in self._taken:
+            targets[form] = _target(self.old, form, self.units[form])
+        approved = not fuzzy and all(
+            self.units[form].state is State.APPROVED
+            if form in self._taken
+            else _approved(self.old, form)
+            for form, target in enumerate(targets)
+            if target
+        )
+        flags = [flag for flag in self.old.flags if flag != "fuzzy"]
+        if approved and "fuzzy" in self.old.flags:
+            changes |= {"#,": flag_lines(flags), "#|": ()}
+        elif not approved and "fuzzy" not in self.old.flags:
+            changes["#,"] = flag_lines(["fuzzy", *flags])
+        return edited(self.old, style, changes, targets=targets)
+
+    def _new_notes(self) -> dict[str, tuple[str, ...]]:
+        """The translators' comments, if there are new ones."""
+        if _Verdict.CONFLICT in self.verdicts.values():
+            return {}
+        notes = self.old.notes
+        known = {_clean(note[1:]) for note in notes}
+        told = [line for unit in self.units.values() for line in unit.about.get(NOTES, ())]
+        new = [line for line in dict.fromkeys(map(_clean, told)) if line and line not in known]
+        if not new:
+            return {}
+        human = catalog_state.human_notes(self.old)
+        tool = (note for note in notes if note not in human)
+        return {"#": (*human, *(f"# {line}" for line in new), *tool)}
+
+
+def _verdict(entry: Entry, form: int, unit: Unit) -> _Verdict:
+    approved = unit.state is State.APPROVED
+    if seal_of(unit.target, approved=approved) == unit.seal:
+        return _Verdict.SAME
+    missing = unit.seal == seal_of("", approved=False)
+    if not unit.target:
+        return _Verdict.SAME if missing else _Verdict.EMPTIED
+    source = _source(entry, form)
+    if " ".join(unit.source.split()) != " ".join(source.split()):
+        return _Verdict.ALTERED
+    if missing and unit.target == source and not approved:
+        return _Verdict.SAME  # Some tools write the German where nothing is translated.
+    if (_target(entry, form, unit), approved) == (entry.targets[form], _approved(entry, form)):
+        return _Verdict.SAME
+    open_to_work = _state(entry, form) in (State.MISSING, State.DRAFT)
+    unchanged = _seal(entry, form) == unit.seal
+    return _Verdict.TAKEN if unchanged or open_to_work else _Verdict.CONFLICT
+
+
+def _target(entry: Entry, form: int, unit: Unit) -> str:
+    return edges_as(_source(entry, form), unit.target)
+
+
+def _problems(
+    path: Path, file: Path, back: Sheet, merged: Sequence[_Merged]
+) -> tuple[Finding, ...]:
+    """What was not taken in, and why, in the order of the file."""
+    found: dict[str, Finding] = {}
+    known = set()
+    for one in merged:
+        for form, verdict in one.verdicts.items():
+            unit = one.units[form]
+            known.add(unit.name)
+            words = _WORDS.get(verdict, "")
+            if verdict is _Verdict.CONFLICT:
+                words += f" ({path}:{one.old.line}: {_short(one.old.targets[form])})"
+            if words:
+                found[unit.name] = _finding(file, back, unit, words)
+    for unit in back.units:
+        # An untouched unit that is gone is no loss.
+        changed = seal_of(unit.target, approved=unit.state is State.APPROVED) != unit.seal
+        if unit.name not in known and changed and unit.target:
+            found[unit.name] = _finding(file, back, unit, _GONE)
+    return tuple(sorted(found.values(), key=lambda finding: finding.line))
+
+
+def _finding(file: Path, back: Sheet, unit: Unit, words: str) -> Finding:
+    message = f"{_short(unit.source)}: {words}"
+    return Finding(
+        check="import", severity=Severity.WARNING, message=message, path=file, line=unit.line,
+        language=back.language, source=unit.source, target=unit.target,
+    )  # fmt: skip
+
+
+def _short(text: str) -> str:
+    text = one_line(text)
+    return repr(text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…")

@@ -1,0 +1,107 @@
+"""XLIFF 1.2 (OASIS, 2008), which nearly every translation tool reads.
+
+A draft has the state `needs-review-translation`, with the qualifier `mt-suggestion`, or
+`exact-match` from the memory; an approved entry is `final` and approved. Of what comes
+back, the states `translated`, `signed-off` and `final` approve, unless the unit says
+`approved="no"`; without a state, `approved="yes"` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.errors import InterchangeError
+from pipeline.model import State
+from pipeline.sheet import Sheet, Unit, tag
+from pipeline.xliff_text import (
+    check_language,
+    made_unit,
+    notes,
+    required,
+    text,
+    version,
+)
+from pipeline.xml_text import Node, attribute, document, exact, nodes, parse, plain
+
+SUFFIX = ".xlf"
+_SPACE = "urn:oasis:names:tc:xliff:document:1."
+_HOLDER = '<x id="c{number}" ctype="x-cp-{code}"/>'
+_STATES = {
+    State.MISSING: "needs-translation",
+    State.DRAFT: "needs-review-translation",
+    State.TOUCHED: "needs-review-translation",
+    State.APPROVED: "final",
+}
+_APPROVING = frozenset({"translated", "signed-off", "final"})
+
+
+def matches(data: bytes) -> bool:
+    """Whether a file is of this format."""
+    return version(data) == "1"
+
+
+def render(sheet: Sheet) -> bytes:
+    """Give the file of a sheet."""
+    language = attribute(tag(sheet.language))
+    lines = [
+        f'<xliff version="1.2" xmlns="{_SPACE}2">',
+        f'<file original={attribute(sheet.article)} source-language="de"'
+        f' target-language={language} datatype="plaintext">',
+        "<body>",
+    ]
+    for unit in sheet.units:
+        lines += _written(unit, language)
+    return document([*lines, "</body>", "</file>", "</xliff>"])
+
+
+def _written(unit: Unit, language: str) -> Iterator[str]:
+    approved = ' approved="yes"' if unit.state is State.APPROVED else ""
+    yield f'<trans-unit id="{unit.id}"{approved} xml:space="preserve">'
+    yield f'  <source xml:lang="de">{exact(unit.source, _HOLDER)}</source>'
+    state = f' state="{_STATES[unit.state]}"'
+    if unit.state is State.DRAFT:
+        origin = "".join(unit.about.get("origin", ()))
+        match = "exact-match" if origin.startswith("draft by memory") else "mt-suggestion"
+        state += f' state-qualifier="{match}"'
+    yield f"  <target xml:lang={language}{state}>{exact(unit.target, _HOLDER)}</target>"
+    for place in unit.about.get("location", ()):
+        file, _, line = place.rpartition(":")
+        yield (
+            '  <context-group purpose="location">'
+            f'<context context-type="sourcefile">{plain(file)}</context>'
+            f'<context context-type="linenumber">{plain(line)}</context></context-group>'
+        )
+    for note in notes(unit, "from"):
+        if not note.startswith('<note from="location"'):
+            yield f"  {note}"
+    yield "</trans-unit>"
+
+
+def read(data: bytes, name: str) -> tuple[Sheet, ...]:
+    """Read the sheets of a file; raises InterchangeError."""
+    root = parse(data, name, InterchangeError)
+    space, blank, _ = root.tag.rpartition(" ")
+    return tuple(_sheet(name, file, space + blank) for file in nodes(root, f"{space}{blank}file"))
+
+
+def _sheet(name: str, file: Node, space: str) -> Sheet:
+    check_language(name, file, file.get("source-language"))
+    article = required(name, file, "original")
+    language = required(name, file, "target-language")
+    found = (node for node in file.iter(f"{space}trans-unit") if isinstance(node, Node))
+    units = tuple(_read(name, node, space) for node in found)
+    return Sheet(article, language, units, file.line)
+
+
+def _read(name: str, node: Node, space: str) -> Unit:
+    target = next(nodes(node, f"{space}target"), None)
+    state = "" if target is None else target.get("state", "")
+    said = node.get("approved", "")
+    approved = state in _APPROVING and said != "no" if state else said == "yes"
+    empty = frozenset(f"{space}{tag}" for tag in ("x", "bx", "ex"))
+    source = next(nodes(node, f"{space}source"), None)
+    read_source, read_target = (
+        text(name, part, f"{space}x", "ctype", empty) for part in (source, target)
+    )
+    told = ((n.get("from", ""), "".join(n.itertext())) for n in nodes(node, f"{space}note"))
+    return made_unit(name, node, (read_source, read_target), approved, told)
