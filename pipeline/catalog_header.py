@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pipeline import __version__
@@ -74,6 +74,30 @@ def stamped(entry: Entry, names: Sequence[str], when: str, style: Style) -> Entr
         if name in fields(entry):
             entry = _with_field(entry, name, when, style)
     return entry
+
+
+def with_charset(entry: Entry, charset: str, style: Style) -> Entry:
+    """Let the header, if `entry` is it, name a charset; one without such a field stays."""
+    if not is_header(entry) or "Content-Type" not in fields(entry):
+        return entry
+    value = f"text/plain; charset={charset}"
+    same = fields(entry)["Content-Type"].casefold() == value.casefold()
+    return entry if same else _with_field(entry, "Content-Type", value, style)
+
+
+def with_fields(header: Entry, lines: Mapping[str, str], style: Style) -> Entry:
+    """Give a header exactly these lines (`Name: value`), by the names of their fields.
+
+    Where the names are those it has already, lines that do not change stay as they are.
+    """
+    text = "".join(f"{line}\n" for line in lines.values())
+    old = header.targets[0].removesuffix("\n").split("\n")
+    if [line.partition(":")[0] for line in old] == [v.partition(":")[0] for v in lines.values()]:
+        for before, line in zip(old, lines.values(), strict=True):
+            if before != line:
+                name, _, value = line.partition(":")
+                header = _with_field(header, name, value.strip(), style)
+    return header if header.targets[0] == text else edited(header, style, targets=[text])
 
 
 def _with_field(header: Entry, name: str, value: str, style: Style) -> Entry:

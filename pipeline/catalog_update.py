@@ -80,7 +80,7 @@ def updated(text: PoText, messages: Sequence[Message], now: str) -> tuple[PoText
 
 def with_header(text: PoText, header: Entry) -> PoText:
     """Put a header before the entries of a file that has none."""
-    return replace(text, entries=tuple(_joined([header, *text.entries], text)))
+    return replace(text, entries=tuple(joined([header, *text.entries], text)))
 
 
 def _is_ours(entry: Entry) -> bool:
@@ -138,7 +138,7 @@ def _arranged(
         # Nothing moves: whatever stands between the messages keeps its place.
         return [entries.get(e.source, e) if _is_ours(e) else e for e in text.entries]
     header = next(filter(is_header, text.entries))
-    return _joined([header, *entries.values(), *filter(None, left)], text)
+    return joined([header, *entries.values(), *filter(None, left)], text)
 
 
 def _retired(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | None:
@@ -153,7 +153,7 @@ def _retired(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | No
     return edited(entry, style, {"#.": (), "#:": ()}, obsolete=True)
 
 
-def _joined(entries: Sequence[Entry], text: PoText) -> list[Entry]:
+def joined(entries: Sequence[Entry], text: PoText) -> list[Entry]:
     """Give entries that changed places the blank line and the line end they need."""
     first = text.entries[0].raw if text.entries else ""
     joined: list[Entry] = []

@@ -107,6 +107,21 @@ def edited(
     return entry_from(_joined([""] * gap + ordered + body, style), entry.line)
 
 
+def relaid(entry: Entry, style: Style, written: Style, gap: int = 1) -> Entry:
+    """An entry from a file of style `written` as it may stand in a file of another style.
+
+    Its lines stay, but for their ends, where both files break long strings alike. `gap`
+    is the number of blank lines before it.
+    """
+    lines = [line.rstrip("\r") for line in entry.raw.removesuffix("\n").split("\n")]
+    first = next(number for number, line in enumerate(lines) if line.strip())
+    body = lines[first:]
+    if style.wrap != written.wrap:
+        body = [line for line in body if not is_field(line)]
+        body += _fields(entry, style, _source_fields(entry) + _target_fields(entry))
+    return entry_from(_joined([*[""] * gap, *body], style), entry.line)
+
+
 def _fields(
     entry: Entry, style: Style, fields: Sequence[tuple[str, str]], mark: str = ""
 ) -> list[str]:

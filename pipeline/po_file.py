@@ -19,6 +19,7 @@ _CHARSET = re.compile(
     rb'^(?:msgstr[ \t]*)?"(?:[^"\n]*\\n)?Content-Type:[^"\n]*?charset=([^\s"\\;]+)',
     re.MULTILINE | re.IGNORECASE,
 )
+_NAMED = re.compile(r"^Content-Type:[^\n]*charset=([^\s;]+)", re.MULTILINE | re.IGNORECASE)
 _TRIES = 100  # of another program saving the file in just the moment before we replace it
 
 T = TypeVar("T")
@@ -34,13 +35,17 @@ class PoFile:
     text: PoText
 
     def encode(self, text: PoText) -> bytes:
-        """The bytes that the file has with another text. Raises CatalogError."""
+        """The bytes that the file has with another text, in the charset that text names.
+
+        Raises CatalogError for a letter that does not exist in it.
+        """
+        charset = _charset(text) or self.charset
         mark = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""
         try:
-            return mark + text.render().encode(self.charset)
+            return mark + text.render().encode(charset)
         except UnicodeEncodeError as error:
             raise CatalogError(
-                f"{self.path}: {error.object[error.start]!r} does not exist in {self.charset}",
+                f"{self.path}: {error.object[error.start]!r} does not exist in {charset}",
                 f"Convert the file first: msgconv -t UTF-8 -o {self.path} {self.path}",
             ) from error
 
@@ -53,7 +58,7 @@ def read(path: Path) -> PoFile:
         raise CatalogError(f"{path}: no such file", "Make it with `translate extract`.") from error
     except OSError as error:
         raise CatalogError(f"{path}: {error.strerror}", "Check the path and its rights.") from error
-    return _parsed(path, data)
+    return parsed(path, data)
 
 
 def edit(
@@ -81,7 +86,8 @@ def edit(
     raise CatalogError(f"{path}: changes all the time", "Close the program that writes it.")
 
 
-def _parsed(path: Path, data: bytes) -> PoFile:
+def parsed(path: Path, data: bytes) -> PoFile:
+    """Read the bytes of a PO file; `path` is only told in messages. Raises CatalogError."""
     if not data.strip():
         raise CatalogError(
             f"{path}: is empty, as a file that another program could not finish",
@@ -92,17 +98,25 @@ def _parsed(path: Path, data: bytes) -> PoFile:
         raise CatalogError(f"{path}:{line}: has a NUL byte", "Restore the file from a copy.")
     text, charset = _decoded(path, data)
     try:
-        parsed = po_text.parse(text)
+        read = po_text.parse(text)
     except PoSyntaxError as error:
         raise CatalogError(f"{path}:{error.line}: {error.message}", error.hint) from error
-    _check_unique(path, parsed)
-    return PoFile(path, data, charset, parsed)
+    _check_unique(path, read)
+    return PoFile(path, data, charset, read)
+
+
+def _charset(text: PoText) -> str:
+    """Python's name for the charset that a header names, "" for none that is known."""
+    header = next((e for e in text.entries if e.source == "" and e.context is None), None)
+    named = _NAMED.search(header.targets[0]) if header else None
+    try:
+        return codecs.lookup(named[1]).name if named else ""
+    except LookupError:
+        return ""
 
 
 def _decoded(path: Path, data: bytes) -> tuple[str, str]:
-    match = _CHARSET.search(data)
-    charset = match[1].decode("ascii", "replace") if match else "utf-8"
-    charset = "utf-8" if charset == "CHARSET" else charset
+    charset = declared(data)
     try:
         charset = codecs.lookup(charset).name
         return data.removeprefix(codecs.BOM_UTF8).decode(charset), charset
@@ -116,6 +130,13 @@ def _decoded(path: Path, data: bytes) -> tuple[str, str]:
             f"{path}:{line}: not {charset}: byte 0x{data[start]:02x}",
             f"Save it as UTF-8, or convert it: msgconv -t UTF-8 -o {path} {path}",
         ) from error
+
+
+def declared(data: bytes) -> str:
+    """The charset that a PO file says it has; UTF-8 where it says none."""
+    match = _CHARSET.search(data)
+    charset = match[1].decode("ascii", "replace") if match else "utf-8"
+    return "utf-8" if charset == "CHARSET" else charset
 
 
 def _check_unique(path: Path, text: PoText) -> None:

@@ -123,13 +123,13 @@ def parse(text: str) -> PoText:
     lines = text.split("\n")
     entries = []
     done = 0
-    for start, end in _chunks(lines):
+    for start, end in chunks(lines):
         raw = "\n".join(lines[start:end])
         entries.append(_entry(lines[start:end], raw + "\n" if end < len(lines) else raw, start + 1))
         done = end
     for number, line in enumerate(lines[done:], done + 1):
         _check_comment(line, number, False)
-    style = Style("\r\n" if lines[0].endswith("\r") else "\n", _wraps(text))
+    style = Style("\r\n" if lines[0].endswith("\r") else "\n", wraps(text))
     return PoText(tuple(entries), "\n".join(lines[done:]), style)
 
 
@@ -149,13 +149,13 @@ def entry_from(raw: str, line: int) -> Entry:
     return _entry(raw.removesuffix("\n").split("\n"), raw, line)
 
 
-def _wraps(text: str) -> bool:
+def wraps(text: str) -> bool:
     """Whether a file breaks long strings in lines; the beginning tells, as files are alike."""
     sample = text[:200_000]
     return len(_LONG_LINE.findall(sample)) <= len(_BROKEN_LINE.findall(sample))
 
 
-def _chunks(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+def chunks(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Split lines to entries, each with the blank lines and comments before it.
 
     An entry ends after the last string of its `msgstr`. Lines after the last entry that

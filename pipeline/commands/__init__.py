@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "mv": "Rename an article with its catalogs, template and built files.",
     "segment": "Print the segments of an article.",
     "text": "Translate lines from standard input.",
+    "merge": "Merge two versions of a catalog, entry by entry, as git's merge driver.",
     "glossary": "Look after glossaries: lint, find, import, export.",
     "tm": "Look after the translation memory: import, export, find.",
     "models": "Look after translation models: list, install, remove.",
