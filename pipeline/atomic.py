@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import os
 import secrets
 import time
@@ -21,6 +22,9 @@ from pipeline.errors import PipelineError
 WAIT = 30.0  # seconds to wait for another writer, who needs milliseconds
 _PAUSE = 0.02  # seconds between two tries
 _PREFIX = ".translate-"  # of the temporary files
+_WRITING, _READY = ".part", ".tmp"  # their endings: half written, complete
+RESCUED = ".rescued"
+"""The ending of a file that holds what a program saved while a writer was killed."""
 _HERE, _NO_REPLACE, _EXCHANGE = -100, 1, 2  # AT_FDCWD and flags of renameat2(2)
 
 
@@ -92,7 +96,7 @@ def replace_if(path: Path, data: bytes, expected: bytes | None) -> None:
             if (real.read_bytes() if real.exists() else None) != expected:
                 raise ChangedError(path)
             if expected is not None:
-                swap(temporary, real, expected)
+                _swap_ready(temporary, real, data, expected)
             elif not _rename(temporary, real, _NO_REPLACE):
                 temporary.replace(real)
         except (FileExistsError, FileNotFoundError):
@@ -116,6 +120,52 @@ def move(old: Path, new: Path) -> None:
         raise PipelineError(
             f"{old}: cannot be moved to {new}: {error.strerror}", "Check both folders."
         ) from error
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether a file is one that a writer makes beside the real one, or has left there."""
+    return path.name.startswith(_PREFIX) and path.suffix in (_WRITING, _READY)
+
+
+def _swap_ready(temporary: Path, path: Path, data: bytes, expected: bytes) -> None:
+    """Swap under a name that tells, should this process die, what was going on.
+
+    Between the two exchanges of `swap`, what another program just saved has the temporary
+    name. So that name says which file it belongs to and what it may hold otherwise.
+    """
+    ready = path.with_name(f"{_mark(path)}{_digest(data)}-{_digest(expected)}{_READY}")
+    temporary.rename(ready)
+    try:
+        swap(ready, path, expected)
+    finally:
+        with suppress(OSError):
+            ready.unlink(missing_ok=True)
+
+
+def _mark(path: Path) -> str:
+    """How the names of the complete temporary files of a file begin."""
+    return f"{_PREFIX}{_digest(os.fsencode(path.name))}-"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _clear(folder: Path) -> None:
+    """Remove what killed writers left; give back what another program saved meanwhile."""
+    for left in filter(is_temporary, folder.iterdir()):
+        marks = left.stem.removeprefix(_PREFIX).split("-")
+        found = _digest(left.read_bytes()) if len(marks) == 3 else ""
+        if not found or found in marks[1:]:
+            left.unlink(missing_ok=True)
+            continue
+        # Neither what was to be written nor what that was made of: a save in that moment.
+        path = next((p for p in folder.iterdir() if left.name.startswith(_mark(p))), None)
+        if path is not None and _digest(path.read_bytes()) == marks[1]:
+            left.replace(path)
+        else:
+            name = path.name if path else "catalog"
+            left.rename(folder / f"{name}.{secrets.token_hex(4)}{RESCUED}")
 
 
 def swap(temporary: Path, path: Path, expected: bytes) -> None:
@@ -164,10 +214,9 @@ def _beside(path: Path, data: bytes) -> Iterator[Path]:
     """
     if path.exists() and not os.access(path, os.W_OK):
         raise PipelineError(f"{path}: is read-only", "Make it writable, or leave it out.")
-    temporary = path.with_name(f"{_PREFIX}{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(f"{_PREFIX}{secrets.token_hex(8)}{_WRITING}")
     try:
-        for left in path.parent.glob(f"{_PREFIX}*.tmp"):
-            left.unlink(missing_ok=True)
+        _clear(path.parent)
         _write_through(temporary, data, path)
         yield temporary
         _sync_folder(path.parent)

@@ -59,6 +59,7 @@ def test_rights_and_links_stay(tmp_path: Path) -> None:
 def test_what_killed_writers_left_is_removed(tmp_path: Path) -> None:
     """The next write to the folder clears it, and nothing that has another name."""
     (tmp_path / ".translate-0123456789abcdef.tmp").write_bytes(b"half")
+    (tmp_path / ".translate-0123456789abcdef.part").write_bytes(b"half")
     (tmp_path / ".translate-notes").write_bytes(b"mine")
     atomic.write(tmp_path / "a", b"text")
     assert sorted(p.name for p in tmp_path.iterdir()) == [".translate-notes", "a"]
@@ -105,6 +106,43 @@ def test_a_save_between_the_look_and_the_replacement_is_given_back(tmp_path: Pat
     with pytest.raises(atomic.ChangedError):
         atomic.swap(temporary, path, b"as read")
     assert (path.read_bytes(), temporary.read_bytes()) == (b"saved just now", b"ours")
+
+
+DIE_BETWEEN = """
+import os, signal
+expected = path.read_bytes()
+rename = atomic._rename
+def overtaken(old, new, flag):
+    if overtaken.calls:
+        os.kill(os.getpid(), signal.SIGKILL)
+    overtaken.calls += 1
+    path.write_bytes(b"saved by an editor")
+    return rename(old, new, flag)
+overtaken.calls = 0
+atomic._rename = overtaken
+with atomic.lock(path.parent):
+    atomic.replace_if(path, b"ours", expected)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can exchange two files")
+@pytest.mark.parametrize("saved_again", [False, True])
+def test_a_save_is_given_back_even_by_the_next_writer(tmp_path: Path, saved_again: bool) -> None:
+    """Killed after the exchange, before the save got its place again: nothing is deleted."""
+    path = tmp_path / "a.po"
+    path.write_bytes(b"as read")
+    words = [sys.executable, "-c", IMPORTS + DIE_BETWEEN, str(path)]
+    assert subprocess.run(words, check=False).returncode == -signal.SIGKILL
+    assert path.read_bytes() == b"ours"  # the save is in the temporary file
+    if saved_again:
+        path.write_bytes(b"saved once more")
+    atomic.write(tmp_path / "b.po", b"another")
+    assert left_over(tmp_path) == []
+    rescued = [p.read_bytes() for p in tmp_path.glob(f"a.po.*{atomic.RESCUED}")]
+    if saved_again:
+        assert (path.read_bytes(), rescued) == (b"saved once more", [b"saved by an editor"])
+    else:
+        assert (path.read_bytes(), rescued) == (b"saved by an editor", [])
 
 
 @contextmanager

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "segment": "Print the segments of an article.",
     "text": "Translate lines from standard input.",
     "merge": "Merge two versions of a catalog, entry by entry, as git's merge driver.",
+    "doctor": "Name what is damaged in catalogs or a project, and how to mend it.",
     "glossary": "Look after glossaries: lint, find, import, export.",
     "tm": "Look after the translation memory: import, export, find.",
     "models": "Look after translation models: list, install, remove.",

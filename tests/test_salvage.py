@@ -1,0 +1,160 @@
+"""Damaged catalogs: every damage is named with its line, and what is whole is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import catalog, po_file
+from pipeline.errors import CatalogError
+from pipeline.model import State
+from pipeline.salvage import NOTE, examine
+
+PATH = Path("a.po")
+SAMPLES = sorted((Path(__file__).parent / "catalogs").glob("*.po"))
+HEADER = b'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+FIRST, LAST = b'msgid "Haus"\nmsgstr "house"\n\n', b'msgid "Tor"\nmsgstr "gate"\n'
+
+# name: (what stands between two whole entries, line and message of the damage,
+#        what is read there: None for nothing)
+DAMAGE: dict[str, tuple[bytes, int, str, tuple[str, str] | None]] = {
+    "a quote that is not closed": (
+        b'msgid "Dach\nmsgstr "roof"\n\n', 7, "broken quotes", ("Dach", "roof")),
+    "quotes inside": (
+        b'msgid "Dach"\nmsgstr "a "roof" here"\n\n', 8, "broken quotes",
+        ("Dach", 'a "roof" here')),
+    "a backslash at the end": (
+        b'msgid "Dach"\nmsgstr "roof\\"\n\n', 8, "broken quotes", ("Dach", 'roof"')),
+    "an escape that is none": (
+        b'msgid "Dach"\nmsgstr "C:\\qroof"\n\n', 8, "unknown escape \\q", ("Dach", "C:\\qroof")),
+    "bytes that are no text": (
+        b'msgid "Dach"\nmsgstr "roof\\xff"\n\n', 8, "\\xff is no text", ("Dach", "roof\\xff")),
+    "a NUL": (b'msgid "Dach"\nmsgstr "ro\0of"\n\n', 8, "1 NUL bytes", ("Dach", "roof")),
+    "another charset": (
+        b'msgid "Dach"\nmsgstr "t\xf4it"\n\n', 8, "not utf-8: byte 0xf4", ("Dach", "tôit")),
+    "a comment inside": (
+        b'msgid "Dach"\n# hm\nmsgstr "roof"\n\n', 8, "a comment inside", ("Dach", "roof")),
+    "half obsolete": (
+        b'#~ msgid "Dach"\nmsgstr "roof"\n\n', 7, "only a part", ("Dach", "roof")),
+    "no msgstr": (b'msgid "Dach"\n\n', 7, "", ("Dach", "")),
+    "no msgid": (b'msgstr "roof"\n\n', 7, "a second msgstr", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("middle", "line", "message", "read"), DAMAGE.values(), ids=DAMAGE)
+def test_damage_is_named_and_its_neighbours_are_read(
+    middle: bytes, line: int, message: str, read: tuple[str, str] | None
+) -> None:
+    """What is whole stays approved; what had to be guessed is fuzzy and says so."""
+    found = examine(PATH, HEADER + FIRST + middle + LAST)
+    assert message in found.findings[0].message
+    copy = po_file.parsed(PATH, found.data()).text
+    entries = {entry.source: entry for entry in copy.entries if entry.source}
+    assert entries["Haus"].targets == ("house",)
+    assert entries["Tor"].targets == ("gate",)
+    assert "fuzzy" not in entries["Tor"].flags
+    assert set(entries) == {"Haus", "Tor", *([read[0]] if read else [])}
+    if read:
+        assert found.findings[0].line == line
+        guess = entries[read[0]]
+        assert guess.targets == (read[1],)
+        assert NOTE in guess.notes
+        assert ("fuzzy" in guess.flags) == bool(read[1])
+
+
+def test_a_file_that_was_not_finished_is_read_to_its_end() -> None:
+    """What a full disk cut off in the middle of a word is kept as a guess."""
+    whole = HEADER + FIRST + b'#. title\nmsgid "Dach"\nmsgstr "roof of the house"\n'
+    for cut in range(len(HEADER + FIRST) + 1, len(whole) - 2):
+        found = examine(PATH, whole[:cut])
+        copy = {e.source: e for e in po_file.parsed(PATH, found.data()).text.entries}
+        assert copy["Haus"].targets == ("house",)
+        assert bool(found.findings) == _refused(whole[:cut])
+
+
+def test_two_entries_with_one_source_become_one_with_both_texts() -> None:
+    """As in a merge: the translations of two humans are both kept."""
+    found = examine(PATH, HEADER + FIRST + FIRST.replace(b"house", b"home") + LAST)
+    (finding,) = found.findings
+    assert (finding.line, finding.message[:29]) == (7, "the same msgid as on line 4: ")
+    entry = next(e for e in found.text.entries if e.source == "Haus")
+    assert entry.targets == ("house",)
+    assert '# translate: conflict: theirs: "home"' in entry.notes
+    assert "fuzzy" in entry.flags
+
+
+def test_conflict_marks_of_git_leave_both_texts() -> None:
+    """A merge that was committed unfinished: around an entry, inside one, around two."""
+    whole = b'msgid "Dach"\nmsgstr "roof"\n'
+    for middle in (
+        b"<<<<<<< HEAD\n" + whole + b"=======\n" + whole.replace(b"roof", b"top") + b">>>>>>> x\n",
+        b'msgid "Dach"\n<<<<<<< HEAD\nmsgstr "roof"\n=======\nmsgstr "top"\n>>>>>>> x\n',
+    ):
+        found = examine(PATH, HEADER + FIRST + middle + LAST)
+        assert [line for _, line in found.left_out] == ["<<<<<<< HEAD", "=======", ">>>>>>> x"]
+        entries = {entry.source: entry for entry in found.text.entries}
+        assert entries["Dach"].targets == ("roof",)
+        assert any("theirs" in note and '"top"' in note for note in entries["Dach"].notes)
+        assert entries["Tor"].flags == entries["Haus"].flags == ()
+
+
+def test_utf_16_is_told_and_read() -> None:
+    """As Windows' Notepad once saved; the copy is UTF-8."""
+    text = (HEADER + FIRST).decode().replace("house", "höuse")
+    found = examine(PATH, text.encode("utf-16"))
+    assert "UTF-16" in found.findings[0].message
+    assert found.data().decode() == text
+
+
+def test_what_was_left_out_is_listed() -> None:
+    """With the number of the line, so that it can be found in the original."""
+    found = examine(PATH, HEADER + FIRST + b"<<<<<<< HEAD\n" + LAST + b"hello\n")
+    assert found.left_out == ((7, "<<<<<<< HEAD"), (10, "hello"))
+
+
+def _refused(data: bytes) -> bool:
+    try:
+        po_file.parsed(PATH, data)
+    except CatalogError:
+        return True
+    return False
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_whatever_happens_to_a_file(data: st.DataObject) -> None:
+    """A run of bytes overwritten, cut out or doubled: damage is told exactly where `load`
+    refuses, the copy can be read, and no entry far from the damage is lost.
+    """
+    whole = data.draw(st.sampled_from(SAMPLES)).read_bytes()
+    at = data.draw(st.integers(0, len(whole) - 1))
+    length = data.draw(st.integers(1, 40))
+    junk = data.draw(
+        st.sampled_from([b"", b"\0" * 20, b'"', b"\\", b"\xff\xfe", b"\n", whole[at : at + length]])
+    )
+    gone = data.draw(st.booleans())
+    damaged = whole[:at] + junk + whole[at + (length if gone else 0) :]
+    found = examine(PATH, damaged)
+    assert bool(found.findings) == _refused(damaged)
+    if not found.findings:
+        return
+    copy = {e.source for e in po_file.parsed(PATH, found.data()).text.entries}
+    original = po_file.parsed(PATH, whole).text
+    place = 0
+    for number, entry in enumerate(original.entries):
+        size = len(entry.raw.encode("utf-8"))
+        near = place - 200 <= at <= place + size + 200
+        place += size
+        if not near and number and at > 700 and "latin" not in str(whole[:600]):
+            assert entry.source in copy
+
+
+def test_a_copy_is_a_catalog(tmp_path: Path) -> None:
+    """The copy can be worked on at once; the guess waits for a human."""
+    path = tmp_path / "copy.po"
+    path.write_bytes(examine(PATH, HEADER + FIRST + DAMAGE["quotes inside"][0] + LAST).data())
+    states = {one.source: one.state for one in catalog.load(path).translations}
+    assert states == {"Haus": State.APPROVED, "Dach": State.TOUCHED, "Tor": State.APPROVED}
