@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -37,7 +38,8 @@ from pipeline.memory import Memory
 from pipeline.model import State
 
 LANGUAGE = "fr"
-WORDS = "Der Stadtrat hat am Montag den Bau einer neuen Brücke über den Fluss beschlossen"
+GERMAN = "Der Stadtrat hat am Montag den Bau einer Brücke beschlossen, sagte Sprecher {} von {}."
+FRENCH = "Lundi, le conseil a décidé de construire un pont, selon le porte-parole {} de {}."
 
 
 # What the translator saved: (catalog, source) -> (translation, state).
@@ -45,7 +47,7 @@ Human = dict[tuple[Path, str], tuple[str, State]]
 
 
 class Quick:
-    """Answers at once with the German words turned round, and notes what it was asked."""
+    """Answers at once, and notes what it was asked."""
 
     def __init__(self, log: Path) -> None:
         self._log = log
@@ -57,7 +59,8 @@ class Quick:
         for request in requests:
             with self._log.open("a", encoding="utf-8") as log:
                 log.write(f"{request.text}\n")
-            yield Answer("Oui " + " ".join(reversed(request.text.rstrip(".").split())) + ".")
+            speaker, number = re.findall(r"[0-9]+", request.text)
+            yield Answer(FRENCH.format(speaker, number))
 
     def close(self) -> None:
         """Nothing is held."""
@@ -68,7 +71,7 @@ def make(root: Path) -> None:
     (root / "source_de").mkdir(parents=True)
     (root / "translate.toml").write_text(f'languages = ["{LANGUAGE}"]\n')
     for number in range(3):
-        lines = [f"{WORDS}, sagte Sprecher {number} von {n}.\n\n" for n in range(40)]
+        lines = [GERMAN.format(number, n) + "\n\n" for n in range(40)]
         (root / "source_de" / f"a{number}.txt").write_text("".join(lines), encoding="utf-8")
 
 
@@ -228,12 +231,15 @@ def limited(root: Path, room: int) -> bool:
     """Run with files of at most `room` bytes; whether that was enough."""
     child = os.fork()
     if child == 0:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+        code = 1
         try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
             run(root)
-        except (PipelineError, OSError):
-            os._exit(3)
-        os._exit(0)
+            code = 0
+        except PipelineError:
+            code = 3
+        finally:
+            os._exit(code)  # Whatever it was: not into the parent's code.
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
