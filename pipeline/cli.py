@@ -13,8 +13,9 @@ from pipeline.commands import COMMANDS, LazyGroup
 from pipeline.errors import PipelineError
 
 EPILOG = """\b
-Exit codes: 0 fine; 1 `check` found errors, `build` refused, or `run` or
-`import` left segments out; 2 wrong usage; 3 could not do it (the message says why)."""
+Exit codes: 0 fine; 1 `check` or `doctor` found errors, `build` refused, `merge` left
+conflicts, or `run` or `import` left segments out; 2 wrong usage; 3 could not do it (the
+message says why)."""
 
 
 @click.command(
