@@ -34,7 +34,7 @@ CREATE INDEX IF NOT EXISTS units_by_file ON units (file);
 CREATE TABLE IF NOT EXISTS words (word INTEGER PRIMARY KEY, texts BLOB);
 """
 _WAIT = 600.0  # seconds for another process that builds the index
-_COMMON = 50_000  # texts; a word in more of them is not listed further
+_COMMON = 20_000  # texts; a word in more of them is not listed further
 _READ = 8_000  # entries of word lists that a look-up reads, beyond those of the rarest word
 _COMPARED = 400  # texts that a look-up compares letter by letter
 _SHORT = 8  # words; texts up to this length are listed by pairs of words too

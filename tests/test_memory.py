@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import catalog, project, tmx
+from pipeline import catalog, memory_index, project, tmx
 from pipeline.catalog import Draft, Message
 from pipeline.errors import PipelineError, SettingsError, TmxError
 from pipeline.memory import Memory
@@ -116,6 +116,22 @@ def test_likeness_has_an_order_and_a_limit(memory: Memory, approve: Approve) -> 
     assert len(found) == 3
     assert memory.alike("en", COUNCIL, limit=2) == found[:2]
     assert memory.alike("en", COUNCIL, least=found[0].percent) == found[:1]
+
+
+@pytest.mark.parametrize("common", [1, 3])
+def test_words_that_stand_everywhere_hide_nothing(
+    memory: Memory, folder: Path, monkeypatch: pytest.MonkeyPatch, common: int
+) -> None:
+    """A short text is found by its pairs of words, a longer one by its rarer words."""
+    monkeypatch.setattr(memory_index, "_COMMON", common)
+    words = ["Rat", "Stadt", "Land", "Haus"]
+    pairs = [Unit(f"{a} {b} ist da.", f"{a}-{b}") for a in words for b in words]
+    long = " ".join(words * 3)
+    add_tmx(folder, *pairs, Unit(f"{long} Brücke.", "bridge"), Unit(f"{long} Tunnel.", "tunnel"))
+    memory.refresh("en")
+    for unit in pairs:
+        assert unit.target in targets(memory.alike("en", f"{unit.source[:-1]}!", limit=9))
+    assert "tunnel" in targets(memory.alike("en", f"{long} Tunnels."))
 
 
 def test_changed_files_are_read_again(memory: Memory, approve: Approve, folder: Path) -> None:
