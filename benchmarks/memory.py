@@ -60,9 +60,9 @@ def edited(text: str, words: list[str], chance: random.Random) -> str:
 
 
 def write(path: Path, texts: list[str]) -> None:
-    units = (("en", Unit(text, text.swapcase())) for text in texts)
+    units = (Unit(text, text.swapcase()) for text in texts)
     with path.open("w", encoding="utf-8") as stream:
-        stream.writelines(tmx.render(units, "sentence"))
+        stream.writelines(tmx.render(units, "en", "sentence"))
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -2,7 +2,8 @@
 
 Only the German texts and their translations are taken. Codes of other tools inside of a
 segment (`bpt`, `ept`, `ph`, `it`, `ut`) are left out, highlighted text (`hi`) stays. The
-neighbours of a text are kept in the properties `prev` and `next`, as OmegaT has them.
+catalog and the neighbours of a text are kept in properties of their own. OmegaT's properties
+(`file`, `prev`, `next`) are read, but not written: it would use such units nowhere else.
 
 The standard library's expat reads it: the files may hold millions of segments, and the
 libraries for TMX load them whole, need newer Pythons or are not kept.
@@ -24,6 +25,7 @@ from pipeline.errors import TmxError
 SOURCE = "de"
 _CHUNK = 1 << 20  # bytes that are read at once
 _CODES = frozenset({"bpt", "ept", "it", "ph", "ut"})
+_CATALOG, _BEFORE, _AFTER = "x-catalog", "x-prev", "x-next"
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE tmx SYSTEM "tmx14.dtd">
@@ -75,22 +77,23 @@ def writable(unit: Unit) -> bool:
     return not _UNWRITABLE.search(unit.source + unit.target)
 
 
-def render(units: Iterable[tuple[str, Unit]], segmentation: str) -> Iterator[str]:
-    """Write units, each with the language of its translation, as the text of a TMX file.
+def render(units: Iterable[Unit], language: str, segmentation: str) -> Iterator[str]:
+    """Write units with translations to `language` as the text of a TMX file.
 
+    A file has one language: OmegaT takes a unit without the one it wants in another.
     `segmentation` is `sentence` or `paragraph`, as in the settings. A unit must be
     `writable`; a neighbour that is not is left out. The same units give the same text.
     """
     yield _HEAD.format(version=quoteattr(__version__), segtype=quoteattr(segmentation))
-    for language, unit in units:
-        properties = {"file": unit.origin, "prev": unit.before, "next": unit.after}
+    code = language.replace("_", "-").partition("@")[0]
+    for unit in units:
+        properties = {_CATALOG: unit.origin, _BEFORE: unit.before, _AFTER: unit.after}
         lines = ["    <tu>"]
         lines += [
             f"      <prop type={quoteattr(name)}>{_text(value)}</prop>"
             for name, value in properties.items()
             if value and not _UNWRITABLE.search(value)
         ]
-        code = language.replace("_", "-").partition("@")[0]
         for tag, text in ((SOURCE, unit.source), (code, unit.target)):
             lines.append(f'      <tuv xml:lang="{tag}"><seg>{_text(text)}</seg></tuv>')
         yield "\n".join([*lines, "    </tu>\n"])
@@ -193,8 +196,10 @@ class _Reader:
 
 def _pairs(tu: _Tu, language: str) -> list[Unit]:
     """Pair the German segments of a unit with its translations."""
-    properties = tu.properties
-    before, after, origin = (properties.get(key, "") for key in ("prev", "next", "file"))
+    before, after, origin = (
+        tu.properties.get(own) or tu.properties.get(omegats, "")
+        for own, omegats in ((_BEFORE, "prev"), (_AFTER, "next"), (_CATALOG, "file"))
+    )
     return [
         Unit(source, target, before, after, origin)
         for source in _chosen(tu.segments, SOURCE)

@@ -48,7 +48,7 @@ def approve(folder: Path) -> Approve:
 def add_tmx(folder: Path, *units: Unit, name: str = "memory/other.tmx") -> Path:
     path = folder / name
     path.parent.mkdir(exist_ok=True)
-    path.write_text("".join(tmx.render([("en", unit) for unit in units], "sentence")), "utf-8")
+    path.write_text("".join(tmx.render(units, "en", "sentence")), "utf-8")
     return path
 
 

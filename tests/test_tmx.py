@@ -51,7 +51,7 @@ def test_units_come_back(
     """Every unit that XML can hold comes back to the letter, with its neighbours."""
     written = [u for u in units if tmx.writable(u) and u.source.strip() and u.target.strip()]
     path = tmp_path_factory.mktemp("tmx") / "a.tmx"
-    rendered = "".join(tmx.render([(language, unit) for unit in written], "sentence"))
+    rendered = "".join(tmx.render(written, language, "sentence"))
     path.write_bytes(rendered.encode())
     read = list(tmx.read(path, language))
     assert [(u.source, u.target) for u in read] == [(u.source, u.target) for u in written]
@@ -64,8 +64,8 @@ def test_units_come_back(
 
 def test_the_file_has_what_the_format_demands() -> None:
     """All attributes that TMX 1.4b requires, and no element out of its place."""
-    units = [("en", Unit("Er kam.", "He came.", "Es war spät.", "", "bruecke"))]
-    text = "".join(tmx.render(units, "paragraph"))
+    units = [Unit("Er kam.", "He came.", "Es war spät.", "", "bruecke")]
+    text = "".join(tmx.render(units, "en", "paragraph"))
     root = ElementTree.fromstring(text.encode())
     assert (root.tag, root.get("version")) == ("tmx", "1.4")
     header, body = root
@@ -76,6 +76,8 @@ def test_the_file_has_what_the_format_demands() -> None:
     assert [child.tag for child in unit] == ["prop", "prop", "tuv", "tuv"]
     language = "{http://www.w3.org/XML/1998/namespace}lang"
     assert [tuv.get(language) for tuv in unit.iter("tuv")] == ["de", "en"]
+    # With properties of these names OmegaT would use the unit in one place only.
+    assert not {prop.get("type") for prop in unit.iter("prop")} & {"file", "id", "prev", "next"}
 
 
 OTHERS = [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from pipeline import atomic, tmx
-from pipeline.commands import languages_option
 from pipeline.errors import TmxError
 from pipeline.memory import approved
 from pipeline.project import Project, load
@@ -17,35 +16,37 @@ from pipeline.tmx import Unit
 
 @click.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@languages_option
+@click.option(
+    "-l", "--lang", "language", metavar="CODE",
+    help="The language [default: the project's first].",
+)  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace FILE where it exists.")
 @click.pass_obj
-def command(folder: Path | None, file: Path, languages: tuple[str, ...], force: bool) -> None:
+def command(folder: Path | None, file: Path, language: str | None, force: bool) -> None:
     """Write the approved translations to a TMX file.
 
-    Those of all catalogs, with the catalog and the neighbouring texts of each, as TMX 1.4b
-    (level 1: text without inline codes). With - as FILE to standard output. The same
-    translations give the same bytes.
+    Those to one language in all catalogs, with the catalog and the neighbouring texts of
+    each, as TMX 1.4b (level 1: text without inline codes). With - as FILE to standard
+    output. The same translations give the same bytes.
     """
     project = load(folder)
-    units = list(translations(project, project.chosen(languages)))
-    sound = [(language, unit) for language, unit in units if tmx.writable(unit)]
-    text = "".join(tmx.render(sound, project.segmentation))
+    (chosen,) = project.chosen([language or project.languages[0]])
+    units = list(translations(project, chosen))
+    sound = [unit for unit in units if tmx.writable(unit)]
+    text = "".join(tmx.render(sound, chosen, project.segmentation))
     if str(file) == "-":
         click.echo(text, nl=False)
     elif file.exists() and not force:
         raise TmxError(f"{file} is there already", "Replace it with --force.")
     else:
         atomic.write(file, text.encode())
-        click.echo(f"{file}: {len(sound)} translations")
+        click.echo(f"{file}: {len(sound)} translations to {chosen}")
     if len(sound) < len(units):
         left = len(units) - len(sound)
         click.echo(f"  without {left} that hold control characters: XML has none", err=True)
 
 
-def translations(project: Project, languages: Sequence[str]) -> Iterator[tuple[str, Unit]]:
-    """Give the approved translations of a project, with their languages, in order."""
-    for language in languages:
-        for path in project.catalogs(language):
-            for unit in approved(path):
-                yield language, unit
+def translations(project: Project, language: str) -> Iterator[Unit]:
+    """Give the approved translations of a project to a language, in order."""
+    for path in project.catalogs(language):
+        yield from approved(path)
