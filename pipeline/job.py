@@ -74,6 +74,9 @@ class Job:
         Raises CatalogError.
         """
         entries = catalog.load(self._project.catalog(article, desk.language)).translations
+        return self._due(article, desk, entries)
+
+    def _due(self, article: Path, desk: Desk, entries: Sequence[Translation]) -> list[Translation]:
         if not self._redraft and self._extractor.settled(article, desk.language, self._by):
             missing = (entry for entry in entries if entry.state is State.MISSING)
             return [entry for entry in missing if not desk.needs_engine(entry.source)]
@@ -83,7 +86,7 @@ class Job:
         """Tell how a catalog is and how much is due in it; raises CatalogError."""
         path = self._project.catalog(article, desk.language)
         entries = catalog.load(path).translations
-        return _before(article, desk.language, path, entries, self.due(article, desk))
+        return _before(article, desk.language, path, entries, self._due(article, desk, entries))
 
     def fill(self, article: Path, desk: Desk, step: Callable[[int], None]) -> Outcome:
         """Fill what is due in an article's catalog, writing after every few entries.
@@ -93,7 +96,7 @@ class Job:
         """
         path = self._project.catalog(article, desk.language)
         entries = catalog.load(path).translations
-        todo = self.due(article, desk)
+        todo = self._due(article, desk, entries)
         outcome = _before(article, desk.language, path, entries, todo)
         if not todo:
             return outcome
