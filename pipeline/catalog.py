@@ -81,7 +81,7 @@ def _translations(entry: Entry) -> tuple[Translation, ...]:
         state=catalog_state.state(entry),
         origin=catalog_state.origin(entry),
         references=entry.references,
-        flags=frozenset(entry.flags),
+        flags=catalog_state.flags(entry),
         line=entry.line,
     )
     others = (replace(found, source=entry.plural or "", target=t) for t in entry.targets[1:])

@@ -21,6 +21,7 @@ from pipeline.po_text import Entry
 
 _TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: |memory )")
 _MATCH_LINE = re.compile(r"#[ \t]*translate: memory ")
+_IGNORE_LINE = re.compile(r"#[ \t]*translate: (ignore-[a-z-]+(?:[, ]+ignore-[a-z-]+)*)[ \t]*")
 _ORIGIN = re.compile(
     r"#[ \t]*translate: draft by (?P<engine>.+?)(?:, (?:model|from) (?P<model>.+?))?"
     r"(?:, glossary (?P<glossary>[^,]+))?, text (?P<text>[0-9a-f]+)[ \t]*"
@@ -50,6 +51,19 @@ def state(entry: Entry) -> State:
     made = origin(entry)
     untouched = made is not None and made.text == digest("\0".join(entry.targets))
     return State.DRAFT if untouched else State.TOUCHED
+
+
+def flags(entry: Entry) -> frozenset[str]:
+    """The flags of an entry, with those that a comment `# translate: ignore-ID` names.
+
+    gettext's own tools, and with them Poedit, drop flags that they do not know.
+    """
+    found = set(entry.flags)
+    for note in entry.comments:
+        match = _IGNORE_LINE.fullmatch(note) if "translate: ignore-" in note else None
+        if match:
+            found.update(re.split("[, ]+", match[1]))
+    return frozenset(found)
 
 
 def made_for(entry: Entry) -> str:

@@ -6,6 +6,7 @@ import difflib
 import gettext
 import io
 import os
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -348,3 +349,29 @@ def test_what_a_human_began_gets_no_comment(tmp_path: Path) -> None:
     before = path.read_bytes()
     catalog.write_drafts(path, {}, matches={"Eins.": (MATCH,), "Zwei.": (MATCH,)}, redraft=True)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("line", "flags"),
+    [
+        ("#, no-wrap, ignore-names", {"no-wrap", "ignore-names"}),
+        ("# translate: ignore-names", {"ignore-names"}),
+        (
+            "#  translate: ignore-names, ignore-end-punctuation",
+            {"ignore-names", "ignore-end-punctuation"},
+        ),
+        ("# translate: ignore-names\n#, no-wrap", {"ignore-names", "no-wrap"}),
+        ("# translate: ignore-names here", set()),
+        ("# ignore-names", set()),
+        ("# translate: draft by x, text 1", set()),
+    ],
+)
+def test_a_comment_can_silence_a_check(tmp_path: Path, line: str, flags: set[str]) -> None:
+    """msgcat, and Poedit with it, drop such flags, and keep comments."""
+    path = tmp_path / "a.po"
+    path.write_text(f'{line}\nmsgid "Ja"\nmsgstr "Yes"\n', encoding="utf-8")
+    (found,) = catalog.load(path).translations
+    assert found.flags == flags
+    subprocess.run(["msgcat", "-o", str(path), str(path)], check=True)
+    (kept,) = catalog.load(path).translations
+    assert ("ignore-names" in kept.flags) == ("translate: ignore-names" in line and bool(flags))

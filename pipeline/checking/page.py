@@ -27,7 +27,9 @@ _INTRODUCTION = """\
   ```
 
 - **One entry**: the flag `ignore-ID` in the catalog silences a check for that entry, as in
-  Weblate: `#, ignore-numbers`.
+  Weblate: `#, ignore-numbers`. gettext's own tools, and Poedit with them, drop flags that they
+  do not know; a comment of the translator's with the same words stays:
+  `# translate: ignore-numbers`.
 - `translate check --explain ID` says the same in the terminal.
 
 | check | severity | finds |

@@ -122,6 +122,9 @@ def _unit(name: str, line: int, row: Mapping[str, str]) -> Unit:
     if found is None:
         message = f"{name}:{line}: the id {row['id']!r} is not one of translate export"
         raise InterchangeError(message, _AGAIN)
+    for column in ("article", "language"):
+        if not row[column]:
+            raise InterchangeError(f"{name}:{line}: a row without {column}", _AGAIN)
     if "\0" in row["target"]:
         raise InterchangeError(f"{name}:{line}: a NUL character", "Take it out.")
     said = row["state"].strip().lower()

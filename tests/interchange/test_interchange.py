@@ -293,6 +293,8 @@ BAD = [
     (columns("", '"The council'), ":2: not readable as CSV"),
     (columns("", '"a\nb"') + columns("", '"a\nb"').replace(ID, "x").partition("\n")[2],
      ":4: the id 'x'"),
+    (columns("").replace(",en,", ",,"), ":2: a row without language"),
+    (columns("").replace("source_de/a.txt", ""), ":2: a row without article"),
     (columns("", "a\0b"), ":2: a NUL character"),
     (b"source,target\n\xff\xfe\n", ":2: not UTF-8"),
 ]  # fmt: skip
