@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pipeline.catalog import Draft
 from pipeline.drafting import Drafted, Flaw, Judge, Task, draft, nothing_to_translate
-from pipeline.engines import Engine
+from pipeline.engines import BATCH, Engine
 from pipeline.judge import judge
 from pipeline.memory import Memory
 from pipeline.model import Kind, Match, Origin
@@ -44,6 +44,7 @@ class Desk:
     """Fills the entries of one language of a project.
 
     `matcher` and `engine` are called when there is work for them: both take long to load.
+    `batch` tells how many texts to fill at once.
     """
 
     def __init__(
@@ -53,12 +54,14 @@ class Desk:
         matcher: Callable[[], TermMatcher | None],
         memory: Memory,
         engine: Callable[[], Engine],
+        batch: Callable[[], int] = lambda: BATCH,
     ) -> None:
         self.language = language
         self._open_matcher = matcher
         self._project = project
         self._memory = memory
         self._engine = engine
+        self.batch = batch
         self._answers: dict[Task, Drafted] = {}
 
     @cached_property
@@ -88,6 +91,45 @@ class Desk:
         `kinds` tells what kind of segment a text is, `neighbours` which texts stand before
         and after it.
         """
+        tasks, ready, matches = self._prepare(sources, kinds, neighbours)
+        left = [source for source, made in ready.items() if made is None]
+        drafted = dict(zip(left, self._ask([tasks[s] for s in left]), strict=True))
+        return [
+            replace(
+                self._filled(source, ready[source] or drafted[source], tasks[source]),
+                matches=self._shown(matches.get(source, ())),
+            )
+            for source in sources
+        ]
+
+    def ready(
+        self,
+        sources: Sequence[str],
+        kinds: Mapping[str, Kind],
+        neighbours: Mapping[str, tuple[str, str]],
+    ) -> list[Filled]:
+        """Fill, as `fill` does, those of the source texts that need no more asking.
+
+        For a run that breaks off in `fill`: what it has got until then is not lost.
+        """
+        tasks, ready, matches = self._prepare(sources, kinds, neighbours)
+        found = {source: ready[source] or self._answers.get(tasks[source]) for source in tasks}
+        return [
+            replace(
+                self._filled(source, made, tasks[source]),
+                matches=self._shown(matches.get(source, ())),
+            )
+            for source, made in found.items()
+            if made
+        ]
+
+    def _prepare(
+        self,
+        sources: Sequence[str],
+        kinds: Mapping[str, Kind],
+        neighbours: Mapping[str, tuple[str, str]],
+    ) -> tuple[dict[str, Task], dict[str, Draft | None], dict[str, tuple[Match, ...]]]:
+        """The tasks of texts; those that need no engine filled; what is alike to the others."""
         tasks = {
             source: Task(source, self.terms(source), label=kinds.get(source) is Kind.FURNITURE)
             for source in sources
@@ -96,17 +138,10 @@ class Desk:
             source: self._without_engine(task, kinds.get(source), neighbours.get(source, ("", "")))
             for source, task in tasks.items()
         }
-        left = [source for source, made in ready.items() if made is None]
-        matches = {source: self._alike(source) for source in left}
-        asked = [replace(tasks[s], examples=self._examples(matches[s])) for s in left]
-        drafted = dict(zip(left, self._ask(asked), strict=True))
-        return [
-            replace(
-                self._filled(source, ready[source] or drafted[source], tasks[source]),
-                matches=self._shown(matches.get(source, ())),
-            )
-            for source in sources
-        ]
+        matches = {source: self._alike(source) for source, made in ready.items() if made is None}
+        for source, alike in matches.items():
+            tasks[source] = replace(tasks[source], examples=self._examples(alike))
+        return tasks, ready, matches
 
     def _alike(self, source: str) -> tuple[Match, ...]:
         least = min(self._project.memory_shown, self._project.memory_examples)
@@ -145,7 +180,8 @@ class Desk:
         new = [task for task in tasks if task not in self._answers]
         if new:
             made = draft(self._engine(), self.language, new, self._judge)
-            self._answers |= zip(new, made, strict=True)
+            for task, answer in zip(new, made, strict=True):
+                self._answers[task] = answer  # at once, so that `ready` has it if the next fails
         yield from [self._answers[task] for task in tasks]
         while len(self._answers) > KEPT_ANSWERS:
             self._answers.pop(next(iter(self._answers)))
@@ -156,7 +192,8 @@ class Desk:
                 reason = " ".join(flaw.message for flaw in made.flaws if flaw.grave)
                 return Filled(source, None, reason, required=self._demands(source, "")[0])
             identity = self._engine().identity(self.language)
-            origin = Origin(identity.engine, identity.model, terms_digest(task.terms), "")
+            model = f"{identity.model} at {identity.host}" if identity.host else identity.model
+            origin = Origin(identity.engine, model, terms_digest(task.terms), "")
             made = Draft(made.text, origin, tuple(flaw.message for flaw in made.flaws))
         required, respected = self._demands(source, made.target)
         return Filled(source, made, "", required, respected)

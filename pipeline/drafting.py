@@ -12,9 +12,6 @@ from pipeline.errors import EngineError
 from pipeline.model import Kind
 from pipeline.typography import tidy
 
-BATCH = 8
-"""How many texts are asked for before their drafts are kept."""
-
 RETRIES = 2
 """How often a text is asked for again."""
 
@@ -80,7 +77,7 @@ def draft(engine: Engine, language: str, tasks: Sequence[Task], judge: Judge) ->
         repeated = False
         for attempt in range(RETRIES):
             again = _again(task, best, last, final=attempt == RETRIES - 1, repeated=repeated)
-            if not last.flaws or again is None:
+            if not last.flaws or again is None or answer.refused:
                 break
             answer = _next(iter(engine.translate([again], language)))
             before, last = last, _judged(task, answer, language, judge)
@@ -129,6 +126,8 @@ def _next(given: Iterator[Answer]) -> Answer:
 
 
 def _judged(task: Task, answer: Answer, language: str, judge: Judge) -> Drafted:
+    if answer.refused:
+        return Drafted("", (Flaw("answer", answer.refused, grave=True),))
     flaws = [
         Flaw("answer", message, grave=True)
         for message in answers.problems(task.text, answer.text, answer.complete)

@@ -50,3 +50,7 @@ class ModelError(PipelineError):
 
 class EngineError(PipelineError):
     """An engine could not translate."""
+
+
+class PluginError(PipelineError):
+    """A part that another package brings cannot be used."""

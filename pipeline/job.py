@@ -9,14 +9,12 @@ from pathlib import Path
 
 from pipeline import catalog
 from pipeline.desk import Desk, Filled
+from pipeline.errors import EngineError
 from pipeline.extraction import Extractor
 from pipeline.memory import neighbours
 from pipeline.model import State, Translation
 from pipeline.project import Project
 from pipeline.terms import terms_digest
-
-BATCH = 8
-"""How many entries are filled before they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +101,25 @@ class Job:
         kinds = {piece.text: piece.kind for piece in self._extractor.read(article).segments}
         around = neighbours([entry.source for entry in entries])
         work = iter(todo)
-        while batch := list(islice(work, BATCH)):
-            filled = desk.fill([entry.source for entry in batch], kinds, around)
-            drafts = {item.source: item.draft for item in filled if item.draft}
-            matches = {item.source: item.matches for item in filled}
-            catalog.write_drafts(path, drafts, matches=matches, redraft=True)
-            self._extractor.keep(article, desk.language)
+        while batch := list(islice(work, desk.batch())):
+            given = ([entry.source for entry in batch], kinds, around)
+            try:
+                filled = desk.fill(*given)
+            except (EngineError, KeyboardInterrupt):
+                self._write(article, desk, desk.ready(*given))
+                raise
+            self._write(article, desk, filled)
             outcome = _add(outcome, path, batch, filled)
             step(len(batch))
         self._extractor.settle(article, desk.language, self._by)
         return outcome
+
+    def _write(self, article: Path, desk: Desk, filled: Sequence[Filled]) -> None:
+        drafts = {item.source: item.draft for item in filled if item.draft}
+        matches = {item.source: item.matches for item in filled}
+        path = self._project.catalog(article, desk.language)
+        catalog.write_drafts(path, drafts, matches=matches, redraft=True)
+        self._extractor.keep(article, desk.language)
 
     def _is_due(self, entry: Translation, desk: Desk) -> bool:
         if entry.state is State.MISSING:

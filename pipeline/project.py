@@ -11,8 +11,8 @@ from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pipeline import formats
 from pipeline.errors import ArticleError, NoProjectError, SettingsError
-from pipeline.formats import FORMATS
 
 SETTINGS_FILE = "translate.toml"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(@[a-z]+)?")
@@ -25,10 +25,11 @@ _PERCENTAGES = ("memory_shown", "memory_examples")
 class Project:
     """The settings of a project, with their defaults, and the paths that follow from them.
 
-    `checks` maps a check's id to a severity or "off", or a language to such a table.
-    `memory` are patterns of TMX files beside those in `memory_dir`; `memory_shown` and
-    `memory_examples` the percentages from which a similar translation is shown to the
-    translator, and to the engine (100: never).
+    `checks` maps a check's id to a severity or "off", or a language to such a table;
+    `engines` maps an engine's name to its own settings. `offline` forbids to send text to
+    any other machine. `memory` are patterns of TMX files beside those in `memory_dir`;
+    `memory_shown` and `memory_examples` the percentages from which a similar translation
+    is shown to the translator, and to the engine (100: never).
     """
 
     root: Path
@@ -45,6 +46,8 @@ class Project:
     segmentation: str = "sentence"
     engine: str = "auto"
     model: str = ""
+    offline: bool = False
+    engines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     checks: Mapping[str, Any] = field(default_factory=dict)
     source_language: str = "de"
 
@@ -74,7 +77,7 @@ class Project:
         if not folder.is_dir():
             raise ArticleError(f"{folder}: no such folder", "Put the German articles there.")
         return tuple(
-            sorted(p for p in folder.rglob("*") if p.suffix.lower() in FORMATS and p.is_file())
+            sorted(p for p in folder.rglob("*") if formats.known(p.suffix.lower()) and p.is_file())
         )
 
     def reference(self, article: Path) -> str:
@@ -211,15 +214,25 @@ def _parse(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
 def _check_types(path: Path, values: Mapping[str, Any]) -> None:
     """Raise SettingsError for a setting that is not of its kind."""
     for key, value in values.items():
+        hint = "Mend it there."
         if key == "memory":
             good = isinstance(value, list) and all(isinstance(part, str) for part in value)
             kind = 'a list, as ["tm/*.tmx"]'
         elif key in _PERCENTAGES:
             good = type(value) is int and 0 <= value <= 100
             kind = "a percentage, as 70"
+        elif key == "engines":
+            good = isinstance(value, dict) and all(isinstance(v, dict) for v in value.values())
+            kind = "a table of tables"
+            hint = "Write the settings of an engine under [engines.NAME]."
         else:
-            wanted: type = {"languages": tuple, "checks": dict}.get(key, str)
+            wanted = _TYPES.get(key, str)
             good = isinstance(value, wanted)
-            kind = "a table" if wanted is dict else "a string"
+            kind = {dict: "a table", bool: "true or false"}.get(wanted, "a string")
+            if key == "engine" and isinstance(value, dict):
+                hint = 'Write engine = "NAME", and the settings of an engine under [engines.NAME].'
         if not good:
-            raise SettingsError(f"{path}: {key} = {value!r} is not {kind}", "Mend it there.")
+            raise SettingsError(f"{path}: {key} = {value!r} is not {kind}", hint)
+
+
+_TYPES: Mapping[str, type] = {"languages": tuple, "checks": dict, "offline": bool}

@@ -8,10 +8,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pipeline import atomic, catalog, catalog_review
+from pipeline import atomic, catalog, catalog_review, formats
 from pipeline.errors import ArticleError, CatalogError
 from pipeline.extraction import Extractor
-from pipeline.formats import FORMATS
 from pipeline.project import Project
 
 _COMMON = 10  # vanished articles that share a text before it tells nothing about any of them
@@ -155,8 +154,8 @@ def move(project: Project, old: Path, new: Path) -> list[tuple[Path, Path]]:
 
 
 def _check_articles(project: Project, old: Path, new: Path) -> None:
-    if new.suffix.lower() not in FORMATS:
-        known = ", ".join(FORMATS)
+    if not formats.known(new.suffix.lower()):
+        known = ", ".join(formats.suffixes())
         raise ArticleError(f"{new}: no article has that suffix", f"Known: {known}.")
     if old.resolve() == new.resolve():
         raise ArticleError(f"{new}: that is its name already", "Name another.")

@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline import catalog
+from pipeline import checks as registry
 from pipeline.checking.check import Context, Gatherer, Problem
 from pipeline.checks import CHECKS, by_id, severity_of
 from pipeline.errors import CatalogError
@@ -63,7 +64,9 @@ def chosen(
     """
     only, skip = set(only), set(skip)
     ids = []
-    for check in CHECKS:
+    # A plug-in's check runs where it is asked for by name, on the command line or by a setting.
+    named = (name for name in (*only, *severities) if name not in {c.id for c in CHECKS})
+    for check in (*CHECKS, *registry.chosen(named)):
         asked = check.id in only or (reviewed and check.id == "unreviewed")
         setting = severities.get(check.id, "off" if check.optional else "on")
         usual = setting != "off" and not only
@@ -145,8 +148,8 @@ def _side_by_side(
     forked = sys.platform == "linux"
     context = get_context("fork" if forked else "spawn")
     for plan in {plan for _, plan, _ in chunks}:
-        for check in CHECKS:
-            if check.prepare and check.id in plan.checks:
+        for check in registry.chosen(plan.checks):
+            if check.prepare:
                 check.prepare(_context(plan))  # once, for all processes
     _shared[:] = chunks
     gc.freeze()  # else the collector's marks would copy the memory that is shared
@@ -188,8 +191,8 @@ class _Gathered:
         if gatherers is None:
             gatherers = self._gatherers[plan.language] = [
                 (check.id, check.together(Context(plan.language)))
-                for check in CHECKS
-                if check.together and check.id in plan.checks
+                for check in registry.chosen(plan.checks)
+                if check.together
             ]
         rest, place = deque(found), str(path)
         for number, translation in enumerate(entries):
@@ -207,7 +210,7 @@ class _Gathered:
 def examine_chunk(path: Path, plan: Plan, entries: Sequence[Translation]) -> list[Found]:
     """Examine entries of one catalog, each by itself."""
     context = _context(plan)
-    checks = [check for check in CHECKS if check.id in plan.checks]
+    checks = registry.chosen(plan.checks)
     finders = [(check.id, check.find) for check in checks if check.find]
     lookers = [(check.id, check.entry) for check in checks if check.entry]
     found: list[Found] = []

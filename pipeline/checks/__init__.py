@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from pipeline import plugins
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checks import (
     blanks,
@@ -36,10 +37,19 @@ from pipeline.checks import (
     untranslated,
     urls,
 )
-from pipeline.errors import SettingsError
+from pipeline.errors import PluginError, SettingsError
 from pipeline.model import Finding, Severity
 
-__all__ = ["CHECKS", "Check", "Context", "Problem", "by_id", "examine", "severity_of"]
+__all__ = [
+    "CHECKS",
+    "Check",
+    "Context",
+    "Problem",
+    "by_id",
+    "chosen",
+    "examine",
+    "severity_of",
+]
 
 CHECKS: tuple[Check, ...] = (
     malformed.CHECK,
@@ -72,12 +82,48 @@ CHECKS: tuple[Check, ...] = (
 _RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
 
-_BY_ID = {check.id: check for check in CHECKS}
+class _Checks(dict[str, Check]):
+    """The checks by id; one that is not built in is looked for among the plug-ins."""
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or _plugin(str(name)) is not None
+
+    def __missing__(self, name: str) -> Check:
+        check = _plugin(name)
+        if check is None:
+            raise KeyError(name)
+        return check
+
+
+_BY_ID = _Checks({check.id: check for check in CHECKS})
 
 
 def by_id() -> Mapping[str, Check]:
-    """The checks by their ids."""
+    """The checks by their ids; those of plug-ins are found, though they are not listed."""
     return _BY_ID
+
+
+def chosen(ids: Iterable[str]) -> list[Check]:
+    """The checks with these ids: the built-in ones in their order, then those of plug-ins.
+
+    An id that no check has is left out.
+    """
+    wanted = set(ids)
+    own = [check for check in CHECKS if check.id in wanted]
+    others = sorted(wanted - _BY_ID.keys())
+    return own + [_BY_ID[name] for name in others if name in _BY_ID]
+
+
+def _plugin(name: str) -> Check | None:
+    found = plugins.load(plugins.CHECKS, name)
+    if found is None:
+        return None
+    if not isinstance(found, Check) or found.id != name:
+        raise PluginError(
+            f"what a package brings as the check {name!r} is no check of that id",
+            "Its entry point must name a value of pipeline.checks.Check: see docs/plugins.md.",
+        )
+    return found
 
 
 def examine(
@@ -93,14 +139,14 @@ def examine(
     settings, as of `Project.severities`. Findings come in the order of `CHECKS`.
     """
     checks = by_id()
-    chosen = list(checks) if ids is None else list(ids)
-    for name in chosen:
+    names = list(checks) if ids is None else list(ids)
+    for name in names:
         if name not in checks:
             raise SettingsError(f"there is no check {name!r}", f"Checks: {', '.join(checks)}.")
     settings = severities or {}
     found = []
-    for check in CHECKS:
-        if check.id not in chosen or settings.get(check.id) == "off":
+    for check in chosen(names):
+        if settings.get(check.id) == "off":
             continue
         for problem in check.problems(source, target, context):
             severity = severity_of(check, problem, settings)

@@ -48,6 +48,17 @@ encoding_option = click.option(
 as_new_option = click.option(
     "--as-new", is_flag=True, help="Take articles that look like renamed ones for new ones."
 )
+engine_option = click.option(
+    "--engine", default="", metavar="NAME",
+    help="What drafts: auto, llama, openai, … [default: the setting]; see docs/engines.md.",
+)  # fmt: skip
+model_option = click.option(
+    "--model", default="", metavar="ID|PATH",
+    help="The model to draft with, or a .gguf file [default: the setting].",
+)  # fmt: skip
+offline_option = click.option(
+    "--offline", is_flag=True, help="Refuse to send text to any other machine, or to fetch models."
+)
 
 
 def review_options(function: F) -> F:
@@ -71,6 +82,15 @@ def review_options(function: F) -> F:
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def tell_host(host: str) -> None:
+    """Say that text goes to a server, unless it is this machine; `--quiet` does not hide it."""
+    from pipeline.engines.host import is_loopback
+
+    if host and not is_loopback(host):
+        note = f"note: the texts to translate leave this machine, for {host}"
+        click.secho(note, fg="yellow", err=True)
 
 
 class LazyGroup(click.Group):

@@ -12,12 +12,21 @@ from pathlib import Path
 import click
 
 from pipeline import models, project
-from pipeline.commands import as_new_option, encoding_option, languages_option, paths_argument
+from pipeline.commands import (
+    as_new_option,
+    encoding_option,
+    engine_option,
+    languages_option,
+    model_option,
+    offline_option,
+    paths_argument,
+    tell_host,
+)
 from pipeline.commands.extract import extract, follow_renamed
 from pipeline.commands.models.install import fetch_model
 from pipeline.desk import Desk
-from pipeline.engines import Engine
-from pipeline.engines.choice import Choice, choose
+from pipeline.engines import Engine, batch
+from pipeline.engines.choice import Choice, choose_for
 from pipeline.errors import CatalogError, ModelError
 from pipeline.extraction import Extractor
 from pipeline.job import Job, Outcome
@@ -33,7 +42,8 @@ class Options:
     engine: str = "auto"
     model: str = ""
     force: bool = False
-    jobs: int = 1
+    offline: bool = False
+    jobs: int | None = None
     redraft: bool = False
     yes: bool = False
     dry_run: bool = False
@@ -56,21 +66,15 @@ class Report:
 @click.command("run")
 @paths_argument
 @languages_option
-@click.option("--engine", default="", metavar="NAME", help="auto or llama [default: the setting].")
-@click.option(
-    "--model",
-    default="",
-    metavar="ID|PATH",
-    help="The model to draft with, or a .gguf file [default: the setting].",
-)
+@engine_option
+@model_option
+@offline_option
 @click.option("--force", is_flag=True, help="Draft a language the model is not fit for.")
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    help="Segments computed at once. More than 1 is not reproducible, and gains "
-    "nothing on few cores.",
+    help="Segments computed at once [default: 1, or a server's setting]. More than 1 is not "
+    "reproducible, and gains nothing on few cores.",
 )
 @click.option("--redraft", is_flag=True, help="Draw drafts that no human touched again.")
 @encoding_option
@@ -169,8 +173,10 @@ class _Session:
 
     def _language(self, language: str, articles: Sequence[Path]) -> None:
         options = self._options
-        engine = options.engine or self._project.engine
-        choice = choose(engine, options.model or self._project.model, language, force=options.force)
+        choice = choose_for(
+            self._project, options.engine, options.model, language,
+            force=options.force, offline=options.offline,
+        )  # fmt: skip
         self._memory.refresh(language, self._reading)
         desk = Desk(
             language,
@@ -178,9 +184,10 @@ class _Session:
             lambda: self._extractor.matcher(language),
             self._memory,
             lambda: self._open(choice),
+            lambda: batch(self._engines.get((choice.engine, choice.name))),
         )
         job = Job(
-            self._project, self._extractor, by=f"{choice.engine} {choice.model.id}",
+            self._project, self._extractor, by=f"{choice.engine} {choice.name}",
             redraft=options.redraft,
         )  # fmt: skip
         total, sound = 0, []
@@ -215,29 +222,36 @@ class _Session:
             bar.note(f"{path.relative_to(self._project.root)}: {outcome.drafted} drafted")
 
     def _ready(self, choice: Choice, language: str) -> None:
-        """Install the model if it is missing, with the user's leave; say what it is worth."""
+        """Get ready what drafts a language; say what it is worth, and where text goes."""
         if self._options.dry_run or language in self._told:
             return
         self._told.add(language)
-        if choice.missing():
-            ask = sys.stdin.isatty() and not (self._options.yes or os.environ.get("CI"))
-            if not (ask or self._options.yes or os.environ.get("CI")):
-                models.require(choice.model.id)
-            size = f"{choice.model.size / 1e9:.1f} GB"
-            if ask and not click.confirm(
-                f"The model {choice.model.id} ({size}) is not installed. Fetch it now?",
-                default=True,
-            ):
-                raise ModelError("no model, no drafts", "Later: translate models install")
-            fetch_model(choice.model, quiet=self._options.quiet)
+        if choice.model and choice.missing():
+            self._install(choice, choice.model)
+        if choice.model is None:
+            host = self._open(choice).identity(language).host
+            if host not in self._told:
+                tell_host(host)
+                self._told.add(host)
         if not self._options.quiet:
-            worth = choice.fitness(language)
-            click.echo(
-                f"{language}: drafting with {choice.model.id} ({worth} in {language})", err=True
-            )
+            worth = choice.fitness()
+            click.echo(f"{language}: drafting with {choice.name} ({worth} in {language})", err=True)
+
+    def _install(self, choice: Choice, model: models.Model) -> None:
+        """Install a missing model, with the user's leave."""
+        leave = bool(self._options.yes or os.environ.get("CI"))
+        ask = sys.stdin.isatty() and not leave
+        if choice.offline or not (ask or leave):
+            choice.require()
+        size = f"{model.size / 1e9:.1f} GB"
+        if ask and not click.confirm(
+            f"The model {model.id} ({size}) is not installed. Fetch it now?", default=True
+        ):
+            raise ModelError("no model, no drafts", "Later: translate models install")
+        fetch_model(model, quiet=self._options.quiet)
 
     def _open(self, choice: Choice) -> Engine:
-        key = (choice.engine, choice.model.id)
+        key = (choice.engine, choice.name)
         if key not in self._engines:
-            self._engines[key] = choice.open(self._options.jobs)
+            self._engines[key] = choice.open(self._options.jobs or 0)
         return self._engines[key]

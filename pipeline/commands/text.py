@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
-from pipeline import glossary, models
+from pipeline import glossary, project
+from pipeline.commands import engine_option, model_option, offline_option, tell_host
 from pipeline.drafting import Drafted, Flaw, Judge, Task, draft
 from pipeline.engines import Engine
-from pipeline.engines.choice import choose
-from pipeline.errors import PipelineError
+from pipeline.engines.choice import choose_for
+from pipeline.errors import NoProjectError, PipelineError
 from pipeline.judge import judge
 from pipeline.targets import Wording
 from pipeline.terms import TermMatcher
@@ -36,8 +37,9 @@ from pipeline.terms import TermMatcher
     help="Glossary whose terms are to be used.",
 )
 @click.option("--jsonl", is_flag=True, help="Read and write a JSON object a line.")
-@click.option("--engine", default="auto", show_default=True, help="auto or llama.")
-@click.option("--model", default="", metavar="ID|PATH", help="The model, or a .gguf file.")
+@engine_option
+@model_option
+@offline_option
 @click.option("--force", is_flag=True, help="Take a model that is not fit for the language.")
 @click.pass_obj
 def command(
@@ -48,6 +50,7 @@ def command(
     jsonl: bool,
     engine: str,
     model: str,
+    offline: bool,
     force: bool,
 ) -> None:  # fmt: skip
     """Translate lines from standard input.
@@ -58,10 +61,13 @@ def command(
     where something is wrong. A line for which nothing fit to keep came gives an empty line
     (a null "translation"), a message, and exit code 1.
     """
-    choice = choose(engine, model, language, force=force)
-    models.require(str(choice.model.path or choice.model.id))
+    around = _project(folder)
+    choice = choose_for(around, engine, model, language, force=force, offline=offline)
+    choice.require()
     matcher = TermMatcher(glossary.load(glossary_file, language)) if glossary_file else None
-    translator = Translator(choice.open(), language, matcher)
+    opened = choice.open()
+    tell_host(opened.identity(language).host)
+    translator = Translator(opened, language, matcher)
     failed = False
     try:
         for number, line in enumerate(sys.stdin, 1):
@@ -74,6 +80,16 @@ def command(
     finally:
         translator.close()
     sys.exit(1 if failed else 0)
+
+
+def _project(folder: Path | None) -> project.Project | None:
+    """The project whose settings count, if there is one around."""
+    try:
+        return project.load(folder)
+    except NoProjectError:
+        if folder is not None:
+            raise
+        return None
 
 
 class Translator:

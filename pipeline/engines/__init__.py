@@ -3,15 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib import import_module
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
+from pipeline import plugins
 from pipeline.errors import EngineError
 
 ENGINES: Mapping[str, str] = {
     "llama": "pipeline.engines.llama:open_engine",
+    "openai": "pipeline.engines.openai:open_engine",
+    "libretranslate": "pipeline.engines.libretranslate:open_engine",
+    "deepl": "pipeline.engines.deepl:open_engine",
 }
+
+BATCH = 8
+"""How many requests an engine is given at once, where it does not say."""
+
+MODEL_KINDS: Mapping[str, str] = {"llama": "gguf"}
+"""The engines that run a model of the model store, and which kind; others bring their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What an engine is opened with.
+
+    `model` is a model's name ("": none was asked for); `path` and `digest` are its file
+    and SHA-256, for an engine in `MODEL_KINDS`. `settings` is the engine's own table of
+    the project's settings, `[engines.NAME]`. `jobs` is the number of requests to compute
+    at once, 0 where the engine is to decide.
+    """
+
+    model: str = ""
+    path: Path | None = None
+    digest: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    jobs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +64,29 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An engine's translation of a request; `complete` is false where it was cut off."""
+    """An engine's translation of a request; `complete` is false where it was cut off.
+
+    `refused` says why there is none for this one text, where others can go on.
+    """
 
     text: str
     complete: bool = True
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who translated: engine, model and its digest, and the engine's version."""
+    """Who translated: engine, model and its digest, and the engine's version.
+
+    `host` is the server that texts are sent to, as `name` or `name:port`; "" where they
+    stay in this process.
+    """
 
     engine: str
     model: str
     digest: str
     version: str
+    host: str = ""
 
 
 class Engine(Protocol):
@@ -56,7 +94,9 @@ class Engine(Protocol):
 
     `translate` yields one answer per request, in order, as they become ready; it raises
     EngineError where it cannot, and never stands in an empty or echoed text for a
-    failure. An engine owns its batching and its threads.
+    failure. An engine owns its batching and its threads. One that can do nothing with an
+    earlier answer and its problems gives that answer again. An attribute `batch` may say
+    how many requests it is best given at once: their drafts are written together.
     """
 
     def identity(self, language: str) -> Identity:
@@ -69,13 +109,35 @@ class Engine(Protocol):
         """Free what the engine holds."""
 
 
-def opener(name: str) -> Callable[..., Engine]:
-    """Import an engine's `open_engine(model, path, jobs)`.
+def opener(name: str) -> Callable[[Setup], Engine]:
+    """Import an engine's `open_engine`, of this package or of a plug-in.
 
-    Raises EngineError for a name that is not in `ENGINES`.
+    Raises EngineError for a name that nobody knows, PluginError for a broken plug-in.
     """
-    if name not in ENGINES:
-        raise EngineError(f"there is no engine {name!r}", f"Engines: {', '.join(ENGINES)}.")
-    module, _, function = ENGINES[name].partition(":")
-    open_engine: Callable[..., Engine] = getattr(import_module(module), function)
-    return open_engine
+    if name in ENGINES:
+        module, _, function = ENGINES[name].partition(":")
+        built_in: Callable[[Setup], Engine] = getattr(import_module(module), function)
+        return built_in
+    plugin: Callable[[Setup], Engine] | None = plugins.load(plugins.ENGINES, name)
+    if plugin is None:
+        raise unknown(name)
+    return plugin
+
+
+def batch(engine: Engine | None) -> int:
+    """How many requests an engine is to be given at once; `BATCH` for one not opened yet."""
+    wanted: int = getattr(engine, "batch", BATCH)
+    return max(1, wanted)
+
+
+def known(name: str) -> bool:
+    """Whether an engine is built in, or a plug-in brings it."""
+    return name in ENGINES or name in plugins.names(plugins.ENGINES)
+
+
+def unknown(name: str) -> EngineError:
+    """The error for a name that no engine has, with the ones that there are."""
+    names = ["auto", *ENGINES, *plugins.names(plugins.ENGINES)]
+    near = get_close_matches(name, names, 1)
+    hint = f"Did you mean {near[0]!r}? " if near else ""
+    return EngineError(f"there is no engine {name!r}", f"{hint}Engines: {', '.join(names)}.")

@@ -2,46 +2,103 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
 
-from pipeline import models
-from pipeline.engines import ENGINES, Engine, opener
-from pipeline.errors import EngineError, ModelError
+from pipeline import models, plugins
+from pipeline.engines import ENGINES, MODEL_KINDS, Engine, Setup, known, opener, unknown
+from pipeline.engines.host import is_loopback
+from pipeline.errors import EngineError, ModelError, SettingsError
+
+if TYPE_CHECKING:
+    from pipeline.project import Project
+
+Tables = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An engine and the model that it is to load."""
+    """An engine for a language, and what it is to be opened with.
+
+    `model` is the model that it loads; None for an engine that brings its own. Where
+    `offline`, an engine that sends text to another machine is refused.
+    """
 
     engine: str
-    model: models.Model
+    language: str
+    setup: Setup
+    model: models.Model | None = None
+    offline: bool = False
+
+    @property
+    def name(self) -> str:
+        """What drafts, in a few words: the model, else the engine and what it was asked for."""
+        if self.model:
+            return self.model.id
+        return f"{self.engine}, {self.setup.model}" if self.setup.model else self.engine
 
     def missing(self) -> bool:
         """Whether the model has to be installed first."""
-        return models.installed(self.model) is None
+        return self.model is not None and models.installed(self.model) is None
 
-    def fitness(self, language: str) -> str:
-        """Say what the model is worth for a language, as in `translate models info`."""
-        return models.fitness(self.model, language) or "not usable"
+    def require(self) -> None:
+        """Raise ModelError, with the cure, where the model has to be installed first."""
+        if self.model:
+            models.require(str(self.model.path or self.model.id))
 
-    def open(self, jobs: int = 1) -> Engine:
-        """Load the model; `jobs` requests are computed at once.
+    def fitness(self) -> str:
+        """Say what the model is worth for the language, as in `translate models info`."""
+        if self.model is None:
+            return models.UNRATED
+        return models.fitness(self.model, self.language) or "not usable"
 
-        Raises ModelError where it is not installed, EngineError where it does not load.
+    def open(self, jobs: int = 0) -> Engine:
+        """Open the engine; `jobs` requests are computed at once, or as many as it decides.
+
+        Raises ModelError where the model is not installed, EngineError where the engine
+        cannot be opened or would send text to another machine though that is forbidden.
         """
-        path = models.require(str(self.model.path or self.model.id))
-        return opener(self.engine)(self.model.id, path, models.digest(self.model), jobs)
+        setup = replace(self.setup, jobs=jobs)
+        if self.model:
+            path = models.require(str(self.model.path or self.model.id))
+            setup = replace(setup, path=path, digest=models.digest(self.model))
+            return opener(self.engine)(setup)
+        engine = opener(self.engine)(setup)
+        host = engine.identity(self.language).host
+        if self.offline and host and not is_loopback(host):
+            engine.close()
+            raise EngineError(
+                f"the engine {self.engine} sends text to {host}, and that is forbidden",
+                "Take an engine on this machine with --engine, or lift --offline (the setting "
+                "offline = true).",
+            )
+        return engine
 
 
-def choose(engine: str, model: str, language: str, *, force: bool = False) -> Choice:
+def choose(
+    engine: str, model: str, language: str, *,
+    force: bool = False, offline: bool = False, settings: Tables | None = None,
+) -> Choice:  # fmt: skip
     """Choose what drafts `language`: engine `auto` is `llama`, model "" the fittest known.
 
-    Raises EngineError for an unknown engine, and ModelError for an unknown model or one
+    `settings` are the engines' tables of the project. Raises EngineError for an unknown
+    engine, SettingsError for the table of one, and ModelError for an unknown model or one
     that is known not to be fit for the language, unless `force` is given.
     """
-    name = "llama" if engine == "auto" else engine
-    if name not in ENGINES:
-        raise EngineError(f"there is no engine {name!r}", f"Engines: auto, {', '.join(ENGINES)}.")
+    name = "llama" if engine in ("", "auto") else engine
+    if not known(name):
+        raise unknown(name)
+    tables = settings or {}
+    for table in tables:
+        if not known(table):
+            near = get_close_matches(table, [*ENGINES, *plugins.names(plugins.ENGINES)], 1)
+            hint = f"Did you mean [engines.{near[0]}]?" if near else "Delete it."
+            raise SettingsError(f"[engines.{table}]: there is no engine {table!r}", hint)
+    setup = Setup(settings=tables.get(name, {}))
+    if name not in MODEL_KINDS:
+        return Choice(name, language, replace(setup, model=model), None, offline)
     chosen = models.find(model) if model else models.default(language)
     if models.fitness(chosen, language) is None and not force:
         fit = ", ".join(chosen.languages)
@@ -49,4 +106,25 @@ def choose(engine: str, model: str, language: str, *, force: bool = False) -> Ch
             f"model {chosen.id} is not fit to translate into {language!r} (it is for: {fit})",
             "Take another model with --model (the path of a .gguf file will do), or --force it.",
         )
-    return Choice(name, chosen)
+    return Choice(name, language, replace(setup, model=chosen.id), chosen, offline)
+
+
+def choose_for(
+    project: Project | None, engine: str, model: str, language: str, *,
+    force: bool = False, offline: bool = False,
+) -> Choice:  # fmt: skip
+    """Choose as `choose` does, where a project's settings stand in for what is "".
+
+    Its setting `model` belongs to the engine that it names. Raises as `choose` does.
+    """
+    if project is None:
+        return choose(engine, model, language, force=force, offline=offline)
+    own = engine in ("", project.engine)
+    return choose(
+        engine or project.engine,
+        model or (project.model if own else ""),
+        language,
+        force=force,
+        offline=offline or project.offline,
+        settings=project.engines,
+    )

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import dictionary
-from pipeline.engines import Answer, Identity, Request, prompt
+from pipeline.engines import Answer, Identity, Request, Setup, prompt
 from pipeline.errors import EngineError
 
 CONTEXT_TOKENS = 4096
@@ -84,12 +84,13 @@ class LlamaEngine:
         return Answer(text.strip(), complete=choice.get("finish_reason") != "length")
 
 
-def open_engine(model: str, path: Path, digest: str, jobs: int = 1) -> LlamaEngine:
-    """Load the GGUF file `path`, known as `model`, whose SHA-256 is `digest`.
+def open_engine(setup: Setup) -> LlamaEngine:
+    """Load the GGUF file `setup.path`, known as `setup.model`.
 
-    `jobs` is the number of requests computed at once; more than one is not reproducible.
-    Raises EngineError where llama.cpp is not installed or cannot load the file.
+    More than one of `setup.jobs` at once is not reproducible. Raises EngineError where
+    llama.cpp is not installed or cannot load the file.
     """
+    assert setup.path is not None
     # GNU OpenMP's threads spin while they wait; with another process on the core that costs
     # up to 97 % of the speed. A short spin keeps what it gains on an idle machine.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -101,9 +102,9 @@ def open_engine(model: str, path: Path, digest: str, jobs: int = 1) -> LlamaEngi
             f"the llama engine is not installed ({error})",
             "Install it: pip install 'translate-pipeline[llama]'.",
         ) from error
-    identity = Identity("llama", model, digest, xllamacpp.__version__)
+    identity = Identity("llama", setup.model, setup.digest, xllamacpp.__version__)
     threads = max(1, len(os.sched_getaffinity(0)))
-    return LlamaEngine(identity, path, jobs, threads)
+    return LlamaEngine(identity, setup.path, max(1, setup.jobs), threads)
 
 
 def _start(path: Path, folder: Path, slots: int, threads: int) -> Any:

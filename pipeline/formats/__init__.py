@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
+from pipeline import plugins
 from pipeline.errors import ArticleError
 from pipeline.model import Article, Block
 
@@ -23,16 +24,34 @@ _EXACT: Mapping[str, str | tuple[tuple[bytes, str], ...]] = {
 }
 
 
+def known(suffix: str) -> bool:
+    """Whether articles may have this suffix (`.txt`), with a built-in format or a plug-in's."""
+    return suffix in FORMATS or (bool(suffix) and suffix in _plugins())
+
+
+def suffixes() -> tuple[str, ...]:
+    """All suffixes that articles may have."""
+    return (*FORMATS, *_plugins())
+
+
 def parse(text: str, suffix: str) -> tuple[Block, ...]:
     """Parse an article's text to its blocks, in order.
 
-    Raises ArticleError for a suffix that is not in `FORMATS`.
+    Raises ArticleError for a suffix that no format has, PluginError for a broken plug-in.
     """
-    if suffix not in FORMATS:
-        known = ", ".join(FORMATS)
-        raise ArticleError(f"no format for {suffix or 'a file without suffix'}", f"Known: {known}.")
-    blocks: tuple[Block, ...] = import_module(FORMATS[suffix]).parse(text)
+    if not known(suffix):
+        names = ", ".join(suffixes())
+        raise ArticleError(f"no format for {suffix or 'a file without suffix'}", f"Known: {names}.")
+    if suffix in FORMATS:
+        module = import_module(FORMATS[suffix])
+    else:
+        module = plugins.load(plugins.FORMATS, suffix.removeprefix("."))
+    blocks: tuple[Block, ...] = module.parse(text)
     return blocks
+
+
+def _plugins() -> tuple[str, ...]:
+    return tuple(f".{name}" for name in plugins.names(plugins.FORMATS))
 
 
 def read(path: Path, encoding: str = "utf-8") -> Article:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from pipeline import __version__
 from pipeline.checking.run import Tally
-from pipeline.checks import CHECKS, Check
+from pipeline.checks import CHECKS, Check, by_id
 from pipeline.model import Finding, Severity
 from pipeline.reports import place
 
@@ -20,16 +20,23 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 
 def report(findings: Iterable[Finding], tally: Tally) -> Iterator[str]:
     """Write one run with a rule for every check and a result for every finding."""
-    rules = {check.id: number for number, check in enumerate(CHECKS)}
+    checks = [*CHECKS]
+    rules = {check.id: number for number, check in enumerate(checks)}
+    results = []
+    for finding in findings:
+        if finding.check not in rules:  # one of a plug-in
+            rules[finding.check] = len(checks)
+            checks.append(by_id()[finding.check])
+        results.append(_result(finding, rules[finding.check]))
     driver = {
         "name": "translate",
         "semanticVersion": __version__,
-        "rules": [_rule(check) for check in CHECKS],
+        "rules": [_rule(check) for check in checks],
     }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, rules[finding.check]) for finding in findings],
+        "results": results,
     }
     whole = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     yield json.dumps(whole, ensure_ascii=False, indent=1) + "\n"

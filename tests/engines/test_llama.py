@@ -79,7 +79,7 @@ def test_a_language_the_model_is_not_fit_for() -> None:
     with pytest.raises(ModelError, match="not fit to translate into 'pl'") as error:
         choose("auto", "", "pl")
     assert "--force" in error.value.hint
-    assert choose("auto", "", "pl", force=True).fitness("pl") == "not usable"
+    assert choose("auto", "", "pl", force=True).fitness() == "not usable"
 
 
 def test_an_engine_that_does_not_exist() -> None:

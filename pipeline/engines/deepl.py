@@ -1,0 +1,155 @@
+"""Translates with DeepL (https://developers.deepl.com/), glossary terms included.
+
+The terms of the texts that are sent go into a glossary of the account, made for this run
+and deleted when it ends; DeepL inflects them itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from pipeline.engines import Answer, Identity, Request, Setup, secret
+from pipeline.engines.deepl_glossary import RunGlossary
+from pipeline.engines.faults import RefusedError
+from pipeline.engines.refusals import Refusals
+from pipeline.engines.server import Address, Server
+from pipeline.engines.settings import read
+from pipeline.errors import EngineError
+
+NAME = "deepl"
+TEXTS = 50
+"""How many texts a request may have, as the API says."""
+
+REQUEST_CHARACTERS = 30_000
+"""How many characters of text go into one request; the API takes 128 KiB."""
+
+PRO, FREE = "https://api.deepl.com", "https://api-free.deepl.com"
+FREE_KEY = ":fx"
+"""How the keys of free accounts end."""
+
+# Plain English and Portuguese are outdated as targets: a variety must be named.
+_CODES = {"en": "EN-US", "pt": "PT-PT", "zh_CN": "ZH-HANS", "zh_TW": "ZH-HANT", "nn": "NB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The table `[engines.deepl]`; see docs/engines.md."""
+
+    url: str = ""
+    timeout: float = field(default=60.0, metadata={"least": 1, "most": 3600})
+    retries: int = field(default=4, metadata={"least": 0, "most": 20})
+    concurrency: int = field(default=2, metadata={"least": 1, "most": 64})
+    formality: str = ""
+
+
+class DeepLEngine:
+    """An engine over the DeepL API; `close` deletes the glossaries it made."""
+
+    def __init__(self, server: Server, settings: Settings, model: str) -> None:
+        self._server, self._settings, self._model = server, settings, model
+        self._glossaries: dict[str, RunGlossary] = {}
+        self._refusals = Refusals()
+        self.batch = TEXTS * server.address.concurrency
+
+    def identity(self, language: str) -> Identity:
+        """Say who translates: DeepL, and the kind of model that was asked for."""
+        return Identity(NAME, f"DeepL {self._model}".strip(), "", "v2", self._server.host)
+
+    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+        """Translate requests into `language`, yielding the answers in their order.
+
+        Many go in one request of the API. Raises EngineError where the server fails, the
+        quota is used up, or every text is refused.
+        """
+        # DeepL gives the same to the same: an earlier answer is all there is.
+        new = [request for request in requests if not request.previous]
+        glossary = self._glossaries.setdefault(language, RunGlossary(self._server, language))
+        glossary.add(term for request in new for term in request.terms)
+        answers = self._server.each(partial(self._ask, language, glossary), list(_batches(new)))
+        given = (answer for batch in answers for answer in batch)
+        for request in requests:
+            yield Answer(request.previous) if request.previous else next(given)
+
+    def close(self) -> None:
+        """Delete the glossaries of this run, and close the connections."""
+        for glossary in self._glossaries.values():
+            glossary.delete()
+        self._server.close()
+
+    def _ask(
+        self, language: str, glossary: RunGlossary, batch: Sequence[Request]
+    ) -> Sequence[Answer]:
+        payload: dict[str, object] = {
+            "text": [request.text for request in batch],
+            "source_lang": "DE",
+            "target_lang": target_code(language),
+            "split_sentences": "0",
+            "preserve_formatting": True,
+        }
+        if glossary.id and any(request.terms for request in batch):
+            payload["glossary_id"] = glossary.id
+        if self._model:
+            payload["model_type"] = self._model
+        if self._settings.formality:
+            payload["formality"] = self._settings.formality
+        try:
+            given = self._server.call("POST", "/v2/translate", payload)
+        except RefusedError as error:
+            if len(batch) > 1:  # one of them is at fault: find out which
+                return [self._ask(language, glossary, [request])[0] for request in batch]
+            return [self._refusals.weigh(error)]
+        self._refusals.end()
+        return self._answers(given, len(batch))
+
+    def _answers(self, given: Any, count: int) -> list[Answer]:
+        try:
+            texts = [translation["text"] for translation in given["translations"]]
+        except (KeyError, TypeError):
+            raise self._server.wrong(given) from None
+        if not all(isinstance(text, str) for text in texts):
+            raise self._server.wrong(given)
+        if len(texts) != count:
+            raise EngineError(
+                f"{self._server.host} gives {len(texts)} translations of {count} texts",
+                "That is a fault of the server: try again later.",
+            )
+        return [Answer(text) for text in texts]
+
+
+def open_engine(setup: Setup) -> DeepLEngine:
+    """Make the engine; nothing is sent before the first request.
+
+    Raises SettingsError or EngineError for settings that cannot be right.
+    """
+    settings = read(Settings, NAME, setup.settings)
+    url = settings.url.rstrip("/").removesuffix("/v2").removesuffix("/v3")
+    key = secret.find(url or PRO, "TRANSLATE_DEEPL_KEY", "DEEPL_AUTH_KEY", "deepl.com")
+    if not key:
+        raise EngineError("DeepL needs a key", "Set DEEPL_AUTH_KEY in the environment.")
+    if not url:
+        url = FREE if key.reveal().endswith(FREE_KEY) else PRO
+    address = Address(url, settings.timeout, settings.retries, setup.jobs or settings.concurrency)
+    return DeepLEngine(Server(NAME, address, key, "DeepL-Auth-Key"), settings, setup.model)
+
+
+def target_code(language: str) -> str:
+    """DeepL's code of a target language: `EN-GB` for `en_GB`."""
+    plain = language.partition("@")[0]
+    return _CODES.get(plain, plain.replace("_", "-").upper())
+
+
+def _batches(requests: Sequence[Request]) -> Iterator[list[Request]]:
+    """Put as many requests together as the API takes."""
+    batch: list[Request] = []
+    size = 0
+    for request in requests:
+        if batch and (len(batch) == TEXTS or size + len(request.text) > REQUEST_CHARACTERS):
+            yield batch
+            batch, size = [], 0
+        batch.append(request)
+        size += len(request.text)
+    if batch:
+        yield batch

@@ -1,0 +1,155 @@
+"""Translates with a chat model behind an OpenAI-compatible server.
+
+Such are llama.cpp's server, Ollama, vLLM, LM Studio and most clouds. The interface is that
+of https://platform.openai.com/docs/api-reference/chat; the messages are those of the
+`llama` engine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from pipeline.engines import Answer, Identity, Request, Setup, prompt, secret
+from pipeline.engines.faults import RefusedError
+from pipeline.engines.refusals import Refusals
+from pipeline.engines.server import Address, Server
+from pipeline.engines.settings import read
+from pipeline.errors import EngineError
+
+NAME = "openai"
+_SPARE_TOKENS = 64
+_THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The table `[engines.openai]`; see docs/engines.md."""
+
+    url: str = ""
+    model: str = ""
+    timeout: float = field(default=120.0, metadata={"least": 1, "most": 3600})
+    retries: int = field(default=4, metadata={"least": 0, "most": 20})
+    concurrency: int = field(default=4, metadata={"least": 1, "most": 64})
+    temperature: float = field(default=0.0, metadata={"least": 0, "most": 2})
+    max_tokens: int = field(default=0, metadata={"least": 0, "most": 1_000_000})
+
+
+class OpenAIEngine:
+    """An engine over a chat server."""
+
+    def __init__(self, server: Server, settings: Settings, model: str) -> None:
+        self._server, self._settings, self._model = server, settings, model
+        self._version = ""
+        self._left_out: frozenset[str] = frozenset()
+        self._refusals = Refusals()
+        self.batch = server.batch
+
+    def identity(self, language: str) -> Identity:
+        """Say who translates: the model, the server, and what it says of its version."""
+        model = self._model
+        if model.endswith(".gguf"):
+            # llama.cpp names its file, and where that is concerns no reader of the catalog.
+            model = model.replace("\\", "/").rpartition("/")[2]
+        return Identity(NAME, model, "", self._version, self._server.host)
+
+    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+        """Translate requests into `language`, yielding the answers in their order.
+
+        Raises EngineError where the server fails, or refuses every text.
+        """
+        if requests and not self._model:
+            self._model = self._only_model()
+        return self._server.each(partial(self._ask, language), requests)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._server.close()
+
+    def _only_model(self) -> str:
+        given = self._server.call("GET", "/models")
+        try:
+            names = [str(model["id"]) for model in given["data"]]
+        except (KeyError, TypeError):
+            raise self._server.wrong(given) from None
+        if len(names) != 1:
+            some = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
+            raise EngineError(
+                f"{self._server.host} has {len(names)} models, and none is chosen",
+                f"Set model in [engines.openai], or --model: {some or 'load one first'}.",
+            )
+        return names[0]
+
+    def _ask(self, language: str, request: Request) -> Answer:
+        try:
+            given = self._post(request, language)
+        except RefusedError as error:
+            return self._refusals.weigh(error)
+        self._refusals.end()
+        return self._answer(given)
+
+    def _post(self, request: Request, language: str) -> Any:
+        while True:
+            left_out = self._left_out
+            try:
+                return self._server.call(
+                    "POST", "/chat/completions", self._payload(request, language, left_out)
+                )
+            except RefusedError as error:
+                # Reasoning models take neither of these parameters.
+                if error.parameter not in ("max_tokens", "temperature") or (
+                    error.parameter in left_out
+                ):
+                    raise
+                self._left_out |= {error.parameter}
+
+    def _payload(
+        self, request: Request, language: str, left_out: frozenset[str]
+    ) -> dict[str, object]:
+        # A token has more than one character, whatever the language: a longer answer rambles.
+        limit = self._settings.max_tokens or len(request.text) + _SPARE_TOKENS
+        payload = {
+            "model": self._model,
+            "messages": prompt.messages(request, language),
+            "temperature": self._settings.temperature,
+            "max_tokens": limit,
+            "stream": False,
+        }
+        return {key: value for key, value in payload.items() if key not in left_out}
+
+    def _answer(self, given: Any) -> Answer:
+        try:
+            choice = given["choices"][0]
+            message, reason = choice["message"], choice.get("finish_reason")
+            text, refusal = message.get("content") or "", message.get("refusal")
+            if not isinstance(text, str):
+                raise TypeError
+        except (KeyError, IndexError, TypeError, AttributeError):
+            raise self._server.wrong(given) from None
+        self._version = str(given.get("system_fingerprint") or self._version)
+        if refusal or reason == "content_filter":
+            why = f": {refusal}" if refusal else ", for its content"
+            return Answer("", refused=f"{self._server.host} refuses to translate it{why}.")
+        return Answer(_THOUGHTS.sub("", text).strip(), complete=reason != "length")
+
+
+def open_engine(setup: Setup) -> OpenAIEngine:
+    """Make the engine; nothing is sent before the first request.
+
+    Raises SettingsError or EngineError for settings that cannot be right.
+    """
+    settings = read(Settings, NAME, setup.settings)
+    if not settings.url:
+        raise EngineError(
+            "[engines.openai]: no url is set",
+            'Ollama: url = "http://127.0.0.1:11434/v1"; llama.cpp: "http://127.0.0.1:8080/v1".',
+        )
+    url = settings.url.rstrip("/").removesuffix("/chat/completions")
+    key = secret.find(url, "TRANSLATE_OPENAI_KEY", "OPENAI_API_KEY", "api.openai.com")
+    address = Address(url, settings.timeout, settings.retries, setup.jobs or settings.concurrency)
+    return OpenAIEngine(
+        Server(NAME, address, key, "Bearer"), settings, setup.model or settings.model
+    )

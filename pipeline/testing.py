@@ -1,0 +1,161 @@
+"""Tests that every engine, check and format must pass, for the authors of plug-ins.
+
+Subclass a contract in a test module, give what it asks for, and run pytest:
+
+    class TestMyEngine(EngineContract):
+        def open(self):
+            return open_engine(Setup())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.checks import Check, Context
+from pipeline.engines import Answer, Engine, Request
+from pipeline.model import Block
+
+ODD_TEXTS = (
+    "",
+    " ",
+    "\n",
+    "\u00a0",
+    "%",
+    "{0}",
+    "<a",
+    "„",
+    "1.",
+    "https://",
+    "é" * 500,
+    "中",
+    "\ufeff",
+)
+
+
+class EngineContract:
+    """What every engine must do; give `open`.
+
+    `language` is one that the engine translates into. Each of `texts` has a figure that
+    a translation keeps, so that an answer in the wrong place is noticed.
+    """
+
+    language = "en"
+    texts: tuple[tuple[str, str], ...] = (
+        ("Der Zug hat 17 Minuten Verspätung.", "17"),
+        ("Am Dienstag kamen 240 Gäste.", "240"),
+        ("Die Brücke ist 95 Meter lang.", "95"),
+    )
+
+    def open(self) -> Engine:
+        """Open the engine, as a run does."""
+        raise AssertionError("give the method `open`")
+
+    def test_every_request_has_its_answer_in_order(self) -> None:
+        """One answer each, none empty, none an echo, each in the place of its request."""
+        answers = self._translate([Request(text) for text, _ in self.texts])
+        assert len(answers) == len(self.texts)
+        for (text, figure), answer in zip(self.texts, answers, strict=True):
+            assert answer.complete
+            assert not answer.refused
+            assert answer.text.strip()
+            assert answer.text != text, "an echo stands for a failure"
+            assert figure in answer.text, "an answer in the wrong place, or a figure lost"
+
+    def test_nothing_asked_nothing_answered(self) -> None:
+        """An empty batch gives no answers and is no error."""
+        assert self._translate([]) == []
+
+    def test_terms_and_earlier_answers_are_taken(self) -> None:
+        """A request with all there can be in it has one answer."""
+        (text, _), *_ = self.texts
+        request = Request(text, (("Zug", "train"),), "An earlier answer.", ("'train' is missing.",))
+        assert len(self._translate([request])) == 1
+
+    def test_a_reader_may_stop(self) -> None:
+        """Whoever reads one answer only leaves the engine fit for further work."""
+        engine = self.open()
+        try:
+            requests = [Request(text) for text, _ in self.texts]
+            next(iter(engine.translate(requests, self.language)))
+            assert len(list(engine.translate(requests, self.language))) == len(requests)
+        finally:
+            engine.close()
+
+    def test_it_says_who_it_is(self) -> None:
+        """The name stands in a line of the catalog, and is the same before and after work."""
+        engine = self.open()
+        try:
+            before = engine.identity(self.language)
+            list(engine.translate([Request(self.texts[0][0])], self.language))
+            after = engine.identity(self.language)
+        finally:
+            engine.close()
+        assert before.engine
+        assert (before.engine, before.host) == (after.engine, after.host)
+        for part in (after.engine, after.model, after.host):
+            assert part.isprintable()
+
+    def _translate(self, requests: Sequence[Request]) -> list[Answer]:
+        engine = self.open()
+        try:
+            return list(engine.translate(requests, self.language))
+        finally:
+            engine.close()
+
+
+class CheckContract:
+    """What every check of two texts must do; give `check`."""
+
+    check: Check
+
+    def test_its_examples_hold(self) -> None:
+        """Each wrong example is found and each right one is not; there are both."""
+        assert self.check.wrong
+        assert self.check.right
+        for language, source, target in self.check.wrong:
+            assert list(self.check.problems(source, target, Context(language))), target
+        for language, source, target in self.check.right:
+            assert not list(self.check.problems(source, target, Context(language))), target
+
+    def test_it_explains_itself(self) -> None:
+        """Summary, reason and cure are sentences; the id is in lower case, with hyphens."""
+        for text in (self.check.summary, self.check.why, self.check.fix):
+            assert text[:1].isupper()
+            assert text.endswith((".", ")"))
+        assert self.check.id == self.check.id.lower().replace("_", "-").replace(" ", "-")
+
+    def test_no_text_breaks_it(self) -> None:
+        """Odd texts are found fault with, or not; twice the same."""
+        for source in ODD_TEXTS:
+            for target in ODD_TEXTS:
+                context = Context("en")
+                found = list(self.check.problems(source, target, context))
+                assert found == list(self.check.problems(source, target, context))
+
+
+class FormatContract:
+    """What every format must do; give `suffix` and a few texts as `samples`."""
+
+    suffix: str
+    samples: tuple[str, ...]
+
+    def test_blocks_are_stretches_of_the_text_in_order(self) -> None:
+        """They do not overlap, have no white space at their ends, and know their line."""
+        for text in (*self.samples, *ODD_TEXTS):
+            at = 0
+            for block in self._parse(text):
+                assert at <= block.start < block.end <= len(text)
+                part = text[block.start : block.end]
+                assert part == part.strip(), "white space belongs outside of blocks"
+                assert block.line == text.count("\n", 0, block.start) + 1
+                at = block.end
+
+    def test_samples_have_blocks(self) -> None:
+        """There is something to translate in each of them."""
+        for text in self.samples:
+            assert self._parse(text)
+
+    def _parse(self, text: str) -> tuple[Block, ...]:
+        from pipeline.formats import parse
+
+        return parse(text, self.suffix)

@@ -1,0 +1,206 @@
+"""The DeepL engine, against a server on this machine that follows DeepL's published API."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pipeline.engines import Engine, Request, Setup
+from pipeline.engines.deepl import TEXTS, open_engine, target_code
+from pipeline.engines.deepl_glossary import NAME
+from pipeline.errors import EngineError
+from pipeline.testing import EngineContract
+from tests.engines.loopback import Asked, Loopback, Reply
+from tests.engines.test_openai import FIGURES
+
+KEY = "0815-secret:fx"
+KNOWN = FIGURES | {"Der Stadtrat tagt.": "The town council meets.", "Er kam.": "He came."}
+
+
+class DeepL:
+    """The part of DeepL's API that matters here, with the account's glossaries."""
+
+    def __init__(self) -> None:
+        self.glossaries: dict[str, dict[str, Any]] = {}
+        self.trouble: Reply | None = None
+        self.glossary_used: list[str] = []
+
+    def __call__(self, asked: Asked) -> Reply:
+        if asked.headers.get("Authorization") != f"DeepL-Auth-Key {KEY}":
+            return Reply({"message": f"wrong key {asked.headers.get('Authorization')}"}, 403)
+        if asked.path == "/v2/translate":
+            return self.trouble or self.translate(asked.body)
+        _, _, _, *rest = asked.path.split("/")
+        if asked.method == "GET":
+            return Reply({"glossaries": list(self.glossaries.values())})
+        if asked.method == "POST":
+            name = secrets.token_hex(4)
+            now = "2999-01-01T00:00:00.000Z"
+            made = {"glossary_id": name, "creation_time": now, **asked.body}
+            self.glossaries[name] = made
+            return Reply(made, 201)
+        if rest[0] not in self.glossaries:
+            return Reply({"message": "Not found"}, 404)
+        if asked.method == "DELETE":
+            del self.glossaries[rest[0]]
+            return Reply(b"", 204)
+        self.glossaries[rest[0]]["dictionaries"] = [asked.body]
+        return Reply(asked.body)
+
+    def translate(self, body: dict[str, Any]) -> Reply:
+        if len(body["text"]) > 50 or body["source_lang"] != "DE":
+            return Reply({"message": "Bad request"}, 400)
+        if "Verboten." in body["text"]:
+            return Reply({"message": "This text cannot be translated"}, 400)
+        if glossary := body.get("glossary_id"):
+            self.glossary_used.append(self.glossaries[glossary]["dictionaries"][0]["entries"])
+        translations = []
+        for text in body["text"]:
+            made = KNOWN.get(text, f"Translation of {text}")
+            if glossary and "Stadtrat\tcity council" in self.glossary_used[-1]:
+                made = made.replace("town council", "city council")
+            translations.append({"detected_source_language": "DE", "text": made})
+        return Reply({"translations": translations})
+
+
+@pytest.fixture
+def deepl(monkeypatch: pytest.MonkeyPatch) -> DeepL:
+    monkeypatch.setenv("TRANSLATE_DEEPL_KEY", KEY)
+    return DeepL()
+
+
+@pytest.fixture
+def server(deepl: DeepL) -> Iterator[Loopback]:
+    with Loopback(deepl) as running:
+        yield running
+
+
+def engine(server: Loopback, **settings: Any) -> Engine:
+    return open_engine(Setup(settings={"url": server.url, "retries": 0} | settings))
+
+
+class TestContract(EngineContract):
+    """DeepL is an engine like any other."""
+
+    @pytest.fixture(autouse=True)
+    def _server(self, server: Loopback) -> None:
+        self.server = server
+
+    def open(self) -> Engine:
+        return engine(self.server)
+
+
+STADTRAT = Request("Der Stadtrat tagt.", (("Stadtrat", "city council"),))
+
+
+def test_terms_go_into_a_glossary_of_the_run(server: Loopback, deepl: DeepL) -> None:
+    """It grows with the terms that come, is used, and is deleted in the end."""
+    opened = engine(server)
+    (answer,) = opened.translate([STADTRAT], "en")
+    assert answer.text == "The city council meets."
+    (answer,) = opened.translate([Request("Er kam.", (("kam", "came"),))], "en")
+    assert deepl.glossary_used[-1].splitlines() == ["Stadtrat\tcity council", "kam\tcame"]
+    (glossary,) = deepl.glossaries.values()
+    assert glossary["name"].startswith(NAME)
+    assert glossary["dictionaries"][0]["target_lang"] == "en"
+    opened.close()
+    assert not deepl.glossaries
+
+
+def test_without_terms_no_glossary_is_made(server: Loopback, deepl: DeepL) -> None:
+    """Nor is one used for texts without terms."""
+    opened = engine(server)
+    list(opened.translate([Request("Er kam.")], "en"))
+    list(opened.translate([STADTRAT], "en"))
+    list(opened.translate([Request("Er kam.")], "en"))
+    assert [("glossary_id" in body) for body in server.bodies() if "text" in body] == [
+        False, True, False,
+    ]  # fmt: skip
+
+
+def test_what_a_killed_run_left_is_deleted(server: Loopback, deepl: DeepL) -> None:
+    """After a day; the account's own glossaries and those of other runs stay."""
+    old = "2020-01-01T00:00:00.000Z"
+    for key, name, made in [
+        ("left", f"{NAME} 1", old),
+        ("running", f"{NAME} 2", "2999-01-01T00:00:00.000Z"),
+        ("own", "My terms", old),
+    ]:
+        deepl.glossaries[key] = {"glossary_id": key, "name": name, "creation_time": made}
+    opened = engine(server)
+    list(opened.translate([STADTRAT], "en"))
+    opened.close()
+    assert set(deepl.glossaries) == {"running", "own"}
+
+
+def test_many_texts_go_in_few_requests(server: Loopback) -> None:
+    """As many as the API takes, and all answers stand in their order."""
+    texts = [f"Text {number}." for number in range(2 * TEXTS + 5)]
+    answers = engine(server).translate([Request(text) for text in texts], "fr")
+    assert [a.text for a in answers] == [f"Translation of {text}" for text in texts]
+    assert sorted(len(body["text"]) for body in server.bodies()) == [5, TEXTS, TEXTS]
+
+
+def test_an_earlier_answer_costs_nothing(server: Loopback) -> None:
+    """DeepL would say the same again, so it is not asked."""
+    requests = [Request("Er kam.", previous="He came.", problems=("Bad.",)), Request("Er kam.")]
+    assert [a.text for a in engine(server).translate(requests, "en")] == ["He came."] * 2
+    assert len(server.bodies()) == 1
+
+
+def test_a_refused_text_does_not_take_the_others_with_it(server: Loopback) -> None:
+    """The texts of a refused request are sent one by one."""
+    texts = ["Er kam.", "Verboten.", "Er kam."]
+    answers = list(engine(server).translate([Request(t) for t in texts], "en"))
+    assert [a.text for a in answers] == ["He came.", "", "He came."]
+    assert "cannot be translated" in answers[1].refused
+
+
+@pytest.mark.parametrize(
+    ("reply", "message", "hint"),
+    [
+        (Reply({"translations": []}), "0 translations of 1 texts", "fault of the server"),
+        (Reply({"translations": [{"text": None}]}), "no translation", "[engines.deepl]"),
+        (Reply({"message": "Quota exceeded"}, 456), "Quota exceeded", "quota of your account"),
+        (Reply({"message": f"no {KEY}"}, 403), "answers 403", "key in the environment"),
+        (Reply({"message": "slow down"}, 529), "slow down", "run the same command again"),
+    ],
+)
+def test_faults(server: Loopback, deepl: DeepL, reply: Reply, message: str, hint: str) -> None:
+    """What came is named with its cure, the key is not."""
+    deepl.trouble = reply
+    with pytest.raises(EngineError) as error:
+        list(engine(server).translate([Request("Er kam.")], "en"))
+    assert message in error.value.message
+    assert hint in error.value.hint
+    assert KEY not in error.value.message
+
+
+def test_a_key_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable is named."""
+    monkeypatch.delenv("TRANSLATE_DEEPL_KEY", raising=False)
+    monkeypatch.delenv("DEEPL_AUTH_KEY", raising=False)
+    with pytest.raises(EngineError, match="needs a key") as error:
+        open_engine(Setup())
+    assert "DEEPL_AUTH_KEY" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("key", "host"), [("0815:fx", "api-free.deepl.com"), ("0815", "api.deepl.com")]
+)
+def test_the_key_tells_the_host(monkeypatch: pytest.MonkeyPatch, key: str, host: str) -> None:
+    """Keys of free accounts work at another address."""
+    monkeypatch.setenv("DEEPL_AUTH_KEY", key)
+    assert open_engine(Setup()).identity("en").host == host
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [("en", "EN-US"), ("en_GB", "EN-GB"), ("fr", "FR"), ("pt_BR", "PT-BR"), ("zh_CN", "ZH-HANS")],
+)
+def test_codes(language: str, code: str) -> None:
+    """DeepL wants a variety for English and Portuguese."""
+    assert target_code(language) == code

@@ -1,0 +1,328 @@
+"""The engine for chat servers, against real HTTP servers on this machine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pipeline.engines import Engine, Request, Setup
+from pipeline.engines.openai import open_engine
+from pipeline.engines.refusals import IN_A_ROW
+from pipeline.errors import EngineError, SettingsError
+from pipeline.testing import EngineContract
+from tests.engines.loopback import Asked, Loopback, Reply, chat, question
+
+KEY = "sk-very-secret-4711"
+FIGURES = {
+    "Der Zug hat 17 Minuten Verspätung.": "The train is 17 minutes late.",
+    "Am Dienstag kamen 240 Gäste.": "On Tuesday 240 guests came.",
+    "Die Brücke ist 95 Meter lang.": "The bridge is 95 metres long.",
+}
+
+
+def engine(server: Loopback, jobs: int = 0, **settings: Any) -> Engine:
+    table = {"url": f"{server.url}/v1", "model": "m", "retries": 0} | settings
+    return open_engine(Setup(settings=table, jobs=jobs))
+
+
+def ask(server: Loopback, *texts: str, **settings: Any) -> list[str]:
+    answers = engine(server, **settings).translate([Request(t) for t in texts], "en")
+    return [answer.text for answer in answers]
+
+
+def fails(server: Loopback, *texts: str, **settings: Any) -> EngineError:
+    with pytest.raises(EngineError) as error:
+        ask(server, *(texts or ("Er kam.",)), **settings)
+    return error.value
+
+
+def translated(asked: Asked) -> Reply:
+    return chat(FIGURES.get(question(asked), "He came."))
+
+
+class TestContract(EngineContract):
+    """A chat server is an engine like any other."""
+
+    @pytest.fixture(autouse=True)
+    def _server(self) -> Any:
+        with Loopback(translated) as self.server:
+            yield
+
+    def open(self) -> Engine:
+        return engine(self.server)
+
+
+def test_what_is_sent() -> None:
+    """The messages of the prompt, greedy sampling, a limit, and the model that was chosen."""
+    with Loopback(translated) as server:
+        list(engine(server).translate([Request("Er kam.", (("kam", "came"),))], "en"))
+    (asked,) = server.asked
+    assert (asked.method, asked.path) == ("POST", "/v1/chat/completions")
+    assert asked.body["model"] == "m"
+    assert asked.body["temperature"] == 0
+    assert asked.body["max_tokens"] > 10
+    assert "kam = came" in asked.body["messages"][-1]["content"]
+    assert "Authorization" not in asked.headers
+
+
+def test_the_only_model_of_a_server_is_taken() -> None:
+    """And the origin names it."""
+
+    def answer(asked: Asked) -> Reply:
+        return Reply({"data": [{"id": "tower-9b"}]}) if asked.method == "GET" else chat("He came.")
+
+    with Loopback(answer) as server:
+        opened = engine(server, model="")
+        list(opened.translate([Request("Er kam.")], "en"))
+    assert server.bodies()[0]["model"] == "tower-9b"
+    identity = opened.identity("en")
+    assert (identity.model, identity.host, identity.version) == ("tower-9b", server.host, "b1")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("/home/me/models/tower.gguf", "tower.gguf"), ("mistral/mt-7b", "mistral/mt-7b")],
+)
+def test_the_path_of_a_model_is_nobodys_business(name: str, shown: str) -> None:
+    """The origin names its file alone; the slash in other names is a part of them."""
+    with Loopback(translated) as server:
+        assert engine(server, model=name).identity("en").model == shown
+
+
+def test_one_of_several_models_must_be_named() -> None:
+    """The error lists them."""
+    with Loopback(lambda _: Reply({"data": [{"id": "a"}, {"id": "b"}]})) as server:
+        error = fails(server, model="")
+    assert "2 models" in error.message
+    assert "a, b" in error.hint
+
+
+def test_several_at_once_stay_in_order() -> None:
+    """The first answer comes when the second was given; still it stands first."""
+    second = threading.Event()
+
+    def answer(asked: Asked) -> Reply:
+        if question(asked) == "Eins.":
+            assert second.wait(20)
+            return chat("One.")
+        second.set()
+        return chat("Two.")
+
+    with Loopback(answer) as server:
+        assert ask(server, "Eins.", "Zwei.", concurrency=2) == ["One.", "Two."]
+
+
+def test_thoughts_of_a_reasoning_model_are_no_translation() -> None:
+    """Only what follows them is."""
+    with Loopback(lambda _: chat("<think>\nkam: came\n</think>\n\nHe came.")) as server:
+        assert ask(server, "Er kam.") == ["He came."]
+
+
+def test_an_answer_that_was_cut_off_is_marked() -> None:
+    """Whoever judges it sees that it is not complete."""
+    with Loopback(lambda _: chat("He came came came", "length")) as server:
+        (answer,) = engine(server).translate([Request("Er kam.")], "en")
+    assert not answer.complete
+
+
+def test_parameters_that_a_model_does_not_take_are_left_out() -> None:
+    """The request is made again without them, and later ones too."""
+
+    def answer(asked: Asked) -> Reply:
+        for name in ("max_tokens", "temperature"):
+            if name in asked.body:
+                error = {"message": f"{name} is not supported", "param": name}
+                return Reply({"error": error}, 400)
+        return chat("He came.")
+
+    with Loopback(answer) as server:
+        opened = engine(server)
+        for _ in range(2):
+            (given,) = opened.translate([Request("Er kam.")], "en")
+            assert given.text == "He came."
+    assert len(server.asked) == 4
+
+
+def test_a_text_that_is_refused_does_not_stop_the_others() -> None:
+    """It has no translation, but a reason."""
+
+    def answer(asked: Asked) -> Reply:
+        if question(asked) == "Böse.":
+            return Reply({"error": {"message": "content policy"}}, 400)
+        if question(asked) == "Schlimm.":
+            return chat("", "content_filter")
+        return chat("He came.")
+
+    with Loopback(answer) as server:
+        requests = [Request(t) for t in ("Er kam.", "Böse.", "Schlimm.", "Er kam.")]
+        answers = list(engine(server, concurrency=1).translate(requests, "en"))
+    assert [bool(answer.refused) for answer in answers] == [False, True, True, False]
+    assert "content policy" in answers[1].refused
+    assert answers[1].text == ""
+
+
+def test_a_server_that_refuses_everything_is_not_asked_for_ever() -> None:
+    """At once where nothing was ever answered, else after a few in a row."""
+    with Loopback(lambda _: Reply({"error": {"message": "bad model"}}, 400)) as server:
+        error = fails(server, *["Er kam."] * 9, concurrency=1)
+        assert "bad model" in error.message
+        assert len(server.asked) == 1
+    good = iter([True])
+
+    def answer(asked: Asked) -> Reply:
+        return chat("He came.") if next(good, False) else Reply({"error": "no"}, 400)
+
+    with Loopback(answer) as server:
+        fails(server, *["Er kam."] * 30, concurrency=1)
+        assert len(server.asked) == 1 + IN_A_ROW
+
+
+def html(status: int) -> Reply:
+    page = b"<html><body>Sign in to the WLAN</body></html>"
+    return Reply(page, status, {"Content-Type": "text/html"})
+
+
+@pytest.mark.parametrize(
+    ("reply", "message", "hint"),
+    [
+        (html(200), "text/html that is not JSON: '<html>", "url"),
+        (html(502), "answers 502", "run the same command again"),
+        (Reply(b""), "no translation: 'null'", "[engines.openai]"),
+        (Reply(b'{"choices": ['), "is not JSON", "url"),
+        (Reply({"choices": []}), "no translation", "[engines.openai]"),
+        (Reply({"choices": [{"message": {"content": ["x"]}}]}), "no translation", "openai"),
+        (Reply([1, 2]), "no translation", "[engines.openai]"),
+        (Reply(b" " * 10_000_000), "more than 2 MB", "what runs at this url"),
+        (Reply({"error": {"message": f"bad key {KEY}"}}, 401), "answers 401", "environment"),
+        (Reply({"error": {"message": "no model m"}}, 404), "no model m", "url and model"),
+        (Reply(status=302, headers={"Location": "http://b.example/"}), "sends on to", "url"),
+        (Reply({}, 429, {"Retry-After": "3600"}), "asks to wait 3600 s", "concurrency"),
+        (Reply({"error": {"code": "insufficient_quota"}}, 429), "answers 429", "quota"),
+        (Reply({"error": "overloaded"}, 503), "overloaded", "run the same command again"),
+        (Reply(b'{"choices"', cut=500), "broke the connection off", "run the same command"),
+    ],
+)
+def test_a_lying_server_is_told_with_its_cure(
+    reply: Reply, message: str, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came is named, what to do is named, and the key is nowhere."""
+    monkeypatch.setenv("TRANSLATE_OPENAI_KEY", KEY)
+    with Loopback(lambda _: reply) as server:
+        error = fails(server)
+    assert server.asked[0].headers["Authorization"] == f"Bearer {KEY}"
+    assert len(server.asked) == 1
+    assert server.host in error.message
+    assert message in error.message
+    assert hint in error.hint
+    assert KEY not in error.message + error.hint
+
+
+def test_a_server_that_is_gone() -> None:
+    """The address and the reason are named."""
+    with Loopback(translated) as server:
+        pass
+    error = fails(server)
+    assert f"{server.host} cannot be reached (Connection refused)" in error.message
+    assert "the server runs" in error.hint
+
+
+def test_a_slow_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it says nothing or one byte at a time; the setting is named."""
+    release = threading.Event()
+
+    def answer(asked: Asked) -> Reply:
+        release.wait(20)
+        return chat("He came.")
+
+    with Loopback(answer) as server:
+        error = fails(server, timeout=1)
+        release.set()
+    assert "does not answer within 1 s" in error.message
+    assert "`timeout`" in error.hint
+
+
+def once(first: Reply) -> Callable[[Asked], Reply]:
+    replies = iter([first])
+    return lambda _: next(replies, chat("He came."))
+
+
+@pytest.mark.parametrize(
+    "first", [html(503), Reply({}, 429), Reply(b'{"ch', cut=50), Reply({"error": "busy"}, 529)]
+)
+def test_what_may_pass_is_tried_again(first: Reply) -> None:
+    """A second attempt brings the translation."""
+    with Loopback(once(first)) as server:
+        assert ask(server, "Er kam.", retries=1) == ["He came."]
+    assert len(server.asked) == 2
+
+
+def test_the_pause_a_server_asks_for_is_kept() -> None:
+    """No request, of whatever thread, comes earlier."""
+    with Loopback(once(Reply({}, 429, {"Retry-After": "1"}))) as server:
+        texts = ["Eins.", "Zwei.", "Drei."]
+        assert ask(server, *texts, retries=2, concurrency=1) == ["He came."] * 3
+    first, second, *_ = server.asked
+    assert second.at - first.at >= 1
+
+
+def test_the_key_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even by an object that holds it."""
+    monkeypatch.setenv("TRANSLATE_OPENAI_KEY", KEY)
+    with Loopback(translated) as server:
+        opened = engine(server)
+        shown = repr(vars(opened)) + repr(opened.identity("en"))
+    assert "Server" in shown
+    assert KEY not in shown
+
+
+@pytest.mark.parametrize(
+    ("url", "variable", "value", "message"),
+    [
+        ("http://mt.example/v1", "TRANSLATE_OPENAI_KEY", KEY, "mt.example unencrypted"),
+        ("https://mt.example/v1", "TRANSLATE_OPENAI_KEY", f"{KEY}\nX: y", "characters that no key"),
+        (f"https://me:{KEY}@mt.example/v1", "X", "", "more than scheme, host and path"),
+        ("ftp://mt.example", "X", "", "not an http(s) address"),
+        ("mt.example:99999", "X", "", "not an http(s) address"),
+        ("http://mt.example:99999", "X", "", "not an http(s) address"),
+        ("", "X", "", "no url is set"),
+    ],
+)
+def test_addresses_and_keys_that_cannot_be_right(
+    url: str, variable: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are refused before anything is sent, without the key in the message."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(EngineError) as error:
+        open_engine(Setup(settings={"url": url}))
+    assert message in error.value.message
+    assert KEY not in error.value.message + error.value.hint
+
+
+def test_the_vendors_key_goes_to_the_vendor_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings of a strange project cannot have it sent elsewhere."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with Loopback(translated) as server:
+        ask(server, "Er kam.")
+    assert KEY not in str(server.asked[0].headers)
+
+
+@pytest.mark.parametrize(
+    ("table", "message", "hint"),
+    [
+        ({"modle": "m"}, "unknown setting 'modle'", "'model'"),
+        ({"api_key": KEY}, "unknown setting 'api_key'", "only from the environment"),
+        ({"timeout": "long"}, "timeout = 'long' is not a number", ""),
+        ({"concurrency": 0}, "concurrency = 0", "1 to 64"),
+        ({"retries": True}, "retries = True is not a whole number", ""),
+    ],
+)
+def test_wrong_settings_are_named(table: dict[str, Any], message: str, hint: str) -> None:
+    """With the one that may be meant, or the values there are; no key is shown."""
+    with pytest.raises(SettingsError) as error:
+        open_engine(Setup(settings=table))
+    assert f"[engines.openai]: {message}" in error.value.message
+    assert hint in error.value.hint
+    assert KEY not in error.value.message + error.value.hint

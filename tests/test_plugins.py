@@ -1,0 +1,198 @@
+"""The example of docs/plugins.md, installed as a package and used; and plug-ins that are broken."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline import catalog, plugins
+from tests.conftest import Translate
+
+ROOT = Path(__file__).parent.parent
+_FILE = re.compile(r"^`(\S+\.\w+)`:\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder into which pip has installed the example; its test module is beside it."""
+    source = tmp_path_factory.mktemp("phrasebook")
+    page = (ROOT / "docs/plugins.md").read_text(encoding="utf-8")
+    files = dict(_FILE.findall(page))
+    assert set(files) == {
+        "pyproject.toml", "phrasebook.py", "phrasebook_more.py", "test_phrasebook.py",
+    }  # fmt: skip
+    for name, text in files.items():
+        (source / name).write_text(text, encoding="utf-8")
+    target = tmp_path_factory.mktemp("installed")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
+         "--no-index", "--disable-pip-version-check", "--target", str(target), str(source)],
+        check=True,
+    )  # fmt: skip
+    (target / "test_phrasebook.py").write_text(files["test_phrasebook.py"], encoding="utf-8")
+    return target
+
+
+@pytest.fixture
+def installed(built: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The example, for this process too."""
+    see(built, monkeypatch)
+    return built
+
+
+def see(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the packages of a folder installed, in this process."""
+    forget()
+    monkeypatch.syspath_prepend(str(folder))
+
+
+def forget() -> None:
+    """Have plug-ins looked up again."""
+    plugins.load.cache_clear()
+    plugins._points.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> Iterator[None]:
+    """No other test sees the packages of these."""
+    yield
+    forget()
+    for name in ("phrasebook", "phrasebook_more"):
+        sys.modules.pop(name, None)
+
+
+def write(folder: Path, article: str, settings: str, suffix: str = ".txt") -> Path:
+    (folder / "source_de/bruecke.txt").unlink()
+    (folder / f"source_de/klein{suffix}").write_text(article, encoding="utf-8")
+    (folder / "translate.toml").write_text(f'languages = ["en"]\n{settings}', encoding="utf-8")
+    return folder / "output/en/LC_MESSAGES/klein.po"
+
+
+def test_the_engine_drafts(folder: Path, inside: Translate, installed: Path) -> None:
+    """Its answers are in the catalog with their origin; what it refuses is listed with why."""
+    po = write(
+        folder,
+        "Guten Tag zusammen.\n\nAuf Wiedersehen miteinander.\n",
+        'engine = "phrasebook"\n[engines.phrasebook]\n"Guten Tag zusammen." = "Good day to all."\n',
+    )
+    done = inside("run", "--force-language")
+    assert done.returncode == 1, done.stderr
+    found = {entry.source: entry for entry in catalog.load(po).translations}
+    drafted = found["Guten Tag zusammen."]
+    assert drafted.target == "Good day to all."
+    assert drafted.origin is not None
+    assert (drafted.origin.engine, drafted.origin.model) == ("phrasebook", "my phrases")
+    assert "It is not in the phrasebook." in done.stdout
+    assert found["Auf Wiedersehen miteinander."].target == ""
+
+
+def test_the_check_runs_where_it_is_named(
+    folder: Path, inside: Translate, installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the command line or in the settings, in every report; else not."""
+    po = folder / "one.po"
+    po.write_text(
+        'msgid ""\nmsgstr ""\n"Language: en\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        'msgid "Er kam. Sie ging."\nmsgstr "He came; she left."\n',
+        encoding="utf-8",
+    )
+    assert "semicolon" not in inside("check", str(po)).stdout
+    named = inside("check", str(po), "--check", "no-semicolon", "--format", "sarif")
+    (run,) = json.loads(named.stdout)["runs"]
+    (result,) = run["results"]
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "no-semicolon"
+    (folder / "translate.toml").write_text(
+        'languages = ["en"]\n[checks]\nno-semicolon = "error"\n', encoding="utf-8"
+    )
+    by_setting = inside("check", str(po))
+    assert by_setting.returncode == 1
+    assert "semicolon that the German has not" in by_setting.stdout
+    assert "house style" in inside("check", "--explain", "no-semicolon").stdout
+    monkeypatch.setattr(sys, "path", [part for part in sys.path if part != str(installed)])
+    forget()
+    without = inside("check", str(po), "--check", "no-semicolon")
+    assert without.returncode == 2
+    assert "no check 'no-semicolon'" in without.stderr
+
+
+def test_the_format_is_read(folder: Path, inside: Translate, installed: Path) -> None:
+    """Articles with its suffix are found, and their blocks are those it gives."""
+    po = write(folder, "Guten Tag zusammen.\nBis morgen\n", "", ".lines")
+    done = inside("extract", "--force-language")
+    assert done.returncode == 0, done.stderr
+    sources = [entry.source for entry in catalog.load(po).translations]
+    assert sources == ["Guten Tag zusammen.", "Bis morgen"]
+
+
+def test_its_author_can_test_it(installed: Path) -> None:
+    """The contract tests of the page run and pass."""
+    path = os.pathsep.join([str(installed), str(ROOT)])
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_phrasebook.py"],
+        cwd=installed, env=os.environ | {"PYTHONPATH": path},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"\b10 passed", done.stdout), done.stdout
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("no_such_module:open", "'own' of the package broken-one 1.0 cannot be imported"),
+        ("json:no_such_function", "cannot be imported"),
+    ],
+)
+def test_a_broken_plugin_is_named(
+    folder: Path, inside: Translate, tmp_path: Path, value: str, message: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """With its package, and with what to do."""
+    declare(tmp_path / "plugins", "broken-one", value)
+    see(tmp_path / "plugins", monkeypatch)
+    done = inside("run", "--engine", "own")
+    assert done.returncode == 3
+    assert message in done.stderr
+    assert "uninstall" in done.stderr
+
+
+def test_two_packages_with_the_same_engine(
+    folder: Path, inside: Translate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are named; none is taken by chance."""
+    for package in ("first-one", "second-one"):
+        declare(tmp_path / "plugins", package, "json:loads")
+    see(tmp_path / "plugins", monkeypatch)
+    done = inside("run", "--engine", "own")
+    assert done.returncode == 3
+    assert "first-one 1.0 and second-one 1.0 both bring 'own'" in done.stderr
+
+
+def declare(folder: Path, package: str, value: str) -> None:
+    """Put what pip leaves of an installed package into a folder: an engine `own`."""
+    metadata = folder / f"{package.replace('-', '_')}-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text(f"[translate.engines]\nown = {value}\n")
+
+
+def test_built_in_names_look_nothing_up() -> None:
+    """Who uses no plug-in does not pay for any."""
+    program = (
+        "import sys\n"
+        "from pipeline import checks, formats\n"
+        "from pipeline.engines import opener\n"
+        "opener('openai'), opener('deepl'), checks.by_id()['numbers'], formats.known('.txt')\n"
+        "print([m for m in ('importlib.metadata', 'urllib3', 'ssl') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
