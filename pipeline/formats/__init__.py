@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from pipeline import plugins
 from pipeline.errors import ArticleError
@@ -42,10 +43,11 @@ def parse(text: str, suffix: str) -> tuple[Block, ...]:
     if not known(suffix):
         names = ", ".join(suffixes())
         raise ArticleError(f"no format for {suffix or 'a file without suffix'}", f"Known: {names}.")
-    if suffix in FORMATS:
-        module = import_module(FORMATS[suffix])
-    else:
-        module = plugins.load(plugins.FORMATS, suffix.removeprefix("."))
+    module: Any = (
+        import_module(FORMATS[suffix])
+        if suffix in FORMATS
+        else plugins.load(plugins.FORMATS, suffix.removeprefix("."))
+    )
     blocks: tuple[Block, ...] = module.parse(text)
     return blocks
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ class Asked:
 
     method: str
     path: str
-    headers: Mapping[str, str]
+    headers: Message
     body: Any
     at: float
 
@@ -72,7 +73,7 @@ class Loopback:
                 text = self.rfile.read(length)
                 body = json.loads(text) if text else None
                 path = self.path if self.path.startswith("/") else urlsplit(self.path).path
-                asked = Asked(self.command, path, dict(self.headers), body, time.monotonic())
+                asked = Asked(self.command, path, self.headers, body, time.monotonic())
                 outer.asked.append(asked)
                 reply = outer._answer(asked)
                 data = reply.body if isinstance(reply.body, bytes) else b""
