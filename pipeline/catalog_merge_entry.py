@@ -14,12 +14,8 @@ from typing import TypeVar
 
 from pipeline import catalog_state
 from pipeline.model import State
-from pipeline.po_edit import edited, flag_lines, reference_lines, relaid
+from pipeline.po_edit import edited, flag_lines, kept_line, reference_lines, relaid
 from pipeline.po_text import Entry, Style, group
-from pipeline.po_wrap import escaped
-
-CONFLICT = "# translate: conflict: "
-"""How the comment lines begin that quote the texts of a conflict."""
 
 T = TypeVar("T", bound=Hashable)
 
@@ -167,5 +163,5 @@ def _quotes(ours: Entry, theirs: Entry) -> tuple[str, ...]:
         state = "" if catalog_state.state(entry) is State.APPROVED else ", fuzzy"
         for number, target in enumerate(entry.targets):
             form = f"[{number}]" if entry.plural is not None else ""
-            lines.append(f'{CONFLICT}{name}{form}{state}: "{escaped(target)}"')
+            lines.append(kept_line(f"conflict: {name}{form}{state}", target))
     return tuple(lines)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from pipeline.catalog_header import CREATED, REVISED, with_fields
-from pipeline.catalog_merge_entry import CONFLICT, MergedEntry, content, united
+from pipeline.catalog_merge_entry import MergedEntry, content, united
+from pipeline.catalog_state import CONFLICT
 from pipeline.po_edit import edited, flag_lines, one_line
 from pipeline.po_text import Entry, Style
 

@@ -28,6 +28,10 @@ _ORIGIN = re.compile(
 )
 
 
+CONFLICT = "# translate: conflict: "
+"""How the comment lines begin that quote the texts of a merge's conflict."""
+
+
 def digest(text: str) -> str:
     """A short digest of a text, the same however a file wraps it."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
@@ -74,6 +78,11 @@ def made_for(entry: Entry) -> str:
 def is_outdated(entry: Entry) -> bool:
     """Whether the German changed after it was translated, and nobody has approved it since."""
     return made_for(entry) != entry.source
+
+
+def is_in_conflict(entry: Entry) -> bool:
+    """Whether a human has still to choose between the texts of two others."""
+    return state(entry) is not State.APPROVED and any(n.startswith(CONFLICT) for n in entry.notes)
 
 
 def tool_lines(made: Origin, problems: Sequence[str]) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import atomic, formats, glossary
-from pipeline.catalog_merge_entry import CONFLICT
+from pipeline.catalog_header import is_header
+from pipeline.catalog_state import CONFLICT, is_in_conflict
 from pipeline.errors import ArticleError, GlossaryError, ModelError, PipelineError
 from pipeline.model import Finding, Severity
 from pipeline.project import Project
@@ -42,7 +43,8 @@ def catalog_findings(path: Path) -> Iterator[Finding]:
     if read.findings:
         return
     for entry in read.text.entries:
-        if any(note.startswith(CONFLICT) for note in entry.notes):
+        told = is_header(entry) and any(note.startswith(CONFLICT) for note in entry.notes)
+        if told or is_in_conflict(entry):
             shown = " ".join(entry.source.split())[:60] or "the header"
             message = f"two translations from a merge to choose from: {shown}"
             yield Finding("merge-conflict", Severity.WARNING, message, path, entry.line)

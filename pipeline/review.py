@@ -24,8 +24,8 @@ class Filter:
 
     `engine` is the engine of its origin, `match` stands in its German or its translation,
     in any case of letters. `findings` asks for entries with findings, or without. Without
-    `errors`, an entry with an error is left out; without `outdated`, one whose German
-    changed after it was translated.
+    `errors`, an entry with an error or an open conflict is left out; without `outdated`,
+    one whose German changed after it was translated.
     """
 
     states: frozenset[State]
@@ -47,6 +47,7 @@ class Named:
 
 ERRORS = "with errors"
 FINDINGS = "by their findings"
+CONFLICTS = "with two texts from a merge"
 OUTDATED = "whose German changed after they were translated"
 
 
@@ -98,6 +99,8 @@ def _objection(entry: Entry, asked: Filter, findings: Findings | None) -> str:
     """Why an entry in one of the states is left out; empty where it is not."""
     if not asked.outdated and catalog_state.is_outdated(entry):
         return OUTDATED
+    if not asked.errors and catalog_state.is_in_conflict(entry):
+        return CONFLICTS
     if findings is None:
         return ""
     sources = [entry.source] + [entry.plural or ""] * (len(entry.targets) - 1)

@@ -19,7 +19,7 @@ from pipeline.errors import PipelineError
 from pipeline.model import Severity, State
 from pipeline.po_text import Entry
 from pipeline.project import Project
-from pipeline.review import ERRORS, FINDINGS, OUTDATED, Filter, Named, catalogs, named
+from pipeline.review import CONFLICTS, ERRORS, FINDINGS, OUTDATED, Filter, Named, catalogs, named
 
 LISTED = 5
 """How many entries of a catalog are shown before a question."""
@@ -47,6 +47,7 @@ _APPROVE = Act(
         State.DRAFT: "--drafts names them",
         State.MISSING: "",
         OUTDATED: "--outdated names them too",
+        CONFLICTS: "choose one, in an editor; --force takes the one that stands there",
         ERRORS: "see translate check; --force approves them all the same",
         FINDINGS: "",
     },

@@ -106,6 +106,17 @@ def test_an_entry_with_an_error_is_not_approved_unless_forced(
     assert set(states(path).values()) == {State.APPROVED}
 
 
+def test_a_conflict_of_a_merge_is_not_approved(path: Path, inside: Translate) -> None:
+    """A human has to choose, one entry after the other."""
+    text = path.read_text(encoding="utf-8")
+    lines = '# translate: conflict: theirs: "The steps"\n#, fuzzy\nmsgid "Die nächsten'
+    path.write_text(text.replace('#, fuzzy\nmsgid "Die nächsten', lines), encoding="utf-8")
+    done = inside("approve", "--yes")
+    assert "Left out: 1 with two texts from a merge" in done.stdout
+    assert states(path)[STEPS] is State.TOUCHED
+    assert "Approved 1 entry" in inside("approve", "--yes", "--force").stdout
+
+
 def test_a_translation_of_an_earlier_text_is_not_approved(
     folder: Path, path: Path, inside: Translate
 ) -> None:
