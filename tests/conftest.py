@@ -50,6 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with one article, English and French, and an English glossary."""
     monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("ARGOS_PACKAGES_DIR", str(tmp_path / "argos"))
     root = tmp_path / "project"
     for name in ("source_de", "glossary", "output"):
         (root / name).mkdir(parents=True)

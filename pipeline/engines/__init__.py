@@ -13,6 +13,7 @@ from pipeline import plugins
 from pipeline.errors import EngineError
 
 ENGINES: Mapping[str, str] = {
+    "argos": "pipeline.engines.argos:open_engine",
     "llama": "pipeline.engines.llama:open_engine",
     "openai": "pipeline.engines.openai:open_engine",
     "libretranslate": "pipeline.engines.libretranslate:open_engine",

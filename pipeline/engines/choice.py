@@ -81,13 +81,16 @@ def choose(
     engine: str, model: str, language: str, *,
     force: bool = False, offline: bool = False, settings: Tables | None = None,
 ) -> Choice:  # fmt: skip
-    """Choose what drafts `language`: engine `auto` is `llama`, model "" the fittest known.
+    """Choose what drafts `language`: model "" is the fittest known.
+
+    Engine `auto` is `argos` where it and packages for the language are installed and no
+    model is asked for, else `llama`.
 
     `settings` are the engines' tables of the project. Raises EngineError for an unknown
     engine, SettingsError for the table of one, and ModelError for an unknown model or one
     that is known not to be fit for the language, unless `force` is given.
     """
-    name = "llama" if engine in ("", "auto") else engine
+    name = _automatic(language, model) if engine in ("", "auto") else engine
     if not known(name):
         raise unknown(name)
     tables = settings or {}
@@ -107,6 +110,12 @@ def choose(
             "Take another model with --model (the path of a .gguf file will do), or --force it.",
         )
     return Choice(name, language, replace(setup, model=chosen.id), chosen, offline)
+
+
+def _automatic(language: str, model: str) -> str:
+    from pipeline.engines import argos
+
+    return "argos" if not model and argos.ready(language) else "llama"
 
 
 def choose_for(

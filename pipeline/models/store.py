@@ -52,7 +52,8 @@ def folder() -> Path:
     return user_data_path("translate", appauthor=False) / "models"
 
 
-def _cache() -> Path:
+def cache() -> Path:
+    """Where digests of files are remembered."""
     chosen = os.environ.get(CACHE_VARIABLE)
     if chosen:
         return Path(chosen).expanduser() / "digests"
@@ -144,7 +145,7 @@ def digest(model: Model) -> str:
     if model.sha256:
         return model.sha256
     path = require(model).resolve()
-    known = _cache() / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}.json"
+    known = cache() / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}.json"
     stat = path.stat()
     stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
     try:

@@ -22,6 +22,8 @@ _COMMIT_BYTES = 4 * CHUNK
 _PAUSE_SECONDS = 1
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
+_NO_MODEL = Model("", "", 0, "")
+
 
 class _BrokenError(Exception):
     """The connection broke off; what came before it is good."""
@@ -45,6 +47,28 @@ def fetch(url: str, model: Model, part: Part, progress: Progress) -> None:
         finally:
             part.commit()
         time.sleep(_PAUSE_SECONDS)
+
+
+def get(url: str, most_bytes: int) -> bytes:
+    """Fetch what is at `url`, of at most `most_bytes`; raises ModelError for anything else."""
+    _refuse_unsafe(url, _NO_MODEL)
+    request = Request(url, headers={"User-Agent": f"translate-pipeline/{__version__}"})
+    try:
+        with urlopen(request, timeout=TIMEOUT_SECONDS) as response:
+            _refuse_unsafe(response.geturl(), _NO_MODEL)
+            data: bytes = response.read(most_bytes + 1)
+    except HTTPError as error:
+        error.close()
+        raise ModelError(f"answers {error.code} {error.reason}") from error
+    except URLError as error:
+        raise ModelError(f"cannot be reached: {error.reason}") from error
+    except (OSError, http.client.HTTPException) as error:
+        raise ModelError(f"cannot be reached: {error or type(error).__name__}") from error
+    except ValueError as error:
+        raise ModelError(f"not an address: {error}") from error
+    if len(data) > most_bytes:
+        raise ModelError(f"sends more than {most_bytes:,} bytes")
+    return data
 
 
 def _refuse_unsafe(url: str, model: Model) -> None:

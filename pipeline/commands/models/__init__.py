@@ -11,7 +11,7 @@ from pipeline.commands import LazyGroup
 COMMANDS: Mapping[str, str] = {
     "list": "List the models, and which are installed.",
     "info": "Tell what a model is, and what it is fit for.",
-    "install": "Fetch a model, or add a GGUF file of your own.",
+    "install": "Fetch a model or an Argos package, or add a file of your own.",
     "remove": "Delete an installed model.",
 }
 

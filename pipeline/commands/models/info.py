@@ -7,8 +7,8 @@ import json
 import click
 from rich.filesize import decimal
 
-from pipeline import models
-from pipeline.commands.models.list import facts
+from pipeline import models, packages
+from pipeline.commands.models.list import facts, package_facts
 from pipeline.models.display import Display
 
 
@@ -19,8 +19,16 @@ from pipeline.models.display import Display
 def command(name: str, verify: bool, as_json: bool) -> None:
     """Tell what a model is, and what it is fit for.
 
-    Without ID, that is the default model.
+    ID may be the pair of an Argos package (`de-en`). Without ID, that is the default model.
     """
+    package = packages.find(name)
+    if package:
+        click.echo(
+            json.dumps(package_facts(package), indent=2)
+            if as_json
+            else describe_package(package, verify=verify)
+        )
+        return
     model = models.find(name) if name else models.MODELS[0]
     if verify:
         with Display() as display:
@@ -48,4 +56,20 @@ def describe(model: models.Model) -> str:
         *((f"into {code}", fitness) for code, fitness in model.languages.items()),
         ("into other", "not fit: refused unless forced" if model.languages else models.UNRATED),
     ]
+    return "\n".join([*lines, *(f"  {label:<10} {text}" for label, text in rows)])
+
+
+def describe_package(package: packages.Package, *, verify: bool = False) -> str:
+    """Describe an Argos package in lines for a reader; raises ModelError where it is damaged."""
+    first = packages.archive_digest(package)
+    rows = [
+        ("pair", f"from {package.source} into {package.target}, not rated"),
+        ("size", f"{decimal(package.bytes)} ({package.bytes:,} bytes)"),
+        ("digest", f"SHA-256 {first}" if first else "not known: another program installed it"),
+        ("installed", str(package.folder)),
+    ]
+    if verify:
+        packages.check(package, packages.tree_digest(package))
+        rows += [("verified", "its files are as they were installed")] if package.ours else []
+    lines = [f"{package.id} {package.version} (Argos package)"]
     return "\n".join([*lines, *(f"  {label:<10} {text}" for label, text in rows)])

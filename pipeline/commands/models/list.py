@@ -8,7 +8,7 @@ from typing import Any
 import click
 from rich.filesize import decimal
 
-from pipeline import models
+from pipeline import models, packages
 
 
 @click.command("list")
@@ -16,14 +16,23 @@ from pipeline import models
 def command(as_json: bool) -> None:
     """List the models, and which are installed."""
     if as_json:
-        click.echo(json.dumps([facts(model) for model in models.kept()], indent=2))
+        found = [facts(model) for model in models.kept()]
+        found += [package_facts(package) for package in packages.installed()]
+        click.echo(json.dumps(found, indent=2))
         return
     for model in models.kept():
         state = "installed" if models.installed(model) else "not installed"
         licence = model.licence or "licence not known"
         click.echo(f"{model.id}  {decimal(model.size)}  {licence}  {state}")
         click.echo(f"    {languages(model)}")
-    click.echo("\nAny other GGUF model works too, by the path of its file.", err=True)
+    for package in packages.installed():
+        by = "installed" if package.ours else f"in {package.folder.parent}"
+        click.echo(f"{package.id} {package.version}  {decimal(package.bytes)}  Argos package  {by}")
+    click.echo(
+        "\nAny other GGUF model works too, by the path of its file; Argos packages\n"
+        "by their pair: translate models install de-en",
+        err=True,
+    )
 
 
 def languages(model: models.Model) -> str:
@@ -48,4 +57,19 @@ def facts(model: models.Model) -> dict[str, Any]:
         "languages": dict(model.languages),
         "installed": path is not None,
         "path": str(path) if path else None,
+    }
+
+
+def package_facts(package: packages.Package) -> dict[str, Any]:
+    """What programs may want to know of an Argos package; `size` is in bytes."""
+    return {
+        "id": package.id,
+        "kind": "argos",
+        "version": package.version,
+        "size": package.bytes,
+        "sha256": packages.archive_digest(package),
+        "licence": "",
+        "languages": {package.target: models.UNRATED},
+        "installed": True,
+        "path": str(package.folder),
     }

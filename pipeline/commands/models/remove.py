@@ -7,7 +7,7 @@ import sys
 import click
 from rich.filesize import decimal
 
-from pipeline import models
+from pipeline import models, packages
 
 
 @click.command("remove")
@@ -16,10 +16,12 @@ from pipeline import models
 def command(name: str, yes: bool) -> None:
     """Delete an installed model.
 
-    What an unfinished installation left goes too.
+    ID may be the pair of an Argos package (`de-en`). What an unfinished installation left
+    goes too.
     """
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError(f"To delete {name} without being asked, add --yes.")
         click.confirm(f"Delete model {name}?", abort=True)
-    click.echo(f"removed {name}: {decimal(models.remove(name))} freed")
+    freed = packages.remove(name) if packages.pair(name) else models.remove(name)
+    click.echo(f"removed {name}: {decimal(freed)} freed")

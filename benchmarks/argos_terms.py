@@ -1,0 +1,101 @@
+"""How well the ways to glossary terms do with an Argos package: terms respected, and chrF.
+
+    python benchmarks/argos_terms.py [PAIR] [COUNT]
+
+PAIR is de-en (default) or en-fr, both of the tests' own packages; COUNT (300) sentences that
+the models were not trained on, each with a demanded term. chrF is against the sentence with
+the term in it; no way may lower it below that of translating without the glossary.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from sacrebleu import CHRF
+
+from pipeline.engines import constraint
+from pipeline.engines.constraint import Demand, Work
+from pipeline.engines.network import Network, Settings
+from pipeline.packages.archive import unpack
+from pipeline.packages.package import read
+from tests.packages import DE_EN, EN_FR
+from tests.packages.sentences import demanded, sentences
+
+WAYS: list[tuple[str, frozenset[str]]] = [
+    ("none", frozenset()),
+    ("next best", frozenset({"next"})),
+    ("put over", frozenset({"replaced"})),
+    ("term given", frozenset({"given"})),
+    ("forced", frozenset({"forced"})),
+    ("all", constraint.WAYS),
+]
+
+
+def placeholders(network: Network, works: list[Work]) -> list[str]:
+    """What hiding the term would give: an opaque word in its place, put back afterwards."""
+    hidden = [w.text.replace(w.demands[0].source, "XQ1", 1) for w in works]
+    found = network.translate([network.pieces.encode(text) for text in hidden])
+    texts = [f[0].text for f in found]
+    return [t.replace("XQ1", w.demands[0].target) for t, w in zip(texts, works, strict=True)]
+
+
+def main() -> None:
+    """Print a row for each way."""
+    pair = sys.argv[1] if len(sys.argv) > 1 else "de-en"
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 300
+    source, target = pair.split("-")
+    known = {s.de for s in sentences(60_000, seed=1)}
+    cases = [c for c in demanded(2 * count, seed=3) if c.sentence.de not in known][:count]
+    with tempfile.TemporaryDirectory() as name:
+        unpack(DE_EN if pair == "de-en" else EN_FR, Path(name))
+        network = Network(read(Path(name)), Settings())
+        print(f"{pair}, {len(cases)} sentences: {dict(Counter(c.kind for c in cases))}")
+        print("way           respected   seen  new  unknown   chrF   seconds")
+        for label, ways in [*WAYS, ("placeholder", frozenset())]:
+            works = []
+            for case in cases:
+                term = case.term if source == "de" else _english(case)
+                demand = Demand(term, case.targets[target])
+                works.append(Work(getattr(case.sentence, source), (demand,)))
+            began = time.process_time()
+            for work in works:
+                work.source = network.pieces.encode(work.text)
+            for work, found in zip(
+                works, network.translate([w.source for w in works]), strict=True
+            ):
+                work.found = found[0]
+            if ways:
+                constraint.satisfy(network, works, target, ways)
+            texts = [work.found.text for work in works]
+            if label == "placeholder":
+                texts = placeholders(network, works)
+            seconds = time.process_time() - began
+            met = [w.demands[0].met(t, target) for w, t in zip(works, texts, strict=True)]
+            shares = []
+            for kind in ("seen", "new", "unknown"):
+                of_kind = [m for m, c in zip(met, cases, strict=True) if c.kind == kind]
+                shares.append(f"{100 * sum(of_kind) / max(1, len(of_kind)):4.0f}")
+            references = [getattr(c.sentence, target) for c in cases]
+            chrf = CHRF().corpus_score(texts, [references]).score
+            share = 100 * sum(met) / len(met)
+            print(f"{label:12} {share:8.1f} %  {'  '.join(shares)}   {chrf:5.1f}   {seconds:6.1f}")
+            if label == "all":
+                for work, text, good in zip(works, texts, met, strict=True):
+                    if not good:
+                        sys.stderr.write(f"missed {work.demands[0].target!r}: {text}\n")
+
+
+def _english(case: object) -> str:
+    """The English words that a term stands for, as a pivot would find them."""
+    targets = case.targets["en"]  # type: ignore[attr-defined]
+    text = case.sentence.en.lower()  # type: ignore[attr-defined]
+    at = text.find(targets.lower())
+    return case.sentence.en[at : at + len(targets)] if at >= 0 else targets  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    main()

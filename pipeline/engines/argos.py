@@ -1,0 +1,192 @@
+"""Translates with Argos packages, in this process, through CTranslate2.
+
+The models are called directly, with all texts at once: nothing of Argos Translate is used,
+nor of the sentence splitters that it brings. Where there is no package for a pair, the texts
+go through English, which the origin of the drafts says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+
+from pipeline import packages
+from pipeline.engines import Answer, Identity, Request, Setup, constraint
+from pipeline.engines.constraint import Demand, Work
+from pipeline.engines.network import Network, Settings
+from pipeline.engines.settings import read
+from pipeline.errors import EngineError, ModelError
+from pipeline.packages import Package
+from pipeline.segment import split
+
+SOURCE = "de"
+CHUNK = 2000
+"""How many texts are translated together, at most: memory is bounded."""
+
+_ALTERNATIVES = 4
+_VERBATIM = re.compile(
+    r"https?://[^\s<>\"„“]+[^\s<>\"„“.,;:!?)]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\{\w*\}|%\(\w+\)[sd]|%[sd]\b"
+    r"|</?\w[^<>]*>|\b\w+_\w+\b"
+)
+
+
+class ArgosEngine:
+    """An engine over the installed packages; each is loaded when a language needs it.
+
+    `batch` is the number of texts that it is best given at once.
+    """
+
+    batch = 256
+
+    def __init__(self, settings: Settings, version: str) -> None:
+        self._settings, self._version = settings, version
+        self._networks: dict[Package, Network] = {}
+
+    def identity(self, language: str) -> Identity:
+        """Say who translates into a language: the packages, one after another.
+
+        Raises ModelError where there are none, or one is damaged.
+        """
+        way = _way(language)
+        names = ", then ".join(f"{package.id} {package.version}" for package in way)
+        digests = [packages.check(package, packages.digest(package)) for package in way]
+        return Identity("argos", names, " ".join(digests), self._version)
+
+    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+        """Translate requests into `language`, yielding the answers in their order.
+
+        Raises ModelError where a package is missing or damaged, EngineError where a model
+        cannot translate.
+        """
+        way = [self._network(package) for package in _way(language)]
+        for start in range(0, len(requests), CHUNK):
+            yield from _translate(way, requests[start : start + CHUNK], language)
+
+    def close(self) -> None:
+        """Free the models."""
+        self._networks.clear()
+
+    def _network(self, package: Package) -> Network:
+        if package not in self._networks:
+            packages.check(package, packages.digest(package))
+            self._networks[package] = Network(package, self._settings)
+        return self._networks[package]
+
+
+def _way(language: str) -> tuple[Package, ...]:
+    way = packages.route(SOURCE, language, packages.installed())
+    if not way:
+        name = f"{SOURCE}-{packages.argos_code(language)}"
+        raise ModelError(
+            f"no Argos package translates {name}, nor do two through English",
+            f"Install it: translate models install {name}",
+        )
+    return way
+
+
+def _translate(way: Sequence[Network], requests: Sequence[Request], language: str) -> list[Answer]:
+    """Translate requests, sentence by sentence, all at once."""
+    cut = [_sentences(request) for request in requests]
+    works = [work for sentences in cut for _, work in sentences]
+    for network in way[:-1]:
+        works = _on_the_way(network, works)
+    _ask(way[-1], works, attention=False)
+    constraint.satisfy(way[-1], works, language)
+    answers, at = [], 0
+    for request, sentences in zip(requests, cut, strict=True):
+        own, at = works[at : at + len(sentences)], at + len(sentences)
+        text = "".join(
+            blank + work.found.text for (blank, _), work in zip(sentences, own, strict=True)
+        )
+        if request.previous and text == request.previous and len(own) == 1:
+            text = _another(way[-1], own[0], language)
+        answers.append(Answer(text, all(work.found.complete for work in own)))
+    return answers
+
+
+def _sentences(request: Request) -> list[tuple[str, Work]]:
+    """A request's sentences, each with the blanks before it; a demand belongs to one of them."""
+    text, before, sentences = request.text, 0, []
+    demands = _demands(request)
+    for start, end in split(text) or [(0, len(text))]:
+        own = tuple(demand for demand in demands if demand.source in text[start:end])
+        demands = [demand for demand in demands if demand not in own]
+        sentences.append((text[before:start], Work(text[start:end], own)))
+        before = end
+    return sentences
+
+
+def _demands(request: Request) -> list[Demand]:
+    """The glossary's demands, and all that must stay letter by letter."""
+    kept = dict.fromkeys(_VERBATIM.findall(request.text))
+    demands = [Demand(source, target, source == target) for source, target in request.terms]
+    return [*demands, *(Demand(text, text, exact=True) for text in kept)]
+
+
+def _ask(network: Network, works: Sequence[Work], *, attention: bool) -> None:
+    """Let a network translate works; `attention` is kept for those with demands."""
+    for work in works:
+        work.source = network.pieces.encode(work.text)
+    for wanted in (True, False):
+        group = [work for work in works if (attention and bool(work.demands)) is wanted]
+        founds = network.translate([work.source for work in group], attention=wanted)
+        for work, found in zip(group, founds, strict=True):
+            work.found = found[0]
+
+
+def _on_the_way(network: Network, works: Sequence[Work]) -> list[Work]:
+    """Translate to the language in between, and find there the words that demands are for."""
+    _ask(network, works, attention=True)
+    exact = [replace(w, demands=tuple(d for d in w.demands if d.exact)) for w in works]
+    constraint.satisfy(network, exact, network.package.target)
+    handed = []
+    for work, kept in zip(works, exact, strict=True):
+        text = kept.found.text
+        demands = tuple(
+            d if d.exact else replace(d, source=constraint.counterpart(network, kept, d))
+            for d in work.demands
+        )
+        handed.append(Work(text, demands))
+    return handed
+
+
+def _another(network: Network, work: Work, language: str) -> str:
+    """The translation that comes after the one found, and meets as many demands; else that one."""
+    ways = network.translate([work.source], count=_ALTERNATIVES)[0]
+    texts = list(dict.fromkeys(found.text for found in ways if found.complete))
+    at = texts.index(work.found.text) if work.found.text in texts else -1
+    least = len(work.missing(language))
+    fit = [text for text in texts[at + 1 :] if len(work.missing(language, text)) <= least]
+    return fit[0] if fit else work.found.text
+
+
+def open_engine(setup: Setup) -> ArgosEngine:
+    """Make the engine; packages are loaded when a language needs them.
+
+    Raises SettingsError for the table `[engines.argos]`, and EngineError where CTranslate2
+    is not installed or a model is named, which the language decides on.
+    """
+    if setup.model:
+        raise EngineError(
+            f"the argos engine takes no model ({setup.model!r})",
+            "Leave --model and the setting model out: the language decides on the package.",
+        )
+    settings = read(Settings, "argos", setup.settings)
+    try:
+        import ctranslate2
+        import sentencepiece  # noqa: F401 - most packages need it
+    except ImportError as error:
+        raise EngineError(
+            f"the argos engine is not installed ({error})",
+            "Install it: pip install 'translate-pipeline[argos]'.",
+        ) from error
+    return ArgosEngine(settings, ctranslate2.__version__)
+
+
+def ready(language: str) -> bool:
+    """Whether the engine and packages for a language are installed."""
+    return find_spec("ctranslate2") is not None and bool(
+        packages.route(SOURCE, language, packages.installed())
+    )

@@ -1,0 +1,146 @@
+"""One loaded package: a CTranslate2 model and its pieces, asked for many texts at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.engines.pieces import Pieces, pieces
+from pipeline.errors import EngineError
+from pipeline.packages.package import MODEL, Package
+
+LENGTH_PENALTY = 0.2
+"""As Argos Translate has it, whose packages' translations are to come out the same."""
+
+MOST_PIECES = 250
+"""How long a translation may get, in pieces; no sentence of an article is as long."""
+
+_GROWTH, _SPARE = 3, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How models are run: the table `[engines.argos]` of a project's settings.
+
+    `device` is cpu, cuda or auto. `threads` counts texts' batches computed at once, 0 for
+    as many as there are cores. `compute_type` is CTranslate2's (int8, float16, …); default
+    is the model's own. `beam_size` counts translations followed at once, `batch_tokens` the
+    pieces computed together.
+    """
+
+    device: str = "cpu"
+    threads: int = field(default=0, metadata={"least": 0, "most": 1024})
+    compute_type: str = "default"
+    beam_size: int = field(default=4, metadata={"least": 1, "most": 64})
+    batch_tokens: int = field(default=2048, metadata={"least": 1, "most": 1 << 20})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A translation that a model found: its pieces, and where it looked for each of them.
+
+    `attention` has a row for each piece, with a weight for each piece of the source; it is
+    empty where it was not asked for.
+    """
+
+    pieces: tuple[str, ...]
+    text: str
+    complete: bool
+    attention: Sequence[Sequence[float]] = ()
+
+
+class Network:
+    """A package's model, loaded; all methods take batches of any size."""
+
+    def __init__(self, package: Package, settings: Settings) -> None:
+        """Load a package; raises EngineError where it does not load."""
+        import ctranslate2
+
+        self.package = package
+        self.pieces: Pieces = pieces(package)
+        self._settings = settings
+        self._prefix = [package.prefix] if package.prefix else []
+        threads = settings.threads or max(1, len(os.sched_getaffinity(0)))
+        try:
+            self._model = ctranslate2.Translator(
+                str(package.folder / MODEL),
+                device=settings.device,
+                compute_type=settings.compute_type,
+                inter_threads=threads if settings.device == "cpu" else 1,
+                intra_threads=1,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(
+                f"package {package.id} cannot be loaded from {package.folder}: {error}",
+                "Check [engines.argos] in the settings, or install the package again.",
+            ) from error
+
+    def translate(
+        self,
+        sources: Sequence[Sequence[str]],
+        begun: Sequence[str] | None = None,
+        *,
+        count: int = 1,
+        beam: int = 0,
+        attention: bool = False,
+    ) -> list[list[Found]]:
+        """Translate texts in pieces, `count` ways each, the best first.
+
+        `begun` are texts that the translations have to begin with, one for each. `beam` 0 is
+        the setting. Raises EngineError where the model refuses.
+        """
+        prefix = [[*self._prefix, *self.pieces.encode_target(t)] for t in begun or ()]
+        if self._prefix and begun is None:
+            prefix = [self._prefix] * len(sources)
+        # A model that has lost its way repeats itself to the limit: it is set near.
+        limit = _GROWTH * max((len(source) for source in sources), default=0) + _SPARE
+        limit = min(limit, MOST_PIECES)
+        results = self._run(
+            "translate_batch",
+            sources,
+            target_prefix=prefix or None,
+            beam_size=max(count, beam or self._settings.beam_size),
+            num_hypotheses=count,
+            length_penalty=LENGTH_PENALTY,
+            replace_unknowns=True,
+            return_attention=attention,
+            max_decoding_length=limit,
+        )
+        return [
+            [self._found(result, n, limit) for n in range(len(result.hypotheses))]
+            for result in results
+        ]
+
+    def likelihoods(self, sources: Sequence[Sequence[str]], texts: Sequence[str]) -> list[float]:
+        """The mean natural logarithm of the probability of a piece, for each translation."""
+        targets = [[*self._prefix, *self.pieces.encode_target(text)] for text in texts]
+        results = self._run("score_batch", sources, target=targets)
+        return [sum(r.log_probs) / max(1, len(r.log_probs)) for r in results]
+
+    def _run(self, method: str, sources: Sequence[Sequence[str]], **options: Any) -> list[Any]:
+        if not sources:
+            return []
+        try:
+            results: list[Any] = getattr(self._model, method)(
+                [list(source) for source in sources],
+                max_batch_size=self._settings.batch_tokens,
+                batch_type="tokens",
+                max_input_length=0,
+                **options,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(
+                f"the model of package {self.package.id} failed: {error}",
+                "Shorten the segment, or give the computation less at once (batch_tokens).",
+            ) from error
+        return results
+
+    def _found(self, result: Any, number: int, limit: int) -> Found:
+        found = list(result.hypotheses[number])
+        rows = result.attention[number] if result.attention else ()
+        complete = len(found) < limit - 1
+        if self._prefix and found[:1] == self._prefix:
+            found, rows = found[1:], rows[1:]
+        return Found(tuple(found), self.pieces.decode(found), complete, rows)

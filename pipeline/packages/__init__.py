@@ -1,0 +1,38 @@
+"""Argos packages: which are installed, by us or by `argospm`, and how they get here.
+
+A package translates one language pair and is a folder with `metadata.json`, a CTranslate2
+model and a SentencePiece or BPE model. Packages come from an index of the Argos format
+(`ARGOS_PACKAGE_INDEX`) or from a file; their digest is recorded at the first installation.
+"""
+
+from __future__ import annotations
+
+from pipeline.packages.install import SUFFIX, install, install_file
+from pipeline.packages.package import Package, argos_code, pair
+from pipeline.packages.removal import remove
+from pipeline.packages.store import (
+    archive_digest,
+    check,
+    digest,
+    find,
+    installed,
+    route,
+    tree_digest,
+)
+
+__all__ = [
+    "SUFFIX",
+    "Package",
+    "archive_digest",
+    "argos_code",
+    "check",
+    "digest",
+    "find",
+    "install",
+    "install_file",
+    "installed",
+    "pair",
+    "remove",
+    "route",
+    "tree_digest",
+]

@@ -1,0 +1,269 @@
+"""Install packages from an index or a file, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from rich.filesize import decimal
+
+from pipeline import atomic
+from pipeline.errors import ModelError
+from pipeline.models import store as models
+from pipeline.models.lock import locked
+from pipeline.models.part import NoRoomError, Part
+from pipeline.models.registry import Model
+from pipeline.packages import index
+from pipeline.packages.archive import unpack
+from pipeline.packages.package import Package, pair, read
+from pipeline.packages.store import (
+    Record,
+    find,
+    home,
+    tree_digest,
+    write_record,
+)  # fmt: skip
+
+MIRRORS_VARIABLE = "TRANSLATE_MODEL_MIRRORS"
+SUFFIX = ".argosmodel"
+DIGESTS = "digests.json"
+"""Remembers, beside the packages, the digest of every package ever installed."""
+
+_INCOMING = ".incoming-"
+_DOWNLOADS = ".downloads"
+
+Note = Callable[[str], None]
+
+
+def install(
+    name: str,
+    sha256: str = "",
+    progress: models.Progress = lambda done, total: None,
+    note: Note = lambda text: None,
+) -> list[Package]:
+    """Install the newest package of a pair (`de-en`) from the index, and give it.
+
+    Where the index has none for the pair, the two that lead there through English are
+    installed. `sha256` is what the package's file must have. Raises ModelError where the
+    index or the package cannot be had or is not what it should be.
+    """
+    from pipeline.models import url
+
+    codes = pair(name)
+    assert codes is not None
+    chosen = index.choose(index.offers(url.get), *codes)
+    if len(chosen) > 1:
+        note(f"there is no {name} package: " + " and ".join(f"{o.id}" for o in chosen) + " instead")
+        if sha256:
+            raise ModelError(f"{name} takes two packages", "Install them one by one.")
+    return [_from_offer(offer, sha256, progress, note) for offer in chosen]
+
+
+def install_file(
+    where: str,
+    sha256: str = "",
+    progress: models.Progress = lambda done, total: None,
+    note: Note = lambda text: None,
+) -> Package:
+    """Install a package from an `.argosmodel` file, by path or https address, and give it.
+
+    Raises ModelError where it cannot be had or is not what it should be.
+    """
+    _refuse_bad_digest(sha256)
+    if "://" in where:
+        file = PurePosixPath(unquote(urlsplit(where).path)).name
+        return _fetch("", file, (where,), sha256, progress, note)
+    path = Path(where).expanduser().absolute()
+    if not path.is_file():
+        raise ModelError(f"{path}: no such file", f"Name a {SUFFIX} file.")
+    return _accept(path, str(path), "", sha256, note)
+
+
+def _from_offer(offer: index.Offer, sha256: str, progress: models.Progress, note: Note) -> Package:
+    known = find(offer.id)
+    if known and known.version == offer.version:
+        note(f"{known.id} {known.version} is there already")
+        return known
+    _refuse_bad_digest(sha256)
+    label = f"{offer.id}-{offer.version}"
+    mirrors = os.environ.get(MIRRORS_VARIABLE, "").replace(",", " ").split()
+    links = [*(f"{base.rstrip('/')}/argos/{offer.file}" for base in mirrors), *offer.links]
+    return _fetch(label, offer.file, tuple(links), sha256 or _known(label), progress, note)
+
+
+def _fetch(
+    label: str, file: str, links: tuple[str, ...], sha256: str,
+    progress: models.Progress, note: Note,
+) -> Package:  # fmt: skip
+    """Fetch a package's file from the first link that gives it, and install it."""
+
+    if not file.endswith(SUFFIX) or not re.fullmatch(r"[\w.+-]{1,200}", file):
+        raise ModelError(f"{links[0]} is not named as a {SUFFIX} file", "Argos packages are.")
+    said: list[str] = []
+    hint = ""
+    for link in links:
+        host = urlsplit(link).netloc.rpartition("@")[2] or link
+        try:
+            return _fetch_from(link, host, file, label, sha256, progress, note)
+        except NoRoomError:
+            raise
+        except ModelError as error:
+            said.append(f"{host}: {error.message}")
+            if link is not links[-1]:
+                note(said[-1])
+            hint = error.hint
+    raise ModelError(
+        f"{file} could not be installed:" + "".join(f"\n  {line}" for line in said),
+        hint
+        or "Check the network; or bring the file from another machine:\n"
+        f"  translate models install {file}",
+    )
+
+
+def _fetch_from(
+    link: str, host: str, file: str, label: str, sha256: str,
+    progress: models.Progress, note: Note,
+) -> Package:  # fmt: skip
+    """Fetch a package's file from a link, going on where an earlier attempt ended."""
+    from pipeline.models import url
+
+    downloads = home(_DOWNLOADS)
+    with _store_errors(downloads):
+        downloads.mkdir(parents=True, exist_ok=True)
+        with (
+            locked(downloads, wait=True, note=note),
+            Part(downloads / file, sha256 or link) as part,
+        ):
+            begun = part.done
+            after = f", going on after {decimal(begun)}" if begun else ""
+            note(f"fetching {file} from {host}{after}")
+            url.fetch(link, Model(file, file, 0, sha256), part, progress)
+            try:
+                package = _accept(part.path, link, label, sha256, note)
+            except WrongError:
+                part.discard()
+                if not begun:
+                    raise
+            else:
+                part.discard()
+                return package
+    # The beginning was not this link's, or is long ago: it gets a chance of its own.
+    note("the file is not the right one: fetching all of it anew")
+    return _fetch_from(link, host, file, label, sha256, progress, note)
+
+
+def _accept(file: Path, source: str, label: str, sha256: str, note: Note) -> Package:
+    """Check a package's file, unpack it, and put it in its place.
+
+    `label` is the name and version that it must have, "" for any.
+    """
+    top = home("")
+    with _store_errors(top):
+        top.mkdir(parents=True, exist_ok=True)
+        with locked(top, wait=True, note=note):
+            for leftover in top.glob(f"{_INCOMING}*"):
+                shutil.rmtree(leftover, ignore_errors=True)
+            note("checking the digest")
+            found = models.file_digest(file)
+            if sha256 and found != sha256.lower():
+                raise WrongError(
+                    f"gives another file (its SHA-256 is {found}, not {sha256})", _cure()
+                )
+            with tempfile.TemporaryDirectory(prefix=_INCOMING, dir=top) as name:
+                package = _unpacked(file, Path(name) / "package", label)
+                first = _known(f"{package.id}-{package.version}")
+                if first not in ("", found):
+                    raise WrongError(
+                        f"{file.name} is not the {package.id} {package.version} that was "
+                        f"installed first (its SHA-256 is {found}, not {first})",
+                        _cure(),
+                    )
+                return _put(package, found, source)
+
+
+def _unpacked(file: Path, folder: Path, label: str) -> Package:
+    folder.mkdir()
+    try:
+        unpack(file, folder)
+        package = read(folder)
+    except ModelError as error:
+        raise WrongError(f"{file.name}: {error.message}", "Get it anew.") from error
+    given = f"{package.id}-{package.version}"
+    if label and given != label:
+        raise WrongError(f"{file.name} is the package {given}, not {label}", "Get it anew.")
+    return package
+
+
+class WrongError(ModelError):
+    """A package's file is there, and is not what it should be: fetching on will not help."""
+
+
+def _put(package: Package, sha256: str, source: str) -> Package:
+    """Move an unpacked package to its place, then make its record name it."""
+    final = home(package.id)
+    final.mkdir(exist_ok=True)
+    with locked(final, wait=True):
+        # The version is a stranger's text, and becomes a folder's name.
+        version, number = re.sub(r"[^\w.]", "_", package.version)[:40], 1
+        while (place := final / f"v{version}-{number}").exists():
+            number += 1
+        tree = tree_digest(package)
+        for path in package.files():
+            with path.open("rb") as handle:
+                os.fsync(handle.fileno())
+        package.folder.rename(place)
+        date = datetime.now(UTC).isoformat(timespec="seconds")
+        record = Record(place.name, package.version, sha256, tree, source, date)
+        _remember(f"{package.id}-{package.version}", sha256)
+        write_record(package.id, record)
+        for path in final.iterdir():
+            if path.is_dir() and path != place:
+                shutil.rmtree(path, ignore_errors=True)
+    return read(place, tree)
+
+
+@contextmanager
+def _store_errors(where: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # Network errors were worded where they arose: this is the store's disk.
+        raise ModelError(
+            f"{error.filename or where}: {error.strerror or error}",
+            f"Mend that, or keep models in another folder: set {models.FOLDER_VARIABLE}.",
+        ) from error
+
+
+def _refuse_bad_digest(sha256: str) -> None:
+    if sha256 and not re.fullmatch("[0-9a-fA-F]{64}", sha256):
+        raise ModelError(f"{sha256!r} is no SHA-256", "It has 64 hexadecimal digits.")
+
+
+def _known(label: str) -> str:
+    """The digest that a package had when it was first installed, "" where it never was."""
+    return _digests().get(label, "")
+
+
+def _digests() -> dict[str, str]:
+    try:
+        values = json.loads((home("") / DIGESTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _remember(label: str, sha256: str) -> None:
+    values = _digests() | {label: sha256}
+    atomic.replace(home("") / DIGESTS, json.dumps(values, indent=1).encode())
+
+
+def _cure() -> str:
+    return f"If its publisher replaced it, remove its line from {home('') / DIGESTS}."

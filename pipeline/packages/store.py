@@ -1,0 +1,174 @@
+"""The packages that are installed: in the model store, and where `argospm` puts its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipeline import atomic
+from pipeline.errors import ModelError, PipelineError
+from pipeline.models import store
+from pipeline.packages.package import Package, argos_code, pair, read, version_key
+
+ARGOS_FOLDER_VARIABLE = "ARGOS_PACKAGES_DIR"
+RECORD = "package.json"
+PIVOT = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was recorded when a package was installed; `sha256` is that of its archive.
+
+    `folder` is the folder beside the record that holds the files, `tree` their digest.
+    """
+
+    folder: str
+    version: str
+    sha256: str
+    tree: str
+    source: str
+    date: str
+
+
+def home(name: str) -> Path:
+    """The folder of a pair (`de-en`) in the model store."""
+    # No model's id begins with an underscore: the two can never meet.
+    return store.folder() / "_argos" / name
+
+
+def read_record(name: str) -> Record | None:
+    """Read the record of a pair; None where there is none that makes sense."""
+    try:
+        record = Record(**json.loads((home(name) / RECORD).read_text(encoding="utf-8")))
+        inside = Path(record.folder).name == record.folder and record.folder not in ("", "..", ".")
+    except (OSError, ValueError, TypeError):
+        return None
+    return record if inside else None
+
+
+def write_record(name: str, record: Record) -> None:
+    """Write the record of a pair, whole or not at all."""
+    atomic.replace(home(name) / RECORD, json.dumps(asdict(record), indent=1).encode())
+
+
+def argos_folders() -> tuple[Path, ...]:
+    """Where Argos Translate keeps its packages, as its own settings say."""
+    chosen = os.environ.get(ARGOS_FOLDER_VARIABLE)
+    if chosen:
+        return (Path(chosen).expanduser(),)
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    folders = [Path(data) / "argos-translate" / "packages"]
+    if "SNAP_USER_DATA" in os.environ:
+        folders.append(Path(os.environ["SNAP_USER_DATA"], ".local/share/argos-translate/packages"))
+    return tuple(folders)
+
+
+def installed() -> tuple[Package, ...]:
+    """The packages that can be used, one for each pair, by name.
+
+    Of several for a pair the newest counts, and of the same version our own.
+    """
+    best: dict[str, Package] = {}
+    for package in (*_own(), *_foreign()):
+        known = best.get(package.id)
+        if known is None or version_key(package.version) > version_key(known.version):
+            best[package.id] = package
+    return tuple(best[name] for name in sorted(best))
+
+
+def find(name: str) -> Package | None:
+    """Find the installed package of a pair (`de-en`)."""
+    codes = pair(name)
+    wanted = "-".join(codes) if codes else ""
+    return next((package for package in installed() if package.id == wanted), None)
+
+
+def route(source: str, target: str, packages: Iterable[Package]) -> tuple[Package, ...]:
+    """The packages to use one after another from a language to another: one, or two by English.
+
+    Empty where there is no way.
+    """
+    by_pair = {(p.source, p.target): p for p in packages}
+    source, target = argos_code(source), argos_code(target)
+    if direct := by_pair.get((source, target)):
+        return (direct,)
+    first, second = by_pair.get((source, PIVOT)), by_pair.get((PIVOT, target))
+    return (first, second) if first and second else ()
+
+
+def digest(package: Package) -> str:
+    """The digest of a package's files, remembered until one of them changes.
+
+    Raises ModelError where one cannot be read.
+    """
+    files = package.files()
+    states = [(path.stat(), path) for path in files]
+    stamp = [[s.st_size, s.st_mtime_ns, s.st_ino] for s, _ in states]
+    key = hashlib.sha256(os.fsencode(package.folder.resolve())).hexdigest()[:32]
+    known = store.cache() / f"{key}.json"
+    try:
+        values = json.loads(known.read_text(encoding="utf-8"))
+        if values["stamp"] == stamp:
+            return str(values["sha256"])
+    except (OSError, ValueError, TypeError, KeyError):
+        pass
+    found = tree_digest(package)
+    # Only an optimization: a cache that cannot be written costs time, nothing else.
+    with suppress(PipelineError):
+        atomic.write(known, json.dumps({"stamp": stamp, "sha256": found}).encode())
+    return found
+
+
+def tree_digest(package: Package) -> str:
+    """The SHA-256 of the names and the SHA-256 of a package's files, read anew."""
+    whole = hashlib.sha256()
+    for path in package.files():
+        inside = path.relative_to(package.folder).as_posix()
+        whole.update(f"{store.file_digest(path)}  {inside}\n".encode())
+    return whole.hexdigest()
+
+
+def archive_digest(package: Package) -> str:
+    """The SHA-256 of the file that a package came in; "" where another program installed it."""
+    record = read_record(package.id) if package.ours else None
+    return record.sha256 if record else ""
+
+
+def check(package: Package, found: str) -> str:
+    """Compare the digest `found` of a package's files with the recorded one, and give it.
+
+    Raises ModelError where they differ.
+    """
+    if package.ours and found != package.tree:
+        raise ModelError(
+            f"package {package.id} is damaged: the digest of {package.folder} is not the "
+            "recorded one",
+            f"Install it anew: translate models remove {package.id} --yes, "
+            f"then translate models install {package.id}",
+        )
+    return found
+
+
+def _own() -> Iterator[Package]:
+    for path in sorted(home("").glob(f"*/{RECORD}")):
+        record = read_record(path.parent.name)
+        if record is None:
+            continue
+        # A folder that was tampered with counts as not installed: `install` mends it.
+        with suppress(ModelError):
+            package = read(path.parent / record.folder, record.tree)
+            if package.id == path.parent.name:
+                yield package
+
+
+def _foreign() -> Iterator[Package]:
+    for folder in argos_folders():
+        for path in sorted(folder.glob("*/metadata.json")):
+            # There are packages of other kinds too: for sentence boundaries, say.
+            with suppress(ModelError):
+                yield read(path.parent)
