@@ -131,10 +131,10 @@ def _leftovers(folder: Path) -> Iterator[Finding]:
 
 def _model(project: Project, language: str) -> Iterator[Finding]:
     """Whether the model that is to draft a language is there."""
-    from pipeline.engines.choice import choose
+    from pipeline.engines.choice import choose_for
 
     try:
-        choice = choose(project.engine, project.model, language)
+        choice = choose_for(project, "", "", language)
     except PipelineError as error:
         yield _finding("model", f"{language}: {error.message}. {error.hint}", project.root)
         return
@@ -144,6 +144,6 @@ def _model(project: Project, language: str) -> Iterator[Finding]:
         yield _finding("model", f"{error.message}. {error.hint}", project.root)
         return
     if missing:
-        name = choice.model.id
+        name = choice.name
         message = f"{language}: model {name} is not installed. translate models install {name}"
         yield _finding("model", message, project.root, Severity.WARNING)
