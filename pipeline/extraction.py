@@ -51,6 +51,7 @@ class Extractor:
         self._force = force_language
         self._stamps = Stamps(project)
         self._matchers: dict[str, TermMatcher | None] = {}
+        self._inputs_seen: dict[tuple[Path, str], str] = {}
 
     def read(self, path: Path) -> Extracted:
         """Read an article and split it; raises ArticleError."""
@@ -74,11 +75,9 @@ class Extractor:
         """
         targets = {code: self._project.catalog(path, code) for code in languages}
         targets[""] = self._project.template(path)
-        due = [
-            c
-            for c, po in targets.items()
-            if not self._stamps.holds("extracted", po, self._inputs(path, c))
-        ]
+        # What is edited from here on was not extracted: it shall not count as done.
+        self._inputs_seen |= {(path, code): self._inputs(path, code) for code in targets}
+        due = [code for code in targets if not self.is_current(path, code)]
         if not due:
             return []
         extracted = self.read(path)
@@ -95,24 +94,34 @@ class Extractor:
             self.keep(path, code)
         return changed
 
+    def is_current(self, path: Path, code: str) -> bool:
+        """Whether a catalog is up to date, and as this tool left it."""
+        return self._stamps.holds("extracted", self._target(path, code), self._seen(path, code))
+
     def keep(self, path: Path, code: str) -> None:
         """Note that an article's catalog of a language is up to date as it is now."""
-        target = self._project.catalog(path, code) if code else self._project.template(path)
-        self._stamps.keep("extracted", target, self._inputs(path, code))
+        self._stamps.keep("extracted", self._target(path, code), self._seen(path, code))
 
     def settled(self, path: Path, code: str, by: str) -> bool:
         """Whether `by` (an engine and its model) has done what it can for a catalog."""
-        inputs = self._inputs(path, code) + by
+        inputs = self._seen(path, code) + by
         return self._stamps.holds("filled", self._project.catalog(path, code), inputs)
 
     def settle(self, path: Path, code: str, by: str) -> None:
         """Note that `by` has done what it can for a catalog as it is now."""
-        inputs = self._inputs(path, code) + by
+        inputs = self._seen(path, code) + by
         self._stamps.keep("filled", self._project.catalog(path, code), inputs)
 
     def close(self) -> None:
         """Write down what is up to date."""
         self._stamps.close()
+
+    def _target(self, path: Path, code: str) -> Path:
+        return self._project.catalog(path, code) if code else self._project.template(path)
+
+    def _seen(self, path: Path, code: str) -> str:
+        """The inputs of a catalog when it was extracted last."""
+        return self._inputs_seen.get((path, code)) or self._inputs(path, code)
 
     def _inputs(self, path: Path, code: str) -> str:
         terms = self._project.glossary(code)

@@ -111,15 +111,18 @@ class Job:
             self._write(article, desk, filled)
             outcome = _add(outcome, path, batch, filled)
             step(len(batch))
-        self._extractor.settle(article, desk.language, self._by)
+        if self._extractor.is_current(article, desk.language):
+            self._extractor.settle(article, desk.language, self._by)
         return outcome
 
     def _write(self, article: Path, desk: Desk, filled: Sequence[Filled]) -> None:
         drafts = {item.source: item.draft for item in filled if item.draft}
         matches = {item.source: item.matches for item in filled}
         path = self._project.catalog(article, desk.language)
+        mine = self._extractor.is_current(article, desk.language)
         catalog.write_drafts(path, drafts, matches=matches, redraft=True)
-        self._extractor.keep(article, desk.language)
+        if mine:  # else a human saved it meanwhile: the next run looks at it anew
+            self._extractor.keep(article, desk.language)
 
     def _is_due(self, entry: Translation, desk: Desk) -> bool:
         if entry.state is State.MISSING:

@@ -278,6 +278,15 @@ class Lifecycle(RuleBasedStateMachine):
         said = self.world.run("--yes", *["--redraft"] * redraft)
         self.check_update(before, said, filled=True, redraft=redraft, edited=bool(done))
 
+    @has_article
+    @rule(place=PLACES, text=SENTENCES)
+    def run_beside_an_author(self, place: int, text: str) -> None:
+        self.extract("--yes")
+        engine.script.meanwhile = lambda: self.insert(place=place, new=text, alone=False)
+        before, texts = self.before(), {s: self.world.texts(s) for s in self.world.articles}
+        self.check_update(before, self.world.run("--yes"), filled=True, texts=texts)
+        self.extract("--yes")
+
     @has_catalog
     @rule(
         states=st.sets(st.sampled_from(["--touched", "--drafts"])),
@@ -443,6 +452,7 @@ class Lifecycle(RuleBasedStateMachine):
         filled: bool = False,
         redraft: bool = False,
         edited: bool = False,
+        texts: dict[str, list[str]] | None = None,
     ) -> None:
         """Catalogs follow their articles, and what humans made is as it was."""
         for old, new in re.findall(
@@ -457,12 +467,12 @@ class Lifecycle(RuleBasedStateMachine):
             elif stem not in left:
                 was = before.get(stem, {})
                 self.check_catalog(stem, was, filled=filled, redraft=redraft, edited=edited)
+                assert list(self.live(stem)) == (texts or {}).get(stem, self.world.texts(stem))
 
     def check_catalog(
         self, stem: str, before: dict[str, Seen], *, filled: bool, redraft: bool, edited: bool
     ) -> None:
         known, after = self.known_of(stem), self.live(stem)
-        assert list(after) == self.world.texts(stem)
         for source, now in after.items():
             was = before.get(source)
             machine = filled and not known.settled(source)
