@@ -32,6 +32,11 @@ SENTENCES = st.lists(st.sampled_from(WORDS), min_size=3, max_size=9).map(sentenc
 PARAGRAPHS = st.lists(st.lists(SENTENCES, min_size=1, max_size=3), min_size=1, max_size=3)
 NAMES = st.sampled_from(["alpha", "beta", "gamma", "delta"])
 
+START = (
+    ("Stadt baut schnell neu.", "Rat kennt Plan hinter Haus und Garten."),
+    ("Bürger sucht Wald neben Fluss.", "Markt findet Schule.", "Alt und klein sieht Brücke."),
+)
+
 Before = dict[str, dict[str, Seen]]
 
 
@@ -43,8 +48,12 @@ class Lifecycle(RuleBasedStateMachine):
         self.world = World()
         self.known = self.world.known
         self.removed: list[str] = []
-        self.world.articles["alpha"] = [["Stadt baut neu.", "Rat kennt Plan hinter Haus."]]
+        self.world.articles["alpha"] = [list(paragraph) for paragraph in START]
         self.world.save("alpha")
+        self.world.run()
+        self.human("alpha", START[0][0], "Human one.", True)
+        self.human("alpha", START[1][0], "Human two.", False)
+        self.human("alpha", START[1][1], None, False)
 
     def teardown(self) -> None:
         self.world.close()
@@ -131,6 +140,14 @@ class Lifecycle(RuleBasedStateMachine):
             one, two = paragraph[number : number + 2]
             paragraph[number : number + 2] = [f"{one[:-1]} und {two[:1].lower()}{two[1:]}"]
             self.world.save(stem)
+
+    @has_article
+    @rule(place=PLACES, to=PLACES)
+    def quote(self, place: int, to: int) -> None:
+        stem, paragraph, number = self.sentence_at(to)
+        other = self.sentence_at(place)
+        paragraph.insert(number, other[1][other[2]])
+        self.world.save(stem)
 
     @has_article
     @rule(name=NAMES, place=PLACES)
@@ -244,6 +261,43 @@ class Lifecycle(RuleBasedStateMachine):
         said = self.world.do("extract", "--force-language", *filter(None, [how]))
         self.check_update(before, said)
         self.check_quiet("extract", "--force-language", *filter(None, [how]))
+
+    @has_article
+    @rule(
+        kind=st.sampled_from(["edit", "split", "join"]),
+        place=PLACES,
+        at=PLACES,
+        word=st.sampled_from(WORDS),
+    )
+    def change_one_sentence(self, kind: str, place: int, at: int, word: str) -> None:
+        """A human translation of a sentence that alone was changed goes along, fuzzy."""
+        self.extract("--yes")
+        stem, paragraph, number = self.sentence_at(place)
+        if stem not in self.world.stems():
+            return
+        old, first = self.world.texts(stem), paragraph[number]
+        before = self.world.seen(stem)
+        if kind == "edit":
+            self.edit(place=place, word=word, at=at)
+        elif kind == "split":
+            self.split(place=place, at=at)
+        else:
+            self.join(place=place)
+        new = self.world.texts(stem)
+        gone = [text for text in old if text not in new]
+        come = [text for text in new if text not in old]
+        whole = {"edit": (1, 1), "split": (1, 2), "join": (2, 1)}[kind]
+        self.extract("--as-new")
+        fresh = not any(text in before for text in come) and len(first.split()) >= 5
+        human = all(self.known_of(stem).settled(text) for text in gone)
+        if (len(gone), len(come)) == whole and fresh and human:
+            made = [before[text].text for text in gone]
+            carried = [one for text, one in self.live(stem).items() if text in come and one.text]
+            assert carried, (gone, come)
+            for one in carried:
+                assert one.fuzzy
+                assert any(text in one.text for text in made)
+                assert any((before[t].previous or t) in one.previous for t in gone)
 
     @rule(how=st.sampled_from(["--yes", "--as-new"]), redraft=st.booleans())
     def run(self, how: str, redraft: bool) -> None:
@@ -385,7 +439,10 @@ class Lifecycle(RuleBasedStateMachine):
     @staticmethod
     def has_work(seen: dict[str, Seen]) -> bool:
         return any(
-            (one.text and "draft by" not in one.comment) or one.notes for one in seen.values()
+            (one.text and "draft by" not in one.comment)
+            or one.notes
+            or "translate: was" in one.comment
+            for one in seen.values()
         )
 
     @has_article
