@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from pipeline.engines import Answer, Identity, Request
+from pipeline.engines import Answer, Identity, Request, Setup
 from pipeline.errors import EngineError
 
 WORDS = {
@@ -65,5 +64,5 @@ def translation(text: str, terms: dict[str, str], number: int) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]}."
 
 
-def open_engine(model: str, path: Path, digest: str, jobs: int) -> WordForWord:
+def open_engine(setup: Setup) -> WordForWord:
     return WordForWord()
