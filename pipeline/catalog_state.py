@@ -22,6 +22,7 @@ from pipeline.po_text import Entry
 _TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: |memory )")
 _MATCH_LINE = re.compile(r"#[ \t]*translate: memory ")
 _IGNORE_LINE = re.compile(r"#[ \t]*translate: (ignore-[a-z-]+(?:[, ]+ignore-[a-z-]+)*)[ \t]*")
+_BROKEN = 5  # lines that the comment of an origin is broken into at most
 _ORIGIN = re.compile(
     r"#[ \t]*translate: draft by (?P<engine>.+?)(?:, (?:model|from) (?P<model>.+?))?"
     r"(?:, glossary (?P<glossary>[^,]+))?, text (?P<text>[0-9a-f]+)[ \t]*"
@@ -39,11 +40,26 @@ def digest(text: str) -> str:
 
 def origin(entry: Entry) -> Origin | None:
     """Where the entry's draft came from, or None if no machine wrote it."""
-    for note in entry.comments:
-        match = _ORIGIN.fullmatch(note) if "translate: draft by " in note else None
-        if match:
-            return Origin(*(match[name] or "" for name in ("engine", "model", "glossary", "text")))
-    return None
+    match = _found(entry)[0]
+    if match is None:
+        return None
+    return Origin(*(match[name] or "" for name in ("engine", "model", "glossary", "text")))
+
+
+def _found(entry: Entry) -> tuple[re.Match[str] | None, tuple[str, ...]]:
+    """The comment on a draft's origin, and further lines that an editor broke it into."""
+    for number, note in enumerate(entry.comments):
+        if "translate: draft by " not in note:
+            continue
+        if match := _ORIGIN.fullmatch(note):
+            return match, ()
+        more: list[str] = []
+        for line in entry.comments[number + 1 : number + _BROKEN]:
+            more.append(line)
+            whole = " ".join(part.lstrip("# \t").rstrip() for part in (note, *more))
+            if match := _ORIGIN.fullmatch(f"# {whole}"):
+                return match, tuple(more)
+    return None, ()
 
 
 def state(entry: Entry) -> State:
@@ -116,4 +132,5 @@ def with_matches(entry: Entry, lines: Sequence[str]) -> tuple[str, ...]:
 
 def human_notes(entry: Entry) -> tuple[str, ...]:
     """The translators' own comment lines, those of this tool left out."""
-    return tuple(note for note in entry.notes if not _TOOL_LINE.match(note))
+    broken = _found(entry)[1]
+    return tuple(n for n in entry.notes if not _TOOL_LINE.match(n) and n not in broken)
