@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context, Problem
-from pipeline.checking.plain import plain
+from pipeline.checking.plain import TAG
 from pipeline.model import Severity, State, Translation
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -48,7 +48,11 @@ class Memory:
 
 def _even(text: str) -> str:
     """What counts of a text: its words, not its blanks, markup and last mark."""
-    return " ".join(plain(text).split()).strip(" .:;,")
+    if "<" in text:
+        text = TAG.sub("", text)
+    if "  " in text or not text.isprintable():  # a line break, a no-break blank
+        text = " ".join(text.split())
+    return text.strip(" .:;,")
 
 
 CHECK = Check(

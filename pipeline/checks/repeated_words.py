@@ -14,7 +14,7 @@ _TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,40})[ \u00a0]+\1(?![\w'’-])", 
 _USUAL = {
     "en": frozenset(("that", "had", "is", "very", "no", "so", "bye", "ha", "do")),
     "fr": frozenset(("nous", "vous", "très", "oui", "non", "si")),
-    "es": frozenset(("no", "muy", "que", "sí", "casi")),
+    "es": frozenset(("no", "muy", "sí", "casi")),
 }
 _PHRASE = 3
 _LONGEST = 60
