@@ -15,6 +15,9 @@ from pipeline.errors import GlossaryError
 from pipeline.model import Status, Term
 
 COLUMNS = ("source", "target", "status", "case", "forms", "note")
+FORMULA = ("=", "+", "-", "@")
+"""What a cell must not begin with: a spreadsheet that opens the file would run it."""
+
 _NAME = re.compile(r"de-(?P<language>[a-z]{2,3}([_-][A-Z]{2})?(@[a-z]+)?)")
 _EXACT = "exact"
 # What XML cannot hold, and no term needs.

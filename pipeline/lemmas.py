@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import chain
+from typing import NamedTuple, TypeVar
 
 HYPHENS = "-\u2010\u2011"
 # A soft hyphen and combining marks belong to the word; dots to an abbreviation as U.S. is.
@@ -28,6 +30,8 @@ _ADJECTIVE_ENDINGS = ("em", "en", "er", "es", "e")
 _NOUN_ENDINGS = ("", "s", "es", "e", "en", "n", "er", "ern", "se", "sen", "ses")
 _PLAIN = str.maketrans("äöü", "aou")
 _CACHE = 1 << 17
+_LONGEST = 60
+"""Characters above which a piece of a text is not remembered: it hardly comes again."""
 
 
 class Word(NamedTuple):
@@ -41,36 +45,53 @@ class Word(NamedTuple):
     end: int
 
 
+T = TypeVar("T")
+
+
+class _Pieces(dict[str, T]):
+    """What is read in the pieces between blanks: they come again and again in other texts.
+
+    Pieces with figures are not remembered, of which there is no end, nor very long ones.
+    """
+
+    def __init__(self, read: Callable[[str], T]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, piece: str) -> T:
+        found = self._read(piece)
+        if len(piece) <= _LONGEST and not any(map(str.isdecimal, piece)):
+            if len(self) >= _CACHE:
+                self.clear()
+            self[piece] = found
+        return found
+
+
+def _normal(word: str) -> str:
+    if word.isascii() and word.isalnum():
+        return word
+    return unicodedata.normalize("NFC", word).replace("\u00ad", "").replace(".", "")
+
+
+_PLACES = _Pieces(lambda piece: [(_normal(m[0]), *m.span()) for m in _WORD.finditer(piece)])
+_SURFACES = _Pieces(lambda piece: tuple(map(_normal, _WORD.findall(piece))))
+
+
 def words(text: str) -> list[Word]:
     """Take a text apart into its words; hyphens and apostrophes separate them."""
     new = tuple.__new__  # what Word() does, without its function call
-    if not _is_normal(text):
-        return [new(Word, (_normal(m[0]), *m.span())) for m in _WORD.finditer(text)]
-    found, end = [], 0
-    for word in _WORD.findall(text):
-        # The next place of the word is its own: between two words there are none.
-        start = text.find(word, end)
-        end = start + len(word)
-        found.append(new(Word, (word.replace(".", ""), start, end)))
+    found, at = [], 0
+    for piece in text.split(" "):
+        for word, start, end in _PLACES[piece]:
+            found.append(new(Word, (word, at + start, at + end)))
+        at += len(piece) + 1
     return found
 
 
 @lru_cache(64)
 def surfaces(text: str) -> tuple[str, ...]:
-    """Take a text apart into its words, without their places: in a third of the time."""
-    found = _WORD.findall(text)
-    if not _is_normal(text):
-        return tuple(map(_normal, found))
-    # The only words with dots are abbreviations in capitals: U.S., a.m. is two.
-    return tuple(word.replace(".", "") for word in found) if "." in "".join(found) else (*found,)
-
-
-def _is_normal(text: str) -> bool:
-    return "\u00ad" not in text and unicodedata.is_normalized("NFC", text)
-
-
-def _normal(word: str) -> str:
-    return unicodedata.normalize("NFC", word).replace("\u00ad", "").replace(".", "")
+    """Take a text apart into its words, without their places: in a fraction of the time."""
+    return tuple(chain.from_iterable(map(_SURFACES.__getitem__, text.split(" "))))
 
 
 @lru_cache(_CACHE)

@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 
 from pipeline.compounds import Compounds, ellipses
 from pipeline.glossary import Glossary
-from pipeline.lemmas import HYPHENS, Word, surfaces, term_keys, text_keys, words
+from pipeline.lemmas import HYPHENS, Word, term_keys, text_keys, words
 from pipeline.model import Status, Term, TermMatch
 from pipeline.targets import Wording
 
 # What may stand between two words of a term: blanks, hyphens, markup for emphasis.
 _GAP = re.compile(r"(?:[^\S\n]|\n(?!\s*\n)|[-\u2010\u2011*_])+")
+
+# A hyphen that does not stand between two words: a part of one was left out.
+_LOOSE = re.compile(rf"[{HYPHENS}](?![^\W_])|(?<![^\W_])[{HYPHENS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,8 @@ class TermMatcher:
             for form in (term.source, *term.forms):
                 self._insert(form, term.exact_case, number)
                 singles += [form] if form.isalpha() else []
+        self._figures = any(first.isdecimal() for first, _, _ in self._root.words)
         self._first: dict[str, list[_Node]] = {}
-        self._beginning: set[str] = set()  # those of `_first` that begin a term
         self._compounds = Compounds(self._single, singles)
 
     def find(self, text: str) -> tuple[TermMatch, ...]:
@@ -164,8 +167,6 @@ class TermMatcher:
             if word.isdecimal():  # there is no end of them: not to be remembered
                 return self._root.edges.get(f"l:{word}", [])
             nodes = self._first[word] = self._root.follow(text_keys(word))
-            if nodes:
-                self._beginning.add(word)
         return nodes
 
     def _best(self, numbers: list[int], surface: str) -> int:
@@ -174,19 +175,18 @@ class TermMatcher:
         return min(same or numbers)
 
     def _demands(self, text: str) -> list[TermMatch]:
-        if not self._may_begin(text):
-            return []
         return _longest(self._full(text, words(text)), bytearray(len(text)))
 
-    def _may_begin(self, text: str) -> bool:
-        """Tell whether a word of a text begins a term; most texts are done with after this."""
-        if any(mark in text for mark in HYPHENS):
+    def may_begin(self, piece: str) -> bool:
+        """Tell whether a piece of a text, from blank to blank, may begin a term, or end one.
+
+        One digit is as good as any other.
+        """
+        found = words(piece)
+        if any(self._figures if w.text.isdecimal() else self._starts(w.text) for w in found):
             return True
-        found = surfaces(text)
-        for word in set(found).difference(self._first):
-            if self._starts(word):
-                return True
-        return not self._beginning.isdisjoint(found)
+        hyphened = any(mark in piece for mark in HYPHENS)
+        return hyphened and (_LOOSE.search(piece) is not None or bool(self._ellipses(piece, found)))
 
     def _full(self, text: str, found: list[Word]) -> list[TermMatch]:
         """Find the terms that stand as words of their own, overlapping ones too."""
@@ -197,12 +197,17 @@ class TermMatcher:
             if (starts[word.text] if word.text in starts else self._starts(word.text))
             for match in self._from(text, found, at)
         ]
+        return candidates + self._ellipses(text, found)
+
+    def _ellipses(self, text: str, found: list[Word]) -> list[TermMatch]:
+        """Find the terms that words with hyphens stand for."""
+        matches = []
         for gap in ellipses(text, found):
             named = (self._single(guess) for guess in gap.guesses)
             term = next((term for term in named if term), None)
             if term:
-                candidates.append(TermMatch(term, gap.start, gap.end))
-        return candidates
+                matches.append(TermMatch(term, gap.start, gap.end))
+        return matches
 
     def _from(self, text: str, found: list[Word], at: int) -> Iterator[TermMatch]:
         """Find the terms that begin with word `at` and stand as words of their own."""

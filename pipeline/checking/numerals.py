@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import lru_cache
 
 _DE_UNITS = {
     "ein": 1, "eins": 1, "zwei": 2, "zwo": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6,
@@ -49,7 +48,6 @@ _DE_NUMBER = re.compile(rf"(?P<t>(?:{_HUNDREDS})tausend(?:und)?)?(?P<h>{_HUNDRED
 _DE_PART = re.compile(rf"{_alternatives(_DE_TENS)}|{_UNITS}|hundert", re.IGNORECASE)
 
 
-@lru_cache(maxsize=1 << 16)
 def german(word: str) -> frozenset[Decimal]:
     """The numbers that a German word may state: `zweijährig` 2, `dreiundzwanzig` 23.
 

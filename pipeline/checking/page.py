@@ -31,6 +31,7 @@ _INTRODUCTION = """\
   do not know; a comment of the translator's with the same words stays:
   `# translate: ignore-numbers`.
 - `translate check --explain ID` says the same in the terminal.
+- [How good the checks are](quality-checks.md): false alarms and mistakes caught, measured.
 
 | check | severity | finds |
 |---|---|---|

@@ -38,16 +38,32 @@ def plain(text: str) -> str:
     return PLACEHOLDER.sub(" ", EMAIL.sub(" ", URL.sub(" ", text)))
 
 
-@lru_cache(maxsize=64)
+_KEPT = 64
+_words: dict[str, tuple[str, ...]] = {}
+_lowered: dict[str, tuple[str, ...]] = {}
+
+
+def keep(text: str, found: tuple[str, ...], small: tuple[str, ...]) -> None:
+    """Keep the words of a text, as `words` and `lowered` would give them, for a while."""
+    if len(_words) >= _KEPT:
+        _words.clear()
+        _lowered.clear()
+    _words[text], _lowered[text] = found, small
+
+
 def lowered(text: str) -> tuple[str, ...]:
     """The words of a text in small letters."""
-    return tuple(map(str.lower, words(text)))
+    if text not in _lowered:
+        words(text)
+    return _lowered[text]
 
 
-@lru_cache(maxsize=64)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text as they stand, whole numbers among them, without markup.
 
     Apostrophes, hyphens and all other marks part words.
     """
-    return surfaces(plain(text))
+    if text not in _words:
+        found = surfaces(plain(text))
+        keep(text, found, tuple(map(str.lower, found)))
+    return _words[text]

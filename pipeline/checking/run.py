@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,31 +17,17 @@ from pathlib import Path
 from pipeline import catalog
 from pipeline import checks as registry
 from pipeline.checking.check import Context, Gatherer, Problem
+from pipeline.checking.examine import Found, Plan, context_of, examine_chunk, problem_of
 from pipeline.checks import CHECKS, by_id, severity_of
 from pipeline.errors import CatalogError
 from pipeline.model import Finding, Severity, Translation
 
 _CHUNK = 1000
-_KNOWN = 20_000
 _BATCH = 200
 """Chunks that are held in memory at a time."""
 
 _PAYS = 1_500_000
 """Bytes of catalogs from which a second process saves more than its start costs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How the catalogs of one language are checked.
-
-    `glossaries` are its files, the first one wins; `severities` the project's settings;
-    `checks` the ids to run.
-    """
-
-    language: str
-    glossaries: tuple[Path, ...] = ()
-    severities: tuple[tuple[str, str], ...] = ()
-    checks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -100,15 +85,13 @@ def run_checks(
             if isinstance(item, Finding):
                 yield item
             else:
-                yield from gathered.merged(item, examine_chunk(*item))
+                yield from gathered.merged(item, examine_chunk(*item[1:]))
         return
     while batch := list(islice(items, _BATCH)):
         yield from _side_by_side(batch, cores, gathered)
 
 
 Chunk = tuple[Path, Plan, tuple[Translation, ...]]
-Found = tuple[int, str, Problem]
-"""What was found in a chunk: the number of the entry in it, the check's id, the problem."""
 
 
 def _chunks(
@@ -117,7 +100,7 @@ def _chunks(
     """Read the catalogs; each gives its entries in chunks, or why it cannot be read."""
     for path in catalogs:
         try:
-            loaded = catalog.load(path)
+            loaded = _load(path)
         except CatalogError as error:
             own = plan(path, None)
             if not path.is_file() or "malformed" not in own.checks:
@@ -125,16 +108,27 @@ def _chunks(
             yield _malformed(path, own, error)
             continue
         own = plan(path, loaded.language)
-        _context(own)  # a broken glossary is named before work begins
+        context_of(own)  # a broken glossary is named before work begins
         entries = iter(loaded.translations)
+        del loaded  # the entries as they stand in the file are as large again
         tally.catalogs += 1
         while chunk := tuple(islice(entries, _CHUNK)):
             tally.entries += len(chunk)
             yield path, own, chunk
 
 
-_known: dict[Plan, dict[tuple[str, str], list[tuple[str, Problem | str]]]] = {}
-"""What was found in pairs of texts: the same sentence often stands in many articles."""
+def _load(path: Path) -> catalog.Catalog:
+    """Read a catalog with the garbage collector at rest: it would go over all entries again
+    and again, of which none is garbage.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return catalog.load(path)
+    finally:
+        if was_on:
+            gc.enable()
+
 
 _shared: list[Chunk] = []
 """What forked processes find in their memory, so that it need not be sent to them."""
@@ -146,15 +140,15 @@ def _side_by_side(
     """Let processes examine chunks, while this one compares entries and passes findings on."""
     chunks = [item for item in batch if not isinstance(item, Finding)]
     forked = sys.platform == "linux"
-    context = get_context("fork" if forked else "spawn")
+    method = get_context("fork" if forked else "spawn")
     for plan in {plan for _, plan, _ in chunks}:
         for check in registry.chosen(plan.checks):
             if check.prepare:
-                check.prepare(_context(plan))  # once, for all processes
+                check.prepare(context_of(plan))  # once, for all processes
     _shared[:] = chunks
     gc.freeze()  # else the collector's marks would copy the memory that is shared
     try:
-        with ProcessPoolExecutor(cores, mp_context=context) as pool:
+        with ProcessPoolExecutor(cores, mp_context=method) as pool:
             results = (
                 pool.map(_examine_shared, range(len(chunks)))
                 if forked
@@ -171,11 +165,11 @@ def _side_by_side(
 
 
 def _examine_shared(number: int) -> list[Found]:
-    return examine_chunk(*_shared[number])
+    return examine_chunk(*_shared[number][1:])
 
 
 def _examine(chunk: Chunk) -> list[Found]:
-    return examine_chunk(*chunk)
+    return examine_chunk(*chunk[1:])
 
 
 class _Gathered:
@@ -204,36 +198,7 @@ class _Gathered:
             for name, gatherer in gatherers:
                 for told in gatherer.look(place, translation):
                     if f"ignore-{name}" not in translation.flags:
-                        yield _finding(name, _problem(told), path, plan, translation)
-
-
-def examine_chunk(path: Path, plan: Plan, entries: Sequence[Translation]) -> list[Found]:
-    """Examine entries of one catalog, each by itself."""
-    context = _context(plan)
-    checks = registry.chosen(plan.checks)
-    finders = [(check.id, check.find) for check in checks if check.find]
-    lookers = [(check.id, check.entry) for check in checks if check.entry]
-    found: list[Found] = []
-    known = _known.setdefault(plan, {})
-    if len(known) > _KNOWN:
-        known.clear()
-    for number, translation in enumerate(entries):
-        source, target = pair = translation.source, translation.target
-        told = [(i, p) for i, look in lookers for p in look(translation, context)]
-        if target:
-            if pair not in known:
-                known[pair] = [(i, p) for i, find in finders for p in find(source, target, context)]
-            told = known[pair] + told
-        found += [
-            (number, name, _problem(problem))
-            for name, problem in told
-            if f"ignore-{name}" not in translation.flags
-        ]
-    return found
-
-
-def _problem(told: Problem | str) -> Problem:
-    return told if isinstance(told, Problem) else Problem(told)
+                        yield _finding(name, problem_of(told), path, plan, translation)
 
 
 def _finding(
@@ -249,24 +214,6 @@ def _finding(
         translation.source,
         translation.target,
     )
-
-
-@lru_cache(maxsize=64)
-def _context(plan: Plan) -> Context:
-    """What the checks of a language know; the matcher is built once in every process."""
-    if not plan.glossaries or (
-        "terminology" not in plan.checks and "stale-origin" not in plan.checks
-    ):
-        return Context(plan.language)
-    from pipeline import glossary
-    from pipeline.terms import TermMatcher
-
-    loaded = [glossary.load(path, plan.language) for path in plan.glossaries]
-    terms = tuple(term for one in loaded for term in one.terms)
-    whole = glossary.Glossary(
-        plan.glossaries[0], "de", plan.language, terms, glossary.digest(terms)
-    )
-    return Context(plan.language, matcher=TermMatcher(whole))
 
 
 _LINE = re.compile(r":(\d+): ")

@@ -31,17 +31,24 @@ def said(text: str, language: str) -> frozenset[Decimal]:
     values: set[Decimal] = set()
     running: Decimal | None = None
     for word in words(text):
-        small = word.lower()
-        own = stated(language, small)
-        values |= own
-        month = _MONTH.get((language, small))
-        if month is not None:
-            values.add(month)
+        own, others = _told(word, language)
+        if not own and not others:
+            running = None
+            continue
+        values |= own | others
         running = _together(running, own)
         if running is not None:
             values.add(running)
-        values |= _roman(word)
     return frozenset(values)
+
+
+@lru_cache(maxsize=1 << 14)
+def _told(word: str, language: str) -> tuple[frozenset[Decimal], frozenset[Decimal]]:
+    """What a word states as a numeral, and what as a month or a Roman numeral."""
+    small = word.lower()
+    month = _MONTH.get((language, small))
+    others = _roman(word) if month is None else _roman(word) | {month}
+    return stated(language, small), frozenset(others)
 
 
 def _together(running: Decimal | None, own: frozenset[Decimal]) -> Decimal | None:
@@ -68,8 +75,9 @@ def _roman(word: str) -> set[Decimal]:
 @lru_cache(maxsize=16)
 def said_in_german(text: str) -> frozenset[Decimal]:
     """The numbers that the words of a German text may state: zwölf, zweijährig, XIV."""
-    values: set[Decimal] = set()
-    for word in filter(str.isalpha, words(text)):
-        values |= german(word)
-        values |= _roman(word)
-    return frozenset(values)
+    return frozenset().union(*map(_told_in_german, filter(str.isalpha, words(text))))
+
+
+@lru_cache(maxsize=1 << 16)
+def _told_in_german(word: str) -> frozenset[Decimal]:
+    return german(word) | _roman(word)

@@ -12,6 +12,7 @@ from pipeline.model import Severity
 _NBSP = "\u00a0\u202f"
 _DOUBLE = re.compile(r"[^\s.!?:] {2,}\S")
 _BEFORE_MARK = re.compile(r"[ \u00a0\u202f][,.](?=\s|$)(?<=\w..)")
+_FRENCH_MARKS = frozenset(";:!?«»")
 _FRENCH_BREAKABLE = re.compile(r"\w ([;:!?»])(?=\s|$)|« (?=\w)")
 _FRENCH_TIGHT = re.compile(r"[^\W\d_]([;!?])(?=\s|$)|[^\W\d_](:)(?=\s\w)|«(?=\w)|\w»")
 
@@ -37,6 +38,13 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         yield Problem(f"A blank before {match[0][-1]!r}")
     if context.base == "fr" and context.language != "fr_CA":
         yield from _french(URL.sub("", text))
+
+
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """Blanks at an end or doubled, those that are no spaces, and French marks."""
+    if not piece or piece in (",", ".") or "<" in piece or any(map(str.isspace, piece)):
+        return True
+    return is_target and context.base == "fr" and not _FRENCH_MARKS.isdisjoint(piece)
 
 
 def _lead(text: str) -> str:
@@ -65,6 +73,7 @@ CHECK = Check(
     ),
     fix="Begin and end as the source does; in French, put U+00A0 or U+202F before ; : ! ? ».",
     find=find,
+    glance=glance,
     wrong=(
         ("en", "Guten Tag. ", "Good day."),
         ("en", "Guten Tag.", " Good day."),

@@ -10,6 +10,7 @@ from pipeline.checking.plain import plain
 from pipeline.model import Severity
 
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
+_BRACKETS = frozenset("()[]{}")
 _BRACKET = re.compile(r"[()\[\]{}]")
 _ITEM = re.compile(r"(?:^|\W)(?:[^\W\d_]{1,4}|\d{1,3})[.]?[)\]]$")
 
@@ -26,6 +27,11 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
         ours = _unmatched(plain(target), opening, closing)
         if theirs == (0, 0) != ours:
             yield f"{opening} and {closing} do not pair"
+
+
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A bracket in the translation."""
+    return is_target and not _BRACKETS.isdisjoint(piece)
 
 
 def _unmatched(text: str, opening: str, closing: str) -> tuple[int, int]:
@@ -50,6 +56,7 @@ CHECK = Check(
     why="The reader cannot tell where the remark ends.",
     fix="Add the other bracket. Dashes or commas in place of both are fine.",
     find=find,
+    glance=glance,
     wrong=(("en", "der Rat (in Brüssel)", "the Council (in Brussels"),),
     right=(
         ("en", "der Rat (in Brüssel)", "the Council (in Brussels)"),

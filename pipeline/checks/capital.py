@@ -16,6 +16,8 @@ _SENTENCE = 4
 
 def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Compare the first letters of sentences; German nouns make others begin in capitals."""
+    if target[:1].isupper():
+        return
     ours = plain(target).lstrip(_OPENERS)
     if not ours[:1].islower():
         return

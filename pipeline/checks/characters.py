@@ -50,6 +50,11 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
                 yield f"{script} letters: {match[0][:20]!r}"
 
 
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """Any of the characters."""
+    return is_target and _ANY.search(piece) is not None
+
+
 CHECK = Check(
     id="characters",
     severity=Severity.ERROR,
@@ -60,6 +65,7 @@ CHECK = Check(
     ),
     fix="Type the character anew. If it is meant, add the flag `ignore-characters`.",
     find=find,
+    glance=glance,
     wrong=(
         ("fr", "Der Präsident", "Le prÃ©sident"),
         ("en", "Das ist wichtig.", "This is 重要."),

@@ -105,6 +105,16 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
             yield Problem(f"{word} is not in the source", Severity.WARNING)
 
 
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A name of the translation's language, or what begins like a German one."""
+    language, small = context.base, lowered(piece)
+    if language not in _CAPITAL_ONLY:
+        return False
+    if is_target:
+        return not _TABLES[language].keys().isdisjoint(small)
+    return not _STARTS.isdisjoint([word[:4] for word in small])
+
+
 def _speaks_of_dates(source: str, target: str, language: str) -> bool:
     """Whether a word of the source begins like a German name, or one of the target is one."""
     if not _TABLES[language].keys().isdisjoint(lowered(target)):
@@ -157,6 +167,7 @@ CHECK = Check(
     why="Machines take one weekday for another, fluently; readers come on the wrong day.",
     fix="Write the day of the source. A weekday that is only missing is reported as info.",
     find=find,
+    glance=glance,
     wrong=(
         ("en", "Am Dienstag wird gewählt.", "The vote is on Thursday."),
         ("fr", "Das war im Juni.", "C’était en juillet."),

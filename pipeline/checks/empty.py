@@ -19,6 +19,11 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
         yield "The translation holds only tags, no text"
 
 
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """Blanks, or a tag."""
+    return not piece.strip() or "<" in piece
+
+
 CHECK = Check(
     id="empty",
     severity=Severity.ERROR,
@@ -26,6 +31,7 @@ CHECK = Check(
     why="Such an entry counts as translated, and the reader sees a hole.",
     fix="Translate it, or delete the blanks: an empty entry counts as missing.",
     find=find,
+    glance=glance,
     wrong=(("en", "Guten Tag.", "   "), ("en", "<b>Guten Tag.</b>", "<b> </b>")),
     right=(("en", "Guten Tag.", "Good day."), ("en", "Guten Tag.", "")),
 )

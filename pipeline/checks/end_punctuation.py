@@ -19,6 +19,9 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Compare the last marks; a closing quotation mark or bracket does not hide them."""
     if not target.strip():
         return
+    theirs, ours = plain(source)[-2:], plain(target)[-2:]
+    if theirs[1:] == ours[1:] == "." and ".." not in (theirs, ours):
+        return
     before, after = _end(source), _end(target)
     if before != after and _matters(source, before, after):
         item = after in (";", ",") and plain(target).lstrip(_OPENERS)[:1].islower()

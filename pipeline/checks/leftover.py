@@ -48,6 +48,13 @@ def _german(language: str) -> frozenset[str]:
     return WORDS["de"] - WORDS.get(language, frozenset())
 
 
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A small German word that is none of the language."""
+    return is_target and not (_telling(context.base) | _german(context.base)).isdisjoint(
+        lowered(piece)
+    )
+
+
 def _runs(
     found: tuple[str, ...], known: set[str], own: frozenset[str]
 ) -> Iterator[tuple[str, ...]]:
@@ -92,6 +99,7 @@ CHECK = Check(
     why="A part was not translated; such holes are easily overlooked in a long text.",
     fix="Translate the rest. A German title that must stay: add the flag `ignore-leftover`.",
     find=find,
+    glance=glance,
     wrong=(
         (
             "en",

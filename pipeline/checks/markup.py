@@ -60,6 +60,11 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
             yield Problem(f"{after} {name}s, but {before} in the source", Severity.WARNING)
 
 
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A tag, an entity or a mark of Markdown."""
+    return any(sign in piece for sign in ("<", "&", "*", "`", "]("))
+
+
 def _tags(source: str, target: str) -> Iterator[Problem]:
     theirs, ours = TAG.findall(source), TAG.findall(target)
     if not theirs and not ours:
@@ -116,6 +121,7 @@ CHECK = Check(
     why="The built article loses its links and emphasis, or does not parse at all.",
     fix="Put every tag of the source into the translation, around the words that it marks.",
     find=find,
+    glance=glance,
     wrong=(
         ("en", "Ein <b>guter</b> Tag", "A good day"),
         ("en", "Ein <b>guter</b> Tag", "A </b>good<b> day"),

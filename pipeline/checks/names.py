@@ -7,7 +7,7 @@ from functools import lru_cache
 from unicodedata import combining, normalize
 
 from pipeline.checking.check import Check, Context
-from pipeline.checking.plain import words
+from pipeline.checking.plain import lowered, words
 from pipeline.model import Severity
 
 _SHORTEST = 5
@@ -19,11 +19,11 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     A near miss begins with the same letter, is one edit away, and is no word of the
     target's dictionary. Accents and a final s (of a genitive) do not count.
     """
-    before, after = set(words(source)), set(words(target))
-    theirs = {word for word in before - after if word[0].isupper()}
-    ours = {word for word in after - before if word[0].isupper()}
-    if not theirs or not ours:
+    before, after = words(source), words(target)
+    ours = [w for w in set(after).difference(before, lowered(target)) if w[0].isupper()]
+    if not ours:
         return
+    theirs = [w for w in set(before).difference(after, lowered(source)) if w[0].isupper()]
     starts = {word[0] for word in ours}
     for name in sorted(theirs):
         if name[0] not in starts or len(name) < _SHORTEST or not name.isalpha():

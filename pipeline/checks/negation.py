@@ -81,6 +81,11 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         yield Problem("The source negates, and nothing in the translation does")
 
 
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A German negation."""
+    return not is_target and not _GERMAN.isdisjoint(lowered(piece))
+
+
 def _is_negated(word: str, language: str) -> bool:
     """Whether a word is another one with a negating prefix: un-known, im-possible."""
     from simplemma import is_known
@@ -103,6 +108,7 @@ CHECK = Check(
     ),
     fix="Compare the meaning with the source.",
     find=find,
+    glance=glance,
     wrong=(
         ("en", "Der Minister kommt nicht.", "The minister is coming."),
         ("fr", "Das ist kein Geheimnis.", "C’est un secret."),

@@ -69,6 +69,11 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     yield from _scaled(theirs, ours)
 
 
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A digit."""
+    return _DIGIT.search(piece) is not None
+
+
 def _plainly_same(source: str, target: str) -> bool:
     """Whether both texts have the same whole numbers in the same order, none of them scaled."""
     if not _DIGIT.search(source) and not _DIGIT.search(target):
@@ -222,6 +227,7 @@ CHECK = Check(
     ),
     fix="Write the number of the source, in the format of the translation's language.",
     find=find,
+    glance=glance,
     wrong=(
         ("en", "Es kamen 7.000 Menschen.", "7.500 people came."),
         ("en", "Es kamen 7.000 Menschen.", "7.000 people came."),

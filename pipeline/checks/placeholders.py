@@ -22,6 +22,11 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
         yield f"The placeholder {name!r} is not in the source"
 
 
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """The first character of a placeholder."""
+    return _may_have(piece)
+
+
 def _may_have(text: str) -> bool:
     return "%" in text or "{" in text or "$" in text
 
@@ -33,6 +38,7 @@ CHECK = Check(
     why="The program that fills it in fails, or prints it to the reader.",
     fix="Copy the placeholder from the source exactly; its place in the sentence may change.",
     find=find,
+    glance=glance,
     wrong=(
         ("en", "Hallo {name}!", "Hello {nom}!"),
         ("fr", "%(count)s Dateien", "fichiers"),

@@ -10,6 +10,7 @@ from pipeline.checking.plain import plain
 from pipeline.model import Severity
 
 _GERMAN_ONLY = re.compile("[„‚](?=\\w)")
+_MARKS = frozenset('"“”„‚«»')
 _ANY = re.compile("[\"“”„«»‘‹›]|(?<!\\w)['’](?=\\w)")
 # A quotation of four words or more, or with the end of a sentence in it.
 _SPEECH = re.compile("„[^„“”]*(?:[.!?,][“”]|(?:\\s[^\\s„“”]+){3}[“”])")
@@ -41,6 +42,11 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
             return
 
 
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A double quotation mark."""
+    return not _MARKS.isdisjoint(piece)
+
+
 def _half(source: str) -> bool:
     """Whether a quotation goes on beyond the source, or pairs are not to be counted."""
     closing = source.count("“") + source.count("”")
@@ -54,6 +60,7 @@ CHECK = Check(
     why="Who said what is lost without them, and „these“ are wrong outside German.",
     fix='Write “…” or "…" in English, « … » in French, «…» or “…” in Spanish.',
     find=find,
+    glance=glance,
     wrong=(
         ("en", "Er sagte: „Nein.“", "He said: „No.“"),
         ("fr", "Er sagte: „Wir gehen heute nicht hin.“", "Il a dit que nous n’y allons pas."),

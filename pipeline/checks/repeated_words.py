@@ -22,8 +22,11 @@ _LONGEST = 60
 
 def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Find a word, or a phrase of three words or more, that is repeated at once."""
-    usual = _USUAL.get(context.base, frozenset())
     small = lowered(target)
+    twice = len(small) - len(set(small))
+    if not twice:
+        return
+    usual = _USUAL.get(context.base, frozenset())
     for match in _TWICE.finditer(plain(target)) if any(map(eq, small, small[1:])) else ():
         word = match[1]
         if word.lower() in usual or match[0][-len(word)].isupper():
@@ -31,7 +34,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
         if not _TWICE.search(plain(source)):
             yield f"{match[0]!r}: the word stands twice"
             return
-    size = _repeated(small)
+    size = twice >= _PHRASE and _repeated(small)
     if size and not _repeated(lowered(source)):
         yield f"A stretch of {size} words stands twice in a row"
 

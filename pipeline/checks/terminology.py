@@ -28,6 +28,12 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
             yield f"{place!r} must be translated as {wanted}"
 
 
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A German word, or words with a hyphen, that may begin a term."""
+    matcher = context.matcher
+    return not is_target and matcher is not None and matcher.may_begin(piece)
+
+
 CHECK = Check(
     id="terminology",
     severity=Severity.ERROR,
@@ -42,4 +48,5 @@ CHECK = Check(
         "`ignore-terminology`."
     ),
     find=find,
+    glance=glance,
 )

@@ -28,6 +28,11 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
                 yield Problem(f"The address {address} is not in the source", Severity.WARNING)
 
 
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A part of an address."""
+    return _may_have(piece)
+
+
 def _may_have(text: str) -> bool:
     return "://" in text or "www." in text or "@" in text or "mailto:" in text
 
@@ -52,6 +57,7 @@ CHECK = Check(
         "accepted; for any other page, add the flag `ignore-urls`."
     ),
     find=find,
+    glance=glance,
     wrong=(
         ("en", "Mehr unter https://example.org/a.", "More at https://example.org/b."),
         ("fr", "Mail an info@example.org", "Écrire à information@example.org"),

@@ -13,9 +13,10 @@ import click
 from pipeline import atomic, project
 from pipeline.checking import baseline as baselines
 from pipeline.checking.changes import Changes
+from pipeline.checking.examine import Plan
 from pipeline.checking.page import explain as explained
 from pipeline.checking.page import overview
-from pipeline.checking.run import Plan, Tally, chosen, run_checks
+from pipeline.checking.run import Tally, chosen, run_checks
 from pipeline.checks import by_id
 from pipeline.errors import CatalogError, NoProjectError, SettingsError
 from pipeline.model import Finding, Severity

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.checking.run import Plan, Tally, chosen, run_checks
+from pipeline.checking.examine import Plan
+from pipeline.checking.run import Tally, chosen, run_checks
 from pipeline.checks import CHECKS
 from pipeline.errors import CatalogError, GlossaryError
 from pipeline.model import Finding, Severity

@@ -34,12 +34,23 @@ def command(project: Path | None, file: Path, language: str | None, output: Path
         language = language or settings.languages[0]
         output = output or settings.glossary(language)
     terms = exchange.read(file, language)
+    _refuse_formulas(file, terms)
     if str(output) == "-":
         click.echo(glossary.dump(terms), nl=False)
         return
     added = merge(output, terms)
     kept = len({term.source for term in terms}) - len({term.source for term in added})
     click.echo(f"{output}: {len(added)} rows added, {kept} terms were there already")
+
+
+def _refuse_formulas(file: Path, terms: tuple[Term, ...]) -> None:
+    for term in terms:
+        for cell in (term.source, *term.targets, *term.forms, term.note):
+            if cell.startswith(glossary.FORMULA):
+                raise GlossaryError(
+                    f"{file}: {cell[:40]!r} begins like a spreadsheet formula",
+                    "Correct it there: a spreadsheet that opens the glossary would run it.",
+                )
 
 
 def merge(path: Path, terms: tuple[Term, ...]) -> tuple[Term, ...]:

@@ -14,8 +14,6 @@ from pipeline.model import Finding, Severity, Status, Term
 from pipeline.project import load
 from pipeline.targets import Wording
 
-_FORMULA = ("=", "+", "-", "@")
-
 
 @click.command("lint")
 @click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE…")
@@ -66,7 +64,7 @@ def _cells(table: Table) -> _Found:
     for row in table.rows:
         for name, cell in row.cells.items():
             alternatives = cell.split("|") if name in ("target", "forms") else [cell]
-            if any(part.strip().startswith(_FORMULA) for part in alternatives):
+            if any(part.strip().startswith(glossary.FORMULA) for part in alternatives):
                 message = f"{name} begins like a spreadsheet formula: {cell.strip()!r}"
                 yield row.line, Severity.ERROR, message
             if name != "note" and cell != " ".join(cell.split()):

@@ -1,0 +1,94 @@
+"""Examines the entries of a catalog, each by itself, by the plan of its language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.checking.check import Context, Problem
+from pipeline.checking.glance import Glance
+from pipeline.checks import chosen
+from pipeline.model import Translation
+
+_KNOWN = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the catalogs of one language are checked.
+
+    `glossaries` are its files, the first one wins; `severities` the project's settings;
+    `checks` the ids to run.
+    """
+
+    language: str
+    glossaries: tuple[Path, ...] = ()
+    severities: tuple[tuple[str, str], ...] = ()
+    checks: tuple[str, ...] = ()
+
+
+Found = tuple[int, str, Problem]
+"""What was found in a chunk: the number of the entry in it, the check's id, the problem."""
+
+_known: dict[Plan, dict[tuple[str, str], list[tuple[str, Problem | str]]]] = {}
+"""What was found in pairs of texts: the same sentence often stands in many articles."""
+
+
+def examine_chunk(plan: Plan, entries: Sequence[Translation]) -> list[Found]:
+    """Examine entries of one catalog, each by itself."""
+    context = context_of(plan)
+    checks = chosen(plan.checks)
+    finders = _glance(plan).finders
+    lookers = [(check.id, check.entry) for check in checks if check.entry]
+    found: list[Found] = []
+    known = _known.setdefault(plan, {})
+    if len(known) > _KNOWN:
+        known.clear()
+    for number, translation in enumerate(entries):
+        source, target = pair = translation.source, translation.target
+        told = [(i, p) for i, look in lookers for p in look(translation, context)]
+        if target:
+            if pair not in known:
+                known[pair] = [
+                    (name, problem)
+                    for name, find in finders(source, target)
+                    for problem in find(source, target, context)
+                ]
+            told = known[pair] + told
+        found += [
+            (number, name, problem_of(problem))
+            for name, problem in told
+            if f"ignore-{name}" not in translation.flags
+        ]
+    return found
+
+
+def problem_of(told: Problem | str) -> Problem:
+    """What a check told, which may be a mere message."""
+    return told if isinstance(told, Problem) else Problem(told)
+
+
+@lru_cache(maxsize=64)
+def context_of(plan: Plan) -> Context:
+    """What the checks of a language know; the matcher is built once in every process."""
+    if not plan.glossaries or (
+        "terminology" not in plan.checks and "stale-origin" not in plan.checks
+    ):
+        return Context(plan.language)
+    from pipeline import glossary
+    from pipeline.terms import TermMatcher
+
+    loaded = [glossary.load(path, plan.language) for path in plan.glossaries]
+    terms = tuple(term for one in loaded for term in one.terms)
+    whole = glossary.Glossary(
+        plan.glossaries[0], "de", plan.language, terms, glossary.digest(terms)
+    )
+    return Context(plan.language, matcher=TermMatcher(whole))
+
+
+@lru_cache(maxsize=8)
+def _glance(plan: Plan) -> Glance:
+    """Which checks of a plan are worth running; what it remembers is kept in every process."""
+    return Glance(chosen(plan.checks), context_of(plan))
