@@ -8,7 +8,7 @@ come again and again; so most checks are decided without being called.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import partial, reduce
 from itertools import chain
 from operator import or_
 
@@ -36,16 +36,13 @@ class Glance:
         self._finders = [(check.id, check.find) for check in checks if check.find]
         glances = [check.glance for check in checks if check.find]
         self._always = sum(1 << at for at, glance in enumerate(glances) if glance is None)
-        self._source, self._target = (
-            _Signs(
-                lambda piece, side=side: sum(
-                    1 << at
-                    for at, glance in enumerate(glances)
-                    if glance and glance(piece, side, context)
-                )
-            )
-            for side in (False, True)
-        )
+
+        def signs(piece: str, is_target: bool) -> int:
+            told = enumerate(glances)
+            return sum(1 << at for at, look in told if look and look(piece, is_target, context))
+
+        self._source = _Signs(partial(signs, is_target=False))
+        self._target = _Signs(partial(signs, is_target=True))
         self._chosen: dict[int, tuple[Finder, ...]] = {}
 
     def finders(self, source: str, target: str) -> tuple[Finder, ...]:
@@ -87,4 +84,5 @@ class _Signs(dict[str, Read]):
         keep(text, tuple(chain.from_iterable(found)), tuple(chain.from_iterable(small)))
         if bare is not text:
             signs += tuple([self[piece][0] for piece in text.split(" ")])
-        return reduce(or_, signs)
+        together: int = reduce(or_, signs)
+        return together
