@@ -12,6 +12,7 @@ import re
 _ROWS = {
     "en": """
         a an
+        the the
     """,
     "fr": """
         le l' la l' les les
@@ -51,6 +52,10 @@ PARADIGMS: dict[str, list[Row]] = {
     language: [tuple(w.replace("_", " ") for w in row.split()) for row in rows.strip().split("\n")]
     for language, rows in _ROWS.items()
 }  # fmt: skip
+_WORDS = {
+    language: {word for row in rows for form in row for word in form.split()}
+    for language, rows in PARADIGMS.items()
+}
 _VOWEL = re.compile(r"[aeiouyhàâäéèêëîïôöùûüœæ]", re.IGNORECASE)
 _AGREEING = 3
 
@@ -69,6 +74,11 @@ def variants(before: str, term: str, language: str) -> list[str]:
         if _sounds_right(column, term, language):
             texts.append(_joined(kept, [row[column] for row in rows]))
     return list(dict.fromkeys(texts))
+
+
+def agrees(word: str, language: str) -> bool:
+    """Whether a word is one of those that stand before a noun and agree with it."""
+    return word.replace("’", "'").lower() in _WORDS.get(language, ())
 
 
 def forms(term: str, language: str) -> list[str]:

@@ -24,6 +24,7 @@ WAYS = frozenset({"next", "forced", "replaced", "given"})
 
 _NEXT_BEST = 4
 _PLACES = 2
+_LONGEST = 2  # words beside the one that a term became
 _MOST_CANDIDATES = 24
 _MOST_WORDS = 40
 _WORD = re.compile(r"\w+(?:-\w+)*")
@@ -202,19 +203,33 @@ def places(network: Network, work: Work, demand: Demand) -> list[_Place]:
         return []
     start, end = looked
     weights = [sum(sum(rows[n][start:end]) for n in range(a, b)) / max(1, b - a) for a, b in spans]
-    order = sorted(range(len(spans)), key=lambda n: -weights[n])[:_PLACES]
+    # An article looks at the noun that it agrees with, and not seldom in the noun's stead.
+    ahead = 0.0
+    for n, (a, b) in enumerate(spans):
+        if agreement.agrees(network.pieces.decode(pieces[a:b]), network.package.target):
+            ahead, weights[n] = max(ahead, weights[n]), 0.0
+        else:
+            ahead, weights[n] = 0.0, max(ahead, weights[n])
+    most = max(weights, default=0.0)
+    likely = [n for n in range(len(spans)) if weights[n] > 0 and weights[n] >= most / 2]
+    order = sorted(likely, key=lambda n: -weights[n])[:_PLACES]
     found = []
     for n in order:
-        last = n
-        while last + 1 < len(spans) and weights[last + 1] > 0.5:
-            last += 1
-        first = n
-        while first > 0 and weights[first - 1] > 0.5:
-            first -= 1
+        first, last = _grown(weights, n)
         place = _characters(network, pieces, text, spans[first][0], spans[last][1])
         if place and place not in found:
             found.append(place)
     return found
+
+
+def _grown(weights: Sequence[float], at: int) -> tuple[int, int]:
+    """The first and last of the words around one that the model had the same words for."""
+    first = last = at
+    while last + 1 < len(weights) and weights[last + 1] > 0.5 and last - first < _LONGEST:
+        last += 1
+    while first > 0 and weights[first - 1] > 0.5 and last - first < _LONGEST:
+        first -= 1
+    return first, last
 
 
 def counterpart(network: Network, work: Work, demand: Demand) -> str:
@@ -269,7 +284,10 @@ def _beginnings(work: Work, place: _Place, demand: Demand, language: str) -> lis
     """Pairs of the text before a term, in every agreement, and the term in its forms."""
     before = work.found.text[: place.start]
     blank = before[len(before.rstrip()) :]
-    wordings = [demand.target] if demand.exact else agreement.forms(demand.target, language)
+    wordings = [demand.target]
+    # The model's own word tells the number: most plurals of the languages known here end so.
+    if not demand.exact and work.found.text[place.end - 1 : place.end] in ("s", "x"):
+        wordings = agreement.forms(demand.target, language)
     pairs = []
     for wording in wordings:
         shown = wording[:1].upper() + wording[1:] if not before.strip() else wording

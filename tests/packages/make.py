@@ -99,7 +99,7 @@ def main() -> None:
     """Train and pack, or pack again."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pair", choices=["de-en", "en-fr"])
-    parser.add_argument("--steps", type=int, default=700)
+    parser.add_argument("--steps", type=int, default=500)
     parser.add_argument("--again", action="store_true")
     given = parser.parse_args()
     keep = Path(tempfile.gettempdir()) / f"{given.pair}-weights.npz"
