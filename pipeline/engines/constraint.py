@@ -12,19 +12,18 @@ measurements.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.engines import agreement
 from pipeline.engines.network import Found, Network
+from pipeline.engines.places import Place, places
 from pipeline.targets import Wording
 
 WAYS = frozenset({"next", "forced", "replaced", "given"})
 """The ways to candidates; all are used, and each can be measured alone."""
 
 _NEXT_BEST = 4
-_PLACES = 2
-_LONGEST = 2  # words beside the one that a term became
 _MOST_CANDIDATES = 24
 _MOST_WORDS = 40
 _WORD = re.compile(r"\w+(?:-\w+)*")
@@ -64,14 +63,6 @@ class Work:
         return [demand for demand in self.demands if not demand.met(shown, language)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where in a translation a term's words came out: spans of characters."""
-
-    start: int
-    end: int
-
-
 def satisfy(
     network: Network, works: Sequence[Work], language: str, ways: Iterable[str] = WAYS
 ) -> None:
@@ -106,7 +97,7 @@ def _improve(
     ready: list[list[str]] = [list(texts) for texts in extra]
     for number, work in enumerate(works):
         demand = work.missing(language)[0]
-        spots = places(network, work, demand)
+        spots = places(network, work.source, work.found, demand.source)
         if spots:
             stale[number] = work.found.text[spots[0].start : spots[0].end]
         for place in spots or _everywhere(work.found.text):
@@ -190,97 +181,18 @@ def _keeps(text: str, words: str, work: Work) -> bool:
     return text.lower().count(words.lower()) >= work.found.text.lower().count(words.lower())
 
 
-def places(network: Network, work: Work, demand: Demand) -> list[_Place]:
-    """Where a demand's words came out in the translation found, the likeliest place first.
-
-    Adjoining words that the model looked at the source's words for are one place.
-    """
-    looked = source_span(network.pieces.words, work.source, demand.source)
-    pieces, text = work.found.pieces, work.found.text
-    spans = network.pieces.words(pieces)
-    rows = work.found.attention
-    if not looked or len(rows) < len(pieces):
-        return []
-    start, end = looked
-    weights = [sum(sum(rows[n][start:end]) for n in range(a, b)) / max(1, b - a) for a, b in spans]
-    # An article looks at the noun that it agrees with, and not seldom in the noun's stead.
-    ahead = 0.0
-    for n, (a, b) in enumerate(spans):
-        if agreement.agrees(network.pieces.decode(pieces[a:b]), network.package.target):
-            ahead, weights[n] = max(ahead, weights[n]), 0.0
-        else:
-            ahead, weights[n] = 0.0, max(ahead, weights[n])
-    most = max(weights, default=0.0)
-    likely = [n for n in range(len(spans)) if weights[n] > 0 and weights[n] >= most / 2]
-    order = sorted(likely, key=lambda n: -weights[n])[:_PLACES]
-    found = []
-    for n in order:
-        first, last = _grown(weights, n)
-        place = _characters(network, pieces, text, spans[first][0], spans[last][1])
-        if place and place not in found:
-            found.append(place)
-    return found
-
-
-def _grown(weights: Sequence[float], at: int) -> tuple[int, int]:
-    """The first and last of the words around one that the model had the same words for."""
-    first = last = at
-    while last + 1 < len(weights) and weights[last + 1] > 0.5 and last - first < _LONGEST:
-        last += 1
-    while first > 0 and weights[first - 1] > 0.5 and last - first < _LONGEST:
-        first -= 1
-    return first, last
-
-
 def counterpart(network: Network, work: Work, demand: Demand) -> str:
     """The words of the translation found that a demand's words became; "" for none."""
-    found = places(network, work, demand)
+    found = places(network, work.source, work.found, demand.source)
     return work.found.text[found[0].start : found[0].end] if found else ""
 
 
-def _everywhere(text: str) -> list[_Place]:
+def _everywhere(text: str) -> list[Place]:
     """Every word of a text: where nothing tells which one came of a term."""
-    return [_Place(word.start(), word.end()) for word in _WORD.finditer(text)][:_MOST_WORDS]
+    return [Place(word.start(), word.end()) for word in _WORD.finditer(text)][:_MOST_WORDS]
 
 
-def source_span(
-    words: Callable[[Sequence[str]], list[tuple[int, int]]], pieces: Sequence[str], text: str
-) -> tuple[int, int] | None:
-    """The span of pieces in which a text stands, compared without blanks and marks."""
-    shown, owners = "", []
-    for number, piece in enumerate(pieces):
-        plain = piece.replace("▁", "").removesuffix("@@")
-        shown += plain
-        owners += [number] * len(plain)
-    wanted = "".join(text.split())
-    at = shown.find(wanted)
-    if at < 0 or not wanted:
-        return None
-    return owners[at], owners[at + len(wanted) - 1] + 1
-
-
-def _characters(
-    network: Network, pieces: Sequence[str], text: str, first: int, end: int
-) -> _Place | None:
-    """The characters of a span of pieces, without the marks around the words."""
-    before = network.pieces.decode(pieces[:first])
-    upto = network.pieces.decode(pieces[:end])
-    if not (text.startswith(before) and text.startswith(upto)) or len(upto) <= len(before):
-        return None
-    start, stop = len(before), len(upto)
-    while start < stop and not text[start].isalnum():
-        start += 1
-    while stop > start and not text[stop - 1].isalnum():
-        stop -= 1
-    for mark in ("'", "’"):
-        # An elided article belongs to what stands before: l'accord.
-        at = text.find(mark, start, min(stop, start + 3))
-        if at >= 0 and at + 1 < stop:
-            start = at + 1
-    return _Place(start, stop) if start < stop else None
-
-
-def _beginnings(work: Work, place: _Place, demand: Demand, language: str) -> list[tuple[str, str]]:
+def _beginnings(work: Work, place: Place, demand: Demand, language: str) -> list[tuple[str, str]]:
     """Pairs of the text before a term, in every agreement, and the term in its forms."""
     before = work.found.text[: place.start]
     blank = before[len(before.rstrip()) :]

@@ -48,8 +48,8 @@ def test_french_comes_by_english(engine: Engine) -> None:
     """With a byte-pair package that wants a prefix, and both packages in the origin."""
     assert engine.identity("fr").model == "de-en 1.0, then en-fr 1.0"
     assert engine.identity("en").model == "de-en 1.0"
-    texts = ask(engine, "fr", Request("Der Präsident reiste am 14. Mai nach Wien."))
-    assert texts == ["Le président s'est rendu à Vienne le 14 mai."]
+    texts = ask(engine, "fr", Request("Die Regierung reiste am 14. Mai nach Wien."))
+    assert texts == ["Le gouvernement s'est rendu à Vienne le 14 mai."]
 
 
 def test_terms_are_respected_by_way_of_english(engine: Engine) -> None:
