@@ -34,9 +34,23 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
             continue
         for other in sorted(others):
             slip = _one_edit(bare, _bare(other))
-            if slip and not _is_word(name, other, context.base, slip):
+            if not slip or _is_word(name, other, context.base, slip):
+                continue
+            if not _settled(source, target, name, other, context):
                 yield f"{name!r} is spelled {other!r}"
                 break
+
+
+def _settled(source: str, target: str, name: str, other: str, context: Context) -> bool:
+    """Whether the glossary spells a name so: both spellings stand in a term that is used."""
+    if context.matcher is None:
+        return False
+    return any(
+        use.respected
+        and name in words(source[use.start : use.end])
+        and any(other in words(choice) for choice in use.wanted)
+        for use in context.matcher.verify(source, target)
+    )
 
 
 @lru_cache(maxsize=1 << 14)

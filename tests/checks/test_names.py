@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.glossary import Glossary
+from pipeline.model import Term
+from pipeline.terms import TermMatcher
 from tests.checks.conftest import Ask
 
 CASES = [
@@ -25,3 +28,11 @@ CASES = [
 def test_names(ask: Ask, language: str, source: str, target: str, number: int) -> None:
     """One edit away and in no dictionary: a slip. Accents, genitives and exonyms are none."""
     assert len(ask(language, source, target)) == number
+
+
+def test_a_glossary_settles_a_spelling(ask: Ask) -> None:
+    """A name that a term spells so is no slip, where that term is used; elsewhere it is one."""
+    terms = (Term("Andrej Belousow", ("Andrei Belousov",)),)
+    matcher = TermMatcher(Glossary(None, "de", "en", terms, ""))
+    assert not ask("en", "Andrej Belousow kam.", "Andrei Belousov came.", matcher=matcher)
+    assert ask("en", "Herr Putnik kam.", "Mr Putnig came.", matcher=matcher)
