@@ -30,7 +30,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     run = max(_runs(found, set(words(source)), own), key=len, default=())
     if len(run) >= _RUN and _is_prose(run, context.base) and any(w in german for w in run):
         severity = None if signs & {w.lower() for w in run} else Severity.WARNING
-        yield Problem(f"German left over: {' '.join(run[:12])!r}", severity)
+        yield Problem(f"German left over: {' '.join(_core(run, context.base)[:12])!r}", severity)
     elif len(signs) >= _CLEAR:
         first = next(i for i, w in enumerate(small) if w in signs)
         yield Problem(f"German left over: {' '.join(found[first : first + 8])!r}", Severity.WARNING)
@@ -74,6 +74,20 @@ def _runs(
         if len(run) > 1:
             yield tuple(run)
         run = []
+
+
+def _core(run: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """What of a stretch to tell: from its first to its last word that only German has."""
+    if language not in ("en", "fr", "es"):
+        return run
+    from simplemma import is_known
+
+    odd = [
+        i
+        for i, word in enumerate(run)
+        if is_known(word, lang="de") and not is_known(word, lang=language)
+    ]
+    return run[odd[0] : odd[-1] + 1] if odd else run
 
 
 def _is_prose(run: tuple[str, ...], language: str) -> bool:

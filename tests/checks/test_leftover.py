@@ -40,3 +40,13 @@ def test_leftover(ask: Ask, language: str, target: str, severity: str) -> None:
 def test_names_and_titles_may_stay(ask: Ask, source: str, target: str) -> None:
     """Proper names keep their German articles and prepositions."""
     assert ask("en", source, target) == []
+
+
+def test_only_what_is_german_is_told(ask: Ask) -> None:
+    """Words of the translation's own language at the ends of a stretch are no part of it."""
+    (said,) = ask(
+        "en",
+        "Der „MWP“ (Member of the Welsh Parliament, Mitglied des walisischen Parlaments) kam.",
+        "The “MWP” (Member of the Welsh Parliament, Mitglied des walisischen Parlaments) came.",
+    )
+    assert "'Mitglied des walisischen Parlaments'" in said
