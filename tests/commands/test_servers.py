@@ -130,6 +130,8 @@ def test_a_server_that_dies_on_the_way(folder: Path, inside: Translate) -> None:
 
 def test_stopped_while_the_server_thinks(folder: Path, inside: Translate) -> None:
     """Ctrl-C ends the run at once, whatever the server does, and loses no draft."""
+    # A job in the background is started with the signal ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     release = threading.Event()
     count = 0
 
@@ -146,6 +148,7 @@ def test_stopped_while_the_server_thinks(folder: Path, inside: Translate) -> Non
         use(folder, server.url, "concurrency = 2\ntimeout = 300")
         done = inside("run")
         release.set()
+    signal.signal(signal.SIGINT, before)
     assert done.returncode == 1
     assert "Aborted" in done.stderr
     assert drafts(folder).items() <= TRANSLATIONS.items()
