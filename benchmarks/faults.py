@@ -30,12 +30,13 @@ from pathlib import Path
 
 from pipeline import catalog, po_edit, po_file, project
 from pipeline.desk import Desk
-from pipeline.engines import Answer, Engine, Identity, Request
+from pipeline.engines import BATCH, Answer, Engine, Identity, Request
 from pipeline.errors import PipelineError
 from pipeline.extraction import Extractor
-from pipeline.job import BATCH, Job
+from pipeline.job import Job
 from pipeline.memory import Memory
 from pipeline.model import State
+from pipeline.po_text import PoText
 
 LANGUAGE = "fr"
 GERMAN = "Der Stadtrat hat am Montag den Bau einer Brücke beschlossen, sagte Sprecher {} von {}."
@@ -132,7 +133,7 @@ def undone(root: Path, kept: Iterable[str]) -> None:
     """Empty all entries but those of the sources `kept`, so that the next run has work."""
     sources = set(kept)
 
-    def emptied(old: po_file.PoFile | None) -> tuple[po_file.PoText, None]:
+    def emptied(old: po_file.PoFile | None) -> tuple[PoText, None]:
         assert old
         style = old.text.style
         entries = tuple(
@@ -141,7 +142,7 @@ def undone(root: Path, kept: Iterable[str]) -> None:
             else po_edit.edited(e, style, {"#": (), "#,": ()}, targets=[""])
             for e in old.text.entries
         )
-        return po_file.PoText(entries, old.text.tail, style), None
+        return PoText(entries, old.text.tail, style), None
 
     for path in project.load(root).catalogs(LANGUAGE):
         po_file.edit(path, emptied)
