@@ -85,7 +85,8 @@ def run(root: Path, room: int | None = None) -> None:
     extractor, memory = Extractor(found), Memory(found)
     for article in found.articles():
         extractor.refresh(article, [LANGUAGE])
-    engine: Engine = Quick(root / "asked.log")
+    # What is asked is not logged where no file may grow: the log is no part of the tool.
+    engine: Engine = Quick(root / "asked.log" if room is None else Path(os.devnull))
     desk = Desk(LANGUAGE, found, lambda: None, memory, lambda: engine)
     memory.refresh(LANGUAGE)
     if room is not None:
