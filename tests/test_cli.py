@@ -73,7 +73,7 @@ def test_check_imports_no_engine(folder: Path, translate: Translate) -> None:
         (("run", "--jobs", "0"), 2, "--jobs"),
         (("-C", "/nowhere", "status"), 3, "/nowhere: no such folder"),
         (("text", "--to", "pl"), 3, "not fit to translate into 'pl'"),
-        (("run", "--engine", "argos"), 3, "there is no engine 'argos'"),
+        (("run", "--engine", "argus"), 3, "there is no engine 'argus'"),
         (("run", "--model", "qwen"), 3, "there is no model 'qwen'"),
         (("run", "source_de/nothing.txt"), 3, "nothing.txt"),
         (("build", "/etc/hostname"), 3, "/etc/hostname: not in"),

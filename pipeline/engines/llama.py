@@ -24,6 +24,9 @@ from pipeline.errors import EngineError
 CONTEXT_TOKENS = 4096
 """Room for prompt and answer of one request, in tokens."""
 
+_NO_QUESTION = {"role": "user", "content": "###"}
+"""Stands where questions begin, and begins like none."""
+
 _TOKENS_PER_CHARACTER = 0.6
 _SPARE_TOKENS = 48
 
@@ -37,7 +40,9 @@ class LlamaEngine:
         self._folder = tempfile.mkdtemp(prefix="translate-")
         self._server = _start(path, Path(self._folder), slots, threads)
         # A server that is closed before it began to serve waits for ever: let it serve once.
-        self._server.handle_completions({"prompt": "a", "n_predict": 1, "cache_prompt": True})
+        self._server.handle_metrics()
+        self._language = ""
+        self._question: tuple[str, Request] | None = None
 
     def identity(self, language: str) -> Identity:
         """Say who translates into a language: the model, and the dictionary that helps it."""
@@ -68,20 +73,38 @@ class LlamaEngine:
         limit = int(len(request.text) * _TOKENS_PER_CHARACTER) + _SPARE_TOKENS
         helper = dictionary.find(language)
         hints = helper.hints(request.text, [term for term, _ in request.terms]) if helper else None
-        reply = self._server.handle_chat_completions(
-            {
-                "messages": prompt.messages(request, language, hints),
-                "temperature": 0,
-                "max_tokens": limit,
-                "cache_prompt": True,
-            }
-        )
+        if self._slots == 1:
+            self._go_back(language, request, hinted=hints is not None)
+        messages = prompt.messages(request, language, hints)
+        reply = self._complete(messages, limit)
         try:
             choice = reply["choices"][0]
             text = choice["message"]["content"] or ""
         except (KeyError, IndexError, TypeError):
             raise _refusal(reply) from None
         return Answer(text.strip(), complete=choice.get("finish_reason") != "length")
+
+    def _go_back(self, language: str, request: Request, *, hinted: bool) -> None:
+        """Bring the model to where every question begins: behind what all of them share.
+
+        llama.cpp takes over all that a question has in common with the last one. How much
+        that is changes the last digits of its figures, and so, rarely, a word: the same text
+        would be translated otherwise after another one. A question that is asked again goes
+        on from its answer.
+        """
+        asked = language, replace(request, previous="", problems=())
+        again = request.previous and asked == self._question
+        self._question = asked
+        if not again:
+            shared = prompt.prefix(language, hinted=hinted)
+            known = language == self._language
+            self._complete([*shared, _NO_QUESTION], 1, keep=known)
+            self._language = language
+
+    def _complete(self, messages: list[prompt.Message], limit: int, *, keep: bool = True) -> Any:
+        return self._server.handle_chat_completions(
+            {"messages": messages, "temperature": 0, "max_tokens": limit, "cache_prompt": keep}
+        )
 
 
 def open_engine(setup: Setup) -> LlamaEngine:
@@ -124,6 +147,7 @@ def _start(path: Path, folder: Path, slots: int, threads: int) -> Any:
     params.verbosity = 0
     params.n_gpu_layers = 0
     params.ui = False
+    params.endpoint_metrics = True
     try:
         return xllamacpp.Server(params)
     except RuntimeError as error:

