@@ -14,6 +14,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -114,13 +115,17 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 
 
 def _size(folder: Path) -> int:
-    """How many bytes of wheels are in a folder that pip is at work in."""
+    """How many bytes of wheels are in a folder that pip is at work in.
+
+    Files and folders may go while they are counted: `os.walk` passes over such folders, where
+    `Path.rglob` gives up.
+    """
     total = 0
-    for path in folder.rglob("*.whl"):
-        try:
-            total += path.stat().st_size
-        except FileNotFoundError:
-            continue
+    for where, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(".whl"):
+                with suppress(FileNotFoundError):
+                    total += (Path(where) / name).stat().st_size
     return total
 
 
