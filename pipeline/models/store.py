@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
@@ -145,16 +145,25 @@ def digest(model: Model) -> str:
     if model.sha256:
         return model.sha256
     path = require(model).resolve()
-    known = cache() / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}.json"
     stat = path.stat()
     stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+    return remembered(path, stamp, lambda: file_digest(path))
+
+
+def remembered(path: Path, stamp: Sequence[object], read: Callable[[], str]) -> str:
+    """The digest of what is at the resolved `path`, read anew only where `stamp` changed.
+
+    `stamp` is what JSON can hold of the state of the files; the digest is kept with it in the
+    cache folder.
+    """
+    known = cache() / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}.json"
     try:
         values = json.loads(known.read_text(encoding="utf-8"))
         if values["stamp"] == stamp:
             return str(values["sha256"])
     except (OSError, ValueError, TypeError, KeyError):
         pass
-    found = file_digest(path)
+    found = read()
     # Only an optimization: a cache that cannot be written costs time, nothing else.
     with suppress(PipelineError):
         atomic.write(known, json.dumps({"stamp": stamp, "sha256": found}).encode())

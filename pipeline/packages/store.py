@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipeline import atomic
-from pipeline.errors import ModelError, PipelineError
+from pipeline.errors import ModelError
 from pipeline.models import store
 from pipeline.packages.package import Package, argos_code, pair, read, version_key
 
@@ -106,22 +106,9 @@ def digest(package: Package) -> str:
 
     Raises ModelError where one cannot be read.
     """
-    files = package.files()
-    states = [(path.stat(), path) for path in files]
-    stamp = [[s.st_size, s.st_mtime_ns, s.st_ino] for s, _ in states]
-    key = hashlib.sha256(os.fsencode(package.folder.resolve())).hexdigest()[:32]
-    known = store.cache() / f"{key}.json"
-    try:
-        values = json.loads(known.read_text(encoding="utf-8"))
-        if values["stamp"] == stamp:
-            return str(values["sha256"])
-    except (OSError, ValueError, TypeError, KeyError):
-        pass
-    found = tree_digest(package)
-    # Only an optimization: a cache that cannot be written costs time, nothing else.
-    with suppress(PipelineError):
-        atomic.write(known, json.dumps({"stamp": stamp, "sha256": found}).encode())
-    return found
+    states = [path.stat() for path in package.files()]
+    stamp = [[s.st_size, s.st_mtime_ns, s.st_ino] for s in states]
+    return store.remembered(package.folder.resolve(), stamp, lambda: tree_digest(package))
 
 
 def tree_digest(package: Package) -> str:
