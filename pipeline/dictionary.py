@@ -4,21 +4,20 @@ Reads the word list of Ding (https://www-user.tu-chemnitz.de/~fri/ding/), which 
 as `trans-de-en`; see docs/quality.md for what the hints gain. A word is rare below Zipf
 frequency `RARE` (wordfreq's scale: log10 of the occurrences in a billion words). Separated
 verbs are put together again (`lehnt … ab`), and compounds the dictionary does not have are
-taken apart. Of many meanings those come first that stand beside the word in most of the
-dictionary's lines, examples and compounds included.
+taken apart.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import EngineError
+from pipeline.meanings import Sense, likeliest
 
 VARIABLE = "TRANSLATE_DICTIONARY"
 RARE = 4.5
@@ -29,11 +28,10 @@ _PLACES = {"en": Path("/usr/share/trans/de-en")}
 _WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
 _SHORT = 3
 _MARKS = re.compile(r"\{[^}]*\}|\[[^\]]*\]|\([^)]*\)|<[^>]*>")
-_PRONOUN = re.compile(r"^((sich|etw\.|jdn\.|jdm\.|jds\.)\s+)+")
-_OBJECT = re.compile(
-    r"\b(?:(?:about|of|from|with|to|on|in|for|at|as|sb|sth)/)*"
-    r"(?:(?:about|of|from|with|to|on|in|for|at|by|into|as) )?(?:sb|sth|so|sb's)\b\.?"
-    r"(?:/(?:sb|sth)\.)?(?:'s\b)?|\b(?:of|to be|on|the)$|^be (?=\w+ed\b)"
+_WHOM = r"(?:etw|jdn|jdm|jds)\.(?:/(?:etw|jdn|jdm|jds)\.)*"
+_PRONOUN = re.compile(
+    rf"^(?:(?:sich|es|{_WHOM}|(?:an|auf|aus|bei|für|gegen|in|mit|nach|über|um|unter|von|vor|zu) "
+    rf"{_WHOM})\s+)+"
 )
 _TOKEN = re.compile(r"[^\W\d_]+")
 _END = re.compile(r"\s*([,;:.!?–—)“”\"]|$|(und|oder|aber|sowie)\b)")
@@ -51,8 +49,6 @@ _INFLECTED = re.compile(
     r"(e|n|en|t|st|te|ten|tet|et|end|ende|enden|ung|ungen|er|es|em|s|est)?(?![^\W\d_])"
 )
 _MOST_LINES = 300
-_WORTH = 0.25
-"""A further meaning counts that stands in this share of the lines of the first."""
 
 
 class Dictionary:
@@ -119,26 +115,25 @@ class Dictionary:
     def _add(self, german: str, start: int) -> None:
         for index, part in enumerate(german.split(" | ")):
             for head in part.split(";"):
-                word = _PRONOUN.sub("", " ".join(_MARKS.sub("", head).split()))
+                word = _headword(head)
                 if word and " " not in word:
                     self._entries.setdefault(word, []).append((start, index))
 
-    def _ranked(self, forms: list[str]) -> list[str]:
+    def _ranked(self, forms: Sequence[str]) -> list[str]:
         beside = [english for form in forms for english in self._beside(form)]
-        score: Counter[str] = Counter()
-        for start, index in dict.fromkeys(e for form in forms for e in self._entries[form]):
-            line = self._text[start : self._text.index("\n", start)]
-            parts = line.partition(" :: ")[2].split(" | ")
-            for place, meaning in enumerate(_clean(parts[index] if index < len(parts) else "")):
-                seen = sum(meaning.lower() in english for english in beside)
-                score[meaning] = max(score[meaning], seen * 10 + max(0, 6 - place))
-        best: list[str] = []
-        for meaning, seen in score.most_common():
-            if len(best) == MEANINGS or seen < score.most_common(1)[0][1] * _WORTH:
-                break
-            if not best or _base(meaning) != _base(best[0]):
-                best.append(meaning)
-        return best or forms[:1]
+        return likeliest(self._senses(forms), beside, MEANINGS) or list(forms[:1])
+
+    def _senses(self, forms: Sequence[str]) -> Iterator[Sense]:
+        for form in forms:
+            for start, index in dict.fromkeys(self._entries[form]):
+                line = self._text[start : self._text.index("\n", start)]
+                german, _, english = line.partition(" :: ")
+                meant = english.split(" | ")
+                if index < len(meant):
+                    part = german.split(" | ")[index]
+                    heads = part.split(";")
+                    place = next((i for i, h in enumerate(heads) if _headword(h) == form), 0)
+                    yield Sense(heads[place], place, part, meant[index])
 
     def _beside(self, form: str) -> list[str]:
         """The English of lines whose German has the word, in any form or compound."""
@@ -208,18 +203,9 @@ def _stems(head: str) -> Iterator[str]:
     yield head + "e"
 
 
-def _base(meaning: str) -> str:
-    from simplemma import lemmatize
-
-    return " ".join(lemmatize(word, lang="en") for word in meaning.lower().split())
-
-
-def _clean(sense: str) -> list[str]:
-    """The meanings of one sense without grammar, objects and the infinitive's "to"."""
-    parts = (" ".join(_MARKS.sub("", part).split()) for part in sense.split(";"))
-    plain = (_OBJECT.sub("", part.removeprefix("to ")).strip(" /.,-") for part in parts)
-    tidy = (" ".join(part.split()) for part in plain)
-    return [part for part in tidy if 1 < len(part) < 40 and not set("()/") & set(part)]
+def _headword(head: str) -> str:
+    """A word of the German side without grammar, labels and its objects."""
+    return _PRONOUN.sub("", " ".join(_MARKS.sub("", head).split()))
 
 
 @lru_cache(maxsize=4)

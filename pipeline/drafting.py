@@ -73,14 +73,14 @@ def draft(engine: Engine, language: str, tasks: Sequence[Task], judge: Judge) ->
     given = iter(engine.translate([task.request() for task in tasks], language))
     for task in tasks:
         answer = _next(given)
-        best = last = _judged(task, answer, language, judge)
+        best = last = _best_of(task, answer, language, judge)
         repeated = False
         for attempt in range(RETRIES):
             again = _again(task, best, last, final=attempt == RETRIES - 1, repeated=repeated)
             if not last.flaws or again is None or answer.refused:
                 break
             answer = _next(iter(engine.translate([again], language)))
-            before, last = last, _judged(task, answer, language, judge)
+            before, last = last, _best_of(task, answer, language, judge)
             best, repeated = min(best, last, key=_badness), last.text == before.text
         yield best
 
@@ -123,6 +123,16 @@ def _next(given: Iterator[Answer]) -> Answer:
         raise EngineError(
             "the engine gave fewer answers than it was asked for", "Report it to its author."
         ) from None
+
+
+def _best_of(task: Task, answer: Answer, language: str, judge: Judge) -> Drafted:
+    """The answer, or the first of the engine's other ones with which less is wrong."""
+    best = _judged(task, answer, language, judge)
+    for other in answer.others:
+        if not best.flaws:
+            break
+        best = min(best, _judged(task, other, language, judge), key=_badness)
+    return best
 
 
 def _judged(task: Task, answer: Answer, language: str, judge: Judge) -> Drafted:

@@ -36,15 +36,15 @@ def words(tmp_path: Path) -> Dictionary:
 @pytest.mark.parametrize(
     ("text", "hints"),
     [
-        ("Die Fähren liegen fest.", {"Fähren": "ferry, ferryboat"}),
+        ("Die Fähren liegen fest.", {"Fähren": "ferry"}),
         # the meaning that most lines of the list have comes first
-        ("Die Strömung war stark.", {"Strömung": "current, drift"}),
+        ("Die Strömung war stark.", {"Strömung": "current"}),
         # a noun of its own is no form of another one
         ("Das Ringen begann.", {"Ringen": "struggle"}),
         # a participle may be an adjective or a verb
         ("Er zeigte sich aufgeschlossen.", {"aufgeschlossen": "open-minded, unlock"}),
         # a compound that the list does not have
-        ("Die Hafenverwaltung schweigt.", {"Hafenverwaltung": "harbour administration"}),
+        ("Die Hafenverwaltung schweigt.", {"Hafenverwaltung": "port administration"}),
         # no word of the list
         ("Ein Xylograph.", {}),
         ("", {}),
@@ -67,7 +67,30 @@ def test_a_separated_verb_is_put_together(words: Dictionary) -> None:
 
 def test_glossary_terms_need_no_hint(words: Dictionary) -> None:
     """The glossary has said already what they are called."""
-    assert words.hints("Die Fähre im Hafen.", ["Fähre"]) == (("Hafen", "harbour, port"),)
+    assert words.hints("Die Fähre im Hafen.", ["Fähre"]) == (("Hafen", "port, harbour"),)
+
+
+@pytest.mark.parametrize(
+    ("line", "word", "meanings"),
+    [
+        # of an old word and a usual one the usual one comes first
+        ("nennen; rufen {vt} :: to clepe [obs.]\nnennen {vt} :: to call", "nennen", "call"),
+        # a special field says less about the news
+        ("Satz {m} [mus.] :: movement\nSatz {m} :: sentence", "Satz", "sentence"),
+        # a remark in brackets may have a semicolon
+        ("ausbrechen {vi} (aus) :: to break out (from; of)", "ausbrechen", "break out"),
+        # a verb is found by its infinitive whatever goes with it
+        ("sich um jdn./etw. kümmern {vr} :: to take care of sb./sth.", "kümmern", "take care"),
+        ("irren; fehlen [obs.] :: to err\nfehlen {vi} :: to be missing", "fehlen", "be missing"),
+    ],
+)
+def test_the_likelier_meaning_comes_first(
+    tmp_path: Path, line: str, word: str, meanings: str
+) -> None:
+    """Lines say in which field, how often and how formally a word means something."""
+    path = tmp_path / "de-en"
+    path.write_text(line + "\n", encoding="utf-8")
+    assert Dictionary(path).meanings(word) == meanings
 
 
 def test_what_is_no_meaning_is_left_out(words: Dictionary) -> None:

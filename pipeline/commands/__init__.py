@@ -56,6 +56,10 @@ model_option = click.option(
     "--model", default="", metavar="ID|PATH",
     help="The model to draft with, or a .gguf file [default: the setting].",
 )  # fmt: skip
+quality_option = click.option(
+    "--quality", default="", type=click.Choice(["fast", "balanced", "best"]),
+    help="How hard the llama engine tries [default: its setting, else balanced].",
+)  # fmt: skip
 offline_option = click.option(
     "--offline", is_flag=True, help="Refuse to send text to any other machine, or to fetch models."
 )

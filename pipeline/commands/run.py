@@ -20,6 +20,7 @@ from pipeline.commands import (
     model_option,
     offline_option,
     paths_argument,
+    quality_option,
     tell_host,
 )
 from pipeline.commands.extract import extract, follow_renamed
@@ -41,6 +42,7 @@ class Options:
 
     engine: str = "auto"
     model: str = ""
+    quality: str = ""
     force: bool = False
     offline: bool = False
     jobs: int | None = None
@@ -68,13 +70,13 @@ class Report:
 @languages_option
 @engine_option
 @model_option
+@quality_option
 @offline_option
 @click.option("--force", is_flag=True, help="Draft a language the model is not fit for.")
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),
-    help="Segments computed at once [default: 1, or a server's setting]. More than 1 is not "
-    "reproducible, and gains nothing on few cores.",
+    help="Requests that a server is sent at once [default: its setting].",
 )
 @click.option("--redraft", is_flag=True, help="Draw drafts that no human touched again.")
 @encoding_option
@@ -175,7 +177,7 @@ class _Session:
         options = self._options
         choice = choose_for(
             self._project, options.engine, options.model, language,
-            force=options.force, offline=options.offline,
+            quality=options.quality, force=options.force, offline=options.offline,
         )  # fmt: skip
         self._memory.refresh(language, self._reading)
         desk = Desk(

@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import click
 
 from pipeline import glossary, project
-from pipeline.commands import engine_option, model_option, offline_option, tell_host
+from pipeline.commands import (
+    engine_option,
+    model_option,
+    offline_option,
+    quality_option,
+    tell_host,
+)
 from pipeline.drafting import Drafted, Flaw, Judge, Task, draft
 from pipeline.engines import Engine
 from pipeline.engines.choice import choose_for
@@ -39,6 +46,7 @@ from pipeline.terms import TermMatcher
 @click.option("--jsonl", is_flag=True, help="Read and write a JSON object a line.")
 @engine_option
 @model_option
+@quality_option
 @offline_option
 @click.option("--force", is_flag=True, help="Take a model that is not fit for the language.")
 @click.pass_obj
@@ -50,6 +58,7 @@ def command(
     jsonl: bool,
     engine: str,
     model: str,
+    quality: str,
     offline: bool,
     force: bool,
 ) -> None:  # fmt: skip
@@ -62,24 +71,29 @@ def command(
     (a null "translation"), a message, and exit code 1.
     """
     around = _project(folder)
-    choice = choose_for(around, engine, model, language, force=force, offline=offline)
+    choice = choose_for(
+        around, engine, model, language, quality=quality, force=force, offline=offline
+    )
     choice.require()
     matcher = TermMatcher(glossary.load(glossary_file, language)) if glossary_file else None
     opened = choice.open()
     tell_host(opened.identity(language).host)
-    translator = Translator(opened, language, matcher)
-    failed = False
-    try:
-        for number, line in enumerate(sys.stdin, 1):
-            answer, trouble = _answer(translator, line.rstrip("\r\n"), jsonl, number)
-            click.echo(answer)
-            sys.stdout.flush()
-            if trouble:
-                failed = True
-                click.secho(f"line {number}: {trouble}", fg="red", err=True)
-    finally:
-        translator.close()
-    sys.exit(1 if failed else 0)
+    with closing(Translator(opened, language, matcher)) as translator:
+        good = _translate(translator, jsonl)
+    sys.exit(0 if good else 1)
+
+
+def _translate(translator: Translator, jsonl: bool) -> bool:
+    """Translate all lines; false where there was no translation for one."""
+    good = True
+    for number, line in enumerate(sys.stdin, 1):
+        answer, trouble = _answer(translator, line.rstrip("\r\n"), jsonl, number)
+        click.echo(answer)
+        sys.stdout.flush()
+        if trouble:
+            good = False
+            click.secho(f"line {number}: {trouble}", fg="red", err=True)
+    return good
 
 
 def _project(folder: Path | None) -> project.Project | None:

@@ -67,12 +67,17 @@ class Request:
 class Answer:
     """An engine's translation of a request; `complete` is false where it was cut off.
 
-    `refused` says why there is none for this one text, where others can go on.
+    `refused` says why there is none for this one text, where others can go on. `confidence`
+    is the engine's own estimate, from 0 (surely wrong) to 1; None where it has none.
+    `others` are further translations that it has at hand, the better ones first: one of
+    them is taken where the checks find less fault with it.
     """
 
     text: str
     complete: bool = True
     refused: str = ""
+    confidence: float | None = None
+    others: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

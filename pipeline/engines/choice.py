@@ -79,9 +79,11 @@ class Choice:
 
 def choose(
     engine: str, model: str, language: str, *,
-    force: bool = False, offline: bool = False, settings: Tables | None = None,
+    quality: str = "", force: bool = False, offline: bool = False, settings: Tables | None = None,
 ) -> Choice:  # fmt: skip
     """Choose what drafts `language`: model "" is the fittest known.
+
+    `quality` stands before that of the settings, for the engine `llama`.
 
     Engine `auto` is `argos` where it and packages for the language are installed and no
     model is asked for, else `llama`.
@@ -99,7 +101,8 @@ def choose(
             near = get_close_matches(table, [*ENGINES, *plugins.names(plugins.ENGINES)], 1)
             hint = f"Did you mean [engines.{near[0]}]?" if near else "Delete it."
             raise SettingsError(f"[engines.{table}]: there is no engine {table!r}", hint)
-    setup = Setup(settings=tables.get(name, {}))
+    own = dict(tables.get(name, {})) | ({"quality": quality} if quality and name == "llama" else {})
+    setup = Setup(settings=own)
     if name not in MODEL_KINDS:
         return Choice(name, language, replace(setup, model=model), None, offline)
     chosen = models.find(model) if model else models.default(language)
@@ -120,19 +123,20 @@ def _automatic(language: str, model: str) -> str:
 
 def choose_for(
     project: Project | None, engine: str, model: str, language: str, *,
-    force: bool = False, offline: bool = False,
+    quality: str = "", force: bool = False, offline: bool = False,
 ) -> Choice:  # fmt: skip
     """Choose as `choose` does, where a project's settings stand in for what is "".
 
     Its setting `model` belongs to the engine that it names. Raises as `choose` does.
     """
     if project is None:
-        return choose(engine, model, language, force=force, offline=offline)
+        return choose(engine, model, language, quality=quality, force=force, offline=offline)
     own = engine in ("", project.engine)
     return choose(
         engine or project.engine,
         model or (project.model if own else ""),
         language,
+        quality=quality,
         force=force,
         offline=offline or project.offline,
         settings=project.engines,

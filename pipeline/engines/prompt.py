@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.engines import Request
+from pipeline.engines import Request, presets
 from pipeline.engines.examples import EXAMPLES
+from pipeline.engines.presets import Preset
 
 LANGUAGES = {
     "en": "English",
@@ -65,14 +66,30 @@ def prefix(target: str, *, hinted: bool = False) -> list[Message]:
     return messages
 
 
-def messages(request: Request, target: str, hints: Pairs | None = None) -> list[Message]:
+def messages(
+    request: Request, target: str, hints: Pairs | None = None, preset: Preset | None = None
+) -> list[Message]:
     """The whole conversation that asks for a request's translation.
 
     `hints` are pairs (word of the text, meanings); None where there is no dictionary.
+    `preset` is how a model made for translating is asked.
     """
-    shared = prefix(target, hinted=hints is not None)
-    question = _ask(request.text, request.terms, hints or (), label=request.label)
-    asked = [*shared, *_turns(request.examples), {"role": "user", "content": question}]
+    if preset:
+        shared = []
+    else:
+        shared = [*prefix(target, hinted=hints is not None), *_turns(request.examples)]
+    return [*shared, *question(request, target, hints, preset)]
+
+
+def question(
+    request: Request, target: str, hints: Pairs | None = None, preset: Preset | None = None
+) -> list[Message]:
+    """The end of the conversation, behind what is shared: the text, and what was wrong with it."""
+    if preset:
+        wording = presets.question(preset, request, language_name(target), target)
+    else:
+        wording = _ask(request.text, request.terms, hints or (), label=request.label)
+    asked = [{"role": "user", "content": wording}]
     if request.previous:
         asked += [
             {"role": "assistant", "content": request.previous},

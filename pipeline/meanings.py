@@ -1,0 +1,129 @@
+"""Ranks the meanings that a bilingual dictionary gives for a word, by what a text likelier means.
+
+The weights are rules of thumb, tried on news (docs/quality.md): a meaning counts for more in
+a line where the word comes first, without a label of a rare register or of a special field;
+where its English words are common; and where its words stand beside the German one in many
+of the dictionary's lines, examples and compounds included.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+_BRACES = re.compile(r"\{[^}]*\}|\([^)]*\)|<[^>]*>")
+_LABELS = re.compile(r"\[[^\]]*\]")
+_RARE = re.compile(
+    r"\[(obs|geh|poet|veraltet|selten|ugs|Schw|Ös|Bayr|Norddt|Süddt|pej|slang|dated|rare|arch|"
+    r"archaic|formal|coll|humor|vulg|fig|übtr|hist|euphem)\b"
+)
+_FIELD = re.compile(r"\[([a-z]{2,8})\.?\]")
+_NEWS = re.compile(
+    "pol|jur|econ|adm|soc|mil|sport|fin|transp|auto|school|relig|envir|meteo|geogr|art|mus|lit|"
+    "geh|ugs|obs|poet|pej|slang|dated|rare|coll|formal|humor|fig"
+)
+"""Fields that are at home in the news, and registers, which count for themselves."""
+
+_OBJECT = re.compile(
+    r"\b(?:(?:about|of|from|with|to|on|in|for|at|as|sb|sth)/)*"
+    r"(?:(?:about|of|from|with|to|on|in|for|at|by|into|as) )?(?:sb|sth|so|sb's)\b\.?"
+    r"(?:/(?:sb|sth)\.)?(?:'s\b)?|\b(?:of|to be|on|the)$|^be (?=\w+ed\b)"
+)
+_WORD = re.compile(r"[a-zA-Z]+")
+
+_LATER_WORD, _LATER_MEANING = 0.8, 0.85
+_RARE_GERMAN, _RARE_ENGLISH, _SPECIAL, _LONG = 0.3, 0.4, 0.4, 0.6
+_COMMON_FROM, _COMMON_OVER, _LEAST = 1.5, 3.0, 0.15
+_ALONE = 0.25
+KEPT = 0.3
+"""A further meaning counts that has this share of the weight of the first."""
+
+
+class Sense(NamedTuple):
+    """What a line of the dictionary says: the word as `head`, `place` words before it."""
+
+    head: str
+    place: int
+    german: str
+    english: str
+
+
+def likeliest(senses: Iterable[Sense], beside: Sequence[str], most: int) -> list[str]:
+    """Give at most `most` meanings, the likeliest first; `beside` is English beside the word."""
+    weight: defaultdict[str, float] = defaultdict(float)
+    shown: dict[str, str] = {}
+    for sense in senses:
+        for meaning, worth in _weighed(sense):
+            key = " ".join(_lemma(word) for word in meaning.split())
+            shown.setdefault(key, meaning)
+            weight[key] += worth
+    lines = [_stems(line) for line in beside]
+    if lines:
+        for key, meaning in shown.items():
+            seen = sum(_stems(meaning) <= line for line in lines)
+            weight[key] *= _ALONE + (seen / len(lines)) ** 0.5
+    return list(_chosen(weight, shown, most))
+
+
+def _chosen(weight: Mapping[str, float], shown: Mapping[str, str], most: int) -> Iterator[str]:
+    taken: list[frozenset[str]] = []
+    ordered = sorted(weight.items(), key=lambda pair: -pair[1])
+    for key, worth in ordered:
+        if len(taken) == most or worth < ordered[0][1] * KEPT:
+            return
+        stems = _stems(shown[key])
+        if stems not in taken:
+            taken.append(stems)
+            yield shown[key]
+
+
+def _weighed(sense: Sense) -> Iterator[tuple[str, float]]:
+    """The meanings of a sense with their weights."""
+    worth: float = _LATER_WORD**sense.place
+    if _RARE.search(sense.head):
+        worth *= _RARE_GERMAN
+    if any(not _NEWS.fullmatch(field) for field in _FIELD.findall(sense.german)):
+        worth *= _SPECIAL
+    for place, part in enumerate(_BRACES.sub("", sense.english).split(";")):
+        meaning = _plain(part)
+        if not meaning:
+            continue
+        own = worth * _LATER_MEANING**place * _commonness(meaning)
+        if _RARE.search(part):
+            own *= _RARE_ENGLISH
+        if len(meaning.split()) > 2:
+            own *= _LONG
+        yield meaning, own
+
+
+def _plain(part: str) -> str:
+    """A meaning without labels, grammar, objects and the infinitive's "to"; "" if none is left."""
+    text = " ".join(_LABELS.sub("", part).split()).removeprefix("to ")
+    text = " ".join(_OBJECT.sub("", text).strip(" /.,-").split())
+    text = text.split("/")[0] if text.count("/") == 1 and " " not in text else text
+    return text if 1 < len(text) < 40 and not set("()/{}") & set(text) else ""
+
+
+@lru_cache(maxsize=50_000)
+def _commonness(meaning: str) -> float:
+    from wordfreq import zipf_frequency
+
+    words = [word for word in _WORD.findall(meaning) if len(word) > 2] or [meaning]
+    rarest: float = min(zipf_frequency(word, "en") for word in words)
+    return min(1.0, max(_LEAST, (rarest - _COMMON_FROM) / _COMMON_OVER))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(_lemma(word) for word in _WORD.findall(text) if len(word) > 2) or frozenset(
+        {text.lower()}
+    )
+
+
+@lru_cache(maxsize=100_000)
+def _lemma(word: str) -> str:
+    from simplemma import lemmatize
+
+    return lemmatize(word.lower(), lang="en").lower()
