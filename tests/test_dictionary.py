@@ -76,7 +76,7 @@ def test_glossary_terms_need_no_hint(words: Dictionary) -> None:
         # of an old word and a usual one the usual one comes first
         ("nennen; rufen {vt} :: to clepe [obs.]\nnennen {vt} :: to call", "nennen", "call"),
         # a special field says less about the news
-        ("Satz {m} [mus.] :: movement\nSatz {m} :: sentence", "Satz", "sentence"),
+        ("Satz {m} [chem.] :: batch\nSatz {m} :: sentence", "Satz", "sentence, batch"),
         # a remark in brackets may have a semicolon
         ("ausbrechen {vi} (aus) :: to break out (from; of)", "ausbrechen", "break out"),
         # a verb is found by its infinitive whatever goes with it

@@ -57,7 +57,7 @@ model_option = click.option(
     help="The model to draft with, or a .gguf file [default: the setting].",
 )  # fmt: skip
 quality_option = click.option(
-    "--quality", default="", type=click.Choice(["fast", "balanced", "best"]),
+    "--quality", type=click.Choice(["fast", "balanced", "best"]),
     help="How hard the llama engine tries [default: its setting, else balanced].",
 )  # fmt: skip
 offline_option = click.option(

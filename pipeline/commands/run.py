@@ -42,7 +42,7 @@ class Options:
 
     engine: str = "auto"
     model: str = ""
-    quality: str = ""
+    quality: str | None = None
     force: bool = False
     offline: bool = False
     jobs: int | None = None
@@ -177,7 +177,7 @@ class _Session:
         options = self._options
         choice = choose_for(
             self._project, options.engine, options.model, language,
-            quality=options.quality, force=options.force, offline=options.offline,
+            quality=options.quality or "", force=options.force, offline=options.offline,
         )  # fmt: skip
         self._memory.refresh(language, self._reading)
         desk = Desk(

@@ -58,7 +58,7 @@ def command(
     jsonl: bool,
     engine: str,
     model: str,
-    quality: str,
+    quality: str | None,
     offline: bool,
     force: bool,
 ) -> None:  # fmt: skip
@@ -72,7 +72,7 @@ def command(
     """
     around = _project(folder)
     choice = choose_for(
-        around, engine, model, language, quality=quality, force=force, offline=offline
+        around, engine, model, language, quality=quality or "", force=force, offline=offline
     )
     choice.require()
     matcher = TermMatcher(glossary.load(glossary_file, language)) if glossary_file else None
