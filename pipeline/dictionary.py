@@ -2,7 +2,7 @@
 
 Reads the word list of Ding (https://www-user.tu-chemnitz.de/~fri/ding/), which Debian has
 as `trans-de-en`; see docs/quality.md for what the hints gain. A word is rare below Zipf
-frequency `RARE` (wordfreq's scale: log10 of the occurrences in a billion words). Separated
+frequency 4.5 (wordfreq's scale: log10 of the occurrences in a billion words). Separated
 verbs are put together again (`lehnt … ab`), and compounds the dictionary does not have are
 taken apart.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -20,9 +21,7 @@ from pipeline.errors import EngineError
 from pipeline.meanings import Sense, likeliest
 
 VARIABLE = "TRANSLATE_DICTIONARY"
-RARE = 4.5
-WORDS, MEANINGS = 8, 2
-"""How many words of a text get a hint, the rarest first, and how many meanings each."""
+
 
 _PLACES = {"en": Path("/usr/share/trans/de-en")}
 _WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
@@ -42,13 +41,28 @@ _PARTICLE = re.compile(
     "hervor|hin|hinaus|hinweg|hinzu|klar|los|mit|nach|nieder|statt|teil|um|unter|vor|voran|voraus|"
     "vorbei|vorweg|weg|weiter|wieder|zu|zurück|zusammen"
 )
-_SEPARATED = RARE - 0.5
+_SEPARATED = 4.0
 """Separated verbs count as at most this frequent: a model reads them as the plain verb."""
 
 _INFLECTED = re.compile(
     r"(e|n|en|t|st|te|ten|tet|et|end|ende|enden|ung|ungen|er|es|em|s|est)?(?![^\W\d_])"
 )
 _MOST_LINES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much a text is hinted at: the `words` rarest below the frequency `rare` at most.
+
+    Each gets `meanings` of them at most.
+    """
+
+    meanings: int = 3
+    words: int = 8
+    rare: float = 4.5
+
+
+USUAL = Extent()
 
 
 class Dictionary:
@@ -65,7 +79,9 @@ class Dictionary:
                 self._add(line.partition(" :: ")[0], start)
             start += len(line)
 
-    def hints(self, text: str, known: Collection[str] = ()) -> tuple[tuple[str, str], ...]:
+    def hints(
+        self, text: str, known: Collection[str] = (), extent: Extent = USUAL
+    ) -> tuple[tuple[str, str], ...]:
         """Give pairs (word of the text, its meanings) for the rarest words, in their order.
 
         Words within `known` (glossary terms of the text) are left out.
@@ -82,26 +98,26 @@ class Dictionary:
                 rarity[word] = zipf_frequency(word, "de")
         found: dict[str, tuple[str, str]] = {}
         for word in sorted(rarity, key=rarity.__getitem__):
-            if rarity[word] >= RARE or len(found) == WORDS:
+            if rarity[word] >= extent.rare or len(found) == extent.words:
                 break
             verb = verbs.get(word)
-            if meanings := self.meanings(verb.verb if verb else word):
+            if meanings := self.meanings(verb.verb if verb else word, extent.meanings):
                 found[word] = (verb.shown if verb else word, meanings)
         return tuple(found[word] for word in rarity if word in found)
 
     @lru_cache(maxsize=10_000)  # noqa: B019 - a dictionary lives as long as the process
-    def meanings(self, word: str) -> str:
-        """Give the likeliest meanings of a word or of a compound's parts; "" if unknown."""
+    def meanings(self, word: str, most: int = USUAL.meanings) -> str:
+        """Give the `most` likely meanings of a word, or of a compound's parts; "" if unknown."""
         forms = [form for form in _forms(word) if form in self._entries]
         if not forms:
             return self._of_parts(word)
-        ranked = self._ranked(forms)
+        ranked = self._ranked(forms, most)
         if any(place == 0 for _, place in self._entries.get(word, ())):
             # A headword itself, not only a form: `Ringen` is no plural of `Ring`, but
             # `aufgeschlossen` may be the participle of `aufschließen` as well.
-            own = self._ranked([word])
+            own = self._ranked([word], most)
             ranked = own if word[:1].isupper() else list(dict.fromkeys((own[0], ranked[0], *own)))
-        return ", ".join(m for m in ranked[:MEANINGS] if m.lower() != word.lower())
+        return ", ".join(m for m in ranked[:most] if m.lower() != word.lower())
 
     def _of_parts(self, word: str) -> str:
         for head in _heads(word):
@@ -109,7 +125,7 @@ class Dictionary:
             first = next((f for f in _stems(head) if f in self._entries), None)
             last = next((f for f in _forms(tail.capitalize()) if f in self._entries), None)
             if first and last:
-                return f"{self._ranked([first])[0]} {self._ranked([last])[0]}"
+                return f"{self._ranked([first], 1)[0]} {self._ranked([last], 1)[0]}"
         return ""
 
     def _add(self, german: str, start: int) -> None:
@@ -119,9 +135,9 @@ class Dictionary:
                 if word and " " not in word:
                     self._entries.setdefault(word, []).append((start, index))
 
-    def _ranked(self, forms: Sequence[str]) -> list[str]:
+    def _ranked(self, forms: Sequence[str], most: int) -> list[str]:
         beside = [english for form in forms for english in self._beside(form)]
-        return likeliest(self._senses(forms), beside, MEANINGS) or list(forms[:1])
+        return likeliest(self._senses(forms), beside, most) or list(forms[:1])
 
     def _senses(self, forms: Sequence[str]) -> Iterator[Sense]:
         for form in forms:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import dictionary
-from pipeline.dictionary import Dictionary
+from pipeline.dictionary import Dictionary, Extent
 from pipeline.errors import EngineError
 
 LIST = """# Version :: 1.0
@@ -52,7 +52,7 @@ def words(tmp_path: Path) -> Dictionary:
 )
 def test_hints(words: Dictionary, text: str, hints: dict[str, str]) -> None:
     """Inflected words, compounds and the order of meanings."""
-    assert dict(words.hints(text)) == hints
+    assert dict(words.hints(text, (), Extent(meanings=2))) == hints
 
 
 def test_a_separated_verb_is_put_together(words: Dictionary) -> None:
@@ -61,7 +61,7 @@ def test_a_separated_verb_is_put_together(words: Dictionary) -> None:
         "Der Rat lehnte den Antrag, über den er beriet, mit Mehrheit ab.",
         "Der Rat lehnte ab und schwieg.",
     ):
-        assert ("lehnte … ab", "reject, turn down") in words.hints(text)
+        assert ("lehnte … ab", "reject, turn down, refuse") in words.hints(text)
     assert not any("…" in word for word, _ in words.hints("Der Rat lehnte ab dem Morgen an."))
 
 

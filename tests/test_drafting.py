@@ -45,6 +45,17 @@ def test_a_good_answer_is_taken_at_once() -> None:
     assert engine.asked[0].terms == GIPFEL.terms
 
 
+def test_another_translation_that_the_engine_has_is_taken() -> None:
+    """Where it has the term, nothing is asked again; where none has it, the first one is kept."""
+    better = Answer("The peak ended.", others=(Answer("It is over."), Answer("The summit ended.")))
+    engine = Faulty(better)
+    (drafted,) = draft(engine, "en", [GIPFEL], wants_summit)
+    assert (drafted.text, drafted.flaws, len(engine.asked)) == ("The summit ended.", (), 1)
+    same = Answer("The peak ended.", others=(Answer("It is over."),))
+    (drafted,) = draft(Faulty(same, same, same), "en", [GIPFEL], wants_summit)
+    assert drafted.text == "The peak ended."
+
+
 def test_a_missing_term_is_asked_for_again() -> None:
     """The engine gets its answer back with what is wrong, and the better answer is kept."""
     engine = Faulty(Answer("The peak ended."), Answer("The summit ended."))

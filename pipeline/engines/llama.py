@@ -1,8 +1,8 @@
 """Translates with a GGUF language model, in this process.
 
-The model is asked for several translations at once, with and without the meanings that a
-dictionary gives for rare words, and the one that the others agree with most is taken; how
-many depends on the quality (docs/quality.md says what each is worth).
+The model is asked for several translations at once, given the meanings that a dictionary has
+for rare words, and the one that the others agree with most is taken; how many depends on
+the quality (docs/quality.md says what each is worth).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline import dictionary
+from pipeline.dictionary import USUAL, Extent
 from pipeline.engines import Answer, Identity, Request, Setup, chat, native, presets, prompt
 from pipeline.engines.consensus import ranked
 from pipeline.engines.gguf import Draw, Drawn, Gguf, Question
@@ -30,16 +31,17 @@ _MARK = re.compile(r"[<\[][^<>\[\]\s]{1,40}[>\]]")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many translations to draw with hints from a dictionary, and how many without."""
+    """How many translations to draw of a question, and the questions: one for each extent
+    of the hints from a dictionary."""
 
-    hinted: int
-    plain: int
+    draws: int
+    extents: tuple[Extent, ...] = (USUAL,)
 
 
 QUALITIES: Mapping[str, Plan] = {
-    "fast": Plan(1, 0),
-    "balanced": Plan(4, 3),
-    "best": Plan(12, 8),
+    "fast": Plan(1),
+    "balanced": Plan(5),
+    "best": Plan(6, (USUAL, Extent(meanings=2), Extent(words=12, rare=5.0))),
 }
 DEFAULT_QUALITY = "balanced"
 
@@ -95,22 +97,21 @@ class LlamaEngine:
         return _best([replace(d, text=d.text.strip()) for d in drawn])
 
     def _questions(self, request: Request, language: str) -> list[Question]:
-        """Word the request: with hints where there is a dictionary, and without."""
+        """Word the request, with hints of each extent where there is a dictionary."""
         helper = self._dictionary(language)
-        hints = helper.hints(request.text, [term for term, _ in request.terms]) if helper else None
-        plan = self._plan if hints else Plan(self._plan.hinted + self._plan.plain, 0)
         shared = [] if self._preset else prompt.prefix(language, hinted=helper is not None)
-        questions = []
-        for given, count in ((hints, plan.hinted), ([], plan.plain)):
-            asked = prompt.messages(request, language, given if helper else None, self._preset)[
-                len(shared) :
-            ]
+        known = [term for term, _ in request.terms]
+        questions: dict[str, None] = {}
+        for extent in self._plan.extents:
+            hints = helper.hints(request.text, known, extent) if helper else None
+            asked = prompt.messages(request, language, hints, self._preset)[len(shared) :]
             prefix, text = chat.split(self._render, shared, asked)
-            self._model.begin(prefix)
-            draws = [Draw(TEMPERATURE if seed else 0.0, seed) for seed in range(count)]
-            if draws:
-                questions.append(Question(text, tuple(draws)))
-        return questions
+            questions[text] = None
+        self._model.begin(prefix)
+        # Where all extents come to the same question, it is asked once, for all the draws.
+        draws = self._plan.draws * len(self._plan.extents) // len(questions)
+        each = tuple(Draw(TEMPERATURE if seed else 0.0, seed) for seed in range(draws))
+        return [Question(text, each) for text in questions]
 
     def _harmless(self, request: Request) -> Request:
         """Break up what the model would take for a control mark, so that no text can use one."""
@@ -146,6 +147,7 @@ def open_engine(setup: Setup) -> LlamaEngine:
         raise SettingsError(
             f"there is no quality {settings.quality!r}", f"Qualities: {', '.join(QUALITIES)}."
         )
+    presets.find(settings.preset)
     model = Gguf(setup.path, max(1, len(os.sched_getaffinity(0))))
     preset = presets.find(settings.preset, setup.path.name, model.metadata("general.name"))
     identity = Identity("llama", setup.model, setup.digest, native.version())
