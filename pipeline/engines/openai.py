@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from pipeline.engines import Answer, Identity, Request, Setup, prompt, secret
+from pipeline.engines import Answer, Identity, Request, Setup, presets, prompt, secret
 from pipeline.engines.faults import RefusedError
+from pipeline.engines.presets import Preset
 from pipeline.engines.refusals import Refusals
 from pipeline.engines.server import Address, Server
 from pipeline.engines.settings import read
@@ -36,6 +37,7 @@ class Settings:
     concurrency: int = field(default=4, metadata={"least": 1, "most": 64})
     temperature: float = field(default=0.0, metadata={"least": 0, "most": 2})
     max_tokens: int = field(default=0, metadata={"least": 0, "most": 1_000_000})
+    preset: str = ""
 
 
 class OpenAIEngine:
@@ -106,6 +108,9 @@ class OpenAIEngine:
                     raise
                 self._left_out |= {error.parameter}
 
+    def _preset(self) -> Preset | None:
+        return presets.find(self._settings.preset, self._model)
+
     def _payload(
         self, request: Request, language: str, left_out: frozenset[str]
     ) -> dict[str, object]:
@@ -113,7 +118,7 @@ class OpenAIEngine:
         limit = self._settings.max_tokens or len(request.text) + _SPARE_TOKENS
         payload = {
             "model": self._model,
-            "messages": prompt.messages(request, language),
+            "messages": prompt.messages(request, language, preset=self._preset()),
             "temperature": self._settings.temperature,
             "max_tokens": limit,
             "stream": False,
@@ -147,6 +152,7 @@ def open_engine(setup: Setup) -> OpenAIEngine:
             "[engines.openai]: no url is set",
             'Ollama: url = "http://127.0.0.1:11434/v1"; llama.cpp: "http://127.0.0.1:8080/v1".',
         )
+    presets.find(settings.preset)
     url = settings.url.rstrip("/").removesuffix("/chat/completions")
     key = secret.find(url, "TRANSLATE_OPENAI_KEY", "OPENAI_API_KEY", "api.openai.com")
     address = Address(url, settings.timeout, settings.retries, setup.jobs or settings.concurrency)

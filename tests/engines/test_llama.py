@@ -47,7 +47,10 @@ def test_the_same_is_translated_the_same(engine: Engine) -> None:
 
 def test_it_gives_other_translations_too(engine: Engine) -> None:
     """The one that most agree with first, with how much they do; none of them twice."""
-    text = "Die Opposition warf der Regierung vor, sie habe die Warnungen monatelang ignoriert."
+    text = (
+        "Die Opposition warf der Regierung vor, sie habe die Warnungen der Hafenbehörde monatelang "
+        "in den Wind geschlagen, statt die maroden Kaimauern beizeiten ertüchtigen zu lassen."
+    )
     (answer,) = engine.translate([Request(text)], "en")
     texts = [answer.text, *(other.text for other in answer.others)]
     assert len(texts) == len(set(texts)) > 1
