@@ -68,6 +68,16 @@ def test_what_is_sent() -> None:
     assert "Authorization" not in asked.headers
 
 
+@pytest.mark.parametrize("settings", [{"model": "hunyuan-mt:7b"}, {"preset": "hunyuan-mt"}])
+def test_a_model_made_for_translating_is_asked_its_way(settings: dict[str, str]) -> None:
+    """By its name or the setting: one question, as its card says."""
+    with Loopback(translated) as server:
+        ask(server, "Er kam.", **settings)
+    (asked,) = server.asked
+    (message,) = asked.body["messages"]
+    assert message["content"].startswith("Translate the following segment into English")
+
+
 def test_the_only_model_of_a_server_is_taken() -> None:
     """And the origin names it."""
 
