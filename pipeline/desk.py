@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from pipeline import confidence
 from pipeline.catalog import Draft
 from pipeline.drafting import Drafted, Flaw, Judge, Task, draft, nothing_to_translate
 from pipeline.engines import BATCH, Engine
@@ -171,9 +172,11 @@ class Desk:
             judged = [(m, self._judge(task.text, m.target)) for m in found[:_ALTERNATIVES]]
             match, flaws = min(judged, key=lambda pair: _terms_broken(pair[1]))
             problems = tuple(flaw.message for flaw in flaws)
-            return Draft(match.target, Origin("memory", match.file, glossary, ""), problems)
+            sure = confidence.percent(None, flaws, copied=True)
+            return Draft(match.target, Origin("memory", match.file, glossary, "", sure), problems)
         if nothing_to_translate(task.text, kind or Kind.PARAGRAPH):
-            return Draft(task.text, Origin("source", "", glossary, ""))
+            sure = confidence.percent(None, (), copied=True)
+            return Draft(task.text, Origin("source", "", glossary, "", sure))
         return None
 
     def _ask(self, tasks: Sequence[Task]) -> Iterator[Drafted]:
@@ -193,7 +196,8 @@ class Desk:
                 return Filled(source, None, reason, required=self._demands(source, "")[0])
             identity = self._engine().identity(self.language)
             model = f"{identity.model} at {identity.host}" if identity.host else identity.model
-            origin = Origin(identity.engine, model, terms_digest(task.terms), "")
+            glossary = terms_digest(task.terms)
+            origin = Origin(identity.engine, model, glossary, "", made.confidence)
             made = Draft(made.text, origin, tuple(flaw.message for flaw in made.flaws))
         required, respected = self._demands(source, made.target)
         return Filled(source, made, "", required, respected)

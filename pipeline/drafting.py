@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline import answers
+from pipeline import answers, confidence
 from pipeline.engines import Answer, Engine, Request
 from pipeline.errors import EngineError
 from pipeline.model import Kind
@@ -48,15 +48,24 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """The best answer for a text; where `failed`, it is not fit to be kept."""
+    """The best answer for a text; where `failed`, it is not fit to be kept.
+
+    `estimate` is the engine's own of how sure it is, as in `Answer.confidence`.
+    """
 
     text: str
     flaws: tuple[Flaw, ...]
+    estimate: float | None = None
 
     @property
     def failed(self) -> bool:
         """Whether a grave flaw remained."""
         return any(flaw.grave for flaw in self.flaws)
+
+    @property
+    def confidence(self) -> int:
+        """How sure it is, in per cent."""
+        return confidence.percent(self.estimate, self.flaws)
 
 
 Judge = Callable[[str, str], Sequence[Flaw]]
@@ -136,7 +145,7 @@ def _judged(task: Task, answer: Answer, language: str, judge: Judge) -> Drafted:
     if text:
         flaws += [Flaw("answer", m, grave=False) for m in answers.lost_addresses(task.text, text)]
         flaws += judge(task.text, text)
-    return Drafted(text, tuple(flaws))
+    return Drafted(text, tuple(flaws), answer.confidence)
 
 
 def _badness(drafted: Drafted) -> tuple[int, int]:

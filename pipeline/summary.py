@@ -87,6 +87,8 @@ def _closing(outcomes: Sequence[Outcome], seconds: float) -> list[str]:
         lines.append("Nothing to draft.")
     if flawed:
         lines.append(f"{flawed} of the drafts have findings, in the comments of their entries.")
+    if drafted:
+        lines.append("The least sure drafts first: `translate status --least-sure 20`.")
     if drafted or memory or waiting:
         lines += [
             "Next: review the catalogs in Poedit or any gettext editor (drafts are fuzzy),",

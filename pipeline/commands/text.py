@@ -57,9 +57,9 @@ def command(
 
     A line in, a line out, as soon as it is there. With --jsonl each line is an object:
     {"text": "…", "terms": {"Gipfel": "summit"}} gives {"translation": "…",
-    "terms": [{"source": "Gipfel", "target": "summit", "respected": true}]}, with "findings"
-    where something is wrong. A line for which nothing fit to keep came gives an empty line
-    (a null "translation"), a message, and exit code 1.
+    "terms": [{"source": "Gipfel", "target": "summit", "respected": true}],
+    "confidence": 0.81}, with "findings" where something is wrong. A line for which nothing
+    fit to keep came gives an empty line (a null "translation"), a message, and exit code 1.
     """
     around = _project(folder)
     choice = choose_for(around, engine, model, language, force=force, offline=offline)
@@ -152,6 +152,8 @@ def _answer(translator: Translator, line: str, jsonl: bool, number: int) -> tupl
         "translation": None if trouble else drafted.text,
         "terms": translator.terms(text, "" if trouble else drafted.text, terms),
     }
+    if not trouble:
+        answer["confidence"] = drafted.confidence / 100
     if drafted.flaws:
         answer["findings"] = [flaw.message for flaw in drafted.flaws]
     return json.dumps(answer, ensure_ascii=False), trouble

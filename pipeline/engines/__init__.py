@@ -67,12 +67,15 @@ class Request:
 class Answer:
     """An engine's translation of a request; `complete` is false where it was cut off.
 
-    `refused` says why there is none for this one text, where others can go on.
+    `refused` says why there is none for this one text, where others can go on. `confidence`
+    is the engine's own estimate, from 0 (surely wrong) to 1 (surely right); None where it
+    has none.
     """
 
     text: str
     complete: bool = True
     refused: str = ""
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

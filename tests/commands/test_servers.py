@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 import signal
@@ -164,6 +165,23 @@ def test_a_server_that_gives_the_german_back(folder: Path, inside: Translate) ->
     assert "Without a draft" in done.stdout
     sentences = [source for source in drafts(folder) if source.count(" ") > 4]
     assert not sentences
+
+
+def test_json_lines_tell_how_sure_they_are(folder: Path, inside: Translate) -> None:
+    """Less where a check finds something; nothing where there is no translation."""
+    answers = {
+        "Er hat 7 Hunde.": "He has 7 dogs.",
+        "Sie hat 7 Katzen.": "She has 8 cats.",
+        "A?": "",
+    }
+    with Loopback(lambda asked: chat(answers[question(asked)])) as server:
+        use(folder, server.url)
+        lines = "".join(json.dumps({"text": text}) + "\n" for text in answers)
+        done = inside("text", "--to", "en", "--jsonl", text=lines)
+    good, wrong, none = map(json.loads, done.stdout.splitlines())
+    assert 0 < wrong["confidence"] < good["confidence"] <= 1
+    assert none["translation"] is None
+    assert "confidence" not in none
 
 
 def test_lines_of_text(folder: Path, inside: Translate) -> None:
