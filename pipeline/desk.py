@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline import confidence
+from pipeline.answer_cache import KnownAnswers
 from pipeline.catalog import Draft
 from pipeline.drafting import Drafted, Flaw, Judge, Task, draft, nothing_to_translate
 from pipeline.engines import BATCH, Engine
@@ -30,7 +31,8 @@ class Filled:
     """What a source text was filled with: a draft, or the reason why there is none.
 
     `required` and `respected` count the glossary terms of the text; `matches` are approved
-    translations of similar texts, for the translator.
+    translations of similar texts, for the translator. `remembered` says that the engine gave
+    the draft in an earlier run.
     """
 
     source: str
@@ -39,13 +41,14 @@ class Filled:
     required: int = 0
     respected: int = 0
     matches: tuple[Match, ...] = ()
+    remembered: bool = False
 
 
 class Desk:
     """Fills the entries of one language of a project.
 
     `matcher` and `engine` are called when there is work for them: both take long to load.
-    `batch` tells how many texts to fill at once.
+    `batch` tells how many texts to fill at once, `known` what the engine answered before.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class Desk:
         memory: Memory,
         engine: Callable[[], Engine],
         batch: Callable[[], int] = lambda: BATCH,
+        known: Callable[[], KnownAnswers | None] = lambda: None,
     ) -> None:
         self.language = language
         self._open_matcher = matcher
@@ -63,11 +67,16 @@ class Desk:
         self._memory = memory
         self._engine = engine
         self.batch = batch
+        self._open_known = known
         self._answers: dict[Task, Drafted] = {}
 
     @cached_property
     def _matcher(self) -> TermMatcher | None:
         return self._open_matcher()
+
+    @cached_property
+    def _known(self) -> KnownAnswers | None:
+        return self._open_known()
 
     @cached_property
     def _judge(self) -> Judge:
@@ -182,7 +191,7 @@ class Desk:
     def _ask(self, tasks: Sequence[Task]) -> Iterator[Drafted]:
         new = [task for task in tasks if task not in self._answers]
         if new:
-            made = draft(self._engine(), self.language, new, self._judge)
+            made = draft(self._engine(), self.language, new, self._judge, self._known)
             for task, answer in zip(new, made, strict=True):
                 self._answers[task] = answer  # at once, so that `ready` has it if the next fails
         yield from [self._answers[task] for task in tasks]
@@ -190,17 +199,18 @@ class Desk:
             self._answers.pop(next(iter(self._answers)))
 
     def _filled(self, source: str, made: Draft | Drafted, task: Task) -> Filled:
+        remembered = False
         if isinstance(made, Drafted):
             if made.failed:
                 reason = " ".join(flaw.message for flaw in made.flaws if flaw.grave)
                 return Filled(source, None, reason, required=self._demands(source, "")[0])
-            identity = self._engine().identity(self.language)
-            model = f"{identity.model} at {identity.host}" if identity.host else identity.model
+            by, remembered = made.by, made.remembered
+            model = f"{by.model} at {by.host}" if by.host else by.model
             glossary = terms_digest(task.terms)
-            origin = Origin(identity.engine, model, glossary, "", made.confidence)
-            made = Draft(made.text, origin, tuple(flaw.message for flaw in made.flaws))
+            origin = Origin(by.engine, model, glossary, "", made.confidence)
+            made = Draft(made.text, origin, made.messages)
         required, respected = self._demands(source, made.target)
-        return Filled(source, made, "", required, respected)
+        return Filled(source, made, "", required, respected, remembered=remembered)
 
     def _demands(self, source: str, target: str) -> tuple[int, int]:
         uses = self._matcher.verify(source, target) if self._matcher else ()

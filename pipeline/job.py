@@ -33,7 +33,8 @@ class Outcome:
 
     `due` counts what was to be filled, `waiting` drafts of earlier runs and texts a human
     has begun, `words` the German words that the engine drafted, `required` and `respected`
-    the glossary terms of all that was filled, `flawed` drafts that a check finds fault with.
+    the glossary terms of all that was filled, `flawed` drafts that a check finds fault with,
+    `remembered` those that the engine gave in an earlier run.
     """
 
     article: Path
@@ -48,6 +49,7 @@ class Outcome:
     required: int = 0
     respected: int = 0
     flawed: int = 0
+    remembered: int = 0
     failures: tuple[Failure, ...] = ()
 
 
@@ -174,6 +176,7 @@ def _add(
         required=outcome.required + sum(item.required for item in filled),
         respected=outcome.respected + sum(item.respected for item in filled),
         flawed=outcome.flawed + sum(bool(draft.problems) for draft in made),
+        remembered=outcome.remembered + sum(item.remembered for item in filled),
         failures=(
             *outcome.failures,
             *(

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from pipeline import models, project
+from pipeline.answer_cache import AnswerCache
 from pipeline.commands import (
     as_new_option,
     encoding_option,
@@ -76,7 +77,11 @@ class Report:
     help="Segments computed at once [default: 1, or a server's setting]. More than 1 is not "
     "reproducible, and gains nothing on few cores.",
 )
-@click.option("--redraft", is_flag=True, help="Draw drafts that no human touched again.")
+@click.option(
+    "--redraft",
+    is_flag=True,
+    help="Draw drafts that no human touched again, and ask the engine again for them.",
+)
 @encoding_option
 @click.option("--force-language", is_flag=True, help="Take articles for German without looking.")
 @as_new_option
@@ -161,6 +166,7 @@ class _Session:
         self._options, self._report = options, report
         self._engines: dict[tuple[str, str], Engine] = {}
         self._told: set[str] = set()
+        self._answers = AnswerCache(self._tell, reading=not options.redraft)
 
     def run(self, articles: Sequence[Path], languages: Sequence[str]) -> None:
         """Fill the catalogs, language after language."""
@@ -168,6 +174,7 @@ class _Session:
             for language in languages:
                 self._language(language, articles)
         finally:
+            self._answers.close()
             for engine in self._engines.values():
                 engine.close()
 
@@ -185,6 +192,7 @@ class _Session:
             self._memory,
             lambda: self._open(choice),
             lambda: batch(self._engines.get((choice.engine, choice.name))),
+            lambda: self._answers.of(self._open(choice), language, choice.setup),
         )
         job = Job(
             self._project, self._extractor, by=f"{choice.engine} {choice.name}",
@@ -208,8 +216,11 @@ class _Session:
         self._report.seconds += time.monotonic() - began if total else 0
 
     def _reading(self, path: Path) -> None:
+        self._tell(f"memory: reading {path}")
+
+    def _tell(self, note: str) -> None:
         if not self._options.quiet:
-            click.echo(f"memory: reading {path}", err=True)
+            click.echo(note, err=True)
 
     def _article(self, job: Job, desk: Desk, article: Path, bar: Bar) -> None:
         if self._options.dry_run:

@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from pipeline import glossary, project
+from pipeline.answer_cache import AnswerCache
 from pipeline.commands import engine_option, model_option, offline_option, tell_host
 from pipeline.drafting import Drafted, Flaw, Judge, Task, draft
-from pipeline.engines import Engine
+from pipeline.engines import Engine, Setup
 from pipeline.engines.choice import choose_for
 from pipeline.errors import NoProjectError, PipelineError
 from pipeline.judge import judge
@@ -67,7 +68,7 @@ def command(
     matcher = TermMatcher(glossary.load(glossary_file, language)) if glossary_file else None
     opened = choice.open()
     tell_host(opened.identity(language).host)
-    translator = Translator(opened, language, matcher)
+    translator = Translator(opened, choice.setup, language, matcher)
     failed = False
     try:
         for number, line in enumerate(sys.stdin, 1):
@@ -93,17 +94,22 @@ def _project(folder: Path | None) -> project.Project | None:
 
 
 class Translator:
-    """Translates single texts with an engine, and judges what comes."""
+    """Translates single texts with an engine, opened with `setup`, and judges what comes."""
 
-    def __init__(self, engine: Engine, language: str, matcher: TermMatcher | None) -> None:
+    def __init__(
+        self, engine: Engine, setup: Setup, language: str, matcher: TermMatcher | None
+    ) -> None:
         self._engine, self._language, self._matcher = engine, language, matcher
+        self._answers = AnswerCache(lambda note: click.echo(note, err=True))
+        self._known = self._answers.of(engine, language, setup)
         self._judge = judge(language, matcher, {})
 
     def translate(self, text: str, terms: Mapping[str, str]) -> Drafted:
         """Translate a text; `terms` are demands beyond the glossary's. Raises EngineError."""
         demands = dict(self._matcher.required(text) if self._matcher else ()) | dict(terms)
         task = Task(text, tuple(demands.items()))
-        (drafted,) = draft(self._engine, self._language, [task], self._with(terms))
+        judge = self._with(terms)
+        (drafted,) = draft(self._engine, self._language, [task], judge, self._known)
         return drafted
 
     def terms(
@@ -122,6 +128,7 @@ class Translator:
 
     def close(self) -> None:
         """Free the engine."""
+        self._answers.close()
         self._engine.close()
 
     def _stands(self, translation: str, target: str) -> bool:

@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import re
+import shutil
 import signal
 import threading
 from pathlib import Path
@@ -165,6 +166,40 @@ def test_a_server_that_gives_the_german_back(folder: Path, inside: Translate) ->
     assert "Without a draft" in done.stdout
     sentences = [source for source in drafts(folder) if source.count(" ") > 4]
     assert not sentences
+
+
+def test_thrown_away_drafts_are_there_again_without_the_server(
+    folder: Path, inside: Translate
+) -> None:
+    """A fresh checkout, or the same sentences in another article: nothing is asked twice."""
+    path = folder / "output/en/LC_MESSAGES/bruecke.po"
+    with Loopback(good) as server:
+        use(folder, server.url)
+        assert inside("run").returncode == 0
+    first = [one for one in path.read_text(encoding="utf-8").split("\n") if "Date:" not in one]
+    shutil.rmtree(folder / "output")
+    done = inside("run")
+    assert done.returncode == 0, done.stderr
+    assert f"{ASKED} of the drafts are answers of earlier runs" in done.stdout
+    again = [one for one in path.read_text(encoding="utf-8").split("\n") if "Date:" not in one]
+    assert again == first
+    done = inside("text", "--to", "en", text="Die nächsten Schritte\n")
+    assert done.stdout == f"{TRANSLATIONS['Die nächsten Schritte']}\n", done.stderr
+
+
+@pytest.mark.parametrize("words", [("run", "--redraft"), ("reset", "--yes")])
+def test_who_wants_other_drafts_gets_them(
+    folder: Path, inside: Translate, words: tuple[str, ...]
+) -> None:
+    """The engine is asked again, and what it says now is what later runs find."""
+    with Loopback(good) as server:
+        use(folder, server.url)
+        inside("run")
+        server.asked.clear()
+        assert inside(*words).returncode == 0
+        assert inside("run").returncode == 0
+        assert len(server.asked) == ASKED
+        assert drafts(folder) == TRANSLATIONS
 
 
 def test_json_lines_tell_how_sure_they_are(folder: Path, inside: Translate) -> None:
