@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import glossary, project
-from pipeline.desk import Desk, Filled
+from pipeline.desk import Desk, Filled, Wanted
 from pipeline.engines import Answer, Identity, Request
 from pipeline.memory import Memory
 from pipeline.terms import TermMatcher
@@ -48,7 +48,7 @@ def fill(
     memory.refresh("en")
     matcher = TermMatcher(glossary.load(found.glossary("en"), "en"))
     desk = Desk("en", found, lambda: matcher, memory, lambda: recorder)
-    (filled,) = desk.fill([text], {}, {text: ("Davor.", "Danach.")})
+    (filled,) = desk.fill([Wanted(text, around=("Davor.", "Danach."))])
     memory.close()
     return filled, recorder
 

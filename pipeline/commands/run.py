@@ -209,10 +209,21 @@ class _Session:
             sound.append(article)
             if any(desk.needs_engine(entry.source) for entry in due):
                 self._ready(choice, language)
+        if options.dry_run:
+            self._report.outcomes += [job.plan(article, desk) for article in sound]
+        else:
+            self._fill(job, desk, sound, total)
+
+    def _fill(self, job: Job, desk: Desk, articles: Sequence[Path], total: int) -> None:
+        """Fill what is due, which is `total` entries."""
         began = time.monotonic()
-        with Bar(language, total, quiet=options.quiet or options.dry_run) as bar:
-            for article in sound:
-                self._article(job, desk, article, bar)
+        with Bar(desk.language, total, quiet=self._options.quiet) as bar:
+            for outcome in job.fill(articles, desk, bar.advance):
+                self._report.outcomes.append(outcome)
+                if self._options.verbose:
+                    path = self._project.catalog(outcome.article, desk.language)
+                    name = path.relative_to(self._project.root)
+                    bar.note(f"{name}: {outcome.drafted} drafted")
         self._report.seconds += time.monotonic() - began if total else 0
 
     def _reading(self, path: Path) -> None:
@@ -221,16 +232,6 @@ class _Session:
     def _tell(self, note: str) -> None:
         if not self._options.quiet:
             click.echo(note, err=True)
-
-    def _article(self, job: Job, desk: Desk, article: Path, bar: Bar) -> None:
-        if self._options.dry_run:
-            self._report.outcomes.append(job.plan(article, desk))
-            return
-        outcome = job.fill(article, desk, bar.advance)
-        self._report.outcomes.append(outcome)
-        if self._options.verbose:
-            path = self._project.catalog(article, desk.language)
-            bar.note(f"{path.relative_to(self._project.root)}: {outcome.drafted} drafted")
 
     def _ready(self, choice: Choice, language: str) -> None:
         """Get ready what drafts a language; say what it is worth, and where text goes."""
