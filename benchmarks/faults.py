@@ -92,8 +92,7 @@ def run(root: Path, room: int | None = None) -> None:
     if room is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
     job = Job(found, extractor, by="quick none")
-    for article in found.articles():
-        job.fill(article, desk, lambda count: None)
+    list(job.fill(found.articles(), desk, lambda count: None))
     memory.close()
     extractor.close()
 

@@ -1,9 +1,10 @@
 """How far an entry is, and the line that says where a draft came from.
 
 The line stands among the translator's comments, which every gettext tool keeps:
-`# translate: draft by ENGINE, model MODEL, glossary DIGEST, text DIGEST` ("from CATALOG"
-where the memory had it). The last digest is of the draft as it was written: a translation
-that no longer matches it was touched by a human. Problems of a draft follow, as
+`# translate: draft by ENGINE, model MODEL, glossary DIGEST, confidence 62 %, text DIGEST`
+("from CATALOG" where the memory had it). The last digest is of the draft as it was written:
+a translation that no longer matches it was touched by a human. It ends the line, so that a
+line which an editor broke is known to be whole. Problems of a draft follow, as
 `# translate: check: MESSAGE`, and translations of similar texts, as
 `# translate: memory 84 % from CATALOG: …`.
 """
@@ -25,7 +26,8 @@ _IGNORE_LINE = re.compile(r"#[ \t]*translate: (ignore-[a-z-]+(?:[, ]+ignore-[a-z
 _BROKEN = 5  # lines that the comment of an origin is broken into at most
 _ORIGIN = re.compile(
     r"#[ \t]*translate: draft by (?P<engine>.+?)(?:, (?:model|from) (?P<model>.+?))?"
-    r"(?:, glossary (?P<glossary>[^,]+))?, text (?P<text>[0-9a-f]+)[ \t]*"
+    r"(?:, glossary (?P<glossary>[^,]+))?(?:, confidence (?P<confidence>\d{1,3}) %)?"
+    r", text (?P<text>[0-9a-f]+)[ \t]*"
 )
 
 
@@ -43,7 +45,10 @@ def origin(entry: Entry) -> Origin | None:
     match = _found(entry)[0]
     if match is None:
         return None
-    return Origin(*(match[name] or "" for name in ("engine", "model", "glossary", "text")))
+    engine, model, glossary, text, sure = (
+        match[name] or "" for name in ("engine", "model", "glossary", "text", "confidence")
+    )
+    return Origin(engine, model, glossary, text, int(sure) if sure else None)
 
 
 def _found(entry: Entry) -> tuple[re.Match[str] | None, tuple[str, ...]]:
@@ -107,6 +112,7 @@ def tool_lines(made: Origin, problems: Sequence[str]) -> tuple[str, ...]:
     word = "from" if made.engine == "memory" else "model"
     parts += [f"{word} {one_line(made.model)}"] if made.model else []
     parts += [f"glossary {one_line(made.glossary).replace(',', ' ')}"] if made.glossary else []
+    parts += [f"confidence {made.confidence} %"] if made.confidence is not None else []
     lines = [", ".join([*parts, f"text {made.text}"])]
     lines += [f"check: {one_line(problem)}" for problem in problems]
     return tuple(f"# translate: {line}" for line in lines)

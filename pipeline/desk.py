@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from pipeline import confidence
+from pipeline.answer_cache import KnownAnswers
 from pipeline.catalog import Draft
 from pipeline.drafting import Drafted, Flaw, Judge, Task, draft, nothing_to_translate
 from pipeline.engines import BATCH, Engine
@@ -25,11 +27,21 @@ KEPT_ANSWERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A text to fill, what it is in its article, and the texts before and after it there."""
+
+    source: str
+    kind: Kind | None = None
+    around: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
 class Filled:
     """What a source text was filled with: a draft, or the reason why there is none.
 
     `required` and `respected` count the glossary terms of the text; `matches` are approved
-    translations of similar texts, for the translator.
+    translations of similar texts, for the translator. `remembered` says that the engine gave
+    the draft in an earlier run.
     """
 
     source: str
@@ -38,13 +50,23 @@ class Filled:
     required: int = 0
     respected: int = 0
     matches: tuple[Match, ...] = ()
+    remembered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """The task of a text, what needs no engine, and the translations alike to show."""
+
+    task: Task
+    ready: Draft | None
+    matches: tuple[Match, ...] = ()
 
 
 class Desk:
     """Fills the entries of one language of a project.
 
     `matcher` and `engine` are called when there is work for them: both take long to load.
-    `batch` tells how many texts to fill at once.
+    `batch` tells how many texts to fill at once, `known` what the engine answered before.
     """
 
     def __init__(
@@ -55,6 +77,7 @@ class Desk:
         memory: Memory,
         engine: Callable[[], Engine],
         batch: Callable[[], int] = lambda: BATCH,
+        known: Callable[[], KnownAnswers | None] = lambda: None,
     ) -> None:
         self.language = language
         self._open_matcher = matcher
@@ -62,11 +85,16 @@ class Desk:
         self._memory = memory
         self._engine = engine
         self.batch = batch
+        self._open_known = known
         self._answers: dict[Task, Drafted] = {}
 
     @cached_property
     def _matcher(self) -> TermMatcher | None:
         return self._open_matcher()
+
+    @cached_property
+    def _known(self) -> KnownAnswers | None:
+        return self._open_known()
 
     @cached_property
     def _judge(self) -> Judge:
@@ -80,72 +108,31 @@ class Desk:
         """The glossary's demands on a text, as for `Task`."""
         return self._matcher.required(source) if self._matcher else ()
 
-    def fill(
-        self,
-        sources: Sequence[str],
-        kinds: Mapping[str, Kind],
-        neighbours: Mapping[str, tuple[str, str]],
-    ) -> list[Filled]:
-        """Fill source texts, in their order; raises EngineError.
+    def fill(self, wanted: Sequence[Wanted]) -> list[Filled]:
+        """Fill texts, of any articles, in their order; raises EngineError."""
+        prepared = [self._prepare(one) for one in wanted]
+        drafted = self._ask([one.task for one in prepared if one.ready is None])
+        return [self._filled(one, one.ready or drafted[one.task]) for one in prepared]
 
-        `kinds` tells what kind of segment a text is, `neighbours` which texts stand before
-        and after it.
-        """
-        tasks, ready, matches = self._prepare(sources, kinds, neighbours)
-        left = [source for source, made in ready.items() if made is None]
-        drafted = dict(zip(left, self._ask([tasks[s] for s in left]), strict=True))
-        return [
-            replace(
-                self._filled(source, ready[source] or drafted[source], tasks[source]),
-                matches=self._shown(matches.get(source, ())),
-            )
-            for source in sources
-        ]
-
-    def ready(
-        self,
-        sources: Sequence[str],
-        kinds: Mapping[str, Kind],
-        neighbours: Mapping[str, tuple[str, str]],
-    ) -> list[Filled]:
-        """Fill, as `fill` does, those of the source texts that need no more asking.
+    def ready(self, wanted: Sequence[Wanted]) -> list[Filled | None]:
+        """Fill, as `fill` does, those of the texts that need no more asking.
 
         For a run that breaks off in `fill`: what it has got until then is not lost.
         """
-        tasks, ready, matches = self._prepare(sources, kinds, neighbours)
-        found = {source: ready[source] or self._answers.get(tasks[source]) for source in tasks}
+        prepared = [self._prepare(one) for one in wanted]
+        found = [one.ready or self._answers.get(one.task) for one in prepared]
         return [
-            replace(
-                self._filled(source, made, tasks[source]),
-                matches=self._shown(matches.get(source, ())),
-            )
-            for source, made in found.items()
-            if made
+            self._filled(one, made) if made else None
+            for one, made in zip(prepared, found, strict=True)
         ]
 
-    def _prepare(
-        self,
-        sources: Sequence[str],
-        kinds: Mapping[str, Kind],
-        neighbours: Mapping[str, tuple[str, str]],
-    ) -> tuple[dict[str, Task], dict[str, Draft | None], dict[str, tuple[Match, ...]]]:
-        """The tasks of texts; those that need no engine filled; what is alike to the others."""
-        tasks = {
-            source: Task(source, self.terms(source), label=kinds.get(source) is Kind.FURNITURE)
-            for source in sources
-        }
-        ready = {
-            source: self._without_engine(task, kinds.get(source), neighbours.get(source, ("", "")))
-            for source, task in tasks.items()
-        }
-        matches = {source: self._alike(source) for source, made in ready.items() if made is None}
-        for source, alike in matches.items():
-            tasks[source] = replace(tasks[source], examples=self._examples(alike))
-        return tasks, ready, matches
-
-    def _alike(self, source: str) -> tuple[Match, ...]:
+    def _prepare(self, wanted: Wanted) -> _Prepared:
+        task = Task(wanted.source, self.terms(wanted.source), label=wanted.kind is Kind.FURNITURE)
+        if ready := self._without_engine(task, wanted):
+            return _Prepared(task, ready)
         least = min(self._project.memory_shown, self._project.memory_examples)
-        return self._memory.alike(self.language, source, least)
+        alike = self._memory.alike(self.language, wanted.source, least)
+        return _Prepared(replace(task, examples=self._examples(alike)), None, self._shown(alike))
 
     def _examples(self, matches: Sequence[Match]) -> tuple[tuple[str, str], ...]:
         """The translations that the engine may go by, the nearest last.
@@ -163,40 +150,44 @@ class Desk:
         least = self._project.memory_shown
         return tuple(match for match in matches if match.percent >= least)[:SHOWN]
 
-    def _without_engine(
-        self, task: Task, kind: Kind | None, around: tuple[str, str]
-    ) -> Draft | None:
+    def _without_engine(self, task: Task, wanted: Wanted) -> Draft | None:
         glossary = terms_digest(task.terms)
-        if found := self._memory.exact(self.language, task.text, *around):
+        if found := self._memory.exact(self.language, task.text, *wanted.around):
             judged = [(m, self._judge(task.text, m.target)) for m in found[:_ALTERNATIVES]]
             match, flaws = min(judged, key=lambda pair: _terms_broken(pair[1]))
             problems = tuple(flaw.message for flaw in flaws)
-            return Draft(match.target, Origin("memory", match.file, glossary, ""), problems)
-        if nothing_to_translate(task.text, kind or Kind.PARAGRAPH):
-            return Draft(task.text, Origin("source", "", glossary, ""))
+            sure = confidence.percent(None, flaws, copied=True)
+            return Draft(match.target, Origin("memory", match.file, glossary, "", sure), problems)
+        if nothing_to_translate(task.text, wanted.kind or Kind.PARAGRAPH):
+            sure = confidence.percent(None, (), copied=True)
+            return Draft(task.text, Origin("source", "", glossary, "", sure))
         return None
 
-    def _ask(self, tasks: Sequence[Task]) -> Iterator[Drafted]:
-        new = [task for task in tasks if task not in self._answers]
+    def _ask(self, tasks: Sequence[Task]) -> dict[Task, Drafted]:
+        """Draft tasks, each of them once, however often it is among them or was in this run."""
+        new = [task for task in dict.fromkeys(tasks) if task not in self._answers]
         if new:
-            made = draft(self._engine(), self.language, new, self._judge)
+            made = draft(self._engine(), self.language, new, self._judge, self._known)
             for task, answer in zip(new, made, strict=True):
                 self._answers[task] = answer  # at once, so that `ready` has it if the next fails
-        yield from [self._answers[task] for task in tasks]
+        found = {task: self._answers[task] for task in tasks}
         while len(self._answers) > KEPT_ANSWERS:
             self._answers.pop(next(iter(self._answers)))
+        return found
 
-    def _filled(self, source: str, made: Draft | Drafted, task: Task) -> Filled:
+    def _filled(self, prepared: _Prepared, made: Draft | Drafted) -> Filled:
+        source, matches, remembered = prepared.task.text, prepared.matches, False
         if isinstance(made, Drafted):
             if made.failed:
                 reason = " ".join(flaw.message for flaw in made.flaws if flaw.grave)
-                return Filled(source, None, reason, required=self._demands(source, "")[0])
-            identity = self._engine().identity(self.language)
-            model = f"{identity.model} at {identity.host}" if identity.host else identity.model
-            origin = Origin(identity.engine, model, terms_digest(task.terms), "")
-            made = Draft(made.text, origin, tuple(flaw.message for flaw in made.flaws))
+                return Filled(source, None, reason, self._demands(source, "")[0], matches=matches)
+            by, remembered = made.by, made.remembered
+            model = f"{by.model} at {by.host}" if by.host else by.model
+            glossary = terms_digest(prepared.task.terms)
+            origin = Origin(by.engine, model, glossary, "", made.confidence)
+            made = Draft(made.text, origin, made.messages)
         required, respected = self._demands(source, made.target)
-        return Filled(source, made, "", required, respected)
+        return Filled(source, made, "", required, respected, matches, remembered)
 
     def _demands(self, source: str, target: str) -> tuple[int, int]:
         uses = self._matcher.verify(source, target) if self._matcher else ()

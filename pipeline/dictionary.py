@@ -13,7 +13,8 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,6 +79,11 @@ class Dictionary:
             if " :: " in line and not line.startswith("#"):
                 self._add(line.partition(" :: ")[0], start)
             start += len(line)
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the word list, in hexadecimal digits."""
+        return sha256(self._text.encode()).hexdigest()
 
     def hints(
         self, text: str, known: Collection[str] = (), extent: Extent = USUAL

@@ -1,4 +1,8 @@
-"""Draws drafts from an engine and takes none unseen: judged, asked again, the best one kept."""
+"""Draws drafts from an engine and takes none unseen: judged, asked again, the best one kept.
+
+What came of a text in the end is remembered, with the flaws that were left. When it is asked
+for again, it is judged anew, and asked about only where a flaw is found that was not known.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline import answers
-from pipeline.engines import Answer, Engine, Request
+from pipeline import answers, confidence
+from pipeline.answer_cache import Kept, KnownAnswers
+from pipeline.engines import Answer, Engine, Identity, Request
 from pipeline.errors import EngineError
 from pipeline.model import Kind
 from pipeline.typography import tidy
@@ -48,41 +53,116 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """The best answer for a text; where `failed`, it is not fit to be kept."""
+    """The best answer for a text; where `failed`, it is not fit to be kept.
+
+    `text` is tidied, `answer` as it came from the engine, `by` who gave it; `remembered` says
+    that it was given before.
+    """
 
     text: str
     flaws: tuple[Flaw, ...]
+    answer: Answer
+    by: Identity
+    remembered: bool = False
 
     @property
     def failed(self) -> bool:
         """Whether a grave flaw remained."""
         return any(flaw.grave for flaw in self.flaws)
 
+    @property
+    def confidence(self) -> int:
+        """How sure it is, in per cent."""
+        return confidence.percent(self.answer.confidence, self.flaws)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What is wrong with it, in sentences."""
+        return tuple(flaw.message for flaw in self.flaws)
+
 
 Judge = Callable[[str, str], Sequence[Flaw]]
 """Finds the flaws of a translation, given the German and the translation."""
 
 
-def draft(engine: Engine, language: str, tasks: Sequence[Task], judge: Judge) -> Iterator[Drafted]:
+def draft(
+    engine: Engine,
+    language: str,
+    tasks: Sequence[Task],
+    judge: Judge,
+    known: KnownAnswers | None = None,
+) -> Iterator[Drafted]:
     """Draft the tasks' texts in `language`, in their order.
 
     A flawed answer is sent back with what is wrong with it, `RETRIES` times at most. Where a
     term is missing even then, the last question has the required translation in the place
-    of the German word. Raises EngineError where the engine cannot translate.
+    of the German word. What stands in `known` is not asked for. Raises EngineError where the
+    engine cannot translate.
     """
-    given = iter(engine.translate([task.request() for task in tasks], language))
-    for task in tasks:
-        answer = _next(given)
-        best = last = _best_of(task, answer, language, judge)
+    asking = _Asking(engine, language, judge)
+    kept = [known.find(task.request()) if known else None for task in tasks]
+    new = [task.request() for task, found in zip(tasks, kept, strict=True) if not found]
+    given = iter(engine.translate(new, language)) if new else iter(())
+    for task, found in zip(tasks, kept, strict=True):
+        first = asking.remembered(task, found) if found else asking.judged(task, _next(given))
+        if found and set(first.messages) <= set(found.flaws):
+            yield first
+            continue
+        best = asking.best(task, first)
+        if known and not best.failed:
+            known.keep(task.request(), Kept(best.answer, best.by, best.messages))
+        yield best
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """An engine that is asked for one language, and the judge of its answers."""
+
+    engine: Engine
+    language: str
+    judge: Judge
+
+    def best(self, task: Task, first: Drafted) -> Drafted:
+        """The best answer, where the engine is asked again as long as one has flaws."""
+        best = last = first
         repeated = False
         for attempt in range(RETRIES):
             again = _again(task, best, last, final=attempt == RETRIES - 1, repeated=repeated)
-            if not last.flaws or again is None or answer.refused:
+            if not last.flaws or again is None or last.answer.refused:
                 break
-            answer = _next(iter(engine.translate([again], language)))
-            before, last = last, _best_of(task, answer, language, judge)
+            answer = _next(iter(self.engine.translate([again], self.language)))
+            before, last = last, self.judged(task, answer)
             best, repeated = min(best, last, key=_badness), last.text == before.text
-        yield best
+        return best
+
+    def remembered(self, task: Task, kept: Kept) -> Drafted:
+        """Judge an earlier answer by the checks as they are now."""
+        return replace(self.judged(task, kept.answer), by=kept.by, remembered=True)
+
+    def judged(self, task: Task, answer: Answer) -> Drafted:
+        """Judge an answer, and take the first of the engine's others with which less is wrong."""
+        best = self._judged(task, answer)
+        for other in answer.others:
+            if not best.flaws:
+                break
+            best = min(best, self._judged(task, other), key=_badness)
+        return best
+
+    def _judged(self, task: Task, answer: Answer) -> Drafted:
+        answer = replace(answer, others=())
+        by = self.engine.identity(self.language)
+        if answer.refused:
+            return Drafted("", (Flaw("answer", answer.refused, grave=True),), answer, by)
+        flaws = [
+            Flaw("answer", message, grave=True)
+            for message in answers.problems(task.text, answer.text, answer.complete)
+        ]
+        text = tidy(task.text, answer.text, self.language)
+        if text:
+            lost = answers.lost_addresses(task.text, text)
+            flaws += [Flaw("answer", message, grave=False) for message in lost]
+            flaws += self.judge(task.text, text)
+        return Drafted(text, tuple(flaws), answer, by)
 
 
 def _again(
@@ -96,7 +176,7 @@ def _again(
             text = re.sub(rf"(?<!\w){re.escape(german)}(?!\w)", safe, text)
         if text != task.text:
             return replace(task.request(), text=text)
-    return None if repeated else task.request(last.text, [flaw.message for flaw in last.flaws])
+    return None if repeated else task.request(last.text, last.messages)
 
 
 def nothing_to_translate(text: str, kind: Kind) -> bool:
@@ -123,30 +203,6 @@ def _next(given: Iterator[Answer]) -> Answer:
         raise EngineError(
             "the engine gave fewer answers than it was asked for", "Report it to its author."
         ) from None
-
-
-def _best_of(task: Task, answer: Answer, language: str, judge: Judge) -> Drafted:
-    """The answer, or the first of the engine's other ones with which less is wrong."""
-    best = _judged(task, answer, language, judge)
-    for other in answer.others:
-        if not best.flaws:
-            break
-        best = min(best, _judged(task, other, language, judge), key=_badness)
-    return best
-
-
-def _judged(task: Task, answer: Answer, language: str, judge: Judge) -> Drafted:
-    if answer.refused:
-        return Drafted("", (Flaw("answer", answer.refused, grave=True),))
-    flaws = [
-        Flaw("answer", message, grave=True)
-        for message in answers.problems(task.text, answer.text, answer.complete)
-    ]
-    text = tidy(task.text, answer.text, language)
-    if text:
-        flaws += [Flaw("answer", m, grave=False) for m in answers.lost_addresses(task.text, text)]
-        flaws += judge(task.text, text)
-    return Drafted(text, tuple(flaws))
 
 
 def _badness(drafted: Drafted) -> tuple[int, int]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import groupby
 from pathlib import Path
 
 from pipeline import catalog
-from pipeline.desk import Desk, Filled
-from pipeline.errors import EngineError
+from pipeline.desk import Desk, Filled, Wanted
+from pipeline.errors import EngineError, PipelineError
 from pipeline.extraction import Extractor
 from pipeline.memory import neighbours
 from pipeline.model import State, Translation
@@ -33,7 +34,8 @@ class Outcome:
 
     `due` counts what was to be filled, `waiting` drafts of earlier runs and texts a human
     has begun, `words` the German words that the engine drafted, `required` and `respected`
-    the glossary terms of all that was filled, `flawed` drafts that a check finds fault with.
+    the glossary terms of all that was filled, `flawed` drafts that a check finds fault with,
+    `remembered` those that the engine gave in an earlier run.
     """
 
     article: Path
@@ -48,11 +50,30 @@ class Outcome:
     required: int = 0
     respected: int = 0
     flawed: int = 0
+    remembered: int = 0
     failures: tuple[Failure, ...] = ()
 
 
+@dataclass(slots=True)
+class _Work:
+    """A catalog that is being filled, and how many entries are left to fill."""
+
+    path: Path
+    outcome: Outcome
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """An entry to fill, and its line in the catalog."""
+
+    work: _Work
+    line: int
+    wanted: Wanted
+
+
 class Job:
-    """Fills the catalogs of a project, one at a time.
+    """Fills the catalogs of a project.
 
     `by` names the engine and model: what they failed on is not tried again until the
     catalog, the article or the glossary changes. With `redraft`, all drafts that no human
@@ -86,43 +107,87 @@ class Job:
         entries = catalog.load(path).translations
         return _before(article, desk.language, path, entries, self._due(article, desk, entries))
 
-    def fill(self, article: Path, desk: Desk, step: Callable[[int], None]) -> Outcome:
-        """Fill what is due in an article's catalog, writing after every few entries.
+    def fill(
+        self, articles: Iterable[Path], desk: Desk, step: Callable[[int], None]
+    ) -> Iterator[Outcome]:
+        """Fill what is due in the catalogs of articles; yields their outcomes, in their order.
 
-        `step` is called with the number of entries done. Raises CatalogError or
-        EngineError; what was filled until then is in the catalog.
+        A batch holds as many entries as the engine is best given, of several catalogs where
+        one has fewer, and is written before the next one is asked for. `step` is called with
+        the number of entries done. Raises CatalogError, ArticleError or EngineError; what
+        was filled until then is in the catalogs.
         """
+        begun: deque[_Work] = deque()
+        batch: list[_Piece] = []
+        for article in articles:
+            try:
+                work, pieces = self._begin(article, desk)
+            except PipelineError:
+                self._fill(batch, desk, step)  # What was read before is not at fault.
+                raise
+            begun.append(work)
+            for piece in pieces:
+                batch.append(piece)
+                if len(batch) >= desk.batch():
+                    self._fill(batch, desk, step)
+                    batch = []
+            yield from self._finished(begun)
+        self._fill(batch, desk, step)
+        yield from self._finished(begun)
+
+    def _begin(self, article: Path, desk: Desk) -> tuple[_Work, list[_Piece]]:
+        """Read a catalog, and its article if anything is due."""
         path = self._project.catalog(article, desk.language)
         entries = catalog.load(path).translations
         todo = self._due(article, desk, entries)
-        outcome = _before(article, desk.language, path, entries, todo)
+        work = _Work(path, _before(article, desk.language, path, entries, todo), len(todo))
         if not todo:
-            return outcome
+            return work, []
         kinds = {piece.text: piece.kind for piece in self._extractor.read(article).segments}
         around = neighbours([entry.source for entry in entries])
-        work = iter(todo)
-        while batch := list(islice(work, desk.batch())):
-            given = ([entry.source for entry in batch], kinds, around)
-            try:
-                filled = desk.fill(*given)
-            except (EngineError, KeyboardInterrupt):
-                self._write(article, desk, desk.ready(*given))
-                raise
-            self._write(article, desk, filled)
-            outcome = _add(outcome, path, batch, filled)
-            step(len(batch))
-        if self._extractor.is_current(article, desk.language):
-            self._extractor.settle(article, desk.language, self._by)
-        return outcome
+        return work, [
+            _Piece(work, e.line, Wanted(e.source, kinds.get(e.source), around[e.source]))
+            for e in todo
+        ]
 
-    def _write(self, article: Path, desk: Desk, filled: Sequence[Filled]) -> None:
+    def _fill(self, batch: Sequence[_Piece], desk: Desk, step: Callable[[int], None]) -> None:
+        if not batch:
+            return
+        wanted = [piece.wanted for piece in batch]
+        try:
+            filled = desk.fill(wanted)
+        except (EngineError, KeyboardInterrupt):
+            self._write_all(batch, desk.ready(wanted))
+            raise
+        self._write_all(batch, filled)
+        step(len(batch))
+
+    def _write_all(self, batch: Sequence[_Piece], filled: Sequence[Filled | None]) -> None:
+        pairs = [(piece, item) for piece, item in zip(batch, filled, strict=True) if item]
+        for _, of_one in groupby(pairs, key=lambda pair: pair[0].work.path):
+            self._write(list(of_one))
+
+    def _write(self, pairs: Sequence[tuple[_Piece, Filled]]) -> None:
+        """Write what belongs to one catalog."""
+        work = pairs[0][0].work
+        article, language = work.outcome.article, work.outcome.language
+        filled = [item for _, item in pairs]
         drafts = {item.source: item.draft for item in filled if item.draft}
         matches = {item.source: item.matches for item in filled}
-        path = self._project.catalog(article, desk.language)
-        mine = self._extractor.is_current(article, desk.language)
-        catalog.write_drafts(path, drafts, matches=matches, redraft=True)
+        mine = self._extractor.is_current(article, language)
+        catalog.write_drafts(work.path, drafts, matches=matches, redraft=True)
         if mine:  # else a human saved it meanwhile: the next run looks at it anew
-            self._extractor.keep(article, desk.language)
+            self._extractor.keep(article, language)
+        work.outcome = _add(work.outcome, work.path, pairs)
+        work.left -= len(pairs)
+
+    def _finished(self, begun: deque[_Work]) -> Iterator[Outcome]:
+        """The outcomes of the first catalogs, up to one in which something is left to do."""
+        while begun and not begun[0].left:
+            outcome = begun.popleft().outcome
+            if outcome.due and self._extractor.is_current(outcome.article, outcome.language):
+                self._extractor.settle(outcome.article, outcome.language, self._by)
+            yield outcome
 
     def _is_due(self, entry: Translation, desk: Desk) -> bool:
         if entry.state is State.MISSING:
@@ -159,13 +224,16 @@ def _before(
     )
 
 
-def _add(
-    outcome: Outcome, path: Path, batch: Sequence[Translation], filled: Sequence[Filled]
-) -> Outcome:
-    """Add a batch to the outcome."""
-    pairs = list(zip(batch, filled, strict=True))
+def _add(outcome: Outcome, path: Path, pairs: Sequence[tuple[_Piece, Filled]]) -> Outcome:
+    """Add what was written to the outcome."""
+    filled = [item for _, item in pairs]
     made = [item.draft for item in filled if item.draft]
     memory = sum(draft.origin.engine == "memory" for draft in made)
+    failures = (
+        Failure(path, piece.line, item.source, item.reason)
+        for piece, item in pairs
+        if item.draft is None
+    )
     return replace(
         outcome,
         memory=outcome.memory + memory,
@@ -174,12 +242,6 @@ def _add(
         required=outcome.required + sum(item.required for item in filled),
         respected=outcome.respected + sum(item.respected for item in filled),
         flawed=outcome.flawed + sum(bool(draft.problems) for draft in made),
-        failures=(
-            *outcome.failures,
-            *(
-                Failure(path, entry.line, entry.source, item.reason)
-                for entry, item in pairs
-                if item.draft is None
-            ),
-        ),
+        remembered=outcome.remembered + sum(item.remembered for item in filled),
+        failures=(*outcome.failures, *failures),
     )

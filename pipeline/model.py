@@ -119,13 +119,15 @@ class Origin:
     """Where a draft came from, as it stands in the entry's translator comment.
 
     `engine` is an engine's name, `memory` or `source` (nothing to translate in it);
-    `glossary` and `text` are digests of the terms asked for and of the draft.
+    `glossary` and `text` are digests of the terms asked for and of the draft. `confidence`
+    says in per cent how sure the draft is, None where that is not known.
     """
 
     engine: str
     model: str
     glossary: str
     text: str
+    confidence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,11 @@ class Translation:
     references: tuple[str, ...] = ()
     flags: frozenset[str] = frozenset()
     line: int = 0
+
+    @property
+    def confidence(self) -> int | None:
+        """How sure a draft is, in per cent; it says nothing of what a human has touched."""
+        return self.origin.confidence if self.origin and self.state is State.DRAFT else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +178,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem that was found. `line` counts from 1; 0 means the whole file."""
+    """A problem that was found. `line` counts from 1; 0 means the whole file.
+
+    `confidence` is that of the draft it was found in, in per cent.
+    """
 
     check: str
     severity: Severity
@@ -181,3 +191,4 @@ class Finding:
     language: str = ""
     source: str = ""
     target: str = ""
+    confidence: int | None = None

@@ -23,14 +23,16 @@ class Filter:
     """What is asked of an entry, all of it.
 
     `engine` is the engine of its origin, `match` stands in its German or its translation,
-    in any case of letters. `findings` asks for entries with findings, or without. Without
-    `errors`, an entry with an error or an open conflict is left out; without `outdated`,
-    one whose German changed after it was translated.
+    in any case of letters. `least` is the lowest confidence of a draft, in per cent; it asks
+    nothing of what a human has touched. `findings` asks for entries with findings, or
+    without. Without `errors`, an entry with an error or an open conflict is left out;
+    without `outdated`, one whose German changed after it was translated.
     """
 
     states: frozenset[State]
     engine: str = ""
     match: str = ""
+    least: int | None = None
     findings: bool | None = None
     errors: bool = True
     outdated: bool = True
@@ -47,6 +49,7 @@ class Named:
 
 ERRORS = "with errors"
 FINDINGS = "by their findings"
+UNSURE = "not sure enough"
 CONFLICTS = "with two texts from a merge"
 OUTDATED = "whose German changed after they were translated"
 
@@ -97,6 +100,10 @@ def _is_meant(entry: Entry, asked: Filter) -> bool:
 
 def _objection(entry: Entry, asked: Filter, findings: Findings | None) -> str:
     """Why an entry in one of the states is left out; empty where it is not."""
+    if asked.least is not None and catalog_state.state(entry) is State.DRAFT:
+        origin = catalog_state.origin(entry)
+        if origin is None or origin.confidence is None or origin.confidence < asked.least:
+            return UNSURE
     if not asked.outdated and catalog_state.is_outdated(entry):
         return OUTDATED
     if not asked.errors and catalog_state.is_in_conflict(entry):

@@ -76,6 +76,7 @@ def _closing(outcomes: Sequence[Outcome], seconds: float) -> list[str]:
     waiting = sum(outcome.waiting for outcome in outcomes)
     flawed = sum(outcome.flawed for outcome in outcomes)
     words = sum(outcome.words for outcome in outcomes)
+    remembered = sum(outcome.remembered for outcome in outcomes)
     lines = []
     if drafted:
         rate = f"{words / seconds:.1f} words/s" if seconds else ""
@@ -85,8 +86,12 @@ def _closing(outcomes: Sequence[Outcome], seconds: float) -> list[str]:
         )
     elif not memory:
         lines.append("Nothing to draft.")
+    if remembered:
+        lines.append(f"{remembered} of the drafts are answers of earlier runs, not asked again.")
     if flawed:
         lines.append(f"{flawed} of the drafts have findings, in the comments of their entries.")
+    if drafted:
+        lines.append("The least sure drafts first: `translate status --least-sure 20`.")
     if drafted or memory or waiting:
         lines += [
             "Next: review the catalogs in Poedit or any gettext editor (drafts are fuzzy),",

@@ -60,6 +60,7 @@ class EngineContract:
             assert answer.text.strip()
             assert answer.text != text, "an echo stands for a failure"
             assert figure in answer.text, "an answer in the wrong place, or a figure lost"
+            assert answer.confidence is None or 0 <= answer.confidence <= 1
 
     def test_nothing_asked_nothing_answered(self) -> None:
         """An empty batch gives no answers and is no error."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import glossary, project
-from pipeline.desk import Desk, Filled
+from pipeline.desk import Desk, Filled, Wanted
 from pipeline.engines import Answer, Identity, Request
 from pipeline.memory import Memory
 from pipeline.terms import TermMatcher
@@ -20,11 +20,15 @@ class Recorder:
     """Answers with a fixed sentence, and keeps what it was asked."""
 
     asked: list[Request] = field(default_factory=list)
+    confidence: float | None = None
 
     def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
         for request in requests:
             self.asked.append(request)
-            yield Answer("The city council decided yesterday to build yet another new bridge.")
+            yield Answer(
+                "The city council decided yesterday to build yet another new bridge.",
+                confidence=self.confidence,
+            )
 
     def identity(self, language: str) -> Identity:
         return Identity("recorder", "none", "0", "1")
@@ -33,18 +37,27 @@ class Recorder:
         pass
 
 
-def fill(folder: Path, *units: Unit, text: str, setting: str = "") -> tuple[Filled, Recorder]:
+def fill(
+    folder: Path, *units: Unit, text: str, setting: str = "", confidence: float | None = None
+) -> tuple[Filled, Recorder]:
     """Fill one text with a memory of `units` and the glossary of the project."""
     (folder / "translate.toml").write_text(f'languages = ["en"]\n{setting}\n', encoding="utf-8")
     add_tmx(folder, *units)
-    found, recorder = project.load(folder), Recorder()
+    found, recorder = project.load(folder), Recorder(confidence=confidence)
     memory = Memory(found)
     memory.refresh("en")
     matcher = TermMatcher(glossary.load(found.glossary("en"), "en"))
     desk = Desk("en", found, lambda: matcher, memory, lambda: recorder)
-    (filled,) = desk.fill([text], {}, {text: ("Davor.", "Danach.")})
+    (filled,) = desk.fill([Wanted(text, around=("Davor.", "Danach."))])
     memory.close()
     return filled, recorder
+
+
+def sure(folder: Path, text: str, confidence: float | None) -> int:
+    filled, _ = fill(folder, text=text, confidence=confidence)
+    assert filled.draft is not None
+    assert filled.draft.origin.confidence is not None
+    return filled.draft.origin.confidence
 
 
 GOOD = "The city council decided on Tuesday to build a new bridge."
@@ -59,6 +72,7 @@ def test_the_same_text_needs_no_engine(folder: Path) -> None:
     assert filled.draft is not None
     assert (filled.draft.target, filled.draft.origin.engine) == (GOOD, "memory")
     assert filled.draft.origin.model == "other"
+    assert filled.draft.origin.confidence == 100
     assert filled.matches == ()
     assert recorder.asked == []
 
@@ -77,6 +91,8 @@ def test_a_translation_that_breaks_the_glossary_says_so(folder: Path) -> None:
     filled, _ = fill(folder, Unit(COUNCIL, BREAKS), text=COUNCIL)
     assert filled.draft is not None
     assert any("city council" in problem for problem in filled.draft.problems)
+    assert filled.draft.origin.confidence is not None
+    assert filled.draft.origin.confidence < 100
     assert (filled.required, filled.respected) == (1, 0)
 
 
@@ -99,6 +115,15 @@ def test_similar_texts(
     filled, recorder = fill(folder, Unit(COUNCIL, GOOD), text=text, setting=setting)
     assert [match.percent for match in filled.matches] == shown
     assert list(recorder.asked[0].examples) == examples
+
+
+def test_a_draft_is_as_sure_as_engine_and_checks_say(folder: Path) -> None:
+    """A flaw takes some of the engine's estimate; what is copied is sure."""
+    plain = "Der Stadtrat hat gestern beschlossen, noch eine neue Brücke zu bauen."
+    assert sure(folder, plain, 0.8) == 80
+    assert sure(folder, plain, None) == 50
+    assert 0 < sure(folder, plain.replace("noch", "mit 300 Arbeitern noch"), 0.8) < 80
+    assert sure(folder, "2024", None) == 100
 
 
 def test_the_engine_sees_no_example_against_the_glossary(folder: Path) -> None:

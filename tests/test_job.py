@@ -1,12 +1,16 @@
 """What is due in a catalog, and how it is filled."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import pytest
 
 from pipeline import catalog, project
 from pipeline.desk import Desk
-from pipeline.engines import Engine
+from pipeline.engines import Answer, Engine, Identity, Request
+from pipeline.errors import CatalogError, EngineError
 from pipeline.extraction import Extractor
-from pipeline.job import Job
+from pipeline.job import Job, Outcome
 from pipeline.memory import Memory
 from pipeline.tmx import Unit
 from tests.test_memory import add_tmx
@@ -35,7 +39,7 @@ def test_what_the_memory_has_learned_is_filled_later(folder: Path) -> None:
     memory.refresh("en")
     assert [entry.source for entry in job.due(article, desk)] == [TITLE]
 
-    outcome = job.fill(article, desk, lambda count: None)
+    (outcome,) = job.fill([article], desk, lambda count: None)
     assert (outcome.memory, outcome.drafted) == (1, 0)
     path = found.catalog(article, "en")
     targets = {entry.source: entry.target for entry in catalog.load(path).translations}
@@ -43,3 +47,109 @@ def test_what_the_memory_has_learned_is_filled_later(folder: Path) -> None:
     assert not any(targets.values())
     assert job.due(article, desk) == []
     memory.close()
+
+
+ARTICLES = {
+    "a": ["Der Rat tagt am Montag.", "Er kommt um 8 Uhr."],
+    "b": ["Der Rat tagt am Montag.", "Die Brücke ist neu.", "Sie kostet 3 Euro."],
+    "c": [],
+    "d": ["Der Fluss ist breit."],
+}
+
+
+class Batches:
+    """Answers in English, and keeps which texts it was given at once; may fail on one."""
+
+    batch = 4
+
+    def __init__(self, fails_on: str = "") -> None:
+        self.given: list[list[str]] = []
+        self.fails_on = fails_on
+
+    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+        self.given.append([request.text for request in requests])
+        for request in requests:
+            if request.text == self.fails_on:
+                raise EngineError("the engine broke", "Begin anew.")
+            figures = "".join(c for c in request.text if c.isdigit())
+            yield Answer(f"This is a sentence of English words {figures}.".replace(" .", "."))
+
+    def identity(self, language: str) -> Identity:
+        return Identity("batches", "none", "0", "1")
+
+    def close(self) -> None:
+        pass
+
+
+def work(folder: Path, engine: Batches) -> tuple[list[Outcome], dict[str, dict[str, str]]]:
+    """Fill the catalogs of all articles; gives what was told, and what stands in them."""
+    (folder / "source_de/bruecke.txt").unlink(missing_ok=True)
+    for name, texts in ARTICLES.items():
+        path = folder / f"source_de/{name}.txt"
+        path.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
+    found = project.load(folder)
+    extractor, memory = Extractor(found, force_language=True), Memory(found)
+    for article in found.articles():
+        extractor.refresh(article, ["en"])
+    memory.refresh("en")
+    desk = Desk("en", found, lambda: None, memory, lambda: engine, lambda: engine.batch)
+    steps: list[int] = []
+    outcomes = []
+    try:
+        outcomes += Job(found, extractor, by="x").fill(found.articles(), desk, steps.append)
+        assert sum(steps) == sum(outcome.due for outcome in outcomes)
+    except EngineError:
+        pass
+    finally:
+        memory.close()
+        extractor.close()
+    paths = {article.stem: found.catalog(article, "en") for article in found.articles()}
+    return outcomes, {
+        name: {entry.source: entry.target for entry in catalog.load(path).translations}
+        for name, path in paths.items()
+    }
+
+
+def test_small_articles_share_a_batch(folder: Path) -> None:
+    """The engine gets as many texts as it likes best, each of them once, in the order."""
+    engine = Batches()
+    outcomes, written = work(folder, engine)
+    assert engine.given == [
+        ["Der Rat tagt am Montag.", "Er kommt um 8 Uhr.", "Die Brücke ist neu."],
+        ["Sie kostet 3 Euro.", "Der Fluss ist breit."],
+    ]
+    assert {name: list(texts) for name, texts in written.items()} == ARTICLES
+    assert all(all(texts.values()) for texts in written.values())
+    assert [(o.article.stem, o.due, o.drafted) for o in outcomes] == [
+        ("a", 2, 2), ("b", 3, 3), ("c", 0, 0), ("d", 1, 1)
+    ]  # fmt: skip
+    assert work(folder, again := Batches())[0][0].waiting == 2
+    assert again.given == []
+
+
+def test_a_batch_that_breaks_off_is_written_to_all_its_catalogs(folder: Path) -> None:
+    """What came until then stands in them; what did not is due again."""
+    outcomes, written = work(folder, Batches(fails_on="Die Brücke ist neu."))
+    assert outcomes == []
+    assert all(written["a"].values())
+    assert [bool(target) for target in written["b"].values()] == [True, False, False]
+    engine = Batches()
+    outcomes, written = work(folder, engine)
+    assert engine.given == [["Die Brücke ist neu.", "Sie kostet 3 Euro.", "Der Fluss ist breit."]]
+    assert [outcome.due for outcome in outcomes] == [0, 2, 0, 1]
+
+
+def test_a_damaged_catalog_stops_no_earlier_article(folder: Path) -> None:
+    """What was waiting for company is drafted before the run ends."""
+    work(folder, Batches(fails_on="Der Rat tagt am Montag."))
+    path = folder / "output/en/LC_MESSAGES/b.po"
+    found = project.load(folder)
+    path.write_text(path.read_text().replace('msgstr ""\n\n', 'msgstr "\n\n', 1), encoding="utf-8")
+    extractor, memory, engine = Extractor(found), Memory(found), Batches()
+    desk = Desk("en", found, lambda: None, memory, lambda: engine, lambda: engine.batch)
+    job = Job(found, extractor, by="x")
+    with pytest.raises(CatalogError):
+        list(job.fill(found.articles(), desk, lambda count: None))
+    memory.close()
+    entries = catalog.load(path.with_name("a.po")).translations
+    assert all(entry.target for entry in entries)

@@ -213,6 +213,7 @@ def _finding(
         plan.language,
         translation.source,
         translation.target,
+        translation.confidence,
     )
 
 

@@ -19,7 +19,17 @@ from pipeline.errors import PipelineError
 from pipeline.model import Severity, State
 from pipeline.po_text import Entry
 from pipeline.project import Project
-from pipeline.review import CONFLICTS, ERRORS, FINDINGS, OUTDATED, Filter, Named, catalogs, named
+from pipeline.review import (
+    CONFLICTS,
+    ERRORS,
+    FINDINGS,
+    OUTDATED,
+    UNSURE,
+    Filter,
+    Named,
+    catalogs,
+    named,
+)
 
 LISTED = 5
 """How many entries of a catalog are shown before a question."""
@@ -50,6 +60,7 @@ _APPROVE = Act(
         CONFLICTS: "choose one, in an editor; --force takes the one that stands there",
         ERRORS: "see translate check; --force approves them all the same",
         FINDINGS: "",
+        UNSURE: "",
     },
 )
 
@@ -59,6 +70,13 @@ _APPROVE = Act(
 @languages_option
 @click.option("--touched", is_flag=True, help="Name entries that a human has begun [default].")
 @click.option("--drafts", is_flag=True, help="Name drafts as the machine wrote them.")
+@click.option(
+    "--at-least",
+    "least",
+    type=click.IntRange(0, 100),
+    metavar="PERCENT",
+    help="Name drafts with this confidence or more.",
+)
 @review_options
 @click.option("--outdated", is_flag=True, help="Also those whose German changed since.")
 @click.option("--force", is_flag=True, help="Also those in which a check finds an error.")
@@ -77,10 +95,12 @@ def command(
     """Approve translations: they are no longer fuzzy.
 
     In all catalogs, or those of the articles or catalogs PATHS. Names what a human has
-    touched; say --drafts or --engine for a machine's drafts. What is missing, has an error
-    or was made for an earlier German text is left out. Shows the entries and asks.
+    touched; say --drafts, --at-least or --engine for a machine's drafts. What is missing,
+    has an error or was made for an earlier German text is left out. Shows the entries and
+    asks.
     """
     found = project.load(folder)
+    drafts = drafts or options["least"] is not None
     states = {State.TOUCHED} if touched or not drafts else set()
     states |= {State.DRAFT} if drafts or (options["engine"] and not touched) else set()
     asked = Filter(frozenset(states), **replace_force(options))  # type: ignore[arg-type]

@@ -73,7 +73,9 @@ class Options:
 @click.option("--require-reviewed", is_flag=True, help="An entry not approved is an error.")
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
 @click.option("-q", "--quiet", is_flag=True, help="Report errors alone.")
-@click.option("-v", "--verbose", is_flag=True, help="Report information too.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Report information too, and how sure drafts are."
+)
 @click.option("-j", "--jobs", type=click.IntRange(0), default=0, help="Processes [default: auto].")
 @click.option(
     "--explain",
@@ -116,7 +118,7 @@ def command(
         number = baselines.write(options.baseline, findings)
         click.echo(f"{options.baseline}: {number} accepted")
         return
-    _report(reporter(style)(findings, tally), output)
+    _report(reporter(style, verbose=verbose)(findings, tally), output)
     failing = tally.found.get(Severity.ERROR, 0)
     if strict:
         failing += tally.found.get(Severity.WARNING, 0)

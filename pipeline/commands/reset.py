@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from pipeline import catalog_review, project
+from pipeline.answer_cache import AnswerCache
 from pipeline.commands import languages_option, paths_argument, review_options
 from pipeline.commands.approve import Act, choose, review
 from pipeline.model import State
+from pipeline.po_text import Entry
 from pipeline.review import FINDINGS, Filter
+
+
+def reset(path: Path, entries: Sequence[Entry]) -> int:
+    """Make entries missing, and forget what engines answered to their texts.
+
+    Else the next run would find there the drafts that nobody wants. Returns how many entries
+    were reset; raises CatalogError and PipelineError.
+    """
+    answers = AnswerCache(lambda note: click.echo(note, err=True))
+    answers.forget(entry.source for entry in entries)
+    answers.close()
+    return catalog_review.reset(path, entries)
+
 
 _RESET = Act(
     "will be missing again",
     "Reset",
-    catalog_review.reset,
+    reset,
     {
         State.DRAFT: "--drafts names them",
         State.TOUCHED: "--touched names them",

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from pipeline import models, project
+from pipeline.answer_cache import AnswerCache
 from pipeline.commands import (
     as_new_option,
     encoding_option,
@@ -78,7 +79,11 @@ class Report:
     type=click.IntRange(1, 64),
     help="Requests that a server is sent at once [default: its setting].",
 )
-@click.option("--redraft", is_flag=True, help="Draw drafts that no human touched again.")
+@click.option(
+    "--redraft",
+    is_flag=True,
+    help="Draw drafts that no human touched again, and ask the engine again for them.",
+)
 @encoding_option
 @click.option("--force-language", is_flag=True, help="Take articles for German without looking.")
 @as_new_option
@@ -163,6 +168,7 @@ class _Session:
         self._options, self._report = options, report
         self._engines: dict[tuple[str, str], Engine] = {}
         self._told: set[str] = set()
+        self._answers = AnswerCache(self._tell, reading=not options.redraft)
 
     def run(self, articles: Sequence[Path], languages: Sequence[str]) -> None:
         """Fill the catalogs, language after language."""
@@ -170,6 +176,7 @@ class _Session:
             for language in languages:
                 self._language(language, articles)
         finally:
+            self._answers.close()
             for engine in self._engines.values():
                 engine.close()
 
@@ -187,6 +194,7 @@ class _Session:
             self._memory,
             lambda: self._open(choice),
             lambda: batch(self._engines.get((choice.engine, choice.name))),
+            lambda: self._answers.of(self._open(choice), language, choice.setup),
         )
         job = Job(
             self._project, self._extractor, by=f"{choice.engine} {choice.name}",
@@ -203,25 +211,29 @@ class _Session:
             sound.append(article)
             if any(desk.needs_engine(entry.source) for entry in due):
                 self._ready(choice, language)
+        if options.dry_run:
+            self._report.outcomes += [job.plan(article, desk) for article in sound]
+        else:
+            self._fill(job, desk, sound, total)
+
+    def _fill(self, job: Job, desk: Desk, articles: Sequence[Path], total: int) -> None:
+        """Fill what is due, which is `total` entries."""
         began = time.monotonic()
-        with Bar(language, total, quiet=options.quiet or options.dry_run) as bar:
-            for article in sound:
-                self._article(job, desk, article, bar)
+        with Bar(desk.language, total, quiet=self._options.quiet) as bar:
+            for outcome in job.fill(articles, desk, bar.advance):
+                self._report.outcomes.append(outcome)
+                if self._options.verbose:
+                    path = self._project.catalog(outcome.article, desk.language)
+                    name = path.relative_to(self._project.root)
+                    bar.note(f"{name}: {outcome.drafted} drafted")
         self._report.seconds += time.monotonic() - began if total else 0
 
     def _reading(self, path: Path) -> None:
-        if not self._options.quiet:
-            click.echo(f"memory: reading {path}", err=True)
+        self._tell(f"memory: reading {path}")
 
-    def _article(self, job: Job, desk: Desk, article: Path, bar: Bar) -> None:
-        if self._options.dry_run:
-            self._report.outcomes.append(job.plan(article, desk))
-            return
-        outcome = job.fill(article, desk, bar.advance)
-        self._report.outcomes.append(outcome)
-        if self._options.verbose:
-            path = self._project.catalog(article, desk.language)
-            bar.note(f"{path.relative_to(self._project.root)}: {outcome.drafted} drafted")
+    def _tell(self, note: str) -> None:
+        if not self._options.quiet:
+            click.echo(note, err=True)
 
     def _ready(self, choice: Choice, language: str) -> None:
         """Get ready what drafts a language; say what it is worth, and where text goes."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from pipeline import glossary, project
+from pipeline.answer_cache import AnswerCache
 from pipeline.commands import (
     engine_option,
     model_option,
@@ -19,7 +20,7 @@ from pipeline.commands import (
     tell_host,
 )
 from pipeline.drafting import Drafted, Flaw, Judge, Task, draft
-from pipeline.engines import Engine
+from pipeline.engines import Engine, Setup
 from pipeline.engines.choice import choose_for
 from pipeline.errors import NoProjectError, PipelineError
 from pipeline.judge import judge
@@ -66,9 +67,9 @@ def command(
 
     A line in, a line out, as soon as it is there. With --jsonl each line is an object:
     {"text": "…", "terms": {"Gipfel": "summit"}} gives {"translation": "…",
-    "terms": [{"source": "Gipfel", "target": "summit", "respected": true}]}, with "findings"
-    where something is wrong. A line for which nothing fit to keep came gives an empty line
-    (a null "translation"), a message, and exit code 1.
+    "terms": [{"source": "Gipfel", "target": "summit", "respected": true}],
+    "confidence": 0.81}, with "findings" where something is wrong. A line for which nothing
+    fit to keep came gives an empty line (a null "translation"), a message, and exit code 1.
     """
     around = _project(folder)
     choice = choose_for(
@@ -78,7 +79,7 @@ def command(
     matcher = TermMatcher(glossary.load(glossary_file, language)) if glossary_file else None
     opened = choice.open()
     tell_host(opened.identity(language).host)
-    with closing(Translator(opened, language, matcher)) as translator:
+    with closing(Translator(opened, choice.setup, language, matcher)) as translator:
         good = _translate(translator, jsonl)
     sys.exit(0 if good else 1)
 
@@ -107,17 +108,22 @@ def _project(folder: Path | None) -> project.Project | None:
 
 
 class Translator:
-    """Translates single texts with an engine, and judges what comes."""
+    """Translates single texts with an engine, opened with `setup`, and judges what comes."""
 
-    def __init__(self, engine: Engine, language: str, matcher: TermMatcher | None) -> None:
+    def __init__(
+        self, engine: Engine, setup: Setup, language: str, matcher: TermMatcher | None
+    ) -> None:
         self._engine, self._language, self._matcher = engine, language, matcher
+        self._answers = AnswerCache(lambda note: click.echo(note, err=True))
+        self._known = self._answers.of(engine, language, setup)
         self._judge = judge(language, matcher, {})
 
     def translate(self, text: str, terms: Mapping[str, str]) -> Drafted:
         """Translate a text; `terms` are demands beyond the glossary's. Raises EngineError."""
         demands = dict(self._matcher.required(text) if self._matcher else ()) | dict(terms)
         task = Task(text, tuple(demands.items()))
-        (drafted,) = draft(self._engine, self._language, [task], self._with(terms))
+        judge = self._with(terms)
+        (drafted,) = draft(self._engine, self._language, [task], judge, self._known)
         return drafted
 
     def terms(
@@ -136,6 +142,7 @@ class Translator:
 
     def close(self) -> None:
         """Free the engine."""
+        self._answers.close()
         self._engine.close()
 
     def _stands(self, translation: str, target: str) -> bool:
@@ -166,6 +173,8 @@ def _answer(translator: Translator, line: str, jsonl: bool, number: int) -> tupl
         "translation": None if trouble else drafted.text,
         "terms": translator.terms(text, "" if trouble else drafted.text, terms),
     }
+    if not trouble:
+        answer["confidence"] = drafted.confidence / 100
     if drafted.flaws:
         answer["findings"] = [flaw.message for flaw in drafted.flaws]
     return json.dumps(answer, ensure_ascii=False), trouble

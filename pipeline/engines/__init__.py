@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -68,7 +69,8 @@ class Answer:
     """An engine's translation of a request; `complete` is false where it was cut off.
 
     `refused` says why there is none for this one text, where others can go on. `confidence`
-    is the engine's own estimate, from 0 (surely wrong) to 1; None where it has none.
+    is the engine's own estimate, from 0 (surely wrong) to 1 (surely right); None where it
+    has none.
     `others` are further translations that it has at hand, the better ones first: one of
     them is taken where the checks find less fault with it.
     """
@@ -103,6 +105,11 @@ class Engine(Protocol):
     failure. An engine owns its batching and its threads. One that can do nothing with an
     earlier answer and its problems gives that answer again. An attribute `batch` may say
     how many requests it is best given at once: their drafts are written together.
+
+    Answers are remembered, by the engine's identity, the model asked for, and all of its
+    settings. A method `settings_key(language)` may give, in the place of all settings, those
+    that change answers (and what else does), as a text; or None, where it cannot be known
+    what answers: then nothing is remembered.
     """
 
     def identity(self, language: str) -> Identity:
@@ -134,6 +141,14 @@ def batch(engine: Engine | None) -> int:
     """How many requests an engine is to be given at once; `BATCH` for one not opened yet."""
     wanted: int = getattr(engine, "batch", BATCH)
     return max(1, wanted)
+
+
+def settings_key(engine: Engine, setup: Setup, language: str) -> str | None:
+    """What changes an engine's answers beside identity and model; None: that is not known."""
+    own: Callable[[str], str | None] | None = getattr(engine, "settings_key", None)
+    if own is not None:
+        return own(language)
+    return json.dumps(dict(setup.settings), sort_keys=True, default=str)
 
 
 def known(name: str) -> bool:

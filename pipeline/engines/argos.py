@@ -54,6 +54,10 @@ class ArgosEngine:
         digests = [packages.check(package, packages.digest(package)) for package in way]
         return Identity("argos", names, " ".join(digests), self._version)
 
+    def settings_key(self, language: str) -> str:
+        """The settings that change answers: all but the number of threads."""
+        return repr(replace(self._settings, threads=0))
+
     def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
         """Translate requests into `language`, yielding the answers in their order.
 

@@ -58,6 +58,10 @@ class DeepLEngine:
         """Say who translates: DeepL, and the kind of model that was asked for."""
         return Identity(NAME, f"DeepL {self._model}".strip(), "", "v2", self._server.host)
 
+    def settings_key(self, language: str) -> str:
+        """The one setting that changes answers."""
+        return self._settings.formality
+
     def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
         """Translate requests into `language`, yielding the answers in their order.
 

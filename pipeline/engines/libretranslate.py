@@ -50,6 +50,10 @@ class LibreTranslateEngine:
         model = f"LibreTranslate {version}".strip()
         return Identity(NAME, model, "", version, self._server.host)
 
+    def settings_key(self, language: str) -> str:
+        """No setting changes what the server answers."""
+        return ""
+
     def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
         """Translate requests into `language`, yielding the answers in their order.
 

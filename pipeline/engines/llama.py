@@ -73,6 +73,13 @@ class LlamaEngine:
             return self._identity
         return replace(self._identity, model=f"{self._identity.model} with {helper.name}")
 
+    def settings_key(self, language: str) -> str:
+        """All that an answer depends on besides the model: how it is asked, and how often."""
+        helper = self._dictionary(language)
+        shared = [] if self._preset else prompt.prefix(language, hinted=helper is not None)
+        name = self._preset.name if self._preset else presets.CHAT
+        return repr((self._plan, name, shared, helper.digest if helper else ""))
+
     def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
         """Translate requests into `language`, yielding the answers in their order.
 

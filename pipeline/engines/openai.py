@@ -7,6 +7,7 @@ of https://platform.openai.com/docs/api-reference/chat; the messages are those o
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -57,6 +58,13 @@ class OpenAIEngine:
             # llama.cpp names its file, and where that is concerns no reader of the catalog.
             model = model.replace("\\", "/").rpartition("/")[2]
         return Identity(NAME, model, "", self._version, self._server.host)
+
+    def settings_key(self, language: str) -> str | None:
+        """The model, its parameters and the instructions; None while the server has the choice."""
+        if not self._model:
+            return None
+        parameters = [self._settings.temperature, self._settings.max_tokens]
+        return json.dumps([self._model, parameters, prompt.messages(Request(""), language)])
 
     def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
         """Translate requests into `language`, yielding the answers in their order.

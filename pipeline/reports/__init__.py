@@ -25,12 +25,16 @@ REPORTS: Mapping[str, str] = {
 }
 
 
-def reporter(name: str) -> Report:
-    """Import a format's `report`. Raises SettingsError for a name that is not in `REPORTS`."""
+def reporter(name: str, *, verbose: bool = False) -> Report:
+    """Import a format's `report`, or its `verbose_report` where that is asked for and there.
+
+    Raises SettingsError for a name that is not in `REPORTS`.
+    """
     if name not in REPORTS:
         raise SettingsError(f"there is no report {name!r}", f"Reports: {', '.join(REPORTS)}.")
-    report: Report = import_module(REPORTS[name]).report
-    return report
+    module = import_module(REPORTS[name])
+    report: Report = module.report
+    return getattr(module, "verbose_report", report) if verbose else report
 
 
 def place(path: Path | None) -> str:

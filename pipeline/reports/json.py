@@ -26,7 +26,7 @@ def report(findings: Iterable[Finding], tally: Tally) -> Iterator[str]:
     yield f'\n], "summary": {json.dumps(totals)}}}\n'
 
 
-def _row(finding: Finding) -> dict[str, str | int]:
+def _row(finding: Finding) -> dict[str, str | int | None]:
     return {
         "check": finding.check,
         "severity": finding.severity.value,
@@ -36,4 +36,5 @@ def _row(finding: Finding) -> dict[str, str | int]:
         "language": finding.language,
         "source": finding.source,
         "target": finding.target,
+        "confidence": finding.confidence,
     }

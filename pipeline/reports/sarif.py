@@ -58,6 +58,15 @@ def _result(finding: Finding, rule: int) -> dict[str, Any]:
         where["region"] = {"startLine": finding.line}
     parts = (finding.check, place(finding.path), finding.source, finding.message)
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    properties: dict[str, Any] = {
+        "language": finding.language,
+        "source": finding.source,
+        "target": finding.target,
+    }
+    rank = {}
+    if finding.confidence is not None:
+        properties["confidence"] = finding.confidence
+        rank["rank"] = 100.0 - finding.confidence  # 100 is the most urgent (3.27.25)
     return {
         "ruleId": finding.check,
         "ruleIndex": rule,
@@ -65,9 +74,6 @@ def _result(finding: Finding, rule: int) -> dict[str, Any]:
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": where}],
         "partialFingerprints": {"findingDigest/v1": digest},
-        "properties": {
-            "language": finding.language,
-            "source": finding.source,
-            "target": finding.target,
-        },
+        **rank,
+        "properties": properties,
     }

@@ -21,14 +21,31 @@ _SHOWN = 400
 def report(findings: Iterable[Finding], tally: Tally) -> Iterator[str]:
     """Write findings, and what was counted; with colours, which whoever prints may take away."""
     for finding in findings:
-        where = place(finding.path) + (f":{finding.line}" if finding.line else "")
-        severity = f"{_COLOURS[finding.severity]}{finding.severity}{_OFF}"
-        yield f"{where}: {severity} {finding.check}: {_visible(finding.message)}\n"
-        if finding.source:
-            yield f"{_FAINT}    - {_visible(finding.source)}{_OFF}\n"
-        if finding.target:
-            yield f"    + {_visible(finding.target)}\n"
+        yield from _told(finding, "")
     yield summary(tally) + "\n"
+
+
+def verbose_report(findings: Iterable[Finding], tally: Tally) -> Iterator[str]:
+    """Write as `report` does, and how sure the drafts are in which something was found."""
+    for finding in findings:
+        sure = finding.confidence
+        yield from _told(finding, "" if sure is None else f" (a draft, confidence {sure} %)")
+    yield summary(tally) + "\n"
+
+
+def pair(source: str, target: str) -> Iterator[str]:
+    """Write a German text and its translation, a line each; one that is empty is left out."""
+    if source:
+        yield f"{_FAINT}    - {_visible(source)}{_OFF}\n"
+    if target:
+        yield f"    + {_visible(target)}\n"
+
+
+def _told(finding: Finding, more: str) -> Iterator[str]:
+    where = place(finding.path) + (f":{finding.line}" if finding.line else "")
+    severity = f"{_COLOURS[finding.severity]}{finding.severity}{_OFF}"
+    yield f"{where}: {severity} {finding.check}: {_visible(finding.message)}{more}\n"
+    yield from pair(finding.source, finding.target)
 
 
 def summary(tally: Tally) -> str:

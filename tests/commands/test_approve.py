@@ -13,8 +13,9 @@ from pipeline.model import Origin, State
 from tests.commands.test_build import TRANSLATIONS
 from tests.conftest import Translate
 
-LLAMA = Origin("llama", "small", "", "")
-MEMORY = Origin("memory", "other", "", "")
+LLAMA = Origin("llama", "small", "", "", 40)
+MEMORY = Origin("memory", "other", "", "", 100)
+OLDER = Origin("llama", "small", "", "")
 COUNCIL = "Der Stadtrat hat am 12. März 2024 den Bau einer neuen Brücke beschlossen."
 STEPS = "Die nächsten Schritte"
 CITIZENS = "Die Bürger werden vorher gehört."
@@ -22,10 +23,13 @@ CITIZENS = "Die Bürger werden vorher gehört."
 
 @pytest.fixture
 def path(folder: Path, inside: Translate) -> Path:
-    """English: two drafts of a model, one of the memory, one touched; the rest is missing."""
+    """English: two drafts of a model, one of them without a confidence, as earlier versions
+    wrote it; one draft of the memory, one that is touched; the rest is missing.
+    """
     assert inside("extract").returncode == 0
     path = folder / "output" / "en" / "LC_MESSAGES" / "bruecke.po"
     made = {text: Draft(TRANSLATIONS[text], LLAMA) for text in (COUNCIL, STEPS, "Von")}
+    made["Von"] = Draft(TRANSLATIONS["Von"], OLDER)
     made[CITIZENS] = Draft(TRANSLATIONS[CITIZENS], MEMORY)
     catalog.write_drafts(path, made)
     touch(path, STEPS, "What is next")
@@ -66,6 +70,12 @@ BEFORE = {
         (("--match", "zum Inhalt"), set()),
         (("--drafts", "--match", "Von", "--no-findings"), {"Von"}),
         (("--drafts", "--match", "Von", "--findings"), set()),
+        (("--at-least", "80"), {CITIZENS}),
+        (("--at-least", "40"), {COUNCIL, CITIZENS}),
+        (("--at-least", "0"), {COUNCIL, CITIZENS}),
+        (("--at-least", "80", "--touched"), {CITIZENS, STEPS}),
+        (("--at-least", "80", "--drafts"), {CITIZENS}),
+        (("--at-least", "40", "--engine", "memory"), {CITIZENS}),
         (("--drafts", "source_de/bruecke.txt"), {COUNCIL, CITIZENS, "Von"}),
         (("output/en/LC_MESSAGES/bruecke.po",), {STEPS}),
         (("output/fr/LC_MESSAGES/bruecke.po",), set()),
@@ -104,6 +114,13 @@ def test_an_entry_with_an_error_is_not_approved_unless_forced(
     assert {s for s, state in states(path).items() if state is not State.APPROVED} == {COUNCIL}
     assert inside("approve", "--yes", "--touched", "--force").returncode == 0
     assert set(states(path).values()) == {State.APPROVED}
+
+
+def test_what_is_not_sure_enough_is_told(path: Path, inside: Translate) -> None:
+    """How many drafts are left, and that touched ones were not meant."""
+    done = inside("approve", "--at-least", "80", "--dry-run")
+    assert "Left out: 2 not sure enough." in done.stdout
+    assert "Left out: 1 touched (--touched names them)." in done.stdout
 
 
 def test_a_conflict_of_a_merge_is_not_approved(path: Path, inside: Translate) -> None:

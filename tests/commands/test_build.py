@@ -1,7 +1,6 @@
-"""`translate build` and `translate status`: only what a human approved is built."""
+"""`translate build`: only what a human approved is built."""
 
 import gettext
-import json
 from pathlib import Path
 
 import pytest
@@ -105,15 +104,3 @@ def test_an_approved_text_whose_source_changed_is_not_built(
     done = translate("build", "--lang", "en")
     assert done.returncode == 1
     assert "84 Mio." in done.stderr
-
-
-def test_status_counts_states(folder: Path, translate: Translate) -> None:
-    """A row per article and language, and a word where the catalog is old."""
-    translate("extract")
-    approve(folder, leave="Von")
-    rows = json.loads(translate("status", "--json").stdout)
-    english = next(row for row in rows if row["language"] == "en")
-    assert (english["segments"], english["approved"], english["missing"]) == (11, 10, 1)
-    article = folder / "source_de/bruecke.txt"
-    article.write_text(ARTICLE + "\nNoch ein Satz.\n", encoding="utf-8")
-    assert "the article changed" in translate("status").stdout

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
+import shutil
 import signal
 import threading
 from pathlib import Path
@@ -164,6 +166,57 @@ def test_a_server_that_gives_the_german_back(folder: Path, inside: Translate) ->
     assert "Without a draft" in done.stdout
     sentences = [source for source in drafts(folder) if source.count(" ") > 4]
     assert not sentences
+
+
+def test_thrown_away_drafts_are_there_again_without_the_server(
+    folder: Path, inside: Translate
+) -> None:
+    """A fresh checkout, or the same sentences in another article: nothing is asked twice."""
+    path = folder / "output/en/LC_MESSAGES/bruecke.po"
+    with Loopback(good) as server:
+        use(folder, server.url)
+        assert inside("run").returncode == 0
+    first = [one for one in path.read_text(encoding="utf-8").split("\n") if "Date:" not in one]
+    shutil.rmtree(folder / "output")
+    done = inside("run")
+    assert done.returncode == 0, done.stderr
+    assert f"{ASKED} of the drafts are answers of earlier runs" in done.stdout
+    again = [one for one in path.read_text(encoding="utf-8").split("\n") if "Date:" not in one]
+    assert again == first
+    done = inside("text", "--to", "en", text="Die nächsten Schritte\n")
+    assert done.stdout == f"{TRANSLATIONS['Die nächsten Schritte']}\n", done.stderr
+
+
+@pytest.mark.parametrize("words", [("run", "--redraft"), ("reset", "--yes")])
+def test_who_wants_other_drafts_gets_them(
+    folder: Path, inside: Translate, words: tuple[str, ...]
+) -> None:
+    """The engine is asked again, and what it says now is what later runs find."""
+    with Loopback(good) as server:
+        use(folder, server.url)
+        inside("run")
+        server.asked.clear()
+        assert inside(*words).returncode == 0
+        assert inside("run").returncode == 0
+        assert len(server.asked) == ASKED
+        assert drafts(folder) == TRANSLATIONS
+
+
+def test_json_lines_tell_how_sure_they_are(folder: Path, inside: Translate) -> None:
+    """Less where a check finds something; nothing where there is no translation."""
+    answers = {
+        "Er hat 7 Hunde.": "He has 7 dogs.",
+        "Sie hat 7 Katzen.": "She has 8 cats.",
+        "A?": "",
+    }
+    with Loopback(lambda asked: chat(answers[question(asked)])) as server:
+        use(folder, server.url)
+        lines = "".join(json.dumps({"text": text}) + "\n" for text in answers)
+        done = inside("text", "--to", "en", "--jsonl", text=lines)
+    good, wrong, none = map(json.loads, done.stdout.splitlines())
+    assert 0 < wrong["confidence"] < good["confidence"] <= 1
+    assert none["translation"] is None
+    assert "confidence" not in none
 
 
 def test_lines_of_text(folder: Path, inside: Translate) -> None:

@@ -26,6 +26,7 @@ FINDINGS = [
     Finding("negation", Severity.INFO, "Really?", Path("fr/ü.po"), 3, "fr", "nicht", "oui"),
     Finding("malformed", Severity.ERROR, "broken", Path("fr/ü.po"), 0, "fr"),
 ]
+DRAFT = Finding("dates", Severity.ERROR, "Lost", Path("x.po"), 3, "en", "am 3. Mai", "in May", 12)
 COUNTED = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 1}
 
 
@@ -71,6 +72,23 @@ def test_sarif_is_valid(findings: list[Finding]) -> None:
     schema = json.loads(SARIF.read_text(encoding="utf-8"))
     report = json.loads(written("sarif", findings))
     jsonschema.Draft4Validator(schema).validate(report)
+
+
+def test_a_draft_tells_how_sure_it_is() -> None:
+    """To programs, always: the least sure one is the most urgent. To people, if they ask."""
+    (row,) = json.loads(written("json", [DRAFT]))["findings"]
+    assert row["confidence"] == 12
+    assert json.loads(written("json", FINDINGS))["findings"][0]["confidence"] is None
+    report = json.loads(written("sarif", [DRAFT, FINDINGS[0]]))
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads(SARIF.read_text(encoding="utf-8"))
+    jsonschema.Draft4Validator(schema).validate(report)
+    draft, other = report["runs"][0]["results"]
+    assert (draft["rank"], draft["properties"]["confidence"]) == (88, 12)
+    assert "rank" not in other
+    asked = "".join(reporter("text", verbose=True)([DRAFT, FINDINGS[0]], Tally()))
+    assert asked.count("Lost (a draft, confidence 12 %)") == asked.count("confidence") == 1
+    assert "confidence" not in written("text", [DRAFT])
 
 
 def test_sarif_points_at_its_rules() -> None:
