@@ -89,7 +89,10 @@ class AnswerCache:
             return None
 
     def keep(self, key: bytes, text: str, kept: Kept) -> None:
-        """Keep an answer (without its others) to a request with `text`, and drop the oldest ones beyond `MOST`."""
+        """Keep an answer to a request with `text`, and drop the oldest ones beyond `MOST`.
+
+        The other translations that come with it are not kept.
+        """
         if max(len(text), len(kept.answer.text)) > LONGEST:
             return
         value = json.dumps(asdict(replace(kept, answer=replace(kept.answer, others=()))))
