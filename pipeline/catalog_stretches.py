@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import catalog, catalog_header, po_file, po_text
+from pipeline.errors import CatalogError
 from pipeline.model import State, Translation
 from pipeline.po_text import Entry, PoSyntaxError
 
@@ -106,13 +107,14 @@ def read(path: Path, size: int = _SIZE) -> tuple[str, Iterable[Stretch | Loaded]
     """Read a catalog: its header's language, "" where it names none, and its entries.
 
     A stretch has `size` bytes or a little more; a catalog of less than two is read as a whole.
-    Raises CatalogError, as `catalog.load` does.
+    Raises CatalogError, as `catalog.load` does, and for a file that another program changes
+    before its last stretch was given.
     """
     data = po_file.contents(path)
     if len(data) >= 2 * size:
         try:
-            stretches = list(_stretches(data, size))
-            return _language(stretches), _released(stretches)
+            language, places = _looked_through(_stretches(data, size))
+            return language, _read_again(path, places)
         except (PoSyntaxError, LookupError, UnicodeError):
             pass  # read with the whole before one's eyes, what is wrong can be told
     loaded = catalog.read(path, data)
@@ -120,11 +122,31 @@ def read(path: Path, size: int = _SIZE) -> tuple[str, Iterable[Stretch | Loaded]
     return loaded.language, [Loaded(loaded.translations[at : at + _ENTRIES]) for at in parts]
 
 
-def _released(stretches: list[Stretch]) -> Iterator[Stretch]:
-    """Give stretches in order, and keep none that was given."""
-    stretches.reverse()
-    while stretches:
-        yield stretches.pop()
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A stretch without its bytes: only their number, and what tells that they are the same."""
+
+    size: int
+    digest: int
+    before: int
+    charset: str
+
+
+def _read_again(path: Path, places: Iterable[_Place]) -> Iterator[Stretch]:
+    """Read stretches from the disk: to keep them would keep the whole file in memory.
+
+    Raises CatalogError where another program changed the file meanwhile.
+    """
+    with path.open("rb") as file:
+        start = len(codecs.BOM_UTF8)
+        start = start if file.read(start) == codecs.BOM_UTF8 else 0
+        for place in places:
+            file.seek(start)
+            data = file.read(place.size)
+            start += place.size
+            if hash(data) != place.digest:
+                raise CatalogError(f"{path}: changed while it was read", "Run the command again.")
+            yield Stretch(data, place.before, place.charset)
 
 
 def _stretches(data: bytes, size: int) -> Iterator[Stretch]:
@@ -141,23 +163,26 @@ def _stretches(data: bytes, size: int) -> Iterator[Stretch]:
         start = end
 
 
-def _language(stretches: Iterable[Stretch]) -> str:
-    """Read all entries once; gives the language that the header names.
+def _looked_through(stretches: Iterable[Stretch]) -> tuple[str, list[_Place]]:
+    """Read all entries once; gives the language that the header names, and the stretches.
 
     Raises PoSyntaxError for an entry that is damaged, or there twice.
     """
     seen: set[int] = set()
     number = 0
+    places = []
     header: Entry | None = None
     for stretch in stretches:
         keys = list(stretch.keys())
         seen.update(keys)
         number += len(keys)
+        data = stretch.data
+        places.append(_Place(len(data), hash(data), stretch.before, stretch.charset))
         if _HEADER in keys:
             header = next(filter(catalog_header.is_header, stretch.entries()), None)
     if len(seen) < number:
         raise PoSyntaxError(0, "an entry stands twice", "")
-    return catalog_header.fields(header).get("Language", "")
+    return catalog_header.fields(header).get("Language", ""), places
 
 
 _HEADER = hash((None, ""))

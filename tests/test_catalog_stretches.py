@@ -135,3 +135,14 @@ def test_a_small_catalog_is_read_once(tmp_path: Path) -> None:
     _, (part,) = catalog_stretches.read(path)
     assert isinstance(part, Loaded)
     assert [one.target for one in part.translations()] == ["Yes"]
+
+
+def test_a_catalog_that_changes_meanwhile_is_told(tmp_path: Path) -> None:
+    """What was found to be whole is no longer what is read."""
+    path = tmp_path / "a.po"
+    texts = (entry(n, "", f'"Satz {n}"', f'"Text {n}"', "plain", "\n") for n in range(99))
+    path.write_text(HEAD % "en" + "".join(texts), encoding="utf-8")
+    _, parts = catalog_stretches.read(path, 100)
+    path.write_text(path.read_text(encoding="utf-8").replace("Text 98", "Text 8"), encoding="utf-8")
+    with pytest.raises(CatalogError, match="changed while it was read"):
+        list(parts)

@@ -77,10 +77,13 @@ def glance(piece: str, is_target: bool, context: Context) -> bool:
 
 def _plainly_same(source: str, target: str, language: str) -> bool:
     """Whether both texts have the same numbers in the same order, none of them scaled."""
-    theirs, ours = FIGURE.findall(plain(source)), FIGURE.findall(plain(target))
+    text = plain(source)
+    theirs, ours = FIGURE.findall(text), FIGURE.findall(plain(target))
     if not theirs and not ours:
         return True
-    if len(theirs) != len(ours) or _SCALED.search(source) or not _has_words(source):
+    if len(theirs) != len(ours) or not _has_words(source):
+        return False
+    if _SCALED.search(text, text.find(theirs[0])):
         return False
     if theirs == ours and all(map(str.isdecimal, theirs)):
         return True
