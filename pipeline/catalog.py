@@ -8,7 +8,7 @@ says why); polib makes the `.mo` file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +28,9 @@ __all__ = [
     "Update",
     "edit_entries",
     "load",
+    "read",
     "to_mo",
+    "translations_of",
     "update",
     "write_drafts",
 ]
@@ -66,12 +68,22 @@ def load(path: Path) -> Catalog:
 
     Raises CatalogError, naming file, line and cure, for one that is missing or damaged.
     """
-    entries = po_file.read(path).text.entries
+    return read(path, po_file.contents(path))
+
+
+def read(path: Path, data: bytes) -> Catalog:
+    """Read the bytes of a catalog; `path` is only told. Raises CatalogError as `load` does."""
+    entries = po_file.parsed(path, data).text.entries
     header = next(filter(catalog_header.is_header, entries), None)
     fields = catalog_header.fields(header)
-    live = (entry for entry in entries if not entry.obsolete and entry is not header)
-    translations = tuple(one for entry in live for one in _translations(entry))
-    return Catalog(path, fields.get("Language", ""), fields, translations, entries)
+    found = translations_of(entries)
+    return Catalog(path, fields.get("Language", ""), fields, found, entries)
+
+
+def translations_of(entries: Iterable[Entry]) -> tuple[Translation, ...]:
+    """Take entries as translations: one for each plural form, none for what is obsolete."""
+    live = (e for e in entries if not e.obsolete and not catalog_header.is_header(e))
+    return tuple(one for entry in live for one in _translations(entry))
 
 
 def _translations(entry: Entry) -> tuple[Translation, ...]:

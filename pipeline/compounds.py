@@ -7,6 +7,7 @@ of `Stadtrat`, not of `Ratte`. Joints follow the grammar: a form of the noun (`K
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,7 @@ def _set(*lines: str) -> frozenset[str]:
     return frozenset(" ".join(lines).split())
 
 
+_HYPHEN = re.compile(f"[{HYPHENS}]")
 _MIN = 4
 _BEGINNING = 3
 # A dictionary has many short entries that are no words (His, Sch): these are.
@@ -131,7 +133,10 @@ def ellipses(text: str, found: list[Word]) -> Iterator[Ellipsis]:
     """Find words with a part left out: `Staats- und Regierungschefs`, `Waffenhilfe und -export`."""
     if not any(mark in text for mark in HYPHENS):
         return
+    marks = {match.start() for match in _HYPHEN.finditer(text)}
     for at, word in enumerate(found):
+        if word.end not in marks and word.start - 1 not in marks:
+            continue
         after = text[word.end : word.end + 2]
         if after[:1] and after[0] in HYPHENS and not after[1:].isalnum():
             full = _after(text, found, at)

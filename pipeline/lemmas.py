@@ -26,6 +26,7 @@ _WORD = re.compile(
     r"(?:[A-Z]\.){2,}[A-Z]?(?![^\W_])"
     r"|[^\W_]+(?:(?:[\u0300-\u036f]+\u00ad?|\u00ad)[^\W_]+)*[\u0300-\u036f]*"
 )
+_DIGIT = re.compile(r"\d")
 _ADJECTIVE_ENDINGS = ("em", "en", "er", "es", "e")
 _NOUN_ENDINGS = ("", "s", "es", "e", "en", "n", "er", "ern", "se", "sen", "ses")
 _PLAIN = str.maketrans("äöü", "aou")
@@ -60,7 +61,7 @@ class _Pieces(dict[str, T]):
 
     def __missing__(self, piece: str) -> T:
         found = self._read(piece)
-        if len(piece) <= _LONGEST and not any(map(str.isdecimal, piece)):
+        if len(piece) <= _LONGEST and not _DIGIT.search(piece):
             if len(self) >= _CACHE:
                 self.clear()
             self[piece] = found

@@ -52,13 +52,17 @@ class PoFile:
 
 def read(path: Path) -> PoFile:
     """Read a PO file. Raises CatalogError, with file, line and cure, for one that is damaged."""
+    return parsed(path, contents(path))
+
+
+def contents(path: Path) -> bytes:
+    """Read the bytes of a PO file. Raises CatalogError for one that cannot be opened."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise CatalogError(f"{path}: no such file", "Make it with `translate extract`.") from error
     except OSError as error:
         raise CatalogError(f"{path}: {error.strerror}", "Check the path and its rights.") from error
-    return parsed(path, data)
 
 
 def edit(

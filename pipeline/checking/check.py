@@ -55,7 +55,7 @@ class Check:
     `find` looks at the two texts, `entry` at one entry of a catalog, and `together` makes
     a new gatherer that is fed with the entries of all catalogs of a language in turn.
     A check without any is done by whoever reads the catalog. An `optional` one runs only
-    when it is asked for. `prepare` loads what `find` needs for many entries.
+    when it is asked for.
     `glance` is for speed: whether a piece of a text, without blanks, is a sign that `find`
     may find something; it is told whether the piece is of the translation. Where no piece
     of either text is one, with its markup or without, `find` must find nothing.
@@ -70,7 +70,6 @@ class Check:
     entry: Callable[[Translation, Context], Found] | None = None
     together: Callable[[Context], Gatherer] | None = None
     optional: bool = False
-    prepare: Callable[[Context], None] | None = None
     glance: Callable[[str, bool, Context], bool] | None = None
     wrong: tuple[tuple[str, str, str], ...] = ()
     right: tuple[tuple[str, str, str], ...] = ()

@@ -12,7 +12,7 @@ from pipeline.checking.glance import Glance
 from pipeline.checks import chosen
 from pipeline.model import Translation
 
-_KNOWN = 20_000
+_KNOWN = 5_000
 
 
 @dataclass(frozen=True, slots=True)

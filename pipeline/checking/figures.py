@@ -59,9 +59,7 @@ class Figure:
 def figures(text: str, language: str) -> tuple[Figure, ...]:
     """The figures of a text outside markup and addresses, in order."""
     text = plain(text)
-    base, _, country = language.partition("_")
-    style = "en" if base == "es" and country in _POINT_COUNTRIES else base
-    scaling = scales(base)
+    style, scaling = _style(language), scales(language.partition("_")[0])
     found = []
     for match in FIGURE.finditer(text):
         after = _AFTER.match(text, match.end())
@@ -72,6 +70,19 @@ def figures(text: str, language: str) -> tuple[Figure, ...]:
         proper, loose = _readings(match[0], style)
         found.append(Figure(match[0], match.end(), proper, loose, scale, word))
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def same(german: str, other: str, language: str) -> bool:
+    """Whether two figures are one number, each by the customs of its language."""
+    theirs, ours = _readings(german, "de")[0], _readings(other, _style(language))[0]
+    return bool(theirs and ours) and len(theirs[0]) == 1 and theirs[0] == ours[0]
+
+
+def _style(language: str) -> str:
+    """The language whose customs count."""
+    base, _, country = language.partition("_")
+    return "en" if base == "es" and country in _POINT_COUNTRIES else base
 
 
 @lru_cache(maxsize=4096)

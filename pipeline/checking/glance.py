@@ -7,14 +7,13 @@ come again and again; so most checks are decided without being called.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial, reduce
-from itertools import chain
-from operator import or_
+from operator import itemgetter, or_
 
 from pipeline.checking.check import Check, Context, Found
-from pipeline.checking.plain import keep, plain
-from pipeline.lemmas import surfaces
+from pipeline.checking.plain import Piece, keep, piece_of, plain
 
 _PIECES = 1 << 16
 """How many pieces are remembered before all are forgotten."""
@@ -25,7 +24,6 @@ _LONGEST = 60
 # Of pieces without letters, one digit is a sign of what any other is: numbers have no end.
 _ALIKE = dict.fromkeys(map(ord, "123456789"), "0")
 
-Read = tuple[int, tuple[str, ...], tuple[str, ...]]
 Finder = tuple[str, Callable[[str, str, Context], Found]]
 
 
@@ -41,13 +39,13 @@ class Glance:
             told = enumerate(glances)
             return sum(1 << at for at, look in told if look and look(piece, is_target, context))
 
-        self._source = _Signs(partial(signs, is_target=False))
-        self._target = _Signs(partial(signs, is_target=True))
+        self._source = _Pieces(partial(signs, is_target=False))
+        self._target = _Pieces(partial(signs, is_target=True))
         self._chosen: dict[int, tuple[Finder, ...]] = {}
 
     def finders(self, source: str, target: str) -> tuple[Finder, ...]:
         """The checks that may find something in a pair of texts: ids and functions."""
-        signs = self._source.of(source) | self._target.of(target)
+        signs = self._source.signs_of(source) | self._target.signs_of(target)
         chosen = self._chosen.get(signs)
         if chosen is None:
             wanted = signs | self._always
@@ -57,32 +55,38 @@ class Glance:
         return chosen
 
 
-class _Signs(dict[str, Read]):
-    """What is read in a piece: its signs, one bit for each check, and its words."""
+class _Pieces(dict[str, Piece]):
+    """What is read in the pieces of texts."""
 
     def __init__(self, signs: Callable[[str], int]) -> None:
         super().__init__()
         self._signs = signs
 
-    def __missing__(self, piece: str) -> Read:
-        found = surfaces(piece)
-        small = tuple(map(str.lower, found))
+    def __missing__(self, piece: str) -> Piece:
         alike = piece.translate(_ALIKE)
         if alike != piece and piece.upper() == piece.lower():
-            return self[alike][0], found, small
-        known = self._signs(piece), found, small
+            signs = self[alike].signs
+            if not piece.isascii():
+                return piece_of(piece, signs)
+            found = tuple(_FIGURES.findall(piece))
+            return Piece(signs, found, found, ())
+        known = piece_of(piece, self._signs(piece))
         if len(piece) <= _LONGEST:
             if len(self) >= _PIECES:
                 self.clear()
             self[piece] = known
         return known
 
-    def of(self, text: str) -> int:
-        """The signs of a text, both as it stands and without its markup; its words are kept."""
+    def signs_of(self, text: str) -> int:
+        """The signs of a text, both as it stands and without its markup; its pieces are kept."""
         bare = plain(text)
-        signs, found, small = zip(*map(self.__getitem__, bare.split(" ")), strict=True)
-        keep(text, tuple(chain.from_iterable(found)), tuple(chain.from_iterable(small)))
+        pieces = list(map(self.__getitem__, bare.split(" ")))
+        keep(text, pieces)
+        signs: int = reduce(or_, map(_SIGNS, pieces))
         if bare is not text:
-            signs += tuple([self[piece][0] for piece in text.split(" ")])
-        together: int = reduce(or_, signs)
-        return together
+            signs = reduce(or_, [self[piece].signs for piece in text.split(" ")], signs)
+        return signs
+
+
+_SIGNS = itemgetter(0)
+_FIGURES = re.compile("[0-9]+")

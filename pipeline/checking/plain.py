@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
+from typing import NamedTuple
 
 from pipeline.lemmas import surfaces
 
@@ -38,32 +41,62 @@ def plain(text: str) -> str:
     return PLACEHOLDER.sub(" ", EMAIL.sub(" ", URL.sub(" ", text)))
 
 
+class Piece(NamedTuple):
+    """What stands between two blanks of a text, read once for all texts that have it.
+
+    `signs` has one bit for each check that may find something where it stands. `words` are
+    as they stand, `lowered` in small letters; `capitals` are those that begin with one.
+    """
+
+    signs: int
+    words: tuple[str, ...]
+    lowered: tuple[str, ...]
+    capitals: tuple[str, ...]
+
+
+def piece_of(text: str, signs: int = 0) -> Piece:
+    """Read a piece."""
+    found = surfaces(text)
+    if text.islower():
+        return Piece(signs, found, found, ())
+    capitals = tuple([word for word in found if word[0].isupper()])
+    return Piece(signs, found, tuple(map(str.lower, found)), capitals)
+
+
 _KEPT = 64
-_words: dict[str, tuple[str, ...]] = {}
-_lowered: dict[str, tuple[str, ...]] = {}
+_kept: dict[str, list[Piece]] = {}
 
 
-def keep(text: str, found: tuple[str, ...], small: tuple[str, ...]) -> None:
-    """Keep the words of a text, as `words` and `lowered` would give them, for a while."""
-    if len(_words) >= _KEPT:
-        _words.clear()
-        _lowered.clear()
-    _words[text], _lowered[text] = found, small
+def keep(text: str, pieces: list[Piece]) -> None:
+    """Keep the pieces of a text for a while, so that they need not be looked up again."""
+    if len(_kept) >= _KEPT:
+        _kept.clear()
+    _kept[text] = pieces
 
 
-def lowered(text: str) -> tuple[str, ...]:
-    """The words of a text in small letters."""
-    if text not in _lowered:
-        words(text)
-    return _lowered[text]
+def _pieces(text: str) -> list[Piece]:
+    found = _kept.get(text)
+    return [piece_of(piece) for piece in plain(text).split(" ")] if found is None else found
 
 
+@lru_cache(maxsize=_KEPT)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text as they stand, whole numbers among them, without markup.
 
     Apostrophes, hyphens and all other marks part words.
     """
-    if text not in _words:
-        found = surfaces(plain(text))
-        keep(text, found, tuple(map(str.lower, found)))
-    return _words[text]
+    return tuple(chain.from_iterable(map(_WORDS, _pieces(text))))
+
+
+@lru_cache(maxsize=_KEPT)
+def lowered(text: str) -> tuple[str, ...]:
+    """The words of a text in small letters."""
+    return tuple(chain.from_iterable(map(_LOWERED, _pieces(text))))
+
+
+def capitals(text: str) -> set[str]:
+    """The words of a text that begin with a capital."""
+    return set(chain.from_iterable(filter(None, map(_CAPITALS, _pieces(text)))))
+
+
+_WORDS, _LOWERED, _CAPITALS = itemgetter(1), itemgetter(2), itemgetter(3)

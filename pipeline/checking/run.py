@@ -8,23 +8,24 @@ import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
-from pipeline import catalog
 from pipeline import checks as registry
+from pipeline.catalog_stretches import Loaded, Stretch, read
 from pipeline.checking.check import Context, Gatherer, Problem
 from pipeline.checking.examine import Found, Plan, context_of, examine_chunk, problem_of
 from pipeline.checks import CHECKS, by_id, severity_of
 from pipeline.errors import CatalogError
 from pipeline.model import Finding, Severity, Translation
 
-_CHUNK = 1000
-_BATCH = 200
-"""Chunks that are held in memory at a time."""
+_FIRST = 1000
+"""Entries that are examined before there are other processes."""
+
+_AHEAD = 4
+"""Chunks for each process that are ready before they are wanted."""
 
 _PAYS = 1_500_000
 """Bytes of catalogs from which a second process saves more than its start costs."""
@@ -75,112 +76,115 @@ def run_checks(
     catalogs are large enough). Raises GlossaryError, and CatalogError for a catalog that
     cannot be opened at all.
     """
-    tally = tally if tally is not None else Tally()
-    items = _chunks(catalogs, plan, tally)
     size = sum(path.stat().st_size for path in catalogs if path.is_file())
     cores = jobs or (os.cpu_count() or 1)
-    gathered = _Gathered()
-    if cores < 2 or (size < _PAYS and not jobs):
-        for item in items:
-            if isinstance(item, Finding):
-                yield item
-            else:
-                yield from gathered.merged(item, examine_chunk(*item[1:]))
-        return
-    while batch := list(islice(items, _BATCH)):
-        yield from _side_by_side(batch, cores, gathered)
+    tally = tally if tally is not None else Tally()
+    items = _chunks(catalogs, plan, tally)
+    gathered = _Gathered(tally)
+    alone = cores < 2 or (size < _PAYS and not jobs)
+    for item, found in _one_by_one(items) if alone else _side_by_side(items, cores, tally):
+        if isinstance(item, Finding):
+            yield item
+        else:
+            yield from gathered.merged(item, found)
 
 
-Chunk = tuple[Path, Plan, tuple[Translation, ...]]
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Some entries of a catalog, and how they are checked."""
+
+    path: Path
+    plan: Plan
+    part: Stretch | Loaded
+
+
+_Item = _Chunk | Finding
 
 
 def _chunks(
     catalogs: Sequence[Path], plan: Callable[[Path, str | None], Plan], tally: Tally
-) -> Iterator[Chunk | Finding]:
+) -> Iterator[_Item]:
     """Read the catalogs; each gives its entries in chunks, or why it cannot be read."""
     for path in catalogs:
         try:
-            loaded = _load(path)
+            language, parts = _read(path)
         except CatalogError as error:
             own = plan(path, None)
             if not path.is_file() or "malformed" not in own.checks:
                 raise
             yield _malformed(path, own, error)
             continue
-        own = plan(path, loaded.language)
+        own = plan(path, language)
         context_of(own)  # a broken glossary is named before work begins
-        entries = iter(loaded.translations)
-        del loaded  # the entries as they stand in the file are as large again
         tally.catalogs += 1
-        while chunk := tuple(islice(entries, _CHUNK)):
-            tally.entries += len(chunk)
-            yield path, own, chunk
+        for part in parts:
+            yield _Chunk(path, own, part)
 
 
-def _load(path: Path) -> catalog.Catalog:
+def _read(path: Path) -> tuple[str, Iterable[Stretch | Loaded]]:
     """Read a catalog with the garbage collector at rest: it would go over all entries again
     and again, of which none is garbage.
     """
     was_on = gc.isenabled()
     gc.disable()
     try:
-        return catalog.load(path)
+        return read(path)
     finally:
         if was_on:
             gc.enable()
 
 
-_shared: list[Chunk] = []
-"""What forked processes find in their memory, so that it need not be sent to them."""
+def _examine(plan: Plan, part: Stretch | Loaded) -> list[Found]:
+    return examine_chunk(plan, part.translations())
+
+
+def _one_by_one(items: Iterable[_Item]) -> Iterator[tuple[_Item, list[Found]]]:
+    for item in items:
+        yield item, [] if isinstance(item, Finding) else _examine(item.plan, item.part)
 
 
 def _side_by_side(
-    batch: Sequence[Chunk | Finding], cores: int, gathered: _Gathered
-) -> Iterator[Finding]:
-    """Let processes examine chunks, while this one compares entries and passes findings on."""
-    chunks = [item for item in batch if not isinstance(item, Finding)]
-    forked = sys.platform == "linux"
-    method = get_context("fork" if forked else "spawn")
-    for plan in {plan for _, plan, _ in chunks}:
-        for check in registry.chosen(plan.checks):
-            if check.prepare:
-                check.prepare(context_of(plan))  # once, for all processes
-    _shared[:] = chunks
+    items: Iterator[_Item], cores: int, tally: Tally
+) -> Iterator[tuple[_Item, list[Found]]]:
+    """Let processes examine chunks, while this one reads them and passes findings on.
+
+    The first entries are examined here: what they make the checks load, and remember, the
+    others will need as well, and processes that are forked find it in their memory.
+    """
+    for pair in _one_by_one(items):
+        yield pair
+        if tally.entries >= _FIRST:
+            break
+    waiting: deque[tuple[_Item, Future[list[Found]] | None]] = deque()
     gc.freeze()  # else the collector's marks would copy the memory that is shared
     try:
+        method = get_context("fork" if sys.platform == "linux" else "spawn")
         with ProcessPoolExecutor(cores, mp_context=method) as pool:
-            results = (
-                pool.map(_examine_shared, range(len(chunks)))
-                if forked
-                else pool.map(_examine, chunks)
-            )
-            for item in batch:
-                if isinstance(item, Finding):
-                    yield item
-                else:
-                    yield from gathered.merged(item, next(results))
+            for item in items:
+                task = None if isinstance(item, Finding) else (item.plan, item.part)
+                waiting.append((item, pool.submit(_examine, *task) if task else None))
+                if len(waiting) > _AHEAD * cores:
+                    yield _done(*waiting.popleft())
+            yield from (_done(*pair) for pair in waiting)
     finally:
         gc.unfreeze()
-        _shared.clear()
 
 
-def _examine_shared(number: int) -> list[Found]:
-    return examine_chunk(*_shared[number][1:])
-
-
-def _examine(chunk: Chunk) -> list[Found]:
-    return examine_chunk(*chunk[1:])
+def _done(item: _Item, future: Future[list[Found]] | None) -> tuple[_Item, list[Found]]:
+    return item, future.result() if future else []
 
 
 class _Gathered:
     """The gatherers of each language, fed in the order of the catalogs."""
 
-    def __init__(self) -> None:
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
         self._gatherers: dict[str, list[tuple[str, Gatherer]]] = {}
 
-    def merged(self, chunk: Chunk, found: list[Found]) -> Iterator[Finding]:
+    def merged(self, chunk: _Chunk, found: list[Found]) -> Iterator[Finding]:
         """The findings of a chunk in the order of its entries, the gatherers' among them."""
-        path, plan, entries = chunk
+        path, plan, entries = chunk.path, chunk.plan, chunk.part.translations()
+        self._tally.entries += len(entries)
         gatherers = self._gatherers.get(plan.language)
         if gatherers is None:
             gatherers = self._gatherers[plan.language] = [

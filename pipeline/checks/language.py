@@ -78,11 +78,6 @@ def _detect(text: str) -> tuple[str, float]:
     return best.lang.split("-")[0], best.prob
 
 
-def prepare(context: Context) -> None:
-    """Load langdetect's profiles."""
-    _detect("The profiles of all languages are loaded with the first text.")
-
-
 CHECK = Check(
     id="language",
     severity=Severity.ERROR,
@@ -93,7 +88,6 @@ CHECK = Check(
     ),
     fix="Put the translation into the catalog of its language, and translate this entry.",
     find=find,
-    prepare=prepare,
     wrong=(
         (
             "en",

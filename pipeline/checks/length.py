@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.plain import plain
@@ -35,6 +36,9 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
         if after > _RAMBLING * before + _ROOM:
             yield f"Much longer than the source: {after} characters for {before}"
         return
+    low, high = _usual(before, context.base)
+    if low < after < high:
+        return
     mean = _MEAN.get(context.base)
     limit = _LIMIT if mean is not None else _LIMIT_UNKNOWN
     spread = math.sqrt(_FLOOR**2 + _NOISE**2 / before)
@@ -48,6 +52,17 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
         yield f"Too short for the source: {after} characters for {before}; is a part missing?"
     elif off > limit:
         yield f"Too long for the source: {after} characters for {before}; was something added?"
+
+
+@lru_cache(maxsize=1024)
+def _usual(before: int, language: str) -> tuple[float, float]:
+    """Between which lengths a translation is not looked at any closer."""
+    mean = _MEAN.get(language)
+    limit = _LIMIT_UNKNOWN if mean is None else _LIMIT_COUNTED
+    room = limit * math.sqrt(_FLOOR**2 + _NOISE**2 / before)
+    # One character of leeway on both sides, for what is lost in rounding.
+    low, high = (before * math.exp((mean or 0.0) + off) for off in (-room, room))
+    return low + 1, high - 1
 
 
 def _sentences(text: str) -> int:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from unicodedata import combining, normalize
 
 from pipeline.checking.check import Check, Context
-from pipeline.checking.plain import lowered, words
+from pipeline.checking.plain import capitals, lowered, words
 from pipeline.model import Severity
 
 _SHORTEST = 5
@@ -19,14 +19,20 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     A near miss begins with the same letter, is one edit away, and is no word of the
     target's dictionary. Accents and a final s (of a genitive) do not count.
     """
-    before, after = words(source), words(target)
-    ours = [w for w in set(after).difference(before, lowered(target)) if w[0].isupper()]
-    if not ours:
-        return
-    theirs = [w for w in set(before).difference(after, lowered(source)) if w[0].isupper()]
+    before, after = capitals(source), capitals(target)
+    ours = after.difference(before)
     starts = {word[0] for word in ours}
-    for name in sorted(theirs):
-        if name[0] not in starts or len(name) < _SHORTEST or not name.isalpha():
+    theirs = [w for w in before if w[0] in starts and len(w) >= _SHORTEST and w not in after]
+    if not any(
+        _one_edit(_bare(name), _bare(other))
+        for name in theirs
+        for other in ours
+        if name[0] == other[0] and -3 < len(other) - len(name) < 3
+    ):
+        return
+    ours = ours.difference(lowered(target))
+    for name in sorted(set(theirs).difference(lowered(source))):
+        if not name.isalpha():
             continue
         others = [w for w in ours if w[0] == name[0] and -3 < len(w) - len(name) < 3]
         bare = _bare(name)
@@ -65,6 +71,8 @@ def _one_edit(name: str, other: str) -> str:
     """How two names differ: by one letter, by two in the other order, or otherwise ("")."""
     if name[:1] != other[:1] or name == other or abs(len(name) - len(other)) > 1:
         return ""
+    if name[:2] != other[:2] and name[-1] != other[-1] and len(name) > 3:
+        return ""  # an edit in the second letter leaves the last one
     start = next((i for i, (a, b) in enumerate(zip(name, other, strict=False)) if a != b), -1)
     if start < 0:
         return "letter"
@@ -90,11 +98,6 @@ def _is_word(name: str, other: str, language: str, slip: str) -> bool:
     return is_known(other, lang=language) or (slip == "letter" and is_known(name, lang="de"))
 
 
-def prepare(context: Context) -> None:
-    """Load the dictionaries."""
-    _is_word("Merkel", "Merkl", context.base, "letter")
-
-
 CHECK = Check(
     id="names",
     severity=Severity.WARNING,
@@ -105,7 +108,6 @@ CHECK = Check(
         "(Putin, Poutine), a glossary row settles it; or add the flag `ignore-names`."
     ),
     find=find,
-    prepare=prepare,
     wrong=(
         ("en", "Dies sagte Merkel gestern.", "Merkle said this yesterday."),
         ("fr", "Dies sagte Shaqiri.", "Shaquiri l’a dit."),

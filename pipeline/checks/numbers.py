@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 
 from pipeline.checking.check import Check, Context, Problem
-from pipeline.checking.figures import FIGURE, Figure, Reading, figures
+from pipeline.checking.figures import BLANKS, FIGURE, Figure, Reading, figures, same
+from pipeline.checking.numerals import scales
 from pipeline.checking.plain import plain, words
 from pipeline.checking.stated import said, said_in_german
 from pipeline.checking.units import converted
 from pipeline.model import Severity
 
 _DIGIT = re.compile(r"\d")
-_SCALED = re.compile(r"\d[ \u00a0\u202f-]?(?:Mi|Mr|Ts|[Tt]au|Bi)")
+_SCALED = re.compile(rf"\d[{BLANKS}-]?(?:{'|'.join(scales('de'))})", re.IGNORECASE)
 _MANY = 50
 _MENTIONED = 6
 _SHOWN = 30
@@ -47,7 +48,7 @@ class Pool:
 
 def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Compare the figures of both texts as values, whatever their format."""
-    if _plainly_same(source, target):
+    if _plainly_same(source, target, context.language):
         return
     theirs, ours = figures(source, "de"), figures(target, context.language)
     if not theirs and not ours:
@@ -74,18 +75,23 @@ def glance(piece: str, is_target: bool, context: Context) -> bool:
     return _DIGIT.search(piece) is not None
 
 
-def _plainly_same(source: str, target: str) -> bool:
-    """Whether both texts have the same whole numbers in the same order, none of them scaled."""
-    if not _DIGIT.search(source) and not _DIGIT.search(target):
+def _plainly_same(source: str, target: str, language: str) -> bool:
+    """Whether both texts have the same numbers in the same order, none of them scaled."""
+    text = plain(source)
+    theirs, ours = FIGURE.findall(text), FIGURE.findall(plain(target))
+    if not theirs and not ours:
         return True
-    theirs = FIGURE.findall(plain(source))
-    if theirs != FIGURE.findall(plain(target)) or not all(map(str.isdecimal, theirs)):
+    if len(theirs) != len(ours) or not _has_words(source):
         return False
-    return not _SCALED.search(source) and _has_words(source)
+    if _SCALED.search(text, text.find(theirs[0])):
+        return False
+    if theirs == ours and all(map(str.isdecimal, theirs)):
+        return True
+    return all(map(same, theirs, ours, repeat(language)))
 
 
 def _has_words(text: str) -> bool:
-    return any(map(str.isalpha, words(text)))
+    return any(map(str.isalpha, plain(text).split(" "))) or any(map(str.isalpha, words(text)))
 
 
 def _unsaid(

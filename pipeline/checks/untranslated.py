@@ -16,15 +16,21 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Find a translation that equals the source, where that is more than a name."""
     if context.base == context.source_language:
         return
-    if lowered(source) != lowered(target) or _even(target) != _even(source):
+    if _begins(target) != _begins(source):
+        return
+    if _even(target) != _even(source) or lowered(source) != lowered(target):
         return
     found = words(source)
     if _is_german(found) or _is_sentence(source, found):
         yield "The translation is the German text"
 
 
-def _even(text: str) -> str:
-    return " ".join(plain(text).split()).casefold()
+def _begins(text: str) -> str:
+    return plain(text).lstrip()[:1].casefold()[:1]
+
+
+def _even(text: str) -> list[str]:
+    return plain(text).casefold().split()
 
 
 def _is_german(found: tuple[str, ...]) -> bool:

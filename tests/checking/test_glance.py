@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from pipeline import glossary
 from pipeline.checking.glance import Glance
-from pipeline.checking.plain import keep, lowered, words
+from pipeline.checking.plain import capitals, keep, lowered, plain, words
 from pipeline.checks import CHECKS, Check, Context
+from pipeline.lemmas import surfaces
 from pipeline.terms import TermMatcher
 from tests.checks.test_contract import TEXT
 
@@ -79,10 +80,12 @@ def test_most_checks_are_passed_over() -> None:
 def test_the_words_that_a_glance_keeps_are_those_of_the_text(text: str) -> None:
     """Read piece by piece or as a whole."""
     Glance(CHECKS, Context("en")).finders(text, "")
-    kept = words(text), lowered(text)
-    for other in range(64):  # until the text is forgotten
-        keep(f"\x00{other}", (), ())
-    assert (words(text), lowered(text)) == kept
+    kept = words(text), lowered(text), capitals(text)
+    for other in map(str, range(64)):  # until the text is forgotten
+        keep(f"\x00{other}", [])
+        assert words(f"\x00{other}") == lowered(f"\x00{other}") == ()
+    assert (words(text), lowered(text), capitals(text)) == kept
+    assert words(text) == surfaces(plain(text))
 
 
 def test_a_piece_of_any_length_is_read() -> None:
