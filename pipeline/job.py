@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline import catalog
 from pipeline.desk import Desk, Filled
-from pipeline.errors import EngineError
+from pipeline.errors import EngineError, ModelError
 from pipeline.extraction import Extractor
 from pipeline.memory import neighbours
 from pipeline.model import State, Translation
@@ -89,8 +89,8 @@ class Job:
     def fill(self, article: Path, desk: Desk, step: Callable[[int], None]) -> Outcome:
         """Fill what is due in an article's catalog, writing after every few entries.
 
-        `step` is called with the number of entries done. Raises CatalogError or
-        EngineError; what was filled until then is in the catalog.
+        `step` is called with the number of entries done. Raises CatalogError, ModelError
+        or EngineError; what was filled until then is in the catalog.
         """
         path = self._project.catalog(article, desk.language)
         entries = catalog.load(path).translations
@@ -105,7 +105,7 @@ class Job:
             given = ([entry.source for entry in batch], kinds, around)
             try:
                 filled = desk.fill(*given)
-            except (EngineError, KeyboardInterrupt):
+            except (EngineError, ModelError, KeyboardInterrupt):
                 self._write(article, desk, desk.ready(*given))
                 raise
             self._write(article, desk, filled)
