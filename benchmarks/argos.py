@@ -18,15 +18,13 @@ import os
 import subprocess
 import tempfile
 import time
-import zipfile
 from pathlib import Path
 
-import numpy as np
 from sacrebleu import BLEU
 
+from benchmarks.argos_base import package
 from pipeline.engines import Request, Setup
 from pipeline.engines.argos import open_engine
-from tests.packages import DE_EN, network
 from tests.packages.sentences import sentences
 
 PEER = """
@@ -44,71 +42,12 @@ began, used = time.monotonic(), time.process_time()
 answers = [way.translate(text) for text in texts]
 json.dump([time.monotonic() - began, time.process_time() - used, answers], sys.stdout)
 """
-TIMES, WORDS = 4, 32_000
-SMALL, LARGE = network.Shape(), network.Shape(6, 6, 512, 2048, 8)
-
-
-def enlarge(old: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Make a model larger, computing the same.
-
-    Its numbers are repeated `TIMES` times side by side, which norms do not notice, and what
-    reads them is divided accordingly; new layers and heads add nothing to what passes them,
-    and new words are never likely. All of it is computed as in any model of that size.
-    """
-    new = network.begin(LARGE, WORDS, 1)
-    rows = head_rows()
-    for name, value in new.items():
-        part = name.removesuffix(".b").rpartition(".")[2]
-        if name not in old:
-            if part in ("o", "out") or name.endswith(".b"):
-                value[:] = 0
-        elif part in ("gamma", "beta") or (part in ("o", "out") and name.endswith(".b")):
-            value[:] = np.tile(old[name], TIMES)
-        elif part in ("q", "k", "v"):
-            value[:] = 0
-            root = 2**0.5 if part == "q" else 1.0
-            wide = old[name] if value.ndim == 1 else np.tile(old[name], (1, TIMES)) / TIMES
-            value[rows] = wide * root
-        elif part == "o":
-            value[:] = 0
-            value[:, rows] = np.tile(old[name], (TIMES, 1))
-        elif part == "in":
-            wide = old[name] if value.ndim == 1 else np.tile(old[name], (1, TIMES)) / TIMES
-            value[: len(wide)] = wide
-        elif part == "out":
-            value[:] = 0
-            value[:, : old[name].shape[1]] = np.tile(old[name], (TIMES, 1))
-    known = len(old["words"])
-    new["words"][:], new["bias"][:] = 0, -1e4
-    new["words"][:known] = np.tile(old["words"], (1, TIMES)) / TIMES**0.5
-    new["bias"][:known] = old["bias"]
-    new["projection"] = np.zeros_like(new["words"])
-    new["projection"][:known] = np.tile(old["words"], (1, TIMES)) / TIMES
-    new["positions"] = np.tile(network.positions(SMALL.width), (1, TIMES))
-    return new
-
-
-def head_rows() -> np.ndarray:
-    """Where the rows of the small heads go: the first of each of the first large heads."""
-    small, large = SMALL.width // SMALL.heads, LARGE.width // LARGE.heads
-    return np.concatenate([np.arange(small) + large * head for head in range(SMALL.heads)])
-
-
-def package(base: str, folder: Path) -> None:
-    """Put the package into a folder as Argos has them; `base` is a file of weights or ""."""
-    with zipfile.ZipFile(DE_EN) as archive:
-        archive.extractall(folder)
-    if base:
-        model = next(folder.iterdir()) / "model"
-        words = json.loads((model / "shared_vocabulary.json").read_text(encoding="utf-8"))
-        words += [f"<new{n}>" for n in range(WORDS - len(words))]
-        network.convert(LARGE, enlarge(dict(np.load(base))), words, model, "int8")
 
 
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--base", default="", metavar="FILE", help="weights kept by make.py")
+    parser.add_argument("--base", action="store_true", help="a model of the size of real ones")
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--peer", default="", metavar="PYTHON")
     given = parser.parse_args()
@@ -116,7 +55,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         os.environ["ARGOS_PACKAGES_DIR"] = name
         os.environ["TRANSLATE_MODELS"] = f"{name}/none"
-        package(given.base, Path(name))
+        package(Path(name), base=given.base)
         engine = open_engine(Setup())
         list(engine.translate([Request(texts[0])], "en"))
         began, used = time.monotonic(), time.process_time()

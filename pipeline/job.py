@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline import catalog
 from pipeline.desk import Desk, Filled, Wanted
-from pipeline.errors import EngineError, PipelineError
+from pipeline.errors import EngineError, ModelError, PipelineError
 from pipeline.extraction import Extractor
 from pipeline.memory import neighbours
 from pipeline.model import State, Translation
@@ -114,8 +114,8 @@ class Job:
 
         A batch holds as many entries as the engine is best given, of several catalogs where
         one has fewer, and is written before the next one is asked for. `step` is called with
-        the number of entries done. Raises CatalogError, ArticleError or EngineError; what
-        was filled until then is in the catalogs.
+        the number of entries done. Raises CatalogError, ArticleError, ModelError or
+        EngineError; what was filled until then is in the catalogs.
         """
         begun: deque[_Work] = deque()
         batch: list[_Piece] = []
@@ -156,7 +156,7 @@ class Job:
         wanted = [piece.wanted for piece in batch]
         try:
             filled = desk.fill(wanted)
-        except (EngineError, KeyboardInterrupt):
+        except (EngineError, ModelError, KeyboardInterrupt):
             self._write_all(batch, desk.ready(wanted))
             raise
         self._write_all(batch, filled)

@@ -242,6 +242,7 @@ class _Session:
         self._told.add(language)
         if choice.model and choice.missing():
             self._install(choice, choice.model)
+        choice.require()
         if choice.model is None:
             host = self._open(choice).identity(language).host
             if host not in self._told:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 
 from pipeline import packages
-from pipeline.engines import Answer, Identity, Request, Setup, constraint
+from pipeline.engines import Answer, Identity, Request, Setup, constraint, ram
 from pipeline.engines.constraint import Demand, Work
 from pipeline.engines.network import Network, Settings
 from pipeline.engines.settings import read
@@ -42,6 +42,8 @@ class ArgosEngine:
 
     def __init__(self, settings: Settings, version: str) -> None:
         self._settings, self._version = settings, version
+        self._ways: dict[str, tuple[Package, ...]] = {}
+        self._identities: dict[str, Identity] = {}
         self._networks: dict[Package, Network] = {}
 
     def identity(self, language: str) -> Identity:
@@ -49,10 +51,13 @@ class ArgosEngine:
 
         Raises ModelError where there are none, or one is damaged.
         """
-        way = _way(language)
-        names = ", then ".join(f"{package.id} {package.version}" for package in way)
-        digests = [packages.check(package, packages.digest(package)) for package in way]
-        return Identity("argos", names, " ".join(digests), self._version)
+        if language not in self._identities:
+            way = self._way(language)
+            names = ", then ".join(f"{package.id} {package.version}" for package in way)
+            digests = [packages.check(package, packages.digest(package)) for package in way]
+            known = Identity("argos", names, " ".join(digests), self._version)
+            self._identities[language] = known
+        return self._identities[language]
 
     def settings_key(self, language: str) -> str:
         """The settings that change answers: all but the number of threads."""
@@ -62,9 +67,9 @@ class ArgosEngine:
         """Translate requests into `language`, yielding the answers in their order.
 
         Raises ModelError where a package is missing or damaged, EngineError where a model
-        cannot translate.
+        does not fit into memory or cannot translate.
         """
-        way = [self._network(package) for package in _way(language)]
+        way = [self._network(package) for package in self._way(language)]
         for start in range(0, len(requests), CHUNK):
             yield from _translate(way, requests[start : start + CHUNK], language)
 
@@ -72,9 +77,21 @@ class ArgosEngine:
         """Free the models."""
         self._networks.clear()
 
+    def _way(self, language: str) -> tuple[Package, ...]:
+        """The packages found at first: what is loaded goes on though its files change or go."""
+        if language not in self._ways:
+            self._ways[language] = _way(language)
+        return self._ways[language]
+
     def _network(self, package: Package) -> Network:
         if package not in self._networks:
             packages.check(package, packages.digest(package))
+            ram.require(
+                f"package {package.id}",
+                ram.of_package(package.bytes, self._settings),
+                "Close other programs, or compute less at once: see `threads` and `batch_tokens` "
+                "in [engines.argos].",
+            )
             self._networks[package] = Network(package, self._settings)
         return self._networks[package]
 

@@ -8,12 +8,17 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from pipeline import models, plugins
-from pipeline.engines import ENGINES, MODEL_KINDS, Engine, Setup, known, opener, unknown
+from pipeline.engines import ENGINES, MODEL_KINDS, Engine, Setup, known, opener, ram, unknown
 from pipeline.engines.host import is_loopback
 from pipeline.errors import EngineError, ModelError, SettingsError
 
 if TYPE_CHECKING:
     from pipeline.project import Project
+
+_SMALLER = (
+    "Close other programs, take a smaller model with --model or fewer --jobs, or have a server "
+    "translate: see docs/engines.md."
+)
 
 Tables = Mapping[str, Mapping[str, Any]]
 
@@ -44,9 +49,9 @@ class Choice:
         return self.model is not None and models.installed(self.model) is None
 
     def require(self) -> None:
-        """Raise ModelError, with the cure, where the model has to be installed first."""
+        """Raise ModelError, with the cure, where the model is not installed or damaged."""
         if self.model:
-            models.require(str(self.model.path or self.model.id))
+            models.sound(self.model)
 
     def fitness(self) -> str:
         """Say what the model is worth for the language, as in `translate models info`."""
@@ -57,12 +62,14 @@ class Choice:
     def open(self, jobs: int = 0) -> Engine:
         """Open the engine; `jobs` requests are computed at once, or as many as it decides.
 
-        Raises ModelError where the model is not installed, EngineError where the engine
-        cannot be opened or would send text to another machine though that is forbidden.
+        Raises ModelError where the model is not installed or damaged, EngineError where it
+        does not fit into memory, or the engine cannot be opened or would send text to another
+        machine though that is forbidden.
         """
         setup = replace(self.setup, jobs=jobs)
         if self.model:
-            path = models.require(str(self.model.path or self.model.id))
+            path = models.sound(self.model)
+            ram.require(f"model {self.model.id}", ram.of_gguf(path, jobs), _SMALLER)
             setup = replace(setup, path=path, digest=models.digest(self.model))
             return opener(self.engine)(setup)
         engine = opener(self.engine)(setup)

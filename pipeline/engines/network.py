@@ -36,6 +36,11 @@ class Settings:
     beam_size: int = field(default=4, metadata={"least": 1, "most": 64})
     batch_tokens: int = field(default=2048, metadata={"least": 1, "most": 1 << 20})
 
+    @property
+    def parallel(self) -> int:
+        """How many batches are computed at once."""
+        return self.threads or max(1, len(os.sched_getaffinity(0)))
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -62,18 +67,17 @@ class Network:
         self.pieces: Pieces = pieces(package)
         self._settings = settings
         self._prefix = [package.prefix] if package.prefix else []
-        threads = settings.threads or max(1, len(os.sched_getaffinity(0)))
         try:
             self._model = ctranslate2.Translator(
                 str(package.folder / MODEL),
                 device=settings.device,
                 compute_type=settings.compute_type,
-                inter_threads=threads if settings.device == "cpu" else 1,
+                inter_threads=settings.parallel if settings.device == "cpu" else 1,
                 intra_threads=1,
             )
-        except (RuntimeError, ValueError) as error:
+        except (RuntimeError, ValueError, MemoryError) as error:
             raise EngineError(
-                f"package {package.id} cannot be loaded from {package.folder}: {error}",
+                f"package {package.id} cannot be loaded from {package.folder}: {_why(error)}",
                 "Check [engines.argos] in the settings, or install the package again.",
             ) from error
 
@@ -130,9 +134,9 @@ class Network:
                 max_input_length=0,
                 **options,
             )
-        except (RuntimeError, ValueError) as error:
+        except (RuntimeError, ValueError, MemoryError) as error:
             raise EngineError(
-                f"the model of package {self.package.id} failed: {error}",
+                f"the model of package {self.package.id} failed: {_why(error)}",
                 "Shorten the segment, or give the computation less at once (batch_tokens).",
             ) from error
         return results
@@ -144,3 +148,8 @@ class Network:
         if self._prefix and found[:1] == self._prefix:
             found, rows = found[1:], rows[1:]
         return Found(tuple(found), self.pieces.decode(found), complete, rows)
+
+
+def _why(error: Exception) -> str:
+    """The library's words, or ours where it only says `std::bad_alloc`."""
+    return "out of memory" if isinstance(error, MemoryError) else str(error)

@@ -26,6 +26,7 @@ from pipeline.models.store import (
     kept,
     remove,
     require,
+    sound,
     verify,
 )
 
@@ -48,5 +49,6 @@ __all__ = [
     "own",
     "remove",
     "require",
+    "sound",
     "verify",
 ]

@@ -99,7 +99,7 @@ def kept() -> tuple[Model, ...]:
         record = read_record(path.parent)
         if record and record.id not in known:
             model = Model(record.id, record.file, record.size, record.sha256, record.kind)
-            own += [model] if installed(model) else []
+            own += [model] if place(model).is_file() else []
     return (*MODELS, *own)
 
 
@@ -123,17 +123,25 @@ def installed(model: Model) -> Path | None:
 def require(name: str | Model) -> Path:
     """Where the file of a model is; a text names it by id or path.
 
-    Raises ModelError where it is not installed, with the command that installs it.
+    Quick, as `installed` is. Raises ModelError where it is not installed or has another size
+    than it should, with the command that mends it.
     """
     model = find(name) if isinstance(name, str) else name
     path = installed(model)
     if path is None:
-        from rich.filesize import decimal
+        raise _unusable(model)
+    return path
 
-        raise ModelError(
-            f"model {model.id} is not installed ({decimal(model.size)})",
-            f"Install it: translate models install {model.id}",
-        )
+
+def sound(model: Model) -> Path:
+    """Where the file of a model is, which has the digest that it should have.
+
+    The whole file is read only where its size or time changed since that was done last.
+    Raises ModelError where it is not installed or is damaged.
+    """
+    path = require(model)
+    if model.sha256 and (found := _remembered_digest(path)) != model.sha256:
+        raise _damaged(model, path, found)
     return path
 
 
@@ -144,8 +152,15 @@ def digest(model: Model) -> str:
     """
     if model.sha256:
         return model.sha256
-    path = require(model).resolve()
-    stat = path.stat()
+    return _remembered_digest(require(model))
+
+
+def _remembered_digest(path: Path) -> str:
+    path = path.resolve()
+    try:
+        stat = path.stat()
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror}", "Check its rights and the disk.") from error
     stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
     return remembered(path, stamp, lambda: file_digest(path))
 
@@ -178,11 +193,7 @@ def verify(model: Model, progress: Progress = lambda done, total: None) -> Path:
     path = require(model)
     found = file_digest(path, progress)
     if model.sha256 and found != model.sha256:
-        raise ModelError(
-            f"{path} is damaged: its SHA-256 is {found}, not {model.sha256}",
-            f"Fetch it anew: translate models remove {model.id}, "
-            f"then translate models install {model.id}",
-        )
+        raise _damaged(model, path, found)
     return path
 
 
@@ -241,6 +252,35 @@ def read_record(home: Path) -> Record | None:
 def write_record(home: Path, record: Record) -> None:
     """Write a model's record, whole or not at all."""
     atomic.replace(home / RECORD, json.dumps(asdict(record), indent=1).encode())
+
+
+def _unusable(model: Model) -> ModelError:
+    """Why a model that `installed` does not find cannot be used."""
+    from rich.filesize import decimal
+
+    path = model.path or place(model)
+    if model.path:
+        return ModelError(f"{path}: no such file", "It is your file: bring it back.")
+    record = read_record(path.parent)
+    if record and (record.sha256, record.file) == (model.sha256, model.file) and path.is_file():
+        return _damaged(model, path)
+    return ModelError(
+        f"model {model.id} is not installed ({decimal(model.size)})",
+        f"Install it: translate models install {model.id}",
+    )
+
+
+def _damaged(model: Model, path: Path, found: str = "") -> ModelError:
+    """The error for a file with another digest, which is `found`, or else another size."""
+    why = f"its SHA-256 is {found}, not {model.sha256}"
+    if not found:
+        why = f"it has {path.stat().st_size} bytes, not {model.size}"
+    known = model.id in {known.id for known in MODELS}
+    again = model.id if known else f"FILE --id {model.id}"
+    return ModelError(
+        f"{path} is damaged: {why}",
+        f"Fetch it anew: translate models remove {model.id}, then translate models install {again}",
+    )
 
 
 def _by_path(path: Path) -> Model:

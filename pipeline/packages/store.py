@@ -106,7 +106,10 @@ def digest(package: Package) -> str:
 
     Raises ModelError where one cannot be read.
     """
-    states = [path.stat() for path in package.files()]
+    try:
+        states = [path.stat() for path in package.files()]
+    except OSError as error:
+        raise ModelError(f"{error.filename}: {error.strerror}", "Install it anew.") from error
     stamp = [[s.st_size, s.st_mtime_ns, s.st_ino] for s in states]
     return store.remembered(package.folder.resolve(), stamp, lambda: tree_digest(package))
 

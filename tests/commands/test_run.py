@@ -7,7 +7,9 @@ import sys
 import time
 from pathlib import Path
 
-from pipeline import catalog
+import pytest
+
+from pipeline import catalog, models
 from pipeline.model import State
 from tests.commands.test_build import TRANSLATIONS, approve
 from tests.conftest import ARTICLE, Translate
@@ -164,3 +166,23 @@ def test_an_output_folder_that_cannot_be_made(folder: Path, translate: Translate
     assert "output/en" in done.stderr
     assert "Traceback" not in done.stderr
     assert (folder / "output" / "en").read_text(encoding="utf-8") == "not a folder"
+
+
+def test_a_damaged_model_is_told_before_anything_is_drafted(
+    folder: Path, inside: Translate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its file and the cure; the catalogs are there and wait."""
+    monkeypatch.setenv("TRANSLATE_MODELS", str(folder / "models"))
+    (folder / "own.gguf").write_bytes(b"GGUF" + bytes(1000))
+    path = models.own(str(folder / "own.gguf"), "mine")
+    path.write_bytes(b"GGUF" + bytes(900))
+    run = ("run", "--engine", "llama", "--model", "mine")
+    done = inside(*run)
+    assert done.returncode == 3
+    assert f"{path} is damaged: it has 904 bytes, not 1004" in done.stderr
+    assert "translate models remove mine" in done.stderr
+    path.write_bytes(b"GGUF" + bytes(999) + b"?")
+    done = inside(*run)
+    assert done.returncode == 3
+    assert "is damaged: its SHA-256 is" in done.stderr
+    assert "drafting" not in done.stderr

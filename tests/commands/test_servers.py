@@ -130,6 +130,49 @@ def test_a_server_that_dies_on_the_way(folder: Path, inside: Translate) -> None:
     assert len(server.asked) == ASKED - 3
 
 
+@pytest.mark.parametrize(
+    ("lie", "message"),
+    [
+        (Reply(b"<html>Sign in</html>", headers={"Content-Type": "text/html"}), "is not JSON"),
+        (Reply(b""), "answers what is no translation"),
+        (Reply({"choices": []}), "answers what is no translation"),
+        (Reply(b" " * 10_000_000), "answers with more than 2 MB"),
+        (Reply({"error": "out of memory"}, 500), "answers 500"),
+    ],
+)
+def test_a_server_that_lies_on_the_way(
+    folder: Path, inside: Translate, lie: Reply, message: str
+) -> None:
+    """One clear line ends the run; what came until then is in the catalog."""
+    count = 0
+
+    def lying(asked: Asked) -> Reply:
+        nonlocal count
+        count += 1
+        return good(asked) if count <= 3 else lie
+
+    with Loopback(lying) as server:
+        use(folder, server.url, "concurrency = 1")
+        done = inside("run")
+    assert done.returncode == 3
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert message in line
+    assert len(drafts(folder)) >= 3
+    assert drafts(folder).items() <= TRANSLATIONS.items()
+
+
+def test_a_server_that_answers_with_nothing_at_all(folder: Path, inside: Translate) -> None:
+    """An empty translation is no draft: the run goes on, and lists the text with the reason."""
+    empty = min(text for text in TRANSLATIONS if text.count(" ") > 4)
+    with Loopback(lambda asked: chat("") if question(asked) == empty else good(asked)) as server:
+        use(folder, server.url)
+        done = inside("run")
+    assert done.returncode == 1
+    assert "Without a draft" in done.stdout
+    assert empty not in drafts(folder)
+    assert len(drafts(folder)) == len(TRANSLATIONS) - 1
+
+
 def test_stopped_while_the_server_thinks(folder: Path, inside: Translate) -> None:
     """Ctrl-C ends the run at once, whatever the server does, and loses no draft."""
     # A job in the background is started with the signal ignored.

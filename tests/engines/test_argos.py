@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -168,6 +169,23 @@ def test_a_damaged_package_is_not_used(place: pytest.MonkeyPatch, tmp_path: Path
             list(open_engine(Setup()).translate([Request("Eins.")], "en"))
 
 
+def test_a_package_that_goes_away_while_it_is_used(
+    place: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What is loaded goes on, and its drafts say who made them; another engine finds it gone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRANSLATE_MODELS", str(tmp_path))
+        package = packages.install_file(str(DE_EN))
+        loaded = open_engine(Setup())
+        before = ask(loaded, "en", Request("Eins."))
+        identity = loaded.identity("en")
+        shutil.rmtree(package.folder)
+        assert ask(loaded, "en", Request("Eins.")) == before
+        assert loaded.identity("en") == identity
+        with pytest.raises(ModelError, match="no Argos package translates de-en"):
+            open_engine(Setup()).identity("en")
+
+
 @pytest.mark.parametrize(
     ("settings", "kind", "message"),
     [
@@ -230,3 +248,18 @@ def test_a_run_drafts_with_the_package(place: pytest.MonkeyPatch, folder: Path) 
     assert "# translate: draft by argos, model de-en 1.0, glossary" in catalog
     assert 'msgstr "The party travelled to Athens on July 27, 2028."' in catalog
     assert 'msgstr "On Monday, the minister criticised the accord."' in catalog
+
+
+def test_a_package_that_is_missing_for_the_next_language(
+    place: pytest.MonkeyPatch, folder: Path
+) -> None:
+    """One clear line; the drafts of the language before it are in their catalog."""
+    (folder / "translate.toml").write_text(
+        'languages = ["en", "es"]\nengine = "argos"\n', encoding="utf-8"
+    )
+    done = CliRunner().invoke(translate, ["-C", str(folder), "run"])
+    assert isinstance(done.exception, ModelError)
+    assert "no Argos package translates de-es" in done.exception.message
+    assert "translate models install de-es" in done.exception.hint
+    catalog = (folder / "output/en/LC_MESSAGES/bruecke.po").read_text(encoding="utf-8")
+    assert "# translate: draft by argos, model de-en 1.0" in catalog

@@ -289,3 +289,41 @@ def test_an_installation_waiting_for_a_removal_finds_the_folder_gone(
         path.parent.rmdir()
     installing.join()
     assert done == [models.installed(SMALL)] == [path]
+
+
+def test_damage_is_told_before_a_model_is_used(file: Path) -> None:
+    """A changed byte and a lost one, each with the cure."""
+    path = models.install(SMALL, file=file)
+    assert models.sound(SMALL) == path
+    path.write_bytes(CONTENT[:-1] + b"?")
+    with pytest.raises(ModelError, match="is damaged: its SHA-256 is") as raised:
+        models.sound(SMALL)
+    assert "translate models install small" in raised.value.hint
+    path.write_bytes(CONTENT[:-1])
+    with pytest.raises(ModelError, match=f"it has {len(CONTENT) - 1} bytes, not {len(CONTENT)}"):
+        models.sound(SMALL)
+    path.write_bytes(CONTENT)
+    assert models.sound(SMALL) == path
+
+
+def test_a_damaged_model_of_the_users_names_how_to_bring_it_back(file: Path) -> None:
+    """It still has its name, though its file lost its end."""
+    path = models.own(str(file), "mine")
+    path.write_bytes(CONTENT[:-1])
+    with pytest.raises(ModelError, match="is damaged") as raised:
+        models.sound(models.find("mine"))
+    assert raised.value.hint.endswith(
+        "translate models remove mine, then translate models install FILE --id mine"
+    )
+
+
+def test_a_file_that_went_away(file: Path) -> None:
+    """Of the store, and of the user's."""
+    path = models.install(SMALL, file=file)
+    path.unlink()
+    with pytest.raises(ModelError, match="small is not installed"):
+        models.sound(SMALL)
+    by_path = models.find(str(file))
+    file.unlink()
+    with pytest.raises(ModelError, match="no such file"):
+        models.sound(by_path)
