@@ -69,7 +69,7 @@ class Choice:
         setup = replace(self.setup, jobs=jobs)
         if self.model:
             path = models.sound(self.model)
-            ram.require(f"model {self.model.id}", ram.of_gguf(path, jobs), _SMALLER)
+            ram.require(f"model {self.model.id}", ram.of_gguf(path), _SMALLER)
             setup = replace(setup, path=path, digest=models.digest(self.model))
             return opener(self.engine)(setup)
         engine = opener(self.engine)(setup)

@@ -66,15 +66,15 @@ def require(name: str, need: int, cure: str) -> None:
     )
 
 
-def of_gguf(path: Path, slots: int) -> int:
+def of_gguf(path: Path) -> int:
     """The bytes that llama.cpp needs for a GGUF file, about.
 
-    The weights; for each of `slots` requests at once the keys and values of 4096 tokens, a
-    tenth of the file in the models of today (Qwen2.5 1.5B: 117 MB of 1.1 GB; Llama 3.1 8B:
-    537 MB of 4.9 GB, both Q4_K_M); and what computing takes.
+    The weights; the keys and values of 8192 tokens, a fifth of the file in the models of
+    today (Qwen2.5 1.5B: 235 MB of 1.1 GB; Llama 3.1 8B: 1.1 GB of 4.9 GB, both Q4_K_M); and
+    what computing takes.
     """
     size = path.stat().st_size
-    return size + max(1, slots) * size // 10 + 300 * _MEBI
+    return size + size // 5 + 300 * _MEBI
 
 
 def of_package(size: int, settings: Settings) -> int:
