@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.project import Project
 
 _SMALLER = (
-    "Close other programs, take a smaller model with --model or fewer --jobs, or have a server "
+    "Close other programs, take a smaller model with --model, or have a server "
     "translate: see docs/engines.md."
 )
 
