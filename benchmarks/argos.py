@@ -1,11 +1,11 @@
 """Segments per second of the argos engine and of argostranslate itself, on the same package.
 
-    python benchmarks/argos.py [--base FILE] [--count 2000] [--peer PYTHON]
+    python benchmarks/argos.py [--base] [--count 2000] [--peer PYTHON]
 
 PYTHON is that of an environment with argos-translate-lt (or argostranslate). `--base` makes a
 package of the size of real ones: 6 + 6 layers, 512 wide, 32,000 words. It is the tests' own
-model (the weights that tests/packages/make.py keeps) made larger without changing what it
-computes, so the lengths of its translations are those of a trained model. Both use the same
+model made larger without changing what it computes (benchmarks/argos_base.py), so the lengths
+of its translations are those of a trained model. Both use the same
 package, segments, beam and number of cores, and load the model before the clock starts. BLEU
 is ours against theirs: 100 is the same text.
 """

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.engines.allocator import keep_buffers
 from pipeline.engines.pieces import Pieces, pieces
 from pipeline.errors import EngineError
 from pipeline.packages.package import MODEL, Package
@@ -34,7 +35,7 @@ class Settings:
     threads: int = field(default=0, metadata={"least": 0, "most": 1024})
     compute_type: str = "default"
     beam_size: int = field(default=4, metadata={"least": 1, "most": 64})
-    batch_tokens: int = field(default=2048, metadata={"least": 1, "most": 1 << 20})
+    batch_tokens: int = field(default=1024, metadata={"least": 1, "most": 1 << 20})
 
     @property
     def parallel(self) -> int:
@@ -63,6 +64,7 @@ class Network:
         """Load a package; raises EngineError where it does not load."""
         import ctranslate2
 
+        keep_buffers()
         self.package = package
         self.pieces: Pieces = pieces(package)
         self._settings = settings

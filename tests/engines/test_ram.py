@@ -125,5 +125,5 @@ def test_a_package_too_large_is_refused(folder: Path, translate: Translate, tmp_
     models = {"TRANSLATE_MODELS": str(tmp_path / "models")}
     done = translate("text", "--to", "en", text="Er kam.\n", **models)
     assert done.returncode == 3
-    assert "package de-en needs about 5.4 TB of memory" in done.stderr
+    assert "package de-en needs about 2.0 TB of memory" in done.stderr
     assert "`batch_tokens` in [engines.argos]" in done.stderr
