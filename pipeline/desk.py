@@ -155,7 +155,7 @@ class Desk:
         if found := self._memory.exact(self.language, task.text, *wanted.around):
             judged = [(m, self._judge(task.text, m.target)) for m in found[:_ALTERNATIVES]]
             match, flaws = min(judged, key=lambda pair: _terms_broken(pair[1]))
-            problems = tuple(flaw.message for flaw in flaws)
+            problems = tuple(flaw.message for flaw in flaws if not flaw.slight)
             sure = confidence.percent(None, flaws, copied=True)
             return Draft(match.target, Origin("memory", match.file, glossary, "", sure), problems)
         if nothing_to_translate(task.text, wanted.kind or Kind.PARAGRAPH):

@@ -100,7 +100,7 @@ class Dictionary:
         for word in dict.fromkeys(_WORD.findall(text)):
             if word in verbs:
                 rarity[word] = min(zipf_frequency(verbs[word].verb, "de"), _SEPARATED)
-            elif len(word) > _SHORT and word not in said:
+            elif (len(word) > _SHORT or word[0].isupper()) and word not in said:
                 rarity[word] = zipf_frequency(word, "de")
         found: dict[str, tuple[str, str]] = {}
         for word in sorted(rarity, key=rarity.__getitem__):
@@ -116,7 +116,8 @@ class Dictionary:
         """Give the `most` likely meanings of a word, or of a compound's parts; "" if unknown."""
         forms = [form for form in _forms(word) if form in self._entries]
         if not forms:
-            return self._of_parts(word)
+            bare = next((form for form in _bare(word) if form in self._entries), None)
+            return self.meanings(bare, most) if bare else self._of_parts(word)
         ranked = self._ranked(forms, most)
         if any(place == 0 for _, place in self._entries.get(word, ())):
             # A headword itself, not only a form: `Ringen` is no plural of `Ring`, but
@@ -209,6 +210,14 @@ def _forms(word: str) -> Iterator[str]:
 
     lemma = lemmatize(word, lang="de")
     yield from dict.fromkeys((lemma, word, word.lower(), lemmatize(word.lower(), lang="de")))
+
+
+def _bare(word: str) -> Iterator[str]:
+    """A word without the ending of a case or an adjective, which its lemma should not have."""
+    for ending in ("es", "s", "en", "er", "em", "e", "n"):
+        if word.endswith(ending) and len(word) - len(ending) > _SHORT:
+            yield word.removesuffix(ending)
+            yield word.removesuffix(ending).lower()
 
 
 def _heads(word: str) -> Iterator[str]:

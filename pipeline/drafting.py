@@ -43,12 +43,14 @@ class Task:
 class Flaw:
     """What is wrong with a draft. A grave one makes it worthless to a reviewer.
 
-    `check` is the id of the check that found it, or `answer`.
+    `check` is the id of the check that found it, or `answer`. A `slight` one is no reason to
+    ask again and is not told: it only helps to choose among several answers.
     """
 
     check: str
     message: str
     grave: bool
+    slight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Drafted:
     answer: Answer
     by: Identity
     remembered: bool = False
+    doubts: tuple[Flaw, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -73,7 +76,7 @@ class Drafted:
     @property
     def confidence(self) -> int:
         """How sure it is, in per cent."""
-        return confidence.percent(self.answer.confidence, self.flaws)
+        return confidence.percent(self.answer.confidence, (*self.flaws, *self.doubts))
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -143,7 +146,7 @@ class _Asking:
         """Judge an answer, and take the first of the engine's others with which less is wrong."""
         best = self._judged(task, answer)
         for other in answer.others:
-            if not best.flaws:
+            if not best.flaws and not best.doubts:
                 break
             best = min(best, self._judged(task, other), key=_badness)
         return best
@@ -162,7 +165,8 @@ class _Asking:
             lost = answers.lost_addresses(task.text, text)
             flaws += [Flaw("answer", message, grave=False) for message in lost]
             flaws += self.judge(task.text, text)
-        return Drafted(text, tuple(flaws), answer, by)
+        doubts = tuple(flaw for flaw in flaws if flaw.slight)
+        return Drafted(text, tuple(f for f in flaws if not f.slight), answer, by, doubts=doubts)
 
 
 def _again(
@@ -205,5 +209,6 @@ def _next(given: Iterator[Answer]) -> Answer:
         ) from None
 
 
-def _badness(drafted: Drafted) -> tuple[int, int]:
-    return sum(flaw.grave for flaw in drafted.flaws), len(drafted.flaws)
+def _badness(drafted: Drafted) -> tuple[int, int, int]:
+    grave = sum(flaw.grave for flaw in drafted.flaws)
+    return grave, len(drafted.flaws), len(drafted.doubts)

@@ -24,18 +24,21 @@ ASKED = GRAVE | {
 }
 """Checks an answer is sent back for; a reviewer mends the rest faster than a machine."""
 
+DOUBTED = frozenset({"negation", "names"})
+"""Checks that only help to choose among several answers: they are often wrong of a draft."""
+
 
 def judge(language: str, matcher: TermMatcher | None, severities: Mapping[str, str]) -> Judge:
     """Make the judge of a language: `severities` are the project's settings of the checks."""
     context = Context(language, matcher=matcher)
-    ids = [check.id for check in CHECKS if check.id in ASKED]
+    ids = [check.id for check in CHECKS if check.id in ASKED | DOUBTED]
 
     def flaws(source: str, target: str) -> Sequence[Flaw]:
         found = examine(source, target, context, ids, severities)
         return [
-            Flaw(f.check, f.message, f.check in GRAVE)
+            Flaw(f.check, f.message, f.check in GRAVE, slight=f.check in DOUBTED)
             for f in found
-            if f.severity is not Severity.INFO
+            if f.severity is not Severity.INFO or f.check in DOUBTED
         ]
 
     return flaws

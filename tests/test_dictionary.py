@@ -20,6 +20,9 @@ etw. ablehnen; zurückweisen {vt} | ablehnend | lehnte ab :: to reject sth.; to 
 ablehnen {vt} :: to turn down sth.
 jdn. abwerben {vt} :: to poach sb.
 aufgeschlossen {adj} :: open-minded
+Spott {m} :: mockery
+geschult {adj} :: trained
+Hai {m} :: shark
 etw. aufschließen {vt} | aufgeschlossen :: to unlock sth. | unlocked
 Strömung {f} [naut.] :: drift
 Strömung {f} | Meeresströmung {f} | die Strömung im Hafen :: current | ocean current | the current
@@ -45,6 +48,11 @@ def words(tmp_path: Path) -> Dictionary:
         ("Er zeigte sich aufgeschlossen.", {"aufgeschlossen": "open-minded, unlock"}),
         # a compound that the list does not have
         ("Die Hafenverwaltung schweigt.", {"Hafenverwaltung": "port administration"}),
+        # the lemma is not known, but the word without its ending is
+        ("Das Gewicht des Spotts wog schwer.", {"Spotts": "mockery"}),
+        ("Ein geschulter Blick.", {"geschulter": "trained"}),
+        # a short noun may be a rare one
+        ("Da ist ein Hai!", {"Hai": "shark"}),
         # no word of the list
         ("Ein Xylograph.", {}),
         ("", {}),

@@ -40,7 +40,7 @@ class Plan:
 
 QUALITIES: Mapping[str, Plan] = {
     "fast": Plan(1),
-    "balanced": Plan(4, (USUAL, Extent(meanings=2))),
+    "balanced": Plan(6),
     "best": Plan(6, (USUAL, Extent(meanings=2), Extent(words=12, rare=5.0))),
 }
 DEFAULT_QUALITY = "balanced"
