@@ -64,7 +64,8 @@ class OpenAIEngine:
         if not self._model:
             return None
         parameters = [self._settings.temperature, self._settings.max_tokens]
-        return json.dumps([self._model, parameters, prompt.messages(Request(""), language)])
+        asked = prompt.messages(Request(""), language, preset=self._preset())
+        return json.dumps([self._model, parameters, asked])
 
     def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
         """Translate requests into `language`, yielding the answers in their order.
