@@ -19,11 +19,6 @@ _CLEAR_SHARE = 0.12
 # … or so many, in a language whose small words no other has.
 _CERTAIN_SHARE = 0.25
 _ALONE = frozenset(("de", "en"))
-_SURE = 0.95
-# Of the words of a text: no other language has so many of a language's small words …
-_CERTAIN_SHARE = 0.25
-# … or so many, and of no other language as many.
-_CLEAR_SHARE = 0.12
 # Languages that langdetect takes for each other; a finding would be a guess.
 _KIN = (
     {"da", "no", "nb", "nn", "sv"},

@@ -151,3 +151,18 @@ def test_chosen(
 ) -> None:
     """What is asked for runs; what is switched off or optional does not, unless asked for."""
     assert set(chosen(only, skip, severities, reviewed)) == expected
+
+
+def test_a_large_catalog_is_checked_to_its_end(tmp_path: Path) -> None:
+    """In stretches, with the lines of the file, by one process or two."""
+    rows = [
+        (f"Das ist der Satz {n} von allen.", f"This is sentence {n} of all.") for n in range(9000)
+    ]
+    rows[8990] = ("Das ist der Satz 8990 von allen.", "This is sentence 8991 of all.")
+    path = catalog(tmp_path / "a.po", *rows)
+    assert path.stat().st_size > 700_000
+    one, two = run(path, jobs=1), run(path, jobs=2)
+    assert one == two
+    assert [(f.check, f.line) for f in one if f.severity is Severity.ERROR] == [
+        ("numbers", 6 + 3 * 8990)
+    ]
