@@ -18,8 +18,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline import word_forms
 from pipeline.errors import EngineError
-from pipeline.meanings import Sense, likeliest
+from pipeline.meanings import Sense, all_stems, likeliest, stems_of
 
 VARIABLE = "TRANSLATE_DICTIONARY"
 
@@ -49,6 +50,8 @@ _INFLECTED = re.compile(
     r"(e|n|en|t|st|te|ten|tet|et|end|ende|enden|ung|ungen|er|es|em|s|est)?(?![^\W\d_])"
 )
 _MOST_LINES = 300
+_COUNTED = 5.6
+"""Words more frequent than this are not looked for in a translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class Dictionary:
 
         said = " ".join(known)
         verbs = dict(_separated(text, self._entries))
+        said += " " + " ".join(word_forms.names(text))
         rarity: dict[str, float] = {}
         for word in dict.fromkeys(_WORD.findall(text)):
             if word in verbs:
@@ -114,9 +118,9 @@ class Dictionary:
     @lru_cache(maxsize=10_000)  # noqa: B019 - a dictionary lives as long as the process
     def meanings(self, word: str, most: int = USUAL.meanings) -> str:
         """Give the `most` likely meanings of a word, or of a compound's parts; "" if unknown."""
-        forms = [form for form in _forms(word) if form in self._entries]
+        forms = [form for form in word_forms.forms(word) if form in self._entries]
         if not forms:
-            bare = next((form for form in _bare(word) if form in self._entries), None)
+            bare = next((form for form in word_forms.bare(word) if form in self._entries), None)
             return self.meanings(bare, most) if bare else self._of_parts(word)
         ranked = self._ranked(forms, most)
         if any(place == 0 for _, place in self._entries.get(word, ())):
@@ -126,14 +130,48 @@ class Dictionary:
             ranked = own if word[:1].isupper() else list(dict.fromkeys((own[0], ranked[0], *own)))
         return ", ".join(m for m in ranked[:most] if m.lower() != word.lower())
 
+    def coverage(self, text: str, translation: str) -> float:
+        """The share, 0 to 1, of a text's rarer words one of whose meanings a translation has.
+
+        Rarer words count for more, and words the dictionary does not have for nothing.
+        """
+        from wordfreq import zipf_frequency
+
+        found = stems_of(translation)
+        all_ = covered = 0.0
+        for word in dict.fromkeys(_WORD.findall(text)):
+            rarity = zipf_frequency(word, "de")
+            stems = self._stems(word) if rarity < _COUNTED else frozenset()
+            if stems:
+                weight = min(1.5, (_COUNTED + 1 - rarity) / 2)
+                all_ += weight
+                covered += weight * bool(stems & found)
+        return covered / all_ if all_ else 1.0
+
+    @lru_cache(maxsize=10_000)  # noqa: B019 - a dictionary lives as long as the process
+    def _stems(self, word: str) -> frozenset[str]:
+        """The lemmas of all that a word, or a part of a compound, may mean."""
+        forms = [
+            form
+            for form in (*word_forms.forms(word), *word_forms.bare(word))
+            if form in self._entries
+        ]
+        return all_stems(self._senses(forms or self._parts(word)))
+
     def _of_parts(self, word: str) -> str:
-        for head in _heads(word):
+        return " ".join(self._ranked([part], 1)[0] for part in self._parts(word))
+
+    def _parts(self, word: str) -> list[str]:
+        """The two headwords that a compound is made of; none where it is none."""
+        for head in word_forms.heads(word):
             tail = word[len(head) :].removeprefix("-")
-            first = next((f for f in _stems(head) if f in self._entries), None)
-            last = next((f for f in _forms(tail.capitalize()) if f in self._entries), None)
+            first = next((f for f in word_forms.stems(head) if f in self._entries), None)
+            last = next(
+                (f for f in word_forms.forms(tail.capitalize()) if f in self._entries), None
+            )
             if first and last:
-                return f"{self._ranked([first], 1)[0]} {self._ranked([last], 1)[0]}"
-        return ""
+                return [first, last]
+        return []
 
     def _add(self, german: str, start: int) -> None:
         for index, part in enumerate(german.split(" | ")):
@@ -203,35 +241,6 @@ def _separated(text: str, known: Collection[str]) -> Iterator[tuple[str, _Separa
             if word.islower() or earlier is words[0]:
                 yield word, _Separated(verb, f"{word} … {particle}")
                 break
-
-
-def _forms(word: str) -> Iterator[str]:
-    from simplemma import lemmatize
-
-    lemma = lemmatize(word, lang="de")
-    yield from dict.fromkeys((lemma, word, word.lower(), lemmatize(word.lower(), lang="de")))
-
-
-def _bare(word: str) -> Iterator[str]:
-    """A word without the ending of a case or an adjective, which its lemma should not have."""
-    for ending in ("es", "s", "en", "er", "em", "e", "n"):
-        if word.endswith(ending) and len(word) - len(ending) > _SHORT:
-            yield word.removesuffix(ending)
-            yield word.removesuffix(ending).lower()
-
-
-def _heads(word: str) -> Iterator[str]:
-    """Beginnings of a compound, the longest first."""
-    if word[:1].isupper() and len(word) >= 9:
-        yield from (word[:cut] for cut in range(len(word) - 4, 3, -1))
-
-
-def _stems(head: str) -> Iterator[str]:
-    yield head
-    for joint in ("es", "s", "en", "n", "er", "-"):
-        if head.endswith(joint):
-            yield head.removesuffix(joint)
-    yield head + "e"
 
 
 def _headword(head: str) -> str:

@@ -34,10 +34,14 @@ _OBJECT = re.compile(
 )
 _WORD = re.compile(r"[a-zA-Z]+")
 
+_EMPTY = frozenset(
+    ["", "have", "get", "make", "take", "put", "give", "the", "for", "from", "with", "and", "not"]
+)
+
 _LATER_WORD, _LATER_MEANING = 0.8, 0.85
 _RARE_GERMAN, _RARE_ENGLISH, _SPECIAL, _LONG = 0.3, 0.4, 0.4, 0.6
 _COMMON_FROM, _COMMON_OVER, _LEAST = 1.5, 3.0, 0.15
-_ALONE = 0.25
+_ALONE, _PART = 0.25, 0.5
 KEPT = 0.3
 """A further meaning counts that has this share of the weight of the first."""
 
@@ -60,12 +64,26 @@ def likeliest(senses: Iterable[Sense], beside: Sequence[str], most: int) -> list
             key = " ".join(_lemma(word) for word in meaning.split())
             shown.setdefault(key, meaning)
             weight[key] += worth
+    stems = {key: _stems(meaning) for key, meaning in shown.items()}
+    # What is a part of longer meanings too (`brand`, `brand name`) is likelier by these.
+    longer = {k: sum(weight[o] for o in stems if stems[k] < stems[o]) for k in stems}
     lines = [_stems(line) for line in beside]
-    if lines:
-        for key, meaning in shown.items():
-            seen = sum(_stems(meaning) <= line for line in lines)
-            weight[key] *= _ALONE + (seen / len(lines)) ** 0.5
+    for key, own in stems.items():
+        weight[key] += _PART * longer[key]
+        if lines:
+            weight[key] *= _ALONE + (sum(own <= line for line in lines) / len(lines)) ** 0.5
     return list(_chosen(weight, shown, most))
+
+
+def all_stems(senses: Iterable[Sense]) -> frozenset[str]:
+    """The lemmas of all words that any meaning has, but for those that mean little alone."""
+    parts = (part for sense in senses for part in _BRACES.sub("", sense.english).split(";"))
+    return frozenset(stem for part in parts for stem in _stems(_plain(part))) - _EMPTY
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The lemmas of an English text's words."""
+    return _stems(text)
 
 
 def _chosen(weight: Mapping[str, float], shown: Mapping[str, str], most: int) -> Iterator[str]:

@@ -101,6 +101,22 @@ def test_the_likelier_meaning_comes_first(
     assert Dictionary(path).meanings(word) == meanings
 
 
+def test_a_name_gets_no_hint(words: Dictionary) -> None:
+    """A noun beside a verb of saying, without an article, is somebody's name."""
+    assert not words.hints("„Ich komme“, sagte Hafen am Abend.")
+    assert not words.hints("Hafen sagte, er komme.")
+    assert words.hints("Der Hafen sagte alle Fahrten ab.")
+
+
+def test_coverage(words: Dictionary) -> None:
+    """How many of the rarer words have one of their meanings in a translation."""
+    german = "Die Fähre lag im Hafen."
+    assert words.coverage(german, "The ferry was in the port.") == 1
+    assert 0 < words.coverage(german, "The ferry was at the airport.") < 1
+    assert words.coverage(german, "The train was late.") == 0
+    assert words.coverage("Und so weiter.", "And so on.") == 1
+
+
 def test_what_is_no_meaning_is_left_out(words: Dictionary) -> None:
     """Objects and the infinitive's `to` are no part of a meaning."""
     assert words.meanings("abwerben") == "poach"

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pipeline import dictionary
 from pipeline.dictionary import USUAL, Extent
@@ -23,6 +24,10 @@ from pipeline.errors import EngineError, SettingsError
 
 TEMPERATURE = 0.6
 """Of what is drawn by chance: low enough to be sensible, high enough to differ."""
+
+COVERAGE, LIKELIHOOD = 0.1, 0.04
+"""What counts beside the agreement of others (0 to 1): how many of the rarer words have one of
+their meanings in the translation (0 to 1), and the mean log-probability of its tokens."""
 
 _TOKENS_PER_CHARACTER = 0.6
 _SPARE_TOKENS = 48
@@ -101,7 +106,9 @@ class LlamaEngine:
         limit = int(len(request.text) * _TOKENS_PER_CHARACTER) + _SPARE_TOKENS
         questions = self._questions(request, language)
         drawn = [d for some in self._model.draw(questions, limit) for d in some]
-        return _best([replace(d, text=d.text.strip()) for d in drawn])
+        helper = self._dictionary(language)
+        covered = partial(helper.coverage, request.text) if helper else lambda text: 1.0
+        return _best([replace(d, text=d.text.strip()) for d in drawn], covered)
 
     def _questions(self, request: Request, language: str) -> list[Question]:
         """Word the request, with hints of each extent where there is a dictionary."""
@@ -161,12 +168,20 @@ def open_engine(setup: Setup) -> LlamaEngine:
     return LlamaEngine(identity, model, plan, preset)
 
 
-def _best(drawn: Sequence[Drawn]) -> Answer:
-    """Make the answer of what was drawn: the most agreed with, and the others behind it."""
+def _best(drawn: Sequence[Drawn], covered: Callable[[str], float]) -> Answer:
+    """Make the answer of what was drawn: the best by all that speaks for it, others behind it.
+
+    Its confidence is how much the others agree with it.
+    """
     whole = [d for d in drawn if d.complete and d.text] or list(drawn)
+    likelihood = {d.text: d.likelihood for d in whole}
     complete = {d.text: d.complete for d in whole}
+    scored = [
+        (agreed + COVERAGE * covered(text) + LIKELIHOOD * likelihood[text], text, agreed)
+        for text, agreed in ranked([d.text for d in whole])
+    ]
     first, *others = (
-        Answer(text, complete[text], confidence=agreement)
-        for text, agreement in ranked([d.text for d in whole])
+        Answer(text, complete[text], confidence=agreed)
+        for _, text, agreed in sorted(scored, key=lambda row: -row[0])
     )
     return replace(first, others=tuple(others))

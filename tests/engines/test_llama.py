@@ -46,7 +46,7 @@ def test_the_same_is_translated_the_same(engine: Engine) -> None:
 
 
 def test_it_gives_other_translations_too(engine: Engine) -> None:
-    """The one that most agree with first, with how much they do; none of them twice."""
+    """None of them twice, each with how much the others agree with it."""
     text = (
         "Die Opposition warf der Regierung vor, sie habe die Warnungen der Hafenbehörde monatelang "
         "in den Wind geschlagen, statt die maroden Kaimauern beizeiten ertüchtigen zu lassen."
@@ -56,8 +56,7 @@ def test_it_gives_other_translations_too(engine: Engine) -> None:
     assert len(texts) == len(set(texts)) > 1
     assert all("government" in text.lower() for text in texts)
     scores = [given.confidence or 0 for given in (answer, *answer.others)]
-    assert 0 < scores[0] <= 1
-    assert scores == sorted(scores, reverse=True)
+    assert all(0 < score <= 1 for score in scores)
 
 
 def test_fast_gives_one() -> None:
