@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 
 _CHATTER = re.compile(
-    r"^(sure|certainly|of course|here(’|')?s?( is| are)?( the| your| a)|(the |my )?(corrected |"
+    r"^(sure|certainly|of course|here(’|')?s?( is| are)? (the|your|a)\b|(the |my )?(corrected |"
     r"complete |english |french |spanish )*translation( of| is|:)|"
     r"(text|context|dictionary|glossary|note):|"
     r"voici la traduction|bien sûr|traduction ?:|aquí (está|tiene)|claro|por supuesto|traducción:)",
     re.IGNORECASE,
 )
+_HERE = re.compile(r"(Hier|Da|Dies)\b")
+"""An article that begins so may well be translated with what a chatty answer begins with."""
+
 _REFUSAL = re.compile(
     r"\b(as an ai|as a language model|i('m| am) sorry, (but )?i|i (cannot|can't|can not|am unable "
     r"to) (translate|assist|help|provide)|je ne peux pas (traduire|vous aider)|no puedo "
@@ -35,7 +38,7 @@ def problems(source: str, answer: str, complete: bool) -> Iterator[str]:
         yield "The answer rambles on and was cut off."
     if _MARKERS.search(answer) and not _MARKERS.search(source):
         yield "The answer contains control marks."
-    if _CHATTER.search(answer) and not _CHATTER.search(source):
+    if _CHATTER.search(answer) and not _HERE.match(source) and not _CHATTER.search(source):
         yield "The answer talks about the translation."
     if _REFUSAL.search(answer):
         yield "The answer refuses to translate."

@@ -50,6 +50,9 @@ _INFLECTED = re.compile(
     r"(e|n|en|t|st|te|ten|tet|et|end|ende|enden|ung|ungen|er|es|em|s|est)?(?![^\W\d_])"
 )
 _MOST_LINES = 300
+_THEIRS = {"en": "their, her"}
+"""What `Ihre` means at the beginning of a sentence, where models read the polite "your"."""
+
 _COUNTED = 5.6
 """Words more frequent than this are not looked for in a translation."""
 
@@ -74,6 +77,7 @@ class Dictionary:
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
+        self._theirs = _THEIRS.get(path.name.rpartition("-")[2], "")
         self._text = path.read_text(encoding="utf-8")
         self._lowered = self._text.lower()
         self._entries: dict[str, list[tuple[int, int]]] = {}
@@ -113,7 +117,11 @@ class Dictionary:
             verb = verbs.get(word)
             if meanings := self.meanings(verb.verb if verb else word, extent.meanings):
                 found[word] = (verb.shown if verb else word, meanings)
-        return tuple(found[word] for word in rarity if word in found)
+        own = word_forms.theirs(text)
+        return (
+            *(((own, self._theirs),) if own and self._theirs else ()),
+            *(found[word] for word in rarity if word in found),
+        )
 
     @lru_cache(maxsize=10_000)  # noqa: B019 - a dictionary lives as long as the process
     def meanings(self, word: str, most: int = USUAL.meanings) -> str:

@@ -16,6 +16,7 @@ _OPENING = "\"„“«»‘'‚"
 _WRAPPED = re.compile(r'"([^"]*)"|“([^“”]*)”|«\s*([^«»]*?)\s*»', re.DOTALL)
 _QUOTED = re.compile(r'"[^"]+"|„[^„“”]+[“”]|»[^»«]+«')
 _STRAIGHT = re.compile(r'(?<![\d\w])"([^"]+)"(?!\w)')
+_STRAY = re.compile(r'([,.!?]) "(?=\s|$)')
 _GUILLEMETS = re.compile(r"«\s*([^«»]*?)\s*»")
 _ENDINGS = re.compile(r"(\.\.\.|…|[.!?:;,])$")
 _FRENCH_MARKS = re.compile(r"(?<=\w)\s*([?!;:])(?=\s|$)")
@@ -28,8 +29,9 @@ def tidy(source: str, answer: str, language: str) -> str:
     the whole answer are dropped where the German has none.
     """
     text = " ".join(answer.split())
+    straight = _straight(source, language)
     text = _capital(source, _wrap(source, _unwrap(source, text)))
-    text = text if _straight(source, language) else _quotes(text, language)
+    text = _STRAY.sub(r'\1"', _as_straight(text)) if straight else _quotes(text, language)
     text = _ending(source, text)
     if language.startswith("fr"):
         text = _FRENCH_MARKS.sub("\u00a0\\1", text)
@@ -59,6 +61,10 @@ def _capital(source: str, text: str) -> str:
 def _straight(source: str, language: str) -> bool:
     """English has straight quotation marks where the German article has them."""
     return language.startswith("en") and '"' in source
+
+
+def _as_straight(text: str) -> str:
+    return text.translate(str.maketrans("“”„", '"""'))
 
 
 def _quotes(text: str, language: str) -> str:

@@ -17,6 +17,19 @@ _NAME = re.compile(
 )
 
 
+_THEIRS = re.compile(r"(?:^|[.!?:] )(Ihre?[mnrs]?)\b")
+_ADDRESS = re.compile(r"(?<![.!?:„“\"] )(?<!^)\b(?:Sie|Ihnen|Ihre?[mnrs]?|[Dd]u|dich|dein)\b")
+
+
+def theirs(text: str) -> str:
+    """Give the word `Ihr…` that begins a sentence and is not the polite "your"; "" if none.
+
+    It is taken for that unless the text addresses somebody elsewhere too.
+    """
+    match = _THEIRS.search(text)
+    return match[1] if match and not _ADDRESS.search(text) else ""
+
+
 def names(text: str) -> Iterator[str]:
     """Name the words that stand beside a verb of saying without an article: so stand names."""
     for match in _NAME.finditer(text):

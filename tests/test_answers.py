@@ -51,3 +51,10 @@ def test_usable(source: str, answer: str) -> None:
 def test_addresses_of_sites_stay(source: str, answer: str, lost: bool) -> None:
     """A translated address leads nowhere."""
     assert bool(list(lost_addresses(source, answer))) is lost
+
+
+def test_an_article_may_say_here_is() -> None:
+    """What begins with "Hier" may be translated so; the same words of an engine are chatter."""
+    assert not list(problems("Hier sind die Ergebnisse:", "Here are the results:", True))
+    assert list(problems("Die Ergebnisse:", "Here is the translation:", True))
+    assert not list(problems("Drei Ergebnisse:", "Here are three results:", True))

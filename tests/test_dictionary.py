@@ -108,6 +108,21 @@ def test_a_name_gets_no_hint(words: Dictionary) -> None:
     assert words.hints("Der Hafen sagte alle Fahrten ab.")
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Ihr Beschluss kam spät.", "Ihr"),
+        ("Der Rat tagte. Ihre Treffen dauerten lange.", "Ihre"),
+        ("Ihre Meinung zählt: Schreiben Sie uns!", ""),
+        ("Der Rat und ihre Treffen.", ""),
+    ],
+)
+def test_whose(words: Dictionary, text: str, word: str) -> None:
+    """At the beginning of a sentence `Ihr` is hardly ever polite, but models take it for that."""
+    hints = dict(words.hints(text))
+    assert hints.get(word) == ("their, her" if word else None)
+
+
 def test_coverage(words: Dictionary) -> None:
     """How many of the rarer words have one of their meanings in a translation."""
     german = "Die Fähre lag im Hafen."

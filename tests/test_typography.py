@@ -27,6 +27,7 @@ from pipeline.typography import tidy
         ("Er kam.", '"He came."', "en", "He came."),
         ("„Nein“, sagte er.", '"No," he said.', "en", "“No,” he said."),
         ('"Nein", sagte er.', '"No," he said.', "en", '"No," he said.'),
+        ('"Nein", sagte er.', "“No, ” he said.", "en", '"No," he said.'),
         ("„Nein“, sagte er.", '"Non", a-t-il dit.', "fr", "«\u00a0Non\u00a0», a-t-il dit."),
         ("„Nein“, sagte er.", "« Non », a-t-il dit.", "fr", "«\u00a0Non\u00a0», a-t-il dit."),
         ("„Nein“, sagte er.", '"No", dijo.', "es", "«No», dijo."),

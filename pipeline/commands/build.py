@@ -79,7 +79,8 @@ def _build(
 def _tell(found: project.Project, article: Path, language: str, result: Built, quiet: bool) -> None:
     if result.path is not None:
         if not quiet:
-            left = f" ({len(result.gaps)} segments left German)" if result.gaps else ""
+            count = len(result.gaps)
+            left = f" ({count} segment{'s' * (count > 1)} left German)" if count else ""
             click.echo(f"built {result.path.relative_to(found.root)}{left}")
         return
     name = found.reference(article)
