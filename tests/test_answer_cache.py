@@ -16,12 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import answer_cache, packages
+from pipeline import answer_cache
 from pipeline.answer_cache import AnswerCache, Kept, KnownAnswers
 from pipeline.drafting import RETRIES, Drafted, Flaw, Judge, Task, draft
 from pipeline.engines import Answer, Engine, Identity, Request, Setup
 from pipeline.engines.argos import open_engine
 from tests.packages import DE_EN
+from tests.packages.installed import installed
 from tests.test_drafting import GIPFEL, Faulty, wants_summit
 
 pytest.importorskip("ctranslate2")
@@ -54,11 +55,7 @@ class Counting:
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A store with the package from German to English."""
     folder = tmp_path_factory.mktemp("argos")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRANSLATE_MODELS", str(folder / "store"))
-        patch.setenv("TRANSLATE_CACHE", str(folder / "cache"))
-        patch.setenv("ARGOS_PACKAGES_DIR", str(folder / "none"))
-        packages.install_file(str(DE_EN))
+    with installed(folder, DE_EN):
         yield
 
 

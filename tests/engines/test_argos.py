@@ -20,6 +20,7 @@ from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.argos import open_engine
 from pipeline.errors import EngineError, ModelError, SettingsError
 from tests.packages import DE_EN
+from tests.packages.installed import installed
 from tests.packages.sentences import demanded, held_out, sentences
 
 pytest.importorskip("ctranslate2")
@@ -32,11 +33,7 @@ UNSEEN = [s for s in {s.de: s for s in sentences(4000, 7, usual=1.0)}.values() i
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pytest.MonkeyPatch]:
     """A store with the package from German to English."""
     folder = tmp_path_factory.mktemp("argos")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRANSLATE_MODELS", str(folder / "store"))
-        patch.setenv("TRANSLATE_CACHE", str(folder / "cache"))
-        patch.setenv("ARGOS_PACKAGES_DIR", str(folder / "none"))
-        packages.install_file(str(DE_EN))
+    with installed(folder, DE_EN) as patch:
         yield patch
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipeline import packages
 from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.argos import open_engine
 from tests.packages import DE_EN, EN_FR
+from tests.packages.installed import installed
 from tests.packages.sentences import held_out, sentences
 
 pytest.importorskip("ctranslate2")
@@ -21,12 +21,7 @@ pytest.importorskip("sacremoses")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The engine, with both packages installed."""
     folder = tmp_path_factory.mktemp("argos")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRANSLATE_MODELS", str(folder / "store"))
-        patch.setenv("TRANSLATE_CACHE", str(folder / "cache"))
-        patch.setenv("ARGOS_PACKAGES_DIR", str(folder / "none"))
-        packages.install_file(str(DE_EN))
-        packages.install_file(str(EN_FR))
+    with installed(folder, DE_EN, EN_FR):
         loaded = open_engine(Setup())
         yield loaded
         loaded.close()

@@ -1,0 +1,23 @@
+"""A store of models with small Argos packages in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pipeline import packages
+
+
+@contextmanager
+def installed(folder: Path, *files: Path) -> Iterator[pytest.MonkeyPatch]:
+    """Make a store in a folder, with these packages and no others, for as long as it is needed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRANSLATE_MODELS", str(folder / "store"))
+        patch.setenv("TRANSLATE_CACHE", str(folder / "cache"))
+        patch.setenv("ARGOS_PACKAGES_DIR", str(folder / "none"))
+        for file in files:
+            packages.install_file(str(file))
+        yield patch
