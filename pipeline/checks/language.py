@@ -13,6 +13,9 @@ MINIMUM = 80
 """Characters below which langdetect is not to be trusted (measured: 95 % right at 20-60)."""
 
 _SURE = 0.95
+_NAMES = 3
+"""A text is judged if a third of it at least is no name that stands in the German too."""
+
 # A text is clear without langdetect if so many of its words are small words of the language,
 # and of no other as many …
 _CLEAR_SHARE = 0.12
@@ -37,6 +40,10 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Judge a text of 80 characters or more: by its small words, else by langdetect."""
     text = plain(target)
     if len(text) < MINIMUM or _is_clear(target, context.base):
+        return
+    # A list of names, which stand in the German too, says little of the language.
+    names = {word for word in source.split() if not word[0].islower()}
+    if sum(len(word) for word in text.split() if word not in names) * _NAMES < len(text):
         return
     found, probability = _detect(text)
     if found in ("", context.base) or probability < _SURE:

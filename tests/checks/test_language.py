@@ -35,3 +35,9 @@ def test_language(ask: Ask, written: str, expected: str) -> None:
 def test_short_texts_are_not_judged(ask: Ask) -> None:
     """Below the limit, languages cannot be told apart."""
     assert ask("en", TEXTS["de"], TEXTS["fr"][: MINIMUM - 1]) == []
+
+
+def test_a_list_of_names_is_not_judged(ask: Ask) -> None:
+    """Names are German in any language."""
+    names = "Jürgen Köppl (Wien), Hans-Georg Schäfer (Graz), Sieglinde Müller-Böhm (Innsbruck)"
+    assert ask("en", f"{names} und Uwe Groß (Leitung)", f"{names} and Uwe Groß (head)") == []
