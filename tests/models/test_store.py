@@ -298,7 +298,7 @@ def test_damage_is_told_before_a_model_is_used(file: Path) -> None:
     path.write_bytes(CONTENT[:-1] + b"?")
     with pytest.raises(ModelError, match="is damaged: its SHA-256 is") as raised:
         models.sound(SMALL)
-    assert "translate models install small" in raised.value.hint
+    assert "translate models install FILE --id small" in raised.value.hint
     path.write_bytes(CONTENT[:-1])
     with pytest.raises(ModelError, match=f"it has {len(CONTENT) - 1} bytes, not {len(CONTENT)}"):
         models.sound(SMALL)
