@@ -256,8 +256,8 @@ class _Session:
         """Install a missing model, with the user's leave."""
         leave = bool(self._options.yes or os.environ.get("CI"))
         ask = sys.stdin.isatty() and not leave
-        if choice.offline or not (ask or leave):
-            choice.require()
+        if choice.offline or not (ask or leave) or not model.sources:
+            choice.require()  # A user's own model can be had from nowhere.
         size = f"{model.size / 1e9:.1f} GB"
         if ask and not click.confirm(
             f"The model {model.id} ({size}) is not installed. Fetch it now?", default=True
