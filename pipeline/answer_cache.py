@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import TypeVar
@@ -125,7 +126,7 @@ class AnswerCache:
             if self._db is None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 self._db = sqlite3.connect(self._path, timeout=WAIT, isolation_level=None)
-                self._db.executescript(_SCHEMA)
+                _prepare(self._db)
             return work(self._db)
         except (sqlite3.Error, OSError) as error:
             self._useless = True
@@ -161,6 +162,23 @@ class KnownAnswers:
     def _key(self, request: Request) -> bytes:
         whole = [*self._of, asdict(request)]
         return _digest(json.dumps(whole, sort_keys=True, separators=(",", ":")))
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    """Make the tables; raises sqlite3.Error.
+
+    Two processes that make the file at once may each hold what the other needs. SQLite tells
+    one of them at once that the file is locked, whatever its time-out; it has to try again.
+    """
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            db.executescript(_SCHEMA)
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _digest(text: str) -> bytes:
