@@ -81,7 +81,7 @@ class LlamaEngine:
     def settings_key(self, language: str) -> str:
         """All that an answer depends on besides the model: how it is asked, and how often."""
         helper = self._dictionary(language)
-        shared = [] if self._preset else prompt.prefix(language, hinted=helper is not None)
+        shared = self._shared(language)
         name = self._preset.name if self._preset else presets.CHAT
         return repr((self._plan, name, shared, helper.digest if helper else ""))
 
@@ -100,6 +100,12 @@ class LlamaEngine:
     def _dictionary(self, language: str) -> dictionary.Dictionary | None:
         return None if self._preset else dictionary.find(language)
 
+    def _shared(self, language: str) -> list[prompt.Message]:
+        """What all questions of a language begin with."""
+        if self._preset:
+            return []
+        return prompt.prefix(language, hinted=self._dictionary(language) is not None)
+
     def _answer(self, request: Request, language: str) -> Answer:
         request = self._harmless(request)
         # German runs at some 2.5 characters a token; an answer thrice that long is rambling.
@@ -113,7 +119,7 @@ class LlamaEngine:
     def _questions(self, request: Request, language: str) -> list[Question]:
         """Word the request, with hints of each extent where there is a dictionary."""
         helper = self._dictionary(language)
-        shared = [] if self._preset else prompt.prefix(language, hinted=helper is not None)
+        shared = self._shared(language)
         known = [term for term, _ in request.terms]
         questions: dict[str, None] = {}
         for extent in self._plan.extents:
