@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import ctypes
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.engines import native
+from pipeline.engines.wishes import Wish, Wishes, spelled
 from pipeline.errors import EngineError
 
 if TYPE_CHECKING:
@@ -42,25 +43,31 @@ _PREFIX, _QUESTIONS, _LINES = 0, 1, 16
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """How to draw a continuation: the likeliest tokens at temperature 0, else by chance."""
+    """How to draw a continuation: the likeliest tokens at temperature 0, else by chance.
+
+    `insistence` is what is added to the logits of tokens that the question wishes for.
+    """
 
     temperature: float = 0.0
     seed: int = 0
+    insistence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A text behind the prefix, and the continuations that are wanted of it."""
+    """A text behind the prefix, what is wanted behind it, and words that are to be in that."""
 
     text: str
     draws: tuple[Draw, ...]
+    wishes: tuple[Wish, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A continuation; `complete` is false where it was cut off at the limit.
 
-    `likelihood` is the mean natural logarithm of the probabilities of its tokens.
+    `likelihood` is the mean natural logarithm of the probabilities of its tokens, without
+    any insistence.
     """
 
     text: str
@@ -76,6 +83,7 @@ class _Line:
     position: int
     draw: Draw
     chance: random.Random
+    wishes: Wishes
     tokens: list[int] = field(default_factory=list)
     likelihood: float = 0.0
     ended: bool = False
@@ -151,25 +159,27 @@ class Gguf:
         try:
             for question, tokens in zip(questions, asked, strict=True):
                 at = sum(map(len, lines))
-                lines.append(self._start(len(lines), tokens, question.draws[: room - at], at))
+                fitting = replace(question, draws=question.draws[: room - at])
+                lines.append(self._start(len(lines), tokens, fitting, at))
             self._finish([line for some in lines for line in some], limit)
         finally:
             self._forget()
         return [[self._drawn(line) for line in some] for some in lines]
 
     def _start(
-        self, number: int, tokens: Sequence[int], draws: Sequence[Draw], at: int
+        self, number: int, tokens: Sequence[int], question: Question, at: int
     ) -> list[_Line]:
         """Read a question, and begin its lines with a token each; `at` lines are there."""
-        if not draws:
+        if not question.draws:
             return []
         asked, end = _QUESTIONS + number, self._behind + len(tokens)
         self._copy(_PREFIX, asked)
         places = [(token, self._behind + i, asked) for i, token in enumerate(tokens)]
         logits = self._read(places, last=1)
         lines = []
-        for i, draw in enumerate(draws):
-            line = _Line(_LINES + at + i, end, draw, random.Random(draw.seed))
+        for i, draw in enumerate(question.draws):
+            wished = spelled(question.wishes if draw.insistence else (), self._tokens)
+            line = _Line(_LINES + at + i, end, draw, random.Random(draw.seed), wished)
             self._copy(asked, line.sequence)
             self._extend(line, logits[0])
             lines.append(line)
@@ -186,7 +196,8 @@ class Gguf:
                 self._extend(line, logits)
 
     def _extend(self, line: _Line, logits: Logits) -> None:
-        token, likelihood = _pick(logits, line.draw.temperature, line.chance)
+        token, likelihood = _pick(logits, line.draw, line.chance, line.wishes.next())
+        line.wishes.take(token)
         line.likelihood += likelihood
         line.tokens.append(token)
         line.ended = bool(self._c.llama_token_is_eog(self._model, token))
@@ -236,17 +247,23 @@ class Gguf:
             self._c._lib.llama_kv_cache_seq_rm(self._context, sequence, -1, -1)
 
 
-def _pick(logits: Logits, temperature: float, chance: random.Random) -> tuple[int, float]:
+def _pick(
+    logits: Logits, draw: Draw, chance: random.Random, wished: Collection[int]
+) -> tuple[int, float]:
     """Choose a token; gives it with the logarithm of its probability."""
     import numpy as np
 
-    best = int(logits.argmax())
-    total = float(logits[best]) + float(np.log(np.exp(logits - logits[best]).sum()))
-    token = best
-    if temperature > 0:
-        likely = np.argpartition(-logits, TOP)[:TOP]
-        likely = likely[np.argsort(-logits[likely], kind="stable")]
-        weights = np.exp((logits[likely] - logits[best]) / temperature)
+    highest = float(logits.max())
+    total = highest + float(np.log(np.exp(logits - highest).sum()))
+    weighed = logits
+    if wished:
+        weighed = logits.copy()
+        weighed[list(wished)] += draw.insistence
+    best = token = int(weighed.argmax())
+    if draw.temperature > 0:
+        likely = np.argpartition(-weighed, TOP)[:TOP]
+        likely = likely[np.argsort(-weighed[likely], kind="stable")]
+        weights = np.exp((weighed[likely] - weighed[best]) / draw.temperature)
         shares = np.cumsum(weights / weights.sum())
         shares = shares[: int(np.searchsorted(shares, MASS)) + 1]
         token = int(likely[int(np.searchsorted(shares, chance.random() * shares[-1]))])

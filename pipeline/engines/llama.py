@@ -2,7 +2,8 @@
 
 The model is asked for several translations at once, given the meanings that a dictionary has
 for rare words, and the one that the others agree with most is taken; how many depends on
-the quality (docs/quality.md says what each is worth).
+the quality (docs/quality.md says what each is worth). Where none has all the terms, more are
+drawn in which the missing ones are made likelier.
 """
 
 from __future__ import annotations
@@ -15,12 +16,24 @@ from functools import partial
 
 from pipeline import dictionary
 from pipeline.dictionary import USUAL, Extent
-from pipeline.engines import Answer, Identity, Request, Setup, chat, native, presets, prompt
+from pipeline.engines import (
+    Answer,
+    Identity,
+    Request,
+    Setup,
+    agreement,
+    chat,
+    native,
+    presets,
+    prompt,
+)
 from pipeline.engines.consensus import ranked
 from pipeline.engines.gguf import Draw, Drawn, Gguf, Question
 from pipeline.engines.presets import Preset
 from pipeline.engines.settings import read
+from pipeline.engines.wishes import Wish
 from pipeline.errors import EngineError, SettingsError
+from pipeline.targets import Wording
 
 TEMPERATURE = 0.6
 """Of what is drawn by chance: low enough to be sensible, high enough to differ."""
@@ -28,6 +41,14 @@ TEMPERATURE = 0.6
 COVERAGE, LIKELIHOOD = 0.1, 0.04
 """What counts beside the agreement of others (0 to 1): how many of the rarer words have one of
 their meanings in the translation (0 to 1), and the mean log-probability of its tokens."""
+
+INSISTING = tuple(
+    Draw(temperature, seed, insistence)
+    for insistence in (3.0, 5.0, 8.0)
+    for temperature, seed in ((0.0, 0), (TEMPERATURE, 1))
+)
+"""How to draw where a term is missing. Insisting less mostly makes the better sentence; above 8
+the terms come anywhere."""
 
 _TOKENS_PER_CHARACTER = 0.6
 _SPARE_TOKENS = 48
@@ -83,7 +104,7 @@ class LlamaEngine:
         helper = self._dictionary(language)
         shared = self._shared(language)
         name = self._preset.name if self._preset else presets.CHAT
-        return repr((self._plan, name, shared, helper.digest if helper else ""))
+        return repr((self._plan, INSISTING, name, shared, helper.digest if helper else ""))
 
     def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
         """Translate requests into `language`, yielding the answers in their order.
@@ -112,6 +133,9 @@ class LlamaEngine:
         limit = int(len(request.text) * _TOKENS_PER_CHARACTER) + _SPARE_TOKENS
         questions = self._questions(request, language)
         drawn = [d for some in self._model.draw(questions, limit) for d in some]
+        if wishes := _lacking(request, drawn, language):
+            insisting = Question(questions[0].text, INSISTING, wishes)
+            drawn += self._model.draw([insisting], limit)[0]
         helper = self._dictionary(language)
         covered = partial(helper.coverage, request.text) if helper else lambda text: 1.0
         return _best([replace(d, text=d.text.strip()) for d in drawn], covered)
@@ -172,6 +196,17 @@ def open_engine(setup: Setup) -> LlamaEngine:
     preset = presets.find(settings.preset, setup.path.name, model.metadata("general.name"))
     identity = Identity("llama", setup.model, setup.digest, native.version())
     return LlamaEngine(identity, model, plan, preset)
+
+
+def _lacking(request: Request, drawn: Sequence[Drawn], language: str) -> tuple[Wish, ...]:
+    """The terms that not every translation has, each in its forms; none if one has them all."""
+    terms = dict.fromkeys(wanted for _, wanted in request.terms)
+    texts = [Wording(d.text, language) for d in drawn if d.complete]
+    found = [{term for term in terms if text.find(term)} for text in texts]
+    if any(len(some) == len(terms) for some in found):
+        return ()
+    everywhere = set.intersection(*found) if found else set()
+    return tuple(tuple(agreement.forms(term, language)) for term in terms if term not in everywhere)
 
 
 def _best(drawn: Sequence[Drawn], covered: Callable[[str], float]) -> Answer:

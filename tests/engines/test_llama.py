@@ -45,6 +45,23 @@ def test_the_same_is_translated_the_same(engine: Engine) -> None:
     assert forward == backward[::-1]
 
 
+@pytest.mark.parametrize(
+    ("text", "german", "wanted"),
+    [
+        ("Die Kaimauern werden saniert.", "Kaimauern", "harbour rampart"),
+        ("Der Verein sammelte Spenden für das Tierheim.", "Tierheim", "fauna refuge"),
+        ("Am Abend wurde die Brücke gesperrt.", "gesperrt", "sealed off"),
+    ],
+)
+def test_it_insists_on_an_unusual_term(engine: Engine, text: str, german: str, wanted: str) -> None:
+    """The term is in one of its translations, in a sentence that still says the rest."""
+    (answer,) = engine.translate([Request(text, ((german, wanted),))], "en")
+    having = [a.text for a in (answer, *answer.others) if wanted in a.text.lower()]
+    assert having, answer
+    assert having[0].endswith(".")
+    assert 0.5 < len(having[0]) / len(text) < 2
+
+
 def test_it_gives_other_translations_too(engine: Engine) -> None:
     """None of them twice, each with how much the others agree with it."""
     text = (
