@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
+from math import exp
+from operator import mul
 
 from pipeline import packages
 from pipeline.engines import Answer, Identity, Request, Setup, constraint, ram
 from pipeline.engines.constraint import Demand, Work
-from pipeline.engines.network import Network, Settings
+from pipeline.engines.network import Found, Network, Settings
 from pipeline.engines.settings import read
 from pipeline.errors import EngineError, ModelError
 from pipeline.packages import Package
@@ -118,13 +120,24 @@ def _translate(way: Sequence[Network], requests: Sequence[Request], language: st
     answers, at = [], 0
     for request, sentences in zip(requests, cut, strict=True):
         own, at = works[at : at + len(sentences)], at + len(sentences)
+        if len(own) == 1 and request.previous == sentences[0][0] + own[0].found.text:
+            own[0].found = _another(way[-1], own[0], language)
         text = "".join(
             blank + work.found.text for (blank, _), work in zip(sentences, own, strict=True)
         )
-        if request.previous and text == request.previous and len(own) == 1:
-            text = _another(way[-1], own[0], language)
-        answers.append(Answer(text, all(work.found.complete for work in own)))
+        complete = all(work.found.complete for work in own)
+        answers.append(Answer(text, complete, confidence=_confidence(own)))
     return answers
+
+
+def _confidence(works: Sequence[Work]) -> float:
+    """The probability of a piece, on the geometric mean, through all models on the way.
+
+    It is a usual estimate of quality where nothing else is known (Fomicheva et al. 2020).
+    """
+    lengths = [len(work.text) for work in works]
+    logarithms = [work.before + work.found.likelihood for work in works]
+    return exp(min(0.0, sum(map(mul, lengths, logarithms)) / max(1, sum(lengths))))
 
 
 def _sentences(request: Request) -> list[tuple[str, Work]]:
@@ -169,18 +182,21 @@ def _on_the_way(network: Network, works: Sequence[Work]) -> list[Work]:
             d if d.exact else replace(d, source=constraint.counterpart(network, kept, d))
             for d in work.demands
         )
-        handed.append(Work(text, demands))
+        handed.append(Work(text, demands, work.before + kept.found.likelihood))
     return handed
 
 
-def _another(network: Network, work: Work, language: str) -> str:
+def _another(network: Network, work: Work, language: str) -> Found:
     """The translation that comes after the one found, and meets as many demands; else that one."""
-    ways = network.translate([work.source], count=_ALTERNATIVES)[0]
-    texts = list(dict.fromkeys(found.text for found in ways if found.complete))
+    founds: dict[str, Found] = {}
+    for found in network.translate([work.source], count=_ALTERNATIVES)[0]:
+        if found.complete:
+            founds.setdefault(found.text, found)
+    texts = list(founds)
     at = texts.index(work.found.text) if work.found.text in texts else -1
     least = len(work.missing(language))
     fit = [text for text in texts[at + 1 :] if len(work.missing(language, text)) <= least]
-    return fit[0] if fit else work.found.text
+    return founds[fit[0]] if fit else work.found
 
 
 def open_engine(setup: Setup) -> ArgosEngine:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.engines import agreement
 from pipeline.engines.network import Found, Network
@@ -50,10 +50,14 @@ class Demand:
 
 @dataclass(slots=True)
 class Work:
-    """A text on its way to a translation that meets its demands."""
+    """A text on its way to a translation that meets its demands.
+
+    `before` is the likelihood of the translation, in the language in between, that it is.
+    """
 
     text: str
     demands: tuple[Demand, ...]
+    before: float = 0.0
     source: list[str] = field(default_factory=list)
     found: Found = field(default_factory=lambda: Found((), "", True))
 
@@ -164,14 +168,14 @@ def _choose(
         best[id(work)] = max(best.get(id(work), (score, text)), (score, text))
     changed = [work for work in works if id(work) in best]
     for work in changed:
-        work.found = Found((), best[id(work)][1], True)
+        work.found = Found((), best[id(work)][1], True, likelihood=best[id(work)][0])
     # Where terms are still missing, the model reads the choice, to tell where its words are.
     read = [work for work in changed if work.missing(language)]
     again = network.translate(
         [work.source for work in read], [w.found.text for w in read], beam=1, attention=True
     )
     for work, found in zip(read, again, strict=True):
-        work.found = Found(found[0].pieces, work.found.text, True, found[0].attention)
+        work.found = replace(work.found, pieces=found[0].pieces, attention=found[0].attention)
 
 
 def _keeps(text: str, words: str, work: Work) -> bool:

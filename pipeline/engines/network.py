@@ -48,13 +48,15 @@ class Found:
     """A translation that a model found: its pieces, and where it looked for each of them.
 
     `attention` has a row for each piece, with a weight for each piece of the source; it is
-    empty where it was not asked for.
+    empty where it was not asked for. `likelihood` is the mean natural logarithm of the
+    probability of a piece.
     """
 
     pieces: tuple[str, ...]
     text: str
     complete: bool
     attention: Sequence[Sequence[float]] = ()
+    likelihood: float = 0.0
 
 
 class Network:
@@ -112,6 +114,7 @@ class Network:
             length_penalty=LENGTH_PENALTY,
             replace_unknowns=True,
             return_attention=attention,
+            return_scores=True,
             max_decoding_length=limit,
         )
         return [
@@ -147,9 +150,11 @@ class Network:
         found = list(result.hypotheses[number])
         rows = result.attention[number] if result.attention else ()
         complete = len(found) < limit - 1
+        # CTranslate2 divides the sum by the length, with the end, to the power of the penalty.
+        likelihood = result.scores[number] / (len(found) + 1) ** (1 - LENGTH_PENALTY)
         if self._prefix and found[:1] == self._prefix:
             found, rows = found[1:], rows[1:]
-        return Found(tuple(found), self.pieces.decode(found), complete, rows)
+        return Found(tuple(found), self.pieces.decode(found), complete, rows, likelihood)
 
 
 def _why(error: Exception) -> str:

@@ -140,6 +140,20 @@ def test_addresses_stay_letter_by_letter(engine: Engine) -> None:
     assert "https://haus.example/a_b" in text
 
 
+def test_it_is_surer_of_what_it_knows(engine: Engine) -> None:
+    """Than of words that it has never seen."""
+    known = [Request(s.de) for s in sentences(5, seed=8)]
+    strange = [
+        Request("Quallen, die quer durch Quadrate quaken, querulieren."),
+        Request("Ungeachtet dessen obsiegte abermals die Ungeduld des Imkers."),
+    ]
+    sure, unsure = (
+        [answer.confidence or 0 for answer in engine.translate(requests, "en")]
+        for requests in (known, strange)
+    )
+    assert 0 < max(unsure) < min(sure) <= 1
+
+
 def test_an_answer_sent_back_gives_another_one(engine: Engine) -> None:
     """The next best translation; it never stands in an empty text."""
     request = Request("Der Minister hat das Treffen in Wien gelobt.")
