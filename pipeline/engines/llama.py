@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from pipeline import dictionary
 from pipeline.dictionary import USUAL, Extent
@@ -23,6 +22,7 @@ from pipeline.engines import (
     Setup,
     agreement,
     chat,
+    estimate,
     native,
     presets,
     prompt,
@@ -136,9 +136,8 @@ class LlamaEngine:
         if wishes := _lacking(request, drawn, language):
             insisting = Question(questions[0].text, INSISTING, wishes)
             drawn += self._model.draw([insisting], limit)[0]
-        helper = self._dictionary(language)
-        covered = partial(helper.coverage, request.text) if helper else lambda text: 1.0
-        return _best([replace(d, text=d.text.strip()) for d in drawn], covered)
+        drawn = [replace(d, text=d.text.strip()) for d in drawn]
+        return _best(request.text, drawn, self._dictionary(language))
 
     def _questions(self, request: Request, language: str) -> list[Question]:
         """Word the request, with hints of each extent where there is a dictionary."""
@@ -209,20 +208,15 @@ def _lacking(request: Request, drawn: Sequence[Drawn], language: str) -> tuple[W
     return tuple(tuple(agreement.forms(term, language)) for term in terms if term not in everywhere)
 
 
-def _best(drawn: Sequence[Drawn], covered: Callable[[str], float]) -> Answer:
-    """Make the answer of what was drawn: the best by all that speaks for it, others behind it.
-
-    Its confidence is how much the others agree with it.
-    """
-    whole = [d for d in drawn if d.complete and d.text] or list(drawn)
-    likelihood = {d.text: d.likelihood for d in whole}
-    complete = {d.text: d.complete for d in whole}
-    scored = [
-        (agreed + COVERAGE * covered(text) + LIKELIHOOD * likelihood[text], text, agreed)
-        for text, agreed in ranked([d.text for d in whole])
-    ]
-    first, *others = (
-        Answer(text, complete[text], confidence=agreed)
-        for _, text, agreed in sorted(scored, key=lambda row: -row[0])
-    )
+def _best(text: str, drawn: Sequence[Drawn], helper: dictionary.Dictionary | None) -> Answer:
+    """Make the answer of what was drawn: the best by all that speaks for it, others behind it."""
+    whole = {d.text: d for d in drawn if d.complete and d.text} or {d.text: d for d in drawn}
+    scored = []
+    for ours, agreed in ranked([d.text for d in drawn if d.text in whole]):
+        likelihood = whole[ours].likelihood
+        coverage = helper.coverage(text, ours) if helper else None
+        score = agreed + COVERAGE * (coverage or 0.0) + LIKELIHOOD * likelihood
+        sure = estimate.sound(text, likelihood, coverage)
+        scored.append((score, Answer(ours, whole[ours].complete, confidence=sure)))
+    first, *others = (answer for _, answer in sorted(scored, key=lambda row: -row[0]))
     return replace(first, others=tuple(others))

@@ -63,7 +63,7 @@ def test_it_insists_on_an_unusual_term(engine: Engine, text: str, german: str, w
 
 
 def test_it_gives_other_translations_too(engine: Engine) -> None:
-    """None of them twice, each with how much the others agree with it."""
+    """None of them twice, each with how likely it is sound."""
     text = (
         "Die Opposition warf der Regierung vor, sie habe die Warnungen der Hafenbehörde monatelang "
         "in den Wind geschlagen, statt die maroden Kaimauern beizeiten ertüchtigen zu lassen."
