@@ -4,14 +4,15 @@ Runs ik_llama.cpp (https://github.com/ikawrakow/ik_llama.cpp) through the C inte
 `llama.h`. What all questions share, the prefix, is computed once and kept; each question is
 answered from there, and all that comes behind the prefix is forgotten again, so that an
 answer never depends on what was asked before. The continuations of a question are computed
-together: on two cores eight of them take little longer than three.
+together, on two cores eight of them take little longer than three, and once as long as they
+are the same.
 """
 
 from __future__ import annotations
 
 import ctypes
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,8 +78,13 @@ class Drawn:
 
 @dataclass(slots=True)
 class _Line:
-    """A continuation under way, behind `position` tokens of the question and its prefix."""
+    """A continuation under way, behind `position` tokens of the question and its prefix.
 
+    The model keeps what it has computed for it, all but the last token, as `sequence`: that of
+    the question, or of a line that was the same; `own` where it goes a way of its own.
+    """
+
+    own: int
     sequence: int
     position: int
     draw: Draw
@@ -179,8 +185,7 @@ class Gguf:
         lines = []
         for i, draw in enumerate(question.draws):
             wished = spelled(question.wishes if draw.insistence else (), self._tokens)
-            line = _Line(_LINES + at + i, end, draw, random.Random(draw.seed), wished)
-            self._copy(asked, line.sequence)
+            line = _Line(_LINES + at + i, asked, end, draw, random.Random(draw.seed), wished)
             self._extend(line, logits[0])
             lines.append(line)
         return lines
@@ -188,12 +193,29 @@ class Gguf:
     def _finish(self, lines: Sequence[_Line], limit: int) -> None:
         """Draw token after token of all lines at once."""
         for step in range(limit):
-            open_ = [line for line in lines if not line.ended]
-            if not open_:
+            alike: dict[tuple[int, int], list[_Line]] = {}
+            for line in lines:
+                if not line.ended:
+                    alike.setdefault((line.sequence, line.tokens[-1]), []).append(line)
+            if not alike:
                 return
-            places = [(line.tokens[-1], line.position + step, line.sequence) for line in open_]
-            for line, logits in zip(open_, self._read(places, last=len(places)), strict=True):
-                self._extend(line, logits)
+            self._part(alike)
+            first = [some[0] for some in alike.values()]
+            places = [(line.tokens[-1], line.position + step, line.sequence) for line in first]
+            read = self._read(places, last=len(places))
+            for some, logits in zip(alike.values(), read, strict=True):
+                for line in some:
+                    self._extend(line, logits)
+
+    def _part(self, alike: Mapping[tuple[int, int], Sequence[_Line]]) -> None:
+        """Give lines that go another way than the first of their sequence one of their own."""
+        kept = set()
+        for (sequence, _), lines in alike.items():
+            if sequence in kept:
+                self._copy(sequence, lines[0].own)
+                for line in lines:
+                    line.sequence = lines[0].own
+            kept.add(sequence)
 
     def _extend(self, line: _Line, logits: Logits) -> None:
         token, likelihood = _pick(logits, line.draw, line.chance, line.wishes.next())
