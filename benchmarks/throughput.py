@@ -67,7 +67,7 @@ def main() -> None:
     began = time.monotonic()
     list(engine.translate([Request(line) for line in lines], "en"))
     ours = (time.monotonic() - began) / len(lines)
-    draws = engine._plan.draws * len(engine._plan.extents)
+    draws = engine._plan.draws
     shared = counted.model._behind
     engine.close()
     read, written = counted.read / len(lines), counted.written / len(lines) / draws

@@ -12,15 +12,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 
 from pipeline import word_forms
 from pipeline.errors import EngineError
 from pipeline.meanings import Sense, all_stems, likeliest, stems_of
+from pipeline.separated import separated
 
 VARIABLE = "TRANSLATE_DICTIONARY"
 
@@ -33,15 +32,6 @@ _WHOM = r"(?:etw|jdn|jdm|jds)\.(?:/(?:etw|jdn|jdm|jds)\.)*"
 _PRONOUN = re.compile(
     rf"^(?:(?:sich|es|{_WHOM}|(?:an|auf|aus|bei|für|gegen|in|mit|nach|über|um|unter|von|vor|zu) "
     rf"{_WHOM})\s+)+"
-)
-_TOKEN = re.compile(r"[^\W\d_]+")
-_END = re.compile(r"\s*([,;:.!?–—)“”\"]|$|(und|oder|aber|sowie)\b)")
-_REACH = 25
-"""How many words before its particle a verb may stand."""
-_PARTICLE = re.compile(
-    "ab|an|auf|aus|bei|bekannt|bereit|dar|durch|ein|entgegen|fest|fort|frei|heraus|herbei|herein|"
-    "hervor|hin|hinaus|hinweg|hinzu|klar|los|mit|nach|nieder|statt|teil|um|unter|vor|voran|voraus|"
-    "vorbei|vorweg|weg|weiter|wieder|zu|zurück|zusammen"
 )
 _SEPARATED = 4.0
 """Separated verbs count as at most this frequent: a model reads them as the plain verb."""
@@ -56,20 +46,15 @@ _THEIRS = {"en": "their, her"}
 _COUNTED = 5.6
 """Words more frequent than this are not looked for in a translation."""
 
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How much a text is hinted at: the `words` rarest below the frequency `rare` at most.
-
-    Each gets `meanings` of them at most.
-    """
-
-    meanings: int = 3
-    words: int = 8
-    rare: float = 4.5
+_LEFT_OUT, _OF_LEFT_OUT = 5.2, 4
+"""Words more frequent than this are not taken for left out; how many meanings are given."""
 
 
-USUAL = Extent()
+MEANINGS = 3
+"""How many meanings of a word a hint gives at most."""
+
+_HINTS, _RARE = 8, 4.5
+"""How many words of a text get hints at most: the rarest below this frequency."""
 
 
 class Dictionary:
@@ -93,16 +78,16 @@ class Dictionary:
         return sha256(self._text.encode()).hexdigest()
 
     def hints(
-        self, text: str, known: Collection[str] = (), extent: Extent = USUAL
+        self, text: str, known: Collection[str] = (), most: int = MEANINGS
     ) -> tuple[tuple[str, str], ...]:
-        """Give pairs (word of the text, its meanings) for the rarest words, in their order.
+        """Give pairs (word of the text, its `most` likely meanings) for the rarest words, in order.
 
         Words within `known` (glossary terms of the text) are left out.
         """
         from wordfreq import zipf_frequency
 
         said = " ".join(known)
-        verbs = dict(_separated(text, self._entries))
+        verbs = dict(separated(text, self._entries))
         said += " " + " ".join(word_forms.names(text))
         rarity: dict[str, float] = {}
         for word in dict.fromkeys(_WORD.findall(text)):
@@ -112,10 +97,10 @@ class Dictionary:
                 rarity[word] = zipf_frequency(word, "de")
         found: dict[str, tuple[str, str]] = {}
         for word in sorted(rarity, key=rarity.__getitem__):
-            if rarity[word] >= extent.rare or len(found) == extent.words:
+            if rarity[word] >= _RARE or len(found) == _HINTS:
                 break
             verb = verbs.get(word)
-            if meanings := self.meanings(verb.verb if verb else word, extent.meanings):
+            if meanings := self.meanings(verb.verb if verb else word, most):
                 found[word] = (verb.shown if verb else word, meanings)
         own = word_forms.theirs(text)
         return (
@@ -124,7 +109,7 @@ class Dictionary:
         )
 
     @lru_cache(maxsize=10_000)  # noqa: B019 - a dictionary lives as long as the process
-    def meanings(self, word: str, most: int = USUAL.meanings) -> str:
+    def meanings(self, word: str, most: int = MEANINGS) -> str:
         """Give the `most` likely meanings of a word, or of a compound's parts; "" if unknown."""
         forms = [form for form in word_forms.forms(word) if form in self._entries]
         if not forms:
@@ -155,6 +140,28 @@ class Dictionary:
                 all_ += weight
                 covered += weight * bool(stems & found)
         return covered / all_ if all_ else 1.0
+
+    def left_out(
+        self, text: str, translation: str, known: Collection[str] = ()
+    ) -> tuple[tuple[str, ...], ...]:
+        """Give the meanings of each rarer word that has none of them in a translation.
+
+        Words within `known` and names are left out, and those that stand there in German.
+        """
+        from wordfreq import zipf_frequency
+
+        said = " ".join((*known, *word_forms.names(text)))
+        verbs = dict(separated(text, self._entries))
+        found = stems_of(translation)
+        missing = []
+        for word in dict.fromkeys(_WORD.findall(text)):
+            common = word not in verbs and zipf_frequency(word, "de") >= _LEFT_OUT
+            if common or word in said or re.search(rf"(?<!\w){word}", translation):
+                continue
+            looked = verbs[word].verb if word in verbs else word
+            if (stems := self._stems(looked)) and not stems & found:
+                missing.append(self.meanings(looked, _OF_LEFT_OUT))
+        return tuple(tuple(meanings.split(", ")) for meanings in missing if meanings)
 
     @lru_cache(maxsize=10_000)  # noqa: B019 - a dictionary lives as long as the process
     def _stems(self, word: str) -> frozenset[str]:
@@ -225,30 +232,6 @@ class Dictionary:
         if self._lowered[start - 1].isalpha():
             return False
         return _INFLECTED.match(self._lowered, end) is not None
-
-
-class _Separated(NamedTuple):
-    verb: str
-    shown: str
-
-
-def _separated(text: str, known: Collection[str]) -> Iterator[tuple[str, _Separated]]:
-    """Find verbs whose particle stands at the end of the clause: the nearest that go together."""
-    from simplemma import lemmatize
-
-    words = list(_TOKEN.finditer(text))
-    for place, match in enumerate(words):
-        particle = match[0]
-        if not _PARTICLE.fullmatch(particle) or not _END.match(text, match.end()):
-            continue
-        for earlier in reversed(words[max(0, place - _REACH) : place]):
-            word = earlier[0]
-            verb = particle + lemmatize(word.lower(), lang="de")
-            if _PARTICLE.fullmatch(word) or len(word) < _SHORT or verb not in known:
-                continue
-            if word.islower() or earlier is words[0]:
-                yield word, _Separated(verb, f"{word} … {particle}")
-                break
 
 
 def _headword(head: str) -> str:

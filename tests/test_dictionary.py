@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import dictionary
-from pipeline.dictionary import Dictionary, Extent
+from pipeline.dictionary import Dictionary
 from pipeline.errors import EngineError
 
 LIST = """# Version :: 1.0
@@ -60,7 +60,7 @@ def words(tmp_path: Path) -> Dictionary:
 )
 def test_hints(words: Dictionary, text: str, hints: dict[str, str]) -> None:
     """Inflected words, compounds and the order of meanings."""
-    assert dict(words.hints(text, (), Extent(meanings=2))) == hints
+    assert dict(words.hints(text, (), 2)) == hints
 
 
 def test_a_separated_verb_is_put_together(words: Dictionary) -> None:
@@ -130,6 +130,23 @@ def test_coverage(words: Dictionary) -> None:
     assert 0 < words.coverage(german, "The ferry was at the airport.") < 1
     assert words.coverage(german, "The train was late.") == 0
     assert words.coverage("Und so weiter.", "And so on.") == 1
+
+
+@pytest.mark.parametrize(
+    ("translation", "known", "meanings"),
+    [
+        ("The ferry was late.", (), [("port", "harbour")]),
+        ("The ferry was in the port.", (), []),
+        ("The ferry was late.", ("Hafen",), []),
+        ("The ferry was in the Hafen.", (), []),
+        ("All was quiet.", (), [("ferry",), ("port", "harbour")]),
+    ],
+)
+def test_words_that_a_translation_leaves_out(
+    words: Dictionary, translation: str, known: tuple[str, ...], meanings: list[tuple[str, ...]]
+) -> None:
+    """None of their meanings is there, nor the German itself; terms are known otherwise."""
+    assert list(words.left_out("Die Fähre lag im Hafen.", translation, known)) == meanings
 
 
 def test_what_is_no_meaning_is_left_out(words: Dictionary) -> None:

@@ -100,6 +100,16 @@ def forms(term: str, language: str) -> list[str]:
     return list(dict.fromkeys([term, " ".join([plural, *words[1:]])]))
 
 
+def inflected(word: str, language: str) -> list[str]:
+    """A word in its likely forms: as `forms` gives them and, in English, those of a verb."""
+    found = forms(word, language)
+    if language == "en" and word.isalpha() and word.islower():
+        stem = word.removesuffix("e")
+        past = f"{word[:-1]}ied" if re.search(r"[^aeiou]y$", word) else f"{stem}ed"
+        found += [past, f"{stem}ing"]
+    return list(dict.fromkeys(found))
+
+
 def _english_plural(term: str) -> str:
     if re.search(r"[^aeiou]y$", term):
         return f"{term[:-1]}ies"

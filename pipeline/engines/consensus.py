@@ -17,21 +17,23 @@ BETA = 2.0
 Grams = tuple[Counter[str], ...]
 
 
-def ranked(texts: Sequence[str]) -> list[tuple[str, float]]:
+def ranked(texts: Sequence[str], silent: Sequence[str] = ()) -> list[tuple[str, float]]:
     """Give the distinct texts, the most agreed with first, each with its mean agreement, 0 to 1.
 
-    A text that was given more often counts as often. Of equals the earlier one comes first.
+    A text that was given more often counts as often; those that are `silent` are not agreed
+    with. Of equals the earlier one comes first.
     """
     votes = Counter(texts)
-    grams = {text: _grams(text) for text in votes}
-    total = len(texts) - 1
+    grams = {text: _grams(text) for text in (*votes, *silent)}
     scores = []
-    for text in votes:
+    for text in grams:
         agreed = sum(
             count * (1.0 if other == text else _chrf(grams[text], grams[other]))
             for other, count in votes.items()
         )
-        scores.append((text, (agreed - 1) / total if total else 1.0))
+        own = int(text in votes)
+        total = len(texts) - own
+        scores.append((text, (agreed - own) / total if total else 1.0))
     return sorted(scores, key=lambda pair: -pair[1])
 
 

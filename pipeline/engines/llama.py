@@ -3,7 +3,8 @@
 The model is asked for several translations at once, given the meanings that a dictionary has
 for rare words, and the one that the others agree with most is taken; how many depends on
 the quality (docs/quality.md says what each is worth). Where none has all the terms, more are
-drawn in which the missing ones are made likelier.
+drawn in which the missing ones are made likelier; as the best quality does with meanings of
+words that the translation seems to leave out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline import dictionary
-from pipeline.dictionary import USUAL, Extent
 from pipeline.engines import (
     Answer,
     Identity,
@@ -50,6 +50,15 @@ INSISTING = tuple(
 """How to draw where a term is missing. Insisting less mostly makes the better sentence; above 8
 the terms come anywhere."""
 
+AGAIN = (
+    *(Draw(insistence=insistence) for insistence in (1.5, 2.5, 3.5, 5.0)),
+    *(Draw(TEMPERATURE, 1, insistence) for insistence in (1.5, 2.5, 3.5)),
+)
+"""How to draw where words of the German seem to be left out, or misunderstood."""
+
+COVERAGE_AGAIN = 0.2
+"""What coverage counts then, where only the translations drawn at first have a vote."""
+
 _TOKENS_PER_CHARACTER = 0.6
 _SPARE_TOKENS = 48
 _MARK = re.compile(r"[<\[][^<>\[\]\s]{1,40}[>\]]")
@@ -57,17 +66,16 @@ _MARK = re.compile(r"[<\[][^<>\[\]\s]{1,40}[>\]]")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many translations to draw of a question, and the questions: one for each extent
-    of the hints from a dictionary."""
+    """How many translations to draw, and whether to look for words that the best leaves out."""
 
     draws: int
-    extents: tuple[Extent, ...] = (USUAL,)
+    again: bool = False
 
 
 QUALITIES: Mapping[str, Plan] = {
     "fast": Plan(1),
     "balanced": Plan(6),
-    "best": Plan(6, (USUAL, Extent(meanings=2), Extent(words=12, rare=5.0))),
+    "best": Plan(6, again=True),
 }
 DEFAULT_QUALITY = "balanced"
 
@@ -104,7 +112,7 @@ class LlamaEngine:
         helper = self._dictionary(language)
         shared = self._shared(language)
         name = self._preset.name if self._preset else presets.CHAT
-        return repr((self._plan, INSISTING, name, shared, helper.digest if helper else ""))
+        return repr((self._plan, INSISTING, AGAIN, name, shared, helper.digest if helper else ""))
 
     def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
         """Translate requests into `language`, yielding the answers in their order.
@@ -131,30 +139,36 @@ class LlamaEngine:
         request = self._harmless(request)
         # German runs at some 2.5 characters a token; an answer thrice that long is rambling.
         limit = int(len(request.text) * _TOKENS_PER_CHARACTER) + _SPARE_TOKENS
-        questions = self._questions(request, language)
-        drawn = [d for some in self._model.draw(questions, limit) for d in some]
-        if wishes := _lacking(request, drawn, language):
-            insisting = Question(questions[0].text, INSISTING, wishes)
-            drawn += self._model.draw([insisting], limit)[0]
-        drawn = [replace(d, text=d.text.strip()) for d in drawn]
-        return _best(request.text, drawn, self._dictionary(language))
-
-    def _questions(self, request: Request, language: str) -> list[Question]:
-        """Word the request, with hints of each extent where there is a dictionary."""
         helper = self._dictionary(language)
+        question = self._question(request, language, helper)
+        drawn = self._drawn(question, limit)
+        if wishes := _lacking(request, drawn, language):
+            drawn += self._drawn(replace(question, draws=INSISTING, wishes=wishes), limit)
+        best = _best(request.text, drawn, helper)
+        if self._plan.again and helper:
+            known = [term for term, _ in request.terms]
+            left_out = helper.left_out(request.text, best.text, known)
+            if wishes := tuple(_inflected(meanings, language) for meanings in left_out):
+                more = self._drawn(replace(question, draws=AGAIN, wishes=wishes), limit)
+                best = _best(request.text, drawn, helper, more)
+        return best
+
+    def _question(
+        self, request: Request, language: str, helper: dictionary.Dictionary | None
+    ) -> Question:
+        """Word the request, with hints where there is a dictionary."""
         shared = self._shared(language)
         known = [term for term, _ in request.terms]
-        questions: dict[str, None] = {}
-        for extent in self._plan.extents:
-            hints = helper.hints(request.text, known, extent) if helper else None
-            asked = prompt.messages(request, language, hints, self._preset)[len(shared) :]
-            prefix, text = chat.split(self._render, shared, asked)
-            questions[text] = None
+        hints = helper.hints(request.text, known) if helper else None
+        asked = prompt.messages(request, language, hints, self._preset)[len(shared) :]
+        prefix, text = chat.split(self._render, shared, asked)
         self._model.begin(prefix)
-        # Where all extents come to the same question, it is asked once, for all the draws.
-        draws = self._plan.draws * len(self._plan.extents) // len(questions)
-        each = tuple(Draw(TEMPERATURE if seed else 0.0, seed) for seed in range(draws))
-        return [Question(text, each) for text in questions]
+        draws = range(self._plan.draws)
+        return Question(text, tuple(Draw(TEMPERATURE if seed else 0.0, seed) for seed in draws))
+
+    def _drawn(self, question: Question, limit: int) -> list[Drawn]:
+        (drawn,) = self._model.draw([question], limit)
+        return [replace(d, text=d.text.strip()) for d in drawn]
 
     def _harmless(self, request: Request) -> Request:
         """Break up what the model would take for a control mark, so that no text can use one."""
@@ -208,14 +222,27 @@ def _lacking(request: Request, drawn: Sequence[Drawn], language: str) -> tuple[W
     return tuple(tuple(agreement.forms(term, language)) for term in terms if term not in everywhere)
 
 
-def _best(text: str, drawn: Sequence[Drawn], helper: dictionary.Dictionary | None) -> Answer:
-    """Make the answer of what was drawn: the best by all that speaks for it, others behind it."""
-    whole = {d.text: d for d in drawn if d.complete and d.text} or {d.text: d for d in drawn}
+def _inflected(meanings: Sequence[str], language: str) -> Wish:
+    return tuple(form for meaning in meanings for form in agreement.inflected(meaning, language))
+
+
+def _best(
+    text: str, drawn: Sequence[Drawn], helper: dictionary.Dictionary | None,
+    more: Sequence[Drawn] = (),
+) -> Answer:  # fmt: skip
+    """Make the answer of what was drawn: the best by all that speaks for it, others behind it.
+
+    What was drawn as `more` has no vote.
+    """
+    every = [*drawn, *more]
+    whole = {d.text: d for d in every if d.complete and d.text} or {d.text: d for d in every}
+    voters = [d.text for d in drawn if d.text in whole]
+    covering = COVERAGE_AGAIN if more else COVERAGE
     scored = []
-    for ours, agreed in ranked([d.text for d in drawn if d.text in whole]):
+    for ours, agreed in ranked(voters, [d.text for d in more if d.text in whole]):
         likelihood = whole[ours].likelihood
         coverage = helper.coverage(text, ours) if helper else None
-        score = agreed + COVERAGE * (coverage or 0.0) + LIKELIHOOD * likelihood
+        score = agreed + covering * (coverage or 0.0) + LIKELIHOOD * likelihood
         sure = estimate.sound(text, likelihood, coverage)
         scored.append((score, Answer(ours, whole[ours].complete, confidence=sure)))
     first, *others = (answer for _, answer in sorted(scored, key=lambda row: -row[0]))

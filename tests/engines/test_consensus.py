@@ -34,6 +34,14 @@ def test_agreement_of_the_same_is_whole() -> None:
     assert ranked(["one", "one", "one"]) == [("one", 1.0)]
 
 
+def test_a_silent_text_is_ranked_but_not_agreed_with() -> None:
+    """However often it was given."""
+    texts, silent = ["green pears", "green pear", "green pear"], ["blue apple"] * 5
+    order = ranked(texts, silent)
+    assert order[-1][0] == "blue apple"
+    assert order[:2] == ranked(texts)
+
+
 @given(st.lists(st.text("abc de.", min_size=1, max_size=12), min_size=1, max_size=6))
 def test_every_text_is_ranked_once(texts: list[str]) -> None:
     """With an agreement between 0 and 1."""

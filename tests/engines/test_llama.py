@@ -11,7 +11,8 @@ import pytest
 from pipeline import models
 from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.choice import choose
-from pipeline.engines.llama import open_engine
+from pipeline.engines.gguf import Draw, Question
+from pipeline.engines.llama import LlamaEngine, open_engine
 from pipeline.errors import EngineError, ModelError, SettingsError
 
 REQUESTS = [
@@ -74,6 +75,18 @@ def test_it_gives_other_translations_too(engine: Engine) -> None:
     assert all("government" in text.lower() for text in texts)
     scores = [given.confidence or 0 for given in (answer, *answer.others)]
     assert all(0 < score <= 1 for score in scores)
+
+
+def test_draws_that_go_together_for_a_while_stay_apart(engine: LlamaEngine) -> None:
+    """The same chance gives the same text, another one another, though they begin alike."""
+    text = "<|im_start|>user\nTell me of a walk in the snow.<|im_end|>\n<|im_start|>assistant\n"
+    draws = tuple(Draw(1.0, seed) for seed in (1, 2, 1, 3, 2))
+    engine._model.begin("")
+    one, two, one_again, three, two_again = (
+        drawn.text for drawn in engine._model.draw([Question(text, draws)], 40)[0]
+    )
+    assert (one, two) == (one_again, two_again)
+    assert len({one, two, three}) == 3
 
 
 def test_fast_gives_one() -> None:

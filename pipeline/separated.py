@@ -1,0 +1,45 @@
+"""German verbs whose particle stands at the end of the clause: `lehnt … ab`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from pipeline.word_forms import SHORT
+
+_TOKEN = re.compile(r"[^\W\d_]+")
+_END = re.compile(r"\s*([,;:.!?–—)“”\"]|$|(und|oder|aber|sowie)\b)")
+_REACH = 25
+"""How many words before its particle a verb may stand."""
+_PARTICLE = re.compile(
+    "ab|an|auf|aus|bei|bekannt|bereit|dar|durch|ein|entgegen|fest|fort|frei|heraus|herbei|herein|"
+    "hervor|hin|hinaus|hinweg|hinzu|klar|los|mit|nach|nieder|statt|teil|um|unter|vor|voran|voraus|"
+    "vorbei|vorweg|weg|weiter|wieder|zu|zurück|zusammen"
+)
+
+
+class Separated(NamedTuple):
+    """A verb as a dictionary lists it, and as it is shown to stand in the text."""
+
+    verb: str
+    shown: str
+
+
+def separated(text: str, known: Collection[str]) -> Iterator[tuple[str, Separated]]:
+    """Find verbs whose particle stands at the end of the clause: the nearest that go together."""
+    from simplemma import lemmatize
+
+    words = list(_TOKEN.finditer(text))
+    for place, match in enumerate(words):
+        particle = match[0]
+        if not _PARTICLE.fullmatch(particle) or not _END.match(text, match.end()):
+            continue
+        for earlier in reversed(words[max(0, place - _REACH) : place]):
+            word = earlier[0]
+            verb = particle + lemmatize(word.lower(), lang="de")
+            if _PARTICLE.fullmatch(word) or len(word) < SHORT or verb not in known:
+                continue
+            if word.islower() or earlier is words[0]:
+                yield word, Separated(verb, f"{word} … {particle}")
+                break
