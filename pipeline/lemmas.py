@@ -49,7 +49,7 @@ class Word(NamedTuple):
 T = TypeVar("T")
 
 
-class _Pieces(dict[str, T]):
+class Pieces(dict[str, T]):
     """What is read in the pieces between blanks: they come again and again in other texts.
 
     Pieces with figures are not remembered, of which there is no end, nor very long ones.
@@ -74,8 +74,8 @@ def _normal(word: str) -> str:
     return unicodedata.normalize("NFC", word).replace("\u00ad", "").replace(".", "")
 
 
-_PLACES = _Pieces(lambda piece: [(_normal(m[0]), *m.span()) for m in _WORD.finditer(piece)])
-_SURFACES = _Pieces(lambda piece: tuple(map(_normal, _WORD.findall(piece))))
+_PLACES = Pieces(lambda piece: [(_normal(m[0]), *m.span()) for m in _WORD.finditer(piece)])
+_SURFACES = Pieces(lambda piece: tuple(map(_normal, _WORD.findall(piece))))
 
 
 def words(text: str) -> list[Word]:

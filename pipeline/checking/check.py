@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from pipeline.model import Severity, Translation
 
 if TYPE_CHECKING:
+    from pipeline.checking.plain import Text
     from pipeline.terms import TermMatcher
 
 
@@ -59,6 +60,8 @@ class Check:
     `glance` is for speed: whether a piece of a text, without blanks, is a sign that `find`
     may find something; it is told whether the piece is of the translation. Where no piece
     of either text is one, with its markup or without, `find` must find nothing.
+    `passes` is for speed as well: whether it is clear at once, from two texts that were read
+    once for all checks, that `find` finds nothing.
     """
 
     id: str
@@ -71,6 +74,7 @@ class Check:
     together: Callable[[Context], Gatherer] | None = None
     optional: bool = False
     glance: Callable[[str, bool, Context], bool] | None = None
+    passes: Callable[[Text, Text, Context], bool] | None = None
     wrong: tuple[tuple[str, str, str], ...] = ()
     right: tuple[tuple[str, str, str], ...] = ()
 

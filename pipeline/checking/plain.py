@@ -22,6 +22,7 @@ PLACEHOLDER = re.compile(
     r"|\$[A-Z_][A-Z0-9_]{3,40}\b"  # $NAME, but not $US
 )
 _BETWEEN_DIGITS = re.compile(rf"(?<=\d)(?:{TAG.pattern})+(?=\d)")
+_DIGIT_AND_TAG = re.compile(r"\d<")
 _STANDING = re.compile(r"<(?:br|[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?/)>")
 SEAM = "\x1f"
 
@@ -37,8 +38,20 @@ def plain(text: str) -> str:
     if not ("<" in text or "@" in text or "%" in text or "{" in text or "$" in text):
         return URL.sub(" ", text) if "://" in text or "www." in text.lower() else text
     if "<" in text:
-        text = TAG.sub("", _STANDING.sub(SEAM, _BETWEEN_DIGITS.sub(SEAM, text)))
-    return PLACEHOLDER.sub(" ", EMAIL.sub(" ", URL.sub(" ", text)))
+        text = _without_tags(text)
+    if "://" in text or "www." in (small := text.lower()) or "mailto:" in small:
+        text = URL.sub(" ", text)
+    if "@" in text:
+        text = EMAIL.sub(" ", text)
+    return PLACEHOLDER.sub(" ", text) if "%" in text or "{" in text or "$" in text else text
+
+
+def _without_tags(text: str) -> str:
+    if _DIGIT_AND_TAG.search(text):
+        text = _BETWEEN_DIGITS.sub(SEAM, text)
+    if "/>" in text or "<br>" in text:
+        text = _STANDING.sub(SEAM, text)
+    return TAG.sub("", text)
 
 
 class Piece(NamedTuple):
@@ -61,6 +74,14 @@ def piece_of(text: str, signs: int = 0) -> Piece:
         return Piece(signs, found, found, ())
     capitals = tuple([word for word in found if word[0].isupper()])
     return Piece(signs, found, tuple(map(str.lower, found)), capitals)
+
+
+class Text(NamedTuple):
+    """A text that was read once for all checks: as it stands, without markup, and in pieces."""
+
+    raw: str
+    plain: str
+    pieces: list[Piece]
 
 
 _KEPT = 64

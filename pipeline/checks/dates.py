@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.checking.check import Check, Context, Problem
-from pipeline.checking.plain import lowered, plain, words
+from pipeline.checking.plain import Text, lowered, plain, words
 from pipeline.model import Severity
 
 _NAMES = {
@@ -137,27 +138,44 @@ def _loosely(source: str) -> set[str]:
 def _german(source: str) -> dict[str, str]:
     """Weekdays and months in a German text; they are nouns, or adverbs in -s."""
     found = {}
-    for word, small in zip(words(source), lowered(source), strict=True):
-        match = _FIND_GERMAN.fullmatch(word) if small[:4] in _STARTS else None
-        if match and (word[0].isupper() or word.endswith("s")):
-            found[_TABLES["de"][match["name"].lower()]] = word
+    likely = [at for at, small in enumerate(lowered(source)) if small[:4] in _STARTS]
+    for word in map(words(source).__getitem__, likely):
+        key = _german_key(word)
+        if key:
+            found[key] = word
     return found
+
+
+@lru_cache(maxsize=1024)
+def _german_key(word: str) -> str:
+    match = _FIND_GERMAN.fullmatch(word)
+    if match and (word[0].isupper() or word.endswith("s")):
+        return _TABLES["de"][match["name"].lower()]
+    return ""
 
 
 def _named(target: str, language: str) -> dict[str, str]:
     table, found = _TABLES[language], {}
-    for word, small in zip(words(target), lowered(target), strict=True):
-        key = table.get(small)
-        if key is None or (_CAPITAL_ONLY[language] and not word[0].isupper()):
+    likely = [at for at, small in enumerate(lowered(target)) if small in table]
+    for word in map(words(target).__getitem__, likely):
+        if _CAPITAL_ONLY[language] and not word[0].isupper():
             continue
         if word != "May" or _MAY.search(plain(target)):
-            found[key] = word
+            found[table[word.lower()]] = word
     return found
 
 
 def _shortened(text: str, language: str) -> set[str]:
     table = _SHORT_TABLES[language]
     return {table[match[1].lower()] for match in _FIND_SHORT[language].finditer(text)}
+
+
+def passes(source: Text, target: Text, context: Context) -> bool:
+    """Names the same weekdays and months."""
+    language = context.base
+    if language not in _CAPITAL_ONLY:
+        return True
+    return _german(source.raw).keys() == _named(target.raw, language).keys()
 
 
 CHECK = Check(
@@ -168,6 +186,7 @@ CHECK = Check(
     fix="Write the day of the source. A weekday that is only missing is reported as info.",
     find=find,
     glance=glance,
+    passes=passes,
     wrong=(
         ("en", "Am Dienstag wird gewählt.", "The vote is on Thursday."),
         ("fr", "Das war im Juni.", "C’était en juillet."),

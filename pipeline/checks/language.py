@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.function_words import WORDS
-from pipeline.checking.plain import lowered, plain
+from pipeline.checking.plain import Text, lowered, plain
 from pipeline.model import Severity
 
 MINIMUM = 80
@@ -80,6 +80,11 @@ def _detect(text: str) -> tuple[str, float]:
     return best.lang.split("-")[0], best.prob
 
 
+def passes(source: Text, target: Text, context: Context) -> bool:
+    """Short, or clear by its small words."""
+    return len(target.plain) < MINIMUM or _is_clear(target.raw, context.base)
+
+
 CHECK = Check(
     id="language",
     severity=Severity.ERROR,
@@ -90,6 +95,7 @@ CHECK = Check(
     ),
     fix="Put the translation into the catalog of its language, and translate this entry.",
     find=find,
+    passes=passes,
     wrong=(
         (
             "en",

@@ -12,7 +12,7 @@ from itertools import islice, repeat
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.figures import BLANKS, FIGURE, Figure, Reading, figures, same
 from pipeline.checking.numerals import scales
-from pipeline.checking.plain import plain, words
+from pipeline.checking.plain import Text, plain, words
 from pipeline.checking.stated import said, said_in_german
 from pipeline.checking.units import converted
 from pipeline.model import Severity
@@ -48,8 +48,6 @@ class Pool:
 
 def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Compare the figures of both texts as values, whatever their format."""
-    if _plainly_same(source, target, context.language):
-        return
     theirs, ours = figures(source, "de"), figures(target, context.language)
     if not theirs and not ours:
         return
@@ -73,21 +71,6 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
 def glance(piece: str, is_target: bool, context: Context) -> bool:
     """A digit."""
     return _DIGIT.search(piece) is not None
-
-
-def _plainly_same(source: str, target: str, language: str) -> bool:
-    """Whether both texts have the same numbers in the same order, none of them scaled."""
-    text = plain(source)
-    theirs, ours = FIGURE.findall(text), FIGURE.findall(plain(target))
-    if not theirs and not ours:
-        return True
-    if len(theirs) != len(ours) or not _has_words(source):
-        return False
-    if _SCALED.search(text, text.find(theirs[0])):
-        return False
-    if theirs == ours and all(map(str.isdecimal, theirs)):
-        return True
-    return all(map(same, theirs, ours, repeat(language)))
 
 
 def _has_words(text: str) -> bool:
@@ -222,6 +205,27 @@ def _scaled(theirs: Iterable[Figure], ours: Iterable[Figure]) -> Iterator[Proble
             yield Problem(f"{both[0]!r} became {both[1]!r}")
 
 
+def passes(source: Text, target: Text, context: Context) -> bool:
+    """The same whole numbers, or the same numbers in the same order and equally scaled."""
+    theirs, ours = FIGURE.findall(source.plain), FIGURE.findall(target.plain)
+    if not theirs and not ours:
+        return True
+    if len(theirs) != len(ours):
+        return False
+    if not any(map(str.isalpha, source.pieces[0].words)) and not _has_words(source.raw):
+        return False
+    scaled = _SCALED.search(source.plain, source.plain.find(theirs[0])) is not None
+    if not scaled and all(map(str.isdecimal, theirs)) and sorted(theirs) == sorted(ours):
+        return True
+    if not all(map(same, theirs, ours, repeat(context.language))):
+        return False
+    return not scaled or _scales(source.raw, "de") == _scales(target.raw, context.language)
+
+
+def _scales(text: str, language: str) -> list[int]:
+    return [figure.scale for figure in figures(text, language)]
+
+
 CHECK = Check(
     id="numbers",
     severity=Severity.ERROR,
@@ -234,6 +238,7 @@ CHECK = Check(
     fix="Write the number of the source, in the format of the translation's language.",
     find=find,
     glance=glance,
+    passes=passes,
     wrong=(
         ("en", "Es kamen 7.000 Menschen.", "7.500 people came."),
         ("en", "Es kamen 7.000 Menschen.", "7.000 people came."),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.function_words import NAMING, TELLING, WORDS
-from pipeline.checking.plain import lowered, plain, words
+from pipeline.checking.plain import Text, lowered, plain, words
 from pipeline.model import Severity
 
 _SENTENCE_END = (".", "!", "?", ":")
@@ -52,6 +52,15 @@ def _is_sentence(source: str, found: tuple[str, ...]) -> bool:
     return bool(lower) and len(found) > 2 and source.rstrip().endswith(_SENTENCE_END)
 
 
+def passes(source: Text, target: Text, context: Context) -> bool:
+    """Begins with another letter, or with another word."""
+    one, other = source.plain[:1], target.plain[:1]
+    if one.isalpha() and other.isalpha() and one.casefold()[:1] != other.casefold()[:1]:
+        return True
+    theirs, ours = source.pieces[0].lowered, target.pieces[0].lowered
+    return bool(theirs and ours) and theirs[0] != ours[0]
+
+
 CHECK = Check(
     id="untranslated",
     severity=Severity.ERROR,
@@ -59,6 +68,7 @@ CHECK = Check(
     why="Readers of the translation meet a German sentence. Names and figures may stay.",
     fix="Translate it. If it must stay as it is, add the flag `ignore-untranslated`.",
     find=find,
+    passes=passes,
     wrong=(
         ("en", "Das ist nicht alles.", "Das ist nicht alles."),
         ("fr", "Die Regierung berät den Haushalt.", "Die Regierung berät den Haushalt."),
