@@ -21,6 +21,9 @@ from pipeline.targets import Wording
 # What may stand between two words of a term: blanks, hyphens, markup for emphasis.
 _GAP = re.compile(r"(?:[^\S\n]|\n(?!\s*\n)|[-\u2010\u2011*_])+")
 
+# A hyphen with which a word goes on elsewhere: Staats- und, -chefs.
+_OPEN = re.compile(rf"[{HYPHENS}](?![^\W_])|(?:^|\s)[{HYPHENS}]")
+
 # A hyphen that does not stand between two words: a part of one was left out.
 _LOOSE = re.compile(rf"[{HYPHENS}](?![^\W_])|(?<![^\W_])[{HYPHENS}]")
 
@@ -114,25 +117,21 @@ class TermMatcher:
             first.setdefault(match.term.source, match)
         return tuple(self._use(match, wording) for match in first.values())
 
-    def clearly_used(self, source: str, target: str) -> bool:
+    def clearly_used(self, pieces: Iterable[str], target: str) -> bool:
         """Tell at once, for most texts, that `verify` has nothing against a translation.
 
-        So it is where every term is one word, and stands in the translation as it is.
+        `pieces` are those of the source that may begin a term. All is well where every term
+        is one word, and stands in the translation as it is.
         """
-        hyphened = "-" in source or "\u2010" in source or "\u2011" in source
-        if hyphened and _LOOSE.search(source):
-            return False
         wording = Wording(target, self.glossary.language)
-        terms = chain.from_iterable(map(self._alone.__getitem__, source.split(" ")))
+        terms = chain.from_iterable(map(self._alone.__getitem__, pieces))
         return all(term is not None and self._stands(term, wording) for term in terms)
 
     def _demands_alone(self, piece: str) -> tuple[Term | None, ...]:
         """Give the terms of a piece of a text, whatever stands around it; None if that counts."""
-        if any(mark in piece for mark in HYPHENS):
-            return (None,) if self.may_begin(piece) else ()
-        if not self._figures and piece.isascii() and piece.upper() == piece.lower():
-            return ()
-        if any(node.edges for word in words(piece) for node in self._starts(word.text)):
+        if _OPEN.search(piece) or any(
+            node.edges for word in words(piece) for node in self._starts(word.text)
+        ):
             return (None,)
         return tuple(match.term for match in self._demands(piece))
 

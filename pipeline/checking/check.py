@@ -61,7 +61,8 @@ class Check:
     may find something; it is told whether the piece is of the translation. Where no piece
     of either text is one, with its markup or without, `find` must find nothing.
     `passes` is for speed as well: whether it is clear at once, from two texts that were read
-    once for all checks, that `find` finds nothing.
+    once for all checks, that `find` finds nothing; it is told by which bit pieces are signed
+    that are a sign to `glance`.
     """
 
     id: str
@@ -74,7 +75,7 @@ class Check:
     together: Callable[[Context], Gatherer] | None = None
     optional: bool = False
     glance: Callable[[str, bool, Context], bool] | None = None
-    passes: Callable[[Text, Text, Context], bool] | None = None
+    passes: Callable[[Text, Text, Context, int], bool] | None = None
     wrong: tuple[tuple[str, str, str], ...] = ()
     right: tuple[tuple[str, str, str], ...] = ()
 

@@ -14,7 +14,7 @@ from functools import partial, reduce
 from operator import itemgetter, or_
 
 from pipeline.checking.check import Check, Context, Found
-from pipeline.checking.plain import Piece, Text, keep, piece_of, plain
+from pipeline.checking.plain import Piece, Text, bare, keep, piece_of
 
 _PIECES = 1 << 16
 """How many pieces are remembered before all are forgotten."""
@@ -47,28 +47,27 @@ class Glance:
 
     def finders(self, source: str, target: str) -> list[Finder]:
         """The checks that may find something in a pair of texts: ids and functions."""
-        german, theirs = self._source.read(source)
-        other, ours = self._target.read(target)
-        signs, context = theirs | ours, self._context
+        german, other = self._source.read(source), self._target.read(target)
+        signs, context = german.signs | other.signs, self._context
         chosen = self._chosen.get(signs)
         if chosen is None:
             chosen = self._chosen[signs] = self._worth(signs | self._always)
         return [
             finder
-            for passes, finder in chosen
-            if passes is None or not passes(german, other, context)
+            for sign, passes, finder in chosen
+            if passes is None or not passes(german, other, context, sign)
         ]
 
     def _worth(self, signs: int) -> tuple[_Chosen, ...]:
         numbered = enumerate(self._checks)
         return tuple(
-            (check.passes, (check.id, check.find))
+            (1 << at, check.passes, (check.id, check.find))
             for at, check in numbered
             if signs >> at & 1 and check.find
         )
 
 
-_Chosen = tuple[Callable[[Text, Text, Context], bool] | None, Finder]
+_Chosen = tuple[int, Callable[[Text, Text, Context, int], bool] | None, Finder]
 
 
 class _Pieces(dict[str, Piece]):
@@ -85,7 +84,7 @@ class _Pieces(dict[str, Piece]):
             if not piece.isascii():
                 return piece_of(piece, signs)
             found = tuple(_FIGURES.findall(piece))
-            return Piece(signs, found, found, ())
+            return _new(Piece, (signs, piece, found, found, ()))
         known = piece_of(piece, self._signs(piece))
         if len(piece) <= _LONGEST:
             if len(self) >= _PIECES:
@@ -93,16 +92,18 @@ class _Pieces(dict[str, Piece]):
             self[piece] = known
         return known
 
-    def read(self, text: str) -> tuple[Text, int]:
-        """Read a text; gives its signs as well, with its markup and without it."""
-        bare = plain(text)
-        pieces = list(map(self.__getitem__, bare.split(" ")))
+    def read(self, text: str) -> Text:
+        """Read a text, and keep its pieces for a while."""
+        plain = bare(text)
+        pieces = list(map(self.__getitem__, plain.split(" ")))
         keep(text, pieces)
-        signs: int = reduce(or_, map(_SIGNS, pieces))
-        if bare is not text:
-            signs = reduce(or_, [self[piece].signs for piece in text.split(" ")], signs)
-        return Text(text, bare, pieces), signs
+        signs = reduce(or_, filter(None, map(_SIGNS, pieces)), 0)
+        if plain is not text:
+            marked = map(self.__getitem__, text.split(" "))
+            signs = reduce(or_, filter(None, map(_SIGNS, marked)), signs)
+        return _new(Text, (text, plain, pieces, signs))
 
 
 _SIGNS = itemgetter(0)
+_new = tuple.__new__  # what the name of a named tuple does, without its function call
 _FIGURES = re.compile("[0-9]+")

@@ -27,8 +27,7 @@ _STANDING = re.compile(r"<(?:br|[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?/
 SEAM = "\x1f"
 
 
-@lru_cache(maxsize=64)
-def plain(text: str) -> str:
+def bare(text: str) -> str:
     """Take tags, URLs, e-mail addresses and placeholders out of a text; blanks stay.
 
     A tag leaves nothing, so that a word that is marked in part stays whole; but a tag that
@@ -44,6 +43,10 @@ def plain(text: str) -> str:
     if "@" in text:
         text = EMAIL.sub(" ", text)
     return PLACEHOLDER.sub(" ", text) if "%" in text or "{" in text or "$" in text else text
+
+
+plain = lru_cache(maxsize=64)(bare)
+"""The same, kept for a while for whoever asks again."""
 
 
 def _without_tags(text: str) -> str:
@@ -62,6 +65,7 @@ class Piece(NamedTuple):
     """
 
     signs: int
+    text: str
     words: tuple[str, ...]
     lowered: tuple[str, ...]
     capitals: tuple[str, ...]
@@ -71,17 +75,29 @@ def piece_of(text: str, signs: int = 0) -> Piece:
     """Read a piece."""
     found = surfaces(text)
     if text.islower():
-        return Piece(signs, found, found, ())
+        return Piece(signs, text, found, found, ())
     capitals = tuple([word for word in found if word[0].isupper()])
-    return Piece(signs, found, tuple(map(str.lower, found)), capitals)
+    return Piece(signs, text, found, tuple(map(str.lower, found)), capitals)
 
 
 class Text(NamedTuple):
-    """A text that was read once for all checks: as it stands, without markup, and in pieces."""
+    """A text that was read once for all checks: as it stands, without markup, and in pieces.
+
+    `signs` are those of its pieces, with its markup and without it.
+    """
 
     raw: str
     plain: str
     pieces: list[Piece]
+    signs: int
+
+    def signed(self, sign: int) -> list[Piece]:
+        """The pieces that have a sign, a bit of `Piece.signs`."""
+        return [piece for piece in self.pieces if piece.signs & sign]
+
+    def capitals(self) -> set[str]:
+        """The words that begin with a capital."""
+        return set(chain.from_iterable(filter(None, map(_CAPITALS, self.pieces))))
 
 
 _KEPT = 64
@@ -120,4 +136,4 @@ def capitals(text: str) -> set[str]:
     return set(chain.from_iterable(filter(None, map(_CAPITALS, _pieces(text)))))
 
 
-_WORDS, _LOWERED, _CAPITALS = itemgetter(1), itemgetter(2), itemgetter(3)
+_WORDS, _LOWERED, _CAPITALS = itemgetter(2), itemgetter(3), itemgetter(4)

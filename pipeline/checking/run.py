@@ -21,7 +21,7 @@ from pipeline.checks import CHECKS, by_id, severity_of
 from pipeline.errors import CatalogError
 from pipeline.model import Finding, Severity, Translation
 
-_FIRST = 1000
+_FIRST = 3000
 """Entries that are examined before there are other processes."""
 
 _AHEAD = 4

@@ -32,7 +32,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     yield f"Begins in a small letter: {first!r}"
 
 
-def passes(source: Text, target: Text, context: Context) -> bool:
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """Begins in a capital letter."""
     return target.plain[:1].isupper()
 

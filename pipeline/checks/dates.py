@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from pipeline.checking.check import Check, Context, Problem
@@ -87,7 +87,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     language = context.base
     if language not in _CAPITAL_ONLY or not _speaks_of_dates(source, target, language):
         return
-    theirs, ours = _german(source), _named(target, language)
+    theirs, ours = _german(words(source)), _named(words(target), plain(target), language)
     if theirs.keys() == ours.keys():
         return
     short = _shortened(plain(target), language)
@@ -132,37 +132,32 @@ def _figured(text: str) -> set[str]:
 def _loosely(source: str) -> set[str]:
     """What words of the source may speak of besides: Oktoberhälfte, Sunday Times."""
     found = {_TABLES["de"][m[1].lower()] for m in _BEGINS.finditer(plain(source))}
-    return found | set(_named(source, "en"))
+    return found | set(_named(words(source), plain(source), "en"))
 
 
-def _german(source: str) -> dict[str, str]:
-    """Weekdays and months in a German text; they are nouns, or adverbs in -s."""
-    found = {}
-    likely = [at for at, small in enumerate(lowered(source)) if small[:4] in _STARTS]
-    for word in map(words(source).__getitem__, likely):
-        key = _german_key(word)
-        if key:
-            found[key] = word
-    return found
+def _german(found: Iterable[str]) -> dict[str, str]:
+    """Weekdays and months among German words; they are nouns, or adverbs in -s."""
+    return {key: word for word in found if (key := _german_key(word))}
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1 << 12)
 def _german_key(word: str) -> str:
-    match = _FIND_GERMAN.fullmatch(word)
+    match = _FIND_GERMAN.fullmatch(word) if word[:4].lower() in _STARTS else None
     if match and (word[0].isupper() or word.endswith("s")):
         return _TABLES["de"][match["name"].lower()]
     return ""
 
 
-def _named(target: str, language: str) -> dict[str, str]:
-    table, found = _TABLES[language], {}
-    likely = [at for at, small in enumerate(lowered(target)) if small in table]
-    for word in map(words(target).__getitem__, likely):
-        if _CAPITAL_ONLY[language] and not word[0].isupper():
-            continue
-        if word != "May" or _MAY.search(plain(target)):
-            found[table[word.lower()]] = word
-    return found
+def _named(found: Iterable[str], text: str, language: str) -> dict[str, str]:
+    """Weekdays and months among the words of a text without markup."""
+    table, capital = _TABLES[language], _CAPITAL_ONLY[language]
+    return {
+        table[word.lower()]: word
+        for word in found
+        if word.lower() in table
+        and (word[0].isupper() or not capital)
+        and (word != "May" or _MAY.search(text))
+    }
 
 
 def _shortened(text: str, language: str) -> set[str]:
@@ -170,12 +165,14 @@ def _shortened(text: str, language: str) -> set[str]:
     return {table[match[1].lower()] for match in _FIND_SHORT[language].finditer(text)}
 
 
-def passes(source: Text, target: Text, context: Context) -> bool:
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """Names the same weekdays and months."""
     language = context.base
     if language not in _CAPITAL_ONLY:
         return True
-    return _german(source.raw).keys() == _named(target.raw, language).keys()
+    theirs = [word for piece in source.signed(sign) for word in piece.words]
+    ours = [word for piece in target.signed(sign) for word in piece.words]
+    return _german(theirs).keys() == _named(ours, target.plain, language).keys()
 
 
 CHECK = Check(

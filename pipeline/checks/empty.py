@@ -24,7 +24,7 @@ def glance(piece: str, is_target: bool, context: Context) -> bool:
     return not piece.strip() or "<" in piece
 
 
-def passes(source: Text, target: Text, context: Context) -> bool:
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """Begins with neither a blank nor a tag."""
     first = target.raw[:1]
     return first != "" and first != "<" and not first.isspace()

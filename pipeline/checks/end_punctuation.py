@@ -60,7 +60,7 @@ def _message(before: str, after: str) -> str:
     )
 
 
-def passes(source: Text, target: Text, context: Context) -> bool:
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """Ends in the same mark, which needs no other in front of the sentence."""
     after = _mark(target.plain)
     return after == _mark(source.plain) and (context.base != "es" or after not in ("?", "!"))

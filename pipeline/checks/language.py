@@ -45,7 +45,9 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     names = {word for word in source.split() if not word[0].islower()}
     if sum(len(word) for word in text.split() if word not in names) * _NAMES < len(text):
         return
-    found, probability = _detect(text)
+    from pipeline.checking.detector import detect
+
+    found, probability = detect(text)
     if found in ("", context.base) or probability < _SURE:
         return
     if any({found, context.base} <= kin for kin in _KIN):
@@ -67,20 +69,7 @@ def _is_clear(target: str, language: str) -> bool:
     )
 
 
-def _detect(text: str) -> tuple[str, float]:
-    """What langdetect takes a text for, and how sure it is; ("", 0) where it finds nothing."""
-    from langdetect import DetectorFactory, detect_langs
-    from langdetect.lang_detect_exception import LangDetectException
-
-    DetectorFactory.seed = 0
-    try:
-        best = detect_langs(text[:2000])[0]
-    except LangDetectException:
-        return "", 0.0
-    return best.lang.split("-")[0], best.prob
-
-
-def passes(source: Text, target: Text, context: Context) -> bool:
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """Short, or clear by its small words."""
     return len(target.plain) < MINIMUM or _is_clear(target.raw, context.base)
 

@@ -77,7 +77,7 @@ def _sentences(text: str) -> int:
     return len(_END.findall(plain(text))) + 1
 
 
-def passes(source: Text, target: Text, context: Context) -> bool:
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """Of a usual length, or nearly so where no sentence may be missing or too many."""
     before, after = len(source.plain.strip()), len(target.plain.strip())
     if before < _SHORTEST or not after:

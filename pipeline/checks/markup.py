@@ -116,7 +116,7 @@ def _empty(text: str) -> int:
     return count
 
 
-def passes(source: Text, target: Text, context: Context) -> bool:
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """The same tags in the same order, each around some text, and no other mark."""
     theirs, ours = source.raw, target.raw
     if not _OTHER_MARKS.isdisjoint(theirs) or not _OTHER_MARKS.isdisjoint(ours):

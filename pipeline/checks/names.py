@@ -94,9 +94,9 @@ def _is_word(name: str, other: str, language: str, slip: str) -> bool:
     return is_known(other, lang=language) or (slip == "letter" and is_known(name, lang="de"))
 
 
-def passes(source: Text, target: Text, context: Context) -> bool:
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """No name of the source is near another one of the translation, or it is a word."""
-    before, after = capitals(source.raw), capitals(target.raw)
+    before, after = source.capitals(), target.capitals()
     ours = after - before
     starts = {word[0] for word in ours}
     for name in before:

@@ -98,7 +98,7 @@ def _is_negated(word: str, language: str) -> bool:
     )
 
 
-def passes(source: Text, target: Text, context: Context) -> bool:
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """Negates outright."""
     explicit = _EXPLICIT.get(context.base)
     return explicit is None or explicit.search(target.plain) is not None

@@ -18,6 +18,8 @@ from pipeline.checking.units import converted
 from pipeline.model import Severity
 
 _DIGIT = re.compile(r"\d")
+_INITIALS = "".join(sorted({s[0] + s[0].upper() for s in scales("de")}))
+_MAY_BE_SCALED = re.compile(rf"\d[{BLANKS}-]?[{_INITIALS}]")
 _SCALED = re.compile(rf"\d[{BLANKS}-]?(?:{'|'.join(scales('de'))})", re.IGNORECASE)
 _MANY = 50
 _MENTIONED = 6
@@ -205,7 +207,7 @@ def _scaled(theirs: Iterable[Figure], ours: Iterable[Figure]) -> Iterator[Proble
             yield Problem(f"{both[0]!r} became {both[1]!r}")
 
 
-def passes(source: Text, target: Text, context: Context) -> bool:
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """The same whole numbers, or the same numbers in the same order and equally scaled."""
     theirs, ours = FIGURE.findall(source.plain), FIGURE.findall(target.plain)
     if not theirs and not ours:
@@ -214,7 +216,7 @@ def passes(source: Text, target: Text, context: Context) -> bool:
         return False
     if not any(map(str.isalpha, source.pieces[0].words)) and not _has_words(source.raw):
         return False
-    scaled = _SCALED.search(source.plain, source.plain.find(theirs[0])) is not None
+    scaled = _MAY_BE_SCALED.search(source.plain) and _SCALED.search(source.plain)
     if not scaled and all(map(str.isdecimal, theirs)) and sorted(theirs) == sorted(ours):
         return True
     if not all(map(same, theirs, ours, repeat(context.language))):

@@ -44,6 +44,23 @@ def _has_three_twice(tokens: tuple[str, ...]) -> bool:
     return len(set(zip(tokens, tokens[1:], tokens[2:], strict=False))) < len(tokens) - 2
 
 
+def _may_repeat(tokens: tuple[str, ...]) -> bool:
+    """Whether a stretch of three words or more may be repeated at once.
+
+    Its first three words stand twice then, and as far apart as the stretch is long.
+    """
+    first: dict[tuple[str, str, str], int] = {}
+    again = set()
+    for at, three in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        before = first.setdefault(three, at)
+        if before == at:
+            continue
+        if three in again or tokens[before:at] == tokens[at : 2 * at - before]:
+            return True
+        again.add(three)
+    return False
+
+
 def _repeated(tokens: tuple[str, ...]) -> int:
     """The length of a stretch of words that is repeated at once, or 0; linear in the words."""
     if not _has_three_twice(tokens):
@@ -58,7 +75,7 @@ def _repeated(tokens: tuple[str, ...]) -> int:
     return half if half > _LONGEST and not odd and tokens[:half] == tokens[half:] else 0
 
 
-def passes(source: Text, target: Text, context: Context) -> bool:
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """No word stands beside itself, and no three in a row twice."""
     small = lowered(target.raw)
     twice = len(small) - len(set(small))
@@ -66,7 +83,7 @@ def passes(source: Text, target: Text, context: Context) -> bool:
         return True
     if any(map(eq, small, small[1:])):
         return False
-    return twice < _PHRASE or not _has_three_twice(small)
+    return twice < _PHRASE or not _has_three_twice(small) or not _may_repeat(small)
 
 
 CHECK = Check(

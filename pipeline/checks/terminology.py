@@ -34,9 +34,10 @@ def glance(piece: str, is_target: bool, context: Context) -> bool:
     return not is_target and matcher is not None and matcher.may_begin(piece)
 
 
-def passes(source: Text, target: Text, context: Context) -> bool:
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """Uses the terms of the source as they are."""
-    return context.matcher is None or context.matcher.clearly_used(source.plain, target.plain)
+    pieces = [piece.text for piece in source.signed(sign)]
+    return context.matcher is None or context.matcher.clearly_used(pieces, target.plain)
 
 
 CHECK = Check(

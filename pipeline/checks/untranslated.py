@@ -52,7 +52,7 @@ def _is_sentence(source: str, found: tuple[str, ...]) -> bool:
     return bool(lower) and len(found) > 2 and source.rstrip().endswith(_SENTENCE_END)
 
 
-def passes(source: Text, target: Text, context: Context) -> bool:
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """Begins with another letter, or with another word."""
     one, other = source.plain[:1], target.plain[:1]
     if one.isalpha() and other.isalpha() and one.casefold()[:1] != other.casefold()[:1]:
