@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.model import Severity, Translation
 
@@ -97,5 +97,15 @@ class Check:
 class Gatherer(Protocol):
     """Sees the entries of all catalogs of one language; remembers what it needs."""
 
-    def look(self, path: str, translation: Translation) -> Found:
-        """Take in one entry of the catalog `path` and give what is wrong with it."""
+    def told(self, entries: Sequence[Translation]) -> Any:
+        """Say what is to be known of some entries of a catalog; it can be pickled.
+
+        Another process may be asked, one that was forked from that of `look`: it depends on
+        nothing but the entries, and hashes are alike in both.
+        """
+
+    def look(self, path: str, told: Any) -> Iterable[tuple[int, str | Problem]]:
+        """Take in what was told of entries of the catalog `path`, in their order.
+
+        Gives what is wrong with them, each with the number of its entry, counted from 0.
+        """
