@@ -85,7 +85,10 @@ class _Pieces(dict[str, Piece]):
                 return piece_of(piece, signs)
             found = tuple(_FIGURES.findall(piece))
             return _new(Piece, (signs, piece, found, found, ()))
-        known = piece_of(piece, self._signs(piece))
+        known = piece_of(piece)
+        if bare(piece) is piece:
+            keep(piece, [known])  # the checks ask for its words
+        known = known._replace(signs=self._signs(piece))
         if len(piece) <= _LONGEST:
             if len(self) >= _PIECES:
                 self.clear()

@@ -50,8 +50,11 @@ def _german(language: str) -> frozenset[str]:
 
 def glance(piece: str, is_target: bool, context: Context) -> bool:
     """A small German word that is none of the language."""
-    return is_target and not (_telling(context.base) | _german(context.base)).isdisjoint(
-        lowered(piece)
+    if not is_target:
+        return False
+    found = lowered(piece)
+    return not (
+        _telling(context.base).isdisjoint(found) and _german(context.base).isdisjoint(found)
     )
 
 
