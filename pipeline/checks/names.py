@@ -85,7 +85,7 @@ def _is_word(name: str, other: str, language: str, slip: str) -> bool:
     The dictionaries of French and Spanish lack geographical names, so that there a name
     that the German one knows (Europa, Malta) is left alone, unless letters changed places.
     """
-    from simplemma import is_known
+    from pipeline.lexicon import is_known
 
     if language == "en":
         return is_known(other, lang="en")
