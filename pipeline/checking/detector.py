@@ -1,7 +1,8 @@
 """langdetect with its sums done at a third of their cost; what it answers is the same.
 
 Its inner loops go over 55 languages with an index. As lists they do the same operations on the
-same numbers, in the same order.
+same numbers, in the same order. It tabulates all rows of letters of all languages before it
+begins; here that is done for those that texts have.
 """
 
 from __future__ import annotations
@@ -41,17 +42,40 @@ class _Detector(Detector):  # type: ignore[misc]
         return max(prob)
 
 
+class _Grams(dict[str, list[float]]):
+    """How probable a row of letters is in each language, worked out when one is met."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._profiles: list[tuple[dict[str, int], list[int]]] = []
+        self._all: set[str] = set()
+
+    def add(self, frequencies: dict[str, int], totals: list[int]) -> None:
+        """Add a language: how often rows are met in it, and how many of each length."""
+        self._profiles.append((frequencies, totals))
+        self._all.update(frequencies)
+
+    def __contains__(self, gram: object) -> bool:
+        return gram in self._all
+
+    def __missing__(self, gram: str) -> list[float]:
+        at = len(gram) - 1
+        found = [
+            frequencies[gram] / totals[at] if gram in frequencies else 0.0
+            for frequencies, totals in self._profiles
+        ]
+        self[gram] = found
+        return found
+
+
 class _Factory(DetectorFactory):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self.word_lang_prob_map = _Grams()
+
     def add_profile(self, profile: LangProfile, index: int, langsize: int) -> None:
         self.langlist.append(profile.name)
-        known: dict[str, list[float]] = self.word_lang_prob_map
-        none, totals = [0.0] * langsize, profile.n_words
-        for word, frequency in profile.freq.items():
-            probabilities = known.get(word)
-            if probabilities is None:
-                probabilities = known[word] = none.copy()
-            if 1 <= len(word) <= len(totals):
-                probabilities[index] = frequency / totals[len(word) - 1]
+        self.word_lang_prob_map.add(profile.freq, profile.n_words)
 
 
 @lru_cache(maxsize=1)
