@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from itertools import islice, repeat
+from itertools import islice
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.figures import BLANKS, FIGURE, Figure, Reading, figures, same
@@ -219,9 +219,11 @@ def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     scaled = _MAY_BE_SCALED.search(source.plain) and _SCALED.search(source.plain)
     if not scaled and all(map(str.isdecimal, theirs)) and sorted(theirs) == sorted(ours):
         return True
-    if not all(map(same, theirs, ours, repeat(context.language))):
-        return False
-    return not scaled or _scales(source.raw, "de") == _scales(target.raw, context.language)
+    language = context.language
+    for german, other in zip(theirs, ours, strict=True):
+        if (german != other or not german.isdecimal()) and not same(german, other, language):
+            return False
+    return not scaled or _scales(source.raw, "de") == _scales(target.raw, language)
 
 
 def _scales(text: str, language: str) -> list[int]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import ne
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.function_words import NAMING, TELLING, WORDS
 from pipeline.checking.plain import Text, lowered, plain, words
 from pipeline.model import Severity
 
+_BEGINNING = 4
 _SENTENCE_END = (".", "!", "?", ":")
 
 
@@ -53,12 +55,15 @@ def _is_sentence(source: str, found: tuple[str, ...]) -> bool:
 
 
 def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
-    """Begins with another letter, or with another word."""
+    """Begins with another letter, or with other words."""
     one, other = source.plain[:1], target.plain[:1]
     if one.isalpha() and other.isalpha() and one.casefold()[:1] != other.casefold()[:1]:
         return True
-    theirs, ours = source.pieces[0].lowered, target.pieces[0].lowered
-    return bool(theirs and ours) and theirs[0] != ours[0]
+    theirs, ours = (
+        [word for piece in text.pieces[:_BEGINNING] for word in piece.lowered]
+        for text in (source, target)
+    )
+    return any(map(ne, theirs, ours))
 
 
 CHECK = Check(
