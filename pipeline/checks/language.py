@@ -45,10 +45,10 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     names = {word for word in source.split() if not word[0].islower()}
     if sum(len(word) for word in text.split() if word not in names) * _NAMES < len(text):
         return
-    from pipeline.checking.detector import detect
+    from pipeline.checking.detector import foreign
 
-    found, probability = detect(text)
-    if found in ("", context.base) or probability < _SURE:
+    found, probability = foreign(text, context.base)
+    if not found or probability < _SURE:
         return
     if any({found, context.base} <= kin for kin in _KIN):
         return
