@@ -217,11 +217,11 @@ def _heads(text: str) -> bool:
 
 def _is_stem(lowered: str) -> bool:
     """Tell whether a word is an adjective or a verb's stem that can be a first part."""
-    import simplemma
+    from pipeline import lexicon
 
     if len(lowered) < 4 and lowered not in ("alt", "bar", "neu", "roh", "rot"):
         return False
-    if simplemma.is_known(lowered, lang="de") and lemma(lowered) == lowered:
+    if lexicon.is_known(lowered, lang="de") and lemma(lowered) == lowered:
         return True
     verbs = (lowered + "en", lowered + "n")
-    return any(simplemma.is_known(verb, lang="de") and lemma(verb) == verb for verb in verbs)
+    return any(lexicon.is_known(verb, lang="de") and lemma(verb) == verb for verb in verbs)

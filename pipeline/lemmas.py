@@ -49,7 +49,7 @@ class Word(NamedTuple):
 T = TypeVar("T")
 
 
-class _Pieces(dict[str, T]):
+class Pieces(dict[str, T]):
     """What is read in the pieces between blanks: they come again and again in other texts.
 
     Pieces with figures are not remembered, of which there is no end, nor very long ones.
@@ -74,8 +74,8 @@ def _normal(word: str) -> str:
     return unicodedata.normalize("NFC", word).replace("\u00ad", "").replace(".", "")
 
 
-_PLACES = _Pieces(lambda piece: [(_normal(m[0]), *m.span()) for m in _WORD.finditer(piece)])
-_SURFACES = _Pieces(lambda piece: tuple(map(_normal, _WORD.findall(piece))))
+_PLACES = Pieces(lambda piece: [(_normal(m[0]), *m.span()) for m in _WORD.finditer(piece)])
+_SURFACES = Pieces(lambda piece: tuple(map(_normal, _WORD.findall(piece))))
 
 
 def words(text: str) -> list[Word]:
@@ -100,17 +100,17 @@ def lemma(word: str, language: str = "de") -> str:
     """Give simplemma's lemma of a word, or the word itself where it knows none."""
     if word.isdecimal():
         return word
-    import simplemma
+    from pipeline import lexicon
 
-    return simplemma.lemmatize(word, lang=language)
+    return lexicon.lemmatize(word, lang=language)
 
 
 @lru_cache(_CACHE)
 def noun(word: str) -> str:
     """Give the lemma of a word that is a form of a known German noun, else nothing."""
-    import simplemma
+    from pipeline import lexicon
 
-    if not word[:1].isupper() or not simplemma.is_known(word, lang="de"):
+    if not word[:1].isupper() or not lexicon.is_known(word, lang="de"):
         return ""
     found = lemma(word)
     return found if found[:1].isupper() else ""
@@ -186,15 +186,15 @@ def _lower_term_keys(word: str, *, single: bool) -> frozenset[str]:
 
 def _noun_bases(word: str) -> set[str]:
     """Guess the nouns that a capitalized word may be a form of."""
-    import simplemma
+    from pipeline import lexicon
 
     found = noun(word)
     if found:
         return {found}
     cut = set(_without_endings(word))
-    if simplemma.is_known(word, lang="de"):  # as a verb or adjective: Reden, Kriegen
+    if lexicon.is_known(word, lang="de"):  # as a verb or adjective: Reden, Kriegen
         return {base for base in cut if noun(base) == base}
-    guess = simplemma.lemmatize(word, lang="de", greedy=True)
+    guess = lexicon.lemmatize(word, lang="de", greedy=True)
     return {*cut, guess} if _inflects(guess, word) else cut
 
 

@@ -142,6 +142,6 @@ def _stems(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=100_000)
 def _lemma(word: str) -> str:
-    from simplemma import lemmatize
+    from pipeline.lexicon import lemmatize
 
     return lemmatize(word.lower(), lang="en").lower()

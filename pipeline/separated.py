@@ -28,7 +28,7 @@ class Separated(NamedTuple):
 
 def separated(text: str, known: Collection[str]) -> Iterator[tuple[str, Separated]]:
     """Find verbs whose particle stands at the end of the clause: the nearest that go together."""
-    from simplemma import lemmatize
+    from pipeline.lexicon import lemmatize
 
     words = list(_TOKEN.finditer(text))
     for place, match in enumerate(words):

@@ -10,15 +10,19 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pipeline.compounds import Compounds, ellipses
 from pipeline.glossary import Glossary
-from pipeline.lemmas import HYPHENS, Word, term_keys, text_keys, words
+from pipeline.lemmas import HYPHENS, Pieces, Word, term_keys, text_keys, words
 from pipeline.model import Status, Term, TermMatch
 from pipeline.targets import Wording
 
 # What may stand between two words of a term: blanks, hyphens, markup for emphasis.
 _GAP = re.compile(r"(?:[^\S\n]|\n(?!\s*\n)|[-\u2010\u2011*_])+")
+
+# A hyphen with which a word goes on elsewhere: Staats- und, -chefs.
+_OPEN = re.compile(rf"[{HYPHENS}](?![^\W_])|(?:^|\s)[{HYPHENS}]")
 
 # A hyphen that does not stand between two words: a part of one was left out.
 _LOOSE = re.compile(rf"[{HYPHENS}](?![^\W_])|(?<![^\W_])[{HYPHENS}]")
@@ -79,6 +83,7 @@ class TermMatcher:
                 singles += [form] if form.isalpha() else []
         self._figures = any(first.isdecimal() for first, _, _ in self._root.words)
         self._first: dict[str, list[_Node]] = {}
+        self._alone = Pieces(self._demands_alone)
         self._compounds = Compounds(self._single, singles)
 
     def find(self, text: str) -> tuple[TermMatch, ...]:
@@ -106,21 +111,34 @@ class TermMatcher:
 
     def verify(self, source: str, target: str) -> tuple[TermUse, ...]:
         """Tell for every distinct term of `source` whether `target` uses it as demanded."""
-        matches = self._demands(source)
-        if not matches:
-            return ()
         wording = Wording(target, self.glossary.language)
         first: dict[str, TermMatch] = {}
-        for match in matches:
+        for match in self._demands(source):
             first.setdefault(match.term.source, match)
         return tuple(self._use(match, wording) for match in first.values())
 
+    def clearly_used(self, pieces: Iterable[str], target: str) -> bool:
+        """Tell at once, for most texts, that `verify` has nothing against a translation.
+
+        `pieces` are those of the source that may begin a term. All is well where every term
+        is one word, and stands in the translation as it is.
+        """
+        wording = Wording(target, self.glossary.language)
+        terms = chain.from_iterable(map(self._alone.__getitem__, pieces))
+        return all(term is not None and self._stands(term, wording) for term in terms)
+
+    def _demands_alone(self, piece: str) -> tuple[Term | None, ...]:
+        """Give the terms of a piece of a text, whatever stands around it; None if that counts."""
+        if _OPEN.search(piece) or any(
+            node.edges for word in words(piece) for node in self._starts(word.text)
+        ):
+            return (None,)
+        return tuple(match.term for match in self._demands(piece))
+
     def _use(self, match: TermMatch, wording: Wording) -> TermUse:
         term = match.term
-        if term.source not in self._forbidden:
-            exact = term.exact_case or term.status is Status.KEEP
-            if any(wording.stands(choice, exact=exact) for choice in term.targets):
-                return TermUse(term, match.start, match.end, True, term.targets)
+        if self._stands(term, wording):
+            return TermUse(term, match.start, match.end, True, term.targets)
         spans: list[tuple[int, int]] = []
         wanted = () if term.status is Status.FORBIDDEN else term.targets
         for choice in wanted:
@@ -139,6 +157,13 @@ class TermMatcher:
         respected = bool(spans) or not wanted
         unique = tuple(dict.fromkeys(forbidden))
         return TermUse(term, match.start, match.end, respected, wanted, unique)
+
+    def _stands(self, term: Term, wording: Wording) -> bool:
+        """Tell at once that a term for which no word is forbidden stands there as it is."""
+        exact = term.exact_case or term.status is Status.KEEP
+        return term.source not in self._forbidden and any(
+            wording.stands(choice, exact=exact) for choice in term.targets
+        )
 
     def _insert(self, form: str, exact: bool, number: int) -> None:
         parts = words(form)
@@ -190,11 +215,10 @@ class TermMatcher:
 
     def _full(self, text: str, found: list[Word]) -> list[TermMatch]:
         """Find the terms that stand as words of their own, overlapping ones too."""
-        starts = self._first
         candidates = [
             match
             for at, word in enumerate(found)
-            if (starts[word.text] if word.text in starts else self._starts(word.text))
+            if self._starts(word.text)
             for match in self._from(text, found, at)
         ]
         return candidates + self._ellipses(text, found)
@@ -203,8 +227,7 @@ class TermMatcher:
         """Find the terms that words with hyphens stand for."""
         matches = []
         for gap in ellipses(text, found):
-            named = (self._single(guess) for guess in gap.guesses)
-            term = next((term for term in named if term), None)
+            term = next(filter(None, map(self._single, gap.guesses)), None)
             if term:
                 matches.append(TermMatch(term, gap.start, gap.end))
         return matches
@@ -248,10 +271,8 @@ class TermMatcher:
 
 def _glued(text: str, at: int, step: int) -> bool:
     """Tell whether a hyphen at `at` ties a word to another one on its far side."""
-    if not 0 <= at < len(text) or text[at] not in HYPHENS:
-        return False
-    beyond = at + step
-    return 0 <= beyond < len(text) and text[beyond].isalnum()
+    tied = 0 <= at < len(text) and text[at] in HYPHENS
+    return tied and 0 <= at + step < len(text) and text[at + step].isalnum()
 
 
 def _longest(candidates: list[TermMatch], taken: bytearray) -> list[TermMatch]:

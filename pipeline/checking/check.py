@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.model import Severity, Translation
 
 if TYPE_CHECKING:
+    from pipeline.checking.plain import Text
     from pipeline.terms import TermMatcher
 
 
@@ -59,6 +60,9 @@ class Check:
     `glance` is for speed: whether a piece of a text, without blanks, is a sign that `find`
     may find something; it is told whether the piece is of the translation. Where no piece
     of either text is one, with its markup or without, `find` must find nothing.
+    `passes` is for speed as well: whether it is clear at once, from two texts that were read
+    once for all checks, that `find` finds nothing; it is told by which bit pieces are signed
+    that are a sign to `glance`.
     """
 
     id: str
@@ -71,6 +75,7 @@ class Check:
     together: Callable[[Context], Gatherer] | None = None
     optional: bool = False
     glance: Callable[[str, bool, Context], bool] | None = None
+    passes: Callable[[Text, Text, Context, int], bool] | None = None
     wrong: tuple[tuple[str, str, str], ...] = ()
     right: tuple[tuple[str, str, str], ...] = ()
 
@@ -92,5 +97,15 @@ class Check:
 class Gatherer(Protocol):
     """Sees the entries of all catalogs of one language; remembers what it needs."""
 
-    def look(self, path: str, translation: Translation) -> Found:
-        """Take in one entry of the catalog `path` and give what is wrong with it."""
+    def told(self, entries: Sequence[Translation]) -> Any:
+        """Say what is to be known of some entries of a catalog; it can be pickled.
+
+        Another process may be asked, one that was forked from that of `look`: it depends on
+        nothing but the entries, and hashes are alike in both.
+        """
+
+    def look(self, path: str, told: Any) -> Iterable[tuple[int, str | Problem]]:
+        """Take in what was told of entries of the catalog `path`, in their order.
+
+        Gives what is wrong with them, each with the number of its entry, counted from 0.
+        """

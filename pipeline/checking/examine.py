@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from pipeline.checking.check import Context, Problem
+from pipeline.checking.check import Context, Gatherer, Problem
 from pipeline.checking.glance import Glance
 from pipeline.checks import chosen
 from pipeline.model import Translation
@@ -63,6 +64,36 @@ def examine_chunk(plan: Plan, entries: Sequence[Translation]) -> list[Found]:
             if f"ignore-{name}" not in translation.flags
         ]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What came of a chunk of `number` entries.
+
+    `entries` are those with findings, by their numbers; `told` is what the gatherers want to
+    know, by the ids of their checks.
+    """
+
+    number: int
+    found: list[Found]
+    entries: dict[int, Translation]
+    told: dict[str, Any]
+
+
+def examined(plan: Plan, entries: Sequence[Translation], *, tell: bool) -> Examined:
+    """Examine entries of one catalog; with `tell`, take down what the gatherers want to know."""
+    found = examine_chunk(plan, entries)
+    told = {name: one.told(entries) for name, one in _tellers(plan).items()} if tell else {}
+    return Examined(len(entries), found, {n: entries[n] for n, _, _ in found}, told)
+
+
+def gatherers(plan: Plan) -> dict[str, Gatherer]:
+    """Make new gatherers for the checks of a plan that have one, by their ids."""
+    checks = chosen(plan.checks)
+    return {c.id: c.together(Context(plan.language)) for c in checks if c.together}
+
+
+_tellers = lru_cache(maxsize=64)(gatherers)
 
 
 def problem_of(told: Problem | str) -> Problem:

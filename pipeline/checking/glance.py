@@ -2,7 +2,8 @@
 
 Most checks look for something that few texts have: a digit, a tag, a weekday. Texts are
 split at their blanks, and what a piece is a sign of is remembered, since the same pieces
-come again and again; so most checks are decided without being called.
+come again and again; so most checks are decided without being called. Of the others, most
+see at once that all is well.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import partial, reduce
 from operator import itemgetter, or_
 
 from pipeline.checking.check import Check, Context, Found
-from pipeline.checking.plain import Piece, keep, piece_of, plain
+from pipeline.checking.plain import Piece, Text, bare, keep, piece_of
 
 _PIECES = 1 << 16
 """How many pieces are remembered before all are forgotten."""
@@ -28,11 +29,12 @@ Finder = tuple[str, Callable[[str, str, Context], Found]]
 
 
 class Glance:
-    """Chooses among checks of texts: those without a `glance`, and those that see a sign."""
+    """Chooses among checks of texts: those that see a sign, and do not see that all is well."""
 
     def __init__(self, checks: Sequence[Check], context: Context) -> None:
-        self._finders = [(check.id, check.find) for check in checks if check.find]
-        glances = [check.glance for check in checks if check.find]
+        self._context = context
+        self._checks = [check for check in checks if check.find]
+        glances = [check.glance for check in self._checks]
         self._always = sum(1 << at for at, glance in enumerate(glances) if glance is None)
 
         def signs(piece: str, is_target: bool) -> int:
@@ -41,18 +43,31 @@ class Glance:
 
         self._source = _Pieces(partial(signs, is_target=False))
         self._target = _Pieces(partial(signs, is_target=True))
-        self._chosen: dict[int, tuple[Finder, ...]] = {}
+        self._chosen: dict[int, tuple[_Chosen, ...]] = {}
 
-    def finders(self, source: str, target: str) -> tuple[Finder, ...]:
+    def finders(self, source: str, target: str) -> list[Finder]:
         """The checks that may find something in a pair of texts: ids and functions."""
-        signs = self._source.signs_of(source) | self._target.signs_of(target)
+        german, other = self._source.read(source), self._target.read(target)
+        signs, context = german.signs | other.signs, self._context
         chosen = self._chosen.get(signs)
         if chosen is None:
-            wanted = signs | self._always
-            numbered = enumerate(self._finders)
-            chosen = tuple(finder for at, finder in numbered if wanted >> at & 1)
-            self._chosen[signs] = chosen
-        return chosen
+            chosen = self._chosen[signs] = self._worth(signs | self._always)
+        return [
+            finder
+            for sign, passes, finder in chosen
+            if passes is None or not passes(german, other, context, sign)
+        ]
+
+    def _worth(self, signs: int) -> tuple[_Chosen, ...]:
+        numbered = enumerate(self._checks)
+        return tuple(
+            (1 << at, check.passes, (check.id, check.find))
+            for at, check in numbered
+            if signs >> at & 1 and check.find
+        )
+
+
+_Chosen = tuple[int, Callable[[Text, Text, Context, int], bool] | None, Finder]
 
 
 class _Pieces(dict[str, Piece]):
@@ -69,24 +84,29 @@ class _Pieces(dict[str, Piece]):
             if not piece.isascii():
                 return piece_of(piece, signs)
             found = tuple(_FIGURES.findall(piece))
-            return Piece(signs, found, found, ())
-        known = piece_of(piece, self._signs(piece))
+            return _new(Piece, (signs, piece, found, found, ()))
+        known = piece_of(piece)
+        if bare(piece) is piece:
+            keep(piece, [known])  # the checks ask for its words
+        known = known._replace(signs=self._signs(piece))
         if len(piece) <= _LONGEST:
             if len(self) >= _PIECES:
                 self.clear()
             self[piece] = known
         return known
 
-    def signs_of(self, text: str) -> int:
-        """The signs of a text, both as it stands and without its markup; its pieces are kept."""
-        bare = plain(text)
-        pieces = list(map(self.__getitem__, bare.split(" ")))
+    def read(self, text: str) -> Text:
+        """Read a text, and keep its pieces for a while."""
+        plain = bare(text)
+        pieces = list(map(self.__getitem__, plain.split(" ")))
         keep(text, pieces)
-        signs: int = reduce(or_, map(_SIGNS, pieces))
-        if bare is not text:
-            signs = reduce(or_, [self[piece].signs for piece in text.split(" ")], signs)
-        return signs
+        signs = reduce(or_, filter(None, map(_SIGNS, pieces)), 0)
+        if plain is not text:
+            marked = map(self.__getitem__, text.split(" "))
+            signs = reduce(or_, filter(None, map(_SIGNS, marked)), signs)
+        return _new(Text, (text, plain, pieces, signs))
 
 
 _SIGNS = itemgetter(0)
+_new = tuple.__new__  # what the name of a named tuple does, without its function call
 _FIGURES = re.compile("[0-9]+")

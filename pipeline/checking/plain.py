@@ -22,12 +22,12 @@ PLACEHOLDER = re.compile(
     r"|\$[A-Z_][A-Z0-9_]{3,40}\b"  # $NAME, but not $US
 )
 _BETWEEN_DIGITS = re.compile(rf"(?<=\d)(?:{TAG.pattern})+(?=\d)")
+_DIGIT_AND_TAG = re.compile(r"\d<")
 _STANDING = re.compile(r"<(?:br|[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?/)>")
 SEAM = "\x1f"
 
 
-@lru_cache(maxsize=64)
-def plain(text: str) -> str:
+def bare(text: str) -> str:
     """Take tags, URLs, e-mail addresses and placeholders out of a text; blanks stay.
 
     A tag leaves nothing, so that a word that is marked in part stays whole; but a tag that
@@ -37,8 +37,24 @@ def plain(text: str) -> str:
     if not ("<" in text or "@" in text or "%" in text or "{" in text or "$" in text):
         return URL.sub(" ", text) if "://" in text or "www." in text.lower() else text
     if "<" in text:
-        text = TAG.sub("", _STANDING.sub(SEAM, _BETWEEN_DIGITS.sub(SEAM, text)))
-    return PLACEHOLDER.sub(" ", EMAIL.sub(" ", URL.sub(" ", text)))
+        text = _without_tags(text)
+    if "://" in text or "www." in (small := text.lower()) or "mailto:" in small:
+        text = URL.sub(" ", text)
+    if "@" in text:
+        text = EMAIL.sub(" ", text)
+    return PLACEHOLDER.sub(" ", text) if "%" in text or "{" in text or "$" in text else text
+
+
+plain = lru_cache(maxsize=64)(bare)
+"""The same, kept for a while for whoever asks again."""
+
+
+def _without_tags(text: str) -> str:
+    if _DIGIT_AND_TAG.search(text):
+        text = _BETWEEN_DIGITS.sub(SEAM, text)
+    if "/>" in text or "<br>" in text:
+        text = _STANDING.sub(SEAM, text)
+    return TAG.sub("", text)
 
 
 class Piece(NamedTuple):
@@ -49,6 +65,7 @@ class Piece(NamedTuple):
     """
 
     signs: int
+    text: str
     words: tuple[str, ...]
     lowered: tuple[str, ...]
     capitals: tuple[str, ...]
@@ -58,9 +75,29 @@ def piece_of(text: str, signs: int = 0) -> Piece:
     """Read a piece."""
     found = surfaces(text)
     if text.islower():
-        return Piece(signs, found, found, ())
+        return Piece(signs, text, found, found, ())
     capitals = tuple([word for word in found if word[0].isupper()])
-    return Piece(signs, found, tuple(map(str.lower, found)), capitals)
+    return Piece(signs, text, found, tuple(map(str.lower, found)), capitals)
+
+
+class Text(NamedTuple):
+    """A text that was read once for all checks: as it stands, without markup, and in pieces.
+
+    `signs` are those of its pieces, with its markup and without it.
+    """
+
+    raw: str
+    plain: str
+    pieces: list[Piece]
+    signs: int
+
+    def signed(self, sign: int) -> list[Piece]:
+        """The pieces that have a sign, a bit of `Piece.signs`."""
+        return [piece for piece in self.pieces if piece.signs & sign]
+
+    def capitals(self) -> set[str]:
+        """The words that begin with a capital."""
+        return set(chain.from_iterable(filter(None, map(_CAPITALS, self.pieces))))
 
 
 _KEPT = 64
@@ -99,4 +136,4 @@ def capitals(text: str) -> set[str]:
     return set(chain.from_iterable(filter(None, map(_CAPITALS, _pieces(text)))))
 
 
-_WORDS, _LOWERED, _CAPITALS = itemgetter(1), itemgetter(2), itemgetter(3)
+_WORDS, _LOWERED, _CAPITALS = itemgetter(2), itemgetter(3), itemgetter(4)

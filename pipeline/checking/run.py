@@ -11,21 +11,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from operator import itemgetter
 from pathlib import Path
 
 from pipeline import checks as registry
 from pipeline.catalog_stretches import Loaded, Stretch, read
-from pipeline.checking.check import Context, Gatherer, Problem
-from pipeline.checking.examine import Found, Plan, context_of, examine_chunk, problem_of
+from pipeline.checking.check import Gatherer, Problem
+from pipeline.checking.examine import Examined, Plan, context_of, examined, gatherers, problem_of
 from pipeline.checks import CHECKS, by_id, severity_of
 from pipeline.errors import CatalogError
 from pipeline.model import Finding, Severity, Translation
 
-_FIRST = 1000
+_FIRST = 3000
 """Entries that are examined before there are other processes."""
 
 _AHEAD = 4
 """Chunks for each process that are ready before they are wanted."""
+
+_FORKS = sys.platform == "linux"
+"""Whether other processes are forked from this one; else they have other hashes of texts."""
 
 _PAYS = 1_500_000
 """Bytes of catalogs from which a second process saves more than its start costs."""
@@ -82,11 +86,11 @@ def run_checks(
     items = _chunks(catalogs, plan, tally)
     gathered = _Gathered(tally)
     alone = cores < 2 or (size < _PAYS and not jobs)
-    for item, found in _one_by_one(items) if alone else _side_by_side(items, cores, tally):
-        if isinstance(item, Finding):
-            yield item
+    for done in _one_by_one(items) if alone else _side_by_side(items, cores, tally):
+        if isinstance(done, Finding):
+            yield done
         else:
-            yield from gathered.merged(item, found)
+            yield from gathered.merged(*done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ class _Chunk:
 
 
 _Item = _Chunk | Finding
+_Done = tuple[_Chunk, Examined] | Finding
 
 
 def _chunks(
@@ -134,44 +139,44 @@ def _read(path: Path) -> tuple[str, Iterable[Stretch | Loaded]]:
             gc.enable()
 
 
-def _examine(plan: Plan, part: Stretch | Loaded) -> list[Found]:
-    return examine_chunk(plan, part.translations())
+def _examine(chunk: _Chunk, tell: bool = True) -> Examined:
+    return examined(chunk.plan, chunk.part.translations(), tell=tell)
 
 
-def _one_by_one(items: Iterable[_Item]) -> Iterator[tuple[_Item, list[Found]]]:
+def _one_by_one(items: Iterable[_Item]) -> Iterator[_Done]:
     for item in items:
-        yield item, [] if isinstance(item, Finding) else _examine(item.plan, item.part)
+        yield item if isinstance(item, Finding) else (item, _examine(item))
 
 
-def _side_by_side(
-    items: Iterator[_Item], cores: int, tally: Tally
-) -> Iterator[tuple[_Item, list[Found]]]:
+def _side_by_side(items: Iterator[_Item], cores: int, tally: Tally) -> Iterator[_Done]:
     """Let processes examine chunks, while this one reads them and passes findings on.
 
     The first entries are examined here: what they make the checks load, and remember, the
     others will need as well, and processes that are forked find it in their memory.
     """
-    for pair in _one_by_one(items):
-        yield pair
+    for done in _one_by_one(items):
+        yield done
         if tally.entries >= _FIRST:
             break
-    waiting: deque[tuple[_Item, Future[list[Found]] | None]] = deque()
+    waiting: deque[Finding | tuple[_Chunk, Future[Examined]]] = deque()
     gc.freeze()  # else the collector's marks would copy the memory that is shared
     try:
-        method = get_context("fork" if sys.platform == "linux" else "spawn")
+        method = get_context("fork" if _FORKS else "spawn")
         with ProcessPoolExecutor(cores, mp_context=method) as pool:
             for item in items:
-                task = None if isinstance(item, Finding) else (item.plan, item.part)
-                waiting.append((item, pool.submit(_examine, *task) if task else None))
+                if isinstance(item, Finding):
+                    waiting.append(item)
+                else:
+                    waiting.append((item, pool.submit(_examine, item, _FORKS)))
                 if len(waiting) > _AHEAD * cores:
-                    yield _done(*waiting.popleft())
-            yield from (_done(*pair) for pair in waiting)
+                    yield _awaited(waiting.popleft())
+            yield from map(_awaited, waiting)
     finally:
         gc.unfreeze()
 
 
-def _done(item: _Item, future: Future[list[Found]] | None) -> tuple[_Item, list[Found]]:
-    return item, future.result() if future else []
+def _awaited(item: Finding | tuple[_Chunk, Future[Examined]]) -> _Done:
+    return item if isinstance(item, Finding) else (item[0], item[1].result())
 
 
 class _Gathered:
@@ -179,30 +184,24 @@ class _Gathered:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
-        self._gatherers: dict[str, list[tuple[str, Gatherer]]] = {}
+        self._gatherers: dict[str, dict[str, Gatherer]] = {}
 
-    def merged(self, chunk: _Chunk, found: list[Found]) -> Iterator[Finding]:
+    def merged(self, chunk: _Chunk, done: Examined) -> Iterator[Finding]:
         """The findings of a chunk in the order of its entries, the gatherers' among them."""
-        path, plan, entries = chunk.path, chunk.plan, chunk.part.translations()
-        self._tally.entries += len(entries)
-        gatherers = self._gatherers.get(plan.language)
-        if gatherers is None:
-            gatherers = self._gatherers[plan.language] = [
-                (check.id, check.together(Context(plan.language)))
-                for check in registry.chosen(plan.checks)
-                if check.together
-            ]
-        rest, place = deque(found), str(path)
-        for number, translation in enumerate(entries):
-            while rest and rest[0][0] == number:
-                _, name, problem = rest.popleft()
-                yield _finding(name, problem, path, plan, translation)
-            if not translation.target:
-                continue
-            for name, gatherer in gatherers:
-                for told in gatherer.look(place, translation):
-                    if f"ignore-{name}" not in translation.flags:
-                        yield _finding(name, problem_of(told), path, plan, translation)
+        path, plan, known = chunk.path, chunk.plan, done.entries
+        self._tally.entries += done.number
+        found = list(done.found)
+        for name, gatherer in self._gatherers.setdefault(plan.language, gatherers(plan)).items():
+            told = done.told.get(name)
+            if told is None:
+                told = gatherer.told(chunk.part.translations())
+            looked = gatherer.look(str(path), told)
+            found += [(number, name, problem_of(problem)) for number, problem in looked]
+        if any(number not in known for number, _, _ in found):
+            known = dict(enumerate(chunk.part.translations()))
+        for number, name, problem in sorted(found, key=itemgetter(0)):
+            if f"ignore-{name}" not in known[number].flags:
+                yield _finding(name, problem, path, plan, known[number])
 
 
 def _finding(

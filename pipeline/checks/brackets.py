@@ -30,8 +30,10 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
 
 
 def glance(piece: str, is_target: bool, context: Context) -> bool:
-    """A bracket in the translation."""
-    return is_target and not _BRACKETS.isdisjoint(piece)
+    """A bracket in the translation whose other one is not in the same piece."""
+    if not is_target or _BRACKETS.isdisjoint(piece):
+        return False
+    return any(_unmatched(piece, opening, closing) != (0, 0) for opening, closing in _PAIRS)
 
 
 def _unmatched(text: str, opening: str, closing: str) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
-from pipeline.checking.plain import plain
+from pipeline.checking.plain import Text, plain
 from pipeline.model import Severity
 
 _ENDS = (".", "!", "?", "…")
@@ -32,6 +32,11 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     yield f"Begins in a small letter: {first!r}"
 
 
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """Begins in a capital letter."""
+    return target.plain[:1].isupper()
+
+
 CHECK = Check(
     id="capital",
     severity=Severity.WARNING,
@@ -39,6 +44,7 @@ CHECK = Check(
     why="The start of the sentence may be lost; in any case it is a slip in print.",
     fix="Begin the sentence with a capital letter. Items of a list are left alone.",
     find=find,
+    passes=passes,
     wrong=(("en", "Der Rat tagt heute wieder.", "the Council meets again today."),),
     right=(
         ("en", "Der Rat tagt heute wieder.", "The Council meets again today."),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.plain import TAG
@@ -15,6 +16,20 @@ _LETTER = re.compile(r"[^\W\d_]")
 _SHOWN = 60
 _SHORT = 20
 """Characters below which a text may well be translated in two ways (`Ja`, `Mehr`, `Seite`)."""
+
+
+class Told(NamedTuple):
+    """Of entries that are compared: numbers, lines, whether the German is short, the hashes of
+    both texts, and what is shown of them. In columns, for they come from other processes.
+    """
+
+    numbers: array[int]
+    lines: array[int]
+    short: bytearray
+    sources: array[int]
+    targets: array[int]
+    shown_sources: list[str]
+    shown_targets: list[str]
 
 
 class Memory:
@@ -27,22 +42,35 @@ class Memory:
         self._targets = _Firsts()
         self._sources = _Firsts()
 
-    def look(self, path: str, translation: Translation) -> Iterator[Problem]:
-        """Compare an approved entry with those before it."""
-        if translation.state is not State.APPROVED:
-            return
-        source = _even(translation.source)
-        if not _LETTER.search(source):
-            return
-        german, other = hash(source), hash(_even(translation.target))
-        first = self._targets.unlike(german, other, path, translation.line, translation.target)
-        if first:
-            severity = Severity.INFO if len(source) < _SHORT else None
-            yield Problem(f"Translated otherwise at {first}", severity)
-        first = self._sources.unlike(other, german, path, translation.line, translation.source)
-        if first:
-            message = f"The same translation as of another German text at {first}"
-            yield Problem(message, Severity.INFO)
+    def told(self, entries: Sequence[Translation]) -> Told:
+        """Tell the approved entries that have letters."""
+        told = Told(array("q"), array("q"), bytearray(), array("q"), array("q"), [], [])
+        for number, entry in enumerate(entries):
+            if entry.state is not State.APPROVED or not entry.target:
+                continue
+            source = _even(entry.source)
+            if not _LETTER.search(source):
+                continue
+            told.numbers.append(number)
+            told.lines.append(entry.line)
+            told.short.append(len(source) < _SHORT)
+            told.sources.append(hash(source))
+            told.targets.append(hash(_even(entry.target)))
+            told.shown_sources.append(entry.source[:_SHOWN])
+            told.shown_targets.append(entry.target[:_SHOWN])
+        return told
+
+    def look(self, path: str, told: Told) -> Iterator[tuple[int, Problem]]:
+        """Compare approved entries with those before them."""
+        for number, line, short, german, other, source, target in zip(*told, strict=True):
+            first = self._targets.unlike(german, other, path, line, target)
+            if first:
+                severity = Severity.INFO if short else None
+                yield number, Problem(f"Translated otherwise at {first}", severity)
+            first = self._sources.unlike(other, german, path, line, source)
+            if first:
+                message = f"The same translation as of another German text at {first}"
+                yield number, Problem(message, Severity.INFO)
 
 
 class _Firsts:
@@ -69,7 +97,7 @@ class _Firsts:
         self._others.append(other)
         self._lines.append(line)
         self._paths.append(self._names.setdefault(path, len(self._names)))
-        self._shown += shown[:_SHOWN].encode("utf-8", "surrogatepass")
+        self._shown += shown.encode("utf-8", "surrogatepass")
         self._ends.append(len(self._shown))
         return ""
 

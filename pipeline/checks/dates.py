@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from pipeline.checking.check import Check, Context, Problem
-from pipeline.checking.plain import lowered, plain, words
+from pipeline.checking.plain import Text, lowered, plain, words
 from pipeline.model import Severity
 
 _NAMES = {
@@ -86,7 +87,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     language = context.base
     if language not in _CAPITAL_ONLY or not _speaks_of_dates(source, target, language):
         return
-    theirs, ours = _german(source), _named(target, language)
+    theirs, ours = _german(words(source)), _named(words(target), plain(target), language)
     if theirs.keys() == ours.keys():
         return
     short = _shortened(plain(target), language)
@@ -131,33 +132,47 @@ def _figured(text: str) -> set[str]:
 def _loosely(source: str) -> set[str]:
     """What words of the source may speak of besides: Oktoberhälfte, Sunday Times."""
     found = {_TABLES["de"][m[1].lower()] for m in _BEGINS.finditer(plain(source))}
-    return found | set(_named(source, "en"))
+    return found | set(_named(words(source), plain(source), "en"))
 
 
-def _german(source: str) -> dict[str, str]:
-    """Weekdays and months in a German text; they are nouns, or adverbs in -s."""
-    found = {}
-    for word, small in zip(words(source), lowered(source), strict=True):
-        match = _FIND_GERMAN.fullmatch(word) if small[:4] in _STARTS else None
-        if match and (word[0].isupper() or word.endswith("s")):
-            found[_TABLES["de"][match["name"].lower()]] = word
-    return found
+def _german(found: Iterable[str]) -> dict[str, str]:
+    """Weekdays and months among German words; they are nouns, or adverbs in -s."""
+    return {key: word for word in found if (key := _german_key(word))}
 
 
-def _named(target: str, language: str) -> dict[str, str]:
-    table, found = _TABLES[language], {}
-    for word, small in zip(words(target), lowered(target), strict=True):
-        key = table.get(small)
-        if key is None or (_CAPITAL_ONLY[language] and not word[0].isupper()):
-            continue
-        if word != "May" or _MAY.search(plain(target)):
-            found[key] = word
-    return found
+@lru_cache(maxsize=1 << 12)
+def _german_key(word: str) -> str:
+    match = _FIND_GERMAN.fullmatch(word) if word[:4].lower() in _STARTS else None
+    if match and (word[0].isupper() or word.endswith("s")):
+        return _TABLES["de"][match["name"].lower()]
+    return ""
+
+
+def _named(found: Iterable[str], text: str, language: str) -> dict[str, str]:
+    """Weekdays and months among the words of a text without markup."""
+    table, capital = _TABLES[language], _CAPITAL_ONLY[language]
+    return {
+        table[word.lower()]: word
+        for word in found
+        if word.lower() in table
+        and (word[0].isupper() or not capital)
+        and (word != "May" or _MAY.search(text))
+    }
 
 
 def _shortened(text: str, language: str) -> set[str]:
     table = _SHORT_TABLES[language]
     return {table[match[1].lower()] for match in _FIND_SHORT[language].finditer(text)}
+
+
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """Names the same weekdays and months."""
+    language = context.base
+    if language not in _CAPITAL_ONLY:
+        return True
+    theirs = [word for piece in source.signed(sign) for word in piece.words]
+    ours = [word for piece in target.signed(sign) for word in piece.words]
+    return _german(theirs).keys() == _named(ours, target.plain, language).keys()
 
 
 CHECK = Check(
@@ -168,6 +183,7 @@ CHECK = Check(
     fix="Write the day of the source. A weekday that is only missing is reported as info.",
     find=find,
     glance=glance,
+    passes=passes,
     wrong=(
         ("en", "Am Dienstag wird gewählt.", "The vote is on Thursday."),
         ("fr", "Das war im Juni.", "C’était en juillet."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
-from pipeline.checking.plain import TAG
+from pipeline.checking.plain import TAG, Text
 from pipeline.model import Severity
 
 
@@ -24,6 +24,12 @@ def glance(piece: str, is_target: bool, context: Context) -> bool:
     return not piece.strip() or "<" in piece
 
 
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """Begins with neither a blank nor a tag."""
+    first = target.raw[:1]
+    return first != "" and first != "<" and not first.isspace()
+
+
 CHECK = Check(
     id="empty",
     severity=Severity.ERROR,
@@ -32,6 +38,7 @@ CHECK = Check(
     fix="Translate it, or delete the blanks: an empty entry counts as missing.",
     find=find,
     glance=glance,
+    passes=passes,
     wrong=(("en", "Guten Tag.", "   "), ("en", "<b>Guten Tag.</b>", "<b> </b>")),
     right=(("en", "Guten Tag.", "Good day."), ("en", "Guten Tag.", "")),
 )

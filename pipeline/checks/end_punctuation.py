@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
-from pipeline.checking.plain import plain
+from pipeline.checking.plain import Text, plain
 from pipeline.model import Severity
 
 _CLOSERS = "\"'”“’‘»«›‹)]}*_` \t\n\u00a0\u202f\u2060"
@@ -22,7 +22,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     theirs, ours = plain(source)[-2:], plain(target)[-2:]
     if theirs[1:] == ours[1:] == "." and ".." not in (theirs, ours):
         return
-    before, after = _end(source), _end(target)
+    before, after = _mark(plain(source)), _mark(plain(target))
     if before != after and _matters(source, before, after):
         item = after in (";", ",") and plain(target).lstrip(_OPENERS)[:1].islower()
         if not item:
@@ -33,9 +33,9 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
                 yield f"Spanish opens a sentence that ends in {mark!r} with {opening!r}"
 
 
-def _end(text: str) -> str:
-    """The mark that ends a text, or nothing."""
-    text = plain(text).rstrip(_CLOSERS)
+def _mark(text: str) -> str:
+    """The mark that ends a text without markup, or nothing."""
+    text = text.rstrip(_CLOSERS)
     last = _SAME.get(text[-1:], text[-1:])
     if last == "." and text.endswith(".."):
         return "..."
@@ -60,6 +60,12 @@ def _message(before: str, after: str) -> str:
     )
 
 
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """Ends in the same mark, which needs no other in front of the sentence."""
+    after = _mark(target.plain)
+    return after == _mark(source.plain) and (context.base != "es" or after not in ("?", "!"))
+
+
 CHECK = Check(
     id="end-punctuation",
     severity=Severity.WARNING,
@@ -70,6 +76,7 @@ CHECK = Check(
     ),
     fix="End the sentence as the source does.",
     find=find,
+    passes=passes,
     wrong=(
         ("en", "Kommt er morgen wieder?", "He comes back tomorrow."),
         ("fr", "Das ist noch lange nicht alles.", "Ce n’est pas tout"),

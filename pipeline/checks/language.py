@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.function_words import WORDS
-from pipeline.checking.plain import lowered, plain
+from pipeline.checking.plain import Text, lowered, plain
 from pipeline.model import Severity
 
 MINIMUM = 80
@@ -45,8 +45,10 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     names = {word for word in source.split() if not word[0].islower()}
     if sum(len(word) for word in text.split() if word not in names) * _NAMES < len(text):
         return
-    found, probability = _detect(text)
-    if found in ("", context.base) or probability < _SURE:
+    from pipeline.checking.detector import foreign
+
+    found, probability = foreign(text, context.base)
+    if not found or probability < _SURE:
         return
     if any({found, context.base} <= kin for kin in _KIN):
         return
@@ -67,17 +69,9 @@ def _is_clear(target: str, language: str) -> bool:
     )
 
 
-def _detect(text: str) -> tuple[str, float]:
-    """What langdetect takes a text for, and how sure it is; ("", 0) where it finds nothing."""
-    from langdetect import DetectorFactory, detect_langs
-    from langdetect.lang_detect_exception import LangDetectException
-
-    DetectorFactory.seed = 0
-    try:
-        best = detect_langs(text[:2000])[0]
-    except LangDetectException:
-        return "", 0.0
-    return best.lang.split("-")[0], best.prob
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """Short, or clear by its small words."""
+    return len(target.plain) < MINIMUM or _is_clear(target.raw, context.base)
 
 
 CHECK = Check(
@@ -90,6 +84,7 @@ CHECK = Check(
     ),
     fix="Put the translation into the catalog of its language, and translate this entry.",
     find=find,
+    passes=passes,
     wrong=(
         (
             "en",

@@ -50,8 +50,11 @@ def _german(language: str) -> frozenset[str]:
 
 def glance(piece: str, is_target: bool, context: Context) -> bool:
     """A small German word that is none of the language."""
-    return is_target and not (_telling(context.base) | _german(context.base)).isdisjoint(
-        lowered(piece)
+    if not is_target:
+        return False
+    found = lowered(piece)
+    return not (
+        _telling(context.base).isdisjoint(found) and _german(context.base).isdisjoint(found)
     )
 
 
@@ -80,7 +83,7 @@ def _core(run: tuple[str, ...], language: str) -> tuple[str, ...]:
     """What of a stretch to tell: from its first to its last word that only German has."""
     if language not in ("en", "fr", "es"):
         return run
-    from simplemma import is_known
+    from pipeline.lexicon import is_known
 
     odd = [
         i
@@ -101,7 +104,7 @@ def _is_prose(run: tuple[str, ...], language: str) -> bool:
         return True
     if len(run) <= _RUN or language not in ("en", "fr", "es"):
         return False
-    from simplemma import is_known
+    from pipeline.lexicon import is_known
 
     return any(not is_known(word, lang=language) for word in small)
 

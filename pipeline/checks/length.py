@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.checking.check import Check, Context
-from pipeline.checking.plain import plain
+from pipeline.checking.plain import Text, plain
 from pipeline.model import Severity
 
 # The mean of log(characters of translation / characters of German) in human translations,
@@ -22,6 +22,7 @@ _LIMIT = 3.2
 _LIMIT_COUNTED = 1.6
 _LIMIT_UNKNOWN = 4.5
 _END = re.compile(r"(?<=[^\W\d_]{3})[\"”“»’)]*[.!?]+[\"”“»’)]*\s+(?=[\"“„«¿¡(]*\s?[^\W\d_a-zà-ÿ])")
+_MAY_END = re.compile(r"[.!?][\"”“»’)]*\s+[\"“„«¿¡(]*\s?[^\W\d_a-zà-ÿ]")
 _SHORTEST = 30
 _RAMBLING = 4.0
 _ROOM = 30
@@ -36,7 +37,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
         if after > _RAMBLING * before + _ROOM:
             yield f"Much longer than the source: {after} characters for {before}"
         return
-    low, high = _usual(before, context.base)
+    low, high, _, _ = _usual(before, context.base)
     if low < after < high:
         return
     mean = _MEAN.get(context.base)
@@ -55,19 +56,37 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1024)
-def _usual(before: int, language: str) -> tuple[float, float]:
-    """Between which lengths a translation is not looked at any closer."""
+def _usual(before: int, language: str) -> tuple[float, float, float, float]:
+    """Between which lengths a translation is not looked at any closer, and where it is right
+    as long as no sentence is missing or too many.
+    """
     mean = _MEAN.get(language)
-    limit = _LIMIT_UNKNOWN if mean is None else _LIMIT_COUNTED
-    room = limit * math.sqrt(_FLOOR**2 + _NOISE**2 / before)
-    # One character of leeway on both sides, for what is lost in rounding.
-    low, high = (before * math.exp((mean or 0.0) + off) for off in (-room, room))
-    return low + 1, high - 1
+    limits = (_LIMIT_COUNTED, _LIMIT) if mean is not None else (_LIMIT_UNKNOWN, _LIMIT_UNKNOWN)
+    found: list[float] = []
+    for limit in limits:
+        room = limit * math.sqrt(_FLOOR**2 + _NOISE**2 / before)
+        # One character of leeway on both sides, for what is lost in rounding.
+        found.append(before * math.exp((mean or 0.0) - room) + 1)
+        found.append(before * math.exp((mean or 0.0) + room) - 1)
+    low, high, lowest, highest = found
+    return low, high, lowest, highest
 
 
 def _sentences(text: str) -> int:
     """How many sentences a text has, roughly: marks before a blank and a capital."""
     return len(_END.findall(plain(text))) + 1
+
+
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """Of a usual length, or nearly so where no sentence may be missing or too many."""
+    before, after = len(source.plain.strip()), len(target.plain.strip())
+    if before < _SHORTEST or not after:
+        return after <= _RAMBLING * before + _ROOM
+    low, high, lowest, highest = _usual(before, context.base)
+    if low < after < high:
+        return True
+    ended = _MAY_END.search(source.plain) or _MAY_END.search(target.plain)
+    return lowest < after < highest and not ended
 
 
 CHECK = Check(
@@ -81,6 +100,7 @@ CHECK = Check(
     ),
     fix="Compare it with the source sentence by sentence; add what is missing, drop the rest.",
     find=find,
+    passes=passes,
     wrong=(
         (
             "en",

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context, Problem
-from pipeline.checking.plain import TAG, URL
+from pipeline.checking.plain import TAG, URL, Text
 from pipeline.model import Severity
 
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
@@ -35,6 +35,8 @@ _VOID = frozenset(
     ]
 )
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
+_OTHER_MARKS = frozenset("&*`]")
+_MAY_BE_EMPTY = re.compile(r">\s*</")
 _MARKDOWN = (
     ("](", re.compile(r"\]\("), "link"),
     ("**", re.compile(r"(?<!\*)\*\*(?!\*)"), "bold mark"),
@@ -114,6 +116,14 @@ def _empty(text: str) -> int:
     return count
 
 
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """The same tags in the same order, each around some text, and no other mark."""
+    theirs, ours = source.raw, target.raw
+    if not _OTHER_MARKS.isdisjoint(theirs) or not _OTHER_MARKS.isdisjoint(ours):
+        return False
+    return TAG.findall(theirs) == TAG.findall(ours) and not _MAY_BE_EMPTY.search(ours)
+
+
 CHECK = Check(
     id="markup",
     severity=Severity.ERROR,
@@ -122,6 +132,7 @@ CHECK = Check(
     fix="Put every tag of the source into the translation, around the words that it marks.",
     find=find,
     glance=glance,
+    passes=passes,
     wrong=(
         ("en", "Ein <b>guter</b> Tag", "A good day"),
         ("en", "Ein <b>guter</b> Tag", "A </b>good<b> day"),

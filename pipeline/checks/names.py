@@ -7,7 +7,7 @@ from functools import lru_cache
 from unicodedata import combining, normalize
 
 from pipeline.checking.check import Check, Context
-from pipeline.checking.plain import capitals, lowered, words
+from pipeline.checking.plain import Text, capitals, lowered, words
 from pipeline.model import Severity
 
 _SHORTEST = 5
@@ -20,29 +20,17 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     target's dictionary. Accents and a final s (of a genitive) do not count.
     """
     before, after = capitals(source), capitals(target)
-    ours = after.difference(before)
+    ours = after.difference(before, lowered(target))
     starts = {word[0] for word in ours}
-    theirs = [w for w in before if w[0] in starts and len(w) >= _SHORTEST and w not in after]
-    if not any(
-        _one_edit(_bare(name), _bare(other))
-        for name in theirs
-        for other in ours
-        if name[0] == other[0] and -3 < len(other) - len(name) < 3
-    ):
-        return
-    ours = ours.difference(lowered(target))
-    for name in sorted(set(theirs).difference(lowered(source))):
-        if not name.isalpha():
-            continue
+    theirs = {w for w in before if w[0] in starts and len(w) >= _SHORTEST and w not in after}
+    for name in sorted(theirs.difference(lowered(source))):
         others = [w for w in ours if w[0] == name[0] and -3 < len(w) - len(name) < 3]
-        bare = _bare(name)
-        if bare in map(_bare, others):
+        if _bare(name) in map(_bare, others):
             continue
         for other in sorted(others):
-            slip = _one_edit(bare, _bare(other))
-            if not slip or _is_word(name, other, context.base, slip):
-                continue
-            if not _settled(source, target, name, other, context):
+            if _is_slip(name, other, context.base) and not _settled(
+                source, target, name, other, context
+            ):
                 yield f"{name!r} is spelled {other!r}"
                 break
 
@@ -57,6 +45,15 @@ def _settled(source: str, target: str, name: str, other: str, context: Context) 
         and any(other in words(choice) for choice in use.wanted)
         for use in context.matcher.verify(source, target)
     )
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_slip(name: str, other: str, language: str) -> bool:
+    """Whether a name and another word may be one name, spelled in two ways."""
+    if not -3 < len(other) - len(name) < 3 or not name.isalpha():
+        return False
+    slip = _one_edit(_bare(name), _bare(other))
+    return slip != "" and not _is_word(name, other, language, slip)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -82,20 +79,32 @@ def _one_edit(name: str, other: str) -> str:
     return "letter" if rest[1:] in (left, left[1:]) or rest == left[1:] else ""
 
 
-@lru_cache(maxsize=1 << 14)
 def _is_word(name: str, other: str, language: str, slip: str) -> bool:
     """Whether dictionaries explain two spellings: that of the target knows `other`.
 
     The dictionaries of French and Spanish lack geographical names, so that there a name
     that the German one knows (Europa, Malta) is left alone, unless letters changed places.
     """
-    from simplemma import is_known
+    from pipeline.lexicon import is_known
 
     if language == "en":
         return is_known(other, lang="en")
     if language not in ("fr", "es"):
         return True
     return is_known(other, lang=language) or (slip == "letter" and is_known(name, lang="de"))
+
+
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """No name of the source is near another one of the translation, or it is a word."""
+    before, after = source.capitals(), target.capitals()
+    ours = after - before
+    starts = {word[0] for word in ours}
+    for name in before:
+        if name[0] in starts and len(name) >= _SHORTEST and name not in after:
+            for other in ours:
+                if name[0] == other[0] and _is_slip(name, other, context.base):
+                    return False
+    return True
 
 
 CHECK = Check(
@@ -108,6 +117,7 @@ CHECK = Check(
         "(Putin, Poutine), a glossary row settles it; or add the flag `ignore-names`."
     ),
     find=find,
+    passes=passes,
     wrong=(
         ("en", "Dies sagte Merkel gestern.", "Merkle said this yesterday."),
         ("fr", "Dies sagte Shaqiri.", "Shaquiri l’a dit."),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from operator import eq
 
 from pipeline.checking.check import Check, Context
-from pipeline.checking.plain import lowered, plain
+from pipeline.checking.plain import Text, lowered, plain
 from pipeline.model import Severity
 
 _TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,40})[ \u00a0]+\1(?![\w'’-])", re.IGNORECASE)
@@ -39,10 +39,31 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
         yield f"A stretch of {size} words stands twice in a row"
 
 
+def _has_three_twice(tokens: tuple[str, ...]) -> bool:
+    """Whether the same three words stand in a row at two places."""
+    return len(set(zip(tokens, tokens[1:], tokens[2:], strict=False))) < len(tokens) - 2
+
+
+def _may_repeat(tokens: tuple[str, ...]) -> bool:
+    """Whether a stretch of three words or more may be repeated at once.
+
+    Its first three words stand twice then, and as far apart as the stretch is long.
+    """
+    first: dict[tuple[str, str, str], int] = {}
+    again = set()
+    for at, three in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        before = first.setdefault(three, at)
+        if before == at:
+            continue
+        if three in again or tokens[before:at] == tokens[at : 2 * at - before]:
+            return True
+        again.add(three)
+    return False
+
+
 def _repeated(tokens: tuple[str, ...]) -> int:
     """The length of a stretch of words that is repeated at once, or 0; linear in the words."""
-    threes = list(zip(tokens, tokens[1:], tokens[2:], strict=False))
-    if len(set(threes)) == len(threes):
+    if not _has_three_twice(tokens):
         return 0
     for size in range(_PHRASE, min(_LONGEST, len(tokens) // 2) + 1):
         run = 0
@@ -54,6 +75,17 @@ def _repeated(tokens: tuple[str, ...]) -> int:
     return half if half > _LONGEST and not odd and tokens[:half] == tokens[half:] else 0
 
 
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """No word stands beside itself, and no three in a row twice."""
+    small = lowered(target.raw)
+    twice = len(small) - len(set(small))
+    if not twice:
+        return True
+    if any(map(eq, small, small[1:])):
+        return False
+    return twice < _PHRASE or not _has_three_twice(small) or not _may_repeat(small)
+
+
 CHECK = Check(
     id="repeated-words",
     severity=Severity.WARNING,
@@ -61,6 +93,7 @@ CHECK = Check(
     why="A slip of the hand, or a machine that loops.",
     fix="Delete one of the two.",
     find=find,
+    passes=passes,
     wrong=(
         ("en", "Das ist der Rat.", "This is the the Council."),
         ("en", "Der Rat tagt heute.", "The Council meets today. The Council meets today."),

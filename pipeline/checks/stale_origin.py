@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from pipeline.checking.check import Check, Context
+from pipeline.checking.check import Check, Context, Found
 from pipeline.model import Severity, State, Translation
 
 
-def entry(translation: Translation, context: Context) -> Iterator[str]:
+def entry(translation: Translation, context: Context) -> Found:
     """Compare the digest of the terms that a draft was asked for with that of today's."""
     origin = translation.origin
     if origin is None or context.matcher is None or translation.state is not State.DRAFT:
-        return
+        return ()
     from pipeline.terms import terms_digest
 
     now = terms_digest(context.matcher.required(translation.source))
-    if origin.glossary and origin.glossary != now:
-        yield "The glossary terms of this entry changed since it was drafted"
+    if not origin.glossary or origin.glossary == now:
+        return ()
+    return ("The glossary terms of this entry changed since it was drafted",)
 
 
 CHECK = Check(

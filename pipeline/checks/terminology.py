@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
-from pipeline.checking.plain import plain
+from pipeline.checking.plain import Text, plain
 from pipeline.model import Severity, Status
 
 
@@ -34,6 +34,12 @@ def glance(piece: str, is_target: bool, context: Context) -> bool:
     return not is_target and matcher is not None and matcher.may_begin(piece)
 
 
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """Uses the terms of the source as they are."""
+    pieces = [piece.text for piece in source.signed(sign)]
+    return context.matcher is None or context.matcher.clearly_used(pieces, target.plain)
+
+
 CHECK = Check(
     id="terminology",
     severity=Severity.ERROR,
@@ -49,4 +55,5 @@ CHECK = Check(
     ),
     find=find,
     glance=glance,
+    passes=passes,
 )

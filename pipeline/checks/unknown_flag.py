@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from pipeline.checking.check import Check, Context
+from pipeline.checking.check import Check, Context, Found
 from pipeline.model import Severity, Translation
 
 PREFIX = "ignore-"
 
 
-def entry(translation: Translation, context: Context) -> Iterator[str]:
+def entry(translation: Translation, context: Context) -> Found:
     """Find `ignore-` flags with an unknown id."""
-    if not translation.flags:
-        return
+    return _unknown(translation.flags) if translation.flags else ()
+
+
+def _unknown(flags: Iterable[str]) -> Iterator[str]:
     from pipeline.checks import by_id
 
-    for flag in sorted(translation.flags):
+    for flag in sorted(flags):
         name = flag.removeprefix(PREFIX)
         if not flag.startswith(PREFIX) or name in by_id():
             continue

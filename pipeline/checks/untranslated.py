@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import ne
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.function_words import NAMING, TELLING, WORDS
-from pipeline.checking.plain import lowered, plain, words
+from pipeline.checking.plain import Text, lowered, plain, words
 from pipeline.model import Severity
 
+_BEGINNING = 4
 _SENTENCE_END = (".", "!", "?", ":")
 
 
@@ -52,6 +54,18 @@ def _is_sentence(source: str, found: tuple[str, ...]) -> bool:
     return bool(lower) and len(found) > 2 and source.rstrip().endswith(_SENTENCE_END)
 
 
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """Begins with another letter, or with other words."""
+    one, other = source.plain[:1], target.plain[:1]
+    if one.isalpha() and other.isalpha() and one.casefold()[:1] != other.casefold()[:1]:
+        return True
+    theirs, ours = (
+        [word for piece in text.pieces[:_BEGINNING] for word in piece.lowered]
+        for text in (source, target)
+    )
+    return any(map(ne, theirs, ours))
+
+
 CHECK = Check(
     id="untranslated",
     severity=Severity.ERROR,
@@ -59,6 +73,7 @@ CHECK = Check(
     why="Readers of the translation meet a German sentence. Names and figures may stay.",
     fix="Translate it. If it must stay as it is, add the flag `ignore-untranslated`.",
     find=find,
+    passes=passes,
     wrong=(
         ("en", "Das ist nicht alles.", "Das ist nicht alles."),
         ("fr", "Die Regierung berät den Haushalt.", "Die Regierung berät den Haushalt."),

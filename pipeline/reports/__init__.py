@@ -7,6 +7,7 @@ read, to pieces of text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
@@ -39,9 +40,12 @@ def reporter(name: str, *, verbose: bool = False) -> Report:
 
 def place(path: Path | None) -> str:
     """A path as reports show it: from the working directory, with slashes."""
-    if path is None:
-        return ""
+    return "" if path is None else _place(path, Path.cwd())
+
+
+@lru_cache(maxsize=64)
+def _place(path: Path, folder: Path) -> str:
     try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
+        return path.resolve().relative_to(folder).as_posix()
     except ValueError:
         return path.as_posix()

@@ -44,6 +44,7 @@ PARTS = (
     "Montag on Tuesday Augustwoche may March nicht kein no 3,5 1.000 7 G7 9/11 1234 {name} %s %(n)d"
     " <b> </b> <br/> Mon<i>t</i>ag https://example.org/3 a@example.org „Ja“ “Yes” « Non » „ ” (a)"
     " ( ] Räte Staats- und Regierungschefs US-Präsident US‑Präsidenten G-7 -chef ä\u0308 Ra\u00adt"
+    " council councils advice president Präsident Merkel Merkle the The the, not don't Million 2"
     " auch noch schon Ã¤ 中 \u2028 \x07 & &amp; ** ` ]( , . ; :"
 )
 SPLINTERS = st.sampled_from(PARTS.split(" "))
@@ -73,7 +74,7 @@ def test_the_examples_are_not_passed_over(check: Check) -> None:
 def test_most_checks_are_passed_over() -> None:
     """Or the glance would be for nothing."""
     finders = Glance(CHECKS, Context("en")).finders("Der Rat tagt heute.", "The council meets.")
-    assert len(finders) < 10
+    assert len(finders) < 4
 
 
 @given(text=MADE | TEXT)

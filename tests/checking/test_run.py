@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.checking import run as running
 from pipeline.checking.examine import Plan
 from pipeline.checking.run import Tally, chosen, run_checks
 from pipeline.checks import CHECKS
@@ -111,13 +112,17 @@ def test_glossaries_are_enforced(tmp_path: Path) -> None:
     assert finding.message == "'Räte' must be translated as 'council'"
 
 
-def test_two_processes_find_what_one_finds(tmp_path: Path) -> None:
+@pytest.mark.parametrize("forks", [True, False])
+def test_two_processes_find_what_one_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forks: bool
+) -> None:
     """In the same order, whoever did the work; languages are compared apart."""
+    monkeypatch.setattr(running, "_FORKS", forks and running._FORKS)
     paths = []
     for number in range(3):
         rows = [
             (f"Satz {n} von {number} mit der Zahl {n % 7}.", f"Sentence {n} of {number}, {n % 5}.")
-            for n in range(900)
+            for n in range(1500)
         ]
         paths.append(
             catalog(tmp_path / f"{number}.po", *rows, ("Das ist ein Satz hier.", f"T{number}"))
