@@ -18,9 +18,9 @@ from pipeline.checking.units import converted
 from pipeline.model import Severity
 
 _DIGIT = re.compile(r"\d")
-_INITIALS = "".join(sorted({s[0] + s[0].upper() for s in scales("de")}))
-_MAY_BE_SCALED = re.compile(rf"\d[{BLANKS}-]?[{_INITIALS}]")
-_SCALED = re.compile(rf"\d[{BLANKS}-]?(?:{'|'.join(scales('de'))})", re.IGNORECASE)
+_SCALE = re.compile("|".join(scales("de")), re.IGNORECASE)
+_SCALED = re.compile(rf"\d[{BLANKS}-]{{0,2}}(?:{_SCALE.pattern})", re.IGNORECASE)
+_GROUP = re.compile(r"  \d{3}(?!\d)")
 _MANY = 50
 _MENTIONED = 6
 _SHOWN = 30
@@ -71,8 +71,10 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
 
 
 def glance(piece: str, is_target: bool, context: Context) -> bool:
-    """A digit."""
-    return _DIGIT.search(piece) is not None
+    """A digit; in the source, what begins like a word that scales a figure."""
+    if _DIGIT.search(piece):
+        return True
+    return not is_target and _SCALE.match(piece) is not None
 
 
 def _has_words(text: str) -> bool:
@@ -209,14 +211,15 @@ def _scaled(theirs: Iterable[Figure], ours: Iterable[Figure]) -> Iterator[Proble
 
 def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """The same whole numbers, or the same numbers in the same order and equally scaled."""
-    theirs, ours = FIGURE.findall(source.plain), FIGURE.findall(target.plain)
+    before, after = _figured(source, sign), _figured(target, sign)
+    theirs, ours = FIGURE.findall(before), FIGURE.findall(after)
     if not theirs and not ours:
         return True
     if len(theirs) != len(ours):
         return False
     if not any(map(str.isalpha, source.pieces[0].words)) and not _has_words(source.raw):
         return False
-    scaled = _MAY_BE_SCALED.search(source.plain) and _SCALED.search(source.plain)
+    scaled = _SCALED.search(before)
     if not scaled and all(map(str.isdecimal, theirs)) and sorted(theirs) == sorted(ours):
         return True
     language = context.language
@@ -224,6 +227,12 @@ def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
         if (german != other or not german.isdecimal()) and not same(german, other, language):
             return False
     return not scaled or _scales(source.raw, "de") == _scales(target.raw, language)
+
+
+def _figured(text: Text, sign: int) -> str:
+    """The pieces of a text that may be of figures; the whole where a blank may group digits."""
+    found = "  ".join([piece.text for piece in text.signed(sign)])
+    return text.plain if _GROUP.search(found) else found
 
 
 def _scales(text: str, language: str) -> list[int]:
