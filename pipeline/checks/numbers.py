@@ -212,7 +212,8 @@ def _scaled(theirs: Iterable[Figure], ours: Iterable[Figure]) -> Iterator[Proble
 def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """The same whole numbers, or the same numbers in the same order and equally scaled."""
     before, after = _figured(source, sign), _figured(target, sign)
-    theirs, ours = FIGURE.findall(before), FIGURE.findall(after)
+    theirs = FIGURE.findall(before)
+    ours = theirs if before == after else FIGURE.findall(after)
     if not theirs and not ours:
         return True
     if len(theirs) != len(ours):
