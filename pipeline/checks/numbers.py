@@ -211,6 +211,9 @@ def _scaled(theirs: Iterable[Figure], ours: Iterable[Figure]) -> Iterator[Proble
 
 def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """The same whole numbers, or the same numbers in the same order and equally scaled."""
+    whole = _whole(source, sign)
+    if whole and whole == _whole(target, sign) and any(map(str.isalpha, source.pieces[0].words)):
+        return True
     before, after = _figured(source, sign), _figured(target, sign)
     theirs = FIGURE.findall(before)
     ours = theirs if before == after else FIGURE.findall(after)
@@ -228,6 +231,21 @@ def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
         if (german != other or not german.isdecimal()) and not same(german, other, language):
             return False
     return not scaled or _scales(source.raw, "de") == _scales(target.raw, language)
+
+
+def _whole(text: Text, sign: int) -> list[str]:
+    """The figures of a text in order of size if each is a whole number by itself, else nothing.
+
+    A word that scales figures, and three digits that may go on with those before them, are
+    looked at more closely.
+    """
+    signed = text.signed(sign)
+    found = [word for piece in signed for word in piece.words]
+    if len(found) != len(signed) or not "".join(found).isdecimal() or "\xad" in text.plain:
+        return []
+    if len(found) == 1:
+        return found
+    return [] if 3 in map(len, found) else sorted(found)
 
 
 def _figured(text: Text, sign: int) -> str:
