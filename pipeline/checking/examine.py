@@ -53,11 +53,9 @@ def examine_chunk(plan: Plan, entries: Sequence[Translation]) -> list[Found]:
         if target:
             seen = known.get(pair)
             if seen is None:
-                seen = known[pair] = [
-                    (name, problem)
-                    for name, find in finders(source, target)
-                    for problem in find(source, target, context)
-                ]
+                seen = known[pair] = []
+                for name, find in finders(source, target):
+                    seen += [(name, problem) for problem in find(source, target, context)]
             told = seen + told if told else seen
         if told:
             found += [

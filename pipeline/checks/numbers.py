@@ -57,7 +57,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         yield from _cell(theirs, ours)
         return
     lost = _unsaid(theirs, _pool(ours), lambda: _pool(ours, said(target, context.base)))
-    twins = _twins(lost, ours)
+    twins = _twins(lost, ours) if lost else {}
     yield from _badly_written(twins, context)
     missing = [f for f in lost if f not in twins]
     explained = set(twins.values())
@@ -120,7 +120,8 @@ def _pool(found: Iterable[Figure], said: frozenset[Decimal] = frozenset()) -> Po
         number = figure.proper and len(figure.proper[0]) == 1
         whole = figure.value()
         if whole is not None:
-            values |= {whole, figure.proper[0][0]}
+            values.add(whole)
+            values.add(figure.proper[0][0])
         for reading in figure.proper:
             if len(reading) > 1:
                 rows.add(reading)
@@ -181,13 +182,12 @@ def _unconverted(
 
 
 def _different(missing: list[Figure], added: list[Figure]) -> Iterator[Problem]:
-    lost, more = _listed(missing), _listed(added)
     if missing and added:
-        yield Problem(f"{lost} became {more}")
+        yield Problem(f"{_listed(missing)} became {_listed(added)}")
     elif missing:
-        yield Problem(f"{lost} is missing", Severity.WARNING)
+        yield Problem(f"{_listed(missing)} is missing", Severity.WARNING)
     elif added:
-        yield Problem(f"{more} is not in the source", Severity.WARNING)
+        yield Problem(f"{_listed(added)} is not in the source", Severity.WARNING)
 
 
 def _listed(found: Iterable[Figure]) -> str:
