@@ -245,7 +245,7 @@ def _whole(text: Text, sign: int) -> list[str]:
         return []
     if len(found) == 1:
         return found
-    return [] if 3 in map(len, found) else sorted(found)
+    return [] if 3 in map(len, found[1:]) else sorted(found)
 
 
 def _figured(text: Text, sign: int) -> str:
