@@ -35,6 +35,7 @@ _USUAL = re.compile(
     rf"\n*+((?:#(?!~)[^\r\n]*+\n)*+)(?:msgctxt {_LINES})?msgid {_LINES}msgstr {_LINES}"
     r'(?=\n*+(?:#(?!~)|msgid "|msgctxt "|\Z))'
 )
+_EMPTY = '""\nmsgstr '
 _ESCAPE = re.compile(r'\\(["\\abfnrtv])')
 _ESCAPES = {'"': '"', "\\": "\\", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r"}
 _ESCAPES |= {"t": "\t", "v": "\v"}
@@ -193,7 +194,9 @@ def _usual(text: str) -> list[re.Match[str]] | None:
     found = list(_USUAL.finditer(text))
     if sum([match.end() - match.start() for match in found]) < len(text.rstrip("\n")) + 1:
         return None
-    return None if any(m[2] is None and not m[3].strip('"\n') for m in found) else found
+    if _EMPTY in text and any(m[2] is None and not m[3].strip('"\n') for m in found):
+        return None
+    return found
 
 
 def _joined(lines: str) -> str:

@@ -51,18 +51,18 @@ def examine_chunk(plan: Plan, entries: Sequence[Translation]) -> list[Found]:
         source, target = pair = translation.source, translation.target
         told = [(i, p) for i, look in lookers for p in look(translation, context)]
         if target:
-            if pair not in known:
-                known[pair] = [
-                    (name, problem)
-                    for name, find in finders(source, target)
-                    for problem in find(source, target, context)
-                ]
-            told = known[pair] + told
-        found += [
-            (number, name, problem_of(problem))
-            for name, problem in told
-            if f"ignore-{name}" not in translation.flags
-        ]
+            seen = known.get(pair)
+            if seen is None:
+                seen = known[pair] = []
+                for name, find in finders(source, target):
+                    seen += [(name, problem) for problem in find(source, target, context)]
+            told = seen + told if told else seen
+        if told:
+            found += [
+                (number, name, problem_of(problem))
+                for name, problem in told
+                if f"ignore-{name}" not in translation.flags
+            ]
     return found
 
 

@@ -9,9 +9,9 @@ Rules: Duden "Zahlen und Ziffern"; the EU's Interinstitutional Style Guide, 10.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.checking.numerals import scales
 from pipeline.checking.plain import plain
@@ -32,8 +32,7 @@ _MANY_DIGITS = 30
 _POINT_COUNTRIES = frozenset(("DO", "GT", "HN", "MX", "NI", "PA", "PR", "SV", "US", "419"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Figure:
+class Figure(NamedTuple):
     """A figure: as it stands, and its readings.
 
     `proper` readings follow the language's customs, `loose` ones are those of another
@@ -51,7 +50,8 @@ class Figure:
     def value(self) -> Decimal | None:
         """Its whole value with the scale, where it is one number; else nothing."""
         if self.proper and len(self.proper[0]) == 1:
-            return self.proper[0][0] * Decimal(10) ** self.scale
+            number = self.proper[0][0]
+            return number * Decimal(10) ** self.scale if self.scale else number
         return None
 
 

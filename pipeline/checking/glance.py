@@ -25,6 +25,8 @@ _LONGEST = 60
 # Of pieces without letters, one digit is a sign of what any other is: numbers have no end.
 _ALIKE = dict.fromkeys(map(ord, "123456789"), "0")
 
+_ZEROS = "0" * 20
+
 Finder = tuple[str, Callable[[str, str, Context], Found]]
 
 
@@ -78,6 +80,12 @@ class _Pieces(dict[str, Piece]):
         self._signs = signs
 
     def __missing__(self, piece: str) -> Piece:
+        figure = piece.strip("(),.")
+        if figure.isdecimal() and figure.isascii() and len(figure) < len(_ZEROS):
+            # As nearly all pieces with figures are: in half of the time.
+            alike = piece.replace(figure, _ZEROS[: len(figure)])
+            if alike != piece:
+                return _new(Piece, (self[alike].signs, piece, (figure,), (figure,), ()))
         alike = piece.translate(_ALIKE)
         if alike != piece and piece.upper() == piece.lower():
             signs = self[alike].signs
@@ -100,11 +108,12 @@ class _Pieces(dict[str, Piece]):
         plain = bare(text)
         pieces = list(map(self.__getitem__, plain.split(" ")))
         keep(text, pieces)
-        signs = reduce(or_, filter(None, map(_SIGNS, pieces)), 0)
+        marked = list(filter(_SIGNS, pieces))
+        signs = reduce(or_, map(_SIGNS, marked), 0)
         if plain is not text:
-            marked = map(self.__getitem__, text.split(" "))
-            signs = reduce(or_, filter(None, map(_SIGNS, marked)), signs)
-        return _new(Text, (text, plain, pieces, signs))
+            raw = map(self.__getitem__, text.split(" "))
+            signs = reduce(or_, map(_SIGNS, raw), signs)
+        return _new(Text, (text, plain, pieces, signs, marked))
 
 
 _SIGNS = itemgetter(0)

@@ -35,7 +35,8 @@ def bare(text: str) -> str:
     footnote), leaves a `SEAM`, which is white space. The others leave a blank.
     """
     if not ("<" in text or "@" in text or "%" in text or "{" in text or "$" in text):
-        return URL.sub(" ", text) if "://" in text or "www." in text.lower() else text
+        may_link = "://" in text or (("w." in text or "W." in text) and "www." in text.lower())
+        return URL.sub(" ", text) if may_link else text
     if "<" in text:
         text = _without_tags(text)
     if "://" in text or "www." in (small := text.lower()) or "mailto:" in small:
@@ -83,17 +84,19 @@ def piece_of(text: str, signs: int = 0) -> Piece:
 class Text(NamedTuple):
     """A text that was read once for all checks: as it stands, without markup, and in pieces.
 
-    `signs` are those of its pieces, with its markup and without it.
+    `signs` are those of its pieces, with its markup and without it; `marked` are the pieces
+    without markup that have any.
     """
 
     raw: str
     plain: str
     pieces: list[Piece]
     signs: int
+    marked: list[Piece]
 
     def signed(self, sign: int) -> list[Piece]:
         """The pieces that have a sign, a bit of `Piece.signs`."""
-        return [piece for piece in self.pieces if piece.signs & sign]
+        return [piece for piece in self.marked if piece.signs & sign]
 
     def capitals(self) -> set[str]:
         """The words that begin with a capital."""

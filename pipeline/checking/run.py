@@ -9,6 +9,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from operator import itemgetter
@@ -127,20 +128,27 @@ def _chunks(
 
 
 def _read(path: Path) -> tuple[str, Iterable[Stretch | Loaded]]:
-    """Read a catalog with the garbage collector at rest: it would go over all entries again
-    and again, of which none is garbage.
+    with _collector_at_rest():
+        return read(path)
+
+
+def _examine(chunk: _Chunk, tell: bool = True) -> Examined:
+    with _collector_at_rest():
+        return examined(chunk.plan, chunk.part.translations(), tell=tell)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Let the garbage collector rest: it would go over all entries and all that is remembered
+    of texts again and again, of which nothing is garbage.
     """
     was_on = gc.isenabled()
     gc.disable()
     try:
-        return read(path)
+        yield
     finally:
         if was_on:
             gc.enable()
-
-
-def _examine(chunk: _Chunk, tell: bool = True) -> Examined:
-    return examined(chunk.plan, chunk.part.translations(), tell=tell)
 
 
 def _one_by_one(items: Iterable[_Item]) -> Iterator[_Done]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
 
 from pipeline.checking.numerals import german, stated
 from pipeline.checking.plain import words
@@ -30,8 +31,7 @@ def said(text: str, language: str) -> frozenset[Decimal]:
     """The numbers that the words of the target state: four, twenty-two, July, XIV."""
     values: set[Decimal] = set()
     running: Decimal | None = None
-    for word in words(text):
-        own, others = _told(word, language)
+    for own, others in map(_told, words(text), repeat(language)):
         if not own and not others:
             running = None
             continue

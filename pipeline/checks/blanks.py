@@ -42,7 +42,10 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
 
 def glance(piece: str, is_target: bool, context: Context) -> bool:
     """Blanks at an end or doubled, those that are no spaces, and French marks."""
-    if not piece or piece in (",", ".") or "<" in piece or any(map(str.isspace, piece)):
+    if not piece or piece in (",", ".") or "<" in piece or "\n" in piece:
+        return True
+    # Inside the source, blanks of other kinds do not count.
+    if any(map(str.isspace, piece if is_target else piece[:1] + piece[-1:])):
         return True
     return is_target and context.base == "fr" and not _FRENCH_MARKS.isdisjoint(piece)
 

@@ -6,7 +6,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.plain import TAG
@@ -44,21 +44,21 @@ class Memory:
 
     def told(self, entries: Sequence[Translation]) -> Told:
         """Tell the approved entries that have letters."""
-        told = Told(array("q"), array("q"), bytearray(), array("q"), array("q"), [], [])
+        rows: list[tuple[int, int, bool, int, int, str, str]] = []
         for number, entry in enumerate(entries):
             if entry.state is not State.APPROVED or not entry.target:
                 continue
             source = _even(entry.source)
-            if not _LETTER.search(source):
+            if not source[:1].isalpha() and not _LETTER.search(source):
                 continue
-            told.numbers.append(number)
-            told.lines.append(entry.line)
-            told.short.append(len(source) < _SHORT)
-            told.sources.append(hash(source))
-            told.targets.append(hash(_even(entry.target)))
-            told.shown_sources.append(entry.source[:_SHOWN])
-            told.shown_targets.append(entry.target[:_SHOWN])
-        return told
+            both = hash(source), hash(_even(entry.target))
+            shown = entry.source[:_SHOWN], entry.target[:_SHOWN]
+            rows.append((number, entry.line, len(source) < _SHORT, *both, *shown))
+        columns: list[Any] = list(zip(*rows, strict=True)) or [()] * 7
+        numbers, lines, short, *hashes, sources, targets = columns
+        one, other = (array("q", column) for column in hashes)
+        numbered = array("q", numbers), array("q", lines), bytearray(short)
+        return Told(*numbered, one, other, list(sources), list(targets))
 
     def look(self, path: str, told: Told) -> Iterator[tuple[int, Problem]]:
         """Compare approved entries with those before them."""

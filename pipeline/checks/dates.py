@@ -90,11 +90,14 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     theirs, ours = _german(words(source)), _named(words(target), plain(target), language)
     if theirs.keys() == ours.keys():
         return
-    short = _shortened(plain(target), language)
-    figured = _figured(plain(target))
-    lost = {key: word for key, word in theirs.items() if key not in {*ours, *short, *figured}}
-    known = {*theirs, *_figured(plain(source)), *_loosely(source)}
-    added = {key: word for key, word in ours.items() if key not in known}
+    lost = {key: word for key, word in theirs.items() if key not in ours}
+    if lost:
+        known = _shortened(plain(target), language) | _figured(plain(target))
+        lost = {key: word for key, word in lost.items() if key not in known}
+    added = {key: word for key, word in ours.items() if key not in theirs}
+    if added:
+        known = _figured(plain(source)) | _loosely(source)
+        added = {key: word for key, word in added.items() if key not in known}
     for key, word in lost.items():
         other = next((w for k, w in added.items() if k[0] == key[0]), None)
         if other:

@@ -62,6 +62,9 @@ def _message(before: str, after: str) -> str:
 
 def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """Ends in the same mark, which needs no other in front of the sentence."""
+    theirs, ours = source.plain[-2:], target.plain[-2:]
+    if theirs[1:] == ours[1:] == "." and ".." not in (theirs, ours):
+        return True
     after = _mark(target.plain)
     return after == _mark(source.plain) and (context.base != "es" or after not in ("?", "!"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.function_words import WORDS
@@ -63,10 +64,18 @@ def _is_clear(target: str, language: str) -> bool:
     own = sum(map(names.__contains__, found))
     if language in _ALONE and own >= _CERTAIN_SHARE * len(found):
         return True
+    if own < _CLEAR_SHARE * len(found):
+        return False
+    if own > sum(map(_others(language).__contains__, found)):
+        return True
     others = (WORDS[code] for code in WORDS if code != language)
-    return own >= _CLEAR_SHARE * len(found) and all(
-        own > sum(map(other.__contains__, found)) for other in others
-    )
+    return all(own > sum(map(other.__contains__, found)) for other in others)
+
+
+@lru_cache(maxsize=16)
+def _others(language: str) -> frozenset[str]:
+    """The small words of all other languages."""
+    return frozenset().union(*(words for code, words in WORDS.items() if code != language))
 
 
 def passes(source: Text, target: Text, context: Context, sign: int) -> bool:

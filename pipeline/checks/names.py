@@ -11,6 +11,10 @@ from pipeline.checking.plain import Text, capitals, lowered, words
 from pipeline.model import Severity
 
 _SHORTEST = 5
+_LONGER = 3
+"""By how many letters two words may not differ, accents and endings included."""
+
+_DICTIONARIES = frozenset(("en", "fr", "es"))
 
 
 def find(source: str, target: str, context: Context) -> Iterator[str]:
@@ -24,7 +28,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     starts = {word[0] for word in ours}
     theirs = {w for w in before if w[0] in starts and len(w) >= _SHORTEST and w not in after}
     for name in sorted(theirs.difference(lowered(source))):
-        others = [w for w in ours if w[0] == name[0] and -3 < len(w) - len(name) < 3]
+        others = [w for w in ours if w[0] == name[0] and abs(len(w) - len(name)) < _LONGER]
         if _bare(name) in map(_bare, others):
             continue
         for other in sorted(others):
@@ -50,7 +54,7 @@ def _settled(source: str, target: str, name: str, other: str, context: Context) 
 @lru_cache(maxsize=1 << 14)
 def _is_slip(name: str, other: str, language: str) -> bool:
     """Whether a name and another word may be one name, spelled in two ways."""
-    if not -3 < len(other) - len(name) < 3 or not name.isalpha():
+    if abs(len(other) - len(name)) >= _LONGER or not name.isalpha():
         return False
     slip = _one_edit(_bare(name), _bare(other))
     return slip != "" and not _is_word(name, other, language, slip)
@@ -89,18 +93,32 @@ def _is_word(name: str, other: str, language: str, slip: str) -> bool:
 
     if language == "en":
         return is_known(other, lang="en")
-    if language not in ("fr", "es"):
+    if language not in _DICTIONARIES:
         return True
     return is_known(other, lang=language) or (slip == "letter" and is_known(name, lang="de"))
 
 
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A word in a capital that the target's dictionary does not have."""
+    if not is_target or context.base not in _DICTIONARIES or piece.islower():
+        return False
+    from pipeline.lexicon import is_known
+
+    return any(
+        len(word) > _SHORTEST - _LONGER and not is_known(word, lang=context.base)
+        for word in capitals(piece)
+    )
+
+
 def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """No name of the source is near another one of the translation, or it is a word."""
-    before, after = source.capitals(), target.capitals()
-    ours = after - before
+    before = source.capitals()
+    ours = {word for piece in target.signed(sign) for word in piece.capitals} - before
+    if not ours:
+        return True
     starts = {word[0] for word in ours}
     for name in before:
-        if name[0] in starts and len(name) >= _SHORTEST and name not in after:
+        if name[0] in starts and len(name) >= _SHORTEST:
             for other in ours:
                 if name[0] == other[0] and _is_slip(name, other, context.base):
                     return False
@@ -117,6 +135,7 @@ CHECK = Check(
         "(Putin, Poutine), a glossary row settles it; or add the flag `ignore-names`."
     ),
     find=find,
+    glance=glance,
     passes=passes,
     wrong=(
         ("en", "Dies sagte Merkel gestern.", "Merkle said this yesterday."),

@@ -18,9 +18,9 @@ from pipeline.checking.units import converted
 from pipeline.model import Severity
 
 _DIGIT = re.compile(r"\d")
-_INITIALS = "".join(sorted({s[0] + s[0].upper() for s in scales("de")}))
-_MAY_BE_SCALED = re.compile(rf"\d[{BLANKS}-]?[{_INITIALS}]")
-_SCALED = re.compile(rf"\d[{BLANKS}-]?(?:{'|'.join(scales('de'))})", re.IGNORECASE)
+_SCALE = re.compile("|".join(scales("de")), re.IGNORECASE)
+_SCALED = re.compile(rf"\d[{BLANKS}-]{{0,2}}(?:{_SCALE.pattern})", re.IGNORECASE)
+_GROUP = re.compile(r"  \d{3}(?!\d)")
 _MANY = 50
 _MENTIONED = 6
 _SHOWN = 30
@@ -57,7 +57,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         yield from _cell(theirs, ours)
         return
     lost = _unsaid(theirs, _pool(ours), lambda: _pool(ours, said(target, context.base)))
-    twins = _twins(lost, ours)
+    twins = _twins(lost, ours) if lost else {}
     yield from _badly_written(twins, context)
     missing = [f for f in lost if f not in twins]
     explained = set(twins.values())
@@ -71,8 +71,10 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
 
 
 def glance(piece: str, is_target: bool, context: Context) -> bool:
-    """A digit."""
-    return _DIGIT.search(piece) is not None
+    """A digit; in the source, what begins like a word that scales a figure."""
+    if _DIGIT.search(piece):
+        return True
+    return not is_target and _SCALE.match(piece) is not None
 
 
 def _has_words(text: str) -> bool:
@@ -118,7 +120,8 @@ def _pool(found: Iterable[Figure], said: frozenset[Decimal] = frozenset()) -> Po
         number = figure.proper and len(figure.proper[0]) == 1
         whole = figure.value()
         if whole is not None:
-            values |= {whole, figure.proper[0][0]}
+            values.add(whole)
+            values.add(figure.proper[0][0])
         for reading in figure.proper:
             if len(reading) > 1:
                 rows.add(reading)
@@ -179,13 +182,12 @@ def _unconverted(
 
 
 def _different(missing: list[Figure], added: list[Figure]) -> Iterator[Problem]:
-    lost, more = _listed(missing), _listed(added)
     if missing and added:
-        yield Problem(f"{lost} became {more}")
+        yield Problem(f"{_listed(missing)} became {_listed(added)}")
     elif missing:
-        yield Problem(f"{lost} is missing", Severity.WARNING)
+        yield Problem(f"{_listed(missing)} is missing", Severity.WARNING)
     elif added:
-        yield Problem(f"{more} is not in the source", Severity.WARNING)
+        yield Problem(f"{_listed(added)} is not in the source", Severity.WARNING)
 
 
 def _listed(found: Iterable[Figure]) -> str:
@@ -209,14 +211,19 @@ def _scaled(theirs: Iterable[Figure], ours: Iterable[Figure]) -> Iterator[Proble
 
 def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """The same whole numbers, or the same numbers in the same order and equally scaled."""
-    theirs, ours = FIGURE.findall(source.plain), FIGURE.findall(target.plain)
+    whole = _whole(source, sign)
+    if whole and whole == _whole(target, sign) and any(map(str.isalpha, source.pieces[0].words)):
+        return True
+    before, after = _figured(source, sign), _figured(target, sign)
+    theirs = FIGURE.findall(before)
+    ours = theirs if before == after else FIGURE.findall(after)
     if not theirs and not ours:
         return True
     if len(theirs) != len(ours):
         return False
     if not any(map(str.isalpha, source.pieces[0].words)) and not _has_words(source.raw):
         return False
-    scaled = _MAY_BE_SCALED.search(source.plain) and _SCALED.search(source.plain)
+    scaled = _SCALED.search(before)
     if not scaled and all(map(str.isdecimal, theirs)) and sorted(theirs) == sorted(ours):
         return True
     language = context.language
@@ -224,6 +231,27 @@ def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
         if (german != other or not german.isdecimal()) and not same(german, other, language):
             return False
     return not scaled or _scales(source.raw, "de") == _scales(target.raw, language)
+
+
+def _whole(text: Text, sign: int) -> list[str]:
+    """The figures of a text in order of size if each is a whole number by itself, else nothing.
+
+    A word that scales figures, and three digits that may go on with those before them, are
+    looked at more closely.
+    """
+    signed = text.signed(sign)
+    found = [word for piece in signed for word in piece.words]
+    if len(found) != len(signed) or not "".join(found).isdecimal() or "\xad" in text.plain:
+        return []
+    if len(found) == 1:
+        return found
+    return [] if 3 in map(len, found[1:]) else sorted(found)
+
+
+def _figured(text: Text, sign: int) -> str:
+    """The pieces of a text that may be of figures; the whole where a blank may group digits."""
+    found = "  ".join([piece.text for piece in text.signed(sign)])
+    return text.plain if _GROUP.search(found) else found
 
 
 def _scales(text: str, language: str) -> list[int]:

@@ -89,6 +89,17 @@ def test_the_words_that_a_glance_keeps_are_those_of_the_text(text: str) -> None:
     assert words(text) == surfaces(plain(text))
 
 
+@pytest.mark.parametrize("text", ["Siehe www.example.org", "WWW.Example.org", "Www.example.org/3"])
+def test_addresses_are_no_words_however_they_are_written(text: str) -> None:
+    """Nothing of an address is left for the checks."""
+    assert "example" not in plain(text).lower()
+
+
+def test_other_words_with_a_w_before_a_point_stay() -> None:
+    """A sentence may end in one."""
+    assert plain("That is new. Und bzw.") == "That is new. Und bzw."
+
+
 def test_a_piece_of_any_length_is_read() -> None:
     """A text without blanks is one piece."""
     glance = Glance(CHECKS, Context("en"))

@@ -23,8 +23,13 @@ FIGURES = (
     "3 7 12 20 2019 3,5 3.5 7.000 7,000 7\u00a0000 1.7. 1.7.2019 2:30 14.30 1,234.5 1.234,5"
     " 3\u2009mio"
 )
+WHOLE = "10 000 300 1999 (12) 12, 12. 1\u00ad2 10\u00a0000 12-jährig 12% ٣ ² und and Mio. million"
 SCALED = "Millionen Mio. mio Milliarden million millions billion bn Uhr pm Tage <b>5</b> km – %"
-NAMES = "Merkel Merkle Merkels Präsident President Müller Muller Berlin Berlín der the Müler C3PO"
+NAMES = (
+    "Merkel Merkle Merkels Präsident President Müller Muller Berlin Berlín der the Müler C3PO"
+    " Merkel/Merkle (Merkle) Präsidnt Mér Mer Merke"
+)
+SMALL = "the of and in a was is de la le van het een da di un que der und Rat council Wort word, 7"
 DAYS = "Montag montags Sonntagabend Mai Maier März Monday monday May may March march in 1.5. lundi"
 TERMS = (
     "Rat Räte Rates Vereinte Nationen United Nations Staats- und Staatschefs Gipfel Gipfel-Rat"
@@ -60,6 +65,7 @@ def passed(check: Check, source: str, target: str, context: Context) -> bool:
     ("name", "parts"),
     [
         ("numbers", f"{FIGURES} {SCALED}"),
+        ("numbers", WHOLE),
         ("names", NAMES),
         ("dates", DAYS),
         ("terminology", TERMS),
@@ -83,6 +89,13 @@ def test_what_passes_has_no_finding(matcher: TermMatcher, name: str, parts: str)
     all_ways()
 
 
+@settings(max_examples=100, deadline=None)
+@given(source=texts(SMALL), target=texts(SMALL, 40), language=LANGUAGES)
+def test_language(source: str, target: str, language: str) -> None:
+    """Small words of several languages, in texts that are long enough to be judged."""
+    passed(by_id()["language"], source, target, Context(language))
+
+
 @settings(max_examples=300, deadline=None)
 @given(before=st.integers(1, 600), share=st.floats(0, 4), language=LANGUAGES)
 def test_length(before: int, share: float, language: str) -> None:
@@ -98,6 +111,7 @@ def test_length(before: int, share: float, language: str) -> None:
         ("numbers", "Es kamen 7.000 Leute, davon 12 Kinder (3)", "7,000 people, 12 children (3)"),
         ("numbers", "Es sind 2,8 Millionen Euro.", "It is 2.8 million euros."),
         ("numbers", "Am 3. Mai kamen 12 Leute.", "12 people came on May 3."),
+        ("numbers", "Am 18. und 19. kamen (2018) 40", "On 19 and 18, 40 came (2018)"),
         ("names", "Die Präsidentin traf Merkel.", "The President met Merkel."),
         ("dates", "Am Montag und im März", "On Monday and in March"),
         ("terminology", "Merkel und der Rat", "Merkel and the council"),
