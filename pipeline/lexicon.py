@@ -9,9 +9,7 @@ is made anew, and one that cannot be written is done without.
 from __future__ import annotations
 
 import marshal
-import os
 import sys
-import tempfile
 import unicodedata
 import zlib
 from collections.abc import Mapping
@@ -24,6 +22,8 @@ from simplemma import Lemmatizer, __version__
 from simplemma.strategies import DefaultStrategy, DictionaryLookupStrategy
 from simplemma.strategies.dictionaries import dictionary_factory
 
+from pipeline import atomic
+from pipeline.errors import PipelineError
 from pipeline.memory import cache_folder
 
 _CHECKSUM = 4
@@ -68,8 +68,9 @@ def _dictionary(lang: str) -> Mapping[str, str]:
     table = _copied(path)
     if table is None:
         table = dictionary_factory._load_dictionary_from_disk(lang)
-        with suppress(OSError):
-            _copy(path, table)
+        with suppress(OSError, PipelineError):
+            body = marshal.dumps(table)
+            atomic.write(path, zlib.crc32(body).to_bytes(_CHECKSUM, "big") + body)
             for old in path.parent.glob(f"simplemma-*-{tag}"):
                 if old != path:
                     old.unlink()
@@ -88,18 +89,3 @@ def _copied(path: Path) -> dict[bytes, bytes] | None:
         return None
     table: dict[bytes, bytes] = marshal.loads(body)
     return table
-
-
-def _copy(path: Path, table: dict[bytes, bytes]) -> None:
-    """Write a copy in one step; whether it reaches the disk, its checksum tells."""
-    body = marshal.dumps(table)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".simplemma-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(zlib.crc32(body).to_bytes(_CHECKSUM, "big"))
-            file.write(body)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
