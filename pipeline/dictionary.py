@@ -26,7 +26,6 @@ VARIABLE = "TRANSLATE_DICTIONARY"
 
 _PLACES = {"en": Path("/usr/share/trans/de-en")}
 _WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
-_SHORT = 3
 _MARKS = re.compile(r"\{[^}]*\}|\[[^\]]*\]|\([^)]*\)|<[^>]*>")
 _WHOM = r"(?:etw|jdn|jdm|jds)\.(?:/(?:etw|jdn|jdm|jds)\.)*"
 _PRONOUN = re.compile(
@@ -93,7 +92,7 @@ class Dictionary:
         for word in dict.fromkeys(_WORD.findall(text)):
             if word in verbs:
                 rarity[word] = min(zipf_frequency(verbs[word].verb, "de"), _SEPARATED)
-            elif (len(word) > _SHORT or word[0].isupper()) and word not in said:
+            elif (len(word) > word_forms.SHORT or word[0].isupper()) and word not in said:
                 rarity[word] = zipf_frequency(word, "de")
         found: dict[str, tuple[str, str]] = {}
         for word in sorted(rarity, key=rarity.__getitem__):

@@ -199,7 +199,9 @@ class _Gathered:
         path, plan, known = chunk.path, chunk.plan, done.entries
         self._tally.entries += done.number
         found = list(done.found)
-        for name, gatherer in self._gatherers.setdefault(plan.language, gatherers(plan)).items():
+        if plan.language not in self._gatherers:
+            self._gatherers[plan.language] = gatherers(plan)
+        for name, gatherer in self._gatherers[plan.language].items():
             told = done.told.get(name)
             if told is None:
                 told = gatherer.told(chunk.part.translations())

@@ -182,9 +182,9 @@ class Gguf:
         self._copy(_PREFIX, asked)
         places = [(token, self._behind + i, asked) for i, token in enumerate(tokens)]
         logits = self._read(places, last=1)
-        lines = []
+        wishes, lines = spelled(question.wishes, self._tokens), []
         for i, draw in enumerate(question.draws):
-            wished = spelled(question.wishes if draw.insistence else (), self._tokens)
+            wished = replace(wishes) if draw.insistence else Wishes({})
             line = _Line(_LINES + at + i, asked, end, draw, random.Random(draw.seed), wished)
             self._extend(line, logits[0])
             lines.append(line)

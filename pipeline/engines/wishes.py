@@ -23,7 +23,8 @@ class Wishes:
     """The wishes of one text under way, each as the ways to spell it in tokens.
 
     `begun` are the spellings whose first tokens stand at the end of the text, each with its
-    wish and how many tokens of it stand there.
+    wish and how many tokens of it stand there. Both are replaced, never changed, so that a
+    copy may share them.
     """
 
     open: dict[int, tuple[Spelling, ...]]
