@@ -7,15 +7,13 @@ per language) only spares reading those that did not change, and may be deleted 
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import platformdirs
-
 from pipeline import catalog, tmx
+from pipeline.cache import cache_folder
 from pipeline.errors import CatalogError, PipelineError
 from pipeline.memory_index import Index
 from pipeline.model import Match, State
@@ -176,11 +174,6 @@ def neighbours(sources: Sequence[str]) -> Mapping[str, tuple[str, str]]:
     """Map the texts of a catalog, in its order, to the texts before and after each."""
     around = zip(["", *sources], sources, [*sources[1:], ""], strict=False)
     return {source: (before, after) for before, source, after in around}
-
-
-def cache_folder() -> Path:
-    """Where caches live: $TRANSLATE_CACHE, or the user's cache folder."""
-    return Path(os.environ.get("TRANSLATE_CACHE") or platformdirs.user_cache_dir("translate"))
 
 
 def _stamp(path: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline import __version__
 from pipeline.atomic import write
-from pipeline.memory import cache_folder
+from pipeline.cache import cache_folder
 from pipeline.project import Project
 
 

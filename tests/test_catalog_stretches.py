@@ -145,4 +145,7 @@ def test_a_catalog_that_changes_meanwhile_is_told(tmp_path: Path) -> None:
     _, parts = catalog_stretches.read(path, 100)
     path.write_text(path.read_text(encoding="utf-8").replace("Text 98", "Text 8"), encoding="utf-8")
     with pytest.raises(CatalogError, match="changed while it was read"):
-        list(parts)
+        [part.translations() for part in parts]
+    path.unlink()
+    with pytest.raises(CatalogError, match="changed while it was read"):
+        [part.translations() for part in parts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
@@ -98,9 +99,10 @@ class Text(NamedTuple):
         """The pieces that have a sign, a bit of `Piece.signs`."""
         return [piece for piece in self.marked if piece.signs & sign]
 
-    def capitals(self) -> set[str]:
-        """The words that begin with a capital."""
-        return set(chain.from_iterable(filter(None, map(_CAPITALS, self.pieces))))
+    @property
+    def capitals(self) -> Iterator[tuple[str, ...]]:
+        """The words that begin with a capital, piece by piece."""
+        return map(_CAPITALS, self.pieces)
 
 
 _KEPT = 64

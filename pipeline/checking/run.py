@@ -8,12 +8,11 @@ import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from operator import itemgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import checks as registry
 from pipeline.catalog_stretches import Loaded, Stretch, read
@@ -22,6 +21,9 @@ from pipeline.checking.examine import Examined, Plan, context_of, examined, gath
 from pipeline.checks import CHECKS, by_id, severity_of
 from pipeline.errors import CatalogError
 from pipeline.model import Finding, Severity, Translation
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _FIRST = 3000
 """Entries that are examined before there are other processes."""
@@ -87,11 +89,12 @@ def run_checks(
     items = _chunks(catalogs, plan, tally)
     gathered = _Gathered(tally)
     alone = cores < 2 or (size < _PAYS and not jobs)
-    for done in _one_by_one(items) if alone else _side_by_side(items, cores, tally):
-        if isinstance(done, Finding):
-            yield done
-        else:
-            yield from gathered.merged(*done)
+    with _collector_at_rest():
+        for done in _one_by_one(items) if alone else _side_by_side(items, cores, tally):
+            if isinstance(done, Finding):
+                yield done
+            else:
+                yield from gathered.merged(*done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def _chunks(
     """Read the catalogs; each gives its entries in chunks, or why it cannot be read."""
     for path in catalogs:
         try:
-            language, parts = _read(path)
+            language, parts = read(path)
         except CatalogError as error:
             own = plan(path, None)
             if not path.is_file() or "malformed" not in own.checks:
@@ -127,14 +130,8 @@ def _chunks(
             yield _Chunk(path, own, part)
 
 
-def _read(path: Path) -> tuple[str, Iterable[Stretch | Loaded]]:
-    with _collector_at_rest():
-        return read(path)
-
-
 def _examine(chunk: _Chunk, tell: bool = True) -> Examined:
-    with _collector_at_rest():
-        return examined(chunk.plan, chunk.part.translations(), tell=tell)
+    return examined(chunk.plan, chunk.part.translations(), tell=tell)
 
 
 @contextmanager
@@ -166,21 +163,20 @@ def _side_by_side(items: Iterator[_Item], cores: int, tally: Tally) -> Iterator[
         yield done
         if tally.entries >= _FIRST:
             break
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     waiting: deque[Finding | tuple[_Chunk, Future[Examined]]] = deque()
-    gc.freeze()  # else the collector's marks would copy the memory that is shared
-    try:
-        method = get_context("fork" if _FORKS else "spawn")
-        with ProcessPoolExecutor(cores, mp_context=method) as pool:
-            for item in items:
-                if isinstance(item, Finding):
-                    waiting.append(item)
-                else:
-                    waiting.append((item, pool.submit(_examine, item, _FORKS)))
-                if len(waiting) > _AHEAD * cores:
-                    yield _awaited(waiting.popleft())
-            yield from map(_awaited, waiting)
-    finally:
-        gc.unfreeze()
+    method = get_context("fork" if _FORKS else "spawn")
+    with ProcessPoolExecutor(cores, mp_context=method) as pool:
+        for item in items:
+            if isinstance(item, Finding):
+                waiting.append(item)
+            else:
+                waiting.append((item, pool.submit(_examine, item, _FORKS)))
+            if len(waiting) > _AHEAD * cores:
+                yield _awaited(waiting.popleft())
+        yield from map(_awaited, waiting)
 
 
 def _awaited(item: Finding | tuple[_Chunk, Future[Examined]]) -> _Done:

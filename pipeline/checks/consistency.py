@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import accumulate, count, islice
 from typing import Any, NamedTuple
 
 from pipeline.checking.check import Check, Context, Problem
@@ -51,32 +51,33 @@ class Memory:
             source = _even(entry.source)
             if not source[:1].isalpha() and not _LETTER.search(source):
                 continue
-            both = hash(source), hash(_even(entry.target))
-            shown = entry.source[:_SHOWN], entry.target[:_SHOWN]
-            rows.append((number, entry.line, len(source) < _SHORT, *both, *shown))
+            german, ours = hash(source), hash(_even(entry.target))
+            shown, translation = entry.source[:_SHOWN], entry.target[:_SHOWN]
+            short = len(source) < _SHORT
+            rows.append((number, entry.line, short, german, ours, shown, translation))
         columns: list[Any] = list(zip(*rows, strict=True)) or [()] * 7
-        numbers, lines, short, *hashes, sources, targets = columns
+        numbers, lines, shorts, *hashes, sources, targets = columns
         one, other = (array("q", column) for column in hashes)
-        numbered = array("q", numbers), array("q", lines), bytearray(short)
+        numbered = array("q", numbers), array("q", lines), bytearray(shorts)
         return Told(*numbered, one, other, list(sources), list(targets))
 
     def look(self, path: str, told: Told) -> Iterator[tuple[int, Problem]]:
         """Compare approved entries with those before them."""
-        for number, line, short, german, other, source, target in zip(*told, strict=True):
-            first = self._targets.unlike(german, other, path, line, target)
-            if first:
-                severity = Severity.INFO if short else None
-                yield number, Problem(f"Translated otherwise at {first}", severity)
-            first = self._sources.unlike(other, german, path, line, source)
-            if first:
-                message = f"The same translation as of another German text at {first}"
-                yield number, Problem(message, Severity.INFO)
+        numbers, lines, short, sources, targets, shown_sources, shown_targets = told
+        others = self._targets.unlike(path, sources, targets, lines, shown_targets)
+        for at, first in others:
+            severity = Severity.INFO if short[at] else None
+            yield numbers[at], Problem(f"Translated otherwise at {first}", severity)
+        for at, first in self._sources.unlike(path, targets, sources, lines, shown_sources):
+            message = f"The same translation as of another German text at {first}"
+            yield numbers[at], Problem(message, Severity.INFO)
 
 
 class _Firsts:
     """Where each text stood first, and with which other one.
 
-    In arrays and bytes: as objects they would take more memory than all else.
+    In arrays and bytes: as objects they would take more memory than all else. Columns are taken
+    in as a whole, for hardly any text stands twice.
     """
 
     def __init__(self) -> None:
@@ -86,20 +87,31 @@ class _Firsts:
         self._shown = bytearray()
         self._ends = array("q", [0])
 
-    def unlike(self, text: int, other: int, path: str, line: int, shown: str) -> str:
-        """Take in a pair of texts; gives the place of the first, if the other was unlike there.
+    def unlike(
+        self,
+        path: str,
+        texts: array[int],
+        others: array[int],
+        lines: array[int],
+        shown: Sequence[str],
+    ) -> Iterator[tuple[int, str]]:
+        """Take in pairs of texts; gives those that have another one than the first had.
 
-        `shown` is what to tell of the place, if this pair is the first.
+        `shown` is what to tell of a place, if its pair is the first. Gives the number of a
+        pair, and the place of the first.
         """
-        number = self._numbers.setdefault(text, len(self._others))
-        if number < len(self._others):
-            return self._place(number) if self._others[number] != other else ""
-        self._others.append(other)
-        self._lines.append(line)
-        self._paths.append(self._names.setdefault(path, len(self._names)))
-        self._shown += shown.encode("utf-8", "surrogatepass")
-        self._ends.append(len(self._shown))
-        return ""
+        start = len(self._others)
+        self._others += others
+        self._lines += lines
+        self._paths += array("q", [self._names.setdefault(path, len(self._names))]) * len(lines)
+        told = [text.encode("utf-8", "surrogatepass") for text in shown]
+        self._ends.extend(islice(accumulate(map(len, told), initial=len(self._shown)), 1, None))
+        self._shown += b"".join(told)
+        firsts = map(self._numbers.setdefault, texts, count(start))
+        again = [(at, first) for at, first in enumerate(firsts) if first != start + at]
+        for at, first in again:
+            if self._others[first] != others[at]:
+                yield at, self._place(first)
 
     def _place(self, number: int) -> str:
         path = next(islice(self._names, self._paths[number], None))

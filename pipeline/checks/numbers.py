@@ -12,7 +12,7 @@ from itertools import islice
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.figures import BLANKS, FIGURE, Figure, Reading, figures, same
 from pipeline.checking.numerals import scales
-from pipeline.checking.plain import Text, plain, words
+from pipeline.checking.plain import Piece, Text, plain, words
 from pipeline.checking.stated import said, said_in_german
 from pipeline.checking.units import converted
 from pipeline.model import Severity
@@ -56,14 +56,13 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     if not _has_words(source) and not _has_words(target):
         yield from _cell(theirs, ours)
         return
-    lost = _unsaid(theirs, _pool(ours), lambda: _pool(ours, said(target, context.base)))
+    lost = _unsaid(theirs, _pool(ours), lambda: said(target, context.base))
     twins = _twins(lost, ours) if lost else {}
     yield from _badly_written(twins, context)
     missing = [f for f in lost if f not in twins]
     explained = set(twins.values())
     new = [f for f in ours if f not in explained]
-    words_too = partial(_pool_of_source, source, theirs)
-    added = _unsaid(new, _pool(theirs), words_too, proper=True)
+    added = _unsaid(new, _pool(theirs), partial(_said_in_source, source, theirs), proper=True)
     if context.base == "en" and 0 < len(added) < _MANY:
         missing, added = _unconverted(plain(source), theirs, missing, plain(target), added)
     yield from _different(missing, added)
@@ -82,22 +81,26 @@ def _has_words(text: str) -> bool:
 
 
 def _unsaid(
-    found: Sequence[Figure], pool: Pool, larger: Callable[[], Pool], *, proper: bool = False
+    found: Sequence[Figure],
+    pool: Pool,
+    more: Callable[[], frozenset[Decimal]],
+    *,
+    proper: bool = False,
 ) -> list[Figure]:
-    """The figures that a text does not state; its words are read only where its figures lack."""
+    """The figures that a text does not state; `more`, what its words say, is asked for last."""
 
     def kept(figure: Figure, pool: Pool) -> bool:
         return pool.holds(figure, figure.proper if proper else _readings(figure))
 
     rest = [f for f in found if not kept(f, pool)]
     if rest:
-        pool = larger()
+        pool = Pool(pool.values | more(), pool.rows)
         rest = [f for f in rest if not kept(f, pool)]
     return rest
 
 
-def _pool_of_source(source: str, theirs: Sequence[Figure]) -> Pool:
-    return _pool(theirs, said_in_german(source) | _clock(theirs))
+def _said_in_source(source: str, theirs: Sequence[Figure]) -> frozenset[Decimal]:
+    return said_in_german(source) | _clock(theirs)
 
 
 def _cell(theirs: tuple[Figure, ...], ours: tuple[Figure, ...]) -> Iterator[Problem]:
@@ -109,13 +112,14 @@ def _cell(theirs: tuple[Figure, ...], ours: tuple[Figure, ...]) -> Iterator[Prob
         yield Problem(f"'{before}' became '{', '.join(other)}'", Severity.INFO)
 
 
-def _pool(found: Iterable[Figure], said: frozenset[Decimal] = frozenset()) -> Pool:
-    """What figures and words state; with and without the words that scale the figures.
+def _pool(found: Iterable[Figure]) -> Pool:
+    """What figures state; with and without the words that scale them.
 
     The parts of a date or an hour may be told apart by the other text (1.7. and 1 July);
     those of a figure that is a number (131.5) may not.
     """
-    values, rows = set(said), set()
+    values: set[Decimal] = set()
+    rows: set[Reading] = set()
     for figure in found:
         number = figure.proper and len(figure.proper[0]) == 1
         whole = figure.value()
@@ -211,10 +215,11 @@ def _scaled(theirs: Iterable[Figure], ours: Iterable[Figure]) -> Iterator[Proble
 
 def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """The same whole numbers, or the same numbers in the same order and equally scaled."""
-    whole = _whole(source, sign)
-    if whole and whole == _whole(target, sign) and any(map(str.isalpha, source.pieces[0].words)):
+    signed, others = source.signed(sign), target.signed(sign)
+    whole = _whole(source, signed)
+    if whole and whole == _whole(target, others) and any(map(str.isalpha, source.pieces[0].words)):
         return True
-    before, after = _figured(source, sign), _figured(target, sign)
+    before, after = _figured(source, signed), _figured(target, others)
     theirs = FIGURE.findall(before)
     ours = theirs if before == after else FIGURE.findall(after)
     if not theirs and not ours:
@@ -233,24 +238,26 @@ def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     return not scaled or _scales(source.raw, "de") == _scales(target.raw, language)
 
 
-def _whole(text: Text, sign: int) -> list[str]:
+def _whole(text: Text, signed: Sequence[Piece]) -> tuple[str, ...]:
     """The figures of a text in order of size if each is a whole number by itself, else nothing.
 
-    A word that scales figures, and three digits that may go on with those before them, are
-    looked at more closely.
+    `signed` are the pieces that may be of figures. A word that scales figures, and three digits
+    that may go on with those before them, are looked at more closely.
     """
-    signed = text.signed(sign)
+    if "\xad" in text.plain:
+        return ()
+    if len(signed) == 1:
+        alone = signed[0].words
+        return alone if len(alone) == 1 and alone[0].isdecimal() else ()
     found = [word for piece in signed for word in piece.words]
-    if len(found) != len(signed) or not "".join(found).isdecimal() or "\xad" in text.plain:
-        return []
-    if len(found) == 1:
-        return found
-    return [] if 3 in map(len, found[1:]) else sorted(found)
+    if len(found) != len(signed) or not "".join(found).isdecimal() or 3 in map(len, found[1:]):
+        return ()
+    return tuple(sorted(found))
 
 
-def _figured(text: Text, sign: int) -> str:
+def _figured(text: Text, signed: Sequence[Piece]) -> str:
     """The pieces of a text that may be of figures; the whole where a blank may group digits."""
-    found = "  ".join([piece.text for piece in text.signed(sign)])
+    found = "  ".join([piece.text for piece in signed])
     return text.plain if _GROUP.search(found) else found
 
 

@@ -55,9 +55,9 @@ def _is_sentence(source: str, found: tuple[str, ...]) -> bool:
 
 
 def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
-    """Begins with another letter, or with other words."""
-    one, other = source.plain[:1], target.plain[:1]
-    if one.isalpha() and other.isalpha() and one.casefold()[:1] != other.casefold()[:1]:
+    """Begins with other words."""
+    one, other = source.pieces[0].lowered, target.pieces[0].lowered
+    if one and other and one[0] != other[0]:
         return True
     theirs, ours = (
         [word for piece in text.pieces[:_BEGINNING] for word in piece.lowered]
