@@ -23,7 +23,7 @@ FIGURE = re.compile(
     rf"\d(?:\d{{0,2}}(?!\d)(?:[{BLANKS}]\d{{3}}(?!\d))+(?:[.,]\d+)?"
     r"|\d*(?:[.,:'’]\d+)*)"
 )
-_AFTER = re.compile(rf"[{BLANKS}-]?([^\W\d_]+)")
+_FIGURE_AND_WORD = re.compile(rf"({FIGURE.pattern})(?:[{BLANKS}-]?([^\W\d_]+))?")
 # Which marks group the thousands, and which begins the decimals. The EU's English groups by
 # blanks too.
 _MARKS = {"en": (", ", "."), "fr": (" ", ","), "es": (". ", ","), "de": (". ", ",")}
@@ -61,14 +61,14 @@ def figures(text: str, language: str) -> tuple[Figure, ...]:
     text = plain(text)
     style, scaling = _style(language), scales(language.partition("_")[0])
     found = []
-    for match in FIGURE.finditer(text):
-        after = _AFTER.match(text, match.end())
-        word = after[1].lower() if after else ""
+    for match in _FIGURE_AND_WORD.finditer(text):
+        figure, after = match.groups()
+        word = after.lower() if after else ""
         scale = scaling.get(word, 0)
-        if after and scale == 3 and text.startswith("millones", after.end() + 1):
+        if scale == 3 and text.startswith("millones", match.end() + 1):
             scale = 9
-        proper, loose = _readings(match[0], style)
-        found.append(Figure(match[0], match.end(), proper, loose, scale, word))
+        proper, loose = _readings(figure, style)
+        found.append(_new(Figure, (figure, match.end(1), proper, loose, scale, word)))
     return tuple(found)
 
 
@@ -121,3 +121,6 @@ def _as_number(token: str, group: str, point: str) -> tuple[Reading, ...]:
 def _number(digits: str) -> Decimal:
     """The value; of a very long row of digits only the last ones, which tell it apart."""
     return Decimal(digits if len(digits) <= _MANY_DIGITS else digits[-_MANY_DIGITS:].lstrip("."))
+
+
+_new = tuple.__new__  # what the name of a named tuple does, without its function call

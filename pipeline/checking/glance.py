@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import partial, reduce
-from operator import itemgetter, or_
+from functools import partial
+from operator import itemgetter
 
 from pipeline.checking.check import Check, Context, Found
 from pipeline.checking.plain import Piece, Text, bare, keep, piece_of
@@ -109,10 +109,12 @@ class _Pieces(dict[str, Piece]):
         pieces = list(map(self.__getitem__, plain.split(" ")))
         keep(text, pieces)
         marked = list(filter(_SIGNS, pieces))
-        signs = reduce(or_, map(_SIGNS, marked), 0)
+        signs = 0
+        for piece in marked:
+            signs |= piece.signs
         if plain is not text:
-            raw = map(self.__getitem__, text.split(" "))
-            signs = reduce(or_, map(_SIGNS, raw), signs)
+            for piece in map(self.__getitem__, text.split(" ")):
+                signs |= piece.signs
         return _new(Text, (text, plain, pieces, signs, marked))
 
 
