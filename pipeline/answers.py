@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
 
 _CHATTER = re.compile(
     r"^(sure|certainly|of course|here(’|')?s?( is| are)? (the|your|a)\b|(the |my )?(corrected |"
@@ -25,6 +26,9 @@ _MARKERS = re.compile(r"<\|?(im_start|im_end|endoftext|eot_id|s)\|?>|</s>|\[/?IN
 
 _SITE = re.compile(r"(?<![\w.@/-])[a-z0-9-]{3,}(?:\.[a-z0-9-]{2,})*\.[a-z]{2,}(?![\w-])")
 
+_TELLING_WORDS, _ALIKE = 5, 0.6
+"""Words from which a translation is no chance likeness; how alike texts are that may share one."""
+
 
 def problems(source: str, answer: str, complete: bool) -> Iterator[str]:
     """Tell what makes an answer unusable, one sentence each, worded for the engine.
@@ -44,6 +48,20 @@ def problems(source: str, answer: str, complete: bool) -> Iterator[str]:
         yield "The answer refuses to translate."
     if len(answer.strip().splitlines()) > len(source.strip().splitlines()):
         yield "The answer has more lines than the text."
+
+
+def of_another_text(source: str, answer: str, shown: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Tell where an answer is the translation of a text that was `shown` as an example.
+
+    `shown` are pairs (German text, translation). Small models repeat one at times. A short
+    translation, and that of a text much like the source, may be the right one.
+    """
+    words = answer.split()
+    for german, translation in shown:
+        repeated = len(words) >= _TELLING_WORDS and words == translation.split()
+        if repeated and SequenceMatcher(None, german, source).ratio() < _ALIKE:
+            yield "The answer is the translation of another text."
+            return
 
 
 def lost_addresses(source: str, answer: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pipeline import answers, confidence
 from pipeline.answer_cache import Kept, KnownAnswers
 from pipeline.engines import Answer, Engine, Identity, Request
+from pipeline.engines.examples import EXAMPLES
 from pipeline.errors import EngineError
 from pipeline.model import Kind
 from pipeline.typography import tidy
@@ -162,11 +163,19 @@ class _Asking:
         ]
         text = tidy(task.text, answer.text, self.language)
         if text:
+            another = answers.of_another_text(task.text, text, self._shown(task))
+            flaws += [Flaw("answer", message, grave=True) for message in another]
             lost = answers.lost_addresses(task.text, text)
             flaws += [Flaw("answer", message, grave=False) for message in lost]
             flaws += self.judge(task.text, text)
         doubts = tuple(flaw for flaw in flaws if flaw.slight)
         return Drafted(text, tuple(f for f in flaws if not f.slight), answer, by, doubts=doubts)
+
+    def _shown(self, task: Task) -> Iterator[tuple[str, str]]:
+        """What an engine may have been shown beside the text."""
+        yield from task.examples
+        for example in EXAMPLES.get(self.language.partition("_")[0], ()):
+            yield example.german, example.translation
 
 
 def _again(

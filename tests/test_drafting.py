@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.drafting import RETRIES, Flaw, Task, draft, nothing_to_translate
 from pipeline.engines import Answer, Identity, Request
+from pipeline.engines.examples import EXAMPLES
 from pipeline.errors import EngineError
 from pipeline.model import Kind
 
@@ -71,6 +72,29 @@ def test_the_last_question_has_the_term_in_the_text() -> None:
     (drafted,) = draft(engine, "en", [GIPFEL], wants_summit)
     assert (engine.asked[2].text, engine.asked[2].previous) == ("Der summit endete.", "")
     assert (drafted.text, drafted.flaws) == ("The summit ended.", ())
+
+
+def test_an_example_that_is_repeated_is_no_draft() -> None:
+    """Neither one of ours nor one from the memory; unless the texts are nearly the same."""
+    ours = EXAMPLES["en"][1]
+    council = ("Der Rat tagt am Montag in Genf.", "The council meets in Geneva on Monday.")
+    for task, repeated in (
+        (Task("Es regnete den ganzen Tag."), ours.translation),
+        (Task("Es regnete den ganzen Tag.", examples=(council,)), council[1]),
+    ):
+        engine = Faulty(Answer(repeated), Answer("It rained all day."))
+        (drafted,) = draft(engine, "en", [task], wants_summit)
+        assert drafted.text == "It rained all day."
+        assert engine.asked[1].problems == ("The answer is the translation of another text.",)
+        (drafted,) = draft(Faulty(*[Answer(repeated)] * 3), "en", [task], wants_summit)
+        assert drafted.failed
+    for task, repeated in (
+        (Task(ours.german), ours.translation),
+        (Task("Der Rat tagt Montag in Genf.", examples=(council,)), council[1]),
+        (Task("Zur Hauptnavigation"), EXAMPLES["en"][0].translation),
+    ):
+        (drafted,) = draft(Faulty(Answer(repeated)), "en", [task], wants_summit)
+        assert (drafted.text, drafted.failed) == (repeated, False)
 
 
 def test_a_term_within_a_word_is_not_replaced() -> None:
