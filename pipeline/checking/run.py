@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _FIRST = 3000
 """Entries that are examined before there are other processes."""
 
-_AHEAD = 4
-"""Chunks for each process that are ready before they are wanted."""
+_AHEAD = 3
+"""Chunks that each other process has got to do, at most."""
 
 _FORKS = sys.platform == "linux"
 """Whether other processes are forked from this one; else they have other hashes of texts."""
@@ -154,10 +154,11 @@ def _one_by_one(items: Iterable[_Item]) -> Iterator[_Done]:
 
 
 def _side_by_side(items: Iterator[_Item], cores: int, tally: Tally) -> Iterator[_Done]:
-    """Let processes examine chunks, while this one reads them and passes findings on.
+    """Examine chunks here and in other processes, one for each further core.
 
     The first entries are examined here: what they make the checks load, and remember, the
-    others will need as well, and processes that are forked find it in their memory.
+    others will need as well, and processes that are forked find it in their memory. Then this
+    one reads, passes findings on, and examines a chunk itself where the others have enough.
     """
     for done in _one_by_one(items):
         yield done
@@ -166,21 +167,31 @@ def _side_by_side(items: Iterator[_Item], cores: int, tally: Tally) -> Iterator[
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    waiting: deque[Finding | tuple[_Chunk, Future[Examined]]] = deque()
+    waiting: deque[_Done | tuple[_Chunk, Future[Examined]]] = deque()
     method = get_context("fork" if _FORKS else "spawn")
-    with ProcessPoolExecutor(cores, mp_context=method) as pool:
+    with ProcessPoolExecutor(cores - 1, mp_context=method) as pool:
         for item in items:
+            busy = sum(not _is_done(one) for one in waiting)
             if isinstance(item, Finding):
                 waiting.append(item)
-            else:
+            elif busy < _AHEAD * (cores - 1):
                 waiting.append((item, pool.submit(_examine, item, _FORKS)))
-            if len(waiting) > _AHEAD * cores:
+            else:
+                waiting.append((item, _examine(item)))
+            while waiting and _is_done(waiting[0]):
                 yield _awaited(waiting.popleft())
         yield from map(_awaited, waiting)
 
 
-def _awaited(item: Finding | tuple[_Chunk, Future[Examined]]) -> _Done:
-    return item if isinstance(item, Finding) else (item[0], item[1].result())
+def _is_done(item: _Done | tuple[_Chunk, Future[Examined]]) -> bool:
+    return isinstance(item, Finding) or isinstance(item[1], Examined) or item[1].done()
+
+
+def _awaited(item: _Done | tuple[_Chunk, Future[Examined]]) -> _Done:
+    if isinstance(item, Finding):
+        return item
+    chunk, found = item
+    return chunk, found if isinstance(found, Examined) else found.result()
 
 
 class _Gathered:
