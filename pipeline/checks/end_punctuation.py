@@ -65,6 +65,8 @@ def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     theirs, ours = source.plain[-2:], target.plain[-2:]
     if theirs[1:] == ours[1:] == "." and ".." not in (theirs, ours):
         return True
+    if theirs[1:] == ours[1:] == ")" and theirs[0].isalnum() and ours[0].isalnum():
+        return True  # without any
     after = _mark(target.plain)
     return after == _mark(source.plain) and (context.base != "es" or after not in ("?", "!"))
 
