@@ -49,7 +49,10 @@ def examine_chunk(plan: Plan, entries: Sequence[Translation]) -> list[Found]:
         known.clear()
     for number, translation in enumerate(entries):
         source, target = pair = translation.source, translation.target
-        told = [(i, p) for i, look in lookers for p in look(translation, context)]
+        told = []
+        for name, look in lookers:
+            for problem in look(translation, context):
+                told.append((name, problem))
         if target:
             seen = known.get(pair)
             if seen is None:

@@ -54,11 +54,11 @@ class Glance:
         chosen = self._chosen.get(signs)
         if chosen is None:
             chosen = self._chosen[signs] = self._worth(signs | self._always)
-        return [
-            finder
-            for sign, passes, finder in chosen
-            if passes is None or not passes(german, other, context, sign)
-        ]
+        found = []
+        for sign, passes, finder in chosen:
+            if passes is None or not passes(german, other, context, sign):
+                found.append(finder)
+        return found
 
     def _worth(self, signs: int) -> tuple[_Chosen, ...]:
         numbered = enumerate(self._checks)

@@ -6,7 +6,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, count, islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.plain import TAG
@@ -44,22 +44,21 @@ class Memory:
 
     def told(self, entries: Sequence[Translation]) -> Told:
         """Tell the approved entries that have letters."""
-        rows: list[tuple[int, int, bool, int, int, str, str]] = []
+        kept = []
         for number, entry in enumerate(entries):
-            if entry.state is not State.APPROVED or not entry.target:
-                continue
-            source = _even(entry.source)
-            if not source[:1].isalpha() and not _LETTER.search(source):
-                continue
-            german, ours = hash(source), hash(_even(entry.target))
-            shown, translation = entry.source[:_SHOWN], entry.target[:_SHOWN]
-            short = len(source) < _SHORT
-            rows.append((number, entry.line, short, german, ours, shown, translation))
-        columns: list[Any] = list(zip(*rows, strict=True)) or [()] * 7
-        numbers, lines, shorts, *hashes, sources, targets = columns
-        one, other = (array("q", column) for column in hashes)
-        numbered = array("q", numbers), array("q", lines), bytearray(shorts)
-        return Told(*numbered, one, other, list(sources), list(targets))
+            if entry.state is State.APPROVED and entry.target:
+                source = _even(entry.source)
+                if source[:1].isalpha() or _LETTER.search(source):
+                    kept.append((number, source, entry))
+        return Told(
+            array("q", [number for number, _, _ in kept]),
+            array("q", [entry.line for _, _, entry in kept]),
+            bytearray([len(source) < _SHORT for _, source, _ in kept]),
+            array("q", [hash(source) for _, source, _ in kept]),
+            array("q", [hash(_even(entry.target)) for _, _, entry in kept]),
+            [entry.source[:_SHOWN] for _, _, entry in kept],
+            [entry.target[:_SHOWN] for _, _, entry in kept],
+        )
 
     def look(self, path: str, told: Told) -> Iterator[tuple[int, Problem]]:
         """Compare approved entries with those before them."""
