@@ -81,7 +81,7 @@ def measured(words: list[str]) -> tuple[float, float, float, float]:
     while running.poll() is None:
         sizes = [proportional(pid) for pid in family(running.pid)]
         together, largest = max(together, sum(sizes)), max(largest, *sizes, 0.0)
-        time.sleep(0.2)
+        time.sleep(0.5)
     wall = time.perf_counter() - start
     user = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
     return user, wall, largest, together

@@ -20,8 +20,8 @@ from pipeline.errors import CatalogError
 from pipeline.model import State, Translation
 from pipeline.po_text import Entry, PoSyntaxError
 
-_SIZE = 300_000
-"""Bytes of a stretch, at least: about a thousand entries."""
+_SIZE = 100_000
+"""Bytes of a stretch, at least: some three hundred entries, which fit into a core's own cache."""
 
 _ENTRIES = 1000
 """Entries at a time of a catalog that was read as a whole."""

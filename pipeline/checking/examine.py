@@ -13,7 +13,7 @@ from pipeline.checking.glance import Glance
 from pipeline.checks import chosen
 from pipeline.model import Translation
 
-_KNOWN = 5_000
+_KNOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
