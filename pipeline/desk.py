@@ -9,8 +9,9 @@ from functools import cached_property
 from pipeline import confidence
 from pipeline.answer_cache import KnownAnswers
 from pipeline.catalog import Draft
-from pipeline.drafting import Drafted, Flaw, Judge, Task, draft, nothing_to_translate
+from pipeline.drafting import BY, Drafted, Flaw, Judge, Task, draft, nothing_to_translate
 from pipeline.engines import BATCH, Engine
+from pipeline.engines.examples import BYLINES
 from pipeline.judge import judge
 from pipeline.memory import Memory
 from pipeline.model import Kind, Match, Origin
@@ -132,7 +133,14 @@ class Desk:
             return _Prepared(task, ready)
         least = min(self._project.memory_shown, self._project.memory_examples)
         alike = self._memory.alike(self.language, wanted.source, least)
-        return _Prepared(replace(task, examples=self._examples(alike)), None, self._shown(alike))
+        examples = (*self._byline(wanted), *self._examples(alike))
+        return _Prepared(replace(task, examples=examples), None, self._shown(alike))
+
+    def _byline(self, wanted: Wanted) -> tuple[tuple[str, str], ...]:
+        """What shows an engine how "Von" and a name are written below a title."""
+        base = self.language.partition("_")[0]
+        by = wanted.kind is Kind.BYLINE and wanted.source.startswith(BY)
+        return (BYLINES[base],) if by and base in BYLINES else ()
 
     def _examples(self, matches: Sequence[Match]) -> tuple[tuple[str, str], ...]:
         """The translations that the engine may go by, the nearest last.

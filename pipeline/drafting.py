@@ -21,6 +21,9 @@ from pipeline.typography import tidy
 RETRIES = 2
 """How often a text is asked for again."""
 
+BY = "Von "
+"""How a German byline begins that says who wrote the article."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -200,7 +203,7 @@ def nothing_to_translate(text: str, kind: Kind) -> bool:
     """
     if not any(character.isalpha() for character in text) or _ADDRESS.fullmatch(text):
         return True
-    return kind is Kind.BYLINE and bool(_NAME.fullmatch(text)) and not text.startswith("Von ")
+    return kind is Kind.BYLINE and bool(_NAME.fullmatch(text)) and not text.startswith(BY)
 
 
 _ADDRESS = re.compile(r"(https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+")

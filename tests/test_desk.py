@@ -9,7 +9,9 @@ import pytest
 from pipeline import glossary, project
 from pipeline.desk import Desk, Filled, Wanted
 from pipeline.engines import Answer, Identity, Request
+from pipeline.engines.examples import BYLINES
 from pipeline.memory import Memory
+from pipeline.model import Kind
 from pipeline.terms import TermMatcher
 from pipeline.tmx import Unit
 from tests.test_memory import COUNCIL, add_tmx
@@ -38,8 +40,9 @@ class Recorder:
 
 
 def fill(
-    folder: Path, *units: Unit, text: str, setting: str = "", confidence: float | None = None
-) -> tuple[Filled, Recorder]:
+    folder: Path, *units: Unit, text: str, setting: str = "", confidence: float | None = None,
+    kind: Kind | None = None,
+) -> tuple[Filled, Recorder]:  # fmt: skip
     """Fill one text with a memory of `units` and the glossary of the project."""
     (folder / "translate.toml").write_text(f'languages = ["en"]\n{setting}\n', encoding="utf-8")
     add_tmx(folder, *units)
@@ -48,7 +51,7 @@ def fill(
     memory.refresh("en")
     matcher = TermMatcher(glossary.load(found.glossary("en"), "en"))
     desk = Desk("en", found, lambda: matcher, memory, lambda: recorder)
-    (filled,) = desk.fill([Wanted(text, around=("Davor.", "Danach."))])
+    (filled,) = desk.fill([Wanted(text, kind, ("Davor.", "Danach."))])
     memory.close()
     return filled, recorder
 
@@ -115,6 +118,20 @@ def test_similar_texts(
     filled, recorder = fill(folder, Unit(COUNCIL, GOOD), text=text, setting=setting)
     assert [match.percent for match in filled.matches] == shown
     assert list(recorder.asked[0].examples) == examples
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "shown"),
+    [
+        ("Von Hanna Brede", Kind.BYLINE, True),
+        ("Von Hanna Brede", Kind.TITLE, False),
+        ("Stand: 3. Mai 2024", Kind.BYLINE, False),
+    ],
+)
+def test_a_byline_is_shown_how(folder: Path, text: str, kind: Kind, shown: bool) -> None:
+    """Else "Von" becomes "From"."""
+    _, recorder = fill(folder, text=text, kind=kind)
+    assert list(recorder.asked[0].examples) == ([BYLINES["en"]] if shown else [])
 
 
 def test_a_draft_is_as_sure_as_engine_and_checks_say(folder: Path) -> None:

@@ -95,3 +95,12 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example(_HEADING, "Disputa por los derechos de pesca: Oslo y Londres llegan a un acuerdo"),
     ),
 }
+
+_BYLINE = "Von Klara Ahrens und Tom Wirth, Genf"
+
+BYLINES: Mapping[str, tuple[str, str]] = {
+    "en": (_BYLINE, "By Klara Ahrens and Tom Wirth, Geneva"),
+    "fr": (_BYLINE, "Par Klara Ahrens et Tom Wirth, Genève"),
+    "es": (_BYLINE, "Por Klara Ahrens y Tom Wirth, Ginebra"),
+}
+"""What is shown beside a byline that says who wrote an article, which models take for a place."""

@@ -11,6 +11,7 @@ import pytest
 from pipeline import models
 from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.choice import choose
+from pipeline.engines.examples import BYLINES
 from pipeline.engines.gguf import Draw, Question
 from pipeline.engines.llama import LlamaEngine, open_engine
 from pipeline.errors import EngineError, ModelError, SettingsError
@@ -36,6 +37,14 @@ def test_it_translates(engine: Engine) -> None:
     assert "14" in answers[0]
     assert "summit" in answers[1].lower()
     assert "3.5" in answers[2]
+
+
+@pytest.mark.parametrize(("language", "by"), [("en", "By"), ("fr", "Par"), ("es", "Por")])
+def test_a_byline_with_an_example(engine: Engine, language: str, by: str) -> None:
+    """Who wrote an article is told as the language tells it, not as a place."""
+    request = Request("Von Hanna Brede und Jan Krüger", examples=(BYLINES[language],))
+    (answer,) = engine.translate([request], language)
+    assert answer.text.startswith(f"{by} Hanna Brede")
 
 
 def test_the_same_is_translated_the_same(engine: Engine) -> None:
