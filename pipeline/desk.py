@@ -11,7 +11,7 @@ from pipeline.answer_cache import KnownAnswers
 from pipeline.catalog import Draft
 from pipeline.drafting import BY, Drafted, Flaw, Judge, Task, draft, nothing_to_translate
 from pipeline.engines import BATCH, Engine
-from pipeline.engines.examples import BYLINES
+from pipeline.engines.examples import BYLINES, LABELS
 from pipeline.judge import judge
 from pipeline.memory import Memory
 from pipeline.model import Kind, Match, Origin
@@ -133,12 +133,14 @@ class Desk:
             return _Prepared(task, ready)
         least = min(self._project.memory_shown, self._project.memory_examples)
         alike = self._memory.alike(self.language, wanted.source, least)
-        examples = (*self._byline(wanted), *self._examples(alike))
+        examples = (*self._of_its_kind(wanted), *self._examples(alike))
         return _Prepared(replace(task, examples=examples), None, self._shown(alike))
 
-    def _byline(self, wanted: Wanted) -> tuple[tuple[str, str], ...]:
-        """What shows an engine how "Von" and a name are written below a title."""
+    def _of_its_kind(self, wanted: Wanted) -> tuple[tuple[str, str], ...]:
+        """What shows an engine how labels, and bylines with a name, are written."""
         base = self.language.partition("_")[0]
+        if wanted.kind is Kind.FURNITURE:
+            return LABELS.get(base, ())
         by = wanted.kind is Kind.BYLINE and wanted.source.startswith(BY)
         return (BYLINES[base],) if by and base in BYLINES else ()
 

@@ -9,7 +9,7 @@ import pytest
 from pipeline import glossary, project
 from pipeline.desk import Desk, Filled, Wanted
 from pipeline.engines import Answer, Identity, Request
-from pipeline.engines.examples import BYLINES
+from pipeline.engines.examples import BYLINES, LABELS
 from pipeline.memory import Memory
 from pipeline.model import Kind
 from pipeline.terms import TermMatcher
@@ -123,15 +123,18 @@ def test_similar_texts(
 @pytest.mark.parametrize(
     ("text", "kind", "shown"),
     [
-        ("Von Hanna Brede", Kind.BYLINE, True),
-        ("Von Hanna Brede", Kind.TITLE, False),
-        ("Stand: 3. Mai 2024", Kind.BYLINE, False),
+        ("Von Hanna Brede", Kind.BYLINE, (BYLINES["en"],)),
+        ("Von Hanna Brede", Kind.TITLE, ()),
+        ("Stand: 3. Mai 2024", Kind.BYLINE, ()),
+        ("Zum Inhalt", Kind.FURNITURE, LABELS["en"]),
     ],
 )
-def test_a_byline_is_shown_how(folder: Path, text: str, kind: Kind, shown: bool) -> None:
-    """Else "Von" becomes "From"."""
+def test_the_engine_is_shown_others_of_the_kind(
+    folder: Path, text: str, kind: Kind, shown: tuple[tuple[str, str], ...]
+) -> None:
+    """Else "Von" becomes "From", and a link half a sentence."""
     _, recorder = fill(folder, text=text, kind=kind)
-    assert list(recorder.asked[0].examples) == ([BYLINES["en"]] if shown else [])
+    assert recorder.asked[0].examples == shown
 
 
 def test_a_draft_is_as_sure_as_engine_and_checks_say(folder: Path) -> None:

@@ -104,3 +104,12 @@ BYLINES: Mapping[str, tuple[str, str]] = {
     "es": (_BYLINE, "Por Klara Ahrens y Tom Wirth, Ginebra"),
 }
 """What is shown beside a byline that says who wrote an article, which models take for a place."""
+
+_JUMP, _SAVE = "Zum Hauptmenü springen", "Beitrag merken"
+
+LABELS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "en": ((_JUMP, "Skip to main menu"), (_SAVE, "Save article")),
+    "fr": ((_JUMP, "Aller au menu principal"), (_SAVE, "Enregistrer l’article")),
+    "es": ((_JUMP, "Ir al menú principal"), (_SAVE, "Guardar el artículo")),
+}
+"""What is shown beside a label of a page, of which models make half a sentence."""
