@@ -68,7 +68,7 @@ def figures(text: str, language: str) -> tuple[Figure, ...]:
         if scale == 3 and text.startswith("millones", match.end() + 1):
             scale = 9
         proper, loose = _readings(figure, style)
-        found.append(_new(Figure, (figure, match.end(1), proper, loose, scale, word)))
+        found.append(Figure(figure, match.end(1), proper, loose, scale, word))
     return tuple(found)
 
 
@@ -121,6 +121,3 @@ def _as_number(token: str, group: str, point: str) -> tuple[Reading, ...]:
 def _number(digits: str) -> Decimal:
     """The value; of a very long row of digits only the last ones, which tell it apart."""
     return Decimal(digits if len(digits) <= _MANY_DIGITS else digits[-_MANY_DIGITS:].lstrip("."))
-
-
-_new = tuple.__new__  # what the name of a named tuple does, without its function call

@@ -169,7 +169,8 @@ def _side_by_side(items: Iterator[_Item], cores: int, tally: Tally) -> Iterator[
 
     waiting: deque[_Done | tuple[_Chunk, Future[Examined]]] = deque()
     method = get_context("fork" if _FORKS else "spawn")
-    with ProcessPoolExecutor(cores - 1, mp_context=method) as pool:
+    # A forked process has its collector at rest already, one that is spawned has not.
+    with ProcessPoolExecutor(cores - 1, mp_context=method, initializer=gc.disable) as pool:
         for item in items:
             busy = sum(not _is_done(one) for one in waiting)
             if isinstance(item, Finding):
