@@ -1,12 +1,14 @@
 """Speed and memory of all checks on a large catalog, beside pofilter.
 
 usage: python benchmarks/checks.py [--entries 100000] [--terms 1000] [--pofilter PROGRAM]
-           [SOURCE TARGET]
+           [--times 3] [SOURCE TARGET]
 
 The entries are sentences made by chance from a small German and English lexicon, or drawn
 from SOURCE and TARGET (a segment a line) and numbered, so that no two are the same. Seconds
 are of processor time, of all processes together; memory is the largest process's, and the
-sum of the sizes of all processes where the system tells it.
+sum of the sizes of all processes where the system tells it. Programs take turns, since a machine
+is not always as fast; medians are shown. Before that each checks a small catalog once, so that
+what it keeps, compiled code and dictionaries, is there.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
 from parallel import Pair, read, write
 
@@ -72,11 +76,25 @@ def glossary(path: Path, pairs: list[Pair], terms: int) -> None:
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
-def measured(words: list[str]) -> tuple[float, float, float, float]:
-    """Run a program: user seconds, wall seconds, MB of the largest process, MB of all."""
+_SMALL = 10
+
+
+class Figures(NamedTuple):
+    """User seconds, wall seconds, MB of the largest process, MB of all."""
+
+    user: float
+    wall: float
+    largest: float
+    together: float
+
+
+def measured(words: list[str]) -> Figures:
+    """Run a program."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     start = time.perf_counter()
-    running = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    null = subprocess.DEVNULL
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    running = subprocess.Popen(words, stdout=null, stderr=null, env=environment)
     together = largest = 0.0
     while running.poll() is None:
         sizes = [proportional(pid) for pid in family(running.pid)]
@@ -84,7 +102,7 @@ def measured(words: list[str]) -> tuple[float, float, float, float]:
         time.sleep(0.5)
     wall = time.perf_counter() - start
     user = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
-    return user, wall, largest, together
+    return Figures(user, wall, largest, together)
 
 
 def family(pid: int) -> list[int]:
@@ -111,35 +129,45 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=100_000)
     parser.add_argument("--terms", type=int, default=1000)
     parser.add_argument("--jobs", type=int, default=0)
+    parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--pofilter", help="path of pofilter, to compare with")
     given = parser.parse_args()
     chance = random.Random(0)
     texts = read(*given.texts) if given.texts else []
-    print(f"{'':24} {'user s':>7} {'wall s':>7} {'MB':>6} {'all MB':>7}  ({os.cpu_count()} cores)")
-    with tempfile.TemporaryDirectory() as folder:
-        catalog, terms = Path(folder) / "large.po", Path(folder) / "de-en.csv"
-        program = [sys.executable, "-m", "pipeline", "check", "-v", "--format", "json"]
-        program += [
-            "-o",
-            str(Path(folder) / "out"),
-            "--glossary",
-            str(terms),
-            "-j",
-            str(given.jobs),
-        ]
-        for number in (given.entries // 2, given.entries):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        programs: dict[str, list[str]] = {}
+        for number in (_SMALL, given.entries // 2, given.entries):
+            catalog, terms = folder / f"{number}.po", folder / f"{number}.csv"
             pairs = entries(number, texts, chance)
             write(catalog, "en", pairs)
             glossary(terms, pairs, given.terms)
-            row(f"translate, {number}", measured([*program, str(catalog)]))
-        if given.pofilter:
-            words = [given.pofilter, "--language=en", "--progress=none", str(catalog)]
-            row(f"pofilter, {given.entries}", measured([*words, str(Path(folder) / "found.po")]))
+            words = [sys.executable, "-m", "pipeline", "check", "-v", "--format", "json"]
+            words += ["-o", str(folder / "out"), "--glossary", str(terms), "-j", str(given.jobs)]
+            programs[f"translate, {number}"] = [*words, str(catalog)]
+            if given.pofilter and number != given.entries // 2:
+                words = [given.pofilter, "--language=en", "--progress=none", str(catalog)]
+                programs[f"pofilter, {number}"] = [*words, str(folder / "found.po")]
+        for name in programs:
+            if name.endswith(f", {_SMALL}"):
+                measured(programs[name])
+        found: dict[str, list[Figures]] = {name: [] for name in programs}
+        for _ in range(given.times):
+            for name, words in programs.items():
+                found[name].append(measured(words))
+    show(found)
+    ours, theirs = found[f"translate, {given.entries}"], found.get(f"pofilter, {given.entries}", ())
+    shares = sorted(one.user / other.user for one, other in zip(ours, theirs, strict=False))
+    if shares:
+        print(f"user time by pofilter's, from turn to turn: {' '.join(f'{s:.2f}' for s in shares)}")
 
 
-def row(name: str, figures: tuple[float, float, float, float]) -> None:
-    user, wall, largest, together = figures
-    print(f"{name:24} {user:7.1f} {wall:7.1f} {largest:6.0f} {together:7.0f}", flush=True)
+def show(found: dict[str, list[Figures]]) -> None:
+    cores = f"({os.cpu_count()} cores, n={len(next(iter(found.values())))})"
+    print(f"{'':24} {'user s':>7} {'wall s':>7} {'MB':>6} {'all MB':>7}  {cores}")
+    for name, figures in found.items():
+        user, wall, largest, together = map(median, zip(*figures, strict=True))
+        print(f"{name:24} {user:7.2f} {wall:7.2f} {largest:6.0f} {together:7.0f}")
 
 
 if __name__ == "__main__":

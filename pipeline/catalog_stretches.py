@@ -1,8 +1,7 @@
 """Large catalogs read in stretches: for who looks at every entry once, and changes none.
 
-`catalog.load` holds all entries with their lines. Here a catalog is read through once, so
-that one with a damage anywhere is refused as a whole; then it gives stretches of its bytes,
-which are small, and are read again where their entries are wanted, in any process.
+`catalog.load` holds all entries with their lines. Here a catalog gives stretches of its bytes,
+which are small, and are read where their entries are wanted, in any process.
 """
 
 from __future__ import annotations
@@ -10,7 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,6 +44,17 @@ _ESCAPES |= {"t": "\t", "v": "\v"}
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What a part of a catalog holds: its entries, without obsolete ones and the header.
+
+    `keys` are hashes of what is unique of each entry, its context and its source.
+    """
+
+    translations: tuple[Translation, ...]
+    keys: array[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """Some entries of a catalog: where they stand, and a digest that tells if they still do.
 
@@ -59,22 +70,29 @@ class Stretch:
     before: int
     charset: str
 
-    def translations(self) -> tuple[Translation, ...]:
-        """Read the entries as `catalog.load` does: without obsolete ones and the header.
+    def contents(self) -> Contents | None:
+        """Read the entries as `catalog.load` does; None where they are damaged.
 
         Raises CatalogError where another program changed the file meanwhile.
         """
-        text = self._text()
-        matches = _usual(text)
-        if matches is None:
-            return catalog.translations_of(self.entries(text))
+        try:
+            text = _decoded(self._data(), self.charset)
+            matches = _usual(text)
+            return self._with_care(text) if matches is None else self._at_once(text, matches)
+        except (PoSyntaxError, UnicodeError):
+            return None
+
+    def _at_once(self, text: str, matches: Iterable[re.Match[str]]) -> Contents:
         found: list[Translation] = []
+        keys = array("q")
         at, line = 0, self.before + 1
         for match in matches:
             comments, context, source, target = match.groups()
             line += text.count("\n", at, match.end(1))
             at = match.end(1)
+            context = None if context is None else _joined(context)
             source, target = _joined(source), _joined(target)
+            keys.append(hash((context, source)))
             if comments:
                 lines = tuple(comments[:-1].split("\n"))
                 entry = Entry("", line, False, context, source, None, (target,), lines)
@@ -82,65 +100,95 @@ class Stretch:
             else:
                 state = State.APPROVED if target else State.MISSING
                 found.append(Translation(source, target, state, line=line))
-        return tuple(found)
+        return Contents(tuple(found), keys)
 
-    def keys(self, text: str) -> Iterator[int]:
-        """Hashes of what is unique of each entry of its text: its context and its source."""
-        matches = _usual(text)
-        if matches is None:
-            yield from (hash((entry.context, entry.source)) for entry in self.entries(text))
-        else:
-            for match in matches:
-                context = None if match[2] is None else _joined(match[2])
-                yield hash((context, _joined(match[3])))
+    def _with_care(self, text: str) -> Contents:
+        entries = _parsed(text, self.before)
+        keys = array("q", [hash((entry.context, entry.source)) for entry in entries])
+        return Contents(catalog.translations_of(entries), keys)
 
-    def entries(self, text: str) -> list[Entry]:
-        """Read all entries with care. Raises PoSyntaxError, whose line counts in the stretch."""
-        read = po_text.parse(text)
-        if read.tail.strip():
-            raise PoSyntaxError(0, "no entry", "")
-        return [replace(entry, line=entry.line + self.before) for entry in read.entries]
-
-    def _text(self) -> str:
+    def _data(self) -> bytes:
         data = b""
         with suppress(FileNotFoundError), self.path.open("rb") as file:
             file.seek(self.start)
             data = file.read(self.size)
         if zlib.crc32(data) != self.digest:
             raise CatalogError(f"{self.path}: changed while it was read", "Run the command again.")
-        return _decoded(data, self.charset)
+        return data
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Some entries of a catalog that was read as a whole."""
+    """Some entries of a catalog that was read as a whole, and is known to be sound."""
 
     found: tuple[Translation, ...]
 
-    def translations(self) -> tuple[Translation, ...]:
-        """Give the entries."""
-        return self.found
+    def contents(self) -> Contents:
+        """Give the entries; none of them stands twice."""
+        return Contents(self.found, array("q"))
 
 
-def read(path: Path, size: int = _SIZE) -> tuple[str, Iterable[Stretch | Loaded]]:
-    """Read a catalog: its header's language, "" where it names none, and its entries.
+Parts = Sequence[Stretch | Loaded]
+
+
+def read(path: Path, size: int = _SIZE) -> tuple[str, Parts]:
+    """Read a catalog: its header's language, "" where it names none, and parts of its entries.
 
     A stretch has `size` bytes or a little more; a catalog of less than two is read as a whole.
+    Stretches are not looked through: what is read in them counts only when all of them turned
+    out to be `sound`, and else the catalog is to be read with `read_whole`.
     Raises CatalogError, as `catalog.load` does.
     """
     data = po_file.contents(path)
     if len(data) >= 2 * size:
         try:
-            return _looked_through(_stretches(path, data, size))
+            stretches = list(_stretches(path, data, size))
+            first = _decoded(data[stretches[0].start :][: stretches[0].size], stretches[0].charset)
+            header = next(filter(catalog_header.is_header, _parsed(first)), None)
+            return catalog_header.fields(header).get("Language", ""), stretches
         except (PoSyntaxError, LookupError, UnicodeError):
             pass  # read with the whole before one's eyes, what is wrong can be told
-    loaded = catalog.read(path, data)
-    parts = range(0, len(loaded.translations), _ENTRIES)
+    return read_whole(path, data)
+
+
+def read_whole(path: Path, data: bytes | None = None) -> tuple[str, Parts]:
+    """Read a catalog as a whole; `data` are its bytes where they are at hand.
+
+    Raises CatalogError, as `catalog.load` does.
+    """
+    loaded = catalog.read(path, po_file.contents(path) if data is None else data)
+    parts = range(0, max(1, len(loaded.translations)), _ENTRIES)
     return loaded.language, [Loaded(loaded.translations[at : at + _ENTRIES]) for at in parts]
 
 
-def _stretches(path: Path, data: bytes, size: int) -> Iterator[tuple[Stretch, str]]:
-    """Cut a catalog; gives each stretch with its text."""
+def sound(keys: Iterable[array[int]]) -> bool:
+    """Whether a catalog whose stretches have these `Contents.keys` has no entry twice."""
+    seen: set[int] = set()
+    number = 0
+    for one in keys:
+        if number and _HEADER in one:
+            return False  # a header that was not found where headers are
+        seen.update(one)
+        number += len(one)
+    return len(seen) == number
+
+
+_HEADER = hash((None, ""))
+
+
+def _parsed(text: str, before: int = 0) -> list[Entry]:
+    """Read entries with care, `before` lines from the top of their file.
+
+    Raises PoSyntaxError, whose line counts in the text.
+    """
+    read = po_text.parse(text)
+    if read.tail.strip():
+        raise PoSyntaxError(0, "no entry", "")
+    return [replace(entry, line=entry.line + before) for entry in read.entries]
+
+
+def _stretches(path: Path, data: bytes, size: int) -> Iterator[Stretch]:
+    """Cut a catalog."""
     charset = codecs.lookup(po_file.declared(data)).name
     if b"\0" in data or not _CUTTABLE.fullmatch(charset):
         raise LookupError(charset)
@@ -149,8 +197,7 @@ def _stretches(path: Path, data: bytes, size: int) -> Iterator[tuple[Stretch, st
     while start < len(data):
         cut = _CUT.search(data, start + size)
         part = data[start : cut.end() if cut else len(data)]
-        stretch = Stretch(path, start, len(part), zlib.crc32(part), before, charset)
-        yield stretch, _decoded(part, charset)
+        yield Stretch(path, start, len(part), zlib.crc32(part), before, charset)
         before += part.count(b"\n")
         start += len(part)
 
@@ -158,30 +205,6 @@ def _stretches(path: Path, data: bytes, size: int) -> Iterator[tuple[Stretch, st
 def _decoded(data: bytes, charset: str) -> str:
     text = data.decode(charset)
     return text if text.endswith("\n") else f"{text}\n"
-
-
-def _looked_through(stretches: Iterable[tuple[Stretch, str]]) -> tuple[str, list[Stretch]]:
-    """Read all entries once; gives the language that the header names, and the stretches.
-
-    Raises PoSyntaxError for an entry that is damaged, or there twice.
-    """
-    seen: set[int] = set()
-    number = 0
-    found = []
-    header: Entry | None = None
-    for stretch, text in stretches:
-        keys = list(stretch.keys(text))
-        seen.update(keys)
-        number += len(keys)
-        found.append(stretch)
-        if _HEADER in keys:
-            header = next(filter(catalog_header.is_header, stretch.entries(text)), None)
-    if len(seen) < number:
-        raise PoSyntaxError(0, "an entry stands twice", "")
-    return catalog_header.fields(header).get("Language", ""), found
-
-
-_HEADER = hash((None, ""))
 
 
 def _usual(text: str) -> list[re.Match[str]] | None:

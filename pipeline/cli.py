@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from pathlib import Path
@@ -45,6 +47,8 @@ def translate(ctx: click.Context, project: Path | None) -> None:
 
 def main() -> None:
     """Run the command line; exits with the documented codes."""
+    # The process ends: the collector need not look through all that is in memory once more.
+    atexit.register(gc.freeze)
     try:
         translate(prog_name="translate")
     except PipelineError as error:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import catalog, catalog_stretches
-from pipeline.catalog_stretches import Loaded, Stretch
+from pipeline.catalog_stretches import Loaded, Stretch, sound
 from pipeline.errors import CatalogError
 from pipeline.model import Translation
 
@@ -57,9 +57,13 @@ def whole(path: Path) -> tuple[str, tuple[Translation, ...]] | str:
 def in_parts(path: Path, size: int) -> tuple[str, tuple[Translation, ...]] | str:
     try:
         language, parts = catalog_stretches.read(path, size)
+        contents = [found for part in parts if (found := part.contents())]
+        if len(contents) < len(parts) or not sound(one.keys for one in contents):
+            language, parts = catalog_stretches.read_whole(path)
+            contents = [found for part in parts if (found := part.contents())]
     except CatalogError as error:
         return error.message
-    return language, tuple(one for part in parts for one in part.translations())
+    return language, tuple(one for found in contents for one in found.translations)
 
 
 @settings(max_examples=150, deadline=None)
@@ -95,7 +99,9 @@ def test_a_large_catalog_is_cut(tmp_path: Path) -> None:
     assert language == "en"
     assert len(stretches) > 2
     assert all(isinstance(part, Stretch) for part in stretches)
-    last = stretches[-1].translations()[-1]
+    contents = stretches[-1].contents()
+    assert contents is not None
+    last = contents.translations[-1]
     assert (last.target, last.line) == ("Sentence 19999", 6 + 4 * 19_999)
 
 
@@ -117,10 +123,11 @@ def test_any_charset(tmp_path: Path, charset: str) -> None:
         'msgid "a"\nmsgid "b"\nmsgstr ""\n',
         'msgid "\\q"\nmsgstr ""\n',
         'msgid "\x00"\nmsgstr ""\n',
+        'msgid ""\nmsgstr "Language: fr\\n"\n',
     ],
 )
 def test_a_damage_anywhere_refuses_the_whole(tmp_path: Path, last: str) -> None:
-    """With the message that it always has, before any entry is given."""
+    """With the message that it always has."""
     path = tmp_path / "a.po"
     texts = (entry(n, "", f'"Satz {n}"', f'"Text {n}"', "plain", "\n") for n in range(99))
     path.write_text(HEAD % "en" + "".join(texts) + last, encoding="utf-8")
@@ -134,18 +141,18 @@ def test_a_small_catalog_is_read_once(tmp_path: Path) -> None:
     path.write_text(HEAD % "en" + entry(1, "", '"Ja"', '"Yes"', "plain", ""), encoding="utf-8")
     _, (part,) = catalog_stretches.read(path)
     assert isinstance(part, Loaded)
-    assert [one.target for one in part.translations()] == ["Yes"]
+    assert [one.target for one in part.contents().translations] == ["Yes"]
 
 
 def test_a_catalog_that_changes_meanwhile_is_told(tmp_path: Path) -> None:
-    """What was found to be whole is no longer what is read."""
+    """What is cut is no longer what is read."""
     path = tmp_path / "a.po"
     texts = (entry(n, "", f'"Satz {n}"', f'"Text {n}"', "plain", "\n") for n in range(99))
     path.write_text(HEAD % "en" + "".join(texts), encoding="utf-8")
     _, parts = catalog_stretches.read(path, 100)
     path.write_text(path.read_text(encoding="utf-8").replace("Text 98", "Text 8"), encoding="utf-8")
     with pytest.raises(CatalogError, match="changed while it was read"):
-        [part.translations() for part in parts]
+        [part.contents() for part in parts]
     path.unlink()
     with pytest.raises(CatalogError, match="changed while it was read"):
-        [part.translations() for part in parts]
+        [part.contents() for part in parts]

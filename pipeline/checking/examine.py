@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.catalog_stretches import Contents
 from pipeline.checking.check import Context, Gatherer, Problem
 from pipeline.checking.glance import Glance
 from pipeline.checks import chosen
@@ -74,20 +76,24 @@ class Examined:
     """What came of a chunk of `number` entries.
 
     `entries` are those with findings, by their numbers; `told` is what the gatherers want to
-    know, by the ids of their checks.
+    know, by the ids of their checks; `keys` are those of `Contents`. Where nothing was to be told
+    (`keys` is None then), whoever wants it asks the entries themselves.
     """
 
     number: int
     found: list[Found]
     entries: dict[int, Translation]
     told: dict[str, Any]
+    keys: array[int] | None
 
 
-def examined(plan: Plan, entries: Sequence[Translation], *, tell: bool) -> Examined:
+def examined(plan: Plan, contents: Contents, *, tell: bool) -> Examined:
     """Examine entries of one catalog; with `tell`, take down what the gatherers want to know."""
+    entries = contents.translations
     found = examine_chunk(plan, entries)
     told = {name: one.told(entries) for name, one in _tellers(plan).items()} if tell else {}
-    return Examined(len(entries), found, {n: entries[n] for n, _, _ in found}, told)
+    known = {number: entries[number] for number, _, _ in found}
+    return Examined(len(entries), found, known, told, contents.keys if tell else None)
 
 
 def gatherers(plan: Plan) -> dict[str, Gatherer]:

@@ -72,11 +72,11 @@ def figures(text: str, language: str) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def same(german: str, other: str, language: str) -> bool:
-    """Whether two figures are one number, each by the customs of its language."""
+    """Whether two figures are one number, hour or date, each by the customs of its language."""
     theirs, ours = _readings(german, "de")[0], _readings(other, _style(language))[0]
-    return bool(theirs and ours) and len(theirs[0]) == 1 and theirs[0] == ours[0]
+    return bool(theirs and ours) and theirs[0] == ours[0]
 
 
 def _style(language: str) -> str:
@@ -85,10 +85,14 @@ def _style(language: str) -> str:
     return "en" if base == "es" and country in _POINT_COUNTRIES else base
 
 
-@lru_cache(maxsize=4096)
 def _readings(token: str, style: str) -> tuple[tuple[Reading, ...], tuple[Reading, ...]]:
-    if token.isdecimal():
-        return ((_number(token),),), ()
+    # Whole numbers have no end: to remember them would only push other things from memory.
+    return (((_number(token),),), ()) if token.isdecimal() else _marked(token, style)
+
+
+@lru_cache(maxsize=512)
+def _marked(token: str, style: str) -> tuple[tuple[Reading, ...], tuple[Reading, ...]]:
+    """The readings of a figure with marks or blanks in it."""
     token = re.sub(rf"[{BLANKS}'’]", " ", token)
     sequence = tuple(_number(part) for part in re.split(r"[.,: ]", token))
     if style not in _MARKS:

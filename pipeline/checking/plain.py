@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
@@ -99,10 +98,9 @@ class Text(NamedTuple):
         """The pieces that have a sign, a bit of `Piece.signs`."""
         return [piece for piece in self.marked if piece.signs & sign]
 
-    @property
-    def capitals(self) -> Iterator[tuple[str, ...]]:
-        """The words that begin with a capital, piece by piece."""
-        return map(_CAPITALS, self.pieces)
+    def capitals(self) -> list[str]:
+        """The words that begin with a capital."""
+        return list(chain.from_iterable(filter(None, map(_CAPITALS, self.pieces))))
 
 
 _KEPT = 64

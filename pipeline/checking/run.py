@@ -1,38 +1,21 @@
-"""Runs the checks over catalogs: in order, streaming, on two processes where that pays."""
+"""Runs the checks over catalogs, on several processes where that pays, and tells what they find."""
 
 from __future__ import annotations
 
 import gc
 import os
-import re
-import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline import checks as registry
-from pipeline.catalog_stretches import Loaded, Stretch, read
 from pipeline.checking.check import Gatherer, Problem
-from pipeline.checking.examine import Examined, Plan, context_of, examined, gatherers, problem_of
+from pipeline.checking.chunks import Done, Planner, examined_catalogs
+from pipeline.checking.examine import Examined, Plan, gatherers, problem_of
 from pipeline.checks import CHECKS, by_id, severity_of
-from pipeline.errors import CatalogError
 from pipeline.model import Finding, Severity, Translation
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-_FIRST = 3000
-"""Entries that are examined before there are other processes."""
-
-_AHEAD = 3
-"""Chunks that each other process has got to do, at most."""
-
-_FORKS = sys.platform == "linux"
-"""Whether other processes are forked from this one; else they have other hashes of texts."""
 
 _PAYS = 1_500_000
 """Bytes of catalogs from which a second process saves more than its start costs."""
@@ -70,7 +53,7 @@ def chosen(
 
 def run_checks(
     catalogs: Sequence[Path],
-    plan: Callable[[Path, str | None], Plan],
+    plan: Planner,
     *,
     jobs: int = 0,
     tally: Tally | None = None,
@@ -86,52 +69,10 @@ def run_checks(
     size = sum(path.stat().st_size for path in catalogs if path.is_file())
     cores = jobs or (os.cpu_count() or 1)
     tally = tally if tally is not None else Tally()
-    items = _chunks(catalogs, plan, tally)
-    gathered = _Gathered(tally)
-    alone = cores < 2 or (size < _PAYS and not jobs)
+    if size < _PAYS and not jobs:
+        cores = 1
     with _collector_at_rest():
-        for done in _one_by_one(items) if alone else _side_by_side(items, cores, tally):
-            if isinstance(done, Finding):
-                yield done
-            else:
-                yield from gathered.merged(*done)
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """Some entries of a catalog, and how they are checked."""
-
-    path: Path
-    plan: Plan
-    part: Stretch | Loaded
-
-
-_Item = _Chunk | Finding
-_Done = tuple[_Chunk, Examined] | Finding
-
-
-def _chunks(
-    catalogs: Sequence[Path], plan: Callable[[Path, str | None], Plan], tally: Tally
-) -> Iterator[_Item]:
-    """Read the catalogs; each gives its entries in chunks, or why it cannot be read."""
-    for path in catalogs:
-        try:
-            language, parts = read(path)
-        except CatalogError as error:
-            own = plan(path, None)
-            if not path.is_file() or "malformed" not in own.checks:
-                raise
-            yield _malformed(path, own, error)
-            continue
-        own = plan(path, language)
-        context_of(own)  # a broken glossary is named before work begins
-        tally.catalogs += 1
-        for part in parts:
-            yield _Chunk(path, own, part)
-
-
-def _examine(chunk: _Chunk, tell: bool = True) -> Examined:
-    return examined(chunk.plan, chunk.part.translations(), tell=tell)
+        yield from _Gathered(tally).merged(examined_catalogs(catalogs, plan, cores))
 
 
 @contextmanager
@@ -148,53 +89,6 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _one_by_one(items: Iterable[_Item]) -> Iterator[_Done]:
-    for item in items:
-        yield item if isinstance(item, Finding) else (item, _examine(item))
-
-
-def _side_by_side(items: Iterator[_Item], cores: int, tally: Tally) -> Iterator[_Done]:
-    """Examine chunks here and in other processes, one for each further core.
-
-    The first entries are examined here: what they make the checks load, and remember, the
-    others will need as well, and processes that are forked find it in their memory. Then this
-    one reads, passes findings on, and examines a chunk itself where the others have enough.
-    """
-    for done in _one_by_one(items):
-        yield done
-        if tally.entries >= _FIRST:
-            break
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    waiting: deque[_Done | tuple[_Chunk, Future[Examined]]] = deque()
-    method = get_context("fork" if _FORKS else "spawn")
-    # A forked process has its collector at rest already, one that is spawned has not.
-    with ProcessPoolExecutor(cores - 1, mp_context=method, initializer=gc.disable) as pool:
-        for item in items:
-            busy = sum(not _is_done(one) for one in waiting)
-            if isinstance(item, Finding):
-                waiting.append(item)
-            elif busy < _AHEAD * (cores - 1):
-                waiting.append((item, pool.submit(_examine, item, _FORKS)))
-            else:
-                waiting.append((item, _examine(item)))
-            while waiting and _is_done(waiting[0]):
-                yield _awaited(waiting.popleft())
-        yield from map(_awaited, waiting)
-
-
-def _is_done(item: _Done | tuple[_Chunk, Future[Examined]]) -> bool:
-    return isinstance(item, Finding) or isinstance(item[1], Examined) or item[1].done()
-
-
-def _awaited(item: _Done | tuple[_Chunk, Future[Examined]]) -> _Done:
-    if isinstance(item, Finding):
-        return item
-    chunk, found = item
-    return chunk, found if isinstance(found, Examined) else found.result()
-
-
 class _Gathered:
     """The gatherers of each language, fed in the order of the catalogs."""
 
@@ -202,21 +96,30 @@ class _Gathered:
         self._tally = tally
         self._gatherers: dict[str, dict[str, Gatherer]] = {}
 
-    def merged(self, chunk: _Chunk, done: Examined) -> Iterator[Finding]:
-        """The findings of a chunk in the order of its entries, the gatherers' among them."""
-        path, plan, known = chunk.path, chunk.plan, done.entries
-        self._tally.entries += done.number
-        found = list(done.found)
+    def merged(self, done: Iterable[Done | Finding]) -> Iterator[Finding]:
+        """The findings of chunks, the gatherers' among them."""
+        for one in done:
+            if isinstance(one, Finding):
+                yield one
+            elif one.examined:
+                self._tally.catalogs += one.chunk.last
+                self._tally.entries += one.examined.number
+                yield from self._of_chunk(one, one.examined)
+
+    def _of_chunk(self, done: Done, examined: Examined) -> Iterator[Finding]:
+        """The findings of a chunk, in the order of its entries."""
+        path, plan, known = done.chunk.path, done.chunk.plan, examined.entries
+        found = list(examined.found)
         if plan.language not in self._gatherers:
             self._gatherers[plan.language] = gatherers(plan)
         for name, gatherer in self._gatherers[plan.language].items():
-            told = done.told.get(name)
+            told = examined.told.get(name)
             if told is None:
-                told = gatherer.told(chunk.part.translations())
+                told = gatherer.told(done.contents().translations)
             looked = gatherer.look(str(path), told)
             found += [(number, name, problem_of(problem)) for number, problem in looked]
         if any(number not in known for number, _, _ in found):
-            known = dict(enumerate(chunk.part.translations()))
+            known = dict(enumerate(done.contents().translations))
         for number, name, problem in sorted(found, key=itemgetter(0)):
             if f"ignore-{name}" not in known[number].flags:
                 yield _finding(name, problem, path, plan, known[number])
@@ -236,17 +139,3 @@ def _finding(
         translation.target,
         translation.confidence,
     )
-
-
-_LINE = re.compile(r":(\d+): ")
-
-
-def _malformed(path: Path, plan: Plan, error: CatalogError) -> Finding:
-    rest = error.message.removeprefix(str(path))
-    match = _LINE.match(rest)
-    line = int(match[1]) if match else 0
-    message = rest[match.end() :] if match else rest.lstrip(": ")
-    if error.hint:
-        message = f"{message}. {error.hint}"
-    severity = Severity(dict(plan.severities).get("malformed", "error"))
-    return Finding("malformed", severity, message, path, line, plan.language)

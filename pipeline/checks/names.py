@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain
 from unicodedata import combining, normalize
 
 from pipeline.checking.check import Check, Context
@@ -114,11 +113,12 @@ def glance(piece: str, is_target: bool, context: Context) -> bool:
 def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
     """No name of the source is near another one of the translation, or it is a word."""
     ours = {word for piece in target.signed(sign) for word in piece.capitals}
-    ours.difference_update(*source.capitals)
+    theirs = source.capitals()
+    ours.difference_update(theirs)
     if not ours:
         return True
     starts = {word[0] for word in ours}
-    for name in chain.from_iterable(source.capitals):
+    for name in theirs:
         if name[0] in starts and len(name) >= _SHORTEST:
             for other in ours:
                 if name[0] == other[0] and _is_slip(name, other, context.base):

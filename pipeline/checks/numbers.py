@@ -9,18 +9,15 @@ from decimal import Decimal
 from functools import partial
 from itertools import islice
 
+from pipeline.checking.alike import SCALE, alike, has_words
 from pipeline.checking.check import Check, Context, Problem
-from pipeline.checking.figures import BLANKS, FIGURE, Figure, Reading, figures, same
-from pipeline.checking.numerals import scales
-from pipeline.checking.plain import Piece, Text, plain, words
+from pipeline.checking.figures import Figure, Reading, figures
+from pipeline.checking.plain import Text, plain
 from pipeline.checking.stated import said, said_in_german
 from pipeline.checking.units import converted
 from pipeline.model import Severity
 
 _DIGIT = re.compile(r"\d")
-_SCALE = re.compile("|".join(scales("de")), re.IGNORECASE)
-_SCALED = re.compile(rf"\d[{BLANKS}-]{{0,2}}(?:{_SCALE.pattern})", re.IGNORECASE)
-_GROUP = re.compile(r"  \d{3}(?!\d)")
 _MANY = 50
 _MENTIONED = 6
 _SHOWN = 30
@@ -53,7 +50,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     theirs, ours = figures(source, "de"), figures(target, context.language)
     if not theirs and not ours:
         return
-    if not _has_words(source) and not _has_words(target):
+    if not has_words(source) and not has_words(target):
         yield from _cell(theirs, ours)
         return
     lost = _unsaid(theirs, _pool(ours), lambda: said(target, context.base))
@@ -73,11 +70,7 @@ def glance(piece: str, is_target: bool, context: Context) -> bool:
     """A digit; in the source, what begins like a word that scales a figure."""
     if _DIGIT.search(piece):
         return True
-    return not is_target and _SCALE.match(piece) is not None
-
-
-def _has_words(text: str) -> bool:
-    return any(map(str.isalpha, plain(text).split(" "))) or any(map(str.isalpha, words(text)))
+    return not is_target and SCALE.match(piece) is not None
 
 
 def _unsaid(
@@ -214,55 +207,8 @@ def _scaled(theirs: Iterable[Figure], ours: Iterable[Figure]) -> Iterator[Proble
 
 
 def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
-    """The same whole numbers, or the same numbers in the same order and equally scaled."""
-    signed, others = source.signed(sign), target.signed(sign)
-    whole = _whole(source, signed)
-    if whole and whole == _whole(target, others) and any(map(str.isalpha, source.pieces[0].words)):
-        return True
-    before, after = _figured(source, signed), _figured(target, others)
-    theirs = FIGURE.findall(before)
-    ours = theirs if before == after else FIGURE.findall(after)
-    if not theirs and not ours:
-        return True
-    if len(theirs) != len(ours):
-        return False
-    if not any(map(str.isalpha, source.pieces[0].words)) and not _has_words(source.raw):
-        return False
-    scaled = _SCALED.search(before)
-    if not scaled and all(map(str.isdecimal, theirs)) and sorted(theirs) == sorted(ours):
-        return True
-    language = context.language
-    for german, other in zip(theirs, ours, strict=True):
-        if (german != other or not german.isdecimal()) and not same(german, other, language):
-            return False
-    return not scaled or _scales(source.raw, "de") == _scales(target.raw, language)
-
-
-def _whole(text: Text, signed: Sequence[Piece]) -> tuple[str, ...]:
-    """The figures of a text in order of size if each is a whole number by itself, else nothing.
-
-    `signed` are the pieces that may be of figures. A word that scales figures, and three digits
-    that may go on with those before them, are looked at more closely.
-    """
-    if "\xad" in text.plain:
-        return ()
-    if len(signed) == 1:
-        alone = signed[0].words
-        return alone if len(alone) == 1 and alone[0].isdecimal() else ()
-    found = [word for piece in signed for word in piece.words]
-    if len(found) != len(signed) or not "".join(found).isdecimal() or 3 in map(len, found[1:]):
-        return ()
-    return tuple(sorted(found))
-
-
-def _figured(text: Text, signed: Sequence[Piece]) -> str:
-    """The pieces of a text that may be of figures; the whole where a blank may group digits."""
-    found = "  ".join([piece.text for piece in signed])
-    return text.plain if _GROUP.search(found) else found
-
-
-def _scales(text: str, language: str) -> list[int]:
-    return [figure.scale for figure in figures(text, language)]
+    """The same figures."""
+    return alike(source, target, sign, context.language)
 
 
 CHECK = Check(

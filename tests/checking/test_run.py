@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.checking import run as running
+from pipeline.checking import chunks
 from pipeline.checking.examine import Plan
 from pipeline.checking.run import Tally, chosen, run_checks
 from pipeline.checks import CHECKS
@@ -117,7 +117,7 @@ def test_two_processes_find_what_one_finds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forks: bool
 ) -> None:
     """In the same order, whoever did the work; languages are compared apart."""
-    monkeypatch.setattr(running, "_FORKS", forks and running._FORKS)
+    monkeypatch.setattr(chunks, "_FORKS", forks and chunks._FORKS)
     paths = []
     for number in range(3):
         rows = [
@@ -171,3 +171,33 @@ def test_a_large_catalog_is_checked_to_its_end(tmp_path: Path) -> None:
     assert [(f.check, f.line) for f in one if f.severity is Severity.ERROR] == [
         ("numbers", 6 + 3 * 8990)
     ]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("forks", [True, False])
+@pytest.mark.parametrize(
+    ("last", "message"),
+    [
+        (
+            'msgid "Das ist der Satz 7 von allen."\nmsgstr "Sentence 8."\n',
+            "the same msgid as on line 27",
+        ),
+        ('msgid "Ja\nmsgstr "Yes"\n', "quote"),
+    ],
+)
+def test_a_damage_at_the_end_of_a_large_catalog(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int, forks: bool, last: str, message: str
+) -> None:
+    """It is told alone: what was found before it came to light does not count."""
+    monkeypatch.setattr(chunks, "_FORKS", forks and chunks._FORKS)
+    rows = [(f"Das ist der Satz {n} von allen.", f"Sentence {n + 1}.") for n in range(9000)]
+    path = catalog(tmp_path / "a.po", *rows)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"\n{last}")
+    good = catalog(tmp_path / "b.po", ("Es sind 3 Tage.", "It is 4 days."))
+    tally = Tally()
+    plan = Plan("en", checks=ALL)
+    found = list(run_checks([path, good], lambda *_: plan, jobs=jobs, tally=tally))
+    assert [(f.path, f.check) for f in found] == [(path, "malformed"), (good, "numbers")]
+    assert (tally.catalogs, tally.entries) == (1, 1)
+    assert message in found[0].message
