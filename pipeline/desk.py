@@ -178,7 +178,7 @@ class Desk:
         new = [task for task in dict.fromkeys(tasks) if task not in self._answers]
         if new:
             made = draft(self._engine(), self.language, new, self._judge, self._known)
-            for task, answer in zip(new, made, strict=True):
+            for task, answer in made:
                 self._answers[task] = answer  # at once, so that `ready` has it if the next fails
         found = {task: self._answers[task] for task in tasks}
         while len(self._answers) > KEPT_ANSWERS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipeline import answers, confidence
 from pipeline.answer_cache import Kept, KnownAnswers
@@ -98,27 +98,80 @@ def draft(
     tasks: Sequence[Task],
     judge: Judge,
     known: KnownAnswers | None = None,
-) -> Iterator[Drafted]:
-    """Draft the tasks' texts in `language`, in their order.
+) -> Iterator[tuple[Task, Drafted]]:
+    """Draft the tasks' texts in `language`; gives each with its task, as soon as it is done.
 
-    A flawed answer is sent back with what is wrong with it, `RETRIES` times at most. Where a
+    Flawed answers are sent back with what is wrong with them, `RETRIES` times at most: those of
+    all tasks together, so that an engine computes them at once. Where a
     term is missing even then, the last question has the required translation in the place
     of the German word. What stands in `known` is not asked for. Raises EngineError where the
     engine cannot translate.
     """
     asking = _Asking(engine, language, judge)
-    kept = [known.find(task.request()) if known else None for task in tasks]
-    new = [task.request() for task, found in zip(tasks, kept, strict=True) if not found]
-    given = iter(engine.translate(new, language)) if new else iter(())
-    for task, found in zip(tasks, kept, strict=True):
-        first = asking.remembered(task, found) if found else asking.judged(task, _next(given))
-        if found and set(first.messages) <= set(found.flaws):
-            yield first
-            continue
-        best = asking.best(task, first)
-        if known and not best.failed:
-            known.keep(task.request(), Kept(best.answer, best.by, best.messages))
-        yield best
+    courses: list[_Course] = []
+    for course in asking.begun(tasks, known):
+        if course.is_over:
+            yield course.task, course.best
+        else:
+            courses.append(course)
+    for attempt in range(RETRIES):
+        left, courses = courses, []
+        for course in asking.asked_again(left, final=attempt == RETRIES - 1):
+            if course.is_over:
+                yield course.task, _kept(course, known)
+            else:
+                courses.append(course)
+    for course in courses:
+        yield course.task, _kept(course, known)
+
+
+@dataclass(slots=True)
+class _Course:
+    """How far it has come with a task: the best draft and the last one.
+
+    `repeated` says that the last one is what was there before: asked in the same way, the
+    engine would give it once more. `is_over` says that nothing more is to be asked.
+    """
+
+    task: Task
+    best: Drafted
+    last: Drafted
+    repeated: bool = False
+    is_over: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """See whether there is anything to ask about the first draft."""
+        self.is_over = _is_done(self.last)
+
+    def question(self, *, final: bool) -> Request | None:
+        """The next question; None where none is left that may help."""
+        if final and any(flaw.check == "terminology" for flaw in self.best.flaws):
+            text = self.task.text
+            for german, wanted in self.task.terms:
+                safe = wanted.replace("\\", r"\\")
+                text = re.sub(rf"(?<!\w){re.escape(german)}(?!\w)", safe, text)
+            if text != self.task.text:
+                return replace(self.task.request(), text=text)
+        return None if self.repeated else self.task.request(self.last.text, self.last.messages)
+
+    def go_on(self, drafted: Drafted) -> None:
+        """Take in what came of the question."""
+        self.repeated = drafted.text == self.last.text
+        self.last, self.best = drafted, min(self.best, drafted, key=_badness)
+        self.is_over = _is_done(drafted)
+
+
+def _is_done(drafted: Drafted) -> bool:
+    """Whether nothing is wrong with it, or the engine will not have it."""
+    return not drafted.flaws or bool(drafted.answer.refused)
+
+
+def _kept(course: _Course, known: KnownAnswers | None) -> Drafted:
+    """The best draft of a task, which is remembered if it is fit to be kept."""
+    best = course.best
+    if known and not best.failed:
+        known.keep(course.task.request(), Kept(best.answer, best.by, best.messages))
+    return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +182,36 @@ class _Asking:
     language: str
     judge: Judge
 
-    def best(self, task: Task, first: Drafted) -> Drafted:
-        """The best answer, where the engine is asked again as long as one has flaws."""
-        best = last = first
-        repeated = False
-        for attempt in range(RETRIES):
-            again = _again(task, best, last, final=attempt == RETRIES - 1, repeated=repeated)
-            if not last.flaws or again is None or last.answer.refused:
-                break
-            answer = _next(iter(self.engine.translate([again], self.language)))
-            before, last = last, self.judged(task, answer)
-            best, repeated = min(best, last, key=_badness), last.text == before.text
-        return best
+    def answers(self, requests: Sequence[Request]) -> Iterator[Answer]:
+        """Ask the engine, if there is anything to ask."""
+        return iter(self.engine.translate(requests, self.language)) if requests else iter(())
+
+    def begun(self, tasks: Sequence[Task], known: KnownAnswers | None) -> Iterator[_Course]:
+        """Ask for what is not known of the tasks, and begin a course for each, in their order."""
+        kept = [known.find(task.request()) if known else None for task in tasks]
+        pairs = list(zip(tasks, kept, strict=True))
+        given = self.answers([task.request() for task, found in pairs if not found])
+        for task, found in pairs:
+            first = self.remembered(task, found) if found else self.judged(task, _next(given))
+            course = _Course(task, first, first)
+            if found and set(first.messages) <= set(found.flaws):
+                course.is_over = True
+            elif course.is_over:
+                _kept(course, known)
+            yield course
+
+    def asked_again(self, courses: Sequence[_Course], *, final: bool) -> Iterator[_Course]:
+        """Go on with courses, all at once; those for which there is no question come first."""
+        questions = [(course, course.question(final=final)) for course in courses]
+        for course, question in questions:
+            if not question:
+                course.is_over = True
+                yield course
+        given = self.answers([question for _, question in questions if question])
+        for course, question in questions:
+            if question:
+                course.go_on(self.judged(course.task, _next(given)))
+                yield course
 
     def remembered(self, task: Task, kept: Kept) -> Drafted:
         """Judge an earlier answer by the checks as they are now."""
@@ -179,20 +250,6 @@ class _Asking:
         yield from task.examples
         for example in EXAMPLES.get(self.language.partition("_")[0], ()):
             yield example.german, example.translation
-
-
-def _again(
-    task: Task, best: Drafted, last: Drafted, *, final: bool, repeated: bool
-) -> Request | None:
-    """The next question for a flawed draft; None where none is left that may help."""
-    if final and any(flaw.check == "terminology" for flaw in best.flaws):
-        text = task.text
-        for german, wanted in task.terms:
-            safe = wanted.replace("\\", r"\\")
-            text = re.sub(rf"(?<!\w){re.escape(german)}(?!\w)", safe, text)
-        if text != task.text:
-            return replace(task.request(), text=text)
-    return None if repeated else task.request(last.text, last.messages)
 
 
 def nothing_to_translate(text: str, kind: Kind) -> bool:

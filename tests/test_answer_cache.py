@@ -87,7 +87,8 @@ def drafted(
 ) -> list[Drafted]:
     """Draft as a run does, with a cache of its own."""
     cache = AnswerCache((told if told is not None else []).append, reading=reading)
-    made = list(draft(engine, "en", tasks, judge, cache.of(engine, "en", setup or Setup())))
+    known = cache.of(engine, "en", setup or Setup())
+    made = [drafted for _, drafted in draft(engine, "en", tasks, judge, known)]
     cache.close()
     return made
 

@@ -1,6 +1,7 @@
 """How answers are judged and asked for again; the engines here only provoke faults."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import pytest
 
@@ -41,7 +42,7 @@ GIPFEL = Task("Der Gipfel endete.", (("Gipfel", "summit"),))
 def test_a_good_answer_is_taken_at_once() -> None:
     """No second question is asked."""
     engine = Faulty(Answer("The summit ended."))
-    (drafted,) = draft(engine, "en", [GIPFEL], wants_summit)
+    ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
     assert (drafted.text, drafted.flaws, len(engine.asked)) == ("The summit ended.", (), 1)
     assert engine.asked[0].terms == GIPFEL.terms
 
@@ -50,17 +51,17 @@ def test_another_translation_that_the_engine_has_is_taken() -> None:
     """Where it has the term, nothing is asked again; where none has it, the first one is kept."""
     better = Answer("The peak ended.", others=(Answer("It is over."), Answer("The summit ended.")))
     engine = Faulty(better)
-    (drafted,) = draft(engine, "en", [GIPFEL], wants_summit)
+    ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
     assert (drafted.text, drafted.flaws, len(engine.asked)) == ("The summit ended.", (), 1)
     same = Answer("The peak ended.", others=(Answer("It is over."),))
-    (drafted,) = draft(Faulty(same, same, same), "en", [GIPFEL], wants_summit)
+    ((_, drafted),) = draft(Faulty(same, same, same), "en", [GIPFEL], wants_summit)
     assert drafted.text == "The peak ended."
 
 
 def test_a_missing_term_is_asked_for_again() -> None:
     """The engine gets its answer back with what is wrong, and the better answer is kept."""
     engine = Faulty(Answer("The peak ended."), Answer("The summit ended."))
-    (drafted,) = draft(engine, "en", [GIPFEL], wants_summit)
+    ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
     assert drafted.text == "The summit ended."
     assert engine.asked[1].previous == "The peak ended."
     assert engine.asked[1].problems == ("Use 'summit' for 'Gipfel'.",)
@@ -69,7 +70,7 @@ def test_a_missing_term_is_asked_for_again() -> None:
 def test_the_last_question_has_the_term_in_the_text() -> None:
     """Where asking by name did not help, the German word is replaced before the engine reads."""
     engine = Faulty(Answer("A peak."), Answer("A peak."), Answer("The summit ended."))
-    (drafted,) = draft(engine, "en", [GIPFEL], wants_summit)
+    ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
     assert (engine.asked[2].text, engine.asked[2].previous) == ("Der summit endete.", "")
     assert (drafted.text, drafted.flaws) == ("The summit ended.", ())
 
@@ -83,17 +84,17 @@ def test_an_example_that_is_repeated_is_no_draft() -> None:
         (Task("Es regnete den ganzen Tag.", examples=(council,)), council[1]),
     ):
         engine = Faulty(Answer(repeated), Answer("It rained all day."))
-        (drafted,) = draft(engine, "en", [task], wants_summit)
+        ((_, drafted),) = draft(engine, "en", [task], wants_summit)
         assert drafted.text == "It rained all day."
         assert engine.asked[1].problems == ("The answer is the translation of another text.",)
-        (drafted,) = draft(Faulty(*[Answer(repeated)] * 3), "en", [task], wants_summit)
+        ((_, drafted),) = draft(Faulty(*[Answer(repeated)] * 3), "en", [task], wants_summit)
         assert drafted.failed
     for task, repeated in (
         (Task(ours.german), ours.translation),
         (Task("Der Rat tagt Montag in Genf.", examples=(council,)), council[1]),
         (Task("Zur Hauptnavigation"), EXAMPLES["en"][0].translation),
     ):
-        (drafted,) = draft(Faulty(Answer(repeated)), "en", [task], wants_summit)
+        ((_, drafted),) = draft(Faulty(Answer(repeated)), "en", [task], wants_summit)
         assert (drafted.text, drafted.failed) == (repeated, False)
 
 
@@ -107,7 +108,7 @@ def test_a_term_within_a_word_is_not_replaced() -> None:
 def test_a_flaw_that_stays_is_told() -> None:
     """The draft is kept with its flaw: a reviewer can mend it."""
     engine = Faulty(*[Answer(f"The peak ended {n}.") for n in range(RETRIES + 1)])
-    (drafted,) = draft(engine, "en", [GIPFEL], wants_summit)
+    ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
     assert drafted.text == "The peak ended 0."
     assert not drafted.failed
     assert [flaw.check for flaw in drafted.flaws] == ["terminology"]
@@ -119,7 +120,7 @@ def test_a_flaw_that_stays_is_told() -> None:
 def test_garbage_fails_after_the_retries(answer: Answer) -> None:
     """What stays unusable is a failure, never a draft."""
     engine = Faulty(*[answer] * (RETRIES + 1))
-    (drafted,) = draft(engine, "en", [Task("Er kam.")], wants_summit)
+    ((_, drafted),) = draft(engine, "en", [Task("Er kam.")], wants_summit)
     assert drafted.failed
 
 
@@ -133,8 +134,49 @@ def test_an_engine_that_repeats_itself_is_not_asked_a_third_time() -> None:
 def test_a_worse_second_answer_is_not_taken() -> None:
     """A draft with a flaw goes before garbage."""
     engine = Faulty(Answer("The peak ended."), Answer(""), Answer("Sure: summit"))
-    (drafted,) = draft(engine, "en", [GIPFEL], wants_summit)
+    ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
     assert drafted.text == "The peak ended."
+
+
+class Rounds(Faulty):
+    """Keeps what it was asked at once; breaks down where it has no answer left."""
+
+    def __init__(self, *answers: Answer) -> None:
+        super().__init__(*answers)
+        self.rounds: list[list[str]] = []
+
+    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+        self.rounds.append([request.text for request in requests])
+        if not self.answers:
+            raise EngineError("gone", "Come back.")
+        yield from super().translate(requests, language)
+
+
+MANY = [GIPFEL, Task("Er kam."), Task("Ein Gipfel.", GIPFEL.terms), Task("Sie ging.")]
+
+
+def test_flawed_answers_are_asked_about_together() -> None:
+    """An engine that computes many texts at once gets them at once; good ones do not wait."""
+    first = ("The peak ended.", "He came.", "A peak.", "She left.")
+    engine = Rounds(*map(Answer, (*first, "The summit ended.", "A peak?", "A summit.")))
+    made = [(task.text, drafted.text) for task, drafted in draft(engine, "en", MANY, wants_summit)]
+    assert made == [
+        ("Er kam.", "He came."),
+        ("Sie ging.", "She left."),
+        ("Der Gipfel endete.", "The summit ended."),
+        ("Ein Gipfel.", "A summit."),
+    ]
+    asked = [task.text for task in MANY]
+    assert engine.rounds == [asked, [asked[0], asked[2]], ["Ein summit."]]
+
+
+def test_what_is_good_is_given_before_the_engine_breaks_down() -> None:
+    """Only what it was to be asked about again is lost."""
+    engine = Rounds(*map(Answer, ("The peak ended.", "He came.", "A peak.", "She left.")))
+    made = draft(engine, "en", MANY, wants_summit)
+    assert [drafted.text for _, drafted in islice(made, 2)] == ["He came.", "She left."]
+    with pytest.raises(EngineError, match="gone"):
+        next(made)
 
 
 def test_an_engine_that_loses_an_answer_is_noticed() -> None:

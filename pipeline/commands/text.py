@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from pipeline import glossary, project
-from pipeline.answer_cache import AnswerCache
 from pipeline.commands import (
     engine_option,
     model_option,
@@ -19,13 +20,14 @@ from pipeline.commands import (
     quality_option,
     tell_host,
 )
-from pipeline.drafting import Drafted, Flaw, Judge, Task, draft
-from pipeline.engines import Engine, Setup
+from pipeline.drafting import Drafted
 from pipeline.engines.choice import choose_for
 from pipeline.errors import NoProjectError, PipelineError
-from pipeline.judge import judge
-from pipeline.targets import Wording
 from pipeline.terms import TermMatcher
+from pipeline.texts import Asked, Translator
+
+_AT_ONCE = 1 << 16
+"""Bytes that are read at once, at most."""
 
 
 @click.command("text")
@@ -65,7 +67,8 @@ def command(
 ) -> None:  # fmt: skip
     """Translate lines from standard input.
 
-    A line in, a line out, as soon as it is there. With --jsonl each line is an object:
+    A line in, a line out, as soon as it is there; an engine that computes many at once
+    gets all that are there. Lines are UTF-8. With --jsonl each line is an object:
     {"text": "…", "terms": {"Gipfel": "summit"}} gives {"translation": "…",
     "terms": [{"source": "Gipfel", "target": "summit", "respected": true}],
     "confidence": 0.81}, with "findings" where something is wrong. A line for which nothing
@@ -79,7 +82,8 @@ def command(
     matcher = TermMatcher(glossary.load(glossary_file, language)) if glossary_file else None
     opened = choice.open()
     tell_host(opened.identity(language).host)
-    with closing(Translator(opened, choice.setup, language, matcher)) as translator:
+    made = Translator(opened, choice.setup, language, matcher, partial(click.echo, err=True))
+    with closing(made) as translator:
         good = _translate(translator, jsonl)
     sys.exit(0 if good else 1)
 
@@ -87,100 +91,89 @@ def command(
 def _translate(translator: Translator, jsonl: bool) -> bool:
     """Translate all lines; false where there was no translation for one."""
     good = True
-    for number, line in enumerate(sys.stdin, 1):
-        answer, trouble = _answer(translator, line.rstrip("\r\n"), jsonl, number)
-        click.echo(answer)
-        sys.stdout.flush()
-        if trouble:
-            good = False
-            click.secho(f"line {number}: {trouble}", fg="red", err=True)
+    for batch in _batches(sys.stdin.buffer, translator.batch, jsonl):
+        given = translator.translate([asked for _, asked in batch if asked.text.strip()])
+        for number, asked in batch:
+            drafted = next(given) if asked.text.strip() else None
+            trouble = _trouble(drafted)
+            shown = drafted.text if drafted and not trouble else ""
+            click.echo(_object(translator, asked, drafted, shown) if jsonl else shown)
+            sys.stdout.flush()
+            if trouble:
+                good = False
+                click.secho(f"line {number}: {trouble}", fg="red", err=True)
     return good
 
 
-def _project(folder: Path | None) -> project.Project | None:
-    """The project whose settings count, if there is one around."""
-    try:
-        return project.load(folder)
-    except NoProjectError:
-        if folder is not None:
-            raise
-        return None
+def _trouble(drafted: Drafted | None) -> str:
+    """Why there is no translation, if there is none."""
+    if drafted is None or not drafted.failed:
+        return ""
+    return " ".join(flaw.message for flaw in drafted.flaws if flaw.grave)
 
 
-class Translator:
-    """Translates single texts with an engine, opened with `setup`, and judges what comes."""
-
-    def __init__(
-        self, engine: Engine, setup: Setup, language: str, matcher: TermMatcher | None
-    ) -> None:
-        self._engine, self._language, self._matcher = engine, language, matcher
-        self._answers = AnswerCache(lambda note: click.echo(note, err=True))
-        self._known = self._answers.of(engine, language, setup)
-        self._judge = judge(language, matcher, {})
-
-    def translate(self, text: str, terms: Mapping[str, str]) -> Drafted:
-        """Translate a text; `terms` are demands beyond the glossary's. Raises EngineError."""
-        demands = dict(self._matcher.required(text) if self._matcher else ()) | dict(terms)
-        task = Task(text, tuple(demands.items()))
-        judge = self._with(terms)
-        (drafted,) = draft(self._engine, self._language, [task], judge, self._known)
-        return drafted
-
-    def terms(
-        self, text: str, translation: str, terms: Mapping[str, str]
-    ) -> list[dict[str, object]]:
-        """Tell of the glossary's terms and of `terms` whether a translation respects them."""
-        found: list[dict[str, object]] = [
-            {"source": source, "target": target, "respected": self._stands(translation, target)}
-            for source, target in terms.items()
-        ]
-        for use in self._matcher.verify(text, translation) if self._matcher else ():
-            if use.wanted:
-                target = {"target": use.wanted[0], "respected": use.respected}
-                found.append({"source": use.term.source, **target})
-        return found
-
-    def close(self) -> None:
-        """Free the engine."""
-        self._answers.close()
-        self._engine.close()
-
-    def _stands(self, translation: str, target: str) -> bool:
-        return bool(Wording(translation, self._language).find(target))
-
-    def _with(self, terms: Mapping[str, str]) -> Judge:
-        def flaws(source: str, target: str) -> list[Flaw]:
-            missing = [
-                Flaw("terminology", f"'{german}' must be translated as '{wanted}'.", grave=False)
-                for german, wanted in terms.items()
-                if not self._stands(target, wanted)
-            ]
-            return [*self._judge(source, target), *missing]
-
-        return flaws
-
-
-def _answer(translator: Translator, line: str, jsonl: bool, number: int) -> tuple[str, str]:
-    """Answer a line; the second value tells why there is no translation."""
-    text, terms = _parse(line, number) if jsonl else (line, {})
-    if not text.strip():
-        return (json.dumps({"translation": text, "terms": []}) if jsonl else ""), ""
-    drafted = translator.translate(text, terms)
-    trouble = " ".join(f.message for f in drafted.flaws if f.grave) if drafted.failed else ""
-    if not jsonl:
-        return ("" if trouble else drafted.text), trouble
+def _object(translator: Translator, asked: Asked, drafted: Drafted | None, shown: str) -> str:
+    """What is told of a line, as JSON."""
+    if drafted is None:
+        return json.dumps({"translation": asked.text, "terms": []})
     answer: dict[str, object] = {
-        "translation": None if trouble else drafted.text,
-        "terms": translator.terms(text, "" if trouble else drafted.text, terms),
+        "translation": None if drafted.failed else shown,
+        "terms": translator.terms(asked, shown),
     }
-    if not trouble:
+    if not drafted.failed:
         answer["confidence"] = drafted.confidence / 100
     if drafted.flaws:
         answer["findings"] = [flaw.message for flaw in drafted.flaws]
-    return json.dumps(answer, ensure_ascii=False), trouble
+    return json.dumps(answer, ensure_ascii=False)
 
 
-def _parse(line: str, number: int) -> tuple[str, dict[str, str]]:
+def _batches(stream: BinaryIO, most: int, jsonl: bool) -> Iterator[list[tuple[int, Asked]]]:
+    """Read numbered lines: as many as are there, `most` at once; one is waited for.
+
+    The lines before one that cannot be read are given first.
+    """
+    batch: list[tuple[int, Asked]] = []
+    number = 0
+    for line in _lines(stream):
+        if line is not None:
+            number += 1
+            try:
+                batch.append((number, _asked(line, number, jsonl)))
+            except PipelineError:
+                yield batch
+                raise
+        if batch and (line is None or len(batch) == most):
+            yield batch
+            batch = []
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
+    """The lines of a stream, and None wherever the next one has to be waited for."""
+    parts: list[bytes] = []
+    while data := stream.read1(_AT_ONCE):  # type: ignore[attr-defined] # every buffer has it
+        *lines, rest = data.split(b"\n")
+        if lines:
+            yield b"".join((*parts, lines[0]))
+            yield from lines[1:]
+            parts = []
+        parts.append(rest)
+        yield None
+    if last := b"".join(parts):
+        yield last
+        yield None
+
+
+def _asked(line: bytes, number: int, jsonl: bool) -> Asked:
+    try:
+        text = line.removesuffix(b"\r").decode("utf-8-sig" if number == 1 else "utf-8")
+    except UnicodeDecodeError:
+        raise PipelineError(
+            f"standard input, line {number}: not UTF-8", "Convert it with `iconv -t UTF-8`."
+        ) from None
+    return _parse(text, number) if jsonl else Asked(text)
+
+
+def _parse(line: str, number: int) -> Asked:
     try:
         value = json.loads(line)
         text, terms = value["text"], value.get("terms", {})
@@ -193,4 +186,14 @@ def _parse(line: str, number: int) -> tuple[str, dict[str, str]]:
             f'standard input, line {number}: not an object {{"text": "…", "terms": {{"…": "…"}}}}',
             "Write one JSON object a line.",
         ) from None
-    return text, terms
+    return Asked(text, terms)
+
+
+def _project(folder: Path | None) -> project.Project | None:
+    """The project whose settings count, if there is one around."""
+    try:
+        return project.load(folder)
+    except NoProjectError:
+        if folder is not None:
+            raise
+        return None

@@ -8,7 +8,7 @@ go through English, which the origin of the drafts says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from math import exp
@@ -28,6 +28,8 @@ CHUNK = 2000
 """How many texts are translated together, at most: memory is bounded."""
 
 _ALTERNATIVES = 4
+_ALIKE = 1.5
+"""How many times as long as the longest text another translation may get."""
 _VERBATIM = re.compile(
     r"https?://[^\s<>\"„“]+[^\s<>\"„“.,;:!?)]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\{\w*\}|%\(\w+\)[sd]|%[sd]\b"
     r"|</?\w[^<>]*>|\b\w+_\w+\b"
@@ -115,13 +117,18 @@ def _translate(way: Sequence[Network], requests: Sequence[Request], language: st
     works = [work for sentences in cut for _, work in sentences]
     for network in way[:-1]:
         works = _on_the_way(network, works)
-    _ask(way[-1], works, attention=False)
+    left = iter(works)
+    mine = [[next(left) for _ in sentences] for sentences in cut]
+    again = {
+        id(own[0]): request.previous.removeprefix(sentences[0][0])
+        for request, sentences, own in zip(requests, cut, mine, strict=True)
+        if request.previous and len(own) == 1
+    }
+    _ask(way[-1], [work for work in works if id(work) not in again], attention=False)
+    _ask_again(way[-1], [work for work in works if id(work) in again], again, language)
     constraint.satisfy(way[-1], works, language)
-    answers, at = [], 0
-    for request, sentences in zip(requests, cut, strict=True):
-        own, at = works[at : at + len(sentences)], at + len(sentences)
-        if len(own) == 1 and request.previous == sentences[0][0] + own[0].found.text:
-            own[0].found = _another(way[-1], own[0], language)
+    answers = []
+    for sentences, own in zip(cut, mine, strict=True):
         text = "".join(
             blank + work.found.text for (blank, _), work in zip(sentences, own, strict=True)
         )
@@ -170,6 +177,29 @@ def _ask(network: Network, works: Sequence[Work], *, attention: bool) -> None:
             work.found = found[0]
 
 
+def _ask_again(
+    network: Network, works: Sequence[Work], previous: Mapping[int, str], language: str
+) -> None:
+    """Give works, by their ids, the translation after the previous one that misses no more terms.
+
+    Where there is none left, it is the previous one once more; and the best one if that is unknown.
+    """
+    for work in works:
+        work.source = network.pieces.encode(work.text)
+    sources = [work.source for work in works]
+    best = network.translate(sources, count=_ALTERNATIVES, growth=_ALIKE)
+    for work, several in zip(works, best, strict=True):
+        found: dict[str, Found] = {}
+        for one in [one for one in several if one.complete] or several[:1]:
+            found.setdefault(one.text, one)
+        texts = list(found)
+        last = previous[id(work)]
+        least = len(work.missing(language, texts[0]))
+        at = texts.index(last) if last in found else -1
+        fit = [text for text in texts[at + 1 :] if len(work.missing(language, text)) <= least]
+        work.found = found[fit[0] if fit else last]
+
+
 def _on_the_way(network: Network, works: Sequence[Work]) -> list[Work]:
     """Translate to the language in between, and find there the words that demands are for."""
     _ask(network, works, attention=True)
@@ -184,19 +214,6 @@ def _on_the_way(network: Network, works: Sequence[Work]) -> list[Work]:
         )
         handed.append(Work(text, demands, work.before + kept.found.likelihood))
     return handed
-
-
-def _another(network: Network, work: Work, language: str) -> Found:
-    """The translation that comes after the one found, and meets as many demands; else that one."""
-    founds: dict[str, Found] = {}
-    for found in network.translate([work.source], count=_ALTERNATIVES)[0]:
-        if found.complete:
-            founds.setdefault(found.text, found)
-    texts = list(founds)
-    at = texts.index(work.found.text) if work.found.text in texts else -1
-    least = len(work.missing(language))
-    fit = [text for text in texts[at + 1 :] if len(work.missing(language, text)) <= least]
-    return founds[fit[0]] if fit else work.found
 
 
 def open_engine(setup: Setup) -> ArgosEngine:

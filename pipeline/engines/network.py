@@ -18,7 +18,7 @@ LENGTH_PENALTY = 0.2
 MOST_PIECES = 250
 """How long a translation may get, in pieces; no sentence of an article is as long."""
 
-_GROWTH, _SPARE = 3, 30
+_GROWTH, _SPARE = 3.0, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +93,20 @@ class Network:
         count: int = 1,
         beam: int = 0,
         attention: bool = False,
+        growth: float = _GROWTH,
     ) -> list[list[Found]]:
         """Translate texts in pieces, `count` ways each, the best first.
 
         `begun` are texts that the translations have to begin with, one for each. `beam` 0 is
-        the setting. Raises EngineError where the model refuses.
+        the setting. A translation has at most `growth` times the pieces of the longest text, and
+        some. Raises EngineError where the model refuses.
         """
         prefix = [[*self._prefix, *self.pieces.encode_target(t)] for t in begun or ()]
         if self._prefix and begun is None:
             prefix = [self._prefix] * len(sources)
         # A model that has lost its way repeats itself to the limit: it is set near.
-        limit = _GROWTH * max((len(source) for source in sources), default=0) + _SPARE
-        limit = min(limit, MOST_PIECES)
+        longest = max((len(source) for source in sources), default=0)
+        limit = min(int(growth * (longest + _SPARE)), MOST_PIECES)
         results = self._run(
             "translate_batch",
             sources,
@@ -134,7 +136,7 @@ class Network:
         try:
             results: list[Any] = getattr(self._model, method)(
                 [list(source) for source in sources],
-                max_batch_size=self._settings.batch_tokens,
+                max_batch_size=self._size(sources),
                 batch_type="tokens",
                 max_input_length=0,
                 **options,
@@ -145,6 +147,16 @@ class Network:
                 "Shorten the segment, or give the computation less at once (batch_tokens).",
             ) from error
         return results
+
+    def _size(self, sources: Sequence[Sequence[str]]) -> int:
+        """The pieces of a batch with which all cores have the same to do, `batch_tokens` at most.
+
+        The number of batches is one that the cores can share, so none waits for the last one.
+        """
+        longest, together = max(map(len, sources)), sum(map(len, sources))
+        most, cores = self._settings.batch_tokens, int(self._model.num_translators)
+        rounds = max(1, round(together / (cores * most)))
+        return min(most, together // (cores * rounds) + longest)
 
     def _found(self, result: Any, number: int, limit: int) -> Found:
         found = list(result.hypotheses[number])

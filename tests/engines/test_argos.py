@@ -155,11 +155,34 @@ def test_it_is_surer_of_what_it_knows(engine: Engine) -> None:
 
 
 def test_an_answer_sent_back_gives_another_one(engine: Engine) -> None:
-    """The next best translation; it never stands in an empty text."""
-    request = Request("Der Minister hat das Treffen in Wien gelobt.")
-    (first,) = ask(engine, "en", request)
-    (second,) = ask(engine, "en", Request(request.text, (), first, ("It is wrong.",)))
-    assert second not in ("", first)
+    """The next best translation each time, and the last one again when there is no other."""
+    text = "Der Minister hat das Treffen in Wien gelobt."
+    given = ask(engine, "en", Request(text))
+    while given[-1] not in given[:-1]:
+        given += ask(engine, "en", Request(text, (), given[-1], ("It is wrong.",)))
+    assert "" not in given
+    assert len(given) > 3
+    assert given[-1] == given[-2]
+
+
+def test_answers_are_sent_back_together(engine: Engine) -> None:
+    """Each gets what it would get alone, new texts among them too."""
+    texts = [s.de for s in UNSEEN[:6]]
+    first = ask(engine, "en", *map(Request, texts))
+    again = [
+        Request(text, (), previous, ("It is wrong.",))
+        for text, previous in zip(texts, first, strict=True)
+    ]
+    alone = [ask(engine, "en", request)[0] for request in again]
+    mixed = [Request(texts[0]), *again, Request(texts[1])]
+    assert ask(engine, "en", *mixed) == [first[0], *alone, first[1]]
+
+
+def test_an_unknown_answer_sent_back_gives_the_best_one(engine: Engine) -> None:
+    """As what another engine said, or a human."""
+    text = "Der Minister hat das Treffen in Wien gelobt."
+    request = Request(text, (), "Something else.", ("It is wrong.",))
+    assert ask(engine, "en", request) == ask(engine, "en", Request(text))
 
 
 def test_a_language_without_packages_names_the_cure(engine: Engine) -> None:

@@ -1,0 +1,108 @@
+"""Translates texts that stand in no catalog, with a glossary and demands of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.answer_cache import AnswerCache
+from pipeline.drafting import Drafted, Flaw, Task, draft
+from pipeline.engines import Engine, Setup
+from pipeline.judge import judge
+from pipeline.targets import Wording
+from pipeline.terms import TermMatcher
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A text, and translations that it demands of words in it, beyond the glossary's."""
+
+    text: str
+    terms: Mapping[str, str] = field(default_factory=dict)
+
+
+class Translator:
+    """Translates texts with an engine, opened with `setup`, and judges what comes.
+
+    `tell` is told what is wrong with the cache of answers. `batch` is how many texts are best
+    asked for at once: one, unless the engine says otherwise.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        setup: Setup,
+        language: str,
+        matcher: TermMatcher | None,
+        tell: Callable[[str], None],
+    ) -> None:
+        self.batch: int = getattr(engine, "batch", 1)
+        self._engine, self._language, self._matcher = engine, language, matcher
+        self._answers = AnswerCache(tell)
+        self._known = self._answers.of(engine, language, setup)
+        self._judge = judge(language, matcher, {})
+
+    def translate(self, asked: Sequence[Asked]) -> Iterator[Drafted]:
+        """Translate texts; gives what comes of each as soon as it may, in their order.
+
+        Raises EngineError where the engine cannot translate.
+        """
+        start = 0
+        while start < len(asked):
+            demands: dict[str, Mapping[str, str]] = {}
+            end = start
+            while end < len(asked) and demands.get(asked[end].text, asked[end].terms) == (
+                asked[end].terms
+            ):
+                demands[asked[end].text] = asked[end].terms
+                end += 1
+            yield from self._at_once(asked[start:end], demands)
+            start = end
+
+    def terms(self, asked: Asked, translation: str) -> list[dict[str, object]]:
+        """Tell of the terms of a text whether a translation respects them."""
+        found: list[dict[str, object]] = [
+            {"source": source, "target": target, "respected": self._stands(translation, target)}
+            for source, target in asked.terms.items()
+        ]
+        for use in self._matcher.verify(asked.text, translation) if self._matcher else ():
+            if use.wanted:
+                target = {"target": use.wanted[0], "respected": use.respected}
+                found.append({"source": use.term.source, **target})
+        return found
+
+    def close(self) -> None:
+        """Free the engine."""
+        self._answers.close()
+        self._engine.close()
+
+    def _at_once(
+        self, asked: Sequence[Asked], demands: Mapping[str, Mapping[str, str]]
+    ) -> Iterator[Drafted]:
+        """Translate texts of which none has two sets of demands."""
+
+        def flaws(source: str, target: str) -> list[Flaw]:
+            missing = [
+                Flaw("terminology", f"'{german}' must be translated as '{wanted}'.", grave=False)
+                for german, wanted in demands[source].items()
+                if not self._stands(target, wanted)
+            ]
+            return [*self._judge(source, target), *missing]
+
+        tasks = [self._task(one) for one in asked]
+        made: dict[Task, Drafted] = {}
+        given = 0
+        for task, drafted in draft(
+            self._engine, self._language, list(dict.fromkeys(tasks)), flaws, self._known
+        ):
+            made[task] = drafted
+            while given < len(tasks) and tasks[given] in made:
+                yield made[tasks[given]]
+                given += 1
+
+    def _task(self, asked: Asked) -> Task:
+        required = self._matcher.required(asked.text) if self._matcher else ()
+        return Task(asked.text, tuple((dict(required) | dict(asked.terms)).items()))
+
+    def _stands(self, translation: str, target: str) -> bool:
+        return bool(Wording(translation, self._language).find(target))
