@@ -9,10 +9,11 @@ taken apart.
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from pipeline import word_forms
 from pipeline.errors import EngineError
 from pipeline.meanings import Sense, all_stems, likeliest, stems_of
 from pipeline.separated import separated
+from pipeline.shelves import Shelves, kept
 
 VARIABLE = "TRANSLATE_DICTIONARY"
 
@@ -64,17 +66,12 @@ class Dictionary:
         self._theirs = _THEIRS.get(path.name.rpartition("-")[2], "")
         self._text = path.read_text(encoding="utf-8")
         self._lowered = self._text.lower()
-        self._entries: dict[str, list[tuple[int, int]]] = {}
-        start = 0
-        for line in self._text.splitlines(keepends=True):
-            if " :: " in line and not line.startswith("#"):
-                self._add(line.partition(" :: ")[0], start)
-            start += len(line)
-
-    @cached_property
-    def digest(self) -> str:
+        self.digest = sha256(self._text.encode()).hexdigest()
         """The SHA-256 of the word list, in hexadecimal digits."""
-        return sha256(self._text.encode()).hexdigest()
+        name, own = f"dictionary-{path.name}-", self.digest[:16]
+        older = glob.escape(name) + "?" * len(own)
+        load = partial(_headwords, self._text)
+        self._entries = _Headwords(kept(name + own, [older], load))
 
     def hints(
         self, text: str, known: Collection[str] = (), most: int = MEANINGS
@@ -187,13 +184,6 @@ class Dictionary:
                 return [first, last]
         return []
 
-    def _add(self, german: str, start: int) -> None:
-        for index, part in enumerate(german.split(" | ")):
-            for head in part.split(";"):
-                word = _headword(head)
-                if word and " " not in word:
-                    self._entries.setdefault(word, []).append((start, index))
-
     def _ranked(self, forms: Sequence[str], most: int) -> list[str]:
         beside = [english for form in forms for english in self._beside(form)]
         return likeliest(self._senses(forms), beside, most) or list(forms[:1])
@@ -231,6 +221,45 @@ class Dictionary:
         if self._lowered[start - 1].isalpha():
             return False
         return _INFLECTED.match(self._lowered, end) is not None
+
+
+class _Headwords(Mapping[str, list[tuple[int, int]]]):
+    """The headwords, each with where its lines begin, and which part of a line it stands in."""
+
+    def __init__(self, shelves: Shelves) -> None:
+        self._shelves = shelves
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and self._shelves.find(word.encode()) is not None
+
+    def __getitem__(self, word: str) -> list[tuple[int, int]]:
+        found = self._shelves.find(word.encode())
+        if found is None:
+            raise KeyError(word)
+        numbers = list(map(int, found.split()))
+        return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+    def __iter__(self) -> Iterator[str]:
+        return map(bytes.decode, self._shelves)
+
+    def __len__(self) -> int:
+        return len(self._shelves)
+
+
+def _headwords(text: str) -> dict[bytes, bytes]:
+    """Read the headwords of a word list: for each, two numbers for every place it stands at."""
+    found: dict[str, list[str]] = {}
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if " :: " in line and not line.startswith("#"):
+            german = line.partition(" :: ")[0]
+            for index, part in enumerate(german.split(" | ")):
+                for head in part.split(";"):
+                    word = _headword(head)
+                    if word and " " not in word:
+                        found.setdefault(word, []).append(f"{start} {index}")
+        start += len(line)
+    return {word.encode(): " ".join(places).encode() for word, places in found.items()}
 
 
 def _headword(head: str) -> str:

@@ -29,6 +29,13 @@ Strömung {f} | Meeresströmung {f} | die Strömung im Hafen :: current | ocean 
 """
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache folder of its own."""
+    monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
 @pytest.fixture
 def words(tmp_path: Path) -> Dictionary:
     path = tmp_path / "de-en"
@@ -163,3 +170,25 @@ def test_a_missing_dictionary_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", "")
     assert dictionary.find("en") is None
     dictionary.find.cache_clear()
+
+
+def test_headwords_are_kept(tmp_path: Path, cache: Path, words: Dictionary) -> None:
+    """In the cache folder: one file for a word list, made anew when it changes or is damaged."""
+    (kept,) = cache.iterdir()
+    made = kept.stat().st_mtime_ns
+    again = Dictionary(tmp_path / "de-en")
+    assert kept.stat().st_mtime_ns == made
+    assert again.meanings("Fähren") == words.meanings("Fähren") == "ferry"
+    kept.write_bytes(kept.read_bytes()[:-9])
+    assert Dictionary(tmp_path / "de-en").meanings("Fähren") == "ferry"
+    (tmp_path / "de-en").write_text(LIST + "Ulme {f} :: elm\n", encoding="utf-8")
+    assert Dictionary(tmp_path / "de-en").meanings("Ulme") == "elm"
+    (new,) = cache.iterdir()
+    assert new != kept
+
+
+def test_the_cache_folder_cannot_be_made(tmp_path: Path, cache: Path) -> None:
+    """It goes without."""
+    cache.write_text("no folder", encoding="utf-8")
+    (tmp_path / "de-en").write_text(LIST, encoding="utf-8")
+    assert Dictionary(tmp_path / "de-en").meanings("Fähren") == "ferry"
