@@ -64,8 +64,13 @@ def of_another_text(source: str, answer: str, shown: Iterable[tuple[str, str]]) 
             return
 
 
+def addresses(text: str) -> Iterable[str]:
+    """Give the addresses of web sites (`beispiel.example`) in a text."""
+    return dict.fromkeys(_SITE.findall(text))
+
+
 def lost_addresses(source: str, answer: str) -> Iterator[str]:
-    """Tell which addresses of web sites (`beispiel.example`) an answer has not kept."""
-    for address in dict.fromkeys(_SITE.findall(source)):
+    """Tell which addresses of web sites an answer has not kept."""
+    for address in addresses(source):
         if address not in answer:
             yield f"The address '{address}' must stay as it is."

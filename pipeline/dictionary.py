@@ -87,6 +87,8 @@ class Dictionary:
         said += " " + " ".join(word_forms.names(text))
         rarity: dict[str, float] = {}
         for word in dict.fromkeys(_WORD.findall(text)):
+            if word.isupper():  # NATO stays NATO
+                continue
             if word in verbs:
                 rarity[word] = min(zipf_frequency(verbs[word].verb, "de"), _SEPARATED)
             elif (len(word) > word_forms.SHORT or word[0].isupper()) and word not in said:
@@ -116,7 +118,10 @@ class Dictionary:
             # A headword itself, not only a form: `Ringen` is no plural of `Ring`, but
             # `aufgeschlossen` may be the participle of `aufschließen` as well.
             own = self._ranked([word], most)
-            ranked = own if word[:1].isupper() else list(dict.fromkeys((own[0], ranked[0], *own)))
+            verb = list(dict.fromkeys((*own[:1], *ranked[:1], *own)))
+            ranked = own if word[:1].isupper() else verb
+        if ranked and ranked[0].lower() == word.lower():
+            return ""  # a tsunami is a tsunami: its rarer names would mislead
         return ", ".join(m for m in ranked[:most] if m.lower() != word.lower())
 
     def coverage(self, text: str, translation: str) -> float:
@@ -170,7 +175,8 @@ class Dictionary:
         return all_stems(self._senses(forms or self._parts(word)))
 
     def _of_parts(self, word: str) -> str:
-        return " ".join(self._ranked([part], 1)[0] for part in self._parts(word))
+        parts = [self._ranked([part], 1) for part in self._parts(word)]
+        return " ".join(part[0] for part in parts) if all(parts) else ""
 
     def _parts(self, word: str) -> list[str]:
         """The two headwords that a compound is made of; none where it is none."""
@@ -186,7 +192,7 @@ class Dictionary:
 
     def _ranked(self, forms: Sequence[str], most: int) -> list[str]:
         beside = [english for form in forms for english in self._beside(form)]
-        return likeliest(self._senses(forms), beside, most) or list(forms[:1])
+        return likeliest(self._senses(forms), beside, most)
 
     def _senses(self, forms: Sequence[str]) -> Iterator[Sense]:
         for form in forms:

@@ -32,6 +32,9 @@ _OBJECT = re.compile(
     r"(?:(?:about|of|from|with|to|on|in|for|at|by|into|as) )?(?:sb|sth|so|sb's)\b\.?"
     r"(?:/(?:sb|sth)\.)?(?:'s\b)?|\b(?:of|to be|on|the)$|^be (?=\w+ed\b)"
 )
+_SHORT = re.compile(r"\s/[^/\s]+/(?![^\s;|])")
+"""The short form beside a meaning: "month /mo./ /mth/", "gross domestic product /GDP/"."""
+
 _WORD = re.compile(r"[a-zA-Z]+")
 
 _EMPTY = frozenset(
@@ -119,7 +122,8 @@ def _weighed(sense: Sense) -> Iterator[tuple[str, float]]:
 
 def _plain(part: str) -> str:
     """A meaning without labels, grammar, objects and the infinitive's "to"; "" if none is left."""
-    text = " ".join(_LABELS.sub("", part).split()).removeprefix("to ")
+    part = _SHORT.sub("", _LABELS.sub("", part)).replace("a/the ", "the ")
+    text = " ".join(part.split()).removeprefix("to ")
     text = " ".join(_OBJECT.sub("", text).strip(" /.,-").split())
     text = text.split("/")[0] if text.count("/") == 1 and " " not in text else text
     return text if 1 < len(text) < 40 and not set("()/{}") & set(text) else ""

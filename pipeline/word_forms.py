@@ -52,14 +52,25 @@ def bare(word: str) -> Iterator[str]:
             yield word.removesuffix(ending).lower()
 
 
+_BEFORE = (
+    "Brutto", "Einzel", "Gesamt", "Grund", "Haupt", "Leit", "Lieblings", "Mindest", "Netto",
+    "Riesen", "Sonder", "Spitzen",
+)  # fmt: skip
+"""What means something else before a word than by itself, or only stands there (Duden,
+"Wortbildung", on half-prefixes): `Haupt` is a head, `Hauptinhalt` the main content."""
+
+
 def heads(word: str) -> Iterator[str]:
-    """Beginnings of a compound, the longest first."""
+    """Beginnings of a compound: one that only stands before words, then the longest first."""
     if word[:1].isupper() and len(word) >= 9:
+        yield from filter(word.startswith, _BEFORE)
         yield from (word[:cut] for cut in range(len(word) - 4, 3, -1))
 
 
 def stems(head: str) -> Iterator[str]:
-    """What the beginning of a compound may be listed as."""
+    """What the beginning of a compound may be listed as; `Haupt…` is one before a word."""
+    if head in _BEFORE:
+        yield f"{head}…"
     yield head
     for joint in ("es", "s", "en", "n", "er", "-"):
         if head.endswith(joint):

@@ -97,6 +97,27 @@ def test_glossary_terms_need_no_hint(words: Dictionary) -> None:
         # a verb is found by its infinitive whatever goes with it
         ("sich um jdn./etw. kümmern {vr} :: to take care of sb./sth.", "kümmern", "take care"),
         ("irren; fehlen [obs.] :: to err\nfehlen {vi} :: to be missing", "fehlen", "be missing"),
+        # short forms beside a meaning are no part of it
+        ("Monat {m} :: month /mo./ /mth/", "Monats", "month"),
+        ("Westen {m} :: west /W/; occident", "Westens", "west"),
+        ("Fahrer {m} :: driver of a/the vehicle", "Fahrern", "driver of the vehicle"),
+        # a word that is the same in English needs no hint, least of all its rarer synonyms
+        ("Tsunami {m} :: tsunami; tsunami wave; seismic sea wave", "Tsunami", ""),
+        ("Lager {n} :: camp; lager", "Lager", "camp"),
+        # what has no meaning that can be shown has none, not itself
+        ("Kreis {m} (mit dem Radius r) :: (circle)", "Kreises", ""),
+        # what stands before words means something else than the word by itself
+        (
+            "Haupt {n} :: pilot\nHaupt…; Leit… :: main\nFrage {f} :: question",
+            "Hauptfrage",
+            "main question",
+        ),
+        ("Lieblings… :: favourite\nOrt {m} :: place", "Lieblingsort", "favourite place"),
+        (
+            "Leitung {f} :: line\nLeit… :: leading\nWasser {n} :: water",
+            "Leitungswasser",
+            "line water",
+        ),
     ],
 )
 def test_the_likelier_meaning_comes_first(
@@ -106,6 +127,14 @@ def test_the_likelier_meaning_comes_first(
     path = tmp_path / "de-en"
     path.write_text(line + "\n", encoding="utf-8")
     assert Dictionary(path).meanings(word) == meanings
+
+
+def test_an_abbreviation_gets_no_hint(tmp_path: Path) -> None:
+    """What is written in capitals is mostly written so in English."""
+    path = tmp_path / "de-en"
+    path.write_text("Nordostatlantischer Bund {m}; NOAB {f} :: Northeast Union\n", "utf-8")
+    assert Dictionary(path).meanings("NOAB") == "Northeast Union"
+    assert not Dictionary(path).hints("Die NOAB tagte.")
 
 
 def test_a_name_gets_no_hint(words: Dictionary) -> None:

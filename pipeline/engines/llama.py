@@ -136,7 +136,7 @@ class LlamaEngine:
         return prompt.prefix(language, hinted=self._dictionary(language) is not None)
 
     def _answer(self, request: Request, language: str) -> Answer:
-        request = self._harmless(request)
+        request = prompt.keeping_addresses(self._harmless(request))
         # German runs at some 2.5 characters a token; an answer thrice that long is rambling.
         limit = int(len(request.text) * _TOKENS_PER_CHARACTER) + _SPARE_TOKENS
         helper = self._dictionary(language)

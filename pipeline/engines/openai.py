@@ -96,7 +96,7 @@ class OpenAIEngine:
 
     def _ask(self, language: str, request: Request) -> Answer:
         try:
-            given = self._post(request, language)
+            given = self._post(prompt.keeping_addresses(request), language)
         except RefusedError as error:
             return self._refusals.weigh(error)
         self._refusals.end()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from pipeline.answers import addresses
 from pipeline.engines import Request, presets
 from pipeline.engines.examples import EXAMPLES
 from pipeline.engines.presets import Preset
@@ -116,6 +118,12 @@ def _turns(examples: Pairs) -> list[Message]:
             *turns,
         ]
     return turns
+
+
+def keeping_addresses(request: Request) -> Request:
+    """Demand, as the glossary does, that addresses of web sites stay as they are."""
+    kept = tuple((address, address) for address in addresses(request.text))
+    return replace(request, terms=(*request.terms, *kept)) if kept else request
 
 
 def _ask(text: str, terms: Pairs, hints: Pairs, *, label: bool = False) -> str:

@@ -11,7 +11,7 @@ import pytest
 from pipeline import models
 from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.choice import choose
-from pipeline.engines.examples import BYLINES
+from pipeline.engines.examples import BYLINES, LABELS
 from pipeline.engines.gguf import Draw, Question
 from pipeline.engines.llama import LlamaEngine, open_engine
 from pipeline.errors import EngineError, ModelError, SettingsError
@@ -45,6 +45,18 @@ def test_a_byline_with_an_example(engine: Engine, language: str, by: str) -> Non
     request = Request("Von Hanna Brede und Jan Krüger", examples=(BYLINES[language],))
     (answer,) = engine.translate([request], language)
     assert answer.text.startswith(f"{by} Hanna Brede")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_an_address_stays_as_it_is(engine: Engine, language: str) -> None:
+    """It is neither translated nor explained, though it is made of words."""
+    requests = [
+        Request("Quelle: mittelmeerbote.example", examples=LABELS[language], label=True),
+        Request("Wie die Seite abendblatt.example berichtet, ist der Minister zurückgetreten."),
+    ]
+    source, told = [answer.text for answer in engine.translate(requests, language)]
+    assert source.endswith(": mittelmeerbote.example")
+    assert "abendblatt.example" in told
 
 
 def test_the_same_is_translated_the_same(engine: Engine) -> None:

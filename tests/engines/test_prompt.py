@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.engines import Request
-from pipeline.engines.prompt import messages, prefix
+from pipeline.engines.prompt import keeping_addresses, messages, prefix
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "pl"])
@@ -22,6 +22,15 @@ def test_terms_and_text_are_in_the_question() -> None:
     assert question["role"] == "user"
     assert "Gipfel = summit" in question["content"]
     assert question["content"].endswith("Der Gipfel endete.")
+
+
+def test_addresses_are_demanded() -> None:
+    """Once each, beside the glossary's terms; a text without any is asked for as it is."""
+    request = Request("Rat: rat.example, http://rat.example/a, rat.example.", (("Rat", "council"),))
+    kept = keeping_addresses(request).terms
+    assert kept == (("Rat", "council"), ("rat.example", "rat.example"))
+    plain = Request("Er kam z.B. am 3.5. um 7.30 Uhr.")
+    assert keeping_addresses(plain) is plain
 
 
 def test_a_second_question_tells_what_was_wrong() -> None:
