@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -91,7 +92,8 @@ def command(
 def _translate(translator: Translator, jsonl: bool) -> bool:
     """Translate all lines; false where there was no translation for one."""
     good = True
-    for batch in _batches(sys.stdin.buffer, translator.batch, jsonl):
+    stdin = sys.stdin.buffer if sys.stdin else BytesIO()  # there may be none, in a service
+    for batch in _batches(stdin, translator.batch, jsonl):
         given = translator.translate([asked for _, asked in batch if asked.text.strip()])
         for number, asked in batch:
             drafted = next(given) if asked.text.strip() else None

@@ -99,6 +99,13 @@ def test_what_stands_before_a_bad_line_is_answered(
     assert len(done.stdout.splitlines()) == 2
 
 
+def test_without_standard_input() -> None:
+    """A service may have none: there is nothing to translate."""
+    closed = ["bash", "-c", 'exec "$@" <&-', "closed", *COMMAND]
+    done = subprocess.run(closed, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
 def test_lines_of_other_systems() -> None:
     """A mark of UTF-8 at the beginning and line ends of Windows are no part of the text."""
     (praised,) = translated(PRAISED)
