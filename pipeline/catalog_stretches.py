@@ -76,7 +76,7 @@ class Stretch:
         Raises CatalogError where another program changed the file meanwhile.
         """
         try:
-            text = _decoded(self._data(), self.charset)
+            text = self.text()
             matches = _usual(text)
             return self._with_care(text) if matches is None else self._at_once(text, matches)
         except (PoSyntaxError, UnicodeError):
@@ -107,14 +107,16 @@ class Stretch:
         keys = array("q", [hash((entry.context, entry.source)) for entry in entries])
         return Contents(catalog.translations_of(entries), keys)
 
-    def _data(self) -> bytes:
+    def text(self) -> str:
+        """Read its text. Raises CatalogError where the file changed, and UnicodeError."""
         data = b""
         with suppress(FileNotFoundError), self.path.open("rb") as file:
             file.seek(self.start)
             data = file.read(self.size)
         if zlib.crc32(data) != self.digest:
             raise CatalogError(f"{self.path}: changed while it was read", "Run the command again.")
-        return data
+        text = data.decode(self.charset)
+        return text if text.endswith("\n") else f"{text}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,8 @@ def read(path: Path, size: int = _SIZE) -> tuple[str, Parts]:
     if len(data) >= 2 * size:
         try:
             stretches = list(_stretches(path, data, size))
-            first = _decoded(data[stretches[0].start :][: stretches[0].size], stretches[0].charset)
-            header = next(filter(catalog_header.is_header, _parsed(first)), None)
+            first = _parsed(stretches[0].text())
+            header = next(filter(catalog_header.is_header, first), None)
             return catalog_header.fields(header).get("Language", ""), stretches
         except (PoSyntaxError, LookupError, UnicodeError):
             pass  # read with the whole before one's eyes, what is wrong can be told
@@ -200,11 +202,6 @@ def _stretches(path: Path, data: bytes, size: int) -> Iterator[Stretch]:
         yield Stretch(path, start, len(part), zlib.crc32(part), before, charset)
         before += part.count(b"\n")
         start += len(part)
-
-
-def _decoded(data: bytes, charset: str) -> str:
-    text = data.decode(charset)
-    return text if text.endswith("\n") else f"{text}\n"
 
 
 def _usual(text: str) -> list[re.Match[str]] | None:

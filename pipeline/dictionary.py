@@ -54,6 +54,9 @@ _LEFT_OUT, _OF_LEFT_OUT = 5.2, 4
 MEANINGS = 3
 """How many meanings of a word a hint gives at most."""
 
+_REVISION = 2
+"""Counts the ways of reading a word list: what was kept of an older one is out of date."""
+
 _HINTS, _RARE = 8, 4.5
 """How many words of a text get hints at most: the rarest below this frequency."""
 
@@ -66,8 +69,8 @@ class Dictionary:
         self._theirs = _THEIRS.get(path.name.rpartition("-")[2], "")
         self._text = path.read_text(encoding="utf-8")
         self._lowered = self._text.lower()
-        self.digest = sha256(self._text.encode()).hexdigest()
-        """The SHA-256 of the word list, in hexadecimal digits."""
+        self.digest = sha256(f"{_REVISION} {self._text}".encode()).hexdigest()
+        """What the hints depend on: the SHA-256 of the word list, and of how it is read."""
         name, own = f"dictionary-{path.name}-", self.digest[:16]
         older = glob.escape(name) + "?" * len(own)
         load = partial(_headwords, self._text)

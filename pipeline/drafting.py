@@ -107,41 +107,39 @@ def draft(
     of the German word. What stands in `known` is not asked for. Raises EngineError where the
     engine cannot translate.
     """
-    asking = _Asking(engine, language, judge)
-    courses: list[_Course] = []
-    for course in asking.begun(tasks, known):
-        if course.is_over:
-            yield course.task, course.best
-        else:
-            courses.append(course)
+    asking = _Asking(engine, language, judge, known)
+    courses = asking.begun(tasks)
     for attempt in range(RETRIES):
-        left, courses = courses, []
-        for course in asking.asked_again(left, final=attempt == RETRIES - 1):
+        left = []
+        for course in courses:
             if course.is_over:
-                yield course.task, _kept(course, known)
+                yield course.task, asking.kept(course)
             else:
-                courses.append(course)
+                left.append(course)
+        courses = asking.asked_again(left, final=attempt == RETRIES - 1)
     for course in courses:
-        yield course.task, _kept(course, known)
+        yield course.task, asking.kept(course)
 
 
 @dataclass(slots=True)
 class _Course:
     """How far it has come with a task: the best draft and the last one.
 
-    `repeated` says that the last one is what was there before: asked in the same way, the
-    engine would give it once more. `is_over` says that nothing more is to be asked.
+    `told` says that it was given before, with all the flaws that are found in it. `repeated` says
+    that the last one is what was there before: asked in the same way, the engine would give it
+    once more. `is_over` says that nothing more is to be asked.
     """
 
     task: Task
     best: Drafted
     last: Drafted
+    told: bool = False
     repeated: bool = False
     is_over: bool = field(init=False)
 
     def __post_init__(self) -> None:
         """See whether there is anything to ask about the first draft."""
-        self.is_over = _is_done(self.last)
+        self.is_over = self.told or _is_done(self.last)
 
     def question(self, *, final: bool) -> Request | None:
         """The next question; None where none is left that may help."""
@@ -166,39 +164,35 @@ def _is_done(drafted: Drafted) -> bool:
     return not drafted.flaws or bool(drafted.answer.refused)
 
 
-def _kept(course: _Course, known: KnownAnswers | None) -> Drafted:
-    """The best draft of a task, which is remembered if it is fit to be kept."""
-    best = course.best
-    if known and not best.failed:
-        known.keep(course.task.request(), Kept(best.answer, best.by, best.messages))
-    return best
-
-
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """An engine that is asked for one language, and the judge of its answers."""
+    """An engine that is asked for one language, the judge of its answers, and those known."""
 
     engine: Engine
     language: str
     judge: Judge
+    known: KnownAnswers | None
+
+    def kept(self, course: _Course) -> Drafted:
+        """The best draft of a task; it is remembered if it is new, and fit to be kept."""
+        best = course.best
+        if self.known and not course.told and not best.failed:
+            self.known.keep(course.task.request(), Kept(best.answer, best.by, best.messages))
+        return best
 
     def answers(self, requests: Sequence[Request]) -> Iterator[Answer]:
         """Ask the engine, if there is anything to ask."""
         return iter(self.engine.translate(requests, self.language)) if requests else iter(())
 
-    def begun(self, tasks: Sequence[Task], known: KnownAnswers | None) -> Iterator[_Course]:
+    def begun(self, tasks: Sequence[Task]) -> Iterator[_Course]:
         """Ask for what is not known of the tasks, and begin a course for each, in their order."""
-        kept = [known.find(task.request()) if known else None for task in tasks]
+        kept = [self.known.find(task.request()) if self.known else None for task in tasks]
         pairs = list(zip(tasks, kept, strict=True))
         given = self.answers([task.request() for task, found in pairs if not found])
         for task, found in pairs:
             first = self.remembered(task, found) if found else self.judged(task, _next(given))
-            course = _Course(task, first, first)
-            if found and set(first.messages) <= set(found.flaws):
-                course.is_over = True
-            elif course.is_over:
-                _kept(course, known)
-            yield course
+            told = bool(found and set(first.messages) <= set(found.flaws))
+            yield _Course(task, first, first, told)
 
     def asked_again(self, courses: Sequence[_Course], *, final: bool) -> Iterator[_Course]:
         """Go on with courses, all at once; those for which there is no question come first."""

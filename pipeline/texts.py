@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.answer_cache import AnswerCache
 from pipeline.drafting import Drafted, Flaw, Task, draft
-from pipeline.engines import Engine, Setup
+from pipeline.engines import Engine, Setup, batch
 from pipeline.judge import judge
 from pipeline.targets import Wording
 from pipeline.terms import TermMatcher
@@ -36,7 +36,7 @@ class Translator:
         matcher: TermMatcher | None,
         tell: Callable[[str], None],
     ) -> None:
-        self.batch: int = getattr(engine, "batch", 1)
+        self.batch = batch(engine, 1)
         self._engine, self._language, self._matcher = engine, language, matcher
         self._answers = AnswerCache(tell)
         self._known = self._answers.of(engine, language, setup)
@@ -47,17 +47,14 @@ class Translator:
 
         Raises EngineError where the engine cannot translate.
         """
-        start = 0
-        while start < len(asked):
-            demands: dict[str, Mapping[str, str]] = {}
-            end = start
-            while end < len(asked) and demands.get(asked[end].text, asked[end].terms) == (
-                asked[end].terms
-            ):
-                demands[asked[end].text] = asked[end].terms
-                end += 1
-            yield from self._at_once(asked[start:end], demands)
-            start = end
+        demands: dict[str, Mapping[str, str]] = {}
+        waiting: list[Asked] = []
+        for one in asked:
+            if demands.setdefault(one.text, one.terms) != one.terms:
+                yield from self._at_once(waiting, demands)
+                demands, waiting = {one.text: one.terms}, []
+            waiting.append(one)
+        yield from self._at_once(waiting, demands)
 
     def terms(self, asked: Asked, translation: str) -> list[dict[str, object]]:
         """Tell of the terms of a text whether a translation respects them."""

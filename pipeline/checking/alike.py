@@ -68,8 +68,8 @@ def _by_pieces(text: Text, signed: Sequence[Piece]) -> list[str] | None:
 
 def _is_number(piece: Piece) -> bool:
     """Whether a whole number is all there is in a piece: `(17)`, `1990,`."""
-    words = piece.words
-    return len(words) == 1 and words[0].isdecimal() and words[0] in piece.text
+    own = piece.words
+    return len(own) == 1 and own[0].isdecimal() and own[0] in piece.text
 
 
 @lru_cache(maxsize=1 << 12)

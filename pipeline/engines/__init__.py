@@ -137,9 +137,9 @@ def opener(name: str) -> Callable[[Setup], Engine]:
     return plugin
 
 
-def batch(engine: Engine | None) -> int:
-    """How many requests an engine is to be given at once; `BATCH` for one not opened yet."""
-    wanted: int = getattr(engine, "batch", BATCH)
+def batch(engine: Engine | None, otherwise: int = BATCH) -> int:
+    """How many requests an engine is to be given at once; `otherwise` where it does not say."""
+    wanted: int = getattr(engine, "batch", otherwise)
     return max(1, wanted)
 
 

@@ -8,7 +8,7 @@ go through English, which the origin of the drafts says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from math import exp
@@ -117,18 +117,12 @@ def _translate(way: Sequence[Network], requests: Sequence[Request], language: st
     works = [work for sentences in cut for _, work in sentences]
     for network in way[:-1]:
         works = _on_the_way(network, works)
-    left = iter(works)
-    mine = [[next(left) for _ in sentences] for sentences in cut]
-    again = {
-        id(own[0]): request.previous.removeprefix(sentences[0][0])
-        for request, sentences, own in zip(requests, cut, mine, strict=True)
-        if request.previous and len(own) == 1
-    }
-    _ask(way[-1], [work for work in works if id(work) not in again], attention=False)
-    _ask_again(way[-1], [work for work in works if id(work) in again], again, language)
+    _ask(way[-1], [work for work in works if not work.previous], attention=False)
+    _ask_again(way[-1], [work for work in works if work.previous], language)
     constraint.satisfy(way[-1], works, language)
-    answers = []
-    for sentences, own in zip(cut, mine, strict=True):
+    answers, at = [], 0
+    for sentences in cut:
+        own, at = works[at : at + len(sentences)], at + len(sentences)
         text = "".join(
             blank + work.found.text for (blank, _), work in zip(sentences, own, strict=True)
         )
@@ -156,6 +150,9 @@ def _sentences(request: Request) -> list[tuple[str, Work]]:
         demands = [demand for demand in demands if demand not in own]
         sentences.append((text[before:start], Work(text[start:end], own)))
         before = end
+    if len(sentences) == 1:  # of several, nothing tells which one is to change
+        blank, work = sentences[0]
+        work.previous = request.previous.removeprefix(blank)
     return sentences
 
 
@@ -177,10 +174,8 @@ def _ask(network: Network, works: Sequence[Work], *, attention: bool) -> None:
             work.found = found[0]
 
 
-def _ask_again(
-    network: Network, works: Sequence[Work], previous: Mapping[int, str], language: str
-) -> None:
-    """Give works, by their ids, the translation after the previous one that misses no more terms.
+def _ask_again(network: Network, works: Sequence[Work], language: str) -> None:
+    """Give works the translation after the previous one that misses no more terms.
 
     Where there is none left, it is the previous one once more; and the best one if that is unknown.
     """
@@ -193,11 +188,10 @@ def _ask_again(
         for one in [one for one in several if one.complete] or several[:1]:
             found.setdefault(one.text, one)
         texts = list(found)
-        last = previous[id(work)]
         least = len(work.missing(language, texts[0]))
-        at = texts.index(last) if last in found else -1
+        at = texts.index(work.previous) if work.previous in found else -1
         fit = [text for text in texts[at + 1 :] if len(work.missing(language, text)) <= least]
-        work.found = found[fit[0] if fit else last]
+        work.found = found[fit[0] if fit else work.previous]
 
 
 def _on_the_way(network: Network, works: Sequence[Work]) -> list[Work]:
@@ -212,7 +206,8 @@ def _on_the_way(network: Network, works: Sequence[Work]) -> list[Work]:
             d if d.exact else replace(d, source=constraint.counterpart(network, kept, d))
             for d in work.demands
         )
-        handed.append(Work(text, demands, work.before + kept.found.likelihood))
+        before = work.before + kept.found.likelihood
+        handed.append(Work(text, demands, before, work.previous))
     return handed
 
 

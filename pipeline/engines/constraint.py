@@ -52,12 +52,14 @@ class Demand:
 class Work:
     """A text on its way to a translation that meets its demands.
 
-    `before` is the likelihood of the translation, in the language in between, that it is.
+    `before` is the likelihood of the translation, in the language in between, that it is;
+    `previous` a translation that was sent back.
     """
 
     text: str
     demands: tuple[Demand, ...]
     before: float = 0.0
+    previous: str = ""
     source: list[str] = field(default_factory=list)
     found: Found = field(default_factory=lambda: Found((), "", True))
 
