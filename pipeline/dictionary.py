@@ -17,23 +17,28 @@ from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 
-from pipeline import word_forms
+from pipeline import headwords, word_forms
 from pipeline.errors import EngineError
-from pipeline.meanings import Sense, all_stems, likeliest, stems_of
+from pipeline.headwords import Headwords
+from pipeline.meanings import Sense, all_stems, distinct, likeliest, shortest, stems_of
 from pipeline.separated import separated
-from pipeline.shelves import Shelves, kept
+from pipeline.shelves import kept
 
 VARIABLE = "TRANSLATE_DICTIONARY"
 
 
 _PLACES = {"en": Path("/usr/share/trans/de-en")}
 _WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
-_MARKS = re.compile(r"\{[^}]*\}|\[[^\]]*\]|\([^)]*\)|<[^>]*>")
-_WHOM = r"(?:etw|jdn|jdm|jds)\.(?:/(?:etw|jdn|jdm|jds)\.)*"
-_PRONOUN = re.compile(
-    rf"^(?:(?:sich|es|{_WHOM}|(?:an|auf|aus|bei|für|gegen|in|mit|nach|über|um|unter|von|vor|zu) "
-    rf"{_WHOM})\s+)+"
-)
+_PAIR = re.compile(r"\b(?=([A-ZÄÖÜ]\w{2,}) ([A-ZÄÖÜ]\w+))")
+"""Two words with capitals, and nothing between them."""
+
+_NO_NAME = 5.5
+"""Words as frequent as this (Zipf) begin a sentence, where they are before a noun: `Im`."""
+
+_FOREIGN, _FOREIGN_FORM = 1.5, 0.15
+"""How much more frequent than in German a headword, or a form of one, is in English (Zipf)
+where it is taken for English or a name: `Police`, `Boots`, `Hicks`."""
+
 _SEPARATED = 4.0
 """Separated verbs count as at most this frequent: a model reads them as the plain verb."""
 
@@ -50,11 +55,10 @@ _COUNTED = 5.6
 _LEFT_OUT, _OF_LEFT_OUT = 5.2, 4
 """Words more frequent than this are not taken for left out; how many meanings are given."""
 
-
 MEANINGS = 3
 """How many meanings of a word a hint gives at most."""
 
-_REVISION = 2
+_REVISION = 3
 """Counts the ways of reading a word list: what was kept of an older one is out of date."""
 
 _HINTS, _RARE = 8, 4.5
@@ -73,8 +77,8 @@ class Dictionary:
         """What the hints depend on: the SHA-256 of the word list, and of how it is read."""
         name, own = f"dictionary-{path.name}-", self.digest[:16]
         older = glob.escape(name) + "?" * len(own)
-        load = partial(_headwords, self._text)
-        self._entries = _Headwords(kept(name + own, [older], load))
+        load = partial(headwords.read, self._text)
+        self._entries = Headwords(kept(name + own, [older], load))
 
     def hints(
         self, text: str, known: Collection[str] = (), most: int = MEANINGS
@@ -85,12 +89,11 @@ class Dictionary:
         """
         from wordfreq import zipf_frequency
 
-        said = " ".join(known)
+        said = " ".join((*known, *word_forms.names(text), *self._named(text)))
         verbs = dict(separated(text, self._entries))
-        said += " " + " ".join(word_forms.names(text))
         rarity: dict[str, float] = {}
         for word in dict.fromkeys(_WORD.findall(text)):
-            if word.isupper():  # NATO stays NATO
+            if word.isupper() or self._is_foreign(word):  # NATO stays NATO
                 continue
             if word in verbs:
                 rarity[word] = min(zipf_frequency(verbs[word].verb, "de"), _SEPARATED)
@@ -113,16 +116,12 @@ class Dictionary:
     def meanings(self, word: str, most: int = MEANINGS) -> str:
         """Give the `most` likely meanings of a word, or of a compound's parts; "" if unknown."""
         forms = [form for form in word_forms.forms(word) if form in self._entries]
+        adjectives = [form for form in word_forms.plain(word) if self._is_adjective(form)]
+        forms = [*adjectives, *forms]
         if not forms:
             bare = next((form for form in word_forms.bare(word) if form in self._entries), None)
             return self.meanings(bare, most) if bare else self._of_parts(word)
-        ranked = self._ranked(forms, most)
-        if any(place == 0 for _, place in self._entries.get(word, ())):
-            # A headword itself, not only a form: `Ringen` is no plural of `Ring`, but
-            # `aufgeschlossen` may be the participle of `aufschließen` as well.
-            own = self._ranked([word], most)
-            verb = list(dict.fromkeys((*own[:1], *ranked[:1], *own)))
-            ranked = own if word[:1].isupper() else verb
+        ranked = self._likely(forms, adjectives[0] if adjectives else word, most)
         if ranked and ranked[0].lower() == word.lower():
             return ""  # a tsunami is a tsunami: its rarer names would mislead
         return ", ".join(m for m in ranked[:most] if m.lower() != word.lower())
@@ -154,7 +153,7 @@ class Dictionary:
         """
         from wordfreq import zipf_frequency
 
-        said = " ".join((*known, *word_forms.names(text)))
+        said = " ".join((*known, *word_forms.names(text), *self._named(text)))
         verbs = dict(separated(text, self._entries))
         found = stems_of(translation)
         missing = []
@@ -167,6 +166,29 @@ class Dictionary:
                 missing.append(self.meanings(looked, _OF_LEFT_OUT))
         return tuple(tuple(meanings.split(", ")) for meanings in missing if meanings)
 
+    def _named(self, text: str) -> Iterator[str]:
+        """Name the words behind one with a capital that is in no dictionary: a first name."""
+        from wordfreq import zipf_frequency
+
+        for first, second in _PAIR.findall(text):
+            if zipf_frequency(first, "de") >= _NO_NAME:
+                continue
+            looked = (first.lower(), *word_forms.forms(first), *word_forms.bare(first))
+            if not first.endswith("s") and not any(form in self._entries for form in looked):
+                yield second
+
+    def _is_foreign(self, word: str) -> bool:
+        """Whether a word with a capital is a name, or an English word, rather than German."""
+        from wordfreq import zipf_frequency
+
+        if word.islower():
+            return False
+        more = zipf_frequency(word, "en") - zipf_frequency(word, "de")
+        return more > (_FOREIGN if self._is_headword(word) else _FOREIGN_FORM)
+
+    def _is_headword(self, word: str) -> bool:
+        return any(place == 0 for _, place in self._entries.get(word, ()))
+
     @lru_cache(maxsize=10_000)  # noqa: B019 - a dictionary lives as long as the process
     def _stems(self, word: str) -> frozenset[str]:
         """The lemmas of all that a word, or a part of a compound, may mean."""
@@ -177,25 +199,42 @@ class Dictionary:
         ]
         return all_stems(self._senses(forms or self._parts(word)))
 
+    def _is_adjective(self, form: str) -> bool:
+        return form in self._entries and any("{adj" in s.german for s in self._senses([form]))
+
     def _of_parts(self, word: str) -> str:
-        parts = [self._ranked([part], 1) for part in self._parts(word)]
-        return " ".join(part[0] for part in parts) if all(parts) else ""
+        parts = [self._likely([part], part, MEANINGS) for part in self._parts(word)]
+        return " ".join(map(shortest, parts)) if all(parts) else ""
 
     def _parts(self, word: str) -> list[str]:
         """The two headwords that a compound is made of; none where it is none."""
         for head in word_forms.heads(word):
             tail = word[len(head) :].removeprefix("-")
             first = next((f for f in word_forms.stems(head) if f in self._entries), None)
-            last = next(
-                (f for f in word_forms.forms(tail.capitalize()) if f in self._entries), None
-            )
+            noun = tail.capitalize()
+            last = next((f for f in (noun, *word_forms.forms(noun)) if f in self._entries), None)
             if first and last:
                 return [first, last]
         return []
 
+    def _likely(self, forms: Sequence[str], word: str, most: int) -> list[str]:
+        """The likeliest meanings of a word that the dictionary has as `forms`."""
+        if not self._is_headword(word):
+            return self._ranked(forms, most)
+        if word[0].isupper():  # `Bucht` is a bay, and not what somebody books
+            forms = [form for form in forms if form[0].isupper() or self._is_adjective(form)]
+        ranked = self._ranked(forms, most)
+        # A headword itself, not only a form: `Zwecke` are brads, but likelier purposes, and
+        # `aufgeschlossen` may be the participle of `aufschließen` as well.
+        own = self._ranked([word], most)
+        return distinct((*own[:1], *ranked[:1], *own), own)
+
     def _ranked(self, forms: Sequence[str], most: int) -> list[str]:
         beside = [english for form in forms for english in self._beside(form)]
-        return likeliest(self._senses(forms), beside, most)
+        senses = list(self._senses(forms))
+        # What is a present participle too mostly means what it means as an adjective.
+        adjectives = [s for s in senses if "{adj" in s.german] if forms[0].endswith("end") else []
+        return likeliest(adjectives or senses, beside, most)
 
     def _senses(self, forms: Sequence[str]) -> Iterator[Sense]:
         for form in forms:
@@ -205,8 +244,8 @@ class Dictionary:
                 meant = english.split(" | ")
                 if index < len(meant):
                     part = german.split(" | ")[index]
-                    heads = part.split(";")
-                    place = next((i for i, h in enumerate(heads) if _headword(h) == form), 0)
+                    heads = headwords.parts(part)
+                    place = next((i for i, h in enumerate(heads) if headwords.bare(h) == form), 0)
                     yield Sense(heads[place], place, part, meant[index])
 
     def _beside(self, form: str) -> list[str]:
@@ -230,50 +269,6 @@ class Dictionary:
         if self._lowered[start - 1].isalpha():
             return False
         return _INFLECTED.match(self._lowered, end) is not None
-
-
-class _Headwords(Mapping[str, list[tuple[int, int]]]):
-    """The headwords, each with where its lines begin, and which part of a line it stands in."""
-
-    def __init__(self, shelves: Shelves) -> None:
-        self._shelves = shelves
-
-    def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and self._shelves.find(word.encode()) is not None
-
-    def __getitem__(self, word: str) -> list[tuple[int, int]]:
-        found = self._shelves.find(word.encode())
-        if found is None:
-            raise KeyError(word)
-        numbers = list(map(int, found.split()))
-        return list(zip(numbers[::2], numbers[1::2], strict=True))
-
-    def __iter__(self) -> Iterator[str]:
-        return map(bytes.decode, self._shelves)
-
-    def __len__(self) -> int:
-        return len(self._shelves)
-
-
-def _headwords(text: str) -> dict[bytes, bytes]:
-    """Read the headwords of a word list: for each, two numbers for every place it stands at."""
-    found: dict[str, list[str]] = {}
-    start = 0
-    for line in text.splitlines(keepends=True):
-        if " :: " in line and not line.startswith("#"):
-            german = line.partition(" :: ")[0]
-            for index, part in enumerate(german.split(" | ")):
-                for head in part.split(";"):
-                    word = _headword(head)
-                    if word and " " not in word:
-                        found.setdefault(word, []).append(f"{start} {index}")
-        start += len(line)
-    return {word.encode(): " ".join(places).encode() for word, places in found.items()}
-
-
-def _headword(head: str) -> str:
-    """A word of the German side without grammar, labels and its objects."""
-    return _PRONOUN.sub("", " ".join(_MARKS.sub("", head).split()))
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ _OBJECT = re.compile(
     r"(?:(?:about|of|from|with|to|on|in|for|at|by|into|as) )?(?:sb|sth|so|sb's)\b\.?"
     r"(?:/(?:sb|sth)\.)?(?:'s\b)?|\b(?:of|to be|on|the)$|^be (?=\w+ed\b)"
 )
-_SHORT = re.compile(r"\s/[^/\s]+/(?![^\s;|])")
+SHORT = re.compile(r"\s/[^/\s]+/(?![^\s;|])")
 """The short form beside a meaning: "month /mo./ /mth/", "gross domestic product /GDP/"."""
 
 _WORD = re.compile(r"[a-zA-Z]+")
@@ -75,7 +75,9 @@ def likeliest(senses: Iterable[Sense], beside: Sequence[str], most: int) -> list
         weight[key] += _PART * longer[key]
         if lines:
             weight[key] *= _ALONE + (sum(own <= line for line in lines) / len(lines)) ** 0.5
-    return list(_chosen(weight, shown, most))
+    ordered = sorted(weight, key=weight.__getitem__, reverse=True)
+    likely = [shown[key] for key in ordered if weight[key] >= KEPT * weight[ordered[0]]]
+    return distinct(likely)[:most]
 
 
 def all_stems(senses: Iterable[Sense]) -> frozenset[str]:
@@ -84,21 +86,25 @@ def all_stems(senses: Iterable[Sense]) -> frozenset[str]:
     return frozenset(stem for part in parts for stem in _stems(_plain(part))) - _EMPTY
 
 
+def distinct(meanings: Sequence[str], worded: Sequence[str] = ()) -> list[str]:
+    """Leave out a meaning that has the same words as an earlier one, otherwise inflected.
+
+    What stays is inflected as it is in `worded`, where it is there.
+    """
+    wordings: dict[frozenset[str], str] = {}
+    for meaning in (*worded, *meanings):
+        wordings.setdefault(_stems(meaning), meaning)
+    return list(dict.fromkeys(wordings[_stems(meaning)] for meaning in meanings))
+
+
+def shortest(meanings: Sequence[str]) -> str:
+    """The likeliest meaning that is no explanation, of two words at most; else the first."""
+    return next((meaning for meaning in meanings if meaning.count(" ") < 2), meanings[0])
+
+
 def stems_of(text: str) -> frozenset[str]:
     """The lemmas of an English text's words."""
     return _stems(text)
-
-
-def _chosen(weight: Mapping[str, float], shown: Mapping[str, str], most: int) -> Iterator[str]:
-    taken: list[frozenset[str]] = []
-    ordered = sorted(weight.items(), key=lambda pair: -pair[1])
-    for key, worth in ordered:
-        if len(taken) == most or worth < ordered[0][1] * KEPT:
-            return
-        stems = _stems(shown[key])
-        if stems not in taken:
-            taken.append(stems)
-            yield shown[key]
 
 
 def _weighed(sense: Sense) -> Iterator[tuple[str, float]]:
@@ -122,9 +128,9 @@ def _weighed(sense: Sense) -> Iterator[tuple[str, float]]:
 
 def _plain(part: str) -> str:
     """A meaning without labels, grammar, objects and the infinitive's "to"; "" if none is left."""
-    part = _SHORT.sub("", _LABELS.sub("", part)).replace("a/the ", "the ")
-    text = " ".join(part.split()).removeprefix("to ")
-    text = " ".join(_OBJECT.sub("", text).strip(" /.,-").split())
+    part = SHORT.sub("", _LABELS.sub("", part)).replace("a/the ", "the ")
+    text = " ".join(part.split()).removeprefix("to ").removeprefix("the ")
+    text = " ".join(_OBJECT.sub("", text).removesuffix(" that …").strip(" /.,-…").split())
     text = text.split("/")[0] if text.count("/") == 1 and " " not in text else text
     return text if 1 < len(text) < 40 and not set("()/{}") & set(text) else ""
 

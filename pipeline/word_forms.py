@@ -52,6 +52,18 @@ def bare(word: str) -> Iterator[str]:
             yield word.removesuffix(ending).lower()
 
 
+_PAST = re.compile(r"(?!ge|\w+ge)\w+(?<!s)te(?:n)?")
+"""What looks like the past tense of a verb: a participle has `ge`, a superlative `st`."""
+
+
+def plain(word: str) -> Iterator[str]:
+    """An adjective without the ending that it has before a noun."""
+    if word.islower() and not _PAST.fullmatch(word):
+        for ending in ("es", "en", "er", "em", "e"):
+            if word.endswith(ending) and len(word) - len(ending) > SHORT:
+                yield word.removesuffix(ending)
+
+
 _BEFORE = (
     "Brutto", "Einzel", "Gesamt", "Grund", "Haupt", "Leit", "Lieblings", "Mindest", "Netto",
     "Riesen", "Sonder", "Spitzen",
@@ -72,6 +84,8 @@ def stems(head: str) -> Iterator[str]:
     if head in _BEFORE:
         yield f"{head}…"
     yield head
+    if not head.endswith("en"):
+        yield head.lower()
     for joint in ("es", "s", "en", "n", "er", "-"):
         if head.endswith(joint):
             yield head.removesuffix(joint)

@@ -49,10 +49,10 @@ def words(tmp_path: Path) -> Dictionary:
         ("Die Fähren liegen fest.", {"Fähren": "ferry"}),
         # the meaning that most lines of the list have comes first
         ("Die Strömung war stark.", {"Strömung": "current"}),
-        # a noun of its own is no form of another one
-        ("Das Ringen begann.", {"Ringen": "struggle"}),
+        # a noun of its own, and then the one that it may be a form of
+        ("Das Ringen begann.", {"Ringen": "struggle, ring"}),
         # a participle may be an adjective or a verb
-        ("Er zeigte sich aufgeschlossen.", {"aufgeschlossen": "open-minded, unlock"}),
+        ("Er zeigte sich aufgeschlossen.", {"aufgeschlossen": "open-minded, unlocked"}),
         # a compound that the list does not have
         ("Die Hafenverwaltung schweigt.", {"Hafenverwaltung": "port administration"}),
         # the lemma is not known, but the word without its ending is
@@ -101,6 +101,30 @@ def test_glossary_terms_need_no_hint(words: Dictionary) -> None:
         ("Monat {m} :: month /mo./ /mth/", "Monats", "month"),
         ("Westen {m} :: west /W/; occident", "Westens", "west"),
         ("Fahrer {m} :: driver of a/the vehicle", "Fahrern", "driver of the vehicle"),
+        # nor of the German word
+        ("Montag {m} /Mo/ | Ostermontag {m} :: Monday | Easter Monday", "Montags", "Monday"),
+        # what it goes with is no part of a word either
+        ("zufolge {prp; +Dat.} :: according to", "zufolge", "according to"),
+        ("angeben, dass …; aussagen {vt} :: to state that …", "angeben", "state"),
+        ("das Militär {n} [mil.] :: the military", "Militär", "military"),
+        # an adjective that is the present participle of a verb as well
+        (
+            "anhaltend {adj} :: persistent\nanhalten {vt} | anhaltend :: to stop | stopping",
+            "anhaltende",
+            "persistent",
+        ),
+        # a past tense is no adjective
+        ("reduzieren {vt} :: to reduce\nreduziert {adj} :: cheap", "reduzierte", "reduce"),
+        ("jung {adj} :: young\njüngst {adj} :: recent", "jüngsten", "recent"),
+        # a plural that is a word of its own, and one that is a verb's form
+        ("Zweck {m} :: purpose\nZwecke {f} :: brad", "Zwecke", "brad, purpose"),
+        ("Bucht {f} :: bay\nbuchen {vt} :: to book", "Bucht", "bay"),
+        # what stands in two forms is told in that of the word
+        (
+            "zwingen {vt} | gezwungen :: to force | forced\ngezwungen {adj} :: constrained",
+            "gezwungen",
+            "forced, constrained",
+        ),
         # a word that is the same in English needs no hint, least of all its rarer synonyms
         ("Tsunami {m} :: tsunami; tsunami wave; seismic sea wave", "Tsunami", ""),
         ("Lager {n} :: camp; lager", "Lager", "camp"),
@@ -117,6 +141,18 @@ def test_glossary_terms_need_no_hint(words: Dictionary) -> None:
             "Leitung {f} :: line\nLeit… :: leading\nWasser {n} :: water",
             "Leitungswasser",
             "line water",
+        ),
+        # an adjective may begin a word
+        (
+            "Zentrale {f} :: control\nzentral {adj} :: central\nBank {f} :: bank",
+            "Zentralbank",
+            "central bank",
+        ),
+        # parts of a compound are told in a word or two
+        (
+            "Kabinett {n} :: room behind a hall; cabinet\nMinister {m} :: minister",
+            "Kabinettsminister",
+            "cabinet minister",
         ),
     ],
 )
@@ -142,6 +178,22 @@ def test_a_name_gets_no_hint(words: Dictionary) -> None:
     assert not words.hints("„Ich komme“, sagte Hafen am Abend.")
     assert not words.hints("Hafen sagte, er komme.")
     assert words.hints("Der Hafen sagte alle Fahrten ab.")
+
+
+def test_a_surname_gets_no_hint(words: Dictionary) -> None:
+    """A noun behind a word with a capital that no dictionary has is somebody's name."""
+    assert not words.hints("Da kam Jeff Hafen.")
+    assert words.hints("Im Hafen war es still.")
+
+
+def test_an_english_word_gets_no_hint(tmp_path: Path) -> None:
+    """What is far more frequent in English is a name, or means what it means there."""
+    path = tmp_path / "de-en"
+    path.write_text("Police {f} :: policy\nBoot {n} :: boat\nWade {f} :: calf\n", "utf-8")
+    words = Dictionary(path)
+    assert not words.hints("Die Metropolitan Police sucht Zeugen.")
+    assert not words.hints("Die Kette Boots wächst.")
+    assert dict(words.hints("Seine Wade schmerzt.")) == {"Wade": "calf"}
 
 
 @pytest.mark.parametrize(
