@@ -1,33 +1,27 @@
 """Meanings of a text's rarer words from a bilingual dictionary, for engines that use hints.
 
 Reads the word list of Ding (https://www-user.tu-chemnitz.de/~fri/ding/), which Debian has
-as `trans-de-en`; see docs/quality.md for what the hints gain. A word is rare below Zipf
-frequency 4.5 (wordfreq's scale: log10 of the occurrences in a billion words). Separated
-verbs are put together again (`lehnt … ab`), and compounds the dictionary does not have are
-taken apart.
+as `trans-de-en`, and dictionaries of FreeDict; see docs/quality.md for what the hints gain. A
+word is rare below Zipf frequency 4.5 (wordfreq's scale: log10 of the occurrences in a billion
+words). Separated verbs are put together again (`lehnt … ab`), and compounds the dictionary does
+not have are taken apart.
 """
 
 from __future__ import annotations
 
 import glob
-import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 
-from pipeline import headwords, word_forms
-from pipeline.errors import EngineError
+from pipeline import freedict, headwords, word_forms
 from pipeline.headwords import Headwords
-from pipeline.meanings import Sense, all_stems, distinct, likeliest, shortest, stems_of
+from pipeline.meanings import Meanings, Sense
 from pipeline.separated import separated
 from pipeline.shelves import kept
 
-VARIABLE = "TRANSLATE_DICTIONARY"
-
-
-_PLACES = {"en": Path("/usr/share/trans/de-en")}
 _WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
 _PAIR = re.compile(r"\b(?=([A-ZÄÖÜ]\w{2,}) ([A-ZÄÖÜ]\w+))")
 """Two words with capitals, and nothing between them."""
@@ -58,7 +52,7 @@ _LEFT_OUT, _OF_LEFT_OUT = 5.2, 4
 MEANINGS = 3
 """How many meanings of a word a hint gives at most."""
 
-_REVISION = 3
+_REVISION = 4
 """Counts the ways of reading a word list: what was kept of an older one is out of date."""
 
 _HINTS, _RARE = 8, 4.5
@@ -68,14 +62,22 @@ _HINTS, _RARE = 8, 4.5
 class Dictionary:
     """German words and their meanings in one language, by headword."""
 
-    def __init__(self, path: Path) -> None:
-        self.name = path.name
-        self._theirs = _THEIRS.get(path.name.rpartition("-")[2], "")
-        self._text = path.read_text(encoding="utf-8")
+    def __init__(self, path: Path, language: str) -> None:
+        """Read the word list at `path`, of Ding or FreeDict, into `language`.
+
+        Raises OSError where it cannot be read, and ValueError where it is none.
+        """
+        self.name = path.name.removesuffix(freedict.SUFFIX)
+        self._theirs = _THEIRS.get(language, "")
+        self._meant = Meanings(language)
+        if path.name.endswith(freedict.SUFFIX):
+            self._text = freedict.word_list(path)
+        else:
+            self._text = path.read_text(encoding="utf-8")
         self._lowered = self._text.lower()
         self.digest = sha256(f"{_REVISION} {self._text}".encode()).hexdigest()
         """What the hints depend on: the SHA-256 of the word list, and of how it is read."""
-        name, own = f"dictionary-{path.name}-", self.digest[:16]
+        name, own = f"dictionary-{self.name}-", self.digest[:16]
         older = glob.escape(name) + "?" * len(own)
         load = partial(headwords.read, self._text)
         self._entries = Headwords(kept(name + own, [older], load))
@@ -133,7 +135,7 @@ class Dictionary:
         """
         from wordfreq import zipf_frequency
 
-        found = stems_of(translation)
+        found = self._meant.stems(translation)
         all_ = covered = 0.0
         for word in dict.fromkeys(_WORD.findall(text)):
             rarity = zipf_frequency(word, "de")
@@ -155,7 +157,7 @@ class Dictionary:
 
         said = " ".join((*known, *word_forms.names(text), *self._named(text)))
         verbs = dict(separated(text, self._entries))
-        found = stems_of(translation)
+        found = self._meant.stems(translation)
         missing = []
         for word in dict.fromkeys(_WORD.findall(text)):
             common = word not in verbs and zipf_frequency(word, "de") >= _LEFT_OUT
@@ -197,14 +199,14 @@ class Dictionary:
             for form in (*word_forms.forms(word), *word_forms.bare(word))
             if form in self._entries
         ]
-        return all_stems(self._senses(forms or self._parts(word)))
+        return self._meant.all_stems(self._senses(forms or self._parts(word)))
 
     def _is_adjective(self, form: str) -> bool:
         return form in self._entries and any("{adj" in s.german for s in self._senses([form]))
 
     def _of_parts(self, word: str) -> str:
         parts = [self._likely([part], part, MEANINGS) for part in self._parts(word)]
-        return " ".join(map(shortest, parts)) if all(parts) else ""
+        return self._meant.compound(*parts) if parts else ""
 
     def _parts(self, word: str) -> list[str]:
         """The two headwords that a compound is made of; none where it is none."""
@@ -227,21 +229,21 @@ class Dictionary:
         # A headword itself, not only a form: `Zwecke` are brads, but likelier purposes, and
         # `aufgeschlossen` may be the participle of `aufschließen` as well.
         own = self._ranked([word], most)
-        return distinct((*own[:1], *ranked[:1], *own), own)
+        return self._meant.distinct((*own[:1], *ranked[:1], *own), own)
 
     def _ranked(self, forms: Sequence[str], most: int) -> list[str]:
-        beside = [english for form in forms for english in self._beside(form)]
+        beside = [meant for form in forms for meant in self._beside(form)]
         senses = list(self._senses(forms))
         # What is a present participle too mostly means what it means as an adjective.
         adjectives = [s for s in senses if "{adj" in s.german] if forms[0].endswith("end") else []
-        return likeliest(adjectives or senses, beside, most)
+        return self._meant.likeliest(adjectives or senses, beside, most)
 
     def _senses(self, forms: Sequence[str]) -> Iterator[Sense]:
         for form in forms:
             for start, index in dict.fromkeys(self._entries[form]):
                 line = self._text[start : self._text.index("\n", start)]
-                german, _, english = line.partition(" :: ")
-                meant = english.split(" | ")
+                german, _, theirs = line.partition(" :: ")
+                meant = theirs.split(" | ")
                 if index < len(meant):
                     part = german.split(" | ")[index]
                     heads = headwords.parts(part)
@@ -249,7 +251,7 @@ class Dictionary:
                     yield Sense(heads[place], place, part, meant[index])
 
     def _beside(self, form: str) -> list[str]:
-        """The English of lines whose German has the word, in any form or compound."""
+        """The meanings in lines whose German has the word, in any form or compound."""
         stem = re.sub(r"(?<=\w{4})(en|ern|eln|n|e|er)$", "", form.lower())
         beside: list[str] = []
         at = self._lowered.find(stem)
@@ -257,8 +259,8 @@ class Dictionary:
             if form[0].isupper() or self._is_form(at, at + len(stem)):
                 start = self._lowered.rfind("\n", 0, at) + 1
                 end = self._lowered.find("\n", at)
-                german, _, english = self._lowered[start:end].partition(" :: ")
-                pairs = zip(german.split(" | "), english.split(" | "), strict=False)
+                german, _, meant = self._lowered[start:end].partition(" :: ")
+                pairs = zip(german.split(" | "), meant.split(" | "), strict=False)
                 beside += [theirs for ours, theirs in pairs if stem in ours]
                 at = end
             at = self._lowered.find(stem, at + 1)
@@ -269,26 +271,3 @@ class Dictionary:
         if self._lowered[start - 1].isalpha():
             return False
         return _INFLECTED.match(self._lowered, end) is not None
-
-
-@lru_cache(maxsize=4)
-def find(language: str) -> Dictionary | None:
-    """Load the dictionary for a language: $TRANSLATE_DICTIONARY_EN, or Debian's; None if none.
-
-    An empty variable switches it off. Raises EngineError for one that is not there.
-    """
-    variables: Mapping[str, str] = os.environ
-    chosen = variables.get(f"{VARIABLE}_{language.upper()}")
-    path = Path(chosen) if chosen else _PLACES.get(language)
-    if chosen == "" or path is None:
-        return None
-    if not path.is_file():
-        if chosen:
-            raise EngineError(
-                f"{path}: no such dictionary", f"Mend {VARIABLE}_{language.upper()}, or empty it."
-            )
-        return None
-    try:
-        return Dictionary(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise EngineError(f"{path}: {error}", "Name a word list of Ding, in UTF-8.") from error

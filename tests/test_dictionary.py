@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import dictionary
+from pipeline import dictionaries
 from pipeline.dictionary import Dictionary
 from pipeline.errors import EngineError
 
@@ -40,7 +40,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def words(tmp_path: Path) -> Dictionary:
     path = tmp_path / "de-en"
     path.write_text(LIST, encoding="utf-8")
-    return Dictionary(path)
+    return Dictionary(path, "en")
 
 
 @pytest.mark.parametrize(
@@ -162,15 +162,15 @@ def test_the_likelier_meaning_comes_first(
     """Lines say in which field, how often and how formally a word means something."""
     path = tmp_path / "de-en"
     path.write_text(line + "\n", encoding="utf-8")
-    assert Dictionary(path).meanings(word) == meanings
+    assert Dictionary(path, "en").meanings(word) == meanings
 
 
 def test_an_abbreviation_gets_no_hint(tmp_path: Path) -> None:
     """What is written in capitals is mostly written so in English."""
     path = tmp_path / "de-en"
     path.write_text("Nordostatlantischer Bund {m}; NOAB {f} :: Northeast Union\n", "utf-8")
-    assert Dictionary(path).meanings("NOAB") == "Northeast Union"
-    assert not Dictionary(path).hints("Die NOAB tagte.")
+    assert Dictionary(path, "en").meanings("NOAB") == "Northeast Union"
+    assert not Dictionary(path, "en").hints("Die NOAB tagte.")
 
 
 def test_a_name_gets_no_hint(words: Dictionary) -> None:
@@ -190,7 +190,7 @@ def test_an_english_word_gets_no_hint(tmp_path: Path) -> None:
     """What is far more frequent in English is a name, or means what it means there."""
     path = tmp_path / "de-en"
     path.write_text("Police {f} :: policy\nBoot {n} :: boat\nWade {f} :: calf\n", "utf-8")
-    words = Dictionary(path)
+    words = Dictionary(path, "en")
     assert not words.hints("Die Metropolitan Police sucht Zeugen.")
     assert not words.hints("Die Kette Boots wächst.")
     assert dict(words.hints("Seine Wade schmerzt.")) == {"Wade": "calf"}
@@ -244,26 +244,26 @@ def test_what_is_no_meaning_is_left_out(words: Dictionary) -> None:
 
 def test_a_missing_dictionary_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A named one must be there; an empty name switches it off."""
-    dictionary.find.cache_clear()
+    dictionaries.find.cache_clear()
     monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", str(tmp_path / "none"))
     with pytest.raises(EngineError, match="no such dictionary"):
-        dictionary.find("en")
+        dictionaries.find("en")
     monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", "")
-    assert dictionary.find("en") is None
-    dictionary.find.cache_clear()
+    assert dictionaries.find("en") is None
+    dictionaries.find.cache_clear()
 
 
 def test_headwords_are_kept(tmp_path: Path, cache: Path, words: Dictionary) -> None:
     """In the cache folder: one file for a word list, made anew when it changes or is damaged."""
     (kept,) = cache.iterdir()
     made = kept.stat().st_mtime_ns
-    again = Dictionary(tmp_path / "de-en")
+    again = Dictionary(tmp_path / "de-en", "en")
     assert kept.stat().st_mtime_ns == made
     assert again.meanings("Fähren") == words.meanings("Fähren") == "ferry"
     kept.write_bytes(kept.read_bytes()[:-9])
-    assert Dictionary(tmp_path / "de-en").meanings("Fähren") == "ferry"
+    assert Dictionary(tmp_path / "de-en", "en").meanings("Fähren") == "ferry"
     (tmp_path / "de-en").write_text(LIST + "Ulme {f} :: elm\n", encoding="utf-8")
-    assert Dictionary(tmp_path / "de-en").meanings("Ulme") == "elm"
+    assert Dictionary(tmp_path / "de-en", "en").meanings("Ulme") == "elm"
     (new,) = cache.iterdir()
     assert new != kept
 
@@ -272,4 +272,4 @@ def test_the_cache_folder_cannot_be_made(tmp_path: Path, cache: Path) -> None:
     """It goes without."""
     cache.write_text("no folder", encoding="utf-8")
     (tmp_path / "de-en").write_text(LIST, encoding="utf-8")
-    assert Dictionary(tmp_path / "de-en").meanings("Fähren") == "ferry"
+    assert Dictionary(tmp_path / "de-en", "en").meanings("Fähren") == "ferry"

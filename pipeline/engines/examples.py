@@ -69,14 +69,29 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "« Nous avons besoin de plus de temps », a déclaré mardi à Vienne la ministre des "
             "Affaires étrangères, après que les pourparlers sur le cessez-le-feu eurent été "
             "ajournés pour la troisième fois.",
+            hints=(
+                ("Außenministerin", "ministre des Affaires étrangères"),
+                ("Gespräche", "entretien, conversation"),
+                ("Waffenstillstand", "armistice, trêve, cessez-le-feu"),
+                ("vertagt", "ajourner, remettre"),
+            ),
         ),
         Example(
             _FIGURES,
             "Le projet de budget prévoit des dépenses de 7,4 milliards d’euros, soit environ "
             "1 200 millions d’euros de plus que l’année précédente.",
             (("Haushaltsentwurf", "projet de budget"),),
+            (
+                ("sieht … vor", "prévoir, envisager"),
+                ("Ausgaben", "édition, dépenses"),
+                ("Vorjahr", "année précédente"),
+            ),
         ),
-        Example(_HEADING, "Conflit sur les droits de pêche : Oslo et Londres s’entendent"),
+        Example(
+            _HEADING,
+            "Conflit sur les droits de pêche : Oslo et Londres s’entendent",
+            hints=(("Fischereirechte", "droit de pêche"),),
+        ),
     ),
     "es": (
         Example(_LINK, "Ir a la navegación", label=True),
@@ -85,14 +100,29 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "«Necesitamos más tiempo», declaró el martes en Viena la ministra de Asuntos "
             "Exteriores, después de que las conversaciones sobre el alto el fuego se aplazaran "
             "por tercera vez.",
+            hints=(
+                ("Außenministerin", "ministra de Asuntos Exteriores"),
+                ("Gespräche", "conversación, charla"),
+                ("Waffenstillstand", "tregua, armisticio"),
+                ("vertagt", "posponer, aplazar"),
+            ),
         ),
         Example(
             _FIGURES,
             "El proyecto de presupuesto prevé un gasto de 7400 millones de euros, unos 1200 "
             "millones de euros más que el año anterior.",
             (("Haushaltsentwurf", "proyecto de presupuesto"),),
+            (
+                ("sieht … vor", "prever"),
+                ("Ausgaben", "reparto, gastos"),
+                ("Vorjahr", "año anterior, año pasado"),
+            ),
         ),
-        Example(_HEADING, "Disputa por los derechos de pesca: Oslo y Londres llegan a un acuerdo"),
+        Example(
+            _HEADING,
+            "Disputa por los derechos de pesca: Oslo y Londres llegan a un acuerdo",
+            hints=(("Fischereirechte", "derecho de pesca"),),
+        ),
     ),
 }
 

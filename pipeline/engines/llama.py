@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline import dictionary
+from pipeline import dictionaries
+from pipeline.dictionary import Dictionary
 from pipeline.engines import (
     Answer,
     Identity,
@@ -126,8 +127,8 @@ class LlamaEngine:
         """Free the model's memory."""
         self._model.close()
 
-    def _dictionary(self, language: str) -> dictionary.Dictionary | None:
-        return None if self._preset else dictionary.find(language)
+    def _dictionary(self, language: str) -> Dictionary | None:
+        return None if self._preset else dictionaries.find(language)
 
     def _shared(self, language: str) -> list[prompt.Message]:
         """What all questions of a language begin with."""
@@ -153,9 +154,7 @@ class LlamaEngine:
                 best = _best(request.text, drawn, helper, more)
         return best
 
-    def _question(
-        self, request: Request, language: str, helper: dictionary.Dictionary | None
-    ) -> Question:
+    def _question(self, request: Request, language: str, helper: Dictionary | None) -> Question:
         """Word the request, with hints where there is a dictionary."""
         shared = self._shared(language)
         known = [term for term, _ in request.terms]
@@ -227,7 +226,7 @@ def _inflected(meanings: Sequence[str], language: str) -> Wish:
 
 
 def _best(
-    text: str, drawn: Sequence[Drawn], helper: dictionary.Dictionary | None,
+    text: str, drawn: Sequence[Drawn], helper: Dictionary | None,
     more: Sequence[Drawn] = (),
 ) -> Answer:  # fmt: skip
     """Make the answer of what was drawn: the best by all that speaks for it, others behind it.

@@ -1,0 +1,142 @@
+"""Hints from dictionaries of FreeDict, in the form that dictd reads."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import dictionaries, freedict
+from pipeline.dictionary import Dictionary
+from pipeline.errors import EngineError
+
+DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+ENTRIES = {
+    "00databaseinfo": "Un dictionnaire d'essai\nNotes: aucune\n",
+    "Hafen": "Hafen /ˈhaːfn̩/ <n, masc>\n1. port, havre\nnatürliches Wasserbecken\n2. pot\nTopf\n",
+    "Ball": "Ball /bal/ <n, masc>\nballon 2.\nkugelförmiges Spielgerät\n3.\nTanz\n",
+    "Ufer": "Ufer <n, neut>\neau\nam Wasser\n",
+    "Besitz": "Besitz <n, masc>\npossession\nwas jemand hat\n",
+    "ablehnen": "ablehnen /ˈapˌleːnən/ <v>\nrefuser qc, décliner\nnein sagen\n",
+    "begnügen": "begnügen <v>\n1. se contenter de qc\nzufrieden sein\n",
+    "leer": "leer <adj>\n",
+}
+PLACE = Path("/usr/share/dictd/freedict-deu-fra.dict.dz")
+
+
+def number(value: int) -> str:
+    """A number as an index has it."""
+    digits = DIGITS[value % 64]
+    while value := value // 64:
+        digits = DIGITS[value % 64] + digits
+    return digits
+
+
+def written(folder: Path, entries: dict[str, str]) -> Path:
+    """Write a dictionary and its index, in the order of words."""
+    path = folder / "freedict-deu-fra.dict.dz"
+    data, index = b"", []
+    for word, entry in entries.items():
+        index.append(f"{word}\t{number(len(data))}\t{number(len(entry.encode()))}\n")
+        data += entry.encode()
+    path.write_bytes(gzip.compress(data))
+    (folder / "freedict-deu-fra.index").write_text("".join(sorted(index)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A cache folder of its own, and no dictionary of another test."""
+    monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
+    dictionaries.find.cache_clear()
+    yield
+    dictionaries.find.cache_clear()
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Dictionary:
+    return Dictionary(written(tmp_path, ENTRIES), "fr")
+
+
+@pytest.mark.parametrize(
+    ("text", "hints"),
+    [
+        ("Im Hafen war es still.", {"Hafen": "port, havre, pot"}),
+        ("Der Rat lehnte den Antrag ab.", {"lehnte … ab": "refuser, décliner"}),
+        ("Sie begnügten sich damit.", {"begnügten": "se contenter"}),
+        # a compound: what it is comes first in French
+        ("Der Ballbesitz war hoch.", {"Ballbesitz": "possession de ballon"}),
+        ("Der Uferbesitz.", {"Uferbesitz": "possession d’eau"}),
+        ("Ein leerer Krug.", {}),
+    ],
+)
+def test_hints(words: Dictionary, text: str, hints: dict[str, str]) -> None:
+    """Senses in their order, without the German that explains them, and without objects."""
+    assert dict(words.hints(text)) == hints
+
+
+def test_coverage(words: Dictionary) -> None:
+    """Translations have other forms of the words."""
+    assert words.coverage("Der Hafen.", "Les ports.") == 1
+    assert words.coverage("Der Hafen.", "La gare.") == 0
+
+
+def test_its_name(words: Dictionary) -> None:
+    """As it stands in the origin of a draft."""
+    assert words.name == "freedict-deu-fra"
+
+
+@given(
+    st.dictionaries(
+        st.from_regex(r"[A-Z][a-zäöü]{2,12}", fullmatch=True),
+        st.lists(st.from_regex(r"[a-zé]{2,9}( [a-zé]{2,9})?", fullmatch=True), min_size=1),
+        min_size=1,
+    )
+)
+def test_every_entry_is_read(
+    tmp_path_factory: pytest.TempPathFactory, meanings: dict[str, list[str]]
+) -> None:
+    """With all its meanings, each once, wherever the entry lies."""
+    entries = {word: f"{word} <n, masc>\n{', '.join(m)}\nEtwas.\n" for word, m in meanings.items()}
+    path = written(tmp_path_factory.mktemp("freedict"), entries)
+    found = dict(line.split(" {m} :: ") for line in freedict.word_list(path).splitlines())
+    assert found == {word: "; ".join(dict.fromkeys(m)) for word, m in meanings.items()}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.write_bytes(path.read_bytes()[:-9]),
+        lambda path: path.write_bytes(b"no gzip"),
+        lambda path: path.with_name("freedict-deu-fra.index").unlink(),
+        lambda path: path.with_name("freedict-deu-fra.index").write_text("Hafen\t?\tB\n"),
+        lambda path: path.with_name("freedict-deu-fra.index").write_text("Hafen\n"),
+        lambda path: path.with_name("freedict-deu-fra.index").write_bytes(b"\xff\tA\tB\n"),
+    ],
+    ids=["cut", "no gzip", "no index", "no number", "no place", "no UTF-8"],
+)
+def test_a_damaged_one_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: object
+) -> None:
+    """With its name and what to do, instead of drafts without hints."""
+    path = written(tmp_path, ENTRIES)
+    assert callable(spoil)
+    spoil(path)
+    monkeypatch.setenv("TRANSLATE_DICTIONARY_FR", str(path))
+    with pytest.raises(EngineError, match=r"freedict-deu-fra\.(dict\.dz|index)") as error:
+        dictionaries.find("fr")
+    assert ".dict.dz of FreeDict beside its .index" in error.value.hint
+
+
+@pytest.mark.skipif(not PLACE.exists(), reason="dict-freedict-deu-fra is not installed")
+def test_debians(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is found by itself, and has the usual words."""
+    monkeypatch.delenv("TRANSLATE_DICTIONARY_FR", raising=False)
+    found = dictionaries.find("fr")
+    assert found is not None
+    assert found.meanings("Waffenstillstand").startswith("armistice")
+    assert "port" in found.meanings("Häfen").split(", ")
