@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from pipeline.dictionary import Dictionary
 from pipeline.errors import EngineError
+from pipeline.lexicon import supports
 
 VARIABLE = "TRANSLATE_DICTIONARY"
 
@@ -20,24 +20,28 @@ _PLACES = {
 """Where Debian has them: `trans-de-en`, `dict-freedict-deu-spa`, `dict-freedict-deu-fra`."""
 
 
-@lru_cache(maxsize=4)
 def find(language: str) -> Dictionary | None:
-    """Load the dictionary for a language: $TRANSLATE_DICTIONARY_EN (or _FR …), or Debian's; None
-    if none.
+    """Load the dictionary for a language: the one of $TRANSLATE_DICTIONARY_EN (_FR …), or Debian's.
 
-    An empty variable switches it off. Raises EngineError for one that is not there.
+    None where there is none, or the variable is empty; `en_GB` has that of `en`. Raises
+    EngineError for a named one that is not there or cannot be used.
     """
-    variables: Mapping[str, str] = os.environ
-    chosen = variables.get(f"{VARIABLE}_{language.upper()}")
+    return _find(language.partition("_")[0])
+
+
+@lru_cache(maxsize=4)
+def _find(language: str) -> Dictionary | None:
+    variable = f"{VARIABLE}_{language.upper()}"
+    chosen = os.environ.get(variable)
     path = Path(chosen) if chosen else _PLACES.get(language)
     if chosen == "" or path is None:
         return None
     if not path.is_file():
         if chosen:
-            raise EngineError(
-                f"{path}: no such dictionary", f"Mend {VARIABLE}_{language.upper()}, or empty it."
-            )
+            raise EngineError(f"{path}: no such dictionary", f"Mend {variable}, or empty it.")
         return None
+    if not supports(language):
+        raise EngineError(f"{path}: there are no hints in {language!r}", f"Empty {variable}.")
     try:
         return Dictionary(path, language)
     except (OSError, ValueError) as error:

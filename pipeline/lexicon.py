@@ -25,6 +25,11 @@ def is_known(word: str, lang: str) -> bool:
     return _LOOKUP.get_lemma(token, lang) is not None
 
 
+def supports(lang: str) -> bool:
+    """Tell whether there is a dictionary of a language."""
+    return lang in dictionary_factory.SUPPORTED_LANGUAGES
+
+
 def lemmatize(word: str, lang: str, *, greedy: bool = False) -> str:
     """Give the lemma of a word, or the word itself where none is known.
 

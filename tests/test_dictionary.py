@@ -244,13 +244,13 @@ def test_what_is_no_meaning_is_left_out(words: Dictionary) -> None:
 
 def test_a_missing_dictionary_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A named one must be there; an empty name switches it off."""
-    dictionaries.find.cache_clear()
+    dictionaries._find.cache_clear()
     monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", str(tmp_path / "none"))
     with pytest.raises(EngineError, match="no such dictionary"):
         dictionaries.find("en")
     monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", "")
     assert dictionaries.find("en") is None
-    dictionaries.find.cache_clear()
+    dictionaries._find.cache_clear()
 
 
 def test_headwords_are_kept(tmp_path: Path, cache: Path, words: Dictionary) -> None:

@@ -52,9 +52,9 @@ def written(folder: Path, entries: dict[str, str]) -> Path:
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A cache folder of its own, and no dictionary of another test."""
     monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
-    dictionaries.find.cache_clear()
+    dictionaries._find.cache_clear()
     yield
-    dictionaries.find.cache_clear()
+    dictionaries._find.cache_clear()
 
 
 @pytest.fixture
@@ -130,6 +130,22 @@ def test_a_damaged_one_is_told(
     with pytest.raises(EngineError, match=r"freedict-deu-fra\.(dict\.dz|index)") as error:
         dictionaries.find("fr")
     assert ".dict.dz of FreeDict beside its .index" in error.value.hint
+
+
+def test_a_variant_of_a_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has the dictionary of the language."""
+    monkeypatch.setenv("TRANSLATE_DICTIONARY_FR", str(written(tmp_path, ENTRIES)))
+    found = dictionaries.find("fr_CA")
+    assert found is not None
+    assert found is dictionaries.find("fr")
+
+
+def test_a_language_without_lemmas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing could be ranked in it."""
+    monkeypatch.setenv("TRANSLATE_DICTIONARY_ZH", str(written(tmp_path, ENTRIES)))
+    with pytest.raises(EngineError, match="no hints in 'zh'") as error:
+        dictionaries.find("zh")
+    assert error.value.hint == "Empty TRANSLATE_DICTIONARY_ZH."
 
 
 @pytest.mark.skipif(not PLACE.exists(), reason="dict-freedict-deu-fra is not installed")
