@@ -83,6 +83,7 @@ def stems(head: str) -> Iterator[str]:
     """What the beginning of a compound may be listed as; `Haupt…` is one before a word."""
     if head in _BEFORE:
         yield f"{head}…"
+        return
     yield head
     if not head.endswith("en"):
         yield head.lower()

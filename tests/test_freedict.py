@@ -19,6 +19,7 @@ ENTRIES = {
     "00databaseinfo": "Un dictionnaire d'essai\nNotes: aucune\n",
     "Hafen": "Hafen /ˈhaːfn̩/ <n, masc>\n1. port, havre\nnatürliches Wasserbecken\n2. pot\nTopf\n",
     "Ball": "Ball /bal/ <n, masc>\nballon 2.\nkugelförmiges Spielgerät\n3.\nTanz\n",
+    "Haupt": "Haupt <n, neut>\ntête\nKopf\n",
     "Ufer": "Ufer <n, neut>\neau\nam Wasser\n",
     "Besitz": "Besitz <n, masc>\npossession\nwas jemand hat\n",
     "ablehnen": "ablehnen /ˈapˌleːnən/ <v>\nrefuser qc, décliner\nnein sagen\n",
@@ -70,6 +71,8 @@ def words(tmp_path: Path) -> Dictionary:
         ("Sie begnügten sich damit.", {"begnügten": "se contenter"}),
         # a compound: what it is comes first in French
         ("Der Ballbesitz war hoch.", {"Ballbesitz": "possession de ballon"}),
+        # where it does not have what stands before words, it says nothing: no "tête"
+        ("Der Hauptbesitz.", {}),
         ("Der Uferbesitz.", {"Uferbesitz": "possession d’eau"}),
         ("Ein leerer Krug.", {}),
     ],
