@@ -52,7 +52,7 @@ _LEFT_OUT, _OF_LEFT_OUT = 5.2, 4
 MEANINGS = 3
 """How many meanings of a word a hint gives at most."""
 
-_REVISION = 5
+_REVISION = 6
 """Counts the ways of reading a word list: what was kept of an older one is out of date."""
 
 _HINTS, _RARE = 8, 4.5

@@ -65,7 +65,7 @@ def plain(word: str) -> Iterator[str]:
 
 
 _BEFORE = (
-    "Brutto", "Einzel", "Gesamt", "Grund", "Haupt", "Leit", "Lieblings", "Mindest", "Netto",
+    "Brutto", "Einzel", "Gesamt", "Grund", "Haupt", "Leit", "Lieblings", "Mindest",
     "Riesen", "Sonder", "Spitzen",
 )  # fmt: skip
 """What means something else before a word than by itself, or only stands there (Duden,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import models
+from pipeline import dictionaries, models
 from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.choice import choose
 from pipeline.engines.examples import BYLINES, LABELS
@@ -164,10 +164,12 @@ def test_no_port_is_opened(engine: Engine) -> None:
 
 
 def test_it_says_who_translated(engine: Engine) -> None:
-    """The identity names the model and its pinned digest."""
+    """The identity names the model and its pinned digest, and the dictionary that helps it."""
     model = models.default("en")
-    identity = engine.identity("fr")
+    identity = engine.identity("it")
     assert (identity.engine, identity.model, identity.digest) == ("llama", model.id, model.sha256)
+    helper = dictionaries.find("en")
+    assert engine.identity("en").model == model.id + (f" with {helper.name}" if helper else "")
 
 
 def test_a_file_that_is_no_model(tmp_path: Path) -> None:
