@@ -91,7 +91,7 @@ class Dictionary:
         """
         from wordfreq import zipf_frequency
 
-        said = " ".join((*known, *word_forms.names(text), *self._named(text)))
+        said = self._said(text, known)
         verbs = dict(separated(text, self._entries))
         rarity: dict[str, float] = {}
         for word in dict.fromkeys(_WORD.findall(text)):
@@ -155,7 +155,7 @@ class Dictionary:
         """
         from wordfreq import zipf_frequency
 
-        said = " ".join((*known, *word_forms.names(text), *self._named(text)))
+        said = self._said(text, known)
         verbs = dict(separated(text, self._entries))
         found = self._meant.stems(translation)
         missing = []
@@ -168,15 +168,17 @@ class Dictionary:
                 missing.append(self.meanings(looked, _OF_LEFT_OUT))
         return tuple(tuple(meanings.split(", ")) for meanings in missing if meanings)
 
-    def _named(self, text: str) -> Iterator[str]:
+    def _said(self, text: str, known: Collection[str]) -> str:
+        """The words of a text that need no meanings: known terms, and names."""
+        return " ".join((*known, *word_forms.names(text), *self._surnames(text)))
+
+    def _surnames(self, text: str) -> Iterator[str]:
         """Name the words behind one with a capital that is in no dictionary: a first name."""
         from wordfreq import zipf_frequency
 
         for first, second in _PAIR.findall(text):
-            if zipf_frequency(first, "de") >= _NO_NAME:
-                continue
-            looked = (first.lower(), *word_forms.forms(first), *word_forms.bare(first))
-            if not first.endswith("s") and not any(form in self._entries for form in looked):
+            rare = zipf_frequency(first, "de") < _NO_NAME
+            if rare and not first.endswith("s") and not self._listed(first):
                 yield second
 
     def _is_foreign(self, word: str) -> bool:
@@ -194,15 +196,15 @@ class Dictionary:
     @lru_cache(maxsize=10_000)  # noqa: B019 - a dictionary lives as long as the process
     def _stems(self, word: str) -> frozenset[str]:
         """The lemmas of all that a word, or a part of a compound, may mean."""
-        forms = [
-            form
-            for form in (*word_forms.forms(word), *word_forms.bare(word))
-            if form in self._entries
-        ]
-        return self._meant.all_stems(self._senses(forms or self._parts(word)))
+        return self._meant.all_stems(self._senses(self._listed(word) or self._parts(word)))
+
+    def _listed(self, word: str) -> list[str]:
+        """The headwords that a word may be a form of."""
+        looked = (*word_forms.forms(word), *word_forms.bare(word))
+        return [form for form in looked if form in self._entries]
 
     def _is_adjective(self, form: str) -> bool:
-        return form in self._entries and any("{adj" in s.german for s in self._senses([form]))
+        return form in self._entries and any(s.is_adjective for s in self._senses([form]))
 
     def _of_parts(self, word: str) -> str:
         parts = [self._likely([part], part, MEANINGS) for part in self._parts(word)]
@@ -219,13 +221,15 @@ class Dictionary:
                 return [first, last]
         return []
 
-    def _likely(self, forms: Sequence[str], word: str, most: int) -> list[str]:
+    def _likely(self, forms: list[str], word: str, most: int) -> list[str]:
         """The likeliest meanings of a word that the dictionary has as `forms`."""
         if not self._is_headword(word):
             return self._ranked(forms, most)
         if word[0].isupper():  # `Bucht` is a bay, and not what somebody books
             forms = [form for form in forms if form[0].isupper() or self._is_adjective(form)]
         ranked = self._ranked(forms, most)
+        if forms == [word]:
+            return ranked
         # A headword itself, not only a form: `Zwecke` are brads, but likelier purposes, and
         # `aufgeschlossen` may be the participle of `aufschließen` as well.
         own = self._ranked([word], most)
@@ -235,7 +239,7 @@ class Dictionary:
         beside = [meant for form in forms for meant in self._beside(form)]
         senses = list(self._senses(forms))
         # What is a present participle too mostly means what it means as an adjective.
-        adjectives = [s for s in senses if "{adj" in s.german] if forms[0].endswith("end") else []
+        adjectives = [s for s in senses if s.is_adjective] if forms[0].endswith("end") else []
         return self._meant.likeliest(adjectives or senses, beside, most)
 
     def _senses(self, forms: Sequence[str]) -> Iterator[Sense]:
@@ -250,6 +254,7 @@ class Dictionary:
                     place = next((i for i, h in enumerate(heads) if headwords.bare(h) == form), 0)
                     yield Sense(heads[place], place, part, meant[index])
 
+    @lru_cache(maxsize=8)  # noqa: B019 - a dictionary lives as long as the process
     def _beside(self, form: str) -> list[str]:
         """The meanings in lines whose German has the word, in any form or compound."""
         stem = re.sub(r"(?<=\w{4})(en|ern|eln|n|e|er)$", "", form.lower())

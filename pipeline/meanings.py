@@ -72,6 +72,11 @@ class Sense(NamedTuple):
     german: str
     meant: str
 
+    @property
+    def is_adjective(self) -> bool:
+        """Whether the line is one of an adjective."""
+        return "{adj" in self.german
+
 
 @dataclass(frozen=True, slots=True)
 class Meanings:
