@@ -1,51 +1,71 @@
-"""The generated parts of the documentation are those of the code; `make docs` renews them."""
+"""Generated documentation matches the code (`make docs` renews it), and links have targets."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
 from pipeline.cli import translate as cli
-from pipeline.commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
+COMMANDS = ROOT / "docs" / "commands.md"
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 _HELP = re.compile(r"(?<=<!-- help -->\n).*?(?=<!-- /help -->)", re.DOTALL)
+_FENCED = re.compile(r"```.*?```", re.DOTALL)
+
+
+def walk(
+    command: click.Command, name: str, parent: click.Context | None = None
+) -> Iterator[tuple[str, str]]:
+    """Yield the full name and the help of a command and its sub-commands, 80 columns wide."""
+    context = click.Context(
+        command,
+        info_name=name,
+        parent=parent,
+        terminal_width=80,
+        help_option_names=["-h", "--help"],
+    )
+    yield context.command_path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for sub in command.list_commands(context):
+            found = command.get_command(context, sub)
+            assert found is not None
+            yield from walk(found, sub, context)
 
 
 def help_texts() -> str:
-    """The help of the command and of every sub-command, as a terminal of 80 columns shows it."""
-    parts = []
-    context = click.Context(
-        cli, info_name="translate", terminal_width=80, help_option_names=["-h", "--help"]
-    )
-    for name in ["", *COMMANDS]:
-        command = cli.get_command(context, name) if name else cli
-        assert command is not None
-        inner = click.Context(command, parent=context, info_name=name, terminal_width=80)
-        text = command.get_help(inner if name else context)
-        shown = f"translate {name}".strip()
-        parts.append(
-            f"<details><summary><code>{shown} --help</code></summary>\n\n"
-            f"```text\n{text}\n```\n\n</details>\n"
-        )
-    return "\n" + "\n".join(parts) + "\n"
+    """Return the help of every command as Markdown sections."""
+    sections = [f"## {name}\n\n```text\n{text}\n```\n" for name, text in walk(cli, "translate")]
+    return "\n" + "\n".join(sections) + "\n"
 
 
-def test_the_readme_has_the_help_texts(request: pytest.FixtureRequest) -> None:
-    """What the README says of a command is what the command says."""
-    old = README.read_text(encoding="utf-8")
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    text = _FENCED.sub("", page.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_page_of_commands_has_the_help_texts(request: pytest.FixtureRequest) -> None:
+    """docs/commands.md shows the help of every command, sub-commands of groups included."""
+    old = COMMANDS.read_text(encoding="utf-8")
     new = _HELP.sub(lambda _: help_texts(), old)
     if request.config.getoption("--write-docs"):
-        README.write_text(new, encoding="utf-8")
-    assert README.read_text(encoding="utf-8") == new, "stale: make docs"
+        COMMANDS.write_text(new, encoding="utf-8")
+    assert COMMANDS.read_text(encoding="utf-8") == new, "stale: make docs"
 
 
-@pytest.mark.parametrize("page", sorted([README, *ROOT.glob("docs/*.md"), *ROOT.glob("*.md")]))
-def test_links_lead_somewhere(page: Path) -> None:
-    """Every relative link is a file of the project."""
-    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
-        if "://" not in target:
-            assert (page.parent / target).exists(), target
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_have_targets(page: Path) -> None:
+    """Every relative link names a file of the project, and its anchor a heading there."""
+    text = _FENCED.sub("", page.read_text(encoding="utf-8"))
+    for link in re.findall(r"\]\(([^)\s]+)[^)]*\)", text):
+        if "://" in link:
+            continue
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        assert target.exists(), link
+        if anchor and target.suffix == ".md":
+            assert anchor in anchors(target), link
