@@ -113,7 +113,7 @@ def test_the_check_runs_where_it_is_named(
     )
     by_setting = inside("check", str(po))
     assert by_setting.returncode == 1
-    assert "semicolon that the German has not" in by_setting.stdout
+    assert "has a semicolon; the German has none" in by_setting.stdout
     assert "house style" in inside("check", "--explain", "no-semicolon").stdout
     monkeypatch.setattr(sys, "path", [part for part in sys.path if part != str(installed)])
     forget()
