@@ -12,8 +12,8 @@ _INTRODUCTION = """\
 
 `translate check` runs these checks on every entry of a catalog, drafts included.
 
-- **Severity**: an error makes `translate check` fail; a warning does so with `--strict`; information
-  is shown with `-v`. See [exit codes](commands.md#exit-codes).
+- **Severity**: an error makes `translate check` fail; a warning does so with `--strict`;
+  information is shown with `-v`. See [exit codes](commands.md#exit-codes).
 - **Settings**: in `translate.toml`, `[checks]` changes the severity of a check or switches it off;
   `[checks.fr]` does so for one language:
 
