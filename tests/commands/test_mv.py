@@ -136,6 +136,58 @@ def test_two_catalogs_with_human_work_are_never_made_one(folder: Path, inside: T
     assert files(folder) == now
 
 
+WORK = {
+    "approved": 'msgid "Von"\nmsgstr "Par"\n',
+    "begun": '#, fuzzy\nmsgid "Von"\nmsgstr "Par"\n',
+    "noted": '# Ask the author.\nmsgid "Von"\nmsgstr ""\n',
+    "one form": 'msgid "Von"\nmsgid_plural "Von"\nmsgstr[0] "Par"\nmsgstr[1] ""\n',
+    "obsolete": '#~ msgid "Von"\n#~ msgstr "Par"\n',
+}
+"""An entry that a translator worked on, in each of the ways that there are."""
+
+
+def work(path: Path, entry: str) -> None:
+    """Put an entry with a translator's work into the place of the empty one."""
+    head, *entries = path.read_text(encoding="utf-8").split("\n\n")
+    rest = [one.rstrip("\n") for one in entries if '\nmsgid "Von"\n' not in one]
+    assert len(rest) == len(entries) - 1
+    path.write_text("\n\n".join([head, *rest, entry]), encoding="utf-8")
+
+
+@pytest.mark.usefixtures("before")
+@pytest.mark.parametrize("entry", WORK.values(), ids=WORK)
+def test_work_at_the_new_place_outlives_a_catalog_without_any(
+    folder: Path, inside: Translate, entry: str
+) -> None:
+    """The catalog of the new name stays as it is, and the empty one of the old name goes."""
+    (folder / "source_de/bruecke.txt").rename(folder / "source_de/elbe.txt")
+    inside("extract", "--as-new")
+    path = folder / "output/fr/LC_MESSAGES/elbe.po"
+    work(path, entry)
+    written = path.read_bytes()
+    done = inside("mv", "source_de/bruecke.txt", "source_de/elbe.txt")
+    assert done.returncode == 0, done.stderr
+    assert path.read_bytes() == written
+    assert not (folder / "output/fr/LC_MESSAGES/bruecke.po").exists()
+
+
+@pytest.mark.usefixtures("before")
+@pytest.mark.parametrize("entry", WORK.values(), ids=WORK)
+def test_no_work_at_the_new_place_is_given_up_for_other_work(
+    folder: Path, inside: Translate, entry: str
+) -> None:
+    """Whatever the work is, the command moves nothing and says so."""
+    (folder / "source_de/bruecke.txt").rename(folder / "source_de/elbe.txt")
+    inside("extract", "--as-new")
+    work(folder / "output/fr/LC_MESSAGES/elbe.po", entry)
+    fill(folder / "output/fr/LC_MESSAGES/bruecke.po", "Von", "De")
+    now = files(folder)
+    done = inside("mv", "source_de/bruecke.txt", "source_de/elbe.txt")
+    assert done.returncode == 3
+    assert "humans worked on both" in done.stderr
+    assert files(folder) == now
+
+
 @pytest.mark.usefixtures("before")
 def test_a_damaged_catalog_is_not_moved(folder: Path, inside: Translate) -> None:
     """It is named, and nothing else is moved either."""

@@ -159,6 +159,25 @@ def test_a_refused_text_does_not_take_the_others_with_it(server: Loopback) -> No
     assert "cannot be translated" in answers[1].refused
 
 
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_request_that_is_too_large_is_taken_apart(
+    server: Loopback, deepl: DeepL, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """Each text goes alone then; the one that is still too large has the server's reason."""
+
+    def limited(body: dict[str, Any]) -> Reply:
+        if sum(map(len, body["text"])) > 20:
+            return Reply({"message": "Request too large"}, status)
+        return DeepL.translate(deepl, body)
+
+    monkeypatch.setattr(deepl, "translate", limited)
+    texts = ["Er kam.", "Sehr lang. " * 9, "Er kam.", "Er kam."]
+    answers = list(engine(server).translate([Request(t) for t in texts], "en"))
+    assert [a.text for a in answers] == ["He came.", "", "He came.", "He came."]
+    assert f"{server.host} answers {status}: 'Request too large'" in answers[1].refused
+    assert [len(body["text"]) for body in server.bodies()] == [4, 1, 1, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("reply", "message", "hint"),
     [
@@ -195,6 +214,45 @@ def test_the_key_tells_the_host(monkeypatch: pytest.MonkeyPatch, key: str, host:
     """Keys of free accounts work at another address."""
     monkeypatch.setenv("DEEPL_AUTH_KEY", key)
     assert open_engine(Setup()).identity("en").host == host
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil-deepl.com",
+        "evil.example/deepl.com",
+        "deepl.com.evil.example",
+        "evil.example",
+        "deepl.comx",
+        "evil.example:443/api.deepl.com",
+        "127.0.0.1:9/deepl.com",
+    ],
+)
+def test_the_vendors_key_goes_to_no_other_host(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    """Only DeepL's own domain counts, not an address with that name in it."""
+    monkeypatch.delenv("TRANSLATE_DEEPL_KEY", raising=False)
+    monkeypatch.setenv("DEEPL_AUTH_KEY", KEY)
+    with pytest.raises(EngineError, match="needs a key"):
+        open_engine(Setup(settings={"url": f"https://{host}"}))
+
+
+@pytest.mark.parametrize("host", ["deepl.com", "api.deepl.com", "API-free.DeepL.com:443"])
+def test_the_vendors_key_goes_to_its_hosts(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    """Each host of the domain takes it, over https alone."""
+    monkeypatch.delenv("TRANSLATE_DEEPL_KEY", raising=False)
+    monkeypatch.setenv("DEEPL_AUTH_KEY", KEY)
+    opened = open_engine(Setup(settings={"url": f"https://{host}"}))
+    assert opened.identity("en").host == host.lower()
+    with pytest.raises(EngineError, match=r"\$DEEPL_AUTH_KEY would go to .* unencrypted") as error:
+        open_engine(Setup(settings={"url": f"http://{host}"}))
+    assert KEY not in error.value.message
+
+
+def test_a_key_of_ones_own_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also for DeepL's own hosts: the kind of the key, and so the host, is that of the own one."""
+    monkeypatch.setenv("DEEPL_AUTH_KEY", "0815:fx")
+    monkeypatch.setenv("TRANSLATE_DEEPL_KEY", "4711")
+    assert open_engine(Setup()).identity("en").host == "api.deepl.com"
 
 
 @pytest.mark.parametrize(

@@ -269,6 +269,69 @@ def test_what_may_pass_is_tried_again(first: Reply) -> None:
     assert len(server.asked) == 2
 
 
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 529])
+def test_a_status_that_may_pass_is_tried_again(status: int) -> None:
+    """A second attempt brings the translation."""
+    with Loopback(once(Reply({"error": "later"}, status))) as server:
+        assert ask(server, "Er kam.", retries=1) == ["He came."]
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_status_that_finds_fault_with_a_text_is_not_tried_again(status: int) -> None:
+    """The same text would fail again: it has the reason, and the others have translations."""
+
+    def answer(asked: Asked) -> Reply:
+        long = question(asked) == "Lang."
+        return Reply({"error": "too large"}, status) if long else chat("He came.")
+
+    with Loopback(answer) as server:
+        requests = [Request(t) for t in ("Er kam.", "Lang.", "Er kam.")]
+        answers = list(engine(server, concurrency=1, retries=3).translate(requests, "en"))
+    assert [answer.text for answer in answers] == ["He came.", "", "He came."]
+    assert f"answers {status}: 'too large'" in answers[1].refused
+    assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply({"error": "no"}, 401),
+        Reply({"error": "no"}, 404),
+        Reply({"error": {"code": "insufficient_quota"}}, 429),
+        Reply({}, 429, {"Retry-After": "121"}),
+        Reply({}, 503, {"Retry-After": "130"}),
+    ],
+)
+def test_what_will_not_pass_is_not_tried_again(reply: Reply) -> None:
+    """Nor what would take longer than anyone waits: the run ends at once."""
+    with Loopback(lambda _: reply) as server:
+        fails(server, retries=4)
+    assert len(server.asked) == 1
+
+
+def test_a_server_that_stays_slow_is_asked_twice_at_most() -> None:
+    """However many retries are set, a second long wait is the last one."""
+    release = threading.Event()
+
+    def answer(asked: Asked) -> Reply:
+        release.wait(20)
+        return chat("He came.")
+
+    with Loopback(answer) as server:
+        error = fails(server, timeout=1, retries=3)
+        release.set()
+    assert "does not answer within 1 s" in error.message
+    assert len(server.asked) == 2
+
+
+def test_other_faults_are_tried_again_as_often_as_is_set() -> None:
+    """The retries come on top of the first attempt."""
+    with Loopback(lambda _: Reply({}, 503, {"Retry-After": "0"})) as server:
+        fails(server, retries=3)
+    assert len(server.asked) == 4
+
+
 def test_the_pause_a_server_asks_for_is_kept() -> None:
     """No request, of whatever thread, comes earlier."""
     with Loopback(once(Reply({}, 429, {"Retry-After": "1"}))) as server:
@@ -317,6 +380,60 @@ def test_the_vendors_key_goes_to_the_vendor_alone(monkeypatch: pytest.MonkeyPatc
     with Loopback(translated) as server:
         ask(server, "Er kam.")
     assert KEY not in str(server.asked[0].headers)
+
+
+@pytest.mark.parametrize(
+    "host", ["evil-api.openai.com.example", "evilapi.openai.com", "openai.com", "mt.example"]
+)
+def test_the_vendors_key_goes_to_no_host_of_a_like_name(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """The request goes out, and no key with it."""
+    monkeypatch.delenv("TRANSLATE_OPENAI_KEY", raising=False)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with Loopback(translated) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        for variable in ("no_proxy", "NO_PROXY"):
+            monkeypatch.setenv(variable, "")
+        opened = open_engine(Setup(settings={"url": f"http://{host}/v1", "model": "m"}))
+        (answer,) = opened.translate([Request("Er kam.")], "en")
+    assert answer.text == "He came."
+    assert KEY not in str(proxy.asked[0].headers)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil-localhost",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "evil.example/localhost",
+        "128.0.0.1",
+        "0.0.0.0",
+        "[::2]",
+    ],
+)
+def test_a_key_goes_unencrypted_to_no_other_machine(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """A name that merely looks like this machine's is another machine."""
+    monkeypatch.setenv("TRANSLATE_OPENAI_KEY", KEY)
+    with pytest.raises(EngineError, match="unencrypted") as error:
+        open_engine(Setup(settings={"url": f"http://{host}/v1"}))
+    assert KEY not in error.value.message + error.value.hint
+    open_engine(Setup(settings={"url": f"https://{host}/v1"})).close()
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LocalHost.:80", "mt.localhost:8080", "127.0.0.1", "127.8.9.1", "[::1]:9"]
+)
+def test_a_key_stays_on_this_machine_unencrypted(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """No network is on the way, so http will do."""
+    monkeypatch.setenv("TRANSLATE_OPENAI_KEY", KEY)
+    opened = open_engine(Setup(settings={"url": f"http://{host}/v1"}))
+    assert opened.identity("en").host == host.lower()
 
 
 @pytest.mark.parametrize(
