@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -24,8 +23,6 @@ SAMPLES = sorted((Path(__file__).parent / "catalogs").glob("*.po"))
 LLAMA = Origin("llama", "small-q4", "0a1b2c3d", "")
 EARLY = datetime(2024, 5, 6, 7, 8, tzinfo=UTC)
 LATER = datetime(2030, 1, 2, 3, 4, tzinfo=UTC)
-
-needs_gettext = pytest.mark.skipif(not shutil.which("msgcat"), reason="gettext is not installed")
 
 
 @pytest.fixture
@@ -315,7 +312,6 @@ SENTENCES = st.lists(
 REFERENCES = st.lists(st.sampled_from(["a.txt", "öä.txt", "x" * 40 + ".txt"]), max_size=5)
 
 
-@needs_gettext
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_gettext_finds_nothing_to_change(

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
@@ -78,14 +79,12 @@ def test_a_shell_snippet_fails_on_an_error(project: Path) -> None:
 @pytest.mark.parametrize("snippet", blocks("yaml"))
 def test_yaml_snippets_are_yaml(snippet: str) -> None:
     """And they have what their readers look for."""
-    yaml = pytest.importorskip("yaml")
     data = yaml.safe_load(snippet)
     assert {"jobs", "repos", "translations"} & set(data)
 
 
 def test_the_gitlab_job_runs(project: Path) -> None:
     """Its script passes on clean catalogs and leaves the report; on an error it fails."""
-    yaml = pytest.importorskip("yaml")
     job = next(d for b in blocks("yaml") if (d := yaml.safe_load(b).get("translations")))
     script = "\n".join(job["script"])
     assert shell(script).returncode == 0
@@ -98,7 +97,6 @@ def test_the_gitlab_job_runs(project: Path) -> None:
 
 def test_the_github_snippets_use_inputs_of_the_action() -> None:
     """An unknown input would be passed over by GitHub."""
-    yaml = pytest.importorskip("yaml")
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
     used = [
         step["with"]
@@ -127,7 +125,6 @@ def test_the_action_checks(
     project: Path, variables: dict[str, str], broken: bool, code: int, shown: str
 ) -> None:
     """Its last step does what its inputs say, and runs nothing that stands in them."""
-    yaml = pytest.importorskip("yaml")
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
     *_, install, check = action["runs"]["steps"]
     assert "$GITHUB_ACTION_PATH" in install["run"]
@@ -143,7 +140,6 @@ def test_the_action_checks(
 
 def test_the_pre_commit_hook_runs(project: Path) -> None:
     """With the files of a commit as its arguments; it is offered catalogs alone."""
-    yaml = pytest.importorskip("yaml")
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     files = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout
     chosen = [name for name in files.split() if re.search(hook["files"], name)]

@@ -23,9 +23,6 @@ from tests.packages import DE_EN
 from tests.packages.installed import installed
 from tests.packages.sentences import demanded, held_out, sentences
 
-pytest.importorskip("ctranslate2")
-pytest.importorskip("sentencepiece")
-
 UNSEEN = [s for s in {s.de: s for s in sentences(4000, 7, usual=1.0)}.values() if held_out(s)][:60]
 
 

@@ -12,10 +12,6 @@ from tests.packages import DE_EN, EN_FR
 from tests.packages.installed import installed
 from tests.packages.sentences import held_out, sentences
 
-pytest.importorskip("ctranslate2")
-pytest.importorskip("sentencepiece")
-pytest.importorskip("sacremoses")
-
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:

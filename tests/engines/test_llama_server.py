@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import xllamacpp
 
 from pipeline import models
 from pipeline.engines import Engine, Request, Setup
@@ -15,17 +16,10 @@ from pipeline.testing import EngineContract
 
 KEY = "a-key-of-this-test"
 
-pytest.importorskip("xllamacpp")
-pytestmark = pytest.mark.skipif(
-    models.installed(models.default("en")) is None, reason="the default model is not installed"
-)
-
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """llama.cpp's server with the model, on a free port of this machine, with a key."""
-    import xllamacpp
-
     params = xllamacpp.CommonParams()
     params.model.path = str(models.require(models.default("en")))
     params.hostnames = ["127.0.0.1"]

@@ -9,8 +9,6 @@ import pytest
 from pipeline.engines.pieces import BytePairs
 from pipeline.errors import EngineError
 
-pytest.importorskip("sacremoses")
-
 # The example of Sennrich et al. (2016), section 3.2: merges learned from low, lowest, newer.
 CODES = "#version: 0.2\nl o\ne r</w>\nlo w</w>\nn e\nlo w\n"
 

@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,7 +54,6 @@ def test_text_obeys_no_control_characters_of_a_catalog() -> None:
 
 def test_json_is_what_its_schema_says() -> None:
     """The documented schema describes the report."""
-    jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads((ROOT / "docs" / "report-schema.json").read_text(encoding="utf-8"))
     report = json.loads(written("json", FINDINGS))
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -68,7 +68,6 @@ def test_json_is_what_its_schema_says() -> None:
 @pytest.mark.parametrize("findings", [FINDINGS, []], ids=["some", "none"])
 def test_sarif_is_valid(findings: list[Finding]) -> None:
     """GitHub's code scanning takes what the schema of SARIF 2.1.0 allows."""
-    jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads(SARIF.read_text(encoding="utf-8"))
     report = json.loads(written("sarif", findings))
     jsonschema.Draft4Validator(schema).validate(report)
@@ -80,7 +79,6 @@ def test_a_draft_tells_how_sure_it_is() -> None:
     assert row["confidence"] == 12
     assert json.loads(written("json", FINDINGS))["findings"][0]["confidence"] is None
     report = json.loads(written("sarif", [DRAFT, FINDINGS[0]]))
-    jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads(SARIF.read_text(encoding="utf-8"))
     jsonschema.Draft4Validator(schema).validate(report)
     draft, other = report["runs"][0]["results"]
