@@ -9,6 +9,7 @@ import pytest
 
 from pipeline import formats, language
 from pipeline.model import Article
+from tests.tables import SHARED
 
 GERMAN = (
     "Der Stadtrat hat am Montag entschieden, den alten Hafen zu erweitern. Wie teuer das wird, "
@@ -90,7 +91,7 @@ def test_threads_agree() -> None:
         assert list(pool.map(language.identify, texts)) == alone
 
 
-SOURCES = Path("/work/shared/source_de")
+SOURCES = SHARED / "source_de"
 
 
 @pytest.mark.skipif(not SOURCES.is_dir(), reason="the reference articles are not here")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline import formats
 from pipeline.model import Article, Kind
 from pipeline.segment import lines, segments, split
+from tests.tables import SHARED, assert_misses, rows
 
 NUMBERS = """
 Der Gipfel beginnt am 3. Oktober.¦Am 4. reisen alle ab.
@@ -98,8 +99,70 @@ def cases(table: str) -> list[str]:
 @pytest.mark.parametrize("marked", cases(NUMBERS + ABBREVIATIONS + QUOTATIONS + MARKS))
 def test_sentences_end_where_a_reader_would_end_them(marked: str) -> None:
     wanted = marked.split("¦")
-    text = " ".join(wanted)
-    assert [text[start:end] for start, end in split(text)] == wanted
+    assert cut(marked) == wanted
+
+
+def cut(marked: str) -> list[str]:
+    """The sentences that are found in a text whose boundaries are marked."""
+    text = marked.replace("¦", " ")
+    return [text[start:end] for start, end in split(text)]
+
+
+# Rows of boundaries.tsv that are not cut as a reader would cut them, yet.
+MISSES = {
+    "Der Markt endet am 24.¦Drei Tage später wird abgebaut.",
+    "Der Termin am 7.5. (Mittwoch) entfällt.¦Ein neuer folgt.",
+    "Die Wahl gewann er mit 12 zu 8.¦Beifall kam auf.",
+    "Frei ist der Eintritt unter 16.¦Ältere zahlen.",
+    "Die Zahl der Boote sank auf 9.¦Fischer klagen.",
+    "Erlaubt sind 50 km/h.¦Kaum einer hält sich daran.",
+    "Der stellv. Leiter und die zust. Stelle schweigen.",
+    "Der Umbau liegt ggü. Bahnhof Altstadt.",
+    "Der Zug endet in Halle Hbf.¦Reisende steigen um.",
+    "Die Städt. Werke bauen.",
+    "Gesucht wird Blutgruppe B.¦Spender melden sich.",
+    "Davon wusste nur Jan.¦Petra erzählte nichts.",
+    "Der Sieger heißt … Ott!",
+    "Der Sender Juhu! Nord sendet wieder.",
+    "Das kostet nichts.*¦Die Aktion gilt bis Mai.",
+    "FEST AM 3. OKTOBER IM HAFEN",
+    "DER HAFEN HAT CA. 400 PLÄTZE.¦ALLE SIND BELEGT.",
+}
+
+
+def test_hard_boundaries_one_by_one() -> None:
+    """Every row is cut as it is marked, but for those that are known not to be."""
+    table = [marked for _, marked in rows(Path(__file__).parent / "segmentation/boundaries.tsv")]
+    assert len(set(table)) == len(table)
+    wrong = {row: "¦".join(cut(row)) for row in table if cut(row) != row.split("¦")}
+    assert_misses(wrong, MISSES, table)
+
+
+# Rows of the reference sets that are not cut as they are marked, by their ids, or their numbers.
+SHARED_MISSES = {
+    "eval/segmentation/hard.tsv": "",
+    "cases/segmentation.tsv": """
+        02d 03a 04d 04e 04f 05b 05c 05d 05e 05h 06a 08f 11a 11c 11d 11f 13c 13d 13e 19b 19d
+        19e 20a 20c 20d 20e 20f 20g 22b 22c 23b 24d 25b 25d 26a 32a 39b 39c 40a 41a 46b 47a
+        53a 53c 53d 53f 64b 64c 76a 76b 79a 86a 87a 89a 90a A4 B1 B4 C1 C2 D2 D3 E1 E6 F2 G1
+        G2 H1 H2 I3 J1 L1 M1 M2 M3 N2 N3 Q4 Q7
+    """,
+}
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the reference sets are not here")
+@pytest.mark.parametrize("name", SHARED_MISSES)
+def test_the_reference_sets_one_by_one(name: str) -> None:
+    """As with the table of our own; a row there has an id, or a category and no id."""
+    table = rows(SHARED / name)
+    ids = [key for key, _ in table]
+    if len(set(ids)) < len(ids):
+        ids = [f"{key}-{number}" for number, key in enumerate(ids, 1)]
+    cuts = {
+        key: (marked, "¦".join(cut(marked))) for key, (_, marked) in zip(ids, table, strict=True)
+    }
+    wrong = {key: found for key, (marked, found) in cuts.items() if found != marked}
+    assert_misses(wrong, SHARED_MISSES[name].split(), ids)
 
 
 @pytest.mark.parametrize(
@@ -200,9 +263,6 @@ def test_a_block_of_several_lines_numbers_them() -> None:
 def test_an_unknown_mode_is_refused() -> None:
     with pytest.raises(ValueError, match="neither sentence nor paragraph"):
         segments(article(NEWS), "word")
-
-
-SHARED = Path("/work/shared")
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the reference articles are not here")

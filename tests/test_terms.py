@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pipeline.glossary import Glossary, digest
 from pipeline.model import Status, Term
 from pipeline.terms import TermMatcher
+from tests.tables import assert_misses, rows
 
 CASES = Path(__file__).parent / "terms"
 
@@ -27,27 +28,26 @@ def found(text: str, *rows: Term | str, compound: bool = False) -> list[str]:
     ]
 
 
-def score(name: str, *, compound: bool) -> tuple[float, float]:
-    """Precision and recall on a file of cases: 1 or 0, a term, a text."""
-    hits = missed = false = 0
-    for line in (CASES / name).read_text(encoding="utf-8").splitlines():
-        label, term, text = line.split("\t")
-        is_found = bool(found(text, term, compound=compound))
-        hits += is_found and label == "1"
-        missed += not is_found and label == "1"
-        false += is_found and label == "0"
-    return hits / (hits + false), hits / (hits + missed)
+# Rows that the matcher gets wrong, yet.
+MISSES = {
+    "forms.tsv": set[str](),
+    "compounds.tsv": {"0 Tee: Komitee", "0 Rad: Kamerad", "1 Ernte: Missernten"},
+}
 
 
-def test_inflected_terms_are_found_and_similar_words_are_not() -> None:
-    precision, recall = score("forms.tsv", compound=False)
-    assert precision >= 0.98
-    assert recall >= 0.95
-
-
-def test_terms_in_compounds_are_told_from_chance() -> None:
-    precision, recall = score("compounds.tsv", compound=True)
-    assert 2 * precision * recall / (precision + recall) >= 0.93
+@pytest.mark.parametrize(("name", "compound"), [("forms.tsv", False), ("compounds.tsv", True)])
+def test_labelled_rows_one_by_one(name: str, compound: bool) -> None:
+    """A term is found where it stands, or is a part of a word, and not in what is alike by chance."""
+    table = {
+        f"{label} {term}: {text}": (label, term, text) for label, term, text in rows(CASES / name)
+    }
+    assert {label for label, _, _ in table.values()} == {"0", "1"}
+    wrong = {}
+    for row, (label, term, text) in table.items():
+        places = found(text, term, compound=compound)
+        if bool(places) != (label == "1"):
+            wrong[row] = places
+    assert_misses(wrong, MISSES[name], table)
 
 
 @pytest.mark.parametrize(
