@@ -23,7 +23,5 @@ def assert_misses(
     known = set(table)
     said = [f"wrong now: {row}\n    gives {wrong[row]}" for row in wrong if row not in expected]
     said += [f"right now, strike it off the misses: {row}" for row in expected if row not in wrong]
-    said += [
-        f"listed as a miss, but not in the table: {row}" for row in expected if row not in known
-    ]
+    said += [f"a miss that the table does not have: {row}" for row in expected if row not in known]
     assert not said, "\n" + "\n".join(said)

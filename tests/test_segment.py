@@ -158,10 +158,10 @@ def test_the_reference_sets_one_by_one(name: str) -> None:
     ids = [key for key, _ in table]
     if len(set(ids)) < len(ids):
         ids = [f"{key}-{number}" for number, key in enumerate(ids, 1)]
-    cuts = {
-        key: (marked, "¦".join(cut(marked))) for key, (_, marked) in zip(ids, table, strict=True)
-    }
-    wrong = {key: found for key, (marked, found) in cuts.items() if found != marked}
+    wrong = {}
+    for key, (_, marked) in zip(ids, table, strict=True):
+        if (sentences := cut(marked)) != marked.split("¦"):
+            wrong[key] = f"{'¦'.join(sentences)}\n    for   {marked}"
     assert_misses(wrong, SHARED_MISSES[name].split(), ids)
 
 

@@ -1,0 +1,39 @@
+"""What a line of a news page is taken for by its words alone, line by line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline import page
+from tests.tables import assert_misses, rows
+
+TABLE = rows(Path(__file__).parent / "page_lines.tsv")
+
+# Lines that are taken for something else, yet.
+MISSES = {
+    "byline: Letzte Aktualisierung: 3.2.2023",
+    "text: Ein Bericht von gestern sorgt für Unruhe.",
+    "text: Der Streit um das Foto: Ein Gericht entscheidet.",
+}
+
+
+def part(line: str) -> str:
+    """The part of a page that its words give a line; "text" where they give it none."""
+    if page.is_end(line):
+        return "end"
+    if page.leads_to_links(line):
+        return "links"
+    if page.is_furniture(line):
+        return "furniture"
+    if page.is_byline(line):
+        return "byline"
+    return "caption" if page.is_credit(line) else "text"
+
+
+def test_lines_one_by_one() -> None:
+    """Every line of the table is the part of a page that it is there."""
+    table = {f"{wanted}: {line}": part(line) for wanted, line in TABLE}
+    assert len(table) == len(TABLE)
+    assert_misses(
+        {row: got for row, got in table.items() if row.split(":")[0] != got}, MISSES, table
+    )
