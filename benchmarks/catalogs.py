@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pipeline import catalog
 from pipeline.catalog import Draft, Message
-from pipeline.model import Origin
+from pipeline.core.types import Origin
 
 LETTERS = "enisratdhulcgmobwfkzvpüäößjyqx"
 

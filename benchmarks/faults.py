@@ -29,13 +29,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline import catalog, po_edit, po_file, project
+from pipeline.core.errors import PipelineError
+from pipeline.core.types import State
 from pipeline.desk import Desk
 from pipeline.engines import BATCH, Answer, Engine, Identity, Request
-from pipeline.errors import PipelineError
 from pipeline.extraction import Extractor
 from pipeline.job import Job
 from pipeline.memory import Memory
-from pipeline.model import State
 from pipeline.po_text import PoText
 
 LANGUAGE = "fr"

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from pipeline import po_file
 from pipeline.catalog_header import is_header
-from pipeline.errors import CatalogError
+from pipeline.core.errors import CatalogError
 from pipeline.po_edit import edited
 from pipeline.po_file import PoFile
 from pipeline.po_text import PoText

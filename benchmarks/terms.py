@@ -14,8 +14,8 @@ import sys
 import time
 from pathlib import Path
 
+from pipeline.core.types import Term
 from pipeline.glossary import Glossary
-from pipeline.model import Term
 from pipeline.terms import TermMatcher
 
 

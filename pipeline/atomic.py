@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pipeline.errors import PipelineError
+from pipeline.core.errors import PipelineError
 
 WAIT = 30.0  # seconds to wait for another writer, who needs milliseconds
 _PAUSE = 0.02  # seconds between two tries

@@ -8,9 +8,9 @@ from enum import Enum
 from pathlib import Path
 
 from pipeline import atomic, catalog, formats
-from pipeline.errors import ArticleError
+from pipeline.core.errors import ArticleError
+from pipeline.core.types import Segment, State, Translation
 from pipeline.extraction import Extracted
-from pipeline.model import Segment, State, Translation
 from pipeline.project import Project
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.compounds import is_compound
+from pipeline.core.types import Article, Kind
 from pipeline.lemmas import HYPHENS, Word, lemma, noun, stem, words
-from pipeline.model import Article, Kind
 from pipeline.terms import TermMatcher
 
 _SKIPPED = frozenset({Kind.FURNITURE, Kind.BYLINE})

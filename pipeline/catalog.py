@@ -15,8 +15,8 @@ from pathlib import Path
 
 from pipeline import catalog_header, catalog_state, po_file
 from pipeline.catalog_update import Message, Update, updated, with_header
-from pipeline.errors import CatalogError
-from pipeline.model import Match, Origin, State, Translation
+from pipeline.core.errors import CatalogError
+from pipeline.core.types import Match, Origin, State, Translation
 from pipeline.po_edit import edges_as, edited, flag_lines
 from pipeline.po_file import PoFile
 from pipeline.po_text import Entry, PoText, Style

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pipeline import catalog_state
-from pipeline.model import State
+from pipeline.core.types import State
 from pipeline.po_edit import edited, flag_lines, kept_line, reference_lines, relaid
 from pipeline.po_text import Entry, Style, group
 

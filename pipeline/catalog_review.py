@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline import catalog_state
 from pipeline.catalog import edit_entries, load
 from pipeline.catalog_header import is_header
-from pipeline.model import State
+from pipeline.core.types import State
 from pipeline.po_edit import edited, flag_lines, kept_line, reference_lines
 from pipeline.po_text import Entry, Style
 

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from pipeline import catalog_header, catalog_state, po_file
-from pipeline.model import Finding, Severity, State
+from pipeline.core.types import Finding, Severity, State
 from pipeline.po_edit import edges_as, edited, flag_lines, one_line
 from pipeline.po_file import PoFile
 from pipeline.po_text import Entry, PoText, Style

@@ -15,8 +15,8 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from pipeline.difference import difference
-from pipeline.model import Match, Origin, State
+from pipeline.core.text import difference
+from pipeline.core.types import Match, Origin, State
 from pipeline.po_edit import one_line
 from pipeline.po_text import Entry
 

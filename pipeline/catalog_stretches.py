@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import catalog, catalog_header, po_file, po_text
-from pipeline.errors import CatalogError
-from pipeline.model import State, Translation
+from pipeline.core.errors import CatalogError
+from pipeline.core.types import State, Translation
 from pipeline.po_text import Entry, PoSyntaxError
 
 _SIZE = 100_000

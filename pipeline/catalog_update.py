@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline import catalog_state
 from pipeline.catalog_header import CREATED, REVISED, is_header, stamped
 from pipeline.catalog_pairs import edited_from
-from pipeline.model import State
+from pipeline.core.types import State
 from pipeline.po_edit import (
     edges_as,
     edited,

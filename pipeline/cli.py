@@ -12,7 +12,7 @@ import click
 
 from pipeline import __version__
 from pipeline.commands import COMMANDS, LazyGroup
-from pipeline.errors import PipelineError
+from pipeline.core.errors import PipelineError
 
 EPILOG = """\b
 Exit codes: 0 fine; 1 `check` or `doctor` found errors, `build` refused, `merge` left

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.core.types import Term
 from pipeline.lemmas import HYPHENS, Word, lemma, noun, plain
-from pipeline.model import Term
 
 
 def _set(*lines: str) -> frozenset[str]:

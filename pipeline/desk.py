@@ -9,12 +9,12 @@ from functools import cached_property
 from pipeline import confidence
 from pipeline.answer_cache import KnownAnswers
 from pipeline.catalog import Draft
+from pipeline.core.types import Kind, Match, Origin
 from pipeline.drafting import BY, Drafted, Flaw, Judge, Task, draft, nothing_to_translate
 from pipeline.engines import BATCH, Engine
 from pipeline.engines.examples import BYLINES, LABELS
 from pipeline.judge import judge
 from pipeline.memory import Memory
-from pipeline.model import Kind, Match, Origin
 from pipeline.project import Project
 from pipeline.terms import TermMatcher, terms_digest
 

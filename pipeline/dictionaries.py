@@ -6,8 +6,8 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
+from pipeline.core.errors import EngineError
 from pipeline.dictionary import Dictionary
-from pipeline.errors import EngineError
 from pipeline.lexicon import supports
 
 VARIABLE = "TRANSLATE_DICTIONARY"

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 
 from pipeline import answers, confidence
 from pipeline.answer_cache import Kept, KnownAnswers
+from pipeline.core.errors import EngineError
+from pipeline.core.types import Kind
 from pipeline.engines import Answer, Engine, Identity, Request
 from pipeline.engines.examples import EXAMPLES
-from pipeline.errors import EngineError
-from pipeline.model import Kind
 from pipeline.typography import tidy
 
 RETRIES = 2

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pipeline import catalog, formats, glossary, segment
 from pipeline.catalog import Message
-from pipeline.errors import ArticleError
+from pipeline.core.errors import ArticleError
+from pipeline.core.types import Article, Segment
 from pipeline.language import GERMAN, UNKNOWN, detect
-from pipeline.model import Article, Segment
 from pipeline.project import Project
 from pipeline.stamps import Stamps, digest
 from pipeline.terms import TermMatcher

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from pipeline.errors import GlossaryError
-from pipeline.model import Status, Term
+from pipeline.core.errors import GlossaryError
+from pipeline.core.types import Status, Term
 
 COLUMNS = ("source", "target", "status", "case", "forms", "note")
 FORMULA = ("=", "+", "-", "@")

@@ -9,8 +9,8 @@ from pathlib import Path
 from pipeline import atomic, formats, glossary
 from pipeline.catalog_header import is_header
 from pipeline.catalog_state import CONFLICT, is_in_conflict
-from pipeline.errors import ArticleError, GlossaryError, ModelError, PipelineError
-from pipeline.model import Finding, Severity
+from pipeline.core.errors import ArticleError, GlossaryError, ModelError, PipelineError
+from pipeline.core.types import Finding, Severity
 from pipeline.project import Project
 from pipeline.salvage import examine
 

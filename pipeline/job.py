@@ -9,11 +9,11 @@ from itertools import groupby
 from pathlib import Path
 
 from pipeline import catalog
+from pipeline.core.errors import EngineError, ModelError, PipelineError
+from pipeline.core.types import State, Translation
 from pipeline.desk import Desk, Filled, Wanted
-from pipeline.errors import EngineError, ModelError, PipelineError
 from pipeline.extraction import Extractor
 from pipeline.memory import neighbours
-from pipeline.model import State, Translation
 from pipeline.project import Project
 from pipeline.terms import terms_digest
 

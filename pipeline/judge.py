@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.checks import CHECKS, Context, examine
+from pipeline.core.types import Severity
 from pipeline.drafting import Flaw, Judge
-from pipeline.model import Severity
 from pipeline.terms import TermMatcher
 
 GRAVE = frozenset({"empty", "untranslated", "leftover", "language", "length"})

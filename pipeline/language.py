@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.model import Article, Kind
+from pipeline.core.types import Article, Kind
 
 UNKNOWN = "unknown"
 GERMAN = "de"

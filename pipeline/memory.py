@@ -14,9 +14,9 @@ from pathlib import Path
 
 from pipeline import catalog, tmx
 from pipeline.cache import cache_folder
-from pipeline.errors import CatalogError, PipelineError
+from pipeline.core.errors import CatalogError, PipelineError
+from pipeline.core.types import Match, State
 from pipeline.memory_index import Index
-from pipeline.model import Match, State
 from pipeline.project import Project
 from pipeline.tmx import Unit
 

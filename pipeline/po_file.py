@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline import atomic, po_text
-from pipeline.errors import CatalogError
+from pipeline.core.errors import CatalogError
 from pipeline.po_text import PoSyntaxError, PoText
 
 _CHARSET = re.compile(

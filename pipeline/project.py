@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline import formats
-from pipeline.errors import ArticleError, NoProjectError, SettingsError
+from pipeline.core.errors import ArticleError, NoProjectError, SettingsError
 
 SETTINGS_FILE = "translate.toml"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(@[a-z]+)?")

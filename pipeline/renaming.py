@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pipeline import atomic, catalog, catalog_review, formats
-from pipeline.errors import ArticleError, CatalogError
+from pipeline.core.errors import ArticleError, CatalogError
 from pipeline.extraction import Extractor
 from pipeline.project import Project
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pipeline import catalog, catalog_state
 from pipeline.catalog_header import is_header
-from pipeline.errors import CatalogError
-from pipeline.model import Severity, State
+from pipeline.core.errors import CatalogError
+from pipeline.core.types import Severity, State
 from pipeline.po_text import Entry
 from pipeline.project import Project
 

@@ -17,8 +17,8 @@ from pipeline.catalog_header import is_header, with_charset
 from pipeline.catalog_merge_entry import merged_entry
 from pipeline.catalog_state import human_notes
 from pipeline.catalog_update import joined
-from pipeline.errors import CatalogError
-from pipeline.model import Finding, Severity
+from pipeline.core.errors import CatalogError
+from pipeline.core.types import Finding, Severity
 from pipeline.po_edit import edited, flag_lines
 from pipeline.po_text import Entry, PoSyntaxError, PoText, Style
 from pipeline.salvage_mend import MENDS, Lines, head, is_other_version, only_before, parted

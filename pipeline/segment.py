@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pipeline import fullstop
 from pipeline.abbreviations import BEFORE_ORDINAL, STARTERS, WITH_MARK
-from pipeline.model import Article, Kind, Segment
+from pipeline.core.types import Article, Kind, Segment
 
 _DOUBLE = '"“”„«»'
 _SINGLE = "'’‘‚‹›"

@@ -10,7 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from pipeline.model import State
+from pipeline.core.types import State
 
 ABOUT = (
     "location",

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pipeline import atomic
 from pipeline.cache import cache_folder
-from pipeline.errors import PipelineError
+from pipeline.core.errors import PipelineError
 
 _SHELVES = 1 << 16
 _NUMBER = 4

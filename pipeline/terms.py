@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from pipeline.compounds import Compounds, ellipses
+from pipeline.core.types import Status, Term, TermMatch
 from pipeline.glossary import Glossary
 from pipeline.lemmas import HYPHENS, Pieces, Word, term_keys, text_keys, words
-from pipeline.model import Status, Term, TermMatch
 from pipeline.targets import Wording
 
 # What may stand between two words of a term: blanks, hyphens, markup for emphasis.

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.checks import Check, Context
+from pipeline.core.types import Block
 from pipeline.engines import Answer, Engine, Request
-from pipeline.model import Block
 
 ODD_TEXTS = (
     "",

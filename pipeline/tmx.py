@@ -20,7 +20,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from pipeline import __version__
-from pipeline.errors import TmxError
+from pipeline.core.errors import TmxError
 
 SOURCE = "de"
 _CHUNK = 1 << 20  # bytes that are read at once

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pipeline.errors import InterchangeError
-from pipeline.model import State
+from pipeline.core.errors import InterchangeError
+from pipeline.core.types import State
 from pipeline.sheet import ABOUT, NOTES, Unit, split_id, state_of
 from pipeline.xml_text import Node, character, plain
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from pipeline.errors import PipelineError
+from pipeline.core.errors import PipelineError
 
 _DEPTH = 200
 _AGAIN = "Export it again from the tool it comes from."

@@ -82,7 +82,7 @@ def inside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Translate:
     from click.testing import CliRunner
 
     from pipeline.cli import translate as cli
-    from pipeline.errors import PipelineError
+    from pipeline.core.errors import PipelineError
 
     monkeypatch.chdir(folder)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import atomic
-from pipeline.errors import PipelineError
+from pipeline.core.errors import PipelineError
 
 
 def left_over(folder: Path) -> list[str]:
@@ -179,7 +179,7 @@ IMPORTS = """
 import sys
 from pathlib import Path
 from pipeline import atomic
-from pipeline.errors import PipelineError
+from pipeline.core.errors import PipelineError
 path = Path(sys.argv[1])
 """
 TRY = """

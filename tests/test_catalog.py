@@ -14,8 +14,8 @@ import pytest
 
 from pipeline import catalog, po_file
 from pipeline.catalog import Draft, Message
-from pipeline.errors import CatalogError, PipelineError
-from pipeline.model import Match, Origin, State
+from pipeline.core.errors import CatalogError, PipelineError
+from pipeline.core.types import Match, Origin, State
 
 SAMPLES = sorted((Path(__file__).parent / "catalogs").glob("*.po"))
 LLAMA = Origin("llama", "small-q4", "0a1b2c3d", "")

@@ -14,8 +14,8 @@ import pytest
 
 from pipeline import catalog
 from pipeline.catalog import Draft, Message
-from pipeline.errors import PipelineError
-from pipeline.model import Origin, State
+from pipeline.core.errors import PipelineError
+from pipeline.core.types import Origin, State
 
 LLAMA = Origin("llama", "small", "", "")
 TEXTS = [f"Satz Nummer {n} eines Artikels, der übersetzt wird." for n in range(40)]
@@ -26,7 +26,7 @@ import itertools, sys
 from pathlib import Path
 from pipeline import catalog
 from pipeline.catalog import Draft, Message
-from pipeline.model import Origin
+from pipeline.core.types import Origin
 
 path, texts = Path(sys.argv[1]), sys.argv[2:]
 print(flush=True)
@@ -94,7 +94,7 @@ import sys
 from pathlib import Path
 from pipeline import catalog
 from pipeline.catalog import Draft
-from pipeline.model import Origin
+from pipeline.core.types import Origin
 for text in sys.argv[2:]:
     catalog.write_drafts(Path(sys.argv[1]), {text: Draft("Un", Origin("llama", "", "", ""))})
 """

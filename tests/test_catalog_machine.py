@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from pipeline import catalog
 from pipeline.catalog import Draft, Message
-from pipeline.model import Origin, State
+from pipeline.core.types import Origin, State
 
 WORDS = st.sampled_from(["Haus", "Brücke", "Fluss", "Stadt", "Rat", "Bau", "Plan", "Jahr"])
 SENTENCES = st.lists(WORDS, min_size=3, max_size=14).map(lambda words: " ".join(words) + ".")

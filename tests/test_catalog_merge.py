@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.catalog_merge import Merged, merged
 from pipeline.catalog_state import digest, state
-from pipeline.model import State
+from pipeline.core.types import State
 from pipeline.po_edit import kept_line
 from pipeline.po_text import Entry, PoText, parse
 from pipeline.po_wrap import field

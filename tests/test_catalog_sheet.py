@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from pipeline import catalog, catalog_sheet, interchange
 from pipeline.catalog import Draft
+from pipeline.core.types import Origin, State
 from pipeline.interchange import FORMATS
-from pipeline.model import Origin, State
 from pipeline.sheet import NOTES, Sheet, Unit, seal_of
 
 HEADER = """msgid ""

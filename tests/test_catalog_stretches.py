@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline import catalog, catalog_stretches
 from pipeline.catalog_stretches import Loaded, Stretch, sound
-from pipeline.errors import CatalogError
-from pipeline.model import Translation
+from pipeline.core.errors import CatalogError
+from pipeline.core.types import Translation
 
 HEAD = 'msgid ""\nmsgstr ""\n"Language: %s\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 STRINGS = (

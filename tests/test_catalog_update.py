@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from pipeline import __version__, catalog, po_file
 from pipeline.catalog import Draft, Message, Translation, Update
 from pipeline.catalog_header import is_header
-from pipeline.errors import CatalogError
-from pipeline.model import Origin, State
+from pipeline.core.errors import CatalogError
+from pipeline.core.types import Origin, State
 
 SAMPLES = sorted((Path(__file__).parent / "catalogs").glob("*.po"))
 LLAMA = Origin("llama", "small-q4", "0a1b2c3d", "")

@@ -13,8 +13,8 @@ from pipeline import catalog
 from pipeline.catalog import Draft, Message
 from pipeline.catalog_review import has_human_work
 from pipeline.confidence import UNSURE, percent
+from pipeline.core.types import Origin, State, Translation
 from pipeline.drafting import Flaw
-from pipeline.model import Origin, State, Translation
 
 LLAMA = Origin("llama", "a-model-with-a-long-name-instruct-q4_k_m", "0a1b2c3d", "", 62)
 NUMBERS = Flaw("numbers", "'7' became '8'", grave=False)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from pipeline import glossary, project
+from pipeline.core.types import Kind
 from pipeline.desk import Desk, Filled, Wanted
 from pipeline.engines import Answer, Identity, Request
 from pipeline.engines.examples import BYLINES, LABELS
 from pipeline.memory import Memory
-from pipeline.model import Kind
 from pipeline.terms import TermMatcher
 from pipeline.tmx import Unit
 from tests.test_memory import COUNCIL, add_tmx

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import dictionaries
+from pipeline.core.errors import EngineError
 from pipeline.dictionary import Dictionary
-from pipeline.errors import EngineError
 
 LIST = """# Version :: 1.0
 Fähre {f} [naut.] | Fähren {pl} :: ferry; ferryboat | ferries

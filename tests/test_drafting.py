@@ -5,11 +5,11 @@ from itertools import islice
 
 import pytest
 
+from pipeline.core.errors import EngineError
+from pipeline.core.types import Kind
 from pipeline.drafting import RETRIES, Flaw, Task, draft, nothing_to_translate
 from pipeline.engines import Answer, Identity, Request
 from pipeline.engines.examples import EXAMPLES
-from pipeline.errors import EngineError
-from pipeline.model import Kind
 
 
 class Faulty:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import dictionaries, freedict
+from pipeline.core.errors import EngineError
 from pipeline.dictionary import Dictionary
-from pipeline.errors import EngineError
 
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 ENTRIES = {

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import GlossaryError
+from pipeline.core.errors import GlossaryError
+from pipeline.core.types import Status, Term
 from pipeline.glossary import COLUMNS, dump, empty, load
-from pipeline.model import Status, Term
 
 HEADER = ",".join(COLUMNS)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from pipeline import catalog, project
+from pipeline.core.errors import CatalogError, EngineError
 from pipeline.desk import Desk
 from pipeline.engines import Answer, Engine, Identity, Request
-from pipeline.errors import CatalogError, EngineError
 from pipeline.extraction import Extractor
 from pipeline.job import Job, Outcome
 from pipeline.memory import Memory

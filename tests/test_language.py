@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import formats, language
-from pipeline.model import Article
+from pipeline.core.types import Article
 from tests.tables import SHARED
 
 GERMAN = (

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from pipeline.model import State
+from pipeline.core.types import State
 from tests.lifecycle import engine
 from tests.lifecycle.world import GLOSSARIES, Known, Said, Seen, World
 

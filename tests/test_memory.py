@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from pipeline import catalog, memory_index, project, tmx
 from pipeline.catalog import Draft, Message
-from pipeline.errors import PipelineError, SettingsError, TmxError
+from pipeline.core.errors import PipelineError, SettingsError, TmxError
+from pipeline.core.types import Match, Origin
 from pipeline.memory import Memory
-from pipeline.model import Match, Origin
 from pipeline.tmx import Unit
 
 Approve = Callable[..., Path]

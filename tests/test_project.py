@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import project
-from pipeline.errors import ArticleError, SettingsError
+from pipeline.core.errors import ArticleError, SettingsError
 
 
 def write(folder: Path, text: str, name: str = "translate.toml") -> Path:

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import catalog, po_file
-from pipeline.errors import CatalogError
-from pipeline.model import State
+from pipeline.core.errors import CatalogError
+from pipeline.core.types import State
 from pipeline.salvage import NOTE, examine
 
 PATH = Path("a.po")

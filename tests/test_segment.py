@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import formats
-from pipeline.model import Article, Kind
+from pipeline.core.types import Article, Kind
 from pipeline.segment import lines, segments, split
 from tests.tables import SHARED, assert_misses, rows
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.core.types import Status, Term
 from pipeline.glossary import Glossary, digest
-from pipeline.model import Status, Term
 from pipeline.terms import TermMatcher
 from tests.tables import assert_misses, rows
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import tmx
-from pipeline.errors import TmxError
+from pipeline.core.errors import TmxError
 from pipeline.tmx import Unit
 
 HEADER = (

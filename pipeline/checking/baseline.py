@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline import atomic
-from pipeline.errors import SettingsError
-from pipeline.model import Finding
+from pipeline.core.errors import SettingsError
+from pipeline.core.types import Finding
 
 Key = tuple[str, str, str, str]
 _FIELDS = ("path", "check", "source", "message")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipeline.model import Severity, Translation
+from pipeline.core.types import Severity, Translation
 
 if TYPE_CHECKING:
     from pipeline.checking.plain import Text

@@ -22,8 +22,8 @@ from pipeline.catalog_stretches import (
     sound,
 )
 from pipeline.checking.examine import Examined, Plan, context_of, examined
-from pipeline.errors import CatalogError
-from pipeline.model import Finding, Severity
+from pipeline.core.errors import CatalogError
+from pipeline.core.types import Finding, Severity
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

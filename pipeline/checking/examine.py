@@ -13,7 +13,7 @@ from pipeline.catalog_stretches import Contents
 from pipeline.checking.check import Context, Gatherer, Problem
 from pipeline.checking.glance import Glance
 from pipeline.checks import chosen
-from pipeline.model import Translation
+from pipeline.core.types import Translation
 
 _KNOWN = 500
 

@@ -15,7 +15,7 @@ from pipeline.checking.check import Gatherer, Problem
 from pipeline.checking.chunks import Done, Planner, examined_catalogs
 from pipeline.checking.examine import Examined, Plan, gatherers, problem_of
 from pipeline.checks import CHECKS, by_id, severity_of
-from pipeline.model import Finding, Severity, Translation
+from pipeline.core.types import Finding, Severity, Translation
 
 _PAYS = 1_500_000
 """Bytes of catalogs from which a second process saves more than its start costs."""

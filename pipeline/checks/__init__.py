@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pipeline import plugins
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checks import (
     blanks,
@@ -37,8 +36,9 @@ from pipeline.checks import (
     untranslated,
     urls,
 )
-from pipeline.errors import PluginError, SettingsError
-from pipeline.model import Finding, Severity
+from pipeline.core import plugins
+from pipeline.core.errors import PluginError, SettingsError
+from pipeline.core.types import Finding, Severity
 
 __all__ = [
     "CHECKS",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.plain import TAG, URL
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 _NBSP = "\u00a0\u202f"
 _DOUBLE = re.compile(r"[^\s.!?:] {2,}\S")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.plain import plain
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _BRACKETS = frozenset("()[]{}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.plain import Text, plain
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 _ENDS = (".", "!", "?", "…")
 _ITEM_ENDS = (";", ",")

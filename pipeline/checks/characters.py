@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 # UTF-8 that was read as Latin-1 or Windows-1252: Ã¤ for ä, â€œ for “, Â before a blank.
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u0152-\u017e\u2018-\u203a€™]|â€[\u0080-\u02dc™œ\u009d]")

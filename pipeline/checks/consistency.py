@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.plain import TAG
-from pipeline.model import Severity, State, Translation
+from pipeline.core.types import Severity, State, Translation
 
 _LETTER = re.compile(r"[^\W\d_]")
 _SHOWN = 60

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.plain import Text, lowered, plain, words
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 _NAMES = {
     "de": (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.plain import TAG, Text
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 
 def find(source: str, target: str, context: Context) -> Iterator[str]:

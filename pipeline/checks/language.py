@@ -8,7 +8,7 @@ from functools import lru_cache
 from pipeline.checking.check import Check, Context
 from pipeline.checking.function_words import WORDS
 from pipeline.checking.plain import Text, lowered, plain
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 MINIMUM = 80
 """Characters below which langdetect is not to be trusted (measured: 95 % right at 20-60)."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.function_words import NAMING, TELLING, WORDS
 from pipeline.checking.plain import lowered, words
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 _CLEAR = 3
 _RUN = 4

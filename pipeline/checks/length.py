@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.plain import Text, plain
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 # The mean of log(characters of translation / characters of German) in human translations,
 # learned from NTREX-128 (600 segments of news, CC BY-SA 4.0) and from EU documents

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.checking.check import Check
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 CHECK = Check(
     id="malformed",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.plain import TAG, URL, Text
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
 # Attributes whose text is translated, and tags that have no end.

@@ -8,7 +8,7 @@ from unicodedata import combining, normalize
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.plain import Text, capitals, lowered, words
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 _SHORTEST = 5
 _LONGER = 3

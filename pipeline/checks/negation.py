@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.plain import Text, lowered, plain
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 _GERMAN = frozenset(
     ("nicht", "kein", "keine", "keinen", "keinem", "keiner", "keines", "niemand", "niemanden",

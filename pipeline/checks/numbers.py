@@ -15,7 +15,7 @@ from pipeline.checking.figures import Figure, Reading, figures
 from pipeline.checking.plain import Text, plain
 from pipeline.checking.stated import said, said_in_german
 from pipeline.checking.units import converted
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 _DIGIT = re.compile(r"\d")
 _MANY = 50

@@ -8,7 +8,7 @@ from operator import eq
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.plain import Text, lowered, plain
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 _TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,40})[ \u00a0]+\1(?![\w'’-])", re.IGNORECASE)
 _USUAL = {

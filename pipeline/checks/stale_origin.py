@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.checking.check import Check, Context, Found
-from pipeline.model import Severity, State, Translation
+from pipeline.core.types import Severity, State, Translation
 
 
 def entry(translation: Translation, context: Context) -> Found:

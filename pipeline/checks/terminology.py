@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
 from pipeline.checking.plain import Text, plain
-from pipeline.model import Severity, Status
+from pipeline.core.types import Severity, Status
 
 
 def find(source: str, target: str, context: Context) -> Iterator[str]:

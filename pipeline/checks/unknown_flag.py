@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from pipeline.checking.check import Check, Context, Found
-from pipeline.model import Severity, Translation
+from pipeline.core.types import Severity, Translation
 
 PREFIX = "ignore-"
 

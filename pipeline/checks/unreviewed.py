@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checking.check import Check, Context
-from pipeline.model import Severity, State, Translation
+from pipeline.core.types import Severity, State, Translation
 
 _WORDS = {
     State.MISSING: "Not translated",

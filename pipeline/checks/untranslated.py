@@ -8,7 +8,7 @@ from operator import ne
 from pipeline.checking.check import Check, Context
 from pipeline.checking.function_words import NAMING, TELLING, WORDS
 from pipeline.checking.plain import Text, lowered, plain, words
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 _BEGINNING = 4
 _SENTENCE_END = (".", "!", "?", ":")

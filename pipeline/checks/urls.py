@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from pipeline.checking.check import Check, Context, Problem
 from pipeline.checking.plain import EMAIL, URL
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 # Sites have pages by language: /DE/ and /FR/ of the same page may stand for each other.
 _LANGUAGE = re.compile(r"(?<![a-z0-9])(?:de|en|fr|es|it|nl|pt|pl)(?![a-z0-9])", re.IGNORECASE)

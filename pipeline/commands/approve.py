@@ -15,8 +15,8 @@ from pipeline.checking.run import Tally
 from pipeline.commands import languages_option, paths_argument, review_options
 from pipeline.commands.check import Options as CheckOptions
 from pipeline.commands.check import check
-from pipeline.errors import PipelineError
-from pipeline.model import Severity, State
+from pipeline.core.errors import PipelineError
+from pipeline.core.types import Severity, State
 from pipeline.po_text import Entry
 from pipeline.project import Project
 from pipeline.review import (

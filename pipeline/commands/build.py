@@ -10,7 +10,7 @@ import click
 from pipeline import project
 from pipeline.building import Built, Demand, build
 from pipeline.commands import encoding_option, languages_option, paths_argument
-from pipeline.errors import ArticleError, CatalogError
+from pipeline.core.errors import ArticleError, CatalogError
 from pipeline.extraction import Extractor
 
 LISTED = 10

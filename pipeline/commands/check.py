@@ -18,8 +18,8 @@ from pipeline.checking.page import explain as explained
 from pipeline.checking.page import overview
 from pipeline.checking.run import Tally, chosen, run_checks
 from pipeline.checks import by_id
-from pipeline.errors import CatalogError, NoProjectError, SettingsError
-from pipeline.model import Finding, Severity
+from pipeline.core.errors import CatalogError, NoProjectError, SettingsError
+from pipeline.core.types import Finding, Severity
 from pipeline.project import Project
 from pipeline.reports import REPORTS, reporter
 

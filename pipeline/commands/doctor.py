@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from pipeline import atomic, project
-from pipeline.errors import CatalogError, NoProjectError, PipelineError, SettingsError
+from pipeline.core.errors import CatalogError, NoProjectError, PipelineError, SettingsError
+from pipeline.core.types import Finding, Severity
 from pipeline.health import catalog_findings, project_findings
-from pipeline.model import Finding, Severity
 from pipeline.reports import place
 from pipeline.salvage import Salvaged, examine
 

@@ -10,8 +10,8 @@ import click
 
 from pipeline import atomic, catalog_sheet, interchange, project
 from pipeline.commands import languages_option, paths_argument
-from pipeline.errors import InterchangeError
-from pipeline.model import State
+from pipeline.core.errors import InterchangeError
+from pipeline.core.types import State
 from pipeline.sheet import Sheet
 
 

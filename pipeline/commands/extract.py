@@ -11,7 +11,7 @@ import click
 
 from pipeline import project, renaming
 from pipeline.commands import as_new_option, encoding_option, languages_option, paths_argument
-from pipeline.errors import ArticleError, CatalogError, PipelineError
+from pipeline.core.errors import ArticleError, CatalogError, PipelineError
 from pipeline.extraction import Extractor, NotGerman
 
 

@@ -10,7 +10,7 @@ import click
 
 from pipeline import catalog, catalog_sheet, interchange, project
 from pipeline.catalog_sheet import Taken
-from pipeline.errors import InterchangeError
+from pipeline.core.errors import InterchangeError
 from pipeline.project import Project
 from pipeline.sheet import Sheet, tag
 

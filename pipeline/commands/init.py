@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.errors import SettingsError
+from pipeline.core.errors import SettingsError
 from pipeline.project import SETTINGS_FILE, find, is_language
 
 GLOSSARY_HEADER = "source,target,status,case,forms,note\n"

@@ -10,7 +10,7 @@ import click
 
 from pipeline import atomic, catalog_merge, po_file
 from pipeline.catalog_merge import Merged
-from pipeline.errors import CatalogError
+from pipeline.core.errors import CatalogError
 from pipeline.po_file import PoFile
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -11,7 +11,7 @@ from pipeline import catalog_review, project
 from pipeline.answer_cache import AnswerCache
 from pipeline.commands import languages_option, paths_argument, review_options
 from pipeline.commands.approve import Act, choose, review
-from pipeline.model import State
+from pipeline.core.types import State
 from pipeline.po_text import Entry
 from pipeline.review import FINDINGS, Filter
 

@@ -26,10 +26,10 @@ from pipeline.commands import (
 )
 from pipeline.commands.extract import extract, follow_renamed
 from pipeline.commands.models.install import fetch_model
+from pipeline.core.errors import CatalogError, ModelError
 from pipeline.desk import Desk
 from pipeline.engines import Engine, batch
 from pipeline.engines.choice import Choice, choose_for
-from pipeline.errors import CatalogError, ModelError
 from pipeline.extraction import Extractor
 from pipeline.job import Job, Outcome
 from pipeline.memory import Memory

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from pipeline import formats
-from pipeline.errors import SettingsError
+from pipeline.core.errors import SettingsError
+from pipeline.core.types import Article, Kind
 from pipeline.formats import text as plain
-from pipeline.model import Article, Kind
 from pipeline.project import Project, load
 from pipeline.segment import segments
 

@@ -14,9 +14,9 @@ import click
 from pipeline import catalog, project
 from pipeline.commands import languages_option, paths_argument
 from pipeline.confidence import UNSURE
-from pipeline.errors import ArticleError, CatalogError
+from pipeline.core.errors import ArticleError, CatalogError
+from pipeline.core.types import State
 from pipeline.extraction import Extractor
-from pipeline.model import State
 from pipeline.reports import place
 from pipeline.reports.text import pair
 from pipeline.summary import table

@@ -21,9 +21,9 @@ from pipeline.commands import (
     quality_option,
     tell_host,
 )
+from pipeline.core.errors import NoProjectError, PipelineError
 from pipeline.drafting import Drafted
 from pipeline.engines.choice import choose_for
-from pipeline.errors import NoProjectError, PipelineError
 from pipeline.terms import TermMatcher
 from pipeline.texts import Asked, Translator
 

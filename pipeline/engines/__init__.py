@@ -10,8 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from pipeline import plugins
-from pipeline.errors import EngineError
+from pipeline.core import plugins
+from pipeline.core.errors import EngineError
 
 ENGINES: Mapping[str, str] = {
     "argos": "pipeline.engines.argos:open_engine",

@@ -15,11 +15,11 @@ from math import exp
 from operator import mul
 
 from pipeline import packages
+from pipeline.core.errors import EngineError, ModelError
+from pipeline.core.settings import read
 from pipeline.engines import Answer, Identity, Request, Setup, constraint, ram
 from pipeline.engines.constraint import Demand, Work
 from pipeline.engines.network import Found, Network, Settings
-from pipeline.engines.settings import read
-from pipeline.errors import EngineError, ModelError
 from pipeline.packages import Package
 from pipeline.segment import split
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from pipeline import models, plugins
+from pipeline import models
+from pipeline.core import plugins
+from pipeline.core.errors import EngineError, ModelError, SettingsError
 from pipeline.engines import ENGINES, MODEL_KINDS, Engine, Setup, known, opener, ram, unknown
 from pipeline.engines.host import is_loopback
-from pipeline.errors import EngineError, ModelError, SettingsError
 
 if TYPE_CHECKING:
     from pipeline.project import Project

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import EngineError
+from pipeline.core.errors import EngineError
 
 if TYPE_CHECKING:
     import urllib3

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.core.errors import EngineError
 from pipeline.engines import native
 from pipeline.engines.wishes import Wish, Wishes, spelled
-from pipeline.errors import EngineError
 
 if TYPE_CHECKING:
     import numpy as np

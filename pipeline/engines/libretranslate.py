@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from pipeline.core.errors import EngineError
+from pipeline.core.settings import read
 from pipeline.engines import Answer, Identity, Request, Setup, secret
 from pipeline.engines.faults import RefusedError
 from pipeline.engines.refusals import Refusals
 from pipeline.engines.server import Address, Server
-from pipeline.engines.settings import read
-from pipeline.errors import EngineError
 
 NAME = "libretranslate"
 ALTERNATIVES = 4

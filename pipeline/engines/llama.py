@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline import dictionaries
+from pipeline.core.errors import EngineError, SettingsError
+from pipeline.core.settings import read
 from pipeline.dictionary import Dictionary
 from pipeline.engines import (
     Answer,
@@ -31,9 +33,7 @@ from pipeline.engines import (
 from pipeline.engines.consensus import ranked
 from pipeline.engines.gguf import Draw, Drawn, Gguf, Question
 from pipeline.engines.presets import Preset
-from pipeline.engines.settings import read
 from pipeline.engines.wishes import Wish
-from pipeline.errors import EngineError, SettingsError
 from pipeline.targets import Wording
 
 TEMPERATURE = 0.6

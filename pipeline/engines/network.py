@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.core.errors import EngineError
 from pipeline.engines.allocator import keep_buffers
 from pipeline.engines.pieces import Pieces, pieces
-from pipeline.errors import EngineError
 from pipeline.packages.package import MODEL, Package
 
 LENGTH_PENALTY = 0.2

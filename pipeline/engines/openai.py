@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from pipeline.core.errors import EngineError
+from pipeline.core.settings import read
 from pipeline.engines import Answer, Identity, Request, Setup, presets, prompt, secret
 from pipeline.engines.faults import RefusedError
 from pipeline.engines.presets import Preset
 from pipeline.engines.refusals import Refusals
 from pipeline.engines.server import Address, Server
-from pipeline.engines.settings import read
-from pipeline.errors import EngineError
 
 NAME = "openai"
 _SPARE_TOKENS = 64

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
-from pipeline.errors import EngineError
+from pipeline.core.errors import EngineError
 from pipeline.packages.package import BPE, SENTENCEPIECE, Package
 
 _BLANK = "▁"

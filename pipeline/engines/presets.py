@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from pipeline.core.errors import SettingsError
 from pipeline.engines import Request
-from pipeline.errors import SettingsError
 
 CHAT = "chat"
 """The preset for models that were made for conversation."""

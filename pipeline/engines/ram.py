@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import EngineError
+from pipeline.core.errors import EngineError
 
 if TYPE_CHECKING:
     from pipeline.engines.network import Settings

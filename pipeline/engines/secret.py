@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from urllib.parse import urlsplit
 
+from pipeline.core.errors import EngineError
 from pipeline.engines.host import is_loopback
-from pipeline.errors import EngineError
 
 
 class Secret:

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from pipeline import __version__
+from pipeline.core.errors import EngineError
 from pipeline.engines import BATCH, faults
 from pipeline.engines.faults import BusyError
 from pipeline.engines.host import is_loopback
 from pipeline.engines.secret import Secret
-from pipeline.errors import EngineError
 
 if TYPE_CHECKING:
     import urllib3

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 
-from pipeline.errors import GlossaryError
+from pipeline.core.errors import GlossaryError
+from pipeline.core.types import Status, Term
 from pipeline.glossary import split
-from pipeline.model import Status, Term
 
 EXCHANGES: Mapping[str, str] = {
     ".tbx": "pipeline.exchange.tbx",

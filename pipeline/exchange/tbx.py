@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from pipeline.errors import GlossaryError
+from pipeline.core.errors import GlossaryError
+from pipeline.core.types import Status, Term
 from pipeline.exchange import by_source, rows
-from pipeline.model import Status, Term
 from pipeline.xml_text import parse
 
 _ENTRIES = ("termEntry", "conceptEntry")

@@ -11,10 +11,10 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 
-from pipeline.errors import GlossaryError
+from pipeline.core.errors import GlossaryError
+from pipeline.core.types import Status, Term
 from pipeline.exchange import by_source, rows
 from pipeline.glossary import delimiter
-from pipeline.model import Status, Term
 
 _COLUMNS = ("source", "target", "context", "translator_comments", "developer_comments")
 # The order of a file without a header, as Weblate's documentation of its CSV files gives it.

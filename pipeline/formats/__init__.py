@@ -8,9 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from pipeline import plugins
-from pipeline.errors import ArticleError
-from pipeline.model import Article, Block
+from pipeline.core import plugins
+from pipeline.core.errors import ArticleError
+from pipeline.core.types import Article, Block
 
 FORMATS: Mapping[str, str] = {
     ".txt": "pipeline.formats.text",

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from pipeline.errors import InterchangeError
+from pipeline.core.errors import InterchangeError
 from pipeline.sheet import Sheet, Unit
 
 FORMATS: Mapping[str, str] = {

@@ -14,7 +14,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 
-from pipeline.errors import InterchangeError
+from pipeline.core.errors import InterchangeError
 from pipeline.sheet import ABOUT, NOTES, Sheet, Unit, split_id, state_of
 
 SUFFIX = ".csv"

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.errors import InterchangeError
-from pipeline.model import State
+from pipeline.core.errors import InterchangeError
+from pipeline.core.types import State
 from pipeline.sheet import Sheet, Unit, tag
 from pipeline.xliff_text import (
     check_language,

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from rich.filesize import decimal
 
-from pipeline.errors import ModelError
+from pipeline.core.errors import ModelError
 from pipeline.models import store
 from pipeline.models.lock import locked
 from pipeline.models.part import NoRoomError, Part

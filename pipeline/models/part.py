@@ -13,7 +13,7 @@ from typing import Self
 from rich.filesize import decimal
 
 from pipeline import atomic
-from pipeline.errors import ModelError
+from pipeline.core.errors import ModelError
 
 SUFFIX = ".part"
 JOURNAL_SUFFIX = ".part.json"

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from pipeline import atomic
-from pipeline.errors import ModelError, PipelineError
+from pipeline.core.errors import ModelError, PipelineError
 from pipeline.models.lock import locked
 from pipeline.models.registry import MODELS, Model
 

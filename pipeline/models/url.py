@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from pipeline import __version__
-from pipeline.errors import ModelError
+from pipeline.core.errors import ModelError
 from pipeline.models.part import Part
 from pipeline.models.registry import Model
 from pipeline.models.store import CHUNK, Progress

@@ -18,7 +18,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-from pipeline.errors import ModelError
+from pipeline.core.errors import ModelError
 from pipeline.models.part import Part
 from pipeline.models.registry import Model, WheelSource
 from pipeline.models.store import CHUNK, LEFTOVER_PREFIX, Progress

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from pipeline.errors import ModelError
+from pipeline.core.errors import ModelError
 from pipeline.models.store import CHUNK
 from pipeline.packages.package import BPE, METADATA, MODEL, SENTENCEPIECE
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from pipeline.errors import ModelError
+from pipeline.core.errors import ModelError
 from pipeline.packages.package import version_key
 from pipeline.packages.store import PIVOT
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import ModelError
+from pipeline.core.errors import ModelError
 
 SENTENCEPIECE, BPE = "sentencepiece.model", "bpe.model"
 MODEL = "model"

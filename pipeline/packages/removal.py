@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from pipeline.errors import ModelError
+from pipeline.core.errors import ModelError
 from pipeline.models.lock import locked
 from pipeline.packages.package import pair
 from pipeline.packages.store import RECORD, find, home

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipeline import atomic
-from pipeline.errors import ModelError
+from pipeline.core.errors import ModelError
 from pipeline.models import store
 from pipeline.packages.package import Package, argos_code, pair, read, version_key
 

@@ -12,8 +12,8 @@ from importlib import import_module
 from pathlib import Path
 
 from pipeline.checking.run import Tally
-from pipeline.errors import SettingsError
-from pipeline.model import Finding
+from pipeline.core.errors import SettingsError
+from pipeline.core.types import Finding
 
 Report = Callable[[Iterable[Finding], Tally], Iterator[str]]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline import __version__
 from pipeline.checking.run import Tally
-from pipeline.model import Finding, Severity
+from pipeline.core.types import Finding, Severity
 from pipeline.reports import place
 
 VERSION = 1

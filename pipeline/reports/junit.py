@@ -8,7 +8,7 @@ from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.checking.run import Tally
-from pipeline.model import Finding, Severity
+from pipeline.core.types import Finding, Severity
 from pipeline.reports import place
 
 # What XML 1.0 cannot hold, escaped or not.

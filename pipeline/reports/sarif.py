@@ -11,7 +11,7 @@ from urllib.parse import quote
 from pipeline import __version__
 from pipeline.checking.run import Tally
 from pipeline.checks import CHECKS, Check, by_id
-from pipeline.model import Finding, Severity
+from pipeline.core.types import Finding, Severity
 from pipeline.reports import place
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pipeline.checking.run import Tally
-from pipeline.model import Finding, Severity
+from pipeline.core.types import Finding, Severity
 from pipeline.reports import place
 
 # ECMA-48: bold red, bold yellow, bold blue; faint; all off.

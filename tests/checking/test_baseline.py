@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.checking import baseline
-from pipeline.errors import SettingsError
-from pipeline.model import Finding, Severity
+from pipeline.core.errors import SettingsError
+from pipeline.core.types import Finding, Severity
 
 
 def finding(folder: Path, line: int = 3, message: str = "'1' became '2'") -> Finding:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.checking.changes import Changes
-from pipeline.errors import SettingsError
+from pipeline.core.errors import SettingsError
 
 ENTRIES = [f'# a note\nmsgid "{n}"\nmsgstr "{n}"\n' for n in range(6)]
 

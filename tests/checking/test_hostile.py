@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from pipeline import exchange
 from pipeline.cli import translate
-from pipeline.errors import PipelineError
-from pipeline.model import Term
+from pipeline.core.errors import PipelineError
+from pipeline.core.types import Term
 
 CATALOG = """# Übersetzer
 msgid ""

@@ -10,8 +10,8 @@ from pipeline.checking import chunks
 from pipeline.checking.examine import Plan
 from pipeline.checking.run import Tally, chosen, run_checks
 from pipeline.checks import CHECKS
-from pipeline.errors import CatalogError, GlossaryError
-from pipeline.model import Finding, Severity
+from pipeline.core.errors import CatalogError, GlossaryError
+from pipeline.core.types import Finding, Severity
 
 HEAD = 'msgid ""\nmsgstr ""\n"Language: en\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 ALL = chosen((), (), {}, reviewed=False)

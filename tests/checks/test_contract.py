@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.checks import CHECKS, Check, Context, by_id, examine
-from pipeline.errors import SettingsError
-from pipeline.model import Severity
+from pipeline.core.errors import SettingsError
+from pipeline.core.types import Severity
 
 TEXT_CHECKS = [check for check in CHECKS if check.find is not None]
 # Its examples need a glossary; they are in its own test.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.checks import Context, Problem, by_id, consistency
+from pipeline.core.types import Origin, State, Term, Translation
 from pipeline.glossary import Glossary
-from pipeline.model import Origin, State, Term, Translation
 from pipeline.terms import TermMatcher, terms_digest
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.core.types import Term
 from pipeline.glossary import Glossary
-from pipeline.model import Term
 from pipeline.terms import TermMatcher
 from tests.checks.conftest import Ask
 

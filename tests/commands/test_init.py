@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from pipeline import project
 from pipeline.cli import translate
-from pipeline.errors import SettingsError
+from pipeline.core.errors import SettingsError
 
 
 def test_a_project_is_made(tmp_path: Path) -> None:

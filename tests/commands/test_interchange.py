@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli import translate
-from pipeline.errors import PipelineError
+from pipeline.core.errors import PipelineError
 from pipeline.interchange import FORMATS
 
 SOURCE = "Die nächsten Schritte"

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import catalog
 from pipeline.catalog import Draft
-from pipeline.model import Origin, State
+from pipeline.core.types import Origin, State
 from tests.commands.test_build import TRANSLATIONS, approve
 from tests.conftest import Translate
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import catalog
-from pipeline.model import State
+from pipeline.core.types import State
 from tests.commands import test_approve
 from tests.commands.test_approve import BEFORE, CITIZENS, COUNCIL, STEPS, states
 from tests.conftest import Translate

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import catalog, models
-from pipeline.model import State
+from pipeline.core.types import State
 from tests.commands.test_build import TRANSLATIONS, approve
 from tests.conftest import ARTICLE, Translate
 

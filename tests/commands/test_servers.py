@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import catalog
+from pipeline.core.types import State
 from pipeline.engines import BATCH
-from pipeline.model import State
 from tests.commands.test_build import TRANSLATIONS
 from tests.conftest import Translate
 from tests.engines.loopback import Asked, Loopback, Reply, chat, question

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline import catalog
 from pipeline.catalog import Draft
-from pipeline.model import Origin
+from pipeline.core.types import Origin
 from tests.commands.test_build import TRANSLATIONS, approve
 from tests.conftest import ARTICLE, Translate
 

@@ -16,9 +16,9 @@ from click.testing import CliRunner
 
 from pipeline import packages
 from pipeline.cli import translate
+from pipeline.core.errors import EngineError, ModelError, SettingsError
 from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.argos import open_engine
-from pipeline.errors import EngineError, ModelError, SettingsError
 from tests.packages import DE_EN
 from tests.packages.installed import installed
 from tests.packages.sentences import demanded, held_out, sentences

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from pipeline.core.errors import EngineError
 from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.deepl import TEXTS, open_engine, target_code
 from pipeline.engines.deepl_glossary import NAME
-from pipeline.errors import EngineError
 from pipeline.testing import EngineContract
 from tests.engines.loopback import Asked, Loopback, Reply
 from tests.engines.test_openai import FIGURES

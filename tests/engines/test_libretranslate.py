@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.core.errors import EngineError
 from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.libretranslate import open_engine
-from pipeline.errors import EngineError
 from pipeline.testing import EngineContract
 from tests.engines.loopback import Asked, Loopback, Reply
 from tests.engines.test_openai import FIGURES

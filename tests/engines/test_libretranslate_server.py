@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import catalog
-from pipeline.model import State, Translation
+from pipeline.core.types import State, Translation
 from tests.conftest import Translate
 from tests.engines.libretranslate_server import LibreTranslate, environment
 from tests.packages.sentences import sentences

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from pipeline import dictionaries, models
+from pipeline.core.errors import EngineError, ModelError, SettingsError
 from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.choice import choose
 from pipeline.engines.examples import BYLINES, LABELS
 from pipeline.engines.gguf import Draw, Question
 from pipeline.engines.llama import LlamaEngine, open_engine
-from pipeline.errors import EngineError, ModelError, SettingsError
 
 REQUESTS = [
     Request("Der Minister reiste am 14. Mai nach Wien.", (("Minister", "minister"),)),

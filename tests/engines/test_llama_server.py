@@ -9,9 +9,9 @@ import pytest
 import xllamacpp
 
 from pipeline import models
+from pipeline.core.errors import EngineError
 from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.openai import open_engine
-from pipeline.errors import EngineError
 from pipeline.testing import EngineContract
 
 KEY = "a-key-of-this-test"

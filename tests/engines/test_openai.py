@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from pipeline.core.errors import EngineError, SettingsError
 from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.openai import open_engine
 from pipeline.engines.refusals import IN_A_ROW
-from pipeline.errors import EngineError, SettingsError
 from pipeline.testing import EngineContract
 from tests.engines.loopback import Asked, Loopback, Reply, chat, question
 

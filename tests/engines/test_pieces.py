@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.core.errors import EngineError
 from pipeline.engines.pieces import BytePairs
-from pipeline.errors import EngineError
 
 # The example of Sennrich et al. (2016), section 3.2: merges learned from low, lowest, newer.
 CODES = "#version: 0.2\nl o\ne r</w>\nlo w</w>\nn e\nlo w\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.core.errors import EngineError, SettingsError
 from pipeline.engines import Request, chat, presets, prompt
-from pipeline.errors import EngineError, SettingsError
 
 REQUEST = Request("Der Gipfel endete.", (("Gipfel", "summit"),))
 

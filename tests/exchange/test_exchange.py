@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import exchange
-from pipeline.errors import GlossaryError
-from pipeline.model import Status, Term
+from pipeline.core.errors import GlossaryError
+from pipeline.core.types import Status, Term
 
 PREFERRED, FORBIDDEN, KEEP = Status.PREFERRED, Status.FORBIDDEN, Status.KEEP
 TBX, CSV = Path("terms.tbx"), Path("terms.csv")

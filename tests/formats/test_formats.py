@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import formats
-from pipeline.errors import ArticleError
+from pipeline.core.errors import ArticleError
 
 TEXT = "Größe zählt\r\n\r\n  • Erstens.\n\u2028Das „Ende“.\r"
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import formats
-from pipeline.model import Article, Kind
+from pipeline.core.types import Article, Kind
 
 K = Kind
 

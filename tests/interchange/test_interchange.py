@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import interchange
-from pipeline.errors import InterchangeError
+from pipeline.core.errors import InterchangeError
+from pipeline.core.types import State
 from pipeline.interchange import FORMATS
 from pipeline.interchange.csv import guard, unguard
-from pipeline.model import State
 from pipeline.sheet import NOTES, Sheet, Unit, name_of, seal_of, state_of, tag
 
 DEBIANS_SCHEMAS = Path("/usr/share/php/Symfony/Component/Translation/Resources/schemas")

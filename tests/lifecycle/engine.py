@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.errors import EngineError
 from pipeline.engines import Answer, Identity, Request, Setup
-from pipeline.errors import EngineError
 
 WORDS = {
     "haus": "house", "brücke": "bridge", "fluss": "river", "stadt": "town", "rat": "council",

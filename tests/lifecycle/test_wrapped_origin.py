@@ -9,7 +9,7 @@ import polib
 from pipeline import catalog
 from pipeline.catalog import Draft, Message
 from pipeline.catalog_review import has_human_work
-from pipeline.model import Origin, State
+from pipeline.core.types import Origin, State
 
 LONG = Origin("llama", "a-model-with-a-long-name-instruct-q4_k_m", "0a1b2c3d", "")
 

@@ -18,8 +18,8 @@ from click.testing import CliRunner
 
 from pipeline import engines
 from pipeline.cli import translate
-from pipeline.errors import PipelineError
-from pipeline.model import State
+from pipeline.core.errors import PipelineError
+from pipeline.core.types import State
 from tests.lifecycle import engine
 
 LANGUAGE = "en"

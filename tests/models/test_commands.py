@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from pipeline import models
 from pipeline.cli import translate
 from pipeline.commands.models import COMMANDS
-from pipeline.errors import ModelError
+from pipeline.core.errors import ModelError
 from tests.models.model_servers import Server
 
 DEFAULT = models.MODELS[0].id

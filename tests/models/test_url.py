@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import models
-from pipeline.errors import ModelError
+from pipeline.core.errors import ModelError
 from pipeline.models import Model, UrlSource
 from pipeline.models.part import Part
 from tests.models.model_servers import Server

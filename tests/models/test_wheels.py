@@ -15,7 +15,7 @@ import pytest
 import rich
 
 from pipeline import models
-from pipeline.errors import ModelError
+from pipeline.core.errors import ModelError
 from pipeline.models import Model, WheelSource
 from tests.models.model_servers import Server, publish, wheel
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from pipeline import packages
 from pipeline.cli import translate
-from pipeline.errors import ModelError
+from pipeline.core.errors import ModelError
 from pipeline.packages import archive
 from tests.models.model_servers import Server
 from tests.packages import DE_EN

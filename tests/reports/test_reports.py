@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from pipeline.checking.run import Tally
 from pipeline.checks import CHECKS
-from pipeline.errors import SettingsError
-from pipeline.model import Finding, Severity
+from pipeline.core.errors import SettingsError
+from pipeline.core.types import Finding, Severity
 from pipeline.reports import REPORTS, reporter
 
 ROOT = Path(__file__).parent.parent.parent

@@ -8,7 +8,7 @@ import click
 
 from pipeline import atomic, exchange
 from pipeline.commands.glossary.find import chosen
-from pipeline.errors import GlossaryError
+from pipeline.core.errors import GlossaryError
 from pipeline.glossary import Glossary
 
 

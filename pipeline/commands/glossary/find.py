@@ -9,10 +9,10 @@ from typing import IO
 
 import click
 
-from pipeline.errors import ArticleError
+from pipeline.core.errors import ArticleError
+from pipeline.core.types import TermMatch
 from pipeline.glossary import Glossary
 from pipeline.glossary import load as load_glossary
-from pipeline.model import TermMatch
 from pipeline.project import load
 from pipeline.terms import TermMatcher
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from pipeline import atomic, exchange, glossary
-from pipeline.errors import GlossaryError
-from pipeline.model import Term
+from pipeline.core.errors import GlossaryError
+from pipeline.core.types import Term
 from pipeline.project import load
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from pipeline import glossary
+from pipeline.core.types import Finding, Severity, Status, Term
 from pipeline.glossary import Table
 from pipeline.lemmas import noun, stem, words
-from pipeline.model import Finding, Severity, Status, Term
 from pipeline.project import load
 from pipeline.targets import Wording
 

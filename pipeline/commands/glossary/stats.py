@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
+from pipeline.core.types import Article, Status
 from pipeline.formats import read
 from pipeline.glossary import Glossary, empty
 from pipeline.glossary import load as load_glossary
-from pipeline.model import Article, Status
 from pipeline.project import Project, load
 from pipeline.terms import TermMatcher
 

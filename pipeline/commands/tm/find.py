@@ -11,9 +11,9 @@ import click
 
 from pipeline.commands import languages_option
 from pipeline.commands.tm import reading
-from pipeline.difference import difference
+from pipeline.core.text import difference
+from pipeline.core.types import Match
 from pipeline.memory import Memory
-from pipeline.model import Match
 from pipeline.project import Project, load
 
 

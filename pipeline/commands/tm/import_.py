@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline import atomic, tmx
-from pipeline.errors import TmxError
+from pipeline.core.errors import TmxError
 from pipeline.project import Project, load
 
 

@@ -7,9 +7,9 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli import translate
 from pipeline.commands.glossary.import_ import merge
-from pipeline.errors import GlossaryError
+from pipeline.core.errors import GlossaryError
+from pipeline.core.types import Term
 from pipeline.glossary import load
-from pipeline.model import Term
 
 
 def run(folder: Path, *arguments: str | Path) -> Result:

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli import translate
-from pipeline.errors import ArticleError
+from pipeline.core.errors import ArticleError
 
 ROWS = "source,target\nSanktion,sanction\nGipfel,summit|top\n"
 

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import translate
 from pipeline.commands.glossary.lint import lint
-from pipeline.model import Severity
+from pipeline.core.types import Severity
 
 HEADER = "source,target,status,case,forms,note\n"
 ERROR, WARNING = Severity.ERROR, Severity.WARNING

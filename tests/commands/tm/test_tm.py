@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from pipeline import tmx
 from pipeline.cli import translate as cli
-from pipeline.errors import TmxError
+from pipeline.core.errors import TmxError
 from pipeline.tmx import Unit
 from tests.test_memory import COUNCIL, add_tmx, approve  # noqa: F401 (a fixture)
 

@@ -8,7 +8,7 @@ from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from pipeline.errors import SettingsError
+from pipeline.core.errors import SettingsError
 
 Settings = TypeVar("Settings")
 

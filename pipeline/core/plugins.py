@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import PluginError
+from pipeline.core.errors import PluginError
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint

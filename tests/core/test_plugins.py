@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import catalog, plugins
+from pipeline import catalog
+from pipeline.core import plugins
 from tests.conftest import Translate
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 _FILE = re.compile(r"^`(\S+\.\w+)`:\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 

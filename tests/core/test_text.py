@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.difference import difference
+from pipeline.core.text import difference
 
 
 @pytest.mark.parametrize(

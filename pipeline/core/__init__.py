@@ -1,0 +1,1 @@
+"""Values, errors, settings and text helpers that every other package may use."""
