@@ -17,8 +17,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import TypeVar
 
 from pipeline import __version__
-from pipeline.cache import cache_folder
 from pipeline.engines import Answer, Engine, Identity, Request, Setup, settings_key
+from pipeline.files.cache_dir import cache_folder
 
 MOST = 100_000
 """How many answers are kept; the oldest go first."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from pipeline import atomic, catalog, formats
+from pipeline import catalog, formats
 from pipeline.core.errors import ArticleError
 from pipeline.core.types import Segment, State, Translation
 from pipeline.extraction import Extracted
+from pipeline.files import atomic
 from pipeline.project import Project
 
 

@@ -17,10 +17,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from pipeline import freedict, headwords, word_forms
+from pipeline.files.shelves import kept
 from pipeline.headwords import Headwords
 from pipeline.meanings import Meanings, Sense
 from pipeline.separated import separated
-from pipeline.shelves import kept
 
 _WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
 _PAIR = re.compile(r"\b(?=([A-ZÄÖÜ]\w{2,}) ([A-ZÄÖÜ]\w+))")

@@ -10,9 +10,9 @@ from pipeline import catalog, formats, glossary, segment
 from pipeline.catalog import Message
 from pipeline.core.errors import ArticleError
 from pipeline.core.types import Article, Segment
+from pipeline.files.fingerprints import Stamps, digest
 from pipeline.language import GERMAN, UNKNOWN, detect
 from pipeline.project import Project
-from pipeline.stamps import Stamps, digest
 from pipeline.terms import TermMatcher
 
 _NOTE = "Drafts by a machine are marked fuzzy; an entry that is not is approved by a human."

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from pipeline.files.shelves import Shelves
 from pipeline.meanings import SHORT
-from pipeline.shelves import Shelves
 
 _PARTS = re.compile(r";(?![^{(\[<]*[})\]>])")
 """Between two words that mean the same: no semicolon of a mark, as in `{prp; +Dat.}`."""

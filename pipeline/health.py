@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline import atomic, formats, glossary
+from pipeline import formats, glossary
 from pipeline.catalog_header import is_header
 from pipeline.catalog_state import CONFLICT, is_in_conflict
 from pipeline.core.errors import ArticleError, GlossaryError, ModelError, PipelineError
 from pipeline.core.types import Finding, Severity
+from pipeline.files import atomic
 from pipeline.project import Project
 from pipeline.salvage import examine
 

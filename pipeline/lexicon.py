@@ -15,7 +15,7 @@ from simplemma import Lemmatizer, __version__
 from simplemma.strategies import DefaultStrategy, DictionaryLookupStrategy
 from simplemma.strategies.dictionaries import dictionary_factory
 
-from pipeline.shelves import Shelves, kept
+from pipeline.files.shelves import Shelves, kept
 
 
 @lru_cache(1 << 15)

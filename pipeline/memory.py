@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline import catalog, tmx
-from pipeline.cache import cache_folder
 from pipeline.core.errors import CatalogError, PipelineError
 from pipeline.core.types import Match, State
+from pipeline.files.cache_dir import cache_folder
 from pipeline.memory_index import Index
 from pipeline.project import Project
 from pipeline.tmx import Unit

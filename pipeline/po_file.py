@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline import atomic, po_text
+from pipeline import po_text
 from pipeline.core.errors import CatalogError
+from pipeline.files import atomic
 from pipeline.po_text import PoSyntaxError, PoText
 
 _CHARSET = re.compile(

@@ -8,9 +8,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pipeline import atomic, catalog, catalog_review, formats
+from pipeline import catalog, catalog_review, formats
 from pipeline.core.errors import ArticleError, CatalogError
 from pipeline.extraction import Extractor
+from pipeline.files import atomic
 from pipeline.project import Project
 
 _COMMON = 10  # vanished articles that share a text before it tells nothing about any of them

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pipeline import atomic
 from pipeline.core.errors import SettingsError
 from pipeline.core.types import Finding
+from pipeline.files import atomic
 
 Key = tuple[str, str, str, str]
 _FIELDS = ("path", "check", "source", "message")

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from pipeline import atomic, project
+from pipeline import project
 from pipeline.checking import baseline as baselines
 from pipeline.checking.changes import Changes
 from pipeline.checking.examine import Plan
@@ -20,6 +20,7 @@ from pipeline.checking.run import Tally, chosen, run_checks
 from pipeline.checks import by_id
 from pipeline.core.errors import CatalogError, NoProjectError, SettingsError
 from pipeline.core.types import Finding, Severity
+from pipeline.files import atomic
 from pipeline.project import Project
 from pipeline.reports import REPORTS, reporter
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from pipeline import atomic, project
+from pipeline import project
 from pipeline.core.errors import CatalogError, NoProjectError, PipelineError, SettingsError
 from pipeline.core.types import Finding, Severity
+from pipeline.files import atomic
 from pipeline.health import catalog_findings, project_findings
 from pipeline.reports import place
 from pipeline.salvage import Salvaged, examine

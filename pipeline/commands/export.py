@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from pipeline import atomic, catalog_sheet, interchange, project
+from pipeline import catalog_sheet, interchange, project
 from pipeline.commands import languages_option, paths_argument
 from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
+from pipeline.files import atomic
 from pipeline.sheet import Sheet
 
 

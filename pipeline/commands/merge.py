@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from pipeline import atomic, catalog_merge, po_file
+from pipeline import catalog_merge, po_file
 from pipeline.catalog_merge import Merged
 from pipeline.core.errors import CatalogError
+from pipeline.files import atomic
 from pipeline.po_file import PoFile
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

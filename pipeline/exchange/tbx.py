@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Status, Term
 from pipeline.exchange import by_source, rows
-from pipeline.xml_text import parse
+from pipeline.files.xml import parse
 
 _ENTRIES = ("termEntry", "conceptEntry")
 _LANGUAGES = ("langSet", "langSec")

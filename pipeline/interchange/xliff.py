@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
+from pipeline.files.xml import Node, attribute, document, exact, nodes, parse, plain
 from pipeline.sheet import Sheet, Unit, tag
 from pipeline.xliff_text import (
     check_language,
@@ -21,7 +22,6 @@ from pipeline.xliff_text import (
     text,
     version,
 )
-from pipeline.xml_text import Node, attribute, document, exact, nodes, parse, plain
 
 SUFFIX = ".xlf"
 _SPACE = "urn:oasis:names:tc:xliff:document:1."

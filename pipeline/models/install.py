@@ -14,8 +14,8 @@ from urllib.parse import unquote, urlsplit
 from rich.filesize import decimal
 
 from pipeline.core.errors import ModelError
+from pipeline.files.process_lock import locked
 from pipeline.models import store
-from pipeline.models.lock import locked
 from pipeline.models.part import NoRoomError, Part
 from pipeline.models.registry import FileSource, Model, Source, UrlSource, WheelSource
 

@@ -12,8 +12,8 @@ from typing import Self
 
 from rich.filesize import decimal
 
-from pipeline import atomic
 from pipeline.core.errors import ModelError
+from pipeline.files import atomic
 
 SUFFIX = ".part"
 JOURNAL_SUFFIX = ".part.json"

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from pipeline import atomic
 from pipeline.core.errors import ModelError, PipelineError
-from pipeline.models.lock import locked
+from pipeline.files import atomic
+from pipeline.files.process_lock import locked
 from pipeline.models.registry import MODELS, Model
 
 FOLDER_VARIABLE = "TRANSLATE_MODELS"

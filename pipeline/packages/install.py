@@ -15,10 +15,10 @@ from urllib.parse import unquote, urlsplit
 
 from rich.filesize import decimal
 
-from pipeline import atomic
 from pipeline.core.errors import ModelError
+from pipeline.files import atomic
+from pipeline.files.process_lock import locked
 from pipeline.models import store as models
-from pipeline.models.lock import locked
 from pipeline.models.part import NoRoomError, Part
 from pipeline.models.registry import Model
 from pipeline.packages import index

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from pipeline.core.errors import ModelError
-from pipeline.models.lock import locked
+from pipeline.files.process_lock import locked
 from pipeline.packages.package import pair
 from pipeline.packages.store import RECORD, find, home
 

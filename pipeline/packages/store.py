@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pipeline import atomic
 from pipeline.core.errors import ModelError
+from pipeline.files import atomic
 from pipeline.models import store
 from pipeline.packages.package import Package, argos_code, pair, read, version_key
 

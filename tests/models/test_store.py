@@ -271,7 +271,7 @@ def test_an_installation_waiting_for_a_removal_finds_the_folder_gone(
     server: Server, file: Path
 ) -> None:
     """The lock of a deleted folder holds nothing: a new one is made."""
-    from pipeline.models.lock import locked
+    from pipeline.files.process_lock import locked
 
     path = models.install(SMALL, file=file)
     done: list[Path] = []

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from pipeline import atomic, exchange
+from pipeline import exchange
 from pipeline.commands.glossary.find import chosen
 from pipeline.core.errors import GlossaryError
+from pipeline.files import atomic
 from pipeline.glossary import Glossary
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from pipeline import atomic, exchange, glossary
+from pipeline import exchange, glossary
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Term
+from pipeline.files import atomic
 from pipeline.project import load
 
 

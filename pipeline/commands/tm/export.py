@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from pipeline import atomic, tmx
+from pipeline import tmx
 from pipeline.core.errors import TmxError
+from pipeline.files import atomic
 from pipeline.memory import approved
 from pipeline.project import Project, load
 from pipeline.tmx import Unit

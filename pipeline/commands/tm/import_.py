@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from pipeline import atomic, tmx
+from pipeline import tmx
 from pipeline.core.errors import TmxError
+from pipeline.files import atomic
 from pipeline.project import Project, load
 
 

@@ -10,8 +10,8 @@ import json
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.atomic import write
-from pipeline.cache import cache_folder
+from pipeline.files.atomic import write
+from pipeline.files.cache_dir import cache_folder
 from pipeline.project import Project
 
 

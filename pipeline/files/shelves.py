@@ -18,9 +18,9 @@ from contextlib import suppress
 from itertools import accumulate, chain
 from pathlib import Path
 
-from pipeline import atomic
-from pipeline.cache import cache_folder
 from pipeline.core.errors import PipelineError
+from pipeline.files import atomic
+from pipeline.files.cache_dir import cache_folder
 
 _SHELVES = 1 << 16
 _NUMBER = 4

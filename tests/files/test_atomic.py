@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import atomic
 from pipeline.core.errors import PipelineError
+from pipeline.files import atomic
 
 
 def left_over(folder: Path) -> list[str]:
