@@ -20,7 +20,7 @@ from pathlib import Path
 
 from simplemma import split_sentences
 
-from pipeline.segment import split
+from pipeline.lang.german.sentences import split
 
 ENDS = re.compile(r"[.!?…:][\"“”»«’‘')\]]*\.?$")
 INPUTS = {

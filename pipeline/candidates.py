@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pipeline.compounds import is_compound
 from pipeline.core.types import Article, Kind
-from pipeline.lemmas import HYPHENS, Word, lemma, noun, stem, words
+from pipeline.lang.german.compounds import is_compound
+from pipeline.lang.tokenizer import HYPHENS, Word, lemma, noun, stem, words
 from pipeline.terms import TermMatcher
 
 _SKIPPED = frozenset({Kind.FURNITURE, Kind.BYLINE})

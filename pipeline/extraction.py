@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import catalog, formats, glossary, segment
+from pipeline import catalog, formats, glossary
 from pipeline.catalog import Message
 from pipeline.core.errors import ArticleError
 from pipeline.core.types import Article, Segment
 from pipeline.files.fingerprints import Stamps, digest
-from pipeline.language import GERMAN, UNKNOWN, detect
+from pipeline.lang.german import sentences
+from pipeline.lang.identification import GERMAN, UNKNOWN, detect
 from pipeline.project import Project
 from pipeline.terms import TermMatcher
 
@@ -56,7 +57,7 @@ class Extractor:
     def read(self, path: Path) -> Extracted:
         """Read an article and split it; raises ArticleError."""
         article = formats.read(path, self._encoding)
-        return Extracted(article, segment.segments(article, self._project.segmentation))
+        return Extracted(article, sentences.segments(article, self._project.segmentation))
 
     def matcher(self, language: str) -> TermMatcher | None:
         """The matcher of a language's glossary, None where it has none; raises GlossaryError."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from unicodedata import combining
 
-from pipeline.lemmas import Word, lemma, shared, words
+from pipeline.lang.tokenizer import Word, lemma, shared, words
 
 LEMMATIZED = frozenset({"en", "fr", "es"})
 _WITHOUT_BLANKS = frozenset({"zh", "ja", "th", "lo", "km", "my"})

@@ -1,7 +1,7 @@
 """Find a glossary's terms in German text, inflected or not, and verify translations by them.
 
 Terms stand in a tree of words. Every word of a term is reached by its keys (see
-`pipeline.lemmas`), so a text is read once, whatever the number of terms.
+`pipeline.lang.tokenizer`), so a text is read once, whatever the number of terms.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from pipeline.compounds import Compounds, ellipses
 from pipeline.core.types import Status, Term, TermMatch
 from pipeline.glossary import Glossary
-from pipeline.lemmas import HYPHENS, Pieces, Word, term_keys, text_keys, words
+from pipeline.lang.german.compounds import Compounds, ellipses
+from pipeline.lang.tokenizer import HYPHENS, Pieces, Word, term_keys, text_keys, words
 from pipeline.targets import Wording
 
 # What may stand between two words of a term: blanks, hyphens, markup for emphasis.

@@ -8,7 +8,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
-from pipeline.lemmas import surfaces
+from pipeline.lang.tokenizer import surfaces
 
 # HTML, XLIFF and PO-editor tags; a lone `<` in prose ("5 < 7") is none.
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?\s?/?>")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.checking.check import Check, Context
-from pipeline.checking.function_words import WORDS
 from pipeline.checking.plain import Text, lowered, plain
 from pipeline.core.types import Severity
+from pipeline.lang.function_words import WORDS
 
 MINIMUM = 80
 """Characters below which langdetect is not to be trusted (measured: 95 % right at 20-60)."""
@@ -46,7 +46,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     names = {word for word in source.split() if not word[0].islower()}
     if sum(len(word) for word in text.split() if word not in names) * _NAMES < len(text):
         return
-    from pipeline.checking.detector import foreign
+    from pipeline.lang.detector import foreign
 
     found, probability = foreign(text, context.base)
     if not found or probability < _SURE:

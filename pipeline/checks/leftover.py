@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.checking.check import Check, Context, Problem
-from pipeline.checking.function_words import NAMING, TELLING, WORDS
 from pipeline.checking.plain import lowered, words
 from pipeline.core.types import Severity
+from pipeline.lang.function_words import NAMING, TELLING, WORDS
 
 _CLEAR = 3
 _RUN = 4
@@ -83,7 +83,7 @@ def _core(run: tuple[str, ...], language: str) -> tuple[str, ...]:
     """What of a stretch to tell: from its first to its last word that only German has."""
     if language not in ("en", "fr", "es"):
         return run
-    from pipeline.lexicon import is_known
+    from pipeline.lang.lemmatizer import is_known
 
     odd = [
         i
@@ -104,7 +104,7 @@ def _is_prose(run: tuple[str, ...], language: str) -> bool:
         return True
     if len(run) <= _RUN or language not in ("en", "fr", "es"):
         return False
-    from pipeline.lexicon import is_known
+    from pipeline.lang.lemmatizer import is_known
 
     return any(not is_known(word, lang=language) for word in small)
 

@@ -89,7 +89,7 @@ def _is_word(name: str, other: str, language: str, slip: str) -> bool:
     The dictionaries of French and Spanish lack geographical names, so that there a name
     that the German one knows (Europa, Malta) is left alone, unless letters changed places.
     """
-    from pipeline.lexicon import is_known
+    from pipeline.lang.lemmatizer import is_known
 
     if language == "en":
         return is_known(other, lang="en")
@@ -102,7 +102,7 @@ def glance(piece: str, is_target: bool, context: Context) -> bool:
     """A word in a capital that the target's dictionary does not have."""
     if not is_target or context.base not in _DICTIONARIES or piece.islower():
         return False
-    from pipeline.lexicon import is_known
+    from pipeline.lang.lemmatizer import is_known
 
     return any(
         len(word) > _SHORTEST - _LONGER and not is_known(word, lang=context.base)

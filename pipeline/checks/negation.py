@@ -88,7 +88,7 @@ def glance(piece: str, is_target: bool, context: Context) -> bool:
 
 def _is_negated(word: str, language: str) -> bool:
     """Whether a word is another one with a negating prefix: un-known, im-possible."""
-    from pipeline.lexicon import is_known
+    from pipeline.lang.lemmatizer import is_known
 
     return any(
         word.startswith(prefix)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from operator import ne
 
 from pipeline.checking.check import Check, Context
-from pipeline.checking.function_words import NAMING, TELLING, WORDS
 from pipeline.checking.plain import Text, lowered, plain, words
 from pipeline.core.types import Severity
+from pipeline.lang.function_words import NAMING, TELLING, WORDS
 
 _BEGINNING = 4
 _SENTENCE_END = (".", "!", "?", ":")

@@ -13,8 +13,8 @@ from pipeline import formats
 from pipeline.core.errors import SettingsError
 from pipeline.core.types import Article, Kind
 from pipeline.formats import text as plain
+from pipeline.lang.german.sentences import segments
 from pipeline.project import Project, load
-from pipeline.segment import segments
 
 MODES = ("sentence", "paragraph")
 

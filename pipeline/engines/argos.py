@@ -20,8 +20,8 @@ from pipeline.core.settings import read
 from pipeline.engines import Answer, Identity, Request, Setup, constraint, ram
 from pipeline.engines.constraint import Demand, Work
 from pipeline.engines.network import Found, Network, Settings
+from pipeline.lang.german.sentences import split
 from pipeline.packages import Package
-from pipeline.segment import split
 
 SOURCE = "de"
 CHUNK = 2000

@@ -15,9 +15,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.engines import agreement
 from pipeline.engines.network import Found, Network
 from pipeline.engines.places import Place, places
+from pipeline.lang import inflection
 from pipeline.targets import Wording
 
 WAYS = frozenset({"next", "forced", "replaced", "given"})
@@ -205,14 +205,14 @@ def _beginnings(work: Work, place: Place, demand: Demand, language: str) -> list
     wordings = [demand.target]
     # The model's own word tells the number: most plurals of the languages known here end so.
     if not demand.exact and work.found.text[place.end - 1 : place.end] in ("s", "x"):
-        wordings = agreement.forms(demand.target, language)
+        wordings = inflection.forms(demand.target, language)
     pairs = []
     for wording in wordings:
         shown = wording[:1].upper() + wording[1:] if not before.strip() else wording
         if demand.exact:
             pairs.append((before, wording))
             continue
-        for text in agreement.variants(before.rstrip(), wording, language):
+        for text in inflection.variants(before.rstrip(), wording, language):
             glue = "" if not text or text.endswith(("'", "’")) else (blank or " ")
             if text == before.rstrip():
                 glue = blank

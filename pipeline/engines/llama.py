@@ -14,16 +14,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline import dictionaries
 from pipeline.core.errors import EngineError, SettingsError
 from pipeline.core.settings import read
-from pipeline.dictionary import Dictionary
 from pipeline.engines import (
     Answer,
     Identity,
     Request,
     Setup,
-    agreement,
     chat,
     estimate,
     native,
@@ -34,6 +31,9 @@ from pipeline.engines.consensus import ranked
 from pipeline.engines.gguf import Draw, Drawn, Gguf, Question
 from pipeline.engines.presets import Preset
 from pipeline.engines.wishes import Wish
+from pipeline.lang import inflection
+from pipeline.lang.dictionary import languages
+from pipeline.lang.dictionary.dictionary import Dictionary
 from pipeline.targets import Wording
 
 TEMPERATURE = 0.6
@@ -128,7 +128,7 @@ class LlamaEngine:
         self._model.close()
 
     def _dictionary(self, language: str) -> Dictionary | None:
-        return None if self._preset else dictionaries.find(language)
+        return None if self._preset else languages.find(language)
 
     def _shared(self, language: str) -> list[prompt.Message]:
         """What all questions of a language begin with."""
@@ -218,11 +218,13 @@ def _lacking(request: Request, drawn: Sequence[Drawn], language: str) -> tuple[W
     if any(len(some) == len(terms) for some in found):
         return ()
     everywhere = set.intersection(*found) if found else set()
-    return tuple(tuple(agreement.forms(term, language)) for term in terms if term not in everywhere)
+    return tuple(
+        tuple(inflection.forms(term, language)) for term in terms if term not in everywhere
+    )
 
 
 def _inflected(meanings: Sequence[str], language: str) -> Wish:
-    return tuple(form for meaning in meanings for form in agreement.inflected(meaning, language))
+    return tuple(form for meaning in meanings for form in inflection.inflected(meaning, language))
 
 
 def _best(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipeline.engines import agreement
 from pipeline.engines.network import Found, Network
+from pipeline.lang import inflection
 
 _PLACES = 2
 _LONGEST = 2  # words beside the one that a term became
@@ -36,7 +36,7 @@ def places(network: Network, source: Sequence[str], found: Found, term: str) -> 
     # An article looks at the noun that it agrees with, and not seldom in the noun's stead.
     ahead = 0.0
     for n, (a, b) in enumerate(spans):
-        if agreement.agrees(network.pieces.decode(pieces[a:b]), network.package.target):
+        if inflection.agrees(network.pieces.decode(pieces[a:b]), network.package.target):
             ahead, weights[n] = max(ahead, weights[n]), 0.0
         else:
             ahead, weights[n] = 0.0, max(ahead, weights[n])

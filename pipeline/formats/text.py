@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from pipeline import page
-from pipeline.abbreviations import AFTER_ORDINAL, MONTHS
 from pipeline.core.types import Block, Kind
+from pipeline.lang.german.abbreviations import AFTER_ORDINAL, MONTHS
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|\n|\r")

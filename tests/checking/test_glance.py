@@ -10,7 +10,7 @@ from pipeline import glossary
 from pipeline.checking.glance import Glance
 from pipeline.checking.plain import capitals, keep, lowered, plain, words
 from pipeline.checks import CHECKS, Check, Context
-from pipeline.lemmas import surfaces
+from pipeline.lang.tokenizer import surfaces
 from pipeline.terms import TermMatcher
 from tests.checks.test_contract import TEXT
 

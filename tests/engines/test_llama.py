@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import dictionaries, models
+from pipeline import models
 from pipeline.core.errors import EngineError, ModelError, SettingsError
 from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.choice import choose
 from pipeline.engines.examples import BYLINES, LABELS
 from pipeline.engines.gguf import Draw, Question
 from pipeline.engines.llama import LlamaEngine, open_engine
+from pipeline.lang.dictionary import languages
 
 REQUESTS = [
     Request("Der Minister reiste am 14. Mai nach Wien.", (("Minister", "minister"),)),
@@ -168,7 +169,7 @@ def test_it_says_who_translated(engine: Engine) -> None:
     model = models.default("en")
     identity = engine.identity("it")
     assert (identity.engine, identity.model, identity.digest) == ("llama", model.id, model.sha256)
-    helper = dictionaries.find("en")
+    helper = languages.find("en")
     assert engine.identity("en").model == model.id + (f" with {helper.name}" if helper else "")
 
 

@@ -10,7 +10,7 @@ import click
 from pipeline import glossary
 from pipeline.core.types import Finding, Severity, Status, Term
 from pipeline.glossary import Table
-from pipeline.lemmas import noun, stem, words
+from pipeline.lang.tokenizer import noun, stem, words
 from pipeline.project import load
 from pipeline.targets import Wording
 

@@ -100,17 +100,17 @@ def lemma(word: str, language: str = "de") -> str:
     """Give simplemma's lemma of a word, or the word itself where it knows none."""
     if word.isdecimal():
         return word
-    from pipeline import lexicon
+    from pipeline.lang import lemmatizer
 
-    return lexicon.lemmatize(word, lang=language)
+    return lemmatizer.lemmatize(word, lang=language)
 
 
 @lru_cache(_CACHE)
 def noun(word: str) -> str:
     """Give the lemma of a word that is a form of a known German noun, else nothing."""
-    from pipeline import lexicon
+    from pipeline.lang import lemmatizer
 
-    if not word[:1].isupper() or not lexicon.is_known(word, lang="de"):
+    if not word[:1].isupper() or not lemmatizer.is_known(word, lang="de"):
         return ""
     found = lemma(word)
     return found if found[:1].isupper() else ""
@@ -186,15 +186,15 @@ def _lower_term_keys(word: str, *, single: bool) -> frozenset[str]:
 
 def _noun_bases(word: str) -> set[str]:
     """Guess the nouns that a capitalized word may be a form of."""
-    from pipeline import lexicon
+    from pipeline.lang import lemmatizer
 
     found = noun(word)
     if found:
         return {found}
     cut = set(_without_endings(word))
-    if lexicon.is_known(word, lang="de"):  # as a verb or adjective: Reden, Kriegen
+    if lemmatizer.is_known(word, lang="de"):  # as a verb or adjective: Reden, Kriegen
         return {base for base in cut if noun(base) == base}
-    guess = lexicon.lemmatize(word, lang="de", greedy=True)
+    guess = lemmatizer.lemmatize(word, lang="de", greedy=True)
     return {*cut, guess} if _inflects(guess, word) else cut
 
 

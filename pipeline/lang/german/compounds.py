@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.core.types import Term
-from pipeline.lemmas import HYPHENS, Word, lemma, noun, plain
+from pipeline.lang.tokenizer import HYPHENS, Word, lemma, noun, plain
 
 
 def _set(*lines: str) -> frozenset[str]:
@@ -217,11 +217,11 @@ def _heads(text: str) -> bool:
 
 def _is_stem(lowered: str) -> bool:
     """Tell whether a word is an adjective or a verb's stem that can be a first part."""
-    from pipeline import lexicon
+    from pipeline.lang import lemmatizer
 
     if len(lowered) < 4 and lowered not in ("alt", "bar", "neu", "roh", "rot"):
         return False
-    if lexicon.is_known(lowered, lang="de") and lemma(lowered) == lowered:
+    if lemmatizer.is_known(lowered, lang="de") and lemma(lowered) == lowered:
         return True
     verbs = (lowered + "en", lowered + "n")
-    return any(lexicon.is_known(verb, lang="de") and lemma(verb) == verb for verb in verbs)
+    return any(lemmatizer.is_known(verb, lang="de") and lemma(verb) == verb for verb in verbs)

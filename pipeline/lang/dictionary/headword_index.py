@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pipeline.files.shelves import Shelves
-from pipeline.meanings import SHORT
+from pipeline.lang.dictionary.sense_ranking import SHORT
 
 _PARTS = re.compile(r";(?![^{(\[<]*[})\]>])")
 """Between two words that mean the same: no semicolon of a mark, as in `{prp; +Dat.}`."""

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import dictionaries, freedict
 from pipeline.core.errors import EngineError
-from pipeline.dictionary import Dictionary
+from pipeline.lang.dictionary import freedict, languages
+from pipeline.lang.dictionary.dictionary import Dictionary
 
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 ENTRIES = {
@@ -53,9 +53,9 @@ def written(folder: Path, entries: dict[str, str]) -> Path:
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A cache folder of its own, and no dictionary of another test."""
     monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
-    dictionaries._find.cache_clear()
+    languages._find.cache_clear()
     yield
-    dictionaries._find.cache_clear()
+    languages._find.cache_clear()
 
 
 @pytest.fixture
@@ -131,23 +131,23 @@ def test_a_damaged_one_is_told(
     spoil(path)
     monkeypatch.setenv("TRANSLATE_DICTIONARY_FR", str(path))
     with pytest.raises(EngineError, match=r"freedict-deu-fra\.(dict\.dz|index)") as error:
-        dictionaries.find("fr")
+        languages.find("fr")
     assert ".dict.dz of FreeDict beside its .index" in error.value.hint
 
 
 def test_a_variant_of_a_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It has the dictionary of the language."""
     monkeypatch.setenv("TRANSLATE_DICTIONARY_FR", str(written(tmp_path, ENTRIES)))
-    found = dictionaries.find("fr_CA")
+    found = languages.find("fr_CA")
     assert found is not None
-    assert found is dictionaries.find("fr")
+    assert found is languages.find("fr")
 
 
 def test_a_language_without_lemmas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing could be ranked in it."""
     monkeypatch.setenv("TRANSLATE_DICTIONARY_ZH", str(written(tmp_path, ENTRIES)))
     with pytest.raises(EngineError, match="no hints in 'zh'") as error:
-        dictionaries.find("zh")
+        languages.find("zh")
     assert error.value.hint == "Empty TRANSLATE_DICTIONARY_ZH."
 
 
@@ -155,7 +155,7 @@ def test_a_language_without_lemmas(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_debians(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is found by itself, and has the usual words."""
     monkeypatch.delenv("TRANSLATE_DICTIONARY_FR", raising=False)
-    found = dictionaries.find("fr")
+    found = languages.find("fr")
     assert found is not None
     assert found.meanings("Waffenstillstand").startswith("armistice")
     assert "port" in found.meanings("Häfen").split(", ")

@@ -181,6 +181,6 @@ def _commonness(meaning: str, language: str) -> float:
 
 @lru_cache(maxsize=100_000)
 def _lemma(word: str, language: str) -> str:
-    from pipeline.lexicon import lemmatize
+    from pipeline.lang.lemmatizer import lemmatize
 
     return lemmatize(word.lower(), lang=language).lower()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.abbreviations import (
+from pipeline.lang.german.abbreviations import (
     AFTER_ORDINAL,
     BEFORE_CARDINAL,
     BEFORE_EITHER,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from pipeline.word_forms import SHORT
+from pipeline.lang.dictionary.lookup_forms import SHORT
 
 _TOKEN = re.compile(r"[^\W\d_]+")
 _END = re.compile(r"\s*([,;:.!?–—)“”\"]|$|(und|oder|aber|sowie)\b)")
@@ -28,7 +28,7 @@ class Separated(NamedTuple):
 
 def separated(text: str, known: Collection[str]) -> Iterator[tuple[str, Separated]]:
     """Find verbs whose particle stands at the end of the clause: the nearest that go together."""
-    from pipeline.lexicon import lemmatize
+    from pipeline.lang.lemmatizer import lemmatize
 
     words = list(_TOKEN.finditer(text))
     for place, match in enumerate(words):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import simplemma
 
-from pipeline import lexicon
+from pipeline.lang import lemmatizer
 
 WORDS = {
     "de": "Häuser Räten ging Staatschefs Donaudampfschiff ungut Xyzq US-Präsidenten Ha\u0308user",
@@ -18,7 +18,7 @@ WORDS = {
     "es": "casas fue consejos Xyzq",
 }
 ASK = (
-    "import sys; from pipeline.lexicon import is_known, lemmatize\n"
+    "import sys; from pipeline.lang.lemmatizer import is_known, lemmatize\n"
     "print(is_known('maisons', 'fr'), lemmatize('chevaux', 'fr'), 'Xyzq' in sys.argv)"
 )
 ANSWER = "True cheval False\n"
@@ -28,17 +28,20 @@ ANSWER = "True cheval False\n"
 def test_the_answers_are_those_of_simplemma(language: str) -> None:
     """Known or not, guessed or not."""
     for word in WORDS[language].split():
-        assert lexicon.is_known(word, language) == simplemma.is_known(word, lang=language)
+        assert lemmatizer.is_known(word, language) == simplemma.is_known(word, lang=language)
         for greedy in (False, True):
             expected = simplemma.lemmatize(word, lang=language, greedy=greedy)
-            assert lexicon.lemmatize(word, language, greedy=greedy) == expected
+            assert lemmatizer.lemmatize(word, language, greedy=greedy) == expected
 
 
 def ask(cache: Path) -> str:
     """What a new process answers with this cache folder."""
     return subprocess.run(
         [sys.executable, "-c", ASK],
-        env={"TRANSLATE_CACHE": str(cache), "PYTHONPATH": str(Path(lexicon.__file__).parents[1])},
+        env={
+            "TRANSLATE_CACHE": str(cache),
+            "PYTHONPATH": str(Path(lemmatizer.__file__).parents[1]),
+        },
         capture_output=True,
         text=True,
         check=True,

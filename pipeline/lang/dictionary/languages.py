@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.core.errors import EngineError
-from pipeline.dictionary import Dictionary
-from pipeline.lexicon import supports
+from pipeline.lang.dictionary.dictionary import Dictionary
+from pipeline.lang.lemmatizer import supports
 
 VARIABLE = "TRANSLATE_DICTIONARY"
 

@@ -6,7 +6,7 @@ import pytest
 from langdetect import DetectorFactory, detect_langs
 from langdetect.lang_detect_exception import LangDetectException
 
-from pipeline.checking.detector import foreign
+from pipeline.lang.detector import foreign
 from tests.checks.test_language import TEXTS
 
 OTHERS = [

@@ -16,11 +16,11 @@ from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 
-from pipeline import freedict, headwords, word_forms
 from pipeline.files.shelves import kept
-from pipeline.headwords import Headwords
-from pipeline.meanings import Meanings, Sense
-from pipeline.separated import separated
+from pipeline.lang.dictionary import freedict, headword_index, lookup_forms
+from pipeline.lang.dictionary.headword_index import Headwords
+from pipeline.lang.dictionary.sense_ranking import Meanings, Sense
+from pipeline.lang.german.separable_verbs import separated
 
 _WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
 _PAIR = re.compile(r"\b(?=([A-ZÄÖÜ]\w{2,}) ([A-ZÄÖÜ]\w+))")
@@ -79,7 +79,7 @@ class Dictionary:
         """What the hints depend on: the SHA-256 of the word list, and of how it is read."""
         name, own = f"dictionary-{self.name}-", self.digest[:16]
         older = glob.escape(name) + "?" * len(own)
-        load = partial(headwords.read, self._text)
+        load = partial(headword_index.read, self._text)
         self._entries = Headwords(kept(name + own, [older], load))
 
     def hints(
@@ -99,7 +99,7 @@ class Dictionary:
                 continue
             if word in verbs:
                 rarity[word] = min(zipf_frequency(verbs[word].verb, "de"), _SEPARATED)
-            elif (len(word) > word_forms.SHORT or word[0].isupper()) and word not in said:
+            elif (len(word) > lookup_forms.SHORT or word[0].isupper()) and word not in said:
                 rarity[word] = zipf_frequency(word, "de")
         found: dict[str, tuple[str, str]] = {}
         for word in sorted(rarity, key=rarity.__getitem__):
@@ -108,7 +108,7 @@ class Dictionary:
             verb = verbs.get(word)
             if meanings := self.meanings(verb.verb if verb else word, most):
                 found[word] = (verb.shown if verb else word, meanings)
-        own = word_forms.theirs(text)
+        own = lookup_forms.theirs(text)
         return (
             *(((own, self._theirs),) if own and self._theirs else ()),
             *(found[word] for word in rarity if word in found),
@@ -117,11 +117,11 @@ class Dictionary:
     @lru_cache(maxsize=10_000)  # noqa: B019 - a dictionary lives as long as the process
     def meanings(self, word: str, most: int = MEANINGS) -> str:
         """Give the `most` likely meanings of a word, or of a compound's parts; "" if unknown."""
-        forms = [form for form in word_forms.forms(word) if form in self._entries]
-        adjectives = [form for form in word_forms.plain(word) if self._is_adjective(form)]
+        forms = [form for form in lookup_forms.forms(word) if form in self._entries]
+        adjectives = [form for form in lookup_forms.plain(word) if self._is_adjective(form)]
         forms = [*adjectives, *forms]
         if not forms:
-            bare = next((form for form in word_forms.bare(word) if form in self._entries), None)
+            bare = next((form for form in lookup_forms.bare(word) if form in self._entries), None)
             return self.meanings(bare, most) if bare else self._of_parts(word)
         ranked = self._likely(forms, adjectives[0] if adjectives else word, most)
         if ranked and ranked[0].lower() == word.lower():
@@ -170,7 +170,7 @@ class Dictionary:
 
     def _said(self, text: str, known: Collection[str]) -> str:
         """The words of a text that need no meanings: known terms, and names."""
-        return " ".join((*known, *word_forms.names(text), *self._surnames(text)))
+        return " ".join((*known, *lookup_forms.names(text), *self._surnames(text)))
 
     def _surnames(self, text: str) -> Iterator[str]:
         """Name the words behind one with a capital that is in no dictionary: a first name."""
@@ -200,7 +200,7 @@ class Dictionary:
 
     def _listed(self, word: str) -> list[str]:
         """The headwords that a word may be a form of."""
-        looked = (*word_forms.forms(word), *word_forms.bare(word))
+        looked = (*lookup_forms.forms(word), *lookup_forms.bare(word))
         return [form for form in looked if form in self._entries]
 
     def _is_adjective(self, form: str) -> bool:
@@ -212,11 +212,11 @@ class Dictionary:
 
     def _parts(self, word: str) -> list[str]:
         """The two headwords that a compound is made of; none where it is none."""
-        for head in word_forms.heads(word):
+        for head in lookup_forms.heads(word):
             tail = word[len(head) :].removeprefix("-")
-            first = next((f for f in word_forms.stems(head) if f in self._entries), None)
+            first = next((f for f in lookup_forms.stems(head) if f in self._entries), None)
             noun = tail.capitalize()
-            last = next((f for f in (noun, *word_forms.forms(noun)) if f in self._entries), None)
+            last = next((f for f in (noun, *lookup_forms.forms(noun)) if f in self._entries), None)
             if first and last:
                 return [first, last]
         return []
@@ -250,8 +250,10 @@ class Dictionary:
                 meant = theirs.split(" | ")
                 if index < len(meant):
                     part = german.split(" | ")[index]
-                    heads = headwords.parts(part)
-                    place = next((i for i, h in enumerate(heads) if headwords.bare(h) == form), 0)
+                    heads = headword_index.parts(part)
+                    place = next(
+                        (i for i, h in enumerate(heads) if headword_index.bare(h) == form), 0
+                    )
                     yield Sense(heads[place], place, part, meant[index])
 
     @lru_cache(maxsize=8)  # noqa: B019 - a dictionary lives as long as the process

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import dictionaries
 from pipeline.core.errors import EngineError
-from pipeline.dictionary import Dictionary
+from pipeline.lang.dictionary import languages
+from pipeline.lang.dictionary.dictionary import Dictionary
 
 LIST = """# Version :: 1.0
 Fähre {f} [naut.] | Fähren {pl} :: ferry; ferryboat | ferries
@@ -244,13 +244,13 @@ def test_what_is_no_meaning_is_left_out(words: Dictionary) -> None:
 
 def test_a_missing_dictionary_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A named one must be there; an empty name switches it off."""
-    dictionaries._find.cache_clear()
+    languages._find.cache_clear()
     monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", str(tmp_path / "none"))
     with pytest.raises(EngineError, match="no such dictionary"):
-        dictionaries.find("en")
+        languages.find("en")
     monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", "")
-    assert dictionaries.find("en") is None
-    dictionaries._find.cache_clear()
+    assert languages.find("en") is None
+    languages._find.cache_clear()
 
 
 def test_headwords_are_kept(tmp_path: Path, cache: Path, words: Dictionary) -> None:

@@ -1,7 +1,7 @@
 """German sentence boundaries: an article's blocks cut into what is translated as one.
 
 A line break always ends a segment. Within a line, marks that may end a sentence are read
-from left to right; what stands before a full stop (`pipeline.fullstop`) and what follows
+from left to right; what stands before a full stop (`full_stops`) and what follows
 decide. Every step looks at a bounded stretch, so the time grows with the length alone.
 """
 
@@ -11,9 +11,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pipeline import fullstop
-from pipeline.abbreviations import BEFORE_ORDINAL, STARTERS, WITH_MARK
 from pipeline.core.types import Article, Kind, Segment
+from pipeline.lang.german import full_stops
+from pipeline.lang.german.abbreviations import BEFORE_ORDINAL, STARTERS, WITH_MARK
 
 _DOUBLE = '"“”„«»'
 _SINGLE = "'’‘‚‹›"
@@ -206,10 +206,10 @@ class _Reader:
             return False
         stop = text[at : at + 2]
         if stop[0] in "!?‽":
-            return fullstop.word_before(text, self.last, at)[0] not in WITH_MARK
+            return full_stops.word_before(text, self.last, at)[0] not in WITH_MARK
         if stop[0] == "…" or stop == "..":
             return self._after_ellipsis(at, word)
-        return fullstop.ends_sentence(text, self.last, at, end, following["open"], word, place)
+        return full_stops.ends_sentence(text, self.last, at, end, following["open"], word, place)
 
     def _begins_small(self, following: re.Match[str], place: int) -> bool:
         """Tell whether a sentence may begin with this small letter: "iPhone", "b) …", „ich …"""
@@ -239,5 +239,5 @@ class _Reader:
         word = _GLUED.match(self.text, end, self.end)
         if not word or word[0] not in STARTERS or end - at != 1:
             return False
-        before = fullstop.word_before(self.text, self.last, at)[0]
+        before = full_stops.word_before(self.text, self.last, at)[0]
         return len(before) > 2 and before.isalpha() and before[1:].islower()

@@ -1,6 +1,6 @@
 """German words that tell the splitter of sentences what a full stop means.
 
-Each set is one class; `pipeline.segment` says what follows from it. The words come from
+Each set is one class; `sentences` says what follows from it. The words come from
 general knowledge of German spelling (Duden, rules of abbreviation), not from one text.
 """
 

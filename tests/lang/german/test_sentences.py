@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline import formats
 from pipeline.core.types import Article, Kind
-from pipeline.segment import lines, segments, split
+from pipeline.lang.german.sentences import lines, segments, split
 from tests.tables import SHARED, assert_misses, rows
 
 NUMBERS = """
@@ -132,7 +132,9 @@ MISSES = {
 
 def test_hard_boundaries_one_by_one() -> None:
     """Every row is cut as it is marked, but for those that are known not to be."""
-    table = [marked for _, marked in rows(Path(__file__).parent / "segmentation/boundaries.tsv")]
+    table = [
+        marked for _, marked in rows(Path(__file__).parents[2] / "segmentation/boundaries.tsv")
+    ]
     assert len(set(table)) == len(table)
     wrong = {row: "¦".join(cut(row)) for row in table if cut(row) != row.split("¦")}
     assert_misses(wrong, MISSES, table)

@@ -38,7 +38,7 @@ def names(text: str) -> Iterator[str]:
 
 def forms(word: str) -> Iterator[str]:
     """What a dictionary may list a word as, the likeliest first."""
-    from pipeline.lexicon import lemmatize
+    from pipeline.lang.lemmatizer import lemmatize
 
     lemma = lemmatize(word, lang="de")
     yield from dict.fromkeys((lemma, word, word.lower(), lemmatize(word.lower(), lang="de")))

@@ -1,0 +1,1 @@
+"""Linguistic knowledge: tokens, lemmas, sentences, language identification, dictionaries."""

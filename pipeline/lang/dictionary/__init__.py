@@ -1,0 +1,1 @@
+"""Bilingual dictionaries: headwords, senses and how words are looked up."""

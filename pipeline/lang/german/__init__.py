@@ -1,0 +1,1 @@
+"""German: sentence boundaries, abbreviations, compounds and separable verbs."""
