@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import catalog, formats, glossary
+from pipeline import catalog, glossary
+from pipeline.articles import formats
 from pipeline.catalog import Message
 from pipeline.core.errors import ArticleError
 from pipeline.core.types import Article, Segment

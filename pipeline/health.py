@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline import formats, glossary
+from pipeline import glossary
+from pipeline.articles import formats
 from pipeline.catalog_header import is_header
 from pipeline.catalog_state import CONFLICT, is_in_conflict
 from pipeline.core.errors import ArticleError, GlossaryError, ModelError, PipelineError

@@ -11,7 +11,7 @@ from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pipeline import formats
+from pipeline.articles import formats
 from pipeline.core.errors import ArticleError, NoProjectError, SettingsError
 
 SETTINGS_FILE = "translate.toml"

@@ -8,7 +8,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pipeline import catalog, catalog_review, formats
+from pipeline import catalog, catalog_review
+from pipeline.articles import formats
 from pipeline.core.errors import ArticleError, CatalogError
 from pipeline.extraction import Extractor
 from pipeline.files import atomic

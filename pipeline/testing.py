@@ -157,6 +157,6 @@ class FormatContract:
             assert self._parse(text)
 
     def _parse(self, text: str) -> tuple[Block, ...]:
-        from pipeline.formats import parse
+        from pipeline.articles.formats import parse
 
         return parse(text, self.suffix)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.formats import read
+from pipeline.articles.formats import read
 from pipeline.glossary import load
 from pipeline.terms import TermMatcher
 

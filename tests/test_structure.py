@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.articles.formats import FORMATS
 from pipeline.checks import CHECKS
 from pipeline.commands import COMMANDS
 from pipeline.engines import ENGINES
-from pipeline.formats import FORMATS
 from pipeline.interchange import FORMATS as INTERCHANGES
 from pipeline.reports import REPORTS
 

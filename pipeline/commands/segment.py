@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from pipeline import formats
+from pipeline.articles import formats
+from pipeline.articles.formats import plain_text as plain
 from pipeline.core.errors import SettingsError
 from pipeline.core.types import Article, Kind
-from pipeline.formats import text as plain
 from pipeline.lang.german.sentences import segments
 from pipeline.project import Project, load
 

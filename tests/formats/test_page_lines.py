@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline import page
+from pipeline.articles.formats import boilerplate
 from tests.tables import assert_misses, rows
 
 TABLE = rows(Path(__file__).parent / "page_lines.tsv")
@@ -19,15 +19,15 @@ MISSES = {
 
 def part(line: str) -> str:
     """The part of a page that its words give a line; "text" where they give it none."""
-    if page.is_end(line):
+    if boilerplate.is_end(line):
         return "end"
-    if page.leads_to_links(line):
+    if boilerplate.leads_to_links(line):
         return "links"
-    if page.is_furniture(line):
+    if boilerplate.is_furniture(line):
         return "furniture"
-    if page.is_byline(line):
+    if boilerplate.is_byline(line):
         return "byline"
-    return "caption" if page.is_credit(line) else "text"
+    return "caption" if boilerplate.is_credit(line) else "text"
 
 
 def test_lines_one_by_one() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import formats
+from pipeline.articles import formats
 from pipeline.core.types import Article
 from pipeline.lang import identification
 from tests.tables import SHARED

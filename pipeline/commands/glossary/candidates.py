@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
+from pipeline.articles.formats import read
 from pipeline.candidates import Candidate, candidates
 from pipeline.commands.glossary.stats import known
-from pipeline.formats import read
 from pipeline.glossary import COLUMNS
 from pipeline.project import load
 from pipeline.terms import TermMatcher

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from pipeline.articles.formats import read
 from pipeline.core.types import Article, Status
-from pipeline.formats import read
 from pipeline.glossary import Glossary, empty
 from pipeline.glossary import load as load_glossary
 from pipeline.project import Project, load

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import formats
+from pipeline.articles import formats
 from pipeline.core.types import Article, Kind
 from pipeline.lang.german.sentences import lines, segments, split
 from tests.tables import SHARED, assert_misses, rows

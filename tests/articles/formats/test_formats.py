@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import formats
+from pipeline.articles import formats
 from pipeline.core.errors import ArticleError
 
 TEXT = "Größe zählt\r\n\r\n  • Erstens.\n\u2028Das „Ende“.\r"

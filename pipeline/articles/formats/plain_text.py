@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from pipeline import page
+from pipeline.articles.formats import boilerplate
 from pipeline.core.types import Block, Kind
 from pipeline.lang.german.abbreviations import AFTER_ORDINAL, MONTHS
 
@@ -137,8 +137,10 @@ def _kinds(found: Sequence[_Line]) -> list[Kind]:
     links = False
     for index, line in enumerate(found):
         # Below "Lesen Sie auch" stand titles of other articles, as long as no line is blank.
-        links = page.leads_to_links(line.text) or (links and not line.gap and not bodies[index])
-        if index >= tail or page.is_furniture(line.text) or (links and not bodies[index]):
+        links = boilerplate.leads_to_links(line.text) or (
+            links and not line.gap and not bodies[index]
+        )
+        if index >= tail or boilerplate.is_furniture(line.text) or (links and not bodies[index]):
             kind = Kind.FURNITURE
         elif line.item:
             kind = Kind.LIST_ITEM
@@ -210,7 +212,11 @@ def _may_be_title(line: _Line) -> bool:
     text = line.text
     if line.item or len(text) > _TITLE or text.endswith(("...", "…", ":", ",")):
         return False
-    return text.count(" ") > 1 and not page.is_furniture(text) and not page.is_byline(text)
+    return (
+        text.count(" ") > 1
+        and not boilerplate.is_furniture(text)
+        and not boilerplate.is_byline(text)
+    )
 
 
 def _adjacent_captions(found: Sequence[_Line], index: int) -> bool:
@@ -231,13 +237,13 @@ def _like_title(line: _Line, title: str) -> bool:
 def _is_byline(found: Sequence[_Line], index: int, in_head: bool) -> bool:
     """Tell whether a line names author, date or reading time, or stands between such."""
     line = found[index]
-    if page.is_byline(line.text):
+    if boilerplate.is_byline(line.text):
         return True
-    if not in_head or not page.is_name(line.text):
+    if not in_head or not boilerplate.is_name(line.text):
         return False
-    above = index > 0 and not line.gap and page.is_byline(found[index - 1].text)
+    above = index > 0 and not line.gap and boilerplate.is_byline(found[index - 1].text)
     below = index + 1 < len(found) and not found[index + 1].gap
-    return above or (below and page.is_byline(found[index + 1].text))
+    return above or (below and boilerplate.is_byline(found[index + 1].text))
 
 
 def _is_caption(found: Sequence[_Line], index: int) -> bool:
@@ -246,7 +252,7 @@ def _is_caption(found: Sequence[_Line], index: int) -> bool:
     Pages give a caption twice, the first time cut off ("… an einer...").
     """
     line = found[index]
-    if page.is_credit(line.text):
+    if boilerplate.is_credit(line.text):
         return True
     above = found[index - 1].text if index else ""
     below = found[index + 1].text if index + 1 < len(found) else ""
@@ -272,7 +278,7 @@ def _tail(found: Sequence[_Line], bodies: Sequence[bool]) -> int:
     follow = 0
     tail = len(found)
     for index in range(len(found) - 1, -1, -1):
-        if page.is_end(found[index].text) and follow <= 2 and index > 0:
+        if boilerplate.is_end(found[index].text) and follow <= 2 and index > 0:
             tail = index
         follow += bodies[index] and _long(found[index])
         if follow > 2:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import formats
+from pipeline.articles import formats
 from pipeline.core.types import Article, Kind
 
 K = Kind

@@ -13,7 +13,7 @@ from pipeline.core.errors import ArticleError
 from pipeline.core.types import Article, Block
 
 FORMATS: Mapping[str, str] = {
-    ".txt": "pipeline.formats.text",
+    ".txt": "pipeline.articles.formats.plain_text",
 }
 
 # Encodings that drop a byte order mark: the exact one, or by mark. UTF-32 comes first, for

@@ -1,0 +1,1 @@
+"""Articles: file formats, and how their text is cut into segments."""
