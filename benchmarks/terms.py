@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 
 from pipeline.core.types import Term
-from pipeline.glossary import Glossary
-from pipeline.terms import TermMatcher
+from pipeline.glossary.file import Glossary
+from pipeline.glossary.matcher import TermMatcher
 
 
 def matcher(*sources: str) -> TermMatcher:

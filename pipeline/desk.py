@@ -13,10 +13,10 @@ from pipeline.core.types import Kind, Match, Origin
 from pipeline.drafting import BY, Drafted, Flaw, Judge, Task, draft, nothing_to_translate
 from pipeline.engines import BATCH, Engine
 from pipeline.engines.examples import BYLINES, LABELS
+from pipeline.glossary.matcher import TermMatcher, terms_digest
 from pipeline.judge import judge
 from pipeline.memory import Memory
 from pipeline.project import Project
-from pipeline.terms import TermMatcher, terms_digest
 
 SHOWN = 2
 """How many translations of similar texts an entry shows at most."""

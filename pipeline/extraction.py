@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import catalog, glossary
+from pipeline import catalog
 from pipeline.articles import formats
 from pipeline.catalog import Message
 from pipeline.core.errors import ArticleError
 from pipeline.core.types import Article, Segment
 from pipeline.files.fingerprints import Stamps, digest
+from pipeline.glossary import file
+from pipeline.glossary.matcher import TermMatcher
 from pipeline.lang.german import sentences
 from pipeline.lang.identification import GERMAN, UNKNOWN, detect
 from pipeline.project import Project
-from pipeline.terms import TermMatcher
 
 _NOTE = "Drafts by a machine are marked fuzzy; an entry that is not is approved by a human."
 
@@ -65,7 +66,7 @@ class Extractor:
         if language not in self._matchers:
             path = self._project.glossary(language)
             self._matchers[language] = (
-                TermMatcher(glossary.load(path, language)) if path.is_file() else None
+                TermMatcher(file.load(path, language)) if path.is_file() else None
             )
         return self._matchers[language]
 

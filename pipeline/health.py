@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline import glossary
 from pipeline.articles import formats
 from pipeline.catalog_header import is_header
 from pipeline.catalog_state import CONFLICT, is_in_conflict
 from pipeline.core.errors import ArticleError, GlossaryError, ModelError, PipelineError
 from pipeline.core.types import Finding, Severity
 from pipeline.files import atomic
+from pipeline.glossary import file
 from pipeline.project import Project
 from pipeline.salvage import examine
 
@@ -82,7 +82,7 @@ def _glossaries(project: Project) -> Iterator[Finding]:
         path = project.glossary(language)
         try:
             if path.is_file():
-                glossary.load(path, language)
+                file.load(path, language)
         except GlossaryError as error:
             yield _finding("glossary", _plain(error, path), path)
 

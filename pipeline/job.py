@@ -13,9 +13,9 @@ from pipeline.core.errors import EngineError, ModelError, PipelineError
 from pipeline.core.types import State, Translation
 from pipeline.desk import Desk, Filled, Wanted
 from pipeline.extraction import Extractor
+from pipeline.glossary.matcher import terms_digest
 from pipeline.memory import neighbours
 from pipeline.project import Project
-from pipeline.terms import terms_digest
 
 
 @dataclass(frozen=True, slots=True)

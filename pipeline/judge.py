@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.checks import CHECKS, Context, examine
 from pipeline.core.types import Severity
 from pipeline.drafting import Flaw, Judge
-from pipeline.terms import TermMatcher
+from pipeline.glossary.matcher import TermMatcher
 
 GRAVE = frozenset({"empty", "untranslated", "leftover", "language", "length"})
 """Checks whose errors and warnings make a draft worthless to a reviewer."""

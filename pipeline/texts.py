@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pipeline.answer_cache import AnswerCache
 from pipeline.drafting import Drafted, Flaw, Task, draft
 from pipeline.engines import Engine, Setup, batch
+from pipeline.glossary.matcher import TermMatcher
+from pipeline.glossary.target_matcher import Wording
 from pipeline.judge import judge
-from pipeline.targets import Wording
-from pipeline.terms import TermMatcher
 
 
 @dataclass(frozen=True, slots=True)

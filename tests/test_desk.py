@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import glossary, project
+from pipeline import project
 from pipeline.core.types import Kind
 from pipeline.desk import Desk, Filled, Wanted
 from pipeline.engines import Answer, Identity, Request
 from pipeline.engines.examples import BYLINES, LABELS
+from pipeline.glossary import file
+from pipeline.glossary.matcher import TermMatcher
 from pipeline.memory import Memory
-from pipeline.terms import TermMatcher
 from pipeline.tmx import Unit
 from tests.test_memory import COUNCIL, add_tmx
 
@@ -49,7 +50,7 @@ def fill(
     found, recorder = project.load(folder), Recorder(confidence=confidence)
     memory = Memory(found)
     memory.refresh("en")
-    matcher = TermMatcher(glossary.load(found.glossary("en"), "en"))
+    matcher = TermMatcher(file.load(found.glossary("en"), "en"))
     desk = Desk("en", found, lambda: matcher, memory, lambda: recorder)
     (filled,) = desk.fill([Wanted(text, kind, ("Davor.", "Danach."))])
     memory.close()

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.articles.formats import read
-from pipeline.glossary import load
-from pipeline.terms import TermMatcher
+from pipeline.glossary.file import load
+from pipeline.glossary.matcher import TermMatcher
 
 ROOT = Path(__file__).parents[1]
 ARTICLES = sorted((ROOT / "source_de").glob("*.txt"))

@@ -10,7 +10,7 @@ from pipeline.core.types import Severity, Translation
 
 if TYPE_CHECKING:
     from pipeline.checking.plain import Text
-    from pipeline.terms import TermMatcher
+    from pipeline.glossary.matcher import TermMatcher
 
 
 @dataclass(frozen=True, slots=True)

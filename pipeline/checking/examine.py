@@ -117,14 +117,12 @@ def context_of(plan: Plan) -> Context:
         "terminology" not in plan.checks and "stale-origin" not in plan.checks
     ):
         return Context(plan.language)
-    from pipeline import glossary
-    from pipeline.terms import TermMatcher
+    from pipeline.glossary import file
+    from pipeline.glossary.matcher import TermMatcher
 
-    loaded = [glossary.load(path, plan.language) for path in plan.glossaries]
+    loaded = [file.load(path, plan.language) for path in plan.glossaries]
     terms = tuple(term for one in loaded for term in one.terms)
-    whole = glossary.Glossary(
-        plan.glossaries[0], "de", plan.language, terms, glossary.digest(terms)
-    )
+    whole = file.Glossary(plan.glossaries[0], "de", plan.language, terms, file.digest(terms))
     return Context(plan.language, matcher=TermMatcher(whole))
 
 

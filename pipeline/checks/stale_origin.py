@@ -11,7 +11,7 @@ def entry(translation: Translation, context: Context) -> Found:
     origin = translation.origin
     if origin is None or context.matcher is None or translation.state is not State.DRAFT:
         return ()
-    from pipeline.terms import terms_digest
+    from pipeline.glossary.matcher import terms_digest
 
     now = terms_digest(context.matcher.required(translation.source))
     if not origin.glossary or origin.glossary == now:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import click
 
-from pipeline import glossary, project
+from pipeline import project
 from pipeline.commands import (
     engine_option,
     model_option,
@@ -24,7 +24,8 @@ from pipeline.commands import (
 from pipeline.core.errors import NoProjectError, PipelineError
 from pipeline.drafting import Drafted
 from pipeline.engines.choice import choose_for
-from pipeline.terms import TermMatcher
+from pipeline.glossary import file
+from pipeline.glossary.matcher import TermMatcher
 from pipeline.texts import Asked, Translator
 
 _AT_ONCE = 1 << 16
@@ -80,7 +81,7 @@ def command(
         around, engine, model, language, quality=quality or "", force=force, offline=offline
     )
     choice.require()
-    matcher = TermMatcher(glossary.load(glossary_file, language)) if glossary_file else None
+    matcher = TermMatcher(file.load(glossary_file, language)) if glossary_file else None
     opened = choice.open()
     tell_host(opened.identity(language).host)
     made = Translator(opened, choice.setup, language, matcher, partial(click.echo, err=True))

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.engines.network import Found, Network
 from pipeline.engines.places import Place, places
+from pipeline.glossary.target_matcher import Wording
 from pipeline.lang import inflection
-from pipeline.targets import Wording
 
 WAYS = frozenset({"next", "forced", "replaced", "given"})
 """The ways to candidates; all are used, and each can be measured alone."""

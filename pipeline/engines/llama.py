@@ -31,10 +31,10 @@ from pipeline.engines.consensus import ranked
 from pipeline.engines.gguf import Draw, Drawn, Gguf, Question
 from pipeline.engines.presets import Preset
 from pipeline.engines.wishes import Wish
+from pipeline.glossary.target_matcher import Wording
 from pipeline.lang import inflection
 from pipeline.lang.dictionary import languages
 from pipeline.lang.dictionary.dictionary import Dictionary
-from pipeline.targets import Wording
 
 TEMPERATURE = 0.6
 """Of what is drawn by chance: low enough to be sensible, high enough to differ."""

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import glossary
 from pipeline.checking.glance import Glance
 from pipeline.checking.plain import capitals, keep, lowered, plain, words
 from pipeline.checks import CHECKS, Check, Context
+from pipeline.glossary import file
+from pipeline.glossary.matcher import TermMatcher
 from pipeline.lang.tokenizer import surfaces
-from pipeline.terms import TermMatcher
 from tests.checks.test_contract import TEXT
 
 ROWS = """source,target,status
@@ -29,7 +29,7 @@ US-Präsident,US president,
 def matcher(tmp_path_factory: pytest.TempPathFactory) -> TermMatcher:
     path = tmp_path_factory.mktemp("glance") / "de-en.csv"
     path.write_text(ROWS, encoding="utf-8")
-    return TermMatcher(glossary.load(path))
+    return TermMatcher(file.load(path))
 
 
 def passed_over(source: str, target: str, context: Context) -> list[str]:

@@ -11,10 +11,10 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import exchange
 from pipeline.cli import translate
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import Term
+from pipeline.glossary import formats
 
 CATALOG = """# Übersetzer
 msgid ""
@@ -45,7 +45,7 @@ GLOSSARY = (
 WEBLATE = (
     "source,target,context,translator_comments\nRat,council,,\nÄlteste,elders,keep,x\n".encode()
 )
-TBX = exchange.render(
+TBX = formats.render(
     Path("a.tbx"), (Term("Rat", ("council", "board"), note="a & b"), Term("Öl", ("oil",))), "en"
 )
 # What breaks readers: quotes, escapes, separators, marks of encodings, other scripts' bytes.

@@ -126,7 +126,7 @@ def test_checks_import_nothing_heavy() -> None:
     program = (
         "import sys, pipeline.checks, pipeline.commands.check\n"
         "names = ('simplemma', 'langdetect', 'polib', 'ahocorasick', 'pipeline.engines.llama',"
-        " 'xllamacpp', 'pipeline.terms', 'rich')\n"
+        " 'xllamacpp', 'pipeline.glossary.matcher', 'rich')\n"
         "print([name for name in names if name in sys.modules])"
     )
     done = subprocess.run(

@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.checks import Context, Problem, by_id, consistency
 from pipeline.core.types import Origin, State, Term, Translation
-from pipeline.glossary import Glossary
-from pipeline.terms import TermMatcher, terms_digest
+from pipeline.glossary.file import Glossary
+from pipeline.glossary.matcher import TermMatcher, terms_digest
 
 
 def entry(source: str, target: str, state: State = State.APPROVED, **more: object) -> Translation:

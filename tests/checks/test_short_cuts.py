@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import glossary
 from pipeline.checking.glance import Glance
 from pipeline.checks import Check, Context, by_id
-from pipeline.terms import TermMatcher
+from pipeline.glossary import file
+from pipeline.glossary.matcher import TermMatcher
 
 ROWS = """source,target,status
 Rat,council|board,
@@ -45,7 +45,7 @@ LANGUAGES = st.sampled_from(["en", "fr", "es", "es_MX", "pt"])
 def matcher(tmp_path_factory: pytest.TempPathFactory) -> TermMatcher:
     path = tmp_path_factory.mktemp("short-cuts") / "de-en.csv"
     path.write_text(ROWS, encoding="utf-8")
-    return TermMatcher(glossary.load(path))
+    return TermMatcher(file.load(path))
 
 
 def texts(parts: str, size: int = 7) -> st.SearchStrategy[str]:

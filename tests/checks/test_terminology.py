@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.types import Status, Term
-from pipeline.glossary import Glossary
-from pipeline.terms import TermMatcher
+from pipeline.glossary.file import Glossary
+from pipeline.glossary.matcher import TermMatcher
 from tests.checks.conftest import Ask
 
 TERMS = (

@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 
 from pipeline.articles.formats import read
-from pipeline.candidates import Candidate, candidates
 from pipeline.commands.glossary.stats import known
-from pipeline.glossary import COLUMNS
+from pipeline.glossary.file import COLUMNS
+from pipeline.glossary.matcher import TermMatcher
+from pipeline.glossary.term_extraction import Candidate, candidates
 from pipeline.project import load
-from pipeline.terms import TermMatcher
 
 
 @click.command("candidates")

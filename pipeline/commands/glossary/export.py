@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from pipeline import exchange
 from pipeline.commands.glossary.find import chosen
 from pipeline.core.errors import GlossaryError
 from pipeline.files import atomic
-from pipeline.glossary import Glossary
+from pipeline.glossary import formats
+from pipeline.glossary.file import Glossary
 
 
 @click.command("export")
@@ -50,5 +50,5 @@ def export(wanted: Glossary, file: Path) -> int:
     """
     if not wanted.language:
         raise GlossaryError(f"{wanted.path}: which language?", "Name it with --lang.")
-    atomic.write(file, exchange.render(file, wanted.terms, wanted.language))
-    return len(exchange.lost(file, wanted.terms))
+    atomic.write(file, formats.render(file, wanted.terms, wanted.language))
+    return len(formats.lost(file, wanted.terms))

@@ -11,10 +11,10 @@ import click
 
 from pipeline.core.errors import ArticleError
 from pipeline.core.types import TermMatch
-from pipeline.glossary import Glossary
-from pipeline.glossary import load as load_glossary
+from pipeline.glossary.file import Glossary
+from pipeline.glossary.file import load as load_glossary
+from pipeline.glossary.matcher import TermMatcher
 from pipeline.project import load
-from pipeline.terms import TermMatcher
 
 
 @click.command("find")

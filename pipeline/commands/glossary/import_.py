@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from pipeline import exchange, glossary
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Term
 from pipeline.files import atomic
+from pipeline.glossary import file as glossary
+from pipeline.glossary import formats
 from pipeline.project import load
 
 
@@ -34,7 +35,7 @@ def command(project: Path | None, file: Path, language: str | None, output: Path
         settings = load(project)
         language = language or settings.languages[0]
         output = output or settings.glossary(language)
-    terms = exchange.read(file, language)
+    terms = formats.read(file, language)
     _refuse_formulas(file, terms)
     if str(output) == "-":
         click.echo(glossary.dump(terms), nl=False)

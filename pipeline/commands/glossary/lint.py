@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from pipeline import glossary
 from pipeline.core.types import Finding, Severity, Status, Term
-from pipeline.glossary import Table
+from pipeline.glossary import file
+from pipeline.glossary.file import Table
+from pipeline.glossary.target_matcher import Wording
 from pipeline.lang.tokenizer import noun, stem, words
 from pipeline.project import load
-from pipeline.targets import Wording
 
 
 @click.command("lint")
@@ -43,8 +43,8 @@ def project_files(folder: Path | None) -> tuple[Path, ...]:
 
 def lint(path: Path) -> tuple[Finding, ...]:
     """Check a glossary file; raises GlossaryError where it cannot be read at all."""
-    table = glossary.scan(path)
-    language = glossary.language_of(path)
+    table = file.scan(path)
+    language = file.language_of(path)
     found = [
         *((p.line, Severity.ERROR, f"{p.message}. {p.cure}") for p in table.problems),
         *_cells(table),
@@ -64,7 +64,7 @@ def _cells(table: Table) -> _Found:
     for row in table.rows:
         for name, cell in row.cells.items():
             alternatives = cell.split("|") if name in ("target", "forms") else [cell]
-            if any(part.strip().startswith(glossary.FORMULA) for part in alternatives):
+            if any(part.strip().startswith(file.FORMULA) for part in alternatives):
                 message = f"{name} begins like a spreadsheet formula: {cell.strip()!r}"
                 yield row.line, Severity.ERROR, message
             if name != "note" and cell != " ".join(cell.split()):

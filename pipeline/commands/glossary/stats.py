@@ -10,10 +10,10 @@ import click
 
 from pipeline.articles.formats import read
 from pipeline.core.types import Article, Status
-from pipeline.glossary import Glossary, empty
-from pipeline.glossary import load as load_glossary
+from pipeline.glossary.file import Glossary, empty
+from pipeline.glossary.file import load as load_glossary
+from pipeline.glossary.matcher import TermMatcher
 from pipeline.project import Project, load
-from pipeline.terms import TermMatcher
 
 _SHOWN = 10
 

@@ -9,7 +9,7 @@ from pipeline.cli import translate
 from pipeline.commands.glossary.import_ import merge
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Term
-from pipeline.glossary import load
+from pipeline.glossary.file import load
 
 
 def run(folder: Path, *arguments: str | Path) -> Result:

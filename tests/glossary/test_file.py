@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Status, Term
-from pipeline.glossary import COLUMNS, dump, empty, load
+from pipeline.glossary.file import COLUMNS, dump, empty, load
 
 HEADER = ",".join(COLUMNS)
 

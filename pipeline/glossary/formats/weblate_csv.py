@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Status, Term
-from pipeline.exchange import by_source, rows
-from pipeline.glossary import delimiter
+from pipeline.glossary.file import delimiter
+from pipeline.glossary.formats import by_source, rows
 
 _COLUMNS = ("source", "target", "context", "translator_comments", "developer_comments")
 # The order of a file without a header, as Weblate's documentation of its CSV files gives it.

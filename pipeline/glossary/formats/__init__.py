@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Status, Term
-from pipeline.glossary import split
+from pipeline.glossary.file import split
 
 EXCHANGES: Mapping[str, str] = {
-    ".tbx": "pipeline.exchange.tbx",
-    ".csv": "pipeline.exchange.weblate",
+    ".tbx": "pipeline.glossary.formats.tbx",
+    ".csv": "pipeline.glossary.formats.weblate_csv",
 }
 
 

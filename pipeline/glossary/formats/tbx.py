@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Status, Term
-from pipeline.exchange import by_source, rows
 from pipeline.files.xml import parse
+from pipeline.glossary.formats import by_source, rows
 
 _ENTRIES = ("termEntry", "conceptEntry")
 _LANGUAGES = ("langSet", "langSec")

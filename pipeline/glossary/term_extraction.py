@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.core.types import Article, Kind
+from pipeline.glossary.matcher import TermMatcher
 from pipeline.lang.german.compounds import is_compound
 from pipeline.lang.tokenizer import HYPHENS, Word, lemma, noun, stem, words
-from pipeline.terms import TermMatcher
 
 _SKIPPED = frozenset({Kind.FURNITURE, Kind.BYLINE})
 _ENDS = '.!?:…„“"»«•'

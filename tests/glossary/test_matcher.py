@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.types import Status, Term
-from pipeline.glossary import Glossary, digest
-from pipeline.terms import TermMatcher
+from pipeline.glossary.file import Glossary, digest
+from pipeline.glossary.matcher import TermMatcher
 from tests.tables import assert_misses, rows
 
-CASES = Path(__file__).parent / "terms"
+CASES = Path(__file__).parents[1] / "data" / "terms"
 
 
 def matcher(*rows: Term | str, language: str = "en") -> TermMatcher:

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from pipeline.core.types import Status, Term, TermMatch
-from pipeline.glossary import Glossary
+from pipeline.glossary.file import Glossary
+from pipeline.glossary.target_matcher import Wording
 from pipeline.lang.german.compounds import Compounds, ellipses
 from pipeline.lang.tokenizer import HYPHENS, Pieces, Word, term_keys, text_keys, words
-from pipeline.targets import Wording
 
 # What may stand between two words of a term: blanks, hyphens, markup for emphasis.
 _GAP = re.compile(r"(?:[^\S\n]|\n(?!\s*\n)|[-\u2010\u2011*_])+")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.targets import Wording
+from pipeline.glossary.target_matcher import Wording
 
 FOUND = [
     ("en", "head of state", "The heads of state met"),

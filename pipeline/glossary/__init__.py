@@ -1,0 +1,1 @@
+"""Glossaries: the file, term matching on both sides, term extraction, exchange formats."""
