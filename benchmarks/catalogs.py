@@ -18,8 +18,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline import catalog
-from pipeline.catalog import Draft, Message
+from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Draft, Message
 from pipeline.core.types import Origin
 
 LETTERS = "enisratdhulcgmobwfkzvpüäößjyqx"

@@ -28,7 +28,11 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from pipeline import catalog, po_edit, po_file, project
+from pipeline import project
+from pipeline.catalog import catalog
+from pipeline.catalog.po import editing
+from pipeline.catalog.po import file as po_file
+from pipeline.catalog.po.parser import PoText
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import State
 from pipeline.desk import Desk
@@ -36,7 +40,6 @@ from pipeline.engines import BATCH, Answer, Engine, Identity, Request
 from pipeline.extraction import Extractor
 from pipeline.job import Job
 from pipeline.memory import Memory
-from pipeline.po_text import PoText
 
 LANGUAGE = "fr"
 GERMAN = "Der Stadtrat hat am Montag den Bau einer Brücke beschlossen, sagte Sprecher {} von {}."
@@ -117,8 +120,8 @@ def save_as_editor(path: Path, chance: random.Random, number: int) -> tuple[str,
     file = po_file.read(path)
     entry = chance.choice([e for e in file.text.entries if e.source and not e.obsolete])
     target, fuzzy = f"Humain {number}.", chance.random() < 0.5
-    flags = po_edit.flag_lines(("fuzzy",) if fuzzy else ())
-    new = po_edit.edited(entry, file.text.style, {"#,": flags}, targets=[target])
+    flags = editing.flag_lines(("fuzzy",) if fuzzy else ())
+    new = editing.edited(entry, file.text.style, {"#,": flags}, targets=[target])
     data = b"".join((new if e is entry else e).raw.encode() for e in file.text.entries)
     beside = path.with_name(f"{path.name}.editor")
     beside.write_bytes(data)
@@ -139,7 +142,7 @@ def undone(root: Path, kept: Iterable[str]) -> None:
         entries = tuple(
             e
             if e.source in sources | {""}
-            else po_edit.edited(e, style, {"#": (), "#,": ()}, targets=[""])
+            else editing.edited(e, style, {"#": (), "#,": ()}, targets=[""])
             for e in old.text.entries
         )
         return PoText(entries, old.text.tail, style), None

@@ -31,7 +31,7 @@ def read(source: Path, target: Path) -> list[Pair]:
 
 def own(language: str) -> list[Pair]:
     """Read the approved entries of this project's own catalogs."""
-    from pipeline import catalog
+    from pipeline.catalog import catalog
     from pipeline.core.types import State
     from pipeline.project import find
 

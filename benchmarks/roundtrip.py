@@ -21,12 +21,12 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline import po_file
-from pipeline.catalog_header import is_header
+from pipeline.catalog.header import is_header
+from pipeline.catalog.po import file as po_file
+from pipeline.catalog.po.editing import edited
+from pipeline.catalog.po.file import PoFile
+from pipeline.catalog.po.parser import PoText
 from pipeline.core.errors import CatalogError
-from pipeline.po_edit import edited
-from pipeline.po_file import PoFile
-from pipeline.po_text import PoText
 
 
 def gettext(*words: str | Path) -> tuple[int, bytes, str]:

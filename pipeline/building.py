@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from pipeline import catalog
 from pipeline.articles import formats
+from pipeline.catalog import catalog
 from pipeline.core.errors import ArticleError
 from pipeline.core.types import Segment, State, Translation
 from pipeline.extraction import Extracted

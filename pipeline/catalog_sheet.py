@@ -13,11 +13,13 @@ from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
 
-from pipeline import catalog_header, catalog_state, po_file
+from pipeline.catalog import header
+from pipeline.catalog import state as catalog_state
+from pipeline.catalog.po import file as po_file
+from pipeline.catalog.po.editing import edges_as, edited, flag_lines, one_line
+from pipeline.catalog.po.file import PoFile
+from pipeline.catalog.po.parser import Entry, PoText, Style
 from pipeline.core.types import Finding, Severity, State
-from pipeline.po_edit import edges_as, edited, flag_lines, one_line
-from pipeline.po_file import PoFile
-from pipeline.po_text import Entry, PoText, Style
 from pipeline.sheet import NOTES, Sheet, Unit, name_of, seal_of
 
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")
@@ -86,15 +88,15 @@ def take_in(
         result = Taken(written, same, _problems(path, file, back, merged))
         if dry_run or not written:
             return text, result
-        names, now = [catalog_header.REVISED], catalog_header.timestamp(when)
-        stamped = (catalog_header.stamped(e, names, now, text.style) for e in entries)
+        names, now = [header.REVISED], header.timestamp(when)
+        stamped = (header.stamped(e, names, now, text.style) for e in entries)
         return replace(text, entries=tuple(stamped)), result
 
     return po_file.edit(path, change)
 
 
 def _live(text: PoText) -> list[Entry]:
-    return [e for e in text.entries if not e.obsolete and not catalog_header.is_header(e)]
+    return [e for e in text.entries if not e.obsolete and not header.is_header(e)]
 
 
 def _units(entry: Entry) -> list[Unit]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pipeline import confidence
 from pipeline.answer_cache import KnownAnswers
-from pipeline.catalog import Draft
+from pipeline.catalog.catalog import Draft
 from pipeline.core.types import Kind, Match, Origin
 from pipeline.drafting import BY, Drafted, Flaw, Judge, Task, draft, nothing_to_translate
 from pipeline.engines import BATCH, Engine

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import catalog
 from pipeline.articles import formats
-from pipeline.catalog import Message
+from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Message
 from pipeline.core.errors import ArticleError
 from pipeline.core.types import Article, Segment
 from pipeline.files.fingerprints import Stamps, digest

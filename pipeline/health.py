@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.articles import formats
-from pipeline.catalog_header import is_header
-from pipeline.catalog_state import CONFLICT, is_in_conflict
+from pipeline.catalog.header import is_header
+from pipeline.catalog.recovery import examine
+from pipeline.catalog.state import CONFLICT, is_in_conflict
 from pipeline.core.errors import ArticleError, GlossaryError, ModelError, PipelineError
 from pipeline.core.types import Finding, Severity
 from pipeline.files import atomic
 from pipeline.glossary import file
 from pipeline.project import Project
-from pipeline.salvage import examine
 
 _UNMERGED = ("*.orig", "*.rej")  # what git and patch leave of a merge by hand
 

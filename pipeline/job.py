@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from pipeline import catalog
+from pipeline.catalog import catalog
 from pipeline.core.errors import EngineError, ModelError, PipelineError
 from pipeline.core.types import State, Translation
 from pipeline.desk import Desk, Filled, Wanted

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline import catalog, tmx
+from pipeline import tmx
+from pipeline.catalog import catalog
 from pipeline.core.errors import CatalogError, PipelineError
 from pipeline.core.types import Match, State
 from pipeline.files.cache_dir import cache_folder

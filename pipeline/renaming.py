@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pipeline import catalog, catalog_review
 from pipeline.articles import formats
+from pipeline.catalog import catalog, edits
 from pipeline.core.errors import ArticleError, CatalogError
 from pipeline.extraction import Extractor
 from pipeline.files import atomic
@@ -146,7 +146,7 @@ def move(project: Project, old: Path, new: Path) -> list[tuple[Path, Path]]:
             moved.append((source, target))
         if target.exists():
             names = project.reference(old), project.reference(new)
-            catalog_review.rename_references(target, *names)
+            edits.rename_references(target, *names)
     for source, target in _made(project, old, new):
         if source != target and source.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -193,7 +193,7 @@ def _made(project: Project, old: Path, new: Path) -> Iterator[tuple[Path, Path]]
 
 def _check_catalogs(old: Path, new: Path) -> None:
     """Refuse, before anything is moved, what cannot be read or would lose a human's work."""
-    work = [p.exists() and catalog_review.has_human_work(p) for p in dict.fromkeys((old, new))]
+    work = [p.exists() and edits.has_human_work(p) for p in dict.fromkeys((old, new))]
     if len(work) == 2 and all(work):
         raise CatalogError(
             f"{old} and {new}: humans worked on both",
@@ -212,7 +212,7 @@ def _move_catalog(old: Path, new: Path) -> None:
         _check_catalogs(old, new)
         try:
             data = new.read_bytes()
-            if not catalog_review.has_human_work(new):
+            if not edits.has_human_work(new):
                 atomic.swap(old, new, data)
         except atomic.ChangedError:
             raise CatalogError(f"{new}: was saved meanwhile", "Do it again.") from None

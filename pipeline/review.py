@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline import catalog, catalog_state
-from pipeline.catalog_header import is_header
+from pipeline.catalog import catalog
+from pipeline.catalog import state as catalog_state
+from pipeline.catalog.header import is_header
+from pipeline.catalog.po.parser import Entry
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import Severity, State
-from pipeline.po_text import Entry
 from pipeline.project import Project
 
 Findings = Mapping[tuple[str, str], Severity]

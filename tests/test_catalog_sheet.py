@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import catalog, catalog_sheet, interchange
-from pipeline.catalog import Draft
+from pipeline import catalog_sheet, interchange
+from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Draft
 from pipeline.core.types import Origin, State
 from pipeline.interchange import FORMATS
 from pipeline.sheet import NOTES, Sheet, Unit, seal_of

@@ -9,9 +9,9 @@ from pathlib import Path
 import polib
 import pytest
 
-from pipeline import catalog
-from pipeline.catalog import Draft, Message
-from pipeline.catalog_review import has_human_work
+from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Draft, Message
+from pipeline.catalog.edits import has_human_work
 from pipeline.confidence import UNSURE, percent
 from pipeline.core.types import Origin, State, Translation
 from pipeline.drafting import Flaw

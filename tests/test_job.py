@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import catalog, project
+from pipeline import project
+from pipeline.catalog import catalog
 from pipeline.core.errors import CatalogError, EngineError
 from pipeline.desk import Desk
 from pipeline.engines import Answer, Engine, Identity, Request

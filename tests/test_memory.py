@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import catalog, memory_index, project, tmx
-from pipeline.catalog import Draft, Message
+from pipeline import memory_index, project, tmx
+from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Draft, Message
 from pipeline.core.errors import PipelineError, SettingsError, TmxError
 from pipeline.core.types import Match, Origin
 from pipeline.memory import Memory

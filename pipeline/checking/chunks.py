@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.catalog_stretches import (
+from pipeline.catalog.chunked_reader import (
     Contents,
     Loaded,
     Parts,

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.catalog_stretches import Contents
+from pipeline.catalog.chunked_reader import Contents
 from pipeline.checking.check import Context, Gatherer, Problem
 from pipeline.checking.glance import Glance
 from pipeline.checks import chosen

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import click
 
-from pipeline import catalog_review, project
+from pipeline import project
+from pipeline.catalog import edits
+from pipeline.catalog.po.parser import Entry
 from pipeline.checking.run import Tally
 from pipeline.commands import languages_option, paths_argument, review_options
 from pipeline.commands.check import Options as CheckOptions
 from pipeline.commands.check import check
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import Severity, State
-from pipeline.po_text import Entry
 from pipeline.project import Project
 from pipeline.review import (
     CONFLICTS,
@@ -51,7 +52,7 @@ class Act:
 _APPROVE = Act(
     "will be approved",
     "Approved",
-    catalog_review.approve,
+    edits.approve,
     {
         State.TOUCHED: "--touched names them",
         State.DRAFT: "--drafts names them",

@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from pipeline import catalog, catalog_sheet, interchange, project
+from pipeline import catalog_sheet, interchange, project
+from pipeline.catalog import catalog
 from pipeline.catalog_sheet import Taken
 from pipeline.core.errors import InterchangeError
 from pipeline.project import Project

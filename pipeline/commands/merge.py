@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from pipeline import catalog_merge, po_file
-from pipeline.catalog_merge import Merged
+from pipeline.catalog import merge as catalog_merge
+from pipeline.catalog.merge import Merged
+from pipeline.catalog.po import file
+from pipeline.catalog.po.file import PoFile
 from pipeline.core.errors import CatalogError
 from pipeline.files import atomic
-from pipeline.po_file import PoFile
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -69,7 +70,7 @@ def merge(base: Path, ours: Path, theirs: Path, output: Path, label: str) -> Mer
 
 def _read(path: Path, label: str) -> PoFile:
     try:
-        return po_file.parsed(Path(label), path.read_bytes())
+        return file.parsed(Path(label), path.read_bytes())
     except OSError as error:
         raise CatalogError(f"{path}: {error.strerror}", "Check its rights.") from error
     except CatalogError as error:

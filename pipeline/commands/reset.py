@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from pipeline import catalog_review, project
+from pipeline import project
 from pipeline.answer_cache import AnswerCache
+from pipeline.catalog import edits
+from pipeline.catalog.po.parser import Entry
 from pipeline.commands import languages_option, paths_argument, review_options
 from pipeline.commands.approve import Act, choose, review
 from pipeline.core.types import State
-from pipeline.po_text import Entry
 from pipeline.review import FINDINGS, Filter
 
 
@@ -25,7 +26,7 @@ def reset(path: Path, entries: Sequence[Entry]) -> int:
     answers = AnswerCache(lambda note: click.echo(note, err=True))
     answers.forget(entry.source for entry in entries)
     answers.close()
-    return catalog_review.reset(path, entries)
+    return edits.reset(path, entries)
 
 
 _RESET = Act(

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from pipeline import catalog, project
+from pipeline import project
+from pipeline.catalog import catalog
 from pipeline.commands import languages_option, paths_argument
 from pipeline.confidence import UNSURE
 from pipeline.core.errors import ArticleError, CatalogError

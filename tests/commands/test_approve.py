@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import catalog
-from pipeline.catalog import Draft
+from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Draft
 from pipeline.core.types import Origin, State
 from tests.commands.test_build import TRANSLATIONS
 from tests.conftest import Translate

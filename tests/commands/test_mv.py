@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import catalog
+from pipeline.catalog import catalog
 from tests.commands.test_build import approve
 from tests.commands.test_extract import fill
 from tests.conftest import ARTICLE, Translate

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import catalog
-from pipeline.catalog import Draft
+from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Draft
 from pipeline.core.types import Origin, State
 from tests.commands.test_build import TRANSLATIONS, approve
 from tests.conftest import Translate

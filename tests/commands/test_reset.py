@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import catalog
+from pipeline.catalog import catalog
 from pipeline.core.types import State
 from tests.commands import test_approve
 from tests.commands.test_approve import BEFORE, CITIZENS, COUNCIL, STEPS, states
@@ -80,11 +80,11 @@ def test_nothing_is_reset_unasked(path: Path, inside: Translate) -> None:
 
 def test_an_entry_that_changed_meanwhile_is_left_alone(path: Path) -> None:
     """The decision was on another text."""
-    from pipeline import catalog_review
+    from pipeline.catalog import edits
 
     seen = [entry for entry in catalog.load(path).entries if entry.source in (STEPS, COUNCIL)]
     text = path.read_text(encoding="utf-8").replace("What is next", "What is to come")
     path.write_text(text, encoding="utf-8")
-    assert catalog_review.reset(path, seen) == 1
+    assert edits.reset(path, seen) == 1
     assert states(path)[STEPS] is State.TOUCHED
-    assert catalog_review.approve(path, seen) == 0
+    assert edits.approve(path, seen) == 0

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import catalog, models
+from pipeline import models
+from pipeline.catalog import catalog
 from pipeline.core.types import State
 from tests.commands.test_build import TRANSLATIONS, approve
 from tests.conftest import ARTICLE, Translate

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import catalog
+from pipeline.catalog import catalog
 from pipeline.core.types import State
 from pipeline.engines import BATCH
 from tests.commands.test_build import TRANSLATIONS

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from pipeline import catalog
-from pipeline.catalog import Draft
+from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Draft
 from pipeline.core.types import Origin
 from tests.commands.test_build import TRANSLATIONS, approve
 from tests.conftest import ARTICLE, Translate

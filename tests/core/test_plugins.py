@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import catalog
+from pipeline.catalog import catalog
 from pipeline.core import plugins
 from tests.conftest import Translate
 

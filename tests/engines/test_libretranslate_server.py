@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import catalog
+from pipeline.catalog import catalog
 from pipeline.core.types import State, Translation
 from tests.conftest import Translate
 from tests.engines.libretranslate_server import LibreTranslate, environment

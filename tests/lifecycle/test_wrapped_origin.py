@@ -6,9 +6,9 @@ from pathlib import Path
 
 import polib
 
-from pipeline import catalog
-from pipeline.catalog import Draft, Message
-from pipeline.catalog_review import has_human_work
+from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Draft, Message
+from pipeline.catalog.edits import has_human_work
 from pipeline.core.types import Origin, State
 
 LONG = Origin("llama", "a-model-with-a-long-name-instruct-q4_k_m", "0a1b2c3d", "")

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import catalog, po_file
+from pipeline.catalog import catalog
+from pipeline.catalog.po import file
+from pipeline.catalog.recovery import NOTE, examine
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import State
-from pipeline.salvage import NOTE, examine
 
 PATH = Path("a.po")
-SAMPLES = sorted((Path(__file__).parent / "catalogs").glob("*.po"))
+SAMPLES = sorted((Path(__file__).parents[1] / "data" / "catalogs").glob("*.po"))
 HEADER = b'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 FIRST, LAST = b'msgid "Haus"\nmsgstr "house"\n\n', b'msgid "Tor"\nmsgstr "gate"\n'
 
@@ -51,7 +52,7 @@ def test_damage_is_named_and_its_neighbours_are_read(
     """What is whole stays approved; what had to be guessed is fuzzy and says so."""
     found = examine(PATH, HEADER + FIRST + middle + LAST)
     assert message in found.findings[0].message
-    copy = po_file.parsed(PATH, found.data()).text
+    copy = file.parsed(PATH, found.data()).text
     entries = {entry.source: entry for entry in copy.entries if entry.source}
     assert entries["Haus"].targets == ("house",)
     assert entries["Tor"].targets == ("gate",)
@@ -70,7 +71,7 @@ def test_a_file_that_was_not_finished_is_read_to_its_end() -> None:
     whole = HEADER + FIRST + b'#. title\nmsgid "Dach"\nmsgstr "roof of the house"\n'
     for cut in range(len(HEADER + FIRST) + 1, len(whole) - 2):
         found = examine(PATH, whole[:cut])
-        copy = {e.source: e for e in po_file.parsed(PATH, found.data()).text.entries}
+        copy = {e.source: e for e in file.parsed(PATH, found.data()).text.entries}
         assert copy["Haus"].targets == ("house",)
         assert bool(found.findings) == _refused(whole[:cut])
 
@@ -117,7 +118,7 @@ def test_what_was_left_out_is_listed() -> None:
 
 def _refused(data: bytes) -> bool:
     try:
-        po_file.parsed(PATH, data)
+        file.parsed(PATH, data)
     except CatalogError:
         return True
     return False
@@ -141,8 +142,8 @@ def test_whatever_happens_to_a_file(data: st.DataObject) -> None:
     assert bool(found.findings) == _refused(damaged)
     if not found.findings:
         return
-    copy = {e.source for e in po_file.parsed(PATH, found.data()).text.entries}
-    original = po_file.parsed(PATH, whole).text
+    copy = {e.source for e in file.parsed(PATH, found.data()).text.entries}
+    original = file.parsed(PATH, whole).text
     place = 0
     for number, entry in enumerate(original.entries):
         size = len(entry.raw.encode("utf-8"))

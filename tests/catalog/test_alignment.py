@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalog_pairs import edited_from
+from pipeline.catalog.alignment import edited_from
 
 A = "Der Minister reiste am Montag nach Paris."
 A2 = "Der Minister reiste am Dienstag nach Paris."

@@ -15,10 +15,10 @@ import hashlib
 import re
 from collections.abc import Sequence
 
+from pipeline.catalog.po.editing import one_line
+from pipeline.catalog.po.parser import Entry
 from pipeline.core.text import difference
 from pipeline.core.types import Match, Origin, State
-from pipeline.po_edit import one_line
-from pipeline.po_text import Entry
 
 _TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: |memory )")
 _MATCH_LINE = re.compile(r"#[ \t]*translate: memory ")

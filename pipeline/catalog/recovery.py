@@ -12,16 +12,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline import po_file, po_text
-from pipeline.catalog_header import is_header, with_charset
-from pipeline.catalog_merge_entry import merged_entry
-from pipeline.catalog_state import human_notes
-from pipeline.catalog_update import joined
+from pipeline.catalog.header import is_header, with_charset
+from pipeline.catalog.merge_entry import merged_entry
+from pipeline.catalog.po import file, parser
+from pipeline.catalog.po.editing import edited, flag_lines
+from pipeline.catalog.po.parser import Entry, PoSyntaxError, PoText, Style
+from pipeline.catalog.recovery_repair import (
+    MENDS,
+    Lines,
+    head,
+    is_other_version,
+    only_before,
+    parted,
+)
+from pipeline.catalog.state import human_notes
+from pipeline.catalog.sync import joined
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import Finding, Severity
-from pipeline.po_edit import edited, flag_lines
-from pipeline.po_text import Entry, PoSyntaxError, PoText, Style
-from pipeline.salvage_mend import MENDS, Lines, head, is_other_version, only_before, parted
 
 NOTE = "# translate: salvaged: part of this entry was guessed"
 _ID = "damaged-catalog"
@@ -71,16 +78,16 @@ class _Reading:
 def examine(path: Path, data: bytes) -> Salvaged:
     """Read all that can be read of the bytes of a catalog; `path` stands in the findings."""
     try:
-        return Salvaged((), po_file.parsed(path, data).text)
+        return Salvaged((), file.parsed(path, data).text)
     except CatalogError as error:
         refusal = error
     reading = _Reading(path)
     text = "\n".join(_decoded(reading, data))
     lines = text.split("\n")
     newline = "\r\n" if lines[0].endswith("\r") else "\n"
-    style = Style(newline, po_text.wraps(text))
+    style = Style(newline, parser.wraps(text))
     done = 0
-    for start, end in po_text.chunks(lines):
+    for start, end in parser.chunks(lines):
         _read(reading, [(n, lines[n - 1]) for n in range(start + 1, end + 1)], style)
         done = end
     tail = [(n, line) for n, line in enumerate(lines[done:], done + 1)]
@@ -103,7 +110,7 @@ def _decoded(reading: _Reading, data: bytes) -> Iterator[str]:
     if data.startswith(_UTF16):
         reading.told(0, "is UTF-16, which gettext cannot read")
         data = data.decode("utf-16", "replace").encode()
-    charset = po_file.declared(data)
+    charset = file.declared(data)
     try:
         charset = codecs.lookup(charset).name
     except LookupError:
@@ -137,7 +144,7 @@ def _guessed(line: bytes, charset: str) -> str:
 def _read(reading: _Reading, lines: Lines, style: Style) -> None:
     """Read the lines of one entry, or of several that have run together."""
     try:
-        entry = po_text.entry_from(_raw(lines, style), lines[0][0])
+        entry = parser.entry_from(_raw(lines, style), lines[0][0])
     except PoSyntaxError as error:
         reading.told(error.line, error.message)
         for part in parted(lines):
@@ -162,7 +169,7 @@ def _mended(reading: _Reading, lines: Lines, style: Style) -> None:
         if not any(line.strip() for _, line in kept):
             break
         try:
-            entry = po_text.entry_from(_raw(kept, style), kept[0][0])
+            entry = parser.entry_from(_raw(kept, style), kept[0][0])
         except PoSyntaxError as error:
             if all(finding.line != error.line for finding in reading.findings) and mend is None:
                 reading.told(error.line, error.message)

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalog_merge import Merged, merged
-from pipeline.catalog_state import digest, state
+from pipeline.catalog.merge import Merged, merged
+from pipeline.catalog.po.editing import kept_line
+from pipeline.catalog.po.parser import Entry, PoText, parse
+from pipeline.catalog.po.wrapping import field
+from pipeline.catalog.state import digest, state
 from pipeline.core.types import State
-from pipeline.po_edit import kept_line
-from pipeline.po_text import Entry, PoText, parse
-from pipeline.po_wrap import field
 
-SAMPLES = sorted((Path(__file__).parent / "catalogs").glob("*.po"))
+SAMPLES = sorted((Path(__file__).parents[1] / "data" / "catalogs").glob("*.po"))
 HEADER = """# Harbour.
 msgid ""
 msgstr ""

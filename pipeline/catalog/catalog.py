@@ -13,13 +13,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline import catalog_header, catalog_state, po_file
-from pipeline.catalog_update import Message, Update, updated, with_header
+from pipeline.catalog import header as catalog_header
+from pipeline.catalog import state
+from pipeline.catalog.po import file
+from pipeline.catalog.po.editing import edges_as, edited, flag_lines
+from pipeline.catalog.po.file import PoFile
+from pipeline.catalog.po.parser import Entry, PoText, Style
+from pipeline.catalog.sync import Message, Update, updated, with_header
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import Match, Origin, State, Translation
-from pipeline.po_edit import edges_as, edited, flag_lines
-from pipeline.po_file import PoFile
-from pipeline.po_text import Entry, PoText, Style
 
 __all__ = [
     "Catalog",
@@ -68,12 +70,12 @@ def load(path: Path) -> Catalog:
 
     Raises CatalogError, naming file, line and cure, for one that is missing or damaged.
     """
-    return read(path, po_file.contents(path))
+    return read(path, file.contents(path))
 
 
 def read(path: Path, data: bytes) -> Catalog:
     """Read the bytes of a catalog; `path` is only told. Raises CatalogError as `load` does."""
-    entries = po_file.parsed(path, data).text.entries
+    entries = file.parsed(path, data).text.entries
     header = next(filter(catalog_header.is_header, entries), None)
     fields = catalog_header.fields(header)
     found = translations_of(entries)
@@ -90,10 +92,10 @@ def _translations(entry: Entry) -> tuple[Translation, ...]:
     found = Translation(
         source=entry.source,
         target=entry.targets[0],
-        state=catalog_state.state(entry),
-        origin=catalog_state.origin(entry),
+        state=state.state(entry),
+        origin=state.origin(entry),
         references=entry.references,
-        flags=catalog_state.flags(entry),
+        flags=state.flags(entry),
         line=entry.line,
     )
     others = (replace(found, source=entry.plural or "", target=t) for t in entry.targets[1:])
@@ -130,7 +132,7 @@ def update(
         text, result = updated(with_header(text, header), messages, now)
         return text, replace(result, changed=True)
 
-    return po_file.edit(path, change, create=True)
+    return file.edit(path, change, create=True)
 
 
 def write_drafts(
@@ -157,14 +159,12 @@ def write_drafts(
         draft = drafts.get(entry.source)
         shown = (matches or {}).get(entry.source)
         plain = entry.context is None and entry.plural is None and not entry.obsolete
-        due = plain and catalog_state.state(entry) in wanted
+        due = plain and state.state(entry) in wanted
         if not due or (draft is None and shown is None):
             return entry
         if draft is not None:
             entry = _with_draft(entry, draft, style)
-        notes = catalog_state.with_matches(
-            entry, catalog_state.match_lines(entry.source, shown or ())
-        )
+        notes = state.with_matches(entry, state.match_lines(entry.source, shown or ()))
         return entry if notes == entry.notes else edited(entry, style, {"#": notes})
 
     return frozenset(edit_entries(path, write, when))
@@ -197,15 +197,15 @@ def edit_entries(
             entries = [catalog_header.stamped(e, names, now, text.style) for e in entries]
         return replace(text, entries=tuple(entries)), written
 
-    return po_file.edit(path, change_all)
+    return file.edit(path, change_all)
 
 
 def _with_draft(entry: Entry, draft: Draft, style: Style) -> Entry:
     if not draft.target or "\0" in draft.target:
         raise ValueError(f"no draft: {draft.target!r}")
     target = edges_as(entry.source, draft.target)
-    made = replace(draft.origin, text=catalog_state.digest(target))
-    notes = catalog_state.human_notes(entry) + catalog_state.tool_lines(made, draft.problems)
+    made = replace(draft.origin, text=state.digest(target))
+    notes = state.human_notes(entry) + state.tool_lines(made, draft.problems)
     flags = flag_lines(("fuzzy", *(flag for flag in entry.flags if flag != "fuzzy")))
     return edited(entry, style, {"#": notes, "#,": flags, "#|": ()}, targets=[target])
 
@@ -218,7 +218,7 @@ def to_mo(catalog: Catalog) -> bytes:
     for entry in catalog.entries:
         if catalog_header.is_header(entry):
             compiled.metadata = catalog_header.fields(entry)
-        elif not entry.obsolete and catalog_state.state(entry) is State.APPROVED:
+        elif not entry.obsolete and state.state(entry) is State.APPROVED:
             forms = dict(enumerate(entry.targets)) if entry.plural is not None else None
             compiled.append(
                 polib.POEntry(

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.catalog_header import is_header
-from pipeline.catalog_merge_entry import content, has_human_work, merged_entry, united
-from pipeline.catalog_merge_header import merged_header
-from pipeline.catalog_state import human_notes
-from pipeline.catalog_update import joined
-from pipeline.po_edit import edited, relaid
-from pipeline.po_text import Entry, PoText, Style, parse
+from pipeline.catalog.header import is_header
+from pipeline.catalog.merge_entry import content, has_human_work, merged_entry, united
+from pipeline.catalog.merge_header import merged_header
+from pipeline.catalog.po.editing import edited, relaid
+from pipeline.catalog.po.parser import Entry, PoText, Style, parse
+from pipeline.catalog.state import human_notes
+from pipeline.catalog.sync import joined
 
 Key = tuple[str | None, str]
 

@@ -15,10 +15,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline import catalog, catalog_header, po_file, po_text
+from pipeline.catalog import catalog
+from pipeline.catalog import header as catalog_header
+from pipeline.catalog.po import file as po_file
+from pipeline.catalog.po import parser
+from pipeline.catalog.po.parser import Entry, PoSyntaxError
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import State, Translation
-from pipeline.po_text import Entry, PoSyntaxError
 
 _SIZE = 100_000
 """Bytes of a stretch, at least: some three hundred entries, which fit into a core's own cache."""
@@ -183,7 +186,7 @@ def _parsed(text: str, before: int = 0) -> list[Entry]:
 
     Raises PoSyntaxError, whose line counts in the text.
     """
-    read = po_text.parse(text)
+    read = parser.parse(text)
     if read.tail.strip():
         raise PoSyntaxError(0, "no entry", "")
     return [replace(entry, line=entry.line + before) for entry in read.entries]

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import catalog, po_file
-from pipeline.catalog import Draft, Message
+from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Draft, Message
+from pipeline.catalog.po import file
 from pipeline.core.errors import CatalogError, PipelineError
 from pipeline.core.types import Match, Origin, State
 
-SAMPLES = sorted((Path(__file__).parent / "catalogs").glob("*.po"))
+SAMPLES = sorted((Path(__file__).parents[1] / "data" / "catalogs").glob("*.po"))
 LLAMA = Origin("llama", "small-q4", "0a1b2c3d", "")
 LATER = datetime(2030, 1, 2, 3, 4, tzinfo=UTC)
 
@@ -268,16 +269,16 @@ def test_a_save_in_the_last_moment_is_kept(tmp_path: Path, monkeypatch: pytest.M
     """An editor that saves after the catalog was read again loses nothing: all starts over."""
     path = made(tmp_path / "a.po", "Eins", "Zwei")
     saves = ['msgid "Eins"\nmsgstr "Un"', 'msgid "Eins"\nmsgstr "Un, enfin"']
-    read = po_file.read
+    read = file.read
 
-    def read_and_be_overtaken(path: Path) -> po_file.PoFile:
+    def read_and_be_overtaken(path: Path) -> file.PoFile:
         found = read(path)
         if saves:
             old = 'msgid "Eins"\nmsgstr ""' if len(saves) == 2 else 'msgid "Eins"\nmsgstr "Un"'
             edit(path, (old, saves.pop(0)))
         return found
 
-    monkeypatch.setattr(po_file, "read", read_and_be_overtaken)
+    monkeypatch.setattr(file, "read", read_and_be_overtaken)
     drafts = {"Eins": Draft("machine", LLAMA), "Zwei": Draft("Deux", LLAMA)}
     assert catalog.write_drafts(path, drafts) == {"Zwei"}
     assert by_source(path)["Eins"].target == "Un, enfin"

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pipeline import catalog_state
-from pipeline.catalog import edit_entries, load
-from pipeline.catalog_header import is_header
+from pipeline.catalog import state as catalog_state
+from pipeline.catalog.catalog import edit_entries, load
+from pipeline.catalog.header import is_header
+from pipeline.catalog.po.editing import edited, flag_lines, kept_line, reference_lines
+from pipeline.catalog.po.parser import Entry, Style
 from pipeline.core.types import State
-from pipeline.po_edit import edited, flag_lines, kept_line, reference_lines
-from pipeline.po_text import Entry, Style
 
 Key = tuple[str | None, str]
 """What tells the entries of a catalog apart: context and source."""

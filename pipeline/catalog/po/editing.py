@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from pipeline.po_text import ORDER, Entry, Style, entry_from, group, is_field, is_target
-from pipeline.po_wrap import PAGE_WIDTH, escaped, field
+from pipeline.catalog.po.parser import ORDER, Entry, Style, entry_from, group, is_field, is_target
+from pipeline.catalog.po.wrapping import PAGE_WIDTH, escaped, field
 
 
 def one_line(text: str) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 import polib
 import pytest
 
-from pipeline import catalog
-from pipeline.catalog import Draft, Message
+from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Draft, Message
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import Origin, State
 
@@ -25,7 +25,7 @@ WRITER = """
 import itertools, sys
 from pathlib import Path
 from pipeline import catalog
-from pipeline.catalog import Draft, Message
+from pipeline.catalog.catalog import Draft, Message
 from pipeline.core.types import Origin
 
 path, texts = Path(sys.argv[1]), sys.argv[2:]
@@ -93,7 +93,7 @@ def test_two_runs_at_once_write_both_their_drafts(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from pipeline import catalog
-from pipeline.catalog import Draft
+from pipeline.catalog.catalog import Draft
 from pipeline.core.types import Origin
 for text in sys.argv[2:]:
     catalog.write_drafts(Path(sys.argv[1]), {text: Draft("Un", Origin("llama", "", "", ""))})

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from pipeline.catalog_header import CREATED, REVISED, with_fields
-from pipeline.catalog_merge_entry import MergedEntry, content, united
-from pipeline.catalog_state import CONFLICT
-from pipeline.po_edit import edited, flag_lines, one_line
-from pipeline.po_text import Entry, Style
+from pipeline.catalog.header import CREATED, REVISED, with_fields
+from pipeline.catalog.merge_entry import MergedEntry, content, united
+from pipeline.catalog.po.editing import edited, flag_lines, one_line
+from pipeline.catalog.po.parser import Entry, Style
+from pipeline.catalog.state import CONFLICT
 
 # Who saved last, and with what: true of the side that was saved last.
 _OF_THE_LAST = ("Last-Translator", "X-Generator", "Generated-By")

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline import po_text
+from pipeline.catalog.po import parser
+from pipeline.catalog.po.parser import PoSyntaxError, PoText
 from pipeline.core.errors import CatalogError
 from pipeline.files import atomic
-from pipeline.po_text import PoSyntaxError, PoText
 
 _CHARSET = re.compile(
     rb'^(?:msgstr[ \t]*)?"(?:[^"\n]*\\n)?Content-Type:[^"\n]*?charset=([^\s"\\;]+)',
@@ -103,7 +103,7 @@ def parsed(path: Path, data: bytes) -> PoFile:
         raise CatalogError(f"{path}:{line}: has a NUL byte", "Restore the file from a copy.")
     text, charset = _decoded(path, data)
     try:
-        read = po_text.parse(text)
+        read = parser.parse(text)
     except PoSyntaxError as error:
         raise CatalogError(f"{path}:{error.line}: {error.message}", error.hint) from error
     _check_unique(path, read)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pipeline import __version__
-from pipeline.po_edit import edited, new_entry, note_lines
-from pipeline.po_text import Entry, Style, entry_from
+from pipeline.catalog.po.editing import edited, new_entry, note_lines
+from pipeline.catalog.po.parser import Entry, Style, entry_from
 
 # As msginit has them (gettext, plural-table.c).
 _TWO = "nplurals=2; plural=(n != 1);"

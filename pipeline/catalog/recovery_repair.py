@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from pipeline.po_text import is_field
+from pipeline.catalog.po.parser import is_field
 
 Lines = list[tuple[int, str]]
 

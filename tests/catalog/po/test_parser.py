@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.po_text import PoSyntaxError, parse
-from pipeline.po_wrap import field
+from pipeline.catalog.po.parser import PoSyntaxError, parse
+from pipeline.catalog.po.wrapping import field
 
-SAMPLES = sorted((Path(__file__).parent / "catalogs").glob("*.po"))
+SAMPLES = sorted((Path(__file__).parents[2] / "data" / "catalogs").glob("*.po"))
 
 
 def sample(path: Path) -> str:

@@ -12,8 +12,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from pipeline import catalog
-from pipeline.catalog import Draft, Message
+from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Draft, Message
 from pipeline.core.types import Origin, State
 
 WORDS = st.sampled_from(["Haus", "Brücke", "Fluss", "Stadt", "Rat", "Bau", "Plan", "Jahr"])

@@ -12,10 +12,10 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from pipeline import catalog_state
+from pipeline.catalog import state as catalog_state
+from pipeline.catalog.po.editing import edited, flag_lines, kept_line, reference_lines, relaid
+from pipeline.catalog.po.parser import Entry, Style, group
 from pipeline.core.types import State
-from pipeline.po_edit import edited, flag_lines, kept_line, reference_lines, relaid
-from pipeline.po_text import Entry, Style, group
 
 T = TypeVar("T", bound=Hashable)
 

@@ -13,13 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import __version__, catalog, po_file
-from pipeline.catalog import Draft, Message, Translation, Update
-from pipeline.catalog_header import is_header
+from pipeline import __version__
+from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Draft, Message, Translation, Update
+from pipeline.catalog.header import is_header
+from pipeline.catalog.po import file
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import Origin, State
 
-SAMPLES = sorted((Path(__file__).parent / "catalogs").glob("*.po"))
+SAMPLES = sorted((Path(__file__).parents[1] / "data" / "catalogs").glob("*.po"))
 LLAMA = Origin("llama", "small-q4", "0a1b2c3d", "")
 EARLY = datetime(2024, 5, 6, 7, 8, tzinfo=UTC)
 LATER = datetime(2030, 1, 2, 3, 4, tzinfo=UTC)
@@ -133,14 +135,14 @@ def test_files_of_other_tools_stay_as_they_are(sample: Path, tmp_path: Path) -> 
     """Only what the article did not have goes to the end; no other line changes."""
     path = tmp_path / "a.po"
     path.write_bytes(sample.read_bytes())
-    entries = po_file.read(path).text.entries
+    entries = file.read(path).text.entries
     ours = [e for e in entries if not (is_header(e) or e.obsolete or e.context)]
     messages = [
         Message(e.source, e.references, tuple(line[3:] for line in e.extracted)) for e in ours
     ]
     other = any(e.context for e in entries)
     assert update(path, *messages, when=LATER).changed == other
-    after = {(e.context, e.source): e.raw for e in po_file.read(path).text.entries}
+    after = {(e.context, e.source): e.raw for e in file.read(path).text.entries}
     for e in entries:
         if not is_header(e) and not e.context:
             assert after[e.context, e.source] == e.raw

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline import catalog_state
-from pipeline.catalog_header import CREATED, REVISED, is_header, stamped
-from pipeline.catalog_pairs import edited_from
-from pipeline.core.types import State
-from pipeline.po_edit import (
+from pipeline.catalog import state
+from pipeline.catalog.alignment import edited_from
+from pipeline.catalog.header import CREATED, REVISED, is_header, stamped
+from pipeline.catalog.po.editing import (
     edges_as,
     edited,
     extracted_lines,
@@ -18,7 +17,8 @@ from pipeline.po_edit import (
     previous_lines,
     reference_lines,
 )
-from pipeline.po_text import Entry, PoText, Style
+from pipeline.catalog.po.parser import Entry, PoText, Style
+from pipeline.core.types import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _carried(
     """Map new sources to the entries they were edited from, if humans worked on those."""
     human = (State.APPROVED, State.TOUCHED)
     found = {
-        source: tuple(old[s] for s in sources if catalog_state.state(old[s]) in human)
+        source: tuple(old[s] for s in sources if state.state(old[s]) in human)
         for source, sources in edited_from(live, wanted).items()
         if source not in old
     }
@@ -108,9 +108,9 @@ def _new(message: Message, edited_from: Sequence[Entry], style: Style) -> Entry:
     comments = extracted_lines(message.comments) + reference_lines(message.references)
     if not edited_from:
         return new_entry(message.source, style, comments)
-    notes = dict.fromkeys(n for entry in edited_from for n in catalog_state.human_notes(entry))
+    notes = dict.fromkeys(n for entry in edited_from for n in state.human_notes(entry))
     flags = dict.fromkeys(flag for entry in edited_from for flag in ("fuzzy", *entry.flags))
-    previous = " ".join(catalog_state.made_for(entry) for entry in edited_from)
+    previous = " ".join(state.made_for(entry) for entry in edited_from)
     target = edges_as(message.source, " ".join(entry.targets[0] for entry in edited_from))
     comments = (*notes, *comments, *flag_lines(tuple(flags)), *previous_lines(previous, style))
     return new_entry(message.source, style, comments, target)
@@ -143,12 +143,12 @@ def _arranged(
 
 def _retired(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | None:
     """What is left of an entry whose text is gone: nothing, if no human's work is in it."""
-    origin = old.get(catalog_state.made_for(entry), entry)
+    origin = old.get(state.made_for(entry), entry)
     copied = origin is not entry and origin.targets == entry.targets
-    machine = catalog_state.state(entry) is State.DRAFT or not any(entry.targets)
+    machine = state.state(entry) is State.DRAFT or not any(entry.targets)
     if copied or machine:
-        known = catalog_state.human_notes(origin) if copied else ()
-        if set(catalog_state.human_notes(entry)) <= set(known):
+        known = state.human_notes(origin) if copied else ()
+        if set(state.human_notes(entry)) <= set(known):
             return None
     return edited(entry, style, {"#.": (), "#:": ()}, obsolete=True)
 

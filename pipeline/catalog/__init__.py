@@ -1,0 +1,1 @@
+"""Gettext catalogs: loading, synchronizing, editing, merging and recovering them."""
