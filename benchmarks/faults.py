@@ -39,7 +39,7 @@ from pipeline.desk import Desk
 from pipeline.engines import BATCH, Answer, Engine, Identity, Request
 from pipeline.extraction import Extractor
 from pipeline.job import Job
-from pipeline.memory import Memory
+from pipeline.memory.memory import Memory
 
 LANGUAGE = "fr"
 GERMAN = "Der Stadtrat hat am Montag den Bau einer Brücke beschlossen, sagte Sprecher {} von {}."

@@ -22,9 +22,10 @@ from contextlib import closing
 from itertools import accumulate
 from pathlib import Path
 
-from pipeline import project, tmx
-from pipeline.memory import Memory
-from pipeline.tmx import Unit
+from pipeline import project
+from pipeline.memory import tmx
+from pipeline.memory.memory import Memory
+from pipeline.memory.tmx import Unit
 
 LENGTHS = (2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22, 25, 30, 40)
 LOOKUPS, COMPARED = 300, 100

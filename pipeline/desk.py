@@ -15,7 +15,7 @@ from pipeline.engines import BATCH, Engine
 from pipeline.engines.examples import BYLINES, LABELS
 from pipeline.glossary.matcher import TermMatcher, terms_digest
 from pipeline.judge import judge
-from pipeline.memory import Memory
+from pipeline.memory.memory import Memory
 from pipeline.project import Project
 
 SHOWN = 2

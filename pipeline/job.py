@@ -14,7 +14,7 @@ from pipeline.core.types import State, Translation
 from pipeline.desk import Desk, Filled, Wanted
 from pipeline.extraction import Extractor
 from pipeline.glossary.matcher import terms_digest
-from pipeline.memory import neighbours
+from pipeline.memory.memory import neighbours
 from pipeline.project import Project
 
 

@@ -13,9 +13,9 @@ from pipeline.engines import Answer, Identity, Request
 from pipeline.engines.examples import BYLINES, LABELS
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
-from pipeline.memory import Memory
-from pipeline.tmx import Unit
-from tests.test_memory import COUNCIL, add_tmx
+from pipeline.memory.memory import Memory
+from pipeline.memory.tmx import Unit
+from tests.memory.test_memory import COUNCIL, add_tmx
 
 
 @dataclass

@@ -12,9 +12,9 @@ from pipeline.desk import Desk
 from pipeline.engines import Answer, Engine, Identity, Request
 from pipeline.extraction import Extractor
 from pipeline.job import Job, Outcome
-from pipeline.memory import Memory
-from pipeline.tmx import Unit
-from tests.test_memory import add_tmx
+from pipeline.memory.memory import Memory
+from pipeline.memory.tmx import Unit
+from tests.memory.test_memory import add_tmx
 
 TITLE = "Neue Brücke über die Elbe"
 

@@ -32,7 +32,7 @@ from pipeline.engines import Engine, batch
 from pipeline.engines.choice import Choice, choose_for
 from pipeline.extraction import Extractor
 from pipeline.job import Job, Outcome
-from pipeline.memory import Memory
+from pipeline.memory.memory import Memory
 from pipeline.progress import Bar
 from pipeline.summary import plan, summary
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from pipeline import tmx
 from pipeline.core.errors import TmxError
 from pipeline.files import atomic
-from pipeline.memory import approved
+from pipeline.memory import tmx
+from pipeline.memory.memory import approved
+from pipeline.memory.tmx import Unit
 from pipeline.project import Project, load
-from pipeline.tmx import Unit
 
 
 @click.command("export")

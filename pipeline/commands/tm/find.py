@@ -13,7 +13,7 @@ from pipeline.commands import languages_option
 from pipeline.commands.tm import reading
 from pipeline.core.text import difference
 from pipeline.core.types import Match
-from pipeline.memory import Memory
+from pipeline.memory.memory import Memory
 from pipeline.project import Project, load
 
 

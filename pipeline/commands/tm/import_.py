@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from pipeline import tmx
 from pipeline.core.errors import TmxError
 from pipeline.files import atomic
+from pipeline.memory import tmx
 from pipeline.project import Project, load
 
 

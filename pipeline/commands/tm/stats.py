@@ -10,7 +10,7 @@ import click
 
 from pipeline.commands import languages_option
 from pipeline.commands.tm import reading
-from pipeline.memory import Memory
+from pipeline.memory.memory import Memory
 from pipeline.project import Project, load
 from pipeline.summary import table
 

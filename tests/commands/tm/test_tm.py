@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline import tmx
 from pipeline.cli import translate as cli
 from pipeline.core.errors import TmxError
-from pipeline.tmx import Unit
-from tests.test_memory import COUNCIL, add_tmx, approve  # noqa: F401 (a fixture)
+from pipeline.memory import tmx
+from pipeline.memory.tmx import Unit
+from tests.memory.test_memory import COUNCIL, add_tmx, approve  # noqa: F401 (a fixture)
 
 Tm = Callable[..., Result]
 GOOD = "The city council decided on Tuesday to build a new bridge."

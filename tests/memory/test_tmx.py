@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import tmx
 from pipeline.core.errors import TmxError
-from pipeline.tmx import Unit
+from pipeline.memory import tmx
+from pipeline.memory.tmx import Unit
 
 HEADER = (
     '<header creationtool="x" creationtoolversion="1" segtype="sentence" o-tmf="x" '

@@ -21,7 +21,7 @@ from math import log
 from pathlib import Path
 from zlib import crc32
 
-from pipeline.tmx import Unit
+from pipeline.memory.tmx import Unit
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (id INTEGER PRIMARY KEY, path TEXT UNIQUE, stamp TEXT, rank INT);

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import memory_index, project, tmx
+from pipeline import project
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft, Message
 from pipeline.core.errors import PipelineError, SettingsError, TmxError
 from pipeline.core.types import Match, Origin
-from pipeline.memory import Memory
-from pipeline.tmx import Unit
+from pipeline.memory import index, tmx
+from pipeline.memory.memory import Memory
+from pipeline.memory.tmx import Unit
 
 Approve = Callable[..., Path]
 
@@ -124,7 +125,7 @@ def test_words_that_stand_everywhere_hide_nothing(
     memory: Memory, folder: Path, monkeypatch: pytest.MonkeyPatch, common: int
 ) -> None:
     """A short text is found by its pairs of words, a longer one by its rarer words."""
-    monkeypatch.setattr(memory_index, "_COMMON", common)
+    monkeypatch.setattr(index, "_COMMON", common)
     words = ["Rat", "Stadt", "Land", "Haus"]
     pairs = [Unit(f"{a} {b} ist da.", f"{a}-{b}") for a in words for b in words]
     long = " ".join(words * 3)
@@ -227,7 +228,8 @@ def test_two_at_once_make_one_index(folder: Path) -> None:
     """Both wait for each other, and both find everything."""
     add_tmx(folder, *[Unit(f"Satz {n} von vielen.", "x") for n in range(3_000)])
     program = (
-        "from pathlib import Path; from pipeline import project; from pipeline.memory import *\n"
+        "from pathlib import Path; from pipeline import project\n"
+        "from pipeline.memory.memory import *\n"
         f"m = Memory(project.load(Path({str(folder)!r}))); m.refresh('en')\n"
         "assert len(m.exact('en', 'Satz 2999 von vielen.')) == 1\n"
         "assert sum(m.counts('en').values()) == 3000"

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline import tmx
 from pipeline.catalog import catalog
 from pipeline.core.errors import CatalogError, PipelineError
 from pipeline.core.types import Match, State
 from pipeline.files.cache_dir import cache_folder
-from pipeline.memory_index import Index
+from pipeline.memory import tmx
+from pipeline.memory.index import Index
+from pipeline.memory.tmx import Unit
 from pipeline.project import Project
-from pipeline.tmx import Unit
 
 _VERSION = 2
 _CATALOG, _TMX = 0, 1  # ranks: a project's own translations go first

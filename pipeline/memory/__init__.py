@@ -1,0 +1,1 @@
+"""Translation memory: approved translations, looked up exactly or by similarity."""
