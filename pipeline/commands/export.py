@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
-from pipeline import catalog_sheet, interchange, project
+from pipeline import interchange, project
 from pipeline.commands import languages_option, paths_argument
 from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
 from pipeline.files import atomic
-from pipeline.sheet import Sheet
+from pipeline.interchange import roundtrip
+from pipeline.interchange.document import Sheet
 
 
 @click.command("export")
@@ -73,5 +74,5 @@ def export(
             path = found.catalog(article, language)
             place = path.relative_to(found.root / found.output_dir / language / "LC_MESSAGES")
             target = output / language / place.with_suffix(interchange.suffix(style))
-            sheets[target] = catalog_sheet.sheet(path, found.reference(article), language)
+            sheets[target] = roundtrip.sheet(path, found.reference(article), language)
     return sheets

@@ -8,12 +8,13 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from pipeline import catalog_sheet, interchange, project
+from pipeline import interchange, project
 from pipeline.catalog import catalog
-from pipeline.catalog_sheet import Taken
 from pipeline.core.errors import InterchangeError
+from pipeline.interchange import roundtrip
+from pipeline.interchange.document import Sheet, tag
+from pipeline.interchange.roundtrip import Taken
 from pipeline.project import Project
-from pipeline.sheet import Sheet, tag
 
 
 @click.command("import")
@@ -55,7 +56,7 @@ def take_in(
             catalog.load(path)
             work.append((file, path, sheet))
     for file, path, sheet in work:
-        taken = catalog_sheet.take_in(path, sheet, file, fuzzy=fuzzy, dry_run=dry_run)
+        taken = roundtrip.take_in(path, sheet, file, fuzzy=fuzzy, dry_run=dry_run)
         yield path.relative_to(found.root), taken
 
 

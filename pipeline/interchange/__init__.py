@@ -12,11 +12,11 @@ from pathlib import Path
 from types import ModuleType
 
 from pipeline.core.errors import InterchangeError
-from pipeline.sheet import Sheet, Unit
+from pipeline.interchange.document import Sheet, Unit
 
 FORMATS: Mapping[str, str] = {
-    "xliff": "pipeline.interchange.xliff",
-    "xliff2": "pipeline.interchange.xliff2",
+    "xliff": "pipeline.interchange.xliff12",
+    "xliff2": "pipeline.interchange.xliff20",
     "csv": "pipeline.interchange.csv",
 }
 

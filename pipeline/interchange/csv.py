@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pipeline.core.errors import InterchangeError
-from pipeline.sheet import ABOUT, NOTES, Sheet, Unit, split_id, state_of
+from pipeline.interchange.document import ABOUT, NOTES, Sheet, Unit, split_id, state_of
 
 SUFFIX = ".csv"
 _COLUMNS = ("source", "target", "state", *ABOUT, "article", "language", "id")

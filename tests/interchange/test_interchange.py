@@ -18,7 +18,7 @@ from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
 from pipeline.interchange import FORMATS
 from pipeline.interchange.csv import guard, unguard
-from pipeline.sheet import NOTES, Sheet, Unit, name_of, seal_of, state_of, tag
+from pipeline.interchange.document import NOTES, Sheet, Unit, name_of, seal_of, state_of, tag
 
 DEBIANS_SCHEMAS = Path("/usr/share/php/Symfony/Component/Translation/Resources/schemas")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
 from pipeline.files.xml import Node, character, plain
-from pipeline.sheet import ABOUT, NOTES, Unit, split_id, state_of
+from pipeline.interchange.document import ABOUT, NOTES, Unit, split_id, state_of
 
 SOURCE_LANGUAGE = "de"
 _ROOT = re.compile(r"<(?:[\w.-]+:)?xliff\b[^>]*?\sversion\s*=\s*[\"']([0-9]+)\.")

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
 from pipeline.files.xml import Node, attribute, document, exact, nodes, parse, plain
-from pipeline.sheet import Sheet, Unit, tag
-from pipeline.xliff_text import (
+from pipeline.interchange.document import Sheet, Unit, tag
+from pipeline.interchange.xliff_common import (
     check_language,
     made_unit,
     notes,

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import catalog_sheet, interchange
+from pipeline import interchange
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft
 from pipeline.core.types import Origin, State
-from pipeline.interchange import FORMATS
-from pipeline.sheet import NOTES, Sheet, Unit, seal_of
+from pipeline.interchange import FORMATS, roundtrip
+from pipeline.interchange.document import NOTES, Sheet, Unit, seal_of
 
 HEADER = """msgid ""
 msgstr ""
@@ -49,7 +49,7 @@ msgstr "placeholder"
 #~ msgid "Weg"
 #~ msgstr "Gone"
 """
-SAMPLES = sorted((Path(__file__).parent / "catalogs").glob("*.po"))
+SAMPLES = sorted((Path(__file__).parents[1] / "data" / "catalogs").glob("*.po"))
 FILE = Path("back.xlf")
 
 
@@ -66,7 +66,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def handed(path: Path) -> Sheet:
-    return catalog_sheet.sheet(path, "source_de/a.txt", "en")
+    return roundtrip.sheet(path, "source_de/a.txt", "en")
 
 
 def with_work(
@@ -120,7 +120,7 @@ def test_a_translator_is_told_what_the_catalog_tells(path: Path) -> None:
 
 def test_what_did_not_change_is_not_written(path: Path) -> None:
     before = path.read_bytes()
-    taken = catalog_sheet.take_in(path, handed(path), FILE)
+    taken = roundtrip.take_in(path, handed(path), FILE)
     assert (taken.written, taken.same, taken.problems) == (0, 4, ())
     assert path.read_bytes() == before
 
@@ -142,7 +142,7 @@ def test_one_changed_unit_changes_its_entry_alone(
 ) -> None:
     before = path.read_text(encoding="utf-8")
     others = {s: value for s, value in states(path).items() if s != source}
-    taken = catalog_sheet.take_in(path, with_work(handed(path), source, target, state), FILE)
+    taken = roundtrip.take_in(path, with_work(handed(path), source, target, state), FILE)
     assert (taken.written, taken.problems) == (1, ())
     now = states(path)
     assert now.pop(source) == (target, state)
@@ -156,20 +156,20 @@ def test_one_changed_unit_changes_its_entry_alone(
 def test_an_approved_entry_has_no_previous_source(path: Path) -> None:
     """As gettext's own tools leave it."""
     back = with_work(handed(path), "Die Welt", "The world", State.APPROVED)
-    catalog_sheet.take_in(path, back, FILE)
+    roundtrip.take_in(path, back, FILE)
     assert "#|" not in path.read_text(encoding="utf-8")
 
 
 def test_an_approval_can_be_taken_back(path: Path) -> None:
     back = with_work(handed(path), "Der Rat", "The council", State.TOUCHED)
-    catalog_sheet.take_in(path, back, FILE)
+    roundtrip.take_in(path, back, FILE)
     assert states(path)["Der Rat"] == ("The council", State.TOUCHED)
 
 
 def test_with_fuzzy_nothing_that_comes_in_is_approved(path: Path) -> None:
     sheet = with_work(handed(path), "Das Ende", "The end", State.APPROVED)
     sheet = with_work(sheet, "Ein Entwurf", "A draft", State.APPROVED)
-    catalog_sheet.take_in(path, sheet, FILE, fuzzy=True)
+    roundtrip.take_in(path, sheet, FILE, fuzzy=True)
     assert states(path)["Das Ende"] == ("The end", State.TOUCHED)
     assert states(path)["Ein Entwurf"] == ("A draft", State.DRAFT)
     assert states(path)["Der Rat"] == ("The council", State.APPROVED)
@@ -178,7 +178,7 @@ def test_with_fuzzy_nothing_that_comes_in_is_approved(path: Path) -> None:
 def test_a_dry_run_tells_and_writes_nothing(path: Path) -> None:
     before = path.read_bytes()
     back = with_work(handed(path), "Das Ende", "The end", State.APPROVED)
-    assert catalog_sheet.take_in(path, back, FILE, dry_run=True).written == 1
+    assert roundtrip.take_in(path, back, FILE, dry_run=True).written == 1
     assert path.read_bytes() == before
 
 
@@ -199,7 +199,7 @@ def test_human_work_since_the_export_is_never_overwritten(
     edit(path, old, new)
     before = path.read_bytes()
     back = with_work(sheet, source, "Other words", State.APPROVED)
-    taken = catalog_sheet.take_in(path, back, FILE)
+    taken = roundtrip.take_in(path, back, FILE)
     assert path.read_bytes() == before
     (problem,) = taken.problems
     assert "changed in the catalog too" in problem.message
@@ -211,7 +211,7 @@ def test_the_same_work_on_both_sides_is_no_conflict(path: Path) -> None:
     sheet = handed(path)
     edit(path, '"The wrld"', '"The world"')
     back = with_work(sheet, "Die Welt", "The world", State.TOUCHED)
-    assert catalog_sheet.take_in(path, back, FILE).problems == ()
+    assert roundtrip.take_in(path, back, FILE).problems == ()
 
 
 def test_work_on_a_draft_wins_over_a_newer_draft(path: Path) -> None:
@@ -220,7 +220,7 @@ def test_work_on_a_draft_wins_over_a_newer_draft(path: Path) -> None:
     newer = Draft("A newer draft", Origin("llama", "n", "", ""))
     catalog.write_drafts(path, {"Ein Entwurf": newer}, redraft=True)
     back = with_work(sheet, "Ein Entwurf", "My draft", State.APPROVED)
-    assert catalog_sheet.take_in(path, back, FILE).problems == ()
+    assert roundtrip.take_in(path, back, FILE).problems == ()
     assert states(path)["Ein Entwurf"] == ("My draft", State.APPROVED)
 
 
@@ -228,9 +228,9 @@ def test_taking_in_twice_is_as_once(path: Path) -> None:
     back = with_work(
         handed(path), "Das Ende", "The end", State.APPROVED, translator_comments=("x",)
     )
-    catalog_sheet.take_in(path, back, FILE)
+    roundtrip.take_in(path, back, FILE)
     once = path.read_bytes()
-    assert catalog_sheet.take_in(path, back, FILE).written == 0
+    assert roundtrip.take_in(path, back, FILE).written == 0
     assert path.read_bytes() == once
 
 
@@ -239,7 +239,7 @@ def test_a_program_that_drops_texts_empties_nothing(path: Path) -> None:
     sheet = handed(path)
     back = replace(sheet, units=tuple(replace(u, target="", state=State.MISSING)
                                       for u in sheet.units))  # fmt: skip
-    taken = catalog_sheet.take_in(path, back, FILE)
+    taken = roundtrip.take_in(path, back, FILE)
     assert path.read_bytes() == before
     assert [p.source for p in taken.problems] == ["Der Rat", "Die Welt", "Ein Entwurf"]
 
@@ -247,25 +247,25 @@ def test_a_program_that_drops_texts_empties_nothing(path: Path) -> None:
 def test_german_in_place_of_a_missing_translation_is_none(path: Path) -> None:
     """Some programs write the source to the target of what is not translated."""
     back = with_work(handed(path), "Das Ende", "Das Ende", State.TOUCHED)
-    assert catalog_sheet.take_in(path, back, FILE).written == 0
+    assert roundtrip.take_in(path, back, FILE).written == 0
     back = with_work(handed(path), "Das Ende", "Das Ende", State.APPROVED)
-    assert catalog_sheet.take_in(path, back, FILE).written == 1
+    assert roundtrip.take_in(path, back, FILE).written == 1
 
 
 def test_german_that_was_changed_in_the_file_is_told(path: Path) -> None:
     sheet = with_work(handed(path), "Das Ende", "The start", State.APPROVED)
     units = tuple(replace(u, source="Der Anfang") if u.source == "Das Ende" else u
                   for u in sheet.units)  # fmt: skip
-    (problem,) = catalog_sheet.take_in(path, replace(sheet, units=units), FILE).problems
+    (problem,) = roundtrip.take_in(path, replace(sheet, units=units), FILE).problems
     assert "its German was changed" in problem.message
 
 
 def test_work_on_an_entry_that_is_gone_is_told(path: Path) -> None:
     sheet = handed(path)
     edit(path, '#: source_de/a.txt:3\nmsgid "Das Ende"\nmsgstr ""\n\n', "")
-    assert catalog_sheet.take_in(path, sheet, FILE).problems == ()
+    assert roundtrip.take_in(path, sheet, FILE).problems == ()
     back = with_work(sheet, "Das Ende", "The end", State.APPROVED)
-    (problem,) = catalog_sheet.take_in(path, back, FILE).problems
+    (problem,) = roundtrip.take_in(path, back, FILE).problems
     assert "no longer in the catalog" in problem.message
 
 
@@ -274,7 +274,7 @@ def test_a_translators_note_is_added_once(path: Path) -> None:
         handed(path), "Die Welt", "The wrld", State.TOUCHED,
         translator_comments=("Ask Ada.", "Or  Bea?", "Or Bea?"),
     )  # fmt: skip
-    catalog_sheet.take_in(path, back, FILE)
+    roundtrip.take_in(path, back, FILE)
     assert "# Ask Ada.\n# Or Bea?\n#. paragraph 1\n" in path.read_text(encoding="utf-8")
 
 
@@ -286,7 +286,7 @@ def test_plural_forms_and_contexts_have_units_of_their_own(tmp_path: Path) -> No
         'msgid "Datei"\nmsgid_plural "Dateien"\nmsgstr[0] "file"\nmsgstr[1] ""\n',
         encoding="utf-8",
     )
-    sheet = catalog_sheet.sheet(po, "source_de/a.txt", "en")
+    sheet = roundtrip.sheet(po, "source_de/a.txt", "en")
     assert [(u.source, u.target, u.state) for u in sheet.units] == [
         ("Rat", "council", State.APPROVED),
         ("Rat", "", State.MISSING),
@@ -295,9 +295,9 @@ def test_plural_forms_and_contexts_have_units_of_their_own(tmp_path: Path) -> No
     ]
     assert len({u.name for u in sheet.units}) == 4
     before = po.read_bytes()
-    assert catalog_sheet.take_in(po, sheet, FILE).written == 0
+    assert roundtrip.take_in(po, sheet, FILE).written == 0
     assert po.read_bytes() == before
-    catalog_sheet.take_in(po, with_work(sheet, "Dateien", "files", State.APPROVED), FILE)
+    roundtrip.take_in(po, with_work(sheet, "Dateien", "files", State.APPROVED), FILE)
     assert 'msgstr[0] "file"\nmsgstr[1] "files"\n' in po.read_text(encoding="utf-8")
     assert "fuzzy" not in po.read_text(encoding="utf-8")
 
@@ -313,7 +313,7 @@ def test_catalogs_of_every_tool_come_back_unchanged(
     file = tmp_path / "a.file"
     file.write_bytes(interchange.render(handed(po), style))
     (back,) = interchange.read(file)
-    taken = catalog_sheet.take_in(po, back, file)
+    taken = roundtrip.take_in(po, back, file)
     assert (taken.written, taken.problems) == (0, ())
     assert po.read_bytes() == sample.read_bytes()
 
@@ -357,7 +357,7 @@ def test_whoever_works_where_no_text_of_a_human_is_lost(
     # The seals of a file that comes back are those of its export.
     (back,) = interchange.read(file)
     write(meanwhile)
-    taken = catalog_sheet.take_in(po, back, file)
+    taken = roundtrip.take_in(po, back, file)
     told = {problem.source for problem in taken.problems}
     now = states(po)
     for n in range(5):

@@ -20,7 +20,7 @@ from pipeline.catalog.po.editing import edges_as, edited, flag_lines, one_line
 from pipeline.catalog.po.file import PoFile
 from pipeline.catalog.po.parser import Entry, PoText, Style
 from pipeline.core.types import Finding, Severity, State
-from pipeline.sheet import NOTES, Sheet, Unit, name_of, seal_of
+from pipeline.interchange.document import NOTES, Sheet, Unit, name_of, seal_of
 
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")
 _SHORT = 40  # characters of a text in a message

@@ -12,8 +12,16 @@ from collections.abc import Iterator
 from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
 from pipeline.files.xml import Node, attribute, document, exact, nodes, parse
-from pipeline.sheet import Sheet, Unit, tag
-from pipeline.xliff_text import check_language, fuzzy, made_unit, notes, required, text, version
+from pipeline.interchange.document import Sheet, Unit, tag
+from pipeline.interchange.xliff_common import (
+    check_language,
+    fuzzy,
+    made_unit,
+    notes,
+    required,
+    text,
+    version,
+)
 
 SUFFIX = ".xliff"
 _SPACE = "urn:oasis:names:tc:xliff:document:2.0"
