@@ -25,7 +25,7 @@ from sacrebleu import BLEU
 from benchmarks.argos_base import package
 from pipeline.engines import Request, Setup
 from pipeline.engines.argos import open_engine
-from tests.packages.sentences import sentences
+from tests.models.argos.sentences import sentences
 
 PEER = """
 import json, sys, time

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.packages import DE_EN, network
+from tests.models.argos import DE_EN, network
 
 TIMES, WORDS = 4, 32_000
 SMALL, LARGE = network.Shape(), network.Shape(6, 6, 512, 2048, 8)
@@ -81,7 +81,7 @@ def _head_rows() -> np.ndarray:
 
 
 def _weights(path: Path) -> dict[str, np.ndarray]:
-    """The weights of the small model, by the names that `tests.packages.network` has."""
+    """The weights of the small model, by the names that `tests.models.argos.network` has."""
     stored = dict(_variables(path.read_bytes()))
 
     def get(name: str) -> np.ndarray:

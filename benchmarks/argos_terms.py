@@ -20,10 +20,10 @@ from sacrebleu import CHRF
 from pipeline.engines import constraint
 from pipeline.engines.constraint import Demand, Work
 from pipeline.engines.network import Network, Settings
-from pipeline.packages.archive import unpack
-from pipeline.packages.package import read
-from tests.packages import DE_EN, EN_FR
-from tests.packages.sentences import demanded, sentences
+from pipeline.models.argos.archive import unpack
+from pipeline.models.argos.package import read
+from tests.models.argos import DE_EN, EN_FR
+from tests.models.argos.sentences import demanded, sentences
 
 WAYS: list[tuple[str, frozenset[str]]] = [
     ("none", frozenset()),

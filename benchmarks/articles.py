@@ -19,8 +19,8 @@ from pathlib import Path
 
 import polib
 
-from tests.packages import DE_EN
-from tests.packages.sentences import sentences
+from tests.models.argos import DE_EN
+from tests.models.argos.sentences import sentences
 
 
 def command(folder: Path, *words: str) -> tuple[float, int]:

@@ -21,8 +21,8 @@ from pipeline.answer_cache import AnswerCache, Kept, KnownAnswers
 from pipeline.drafting import RETRIES, Drafted, Flaw, Judge, Task, draft
 from pipeline.engines import Answer, Engine, Identity, Request, Setup
 from pipeline.engines.argos import open_engine
-from tests.packages import DE_EN
-from tests.packages.installed import installed
+from tests.models.argos import DE_EN
+from tests.models.argos.installed import installed
 from tests.test_drafting import GIPFEL, Faulty, wants_summit
 
 pytest.importorskip("ctranslate2")

@@ -14,14 +14,14 @@ from importlib.util import find_spec
 from math import exp
 from operator import mul
 
-from pipeline import packages
 from pipeline.core.errors import EngineError, ModelError
 from pipeline.core.settings import read
 from pipeline.engines import Answer, Identity, Request, Setup, constraint, ram
 from pipeline.engines.constraint import Demand, Work
 from pipeline.engines.network import Found, Network, Settings
 from pipeline.lang.german.sentences import split
-from pipeline.packages import Package
+from pipeline.models import argos
+from pipeline.models.argos import Package
 
 SOURCE = "de"
 CHUNK = 2000
@@ -58,7 +58,7 @@ class ArgosEngine:
         if language not in self._identities:
             way = self._way(language)
             names = ", then ".join(f"{package.id} {package.version}" for package in way)
-            digests = [packages.check(package, packages.digest(package)) for package in way]
+            digests = [argos.check(package, argos.digest(package)) for package in way]
             known = Identity("argos", names, " ".join(digests), self._version)
             self._identities[language] = known
         return self._identities[language]
@@ -89,7 +89,7 @@ class ArgosEngine:
 
     def _network(self, package: Package) -> Network:
         if package not in self._networks:
-            packages.check(package, packages.digest(package))
+            argos.check(package, argos.digest(package))
             ram.require(
                 f"package {package.id}",
                 ram.of_package(package.bytes, self._settings),
@@ -101,9 +101,9 @@ class ArgosEngine:
 
 
 def _way(language: str) -> tuple[Package, ...]:
-    way = packages.route(SOURCE, language, packages.installed())
+    way = argos.route(SOURCE, language, argos.installed())
     if not way:
-        name = f"{SOURCE}-{packages.argos_code(language)}"
+        name = f"{SOURCE}-{argos.argos_code(language)}"
         raise ModelError(
             f"no Argos package translates {name}, nor do two through English",
             f"Install it: translate models install {name}",
@@ -237,5 +237,5 @@ def open_engine(setup: Setup) -> ArgosEngine:
 def ready(language: str) -> bool:
     """Whether the engine and packages for a language are installed."""
     return find_spec("ctranslate2") is not None and bool(
-        packages.route(SOURCE, language, packages.installed())
+        argos.route(SOURCE, language, argos.installed())
     )

@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.core.errors import EngineError
 from pipeline.engines.allocator import keep_buffers
 from pipeline.engines.pieces import Pieces, pieces
-from pipeline.packages.package import MODEL, Package
+from pipeline.models.argos.package import MODEL, Package
 
 LENGTH_PENALTY = 0.2
 """As Argos Translate has it, whose packages' translations are to come out the same."""

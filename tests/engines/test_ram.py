@@ -112,12 +112,12 @@ def test_more_computed_at_once_needs_more() -> None:
 
 def test_a_package_too_large_is_refused(folder: Path, translate: Translate, tmp_path: Path) -> None:
     """Where a process may take less than the batches need."""
-    from pipeline import packages
-    from tests.packages import DE_EN
+    from pipeline.models import argos
+    from tests.models.argos import DE_EN
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRANSLATE_MODELS", str(tmp_path / "models"))
-        packages.install_file(str(DE_EN))
+        argos.install_file(str(DE_EN))
     (folder / "translate.toml").write_text(
         'languages = ["en"]\n[engines.argos]\nthreads = 64\nbatch_tokens = 1048576\n',
         encoding="utf-8",

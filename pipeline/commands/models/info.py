@@ -7,8 +7,9 @@ import json
 import click
 from rich.filesize import decimal
 
-from pipeline import models, packages
+from pipeline import models
 from pipeline.commands.models.list import facts, package_facts
+from pipeline.models import argos
 from pipeline.models.display import Display
 
 
@@ -21,7 +22,7 @@ def command(name: str, verify: bool, as_json: bool) -> None:
 
     ID may be the pair of an Argos package (`de-en`). Without ID, that is the default model.
     """
-    package = packages.find(name)
+    package = argos.find(name)
     if package:
         click.echo(
             json.dumps(package_facts(package), indent=2)
@@ -59,9 +60,9 @@ def describe(model: models.Model) -> str:
     return "\n".join([*lines, *(f"  {label:<10} {text}" for label, text in rows)])
 
 
-def describe_package(package: packages.Package, *, verify: bool = False) -> str:
+def describe_package(package: argos.Package, *, verify: bool = False) -> str:
     """Describe an Argos package in lines for a reader; raises ModelError where it is damaged."""
-    first = packages.archive_digest(package)
+    first = argos.archive_digest(package)
     rows = [
         ("pair", f"from {package.source} into {package.target}, not rated"),
         ("size", f"{decimal(package.bytes)} ({package.bytes:,} bytes)"),
@@ -69,7 +70,7 @@ def describe_package(package: packages.Package, *, verify: bool = False) -> str:
         ("installed", str(package.folder)),
     ]
     if verify:
-        packages.check(package, packages.tree_digest(package))
+        argos.check(package, argos.tree_digest(package))
         rows += [("verified", "its files are as they were installed")] if package.ours else []
     lines = [f"{package.id} {package.version} (Argos package)"]
     return "\n".join([*lines, *(f"  {label:<10} {text}" for label, text in rows)])

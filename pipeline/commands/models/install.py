@@ -11,7 +11,8 @@ from typing import TypeVar
 import click
 from rich.filesize import decimal
 
-from pipeline import models, packages
+from pipeline import models
+from pipeline.models import argos
 from pipeline.models.display import Display
 
 Got = TypeVar("Got")
@@ -49,7 +50,7 @@ def command(
     is set up for, then the model's publisher. Whichever answers, the file must have the
     model's digest. Stop it at any moment: the next attempt goes on from there.
     """
-    if what.endswith(packages.SUFFIX) or packages.pair(what):
+    if what.endswith(argos.SUFFIX) or argos.pair(what):
         if name or file:
             raise click.UsageError("--id and --from do not go with an Argos package.")
         install_packages(what, sha256, quiet=quiet)
@@ -87,10 +88,10 @@ def install_packages(what: str, sha256: str = "", *, quiet: bool = False) -> Non
     Raises ModelError as `packages.install` does.
     """
 
-    def install(show: Display) -> list[packages.Package]:
-        if packages.pair(what):
-            return packages.install(what, sha256, show.progress, show.note)
-        return [packages.install_file(what, sha256, show.progress, show.note)]
+    def install(show: Display) -> list[argos.Package]:
+        if argos.pair(what):
+            return argos.install(what, sha256, show.progress, show.note)
+        return [argos.install_file(what, sha256, show.progress, show.note)]
 
     for package in fetch(install, quiet=quiet):
         click.echo(f"{package.id} {package.version} is installed: {package.folder}")

@@ -8,7 +8,8 @@ from typing import Any
 import click
 from rich.filesize import decimal
 
-from pipeline import models, packages
+from pipeline import models
+from pipeline.models import argos
 
 
 @click.command("list")
@@ -17,7 +18,7 @@ def command(as_json: bool) -> None:
     """List the models, and which are installed."""
     if as_json:
         found = [facts(model) for model in models.kept()]
-        found += [package_facts(package) for package in packages.installed()]
+        found += [package_facts(package) for package in argos.installed()]
         click.echo(json.dumps(found, indent=2))
         return
     for model in models.kept():
@@ -25,7 +26,7 @@ def command(as_json: bool) -> None:
         licence = model.licence or "licence not known"
         click.echo(f"{model.id}  {decimal(model.size)}  {licence}  {state}")
         click.echo(f"    {languages(model)}")
-    for package in packages.installed():
+    for package in argos.installed():
         by = "installed" if package.ours else f"in {package.folder.parent}"
         click.echo(f"{package.id} {package.version}  {decimal(package.bytes)}  Argos package  {by}")
     click.echo(
@@ -60,14 +61,14 @@ def facts(model: models.Model) -> dict[str, Any]:
     }
 
 
-def package_facts(package: packages.Package) -> dict[str, Any]:
+def package_facts(package: argos.Package) -> dict[str, Any]:
     """What programs may want to know of an Argos package; `size` is in bytes."""
     return {
         "id": package.id,
         "kind": "argos",
         "version": package.version,
         "size": package.bytes,
-        "sha256": packages.archive_digest(package),
+        "sha256": argos.archive_digest(package),
         "licence": "",
         "languages": {package.target: models.UNRATED},
         "installed": True,

@@ -7,7 +7,8 @@ import sys
 import click
 from rich.filesize import decimal
 
-from pipeline import models, packages
+from pipeline import models
+from pipeline.models import argos
 
 
 @click.command("remove")
@@ -23,5 +24,5 @@ def command(name: str, yes: bool) -> None:
         if not sys.stdin.isatty():
             raise click.UsageError(f"To delete {name} without being asked, add --yes.")
         click.confirm(f"Delete model {name}?", abort=True)
-    freed = packages.remove(name) if packages.pair(name) else models.remove(name)
+    freed = argos.remove(name) if argos.pair(name) else models.remove(name)
     click.echo(f"removed {name}: {decimal(freed)} freed")

@@ -1,6 +1,6 @@
 """Make the packages of the tests: train on invented sentences, convert, pack.
 
-    python -m tests.packages.make de-en|en-fr [--steps N] [--again]
+    python -m tests.models.argos.make de-en|en-fr [--steps N] [--again]
 
 `de-en` has a SentencePiece model, `en-fr` a BPE model and a target prefix, so that both sorts
 of Argos packages are there. Needs jax, ctranslate2, sentencepiece, sacremoses and
@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.packages import network
-from tests.packages.sentences import held_out, sentences
+from tests.models.argos import network
+from tests.models.argos.sentences import held_out, sentences
 
 HERE = Path(__file__).parent
 WORDS = 1500

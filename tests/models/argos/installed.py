@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import packages
+from pipeline.models import argos
 
 
 @contextmanager
@@ -19,5 +19,5 @@ def installed(folder: Path, *files: Path) -> Iterator[pytest.MonkeyPatch]:
         patch.setenv("TRANSLATE_CACHE", str(folder / "cache"))
         patch.setenv("ARGOS_PACKAGES_DIR", str(folder / "none"))
         for file in files:
-            packages.install_file(str(file))
+            argos.install_file(str(file))
         yield patch

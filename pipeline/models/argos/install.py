@@ -19,18 +19,12 @@ from pipeline.core.errors import ModelError
 from pipeline.files import atomic
 from pipeline.files.process_lock import locked
 from pipeline.models import store as models
-from pipeline.models.part import NoRoomError, Part
+from pipeline.models.argos import index
+from pipeline.models.argos.archive import unpack
+from pipeline.models.argos.package import Package, pair, read
+from pipeline.models.argos.store import Record, find, home, tree_digest, write_record  # fmt: skip
+from pipeline.models.partial_file import NoRoomError, Part
 from pipeline.models.registry import Model
-from pipeline.packages import index
-from pipeline.packages.archive import unpack
-from pipeline.packages.package import Package, pair, read
-from pipeline.packages.store import (
-    Record,
-    find,
-    home,
-    tree_digest,
-    write_record,
-)  # fmt: skip
 
 MIRRORS_VARIABLE = "TRANSLATE_MODEL_MIRRORS"
 SUFFIX = ".argosmodel"
@@ -55,11 +49,11 @@ def install(
     installed. `sha256` is what the package's file must have. Raises ModelError where the
     index or the package cannot be had or is not what it should be.
     """
-    from pipeline.models import url
+    from pipeline.models import download
 
     codes = pair(name)
     assert codes is not None
-    chosen = index.choose(index.offers(url.get), *codes)
+    chosen = index.choose(index.offers(download.get), *codes)
     if len(chosen) > 1:
         note(f"there is no {name} package: " + " and ".join(f"{o.id}" for o in chosen) + " instead")
         if sha256:
@@ -133,7 +127,7 @@ def _fetch_from(
     progress: models.Progress, note: Note,
 ) -> Package:  # fmt: skip
     """Fetch a package's file from a link, going on where an earlier attempt ended."""
-    from pipeline.models import url
+    from pipeline.models import download
 
     downloads = home(_DOWNLOADS)
     with _store_errors(downloads):
@@ -145,7 +139,7 @@ def _fetch_from(
             begun = part.done
             after = f", going on after {decimal(begun)}" if begun else ""
             note(f"fetching {file} from {host}{after}")
-            url.fetch(link, Model(file, file, 0, sha256), part, progress)
+            download.fetch(link, Model(file, file, 0, sha256), part, progress)
             try:
                 package = _accept(part.path, link, label, sha256, note)
             except WrongError:

@@ -7,10 +7,10 @@ model and a SentencePiece or BPE model. Packages come from an index of the Argos
 
 from __future__ import annotations
 
-from pipeline.packages.install import SUFFIX, install, install_file
-from pipeline.packages.package import Package, argos_code, pair
-from pipeline.packages.removal import remove
-from pipeline.packages.store import (
+from pipeline.models.argos.install import SUFFIX, install, install_file
+from pipeline.models.argos.package import Package, argos_code, pair
+from pipeline.models.argos.removal import remove
+from pipeline.models.argos.store import (
     archive_digest,
     check,
     digest,

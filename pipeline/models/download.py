@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 
 from pipeline import __version__
 from pipeline.core.errors import ModelError
-from pipeline.models.part import Part
+from pipeline.models.partial_file import Part
 from pipeline.models.registry import Model
 from pipeline.models.store import CHUNK, Progress
 

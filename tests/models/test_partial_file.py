@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.models.part import NoRoomError, Part
+from pipeline.models.partial_file import NoRoomError, Part
 
 STEPS = st.lists(st.one_of(st.binary(max_size=50), st.sampled_from(["commit", "crash"])))
 

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline import packages
 from pipeline.cli import translate
 from pipeline.core.errors import ModelError
-from pipeline.packages import archive
+from pipeline.models import argos
+from pipeline.models.argos import archive
+from tests.models.argos import DE_EN
+from tests.models.argos.conftest import entry, packed, small
 from tests.models.model_servers import Server
-from tests.packages import DE_EN
-from tests.packages.conftest import entry, packed, small
 
 METADATA = {"package_version": "1.0", "from_code": "de", "to_code": "en"}
 
@@ -42,10 +42,10 @@ def test_a_pair_is_installed_from_the_index(server: Server, store: Path) -> None
     """Found, fetched, unpacked, its digest recorded; a second time nothing is fetched."""
     result = run("install", "de-en", "-q")
     assert result.stdout.startswith("de-en 1.0 is installed: ")
-    package = packages.find("de-en")
+    package = argos.find("de-en")
     assert package is not None
     assert package.folder.parent == store / "de-en"
-    assert packages.archive_digest(package) == hashlib.sha256(DE_EN.read_bytes()).hexdigest()
+    assert argos.archive_digest(package) == hashlib.sha256(DE_EN.read_bytes()).hexdigest()
     run("install", "translate-de_en", "-q")
     assert server.answers.count(".argosmodel") == 1
     assert not list(store.glob(".incoming-*"))
@@ -55,7 +55,7 @@ def test_a_pair_is_installed_from_the_index(server: Server, store: Path) -> None
 def test_without_a_direct_package_two_are_installed(server: Server) -> None:
     """German to French by English; the user is told."""
     result = run("install", "de-fr")
-    assert [p.id for p in packages.installed()] == ["de-en", "en-fr"]
+    assert [p.id for p in argos.installed()] == ["de-en", "en-fr"]
     assert "there is no de-fr package: de-en and en-fr instead" in result.stderr
 
 
@@ -91,7 +91,7 @@ def test_the_newest_version_replaces_an_older_one(server: Server, store: Path) -
     run("install", "de-en")
     offer(server, small("1.10"), "1.10")
     run("install", "de-en")
-    (package,) = packages.installed()
+    (package,) = argos.installed()
     assert package.version == "1.10"
     assert [p.name for p in (store / "de-en").iterdir() if p.is_dir()] == [package.folder.name]
 
@@ -107,7 +107,7 @@ def test_a_broken_download_goes_on_where_it_ended(server: Server) -> None:
     server.answers.cuts = []
     run("install", "de-en")
     assert ("/v2/de_en-1.0.argosmodel", "bytes=60000-") in server.answers.seen
-    assert packages.find("de-en")
+    assert argos.find("de-en")
 
 
 def test_a_mirror_is_asked_first(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,18 +125,18 @@ def test_another_file_for_the_same_version_is_refused(server: Server) -> None:
     offer(server, small())
     run("install", "de-en")
     run("remove", "de-en", "--yes")
-    assert packages.installed() == ()
+    assert argos.installed() == ()
     offer(server, small(model=b"other"))
     with pytest.raises(ModelError, match="gives another file"):
         run("install", "de-en")
-    assert packages.installed() == ()
+    assert argos.installed() == ()
 
 
 def test_a_given_digest_is_demanded(server: Server) -> None:
     """`--sha256` decides before anything is unpacked."""
     with pytest.raises(ModelError, match="gives another file"):
         run("install", "de-en", "--sha256", "0" * 64)
-    assert packages.installed() == ()
+    assert argos.installed() == ()
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_an_archive_that_is_not_trusted(
     file.write_bytes(data)
     before = sorted(tmp_path.iterdir())
     with pytest.raises(ModelError, match=message):
-        packages.install_file(str(file))
+        argos.install_file(str(file))
     assert sorted(p for p in tmp_path.iterdir() if p.name not in ("store", "cache")) == before
     assert [p.name for p in store.iterdir()] == [".lock"]
 
@@ -181,7 +181,7 @@ def test_links_in_an_archive_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.argosmodel"
     path.write_bytes(content.getvalue())
     with pytest.raises(ModelError, match="link or a device"):
-        packages.install_file(str(path))
+        argos.install_file(str(path))
 
 
 def test_an_archive_that_unpacks_to_too_much(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_packages_of_argospm_are_found_alike(tmp_path: Path, store: Path) -> Non
     folder = tmp_path / "argos" / "translate-de_en-1_0"
     with zipfile.ZipFile(DE_EN) as file:
         file.extractall(tmp_path / "argos")
-    package = packages.find("de-en")
+    package = argos.find("de-en")
     assert package is not None
     assert (package.folder, package.ours) == (folder, False)
     assert str(tmp_path / "argos") in run("list").stdout
@@ -220,7 +220,7 @@ def test_packages_of_argospm_are_found_alike(tmp_path: Path, store: Path) -> Non
 
 def test_a_package_that_changed_on_the_disk_is_told(store: Path) -> None:
     """`info --verify` reads the files anew, and loading compares what it knows."""
-    package = packages.install_file(str(DE_EN))
+    package = argos.install_file(str(DE_EN))
     assert "as they were installed" in run("info", "de-en", "--verify").stdout
     model = package.folder / "model" / "model.bin"
     model.write_bytes(model.read_bytes()[:-1] + b"\0\0")
@@ -228,21 +228,21 @@ def test_a_package_that_changed_on_the_disk_is_told(store: Path) -> None:
         run("info", "de-en", "--verify")
     assert "translate models install de-en" in error.value.hint
     with pytest.raises(ModelError, match="damaged"):
-        packages.check(package, packages.digest(package))
+        argos.check(package, argos.digest(package))
 
 
 def test_a_package_that_lost_files_counts_as_not_installed() -> None:
     """So the next installation mends it."""
-    package = packages.install_file(str(DE_EN))
+    package = argos.install_file(str(DE_EN))
     shutil.rmtree(package.folder / "model")
-    assert packages.find("de-en") is None
-    packages.install_file(str(DE_EN))
-    assert packages.find("de-en")
+    assert argos.find("de-en") is None
+    argos.install_file(str(DE_EN))
+    assert argos.find("de-en")
 
 
 def test_facts_of_packages_for_programs() -> None:
     """`list --json` has them beside the models."""
-    package = packages.install_file(str(DE_EN))
+    package = argos.install_file(str(DE_EN))
     facts = json.loads(run("list", "--json").stdout)[-1]
     assert (facts["id"], facts["kind"], facts["version"]) == ("de-en", "argos", "1.0")
     assert facts["path"] == str(package.folder)
@@ -251,7 +251,7 @@ def test_facts_of_packages_for_programs() -> None:
 
 def test_removing_frees_the_space(store: Path) -> None:
     """Nothing of the package is left, and the models are not touched."""
-    packages.install_file(str(DE_EN))
+    argos.install_file(str(DE_EN))
     assert run("remove", "de-en", "--yes").stdout.startswith("removed de-en: ")
     assert not (store / "de-en").exists()
     with pytest.raises(ModelError, match="not installed"):
@@ -261,10 +261,10 @@ def test_removing_frees_the_space(store: Path) -> None:
 def test_a_way_by_english_only_where_there_is_no_direct_one() -> None:
     """The shortest way counts, and catalogs' codes are understood."""
     made = [
-        packages.Package(Path(), *codes.split("-"), "1")
+        argos.Package(Path(), *codes.split("-"), "1")
         for codes in ("de-en", "en-fr", "de-es", "en-es", "en-pb")
     ]
-    ways = {code: packages.route("de", code, made) for code in ("fr_CH", "es", "pt_BR", "ru")}
+    ways = {code: argos.route("de", code, made) for code in ("fr_CH", "es", "pt_BR", "ru")}
     named = {code: [package.id for package in way] for code, way in ways.items()}
     assert named == {
         "fr_CH": ["de-en", "en-fr"], "es": ["de-es"], "pt_BR": ["de-en", "en-pb"], "ru": [],

@@ -8,7 +8,7 @@ import pytest
 from pipeline import models
 from pipeline.core.errors import ModelError
 from pipeline.models import Model, UrlSource
-from pipeline.models.part import Part
+from pipeline.models.partial_file import Part
 from tests.models.model_servers import Server
 
 CONTENT = b"GGUF" + bytes(range(256)) * 24_000

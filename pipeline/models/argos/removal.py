@@ -6,8 +6,8 @@ import shutil
 
 from pipeline.core.errors import ModelError
 from pipeline.files.process_lock import locked
-from pipeline.packages.package import pair
-from pipeline.packages.store import RECORD, find, home
+from pipeline.models.argos.package import pair
+from pipeline.models.argos.store import RECORD, find, home
 
 
 def remove(name: str) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.core.errors import ModelError
 from pipeline.files import atomic
 from pipeline.models import store
-from pipeline.packages.package import Package, argos_code, pair, read, version_key
+from pipeline.models.argos.package import Package, argos_code, pair, read, version_key
 
 ARGOS_FOLDER_VARIABLE = "ARGOS_PACKAGES_DIR"
 RECORD = "package.json"

@@ -8,8 +8,8 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from pipeline.core.errors import ModelError
+from pipeline.models.argos.package import BPE, METADATA, MODEL, SENTENCEPIECE
 from pipeline.models.store import CHUNK
-from pipeline.packages.package import BPE, METADATA, MODEL, SENTENCEPIECE
 
 MOST_BYTES = 4 << 30
 """What a package may unpack to at most."""

@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from pipeline.core.errors import ModelError
-from pipeline.packages.package import version_key
-from pipeline.packages.store import PIVOT
+from pipeline.models.argos.package import version_key
+from pipeline.models.argos.store import PIVOT
 
 VARIABLE = "ARGOS_PACKAGE_INDEX"
 DEFAULT = "https://raw.githubusercontent.com/argosopentech/argospm-index/main/"

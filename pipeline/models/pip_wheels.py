@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.core.errors import ModelError
-from pipeline.models.part import Part
+from pipeline.models.partial_file import Part
 from pipeline.models.registry import Model, WheelSource
 from pipeline.models.store import CHUNK, LEFTOVER_PREFIX, Progress
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.models.argos import DE_EN
 from tests.models.model_servers import Server
-from tests.packages import DE_EN
 
 
 @pytest.fixture(autouse=True)
