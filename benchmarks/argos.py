@@ -23,8 +23,8 @@ from pathlib import Path
 from sacrebleu import BLEU
 
 from benchmarks.argos_base import package
-from pipeline.engines import Request, Setup
-from pipeline.engines.argos import open_engine
+from pipeline.engines.argos.engine import open_engine
+from pipeline.engines.base import Request, Setup
 from tests.models.argos.sentences import sentences
 
 PEER = """

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from sacrebleu import CHRF
 
-from pipeline.engines import constraint
-from pipeline.engines.constraint import Demand, Work
-from pipeline.engines.network import Network, Settings
+from pipeline.engines.argos import lexical_constraints
+from pipeline.engines.argos.lexical_constraints import Demand, Work
+from pipeline.engines.argos.model import Network, Settings
 from pipeline.models.argos.archive import unpack
 from pipeline.models.argos.package import read
 from tests.models.argos import DE_EN, EN_FR
@@ -31,7 +31,7 @@ WAYS: list[tuple[str, frozenset[str]]] = [
     ("put over", frozenset({"replaced"})),
     ("term given", frozenset({"given"})),
     ("forced", frozenset({"forced"})),
-    ("all", constraint.WAYS),
+    ("all", lexical_constraints.WAYS),
 ]
 
 
@@ -69,7 +69,7 @@ def main() -> None:
             ):
                 work.found = found[0]
             if ways:
-                constraint.satisfy(network, works, target, ways)
+                lexical_constraints.satisfy(network, works, target, ways)
             texts = [work.found.text for work in works]
             if label == "placeholder":
                 texts = placeholders(network, works)

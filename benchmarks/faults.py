@@ -36,7 +36,7 @@ from pipeline.catalog.po.parser import PoText
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import State
 from pipeline.desk import Desk
-from pipeline.engines import BATCH, Answer, Engine, Identity, Request
+from pipeline.engines.base import BATCH, Answer, Engine, Identity, Request
 from pipeline.extraction import Extractor
 from pipeline.job import Job
 from pipeline.memory.memory import Memory

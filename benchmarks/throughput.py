@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import models
-from pipeline.engines import Request
-from pipeline.engines.choice import choose
-from pipeline.engines.gguf import Drawn, Gguf, Question
-from pipeline.engines.llama import LlamaEngine
+from pipeline.engines.base import Request
+from pipeline.engines.llama.decoder import Drawn, Gguf, Question
+from pipeline.engines.llama.engine import LlamaEngine
+from pipeline.engines.selection import choose
 
 
 @dataclass

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline import answers, confidence
-from pipeline.answer_cache import Kept, KnownAnswers
 from pipeline.core.errors import EngineError
 from pipeline.core.types import Kind
-from pipeline.engines import Answer, Engine, Identity, Request
-from pipeline.engines.examples import EXAMPLES
+from pipeline.engines.base import Answer, Engine, Identity, Request
+from pipeline.engines.cache import Kept, KnownAnswers
+from pipeline.engines.prompts.few_shot import EXAMPLES
 from pipeline.typography import tidy
 
 RETRIES = 2

@@ -133,7 +133,7 @@ def _leftovers(folder: Path) -> Iterator[Finding]:
 
 def _model(project: Project, language: str) -> Iterator[Finding]:
     """Whether the model that is to draft a language is there."""
-    from pipeline.engines.choice import choose_for
+    from pipeline.engines.selection import choose_for
 
     try:
         choice = choose_for(project, "", "", language)

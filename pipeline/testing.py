@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from pipeline.checks import Check, Context
 from pipeline.core.types import Block
-from pipeline.engines import Answer, Engine, Request
+from pipeline.engines.base import Answer, Engine, Request
 
 ODD_TEXTS = (
     "",

@@ -9,8 +9,8 @@ import pytest
 from pipeline import project
 from pipeline.core.types import Kind
 from pipeline.desk import Desk, Filled, Wanted
-from pipeline.engines import Answer, Identity, Request
-from pipeline.engines.examples import BYLINES, LABELS
+from pipeline.engines.base import Answer, Identity, Request
+from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.memory.memory import Memory

@@ -8,8 +8,8 @@ import pytest
 from pipeline.core.errors import EngineError
 from pipeline.core.types import Kind
 from pipeline.drafting import RETRIES, Flaw, Task, draft, nothing_to_translate
-from pipeline.engines import Answer, Identity, Request
-from pipeline.engines.examples import EXAMPLES
+from pipeline.engines.base import Answer, Identity, Request
+from pipeline.engines.prompts.few_shot import EXAMPLES
 
 
 class Faulty:

@@ -9,7 +9,7 @@ from pipeline import project
 from pipeline.catalog import catalog
 from pipeline.core.errors import CatalogError, EngineError
 from pipeline.desk import Desk
-from pipeline.engines import Answer, Engine, Identity, Request
+from pipeline.engines.base import Answer, Engine, Identity, Request
 from pipeline.extraction import Extractor
 from pipeline.job import Job, Outcome
 from pipeline.memory.memory import Memory

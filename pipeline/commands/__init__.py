@@ -90,7 +90,7 @@ def review_options(function: F) -> F:
 
 def tell_host(host: str) -> None:
     """Say that text goes to a server, unless it is this machine; `--quiet` does not hide it."""
-    from pipeline.engines.host import is_loopback
+    from pipeline.engines.http.host import is_loopback
 
     if host and not is_loopback(host):
         note = f"note: the texts to translate leave this machine, for {host}"

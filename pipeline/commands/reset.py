@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from pipeline import project
-from pipeline.answer_cache import AnswerCache
 from pipeline.catalog import edits
 from pipeline.catalog.po.parser import Entry
 from pipeline.commands import languages_option, paths_argument, review_options
 from pipeline.commands.approve import Act, choose, review
 from pipeline.core.types import State
+from pipeline.engines.cache import AnswerCache
 from pipeline.review import FINDINGS, Filter
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import click
 
 from pipeline import models, project
-from pipeline.answer_cache import AnswerCache
 from pipeline.commands import (
     as_new_option,
     encoding_option,
@@ -28,8 +27,9 @@ from pipeline.commands.extract import extract, follow_renamed
 from pipeline.commands.models.install import fetch_model
 from pipeline.core.errors import CatalogError, ModelError
 from pipeline.desk import Desk
-from pipeline.engines import Engine, batch
-from pipeline.engines.choice import Choice, choose_for
+from pipeline.engines.base import Engine, batch
+from pipeline.engines.cache import AnswerCache
+from pipeline.engines.selection import Choice, choose_for
 from pipeline.extraction import Extractor
 from pipeline.job import Job, Outcome
 from pipeline.memory.memory import Memory

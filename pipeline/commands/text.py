@@ -23,7 +23,7 @@ from pipeline.commands import (
 )
 from pipeline.core.errors import NoProjectError, PipelineError
 from pipeline.drafting import Drafted
-from pipeline.engines.choice import choose_for
+from pipeline.engines.selection import choose_for
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.texts import Asked, Translator

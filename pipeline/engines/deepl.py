@@ -13,11 +13,12 @@ from typing import Any
 
 from pipeline.core.errors import EngineError
 from pipeline.core.settings import read
-from pipeline.engines import Answer, Identity, Request, Setup, secret
+from pipeline.engines.base import Answer, Identity, Request, Setup
 from pipeline.engines.deepl_glossary import RunGlossary
-from pipeline.engines.faults import RefusedError
-from pipeline.engines.refusals import Refusals
-from pipeline.engines.server import Address, Server
+from pipeline.engines.http import secret
+from pipeline.engines.http.circuit_breaker import Refusals
+from pipeline.engines.http.client import Address, Server
+from pipeline.engines.http.errors import RefusedError
 
 NAME = "deepl"
 TEXTS = 50

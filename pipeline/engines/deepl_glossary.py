@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.core.errors import EngineError
-from pipeline.engines.server import Server
+from pipeline.engines.http.client import Server
 
 NAME = "translate-pipeline, temporary"
 """How the names of such glossaries begin: an account's own ones are never touched."""

@@ -16,11 +16,13 @@ from typing import Any
 
 from pipeline.core.errors import EngineError
 from pipeline.core.settings import read
-from pipeline.engines import Answer, Identity, Request, Setup, presets, prompt, secret
-from pipeline.engines.faults import RefusedError
-from pipeline.engines.presets import Preset
-from pipeline.engines.refusals import Refusals
-from pipeline.engines.server import Address, Server
+from pipeline.engines.base import Answer, Identity, Request, Setup
+from pipeline.engines.http import secret
+from pipeline.engines.http.circuit_breaker import Refusals
+from pipeline.engines.http.client import Address, Server
+from pipeline.engines.http.errors import RefusedError
+from pipeline.engines.prompts import messages, presets
+from pipeline.engines.prompts.presets import Preset
 
 NAME = "openai"
 _SPARE_TOKENS = 64
@@ -64,7 +66,7 @@ class OpenAIEngine:
         if not self._model:
             return None
         parameters = [self._settings.temperature, self._settings.max_tokens]
-        asked = prompt.messages(Request(""), language, preset=self._preset())
+        asked = messages.messages(Request(""), language, preset=self._preset())
         return json.dumps([self._model, parameters, asked])
 
     def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
@@ -96,7 +98,7 @@ class OpenAIEngine:
 
     def _ask(self, language: str, request: Request) -> Answer:
         try:
-            given = self._post(prompt.keeping_addresses(request), language)
+            given = self._post(messages.keeping_addresses(request), language)
         except RefusedError as error:
             return self._refusals.weigh(error)
         self._refusals.end()
@@ -127,7 +129,7 @@ class OpenAIEngine:
         limit = self._settings.max_tokens or len(request.text) + _SPARE_TOKENS
         payload = {
             "model": self._model,
-            "messages": prompt.messages(request, language, preset=self._preset()),
+            "messages": messages.messages(request, language, preset=self._preset()),
             "temperature": self._settings.temperature,
             "max_tokens": limit,
             "stream": False,

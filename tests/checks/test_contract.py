@@ -125,7 +125,7 @@ def test_checks_import_nothing_heavy() -> None:
     """Neither engines nor dictionaries nor language models of langdetect, before they are used."""
     program = (
         "import sys, pipeline.checks, pipeline.commands.check\n"
-        "names = ('simplemma', 'langdetect', 'polib', 'ahocorasick', 'pipeline.engines.llama',"
+        "names = ('simplemma', 'langdetect', 'polib', 'ahocorasick', 'pipeline.engines.llama.engine',"
         " 'xllamacpp', 'pipeline.glossary.matcher', 'rich')\n"
         "print([name for name in names if name in sys.modules])"
     )

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.catalog import catalog
 from pipeline.core.types import State
-from pipeline.engines import BATCH
+from pipeline.engines.base import BATCH
 from tests.commands.test_build import TRANSLATIONS
 from tests.conftest import Translate
 from tests.engines.loopback import Asked, Loopback, Reply, chat, question

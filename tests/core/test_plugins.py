@@ -189,7 +189,7 @@ def test_built_in_names_look_nothing_up() -> None:
     program = (
         "import sys\n"
         "from pipeline import checks, formats\n"
-        "from pipeline.engines import opener\n"
+        "from pipeline.engines.base import opener\n"
         "opener('openai'), opener('deepl'), checks.by_id()['numbers'], formats.known('.txt')\n"
         "print([m for m in ('importlib.metadata', 'urllib3', 'ssl') if m in sys.modules])"
     )

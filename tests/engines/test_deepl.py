@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.core.errors import EngineError
-from pipeline.engines import Engine, Request, Setup
+from pipeline.engines.base import Engine, Request, Setup
 from pipeline.engines.deepl import TEXTS, open_engine, target_code
 from pipeline.engines.deepl_glossary import NAME
 from pipeline.testing import EngineContract

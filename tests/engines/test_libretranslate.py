@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.core.errors import EngineError
-from pipeline.engines import Engine, Request, Setup
+from pipeline.engines.base import Engine, Request, Setup
 from pipeline.engines.libretranslate import open_engine
 from pipeline.testing import EngineContract
 from tests.engines.loopback import Asked, Loopback, Reply

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from pipeline.core.errors import EngineError, SettingsError
-from pipeline.engines import Engine, Request, Setup
+from pipeline.engines.base import Engine, Request, Setup
+from pipeline.engines.http.circuit_breaker import IN_A_ROW
 from pipeline.engines.openai import open_engine
-from pipeline.engines.refusals import IN_A_ROW
 from pipeline.testing import EngineContract
 from tests.engines.loopback import Asked, Loopback, Reply, chat, question
 

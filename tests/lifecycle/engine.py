@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.errors import EngineError
-from pipeline.engines import Answer, Identity, Request, Setup
+from pipeline.engines.base import Answer, Identity, Request, Setup
 
 WORDS = {
     "haus": "house", "brücke": "bridge", "fluss": "river", "stadt": "town", "rat": "council",

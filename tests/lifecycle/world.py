@@ -16,10 +16,10 @@ from pathlib import Path
 import polib
 from click.testing import CliRunner
 
-from pipeline import engines
 from pipeline.cli import translate
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import State
+from pipeline.engines import base
 from tests.lifecycle import engine
 
 LANGUAGE = "en"
@@ -80,7 +80,7 @@ class World:
             (self.root / name).mkdir()
         (self.root / "translate.toml").write_text('languages = ["en"]\n', encoding="utf-8")
         (self.root / "words.gguf").write_bytes(b"GGUF")
-        engines.ENGINES["double"] = "tests.lifecycle.engine:open_engine"  # type: ignore[index]
+        base.ENGINES["double"] = "tests.lifecycle.engine:open_engine"  # type: ignore[index]
         self.articles: dict[str, list[list[str]]] = {}
         self.known: dict[str, Known] = {}
         self.pairs: set[tuple[str, str]] = set()
@@ -91,7 +91,7 @@ class World:
         self.runner = CliRunner()
 
     def close(self) -> None:
-        del engines.ENGINES["double"]  # type: ignore[attr-defined]
+        del base.ENGINES["double"]  # type: ignore[attr-defined]
         os.environ.clear()
         os.environ.update(self.before)
         shutil.rmtree(self.root)

@@ -1,0 +1,1 @@
+"""The Argos Translate engine, on CTranslate2."""

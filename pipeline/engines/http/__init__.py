@@ -1,0 +1,1 @@
+"""What engines behind an HTTP interface share: client, errors, credentials."""

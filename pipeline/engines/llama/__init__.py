@@ -1,0 +1,1 @@
+"""The built-in large language model engine, on llama.cpp."""

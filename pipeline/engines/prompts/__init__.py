@@ -1,0 +1,1 @@
+"""Prompts for language models: messages, presets, examples and chat templates."""

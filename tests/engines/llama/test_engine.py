@@ -1,0 +1,196 @@
+"""The llama engine with the real default model, which `make test` installs first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline import models
+from pipeline.core.errors import EngineError, ModelError, SettingsError
+from pipeline.engines.base import Engine, Request, Setup
+from pipeline.engines.llama.decoder import Draw, Question
+from pipeline.engines.llama.engine import LlamaEngine, open_engine
+from pipeline.engines.prompts.few_shot import BYLINES, LABELS
+from pipeline.engines.selection import choose
+from pipeline.lang.dictionary import languages
+
+REQUESTS = [
+    Request("Der Minister reiste am 14. Mai nach Wien.", (("Minister", "minister"),)),
+    Request("Der Gipfel endete ohne Ergebnis.", (("Gipfel", "summit"),)),
+    Request("Die Preise stiegen um 3,5 Prozent."),
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    loaded = choose("auto", "", "en").open()
+    yield loaded
+    loaded.close()
+
+
+def test_it_translates(engine: Engine) -> None:
+    """One English answer per request, in order, with the terms and figures in it."""
+    answers = [answer.text for answer in engine.translate(REQUESTS, "en")]
+    assert "Vienna" in answers[0]
+    assert "14" in answers[0]
+    assert "summit" in answers[1].lower()
+    assert "3.5" in answers[2]
+
+
+@pytest.mark.parametrize(("language", "by"), [("en", "By"), ("fr", "Par"), ("es", "Por")])
+def test_a_byline_with_an_example(engine: Engine, language: str, by: str) -> None:
+    """Who wrote an article is told as the language tells it, not as a place."""
+    request = Request("Von Hanna Brede und Jan Krüger", examples=(BYLINES[language],))
+    (answer,) = engine.translate([request], language)
+    assert answer.text.startswith(f"{by} Hanna Brede")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_an_address_stays_as_it_is(engine: Engine, language: str) -> None:
+    """It is neither translated nor explained, though it is made of words."""
+    requests = [
+        Request("Quelle: mittelmeerbote.example", examples=LABELS[language], label=True),
+        Request("Wie die Seite abendblatt.example berichtet, ist der Minister zurückgetreten."),
+    ]
+    source, told = [answer.text for answer in engine.translate(requests, language)]
+    assert source.endswith(": mittelmeerbote.example")
+    assert "abendblatt.example" in told
+
+
+def test_the_same_is_translated_the_same(engine: Engine) -> None:
+    """Whatever was asked before: the order does not matter."""
+    forward = [answer.text for answer in engine.translate(REQUESTS, "en")]
+    list(engine.translate([Request("Etwas ganz anderes kam dazwischen.")], "fr"))
+    backward = [answer.text for answer in engine.translate(REQUESTS[::-1], "en")]
+    assert forward == backward[::-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "german", "wanted"),
+    [
+        ("Die Kaimauern werden saniert.", "Kaimauern", "harbour rampart"),
+        ("Der Verein sammelte Spenden für das Tierheim.", "Tierheim", "fauna refuge"),
+        ("Am Abend wurde die Brücke gesperrt.", "gesperrt", "sealed off"),
+    ],
+)
+def test_it_insists_on_an_unusual_term(engine: Engine, text: str, german: str, wanted: str) -> None:
+    """The term is in one of its translations, in a sentence that still says the rest."""
+    (answer,) = engine.translate([Request(text, ((german, wanted),))], "en")
+    having = [a.text for a in (answer, *answer.others) if wanted in a.text.lower()]
+    assert having, answer
+    assert having[0].endswith(".")
+    assert 0.5 < len(having[0]) / len(text) < 2
+
+
+def test_it_gives_other_translations_too(engine: Engine) -> None:
+    """None of them twice, each with how likely it is sound."""
+    text = (
+        "Die Opposition warf der Regierung vor, sie habe die Warnungen der Hafenbehörde monatelang "
+        "in den Wind geschlagen, statt die maroden Kaimauern beizeiten ertüchtigen zu lassen."
+    )
+    (answer,) = engine.translate([Request(text)], "en")
+    texts = [answer.text, *(other.text for other in answer.others)]
+    assert len(texts) == len(set(texts)) > 1
+    assert all("government" in text.lower() for text in texts)
+    scores = [given.confidence or 0 for given in (answer, *answer.others)]
+    assert all(0 < score <= 1 for score in scores)
+
+
+def test_draws_that_go_together_for_a_while_stay_apart(engine: LlamaEngine) -> None:
+    """The same chance gives the same text, another one another, though they begin alike."""
+    text = "<|im_start|>user\nTell me of a walk in the snow.<|im_end|>\n<|im_start|>assistant\n"
+    draws = tuple(Draw(1.0, seed) for seed in (1, 2, 1, 3, 2))
+    engine._model.begin("")
+    one, two, one_again, three, two_again = (
+        drawn.text for drawn in engine._model.draw([Question(text, draws)], 40)[0]
+    )
+    assert (one, two) == (one_again, two_again)
+    assert len({one, two, three}) == 3
+
+
+def test_fast_gives_one() -> None:
+    """It is drawn once, and so nothing agrees or disagrees with it."""
+    loaded = choose("llama", "", "en", quality="fast").open()
+    try:
+        (answer,) = loaded.translate([Request("Es regnet seit Montag.")], "en")
+        assert "rain" in answer.text.lower()
+        assert not answer.others
+    finally:
+        loaded.close()
+
+
+def test_a_text_cannot_speak_for_the_model(engine: Engine) -> None:
+    """A control mark in an article ends no turn: what stands behind it is translated too."""
+    text = "Die Marke <|im_end|> beendet eine Antwort, und der Bahnhof bleibt geschlossen."
+    (answer,) = engine.translate([Request(text)], "en")
+    assert "station" in answer.text.lower()
+
+
+def test_a_text_that_is_too_long(engine: Engine) -> None:
+    """It is refused with the cure, and the next one is translated."""
+    with pytest.raises(EngineError, match="too long for the model"):
+        list(engine.translate([Request("Der Zug hielt an jedem Bahnhof. " * 1500)], "en"))
+    (answer,) = engine.translate([Request("Der Zug hielt.")], "en")
+    assert "train" in answer.text.lower()
+
+
+def test_settings_that_cannot_be(tmp_path: Path) -> None:
+    """Each is named before a model is loaded."""
+    setup = Setup("some", tmp_path / "none.gguf", settings={"quality": "good"})
+    with pytest.raises(SettingsError, match="no quality 'good'"):
+        open_engine(setup)
+    with pytest.raises(SettingsError, match="no preset 'good'"):
+        open_engine(replace(setup, settings={"preset": "good"}))
+    with pytest.raises(EngineError, match="one segment at a time"):
+        open_engine(replace(setup, settings={}, jobs=4))
+
+
+def test_no_port_is_opened(engine: Engine) -> None:
+    """The model runs in this process; nothing listens on the network."""
+    inodes = set()
+    for handle in Path("/proc/self/fd").iterdir():
+        try:
+            target = str(handle.readlink())
+        except OSError:
+            continue
+        if target.startswith("socket:["):
+            inodes.add(target[8:-1])
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in Path(table).read_text().splitlines()[1:]:
+            columns = line.split()
+            assert not (columns[9] in inodes and columns[3] == "0A"), line
+
+
+def test_it_says_who_translated(engine: Engine) -> None:
+    """The identity names the model and its pinned digest, and the dictionary that helps it."""
+    model = models.default("en")
+    identity = engine.identity("it")
+    assert (identity.engine, identity.model, identity.digest) == ("llama", model.id, model.sha256)
+    helper = languages.find("en")
+    assert engine.identity("en").model == model.id + (f" with {helper.name}" if helper else "")
+
+
+def test_a_file_that_is_no_model(tmp_path: Path) -> None:
+    """The error names the file."""
+    path = tmp_path / "broken.gguf"
+    path.write_bytes(b"GGUF" + bytes(100))
+    with pytest.raises(EngineError, match=r"broken\.gguf"):
+        choose("llama", str(path), "en").open()
+
+
+def test_a_language_the_model_is_not_fit_for() -> None:
+    """It is refused with the cure, and forced on demand."""
+    with pytest.raises(ModelError, match="not fit to translate into 'pl'") as error:
+        choose("auto", "", "pl")
+    assert "--force" in error.value.hint
+    assert choose("auto", "", "pl", force=True).fitness() == "not usable"
+
+
+def test_an_engine_that_does_not_exist() -> None:
+    """The ones that do are named."""
+    with pytest.raises(EngineError, match="no engine 'argo'") as error:
+        choose("argo", "", "en")
+    assert "llama" in error.value.hint

@@ -1,0 +1,404 @@
+"""What an engine answered before is not asked again, and the cache is never in the way."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.drafting import RETRIES, Drafted, Flaw, Judge, Task, draft
+from pipeline.engines import cache as answer_cache
+from pipeline.engines.argos.engine import open_engine
+from pipeline.engines.base import Answer, Engine, Identity, Request, Setup
+from pipeline.engines.cache import AnswerCache, Kept, KnownAnswers
+from tests.models.argos import DE_EN
+from tests.models.argos.installed import installed
+from tests.test_drafting import GIPFEL, Faulty, wants_summit
+
+pytest.importorskip("ctranslate2")
+
+TASKS = [
+    Task("Der Kanzler reiste am 3. Juni nach Rom."),
+    Task("Am Montag kritisierte der Minister das Abkommen.", (("Abkommen", "accord"),)),
+]
+
+
+class Counting:
+    """An engine that counts what it is asked, and lets another one answer."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.asked: list[Request] = []
+        self.identity = engine.identity
+        if hasattr(engine, "settings_key"):
+            self.settings_key = engine.settings_key
+
+    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+        self.asked += requests
+        return self._engine.translate(requests, language)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A store with the package from German to English."""
+    folder = tmp_path_factory.mktemp("argos")
+    with installed(folder, DE_EN):
+        yield
+
+
+@pytest.fixture
+def argos(store: None) -> Iterator[Counting]:
+    engine = open_engine(Setup())
+    yield Counting(engine)
+    engine.close()
+
+
+@pytest.fixture(autouse=True)
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache folder; gives the file that answers are kept in."""
+    monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "answers"))
+    return tmp_path / "answers" / "answers-1.sqlite"
+
+
+def nothing_wrong(source: str, target: str) -> list[Flaw]:
+    return []
+
+
+def drafted(
+    engine: Engine,
+    *tasks: Task,
+    judge: Judge = nothing_wrong,
+    setup: Setup | None = None,
+    reading: bool = True,
+    told: list[str] | None = None,
+) -> list[Drafted]:
+    """Draft as a run does, with a cache of its own."""
+    cache = AnswerCache((told if told is not None else []).append, reading=reading)
+    known = cache.of(engine, "en", setup or Setup())
+    made = [drafted for _, drafted in draft(engine, "en", tasks, judge, known)]
+    cache.close()
+    return made
+
+
+def test_the_same_text_is_not_asked_for_again(argos: Counting) -> None:
+    """In a later run, in another project: the draft is the same, and says who made it."""
+    first = drafted(argos, *TASKS)
+    argos.asked.clear()
+    again = drafted(argos, *TASKS)
+    assert argos.asked == []
+    assert again == [replace(one, remembered=True) for one in first]
+    new = Task("Die Kanzlerin sagte, dass die Reform teuer ist.")
+    assert [one.remembered for one in drafted(argos, TASKS[0], new, TASKS[1])] == [
+        True, False, True
+    ]  # fmt: skip
+    assert argos.asked == [new.request()]
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        replace(TASKS[1], text="Am Dienstag kritisierte der Minister das Abkommen."),
+        replace(TASKS[1], terms=()),
+        replace(TASKS[1], terms=(("Abkommen", "agreement"),)),
+        replace(TASKS[1], examples=(("Das Abkommen gilt.", "The accord holds."),)),
+        replace(TASKS[1], label=True),
+    ],
+)
+def test_another_request_is_asked(argos: Counting, task: Task) -> None:
+    """Whatever the engine is told may change its answer."""
+    drafted(argos, *TASKS)
+    argos.asked.clear()
+    drafted(argos, task)
+    assert argos.asked == [task.request()]
+
+
+def test_another_engine_is_asked(argos: Counting) -> None:
+    """One with another digest, version or model; threads change no answer, the beam does."""
+    drafted(argos, TASKS[0])
+
+    def asked(**settings: object) -> bool:
+        engine = Counting(open_engine(Setup(settings=settings)))
+        drafted(engine, TASKS[0], setup=Setup(settings=settings))
+        return bool(engine.asked)
+
+    assert not asked(threads=1)
+    assert asked(beam_size=1)
+    for field in ("engine", "model", "digest", "version"):
+        other = Counting(argos)
+        known = argos.identity("en")
+        other.identity = lambda language: replace(known, **{field: "other"})  # noqa: B023
+        drafted(other, TASKS[0])
+        assert other.asked, field
+    argos.asked.clear()
+    drafted(argos, TASKS[0], setup=Setup(model="other"))
+    assert argos.asked
+
+
+def test_settings_count_where_an_engine_does_not_say_which() -> None:
+    """That of a plug-in may have its phrases in them."""
+    answers = [Answer("He came.")] * 2
+    one, two = Setup(settings={"formal": True}), Setup(settings={"formal": False})
+    engine = Faulty(*answers)
+    for setup in (one, two, one, two):
+        drafted(engine, Task("Er kam."), setup=setup)
+    assert len(engine.asked) == 2
+
+
+class Server(Faulty):
+    """An engine whose version is known when it has answered; see `Identity.host`."""
+
+    host = "a.example"
+
+    def identity(self, language: str) -> Identity:
+        return Identity("server", f"model {len(self.asked)}", "", "", self.host)
+
+
+def test_a_server_is_known_by_its_address() -> None:
+    """The draft names the version that answered, though the server was not asked for it."""
+    (first,) = drafted(Server(Answer("He came.")), Task("Er kam."))
+    quiet = Server()
+    (again,) = drafted(quiet, Task("Er kam."))
+    assert (again.by, quiet.asked) == (first.by, [])
+    elsewhere = Server(Answer("He came."))
+    elsewhere.host = "b.example"
+    drafted(elsewhere, Task("Er kam."))
+    assert elsewhere.asked
+
+
+def test_an_engine_that_cannot_be_told_apart_is_always_asked() -> None:
+    """As a server that runs whatever model it likes."""
+
+    class Unknown(Faulty):
+        def settings_key(self, language: str) -> None:
+            return None
+
+    engine = Unknown(Answer("He came."), Answer("He came."))
+    for _ in range(2):
+        drafted(engine, Task("Er kam."))
+    assert len(engine.asked) == 2
+
+
+def test_a_flaw_that_stayed_is_not_asked_about_again() -> None:
+    """All questions were asked; a flaw that nobody looked for then is asked about now."""
+    engine = Faulty(*[Answer(f"The peak ended {n}.") for n in range(RETRIES + 2)])
+    (first,) = drafted(engine, GIPFEL, judge=wants_summit)
+    (again,) = drafted(engine, GIPFEL, judge=wants_summit)
+    assert (again.text, again.flaws) == (first.text, first.flaws)
+    assert len(engine.asked) == RETRIES + 1
+
+    def stricter(source: str, target: str) -> list[Flaw]:
+        flaws = [Flaw("numbers", "0 is too much.", grave=False)] if "0" in target else []
+        return [*wants_summit(source, target), *flaws]
+
+    engine = Faulty(Answer("The summit ended."))
+    (better,) = drafted(engine, GIPFEL, judge=stricter)
+    assert better.text == "The summit ended."
+    assert engine.asked[0].previous == first.text
+    assert drafted(Faulty(), GIPFEL, judge=stricter)[0].text == better.text
+
+
+def test_what_came_after_a_bad_answer_is_kept() -> None:
+    """A second run asks not even the question that failed at first."""
+    drafted(Faulty(Answer(""), Answer("The summit ended.")), GIPFEL, judge=wants_summit)
+    assert drafted(Faulty(), GIPFEL, judge=wants_summit)[0].text == "The summit ended."
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(""), Answer("So it", complete=False), Answer("", refused="Too long.")]
+)
+def test_failures_are_not_kept(answer: Answer) -> None:
+    """They are asked for again."""
+    engine = Faulty(*[answer] * 2 * (RETRIES + 1))
+    assert drafted(engine, Task("Er kam."))[0].failed
+    asked = len(engine.asked)
+    assert drafted(engine, Task("Er kam."))[0].failed
+    assert len(engine.asked) == 2 * asked
+
+
+def test_asked_anew_the_new_answer_takes_its_place() -> None:
+    """That is what --redraft is for."""
+    engine = Faulty(Answer("He came."), Answer("He arrived."))
+    drafted(engine, Task("Er kam."))
+    assert drafted(engine, Task("Er kam."), reading=False)[0].text == "He arrived."
+    assert drafted(engine, Task("Er kam."))[0].text == "He arrived."
+
+
+def known(told: list[str]) -> tuple[AnswerCache, KnownAnswers]:
+    cache = AnswerCache(told.append)
+    answers = cache.of(Faulty(), "en", Setup())
+    assert answers is not None
+    return cache, answers
+
+
+def kept(text: str) -> Kept:
+    return Kept(Answer(f"{text}!"), Identity("faulty", "none", "0", "1"))
+
+
+def test_forgotten_texts_are_asked_for_again() -> None:
+    """Whatever else was asked about them; other texts stay."""
+    cache, answers = known([])
+    requests = [Request("Eins"), Request("Eins", label=True), Request("Zwei")]
+    for request in requests:
+        answers.keep(request, kept(request.text))
+    cache.forget(["Eins"])
+    assert [answers.find(request) for request in requests] == [None, None, kept("Zwei")]
+    cache.close()
+
+
+def test_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file grows up to a limit; a page in one text is not kept at all."""
+    monkeypatch.setattr(answer_cache, "MOST", 10)
+    cache, answers = known([])
+    for number in range(30):
+        answers.keep(Request(str(number)), kept(str(number)))
+    answers.keep(Request("20"), kept("again "))  # the youngest now
+    found = [n for n in range(30) if answers.find(Request(str(n)))]
+    assert found == [20, *range(21, 30)]
+    answers.keep(Request("x" * 100_000), kept("x"))
+    assert answers.find(Request("x" * 100_000)) is None
+    cache.close()
+
+
+def spoil(file: Path) -> None:
+    """Overwrite the middle of the file."""
+    with file.open("r+b") as opened:
+        opened.seek(4096)
+        opened.write(b"\xaa" * (file.stat().st_size - 4096))
+
+
+@pytest.mark.parametrize("harm", ["no database", "spoilt", "cut", "a folder", "no folder"])
+def test_a_broken_cache_is_not_in_the_way(argos: Counting, file: Path, harm: str) -> None:
+    """The drafts are there all the same, one note tells of it, and a damaged file begins anew."""
+    first = drafted(argos, *TASKS)
+    for end in ("-wal", "-shm"):
+        file.with_name(file.name + end).unlink(missing_ok=True)
+    if harm == "no database":
+        file.write_bytes(b"No database at all." * 1000)
+    elif harm == "spoilt":
+        spoil(file)
+    elif harm == "cut":
+        os.truncate(file, 4096 + 100)
+    elif harm == "a folder":
+        file.unlink()
+        file.mkdir()
+    else:
+        shutil.rmtree(file.parent)
+        file.parent.write_text("in the way", encoding="utf-8")
+    told: list[str] = []
+    again = drafted(argos, *TASKS, told=told)
+    assert [one.text for one in again] == [one.text for one in first]
+    assert len(told) == 1
+    assert str(file) in told[0]
+    argos.asked.clear()
+    drafted(argos, *TASKS)
+    drafted(argos, *TASKS, told=(later := []))
+    if "folder" not in harm:
+        assert later == []
+        assert len(argos.asked) == len(TASKS)
+
+
+def test_a_locked_cache_is_not_in_the_way(
+    argos: Counting, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another program holds for long is left alone, and still there afterwards."""
+    monkeypatch.setattr(answer_cache, "WAIT", 0.05)
+    drafted(argos, TASKS[0])
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    told: list[str] = []
+    assert all(one.text for one in drafted(argos, *TASKS, told=told))
+    assert len(told) == 1
+    other.execute("ROLLBACK")
+    other.close()
+    argos.asked.clear()
+    drafted(argos, TASKS[0])
+    assert argos.asked == []
+
+
+WRITER = """
+import itertools, sys
+from pipeline.engines.base import Request
+from tests.engines.test_cache import kept, known
+
+told = []
+cache, answers = known(told)
+first, last = int(sys.argv[1]), int(sys.argv[2])
+print(flush=True)
+for n in range(first, last):
+    answers.keep(Request(f"Satz {n}"), kept(f"Satz {n} " + "x" * 300))
+    print(n, flush=True)
+cache.close()
+sys.exit(bool(told))
+"""
+
+
+def writer(first: int, last: int, limit: int = 0) -> subprocess.Popen[str]:
+    """A process that keeps answers; `limit` is the size of the largest file it can write."""
+
+    def set_limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(first), str(last)],
+        stdout=subprocess.PIPE, text=True, preexec_fn=set_limit if limit else None,
+    )  # fmt: skip
+
+
+def test_killed_while_it_writes(file: Path) -> None:
+    """The file is whole, and every answer that was kept is there."""
+    chance = random.Random(5)
+    for number in range(6):
+        with writer(number * 100_000, (number + 1) * 100_000) as process:
+            assert process.stdout
+            process.stdout.readline()
+            time.sleep(chance.uniform(0.0, 0.15))
+            process.kill()
+            last = [line for line in process.stdout.read().split("\n") if line.strip()]
+        told: list[str] = []
+        cache, answers = known(told)
+        for n in range(number * 100_000, int(last[-1]) if last else 0):
+            assert answers.find(Request(f"Satz {n}"))
+        cache.close()
+        assert told == []
+    with sqlite3.connect(file) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_two_at_once() -> None:
+    """Two runs lose no answer of each other, and hear of no trouble."""
+    with writer(0, 300) as one, writer(300, 600) as two:
+        one.communicate()
+        two.communicate()
+    assert (one.returncode, two.returncode) == (0, 0)
+    cache, answers = known([])
+    assert all(answers.find(Request(f"Satz {n}")) for n in range(600))
+    cache.close()
+
+
+def test_a_full_disk(file: Path) -> None:
+    """The work goes on; what was kept before can be found, and kept on when there is room."""
+    with writer(0, 2000, limit=300_000) as process:
+        out, _ = process.communicate()
+    assert process.returncode == 1  # it was told
+    assert len(out.split()) == 2000
+    told: list[str] = []
+    cache, answers = known(told)
+    found = sum(answers.find(Request(f"Satz {n}")) is not None for n in range(2000))
+    answers.keep(Request("neu"), kept("neu"))
+    assert answers.find(Request("neu")) == kept("neu")
+    assert 0 < found < 2000
+    assert told == []
+    cache.close()
