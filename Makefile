@@ -38,7 +38,7 @@ bench: setup
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 docs: setup
-	$(BIN)/python -m pytest tests/test_docs.py tests/checking/test_page.py --write-docs
+	$(BIN)/python -m pytest tests/test_docs.py tests/checks/test_docs.py --write-docs
 
 lock: setup
 	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --all-extras \

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.checks import CHECKS, Context, examine
+from pipeline.checks.registry import CHECKS, Context, examine
 from pipeline.core.types import Severity
 from pipeline.drafting import Flaw, Judge
 from pipeline.glossary.matcher import TermMatcher

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.checks import Check, Context
+from pipeline.checks.registry import Check, Context
 from pipeline.core.types import Block
 from pipeline.engines.base import Answer, Engine, Request
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.articles.formats import FORMATS
-from pipeline.checks import CHECKS
+from pipeline.checks.registry import CHECKS
+from pipeline.checks.reports import REPORTS
 from pipeline.commands import COMMANDS
 from pipeline.engines.base import ENGINES
 from pipeline.interchange import FORMATS as INTERCHANGES
-from pipeline.reports import REPORTS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "pipeline"

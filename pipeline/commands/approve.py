@@ -13,7 +13,7 @@ import click
 from pipeline import project
 from pipeline.catalog import edits
 from pipeline.catalog.po.parser import Entry
-from pipeline.checking.run import Tally
+from pipeline.checks.runner import Tally
 from pipeline.commands import languages_option, paths_argument, review_options
 from pipeline.commands.check import Options as CheckOptions
 from pipeline.commands.check import check

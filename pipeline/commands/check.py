@@ -11,18 +11,18 @@ from typing import Any
 import click
 
 from pipeline import project
-from pipeline.checking import baseline as baselines
-from pipeline.checking.changes import Changes
-from pipeline.checking.examine import Plan
-from pipeline.checking.page import explain as explained
-from pipeline.checking.page import overview
-from pipeline.checking.run import Tally, chosen, run_checks
-from pipeline.checks import by_id
+from pipeline.checks import baseline as baselines
+from pipeline.checks.docs import explain as explained
+from pipeline.checks.docs import overview
+from pipeline.checks.examine import Plan
+from pipeline.checks.git_changes import Changes
+from pipeline.checks.registry import by_id
+from pipeline.checks.reports import REPORTS, reporter
+from pipeline.checks.runner import Tally, chosen, run_checks
 from pipeline.core.errors import CatalogError, NoProjectError, SettingsError
 from pipeline.core.types import Finding, Severity
 from pipeline.files import atomic
 from pipeline.project import Project
-from pipeline.reports import REPORTS, reporter
 
 _RANKS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 _ALL = "*"

@@ -10,11 +10,11 @@ import click
 
 from pipeline import project
 from pipeline.catalog.recovery import Salvaged, examine
+from pipeline.checks.reports import place
 from pipeline.core.errors import CatalogError, NoProjectError, PipelineError, SettingsError
 from pipeline.core.types import Finding, Severity
 from pipeline.files import atomic
 from pipeline.health import catalog_findings, project_findings
-from pipeline.reports import place
 
 SUFFIX = ".salvaged"
 

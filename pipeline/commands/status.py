@@ -13,13 +13,13 @@ import click
 
 from pipeline import project
 from pipeline.catalog import catalog
+from pipeline.checks.reports import place
+from pipeline.checks.reports.text import pair
 from pipeline.commands import languages_option, paths_argument
 from pipeline.confidence import UNSURE
 from pipeline.core.errors import ArticleError, CatalogError
 from pipeline.core.types import State
 from pipeline.extraction import Extractor
-from pipeline.reports import place
-from pipeline.reports.text import pair
 from pipeline.summary import table
 
 

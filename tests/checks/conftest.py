@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.checks import Context, examine
+from pipeline.checks.registry import Context, examine
 
 Ask = Callable[..., list[str]]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.checks import CHECKS, Check, Context, by_id, examine
+from pipeline.checks.registry import CHECKS, Check, Context, by_id, examine
 from pipeline.core.errors import SettingsError
 from pipeline.core.types import Severity
 
@@ -109,7 +109,7 @@ HOSTILE = [
 def test_no_regular_expression_blows_up() -> None:
     """Long monotonous texts are done at once; one that blows up would take hours."""
     program = (
-        "import json, sys; from pipeline.checks import Context, examine\n"
+        "import json, sys; from pipeline.checks.registry import Context, examine\n"
         "for text in json.load(sys.stdin):\n"
         "    examine('Es sind 3 Tage. ' + text, text, Context('fr'))\n"
         "    examine(text, 'Ce sont 3 jours. ' + text, Context('en'))\n"
@@ -124,8 +124,9 @@ def test_no_regular_expression_blows_up() -> None:
 def test_checks_import_nothing_heavy() -> None:
     """Neither engines nor dictionaries nor language models of langdetect, before they are used."""
     program = (
-        "import sys, pipeline.checks, pipeline.commands.check\n"
-        "names = ('simplemma', 'langdetect', 'polib', 'ahocorasick', 'pipeline.engines.llama.engine',"
+        "import sys, pipeline.checks.registry, pipeline.commands.check\n"
+        "names = ('simplemma', 'langdetect', 'polib', 'ahocorasick',"
+        " 'pipeline.engines.llama.engine',"
         " 'xllamacpp', 'pipeline.glossary.matcher', 'rich')\n"
         "print([name for name in names if name in sys.modules])"
     )

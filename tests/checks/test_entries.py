@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.checks import Context, Problem, by_id, consistency
+from pipeline.checks.registry import Context, Problem, by_id
+from pipeline.checks.rules import consistency
 from pipeline.core.types import Origin, State, Term, Translation
 from pipeline.glossary.file import Glossary
 from pipeline.glossary.matcher import TermMatcher, terms_digest

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.checking.glance import Glance
-from pipeline.checks import Check, Context, by_id
+from pipeline.checks.prefilter import Glance
+from pipeline.checks.registry import Check, Context, by_id
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
 

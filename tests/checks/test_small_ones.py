@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.checks import Context, examine
+from pipeline.checks.registry import Context, examine
 
 CASES = [
     ("untranslated", "Das ist nicht alles.", "Das ist nicht alles.", 1),

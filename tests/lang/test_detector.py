@@ -7,7 +7,7 @@ from langdetect import DetectorFactory, detect_langs
 from langdetect.lang_detect_exception import LangDetectException
 
 from pipeline.lang.detector import foreign
-from tests.checks.test_language import TEXTS
+from tests.checks.rules.test_language import TEXTS
 
 OTHERS = [
     "Wayde Sims shooting: Police arrest suspect Dyteon Simpson in the death of a player (12345)",

@@ -1,0 +1,111 @@
+"""What a check is: a frozen value with its texts and the functions that find problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pipeline.core.types import Severity, Translation
+
+if TYPE_CHECKING:
+    from pipeline.checks.text import Text
+    from pipeline.glossary.matcher import TermMatcher
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a check may know beyond the two texts.
+
+    `language` is the translation's code as in the project (`en`, `pt_BR`); `matcher`
+    knows the glossary of the pair, where there is one. `base` is made: the language alone.
+    """
+
+    language: str
+    source_language: str = "de"
+    matcher: TermMatcher | None = None
+    base: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep the language without its country or script, `pt` for `pt_BR`, as `base`."""
+        base = self.language.replace("-", "_").split("_")[0].split("@")[0].lower()
+        object.__setattr__(self, "base", base)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a check found, in one sentence.
+
+    `severity` is for a problem that matters less than its check does as a rule.
+    """
+
+    message: str
+    severity: Severity | None = None
+
+
+Found = Iterable[str | Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check: what it is called, what it says of itself, and how it finds problems.
+
+    `id` is the name of its file, with hyphens. `summary`, `why` and `fix` are whole
+    sentences for `--explain` and the page of checks; `wrong` and `right` are examples:
+    (language, source, translation). Of the functions, one is given:
+    `find` looks at the two texts, `entry` at one entry of a catalog, and `together` makes
+    a new gatherer that is fed with the entries of all catalogs of a language in turn.
+    A check without any is done by whoever reads the catalog. An `optional` one runs only
+    when it is asked for.
+    `glance` is for speed: whether a piece of a text, without blanks, is a sign that `find`
+    may find something; it is told whether the piece is of the translation. Where no piece
+    of either text is one, with its markup or without, `find` must find nothing.
+    `passes` is for speed as well: whether it is clear at once, from two texts that were read
+    once for all checks, that `find` finds nothing; it is told by which bit pieces are signed
+    that are a sign to `glance`.
+    """
+
+    id: str
+    severity: Severity
+    summary: str
+    why: str
+    fix: str
+    find: Callable[[str, str, Context], Found] | None = None
+    entry: Callable[[Translation, Context], Found] | None = None
+    together: Callable[[Context], Gatherer] | None = None
+    optional: bool = False
+    glance: Callable[[str, bool, Context], bool] | None = None
+    passes: Callable[[Text, Text, Context, int], bool] | None = None
+    wrong: tuple[tuple[str, str, str], ...] = ()
+    right: tuple[tuple[str, str, str], ...] = ()
+
+    def examined(self, translation: Translation, context: Context) -> Iterator[Problem]:
+        """Look at one entry of a catalog, and at its texts if it has both."""
+        if translation.target:
+            yield from self.problems(translation.source, translation.target, context)
+        if self.entry is not None:
+            for found in self.entry(translation, context):
+                yield found if isinstance(found, Problem) else Problem(found)
+
+    def problems(self, source: str, target: str, context: Context) -> Iterator[Problem]:
+        """Look at the two texts; nothing for a check that looks at something else."""
+        if self.find is not None:
+            for found in self.find(source, target, context):
+                yield found if isinstance(found, Problem) else Problem(found)
+
+
+class Gatherer(Protocol):
+    """Sees the entries of all catalogs of one language; remembers what it needs."""
+
+    def told(self, entries: Sequence[Translation]) -> Any:
+        """Say what is to be known of some entries of a catalog; it can be pickled.
+
+        Another process may be asked, one that was forked from that of `look`: it depends on
+        nothing but the entries, and hashes are alike in both.
+        """
+
+    def look(self, path: str, told: Any) -> Iterable[tuple[int, str | Problem]]:
+        """Take in what was told of entries of the catalog `path`, in their order.
+
+        Gives what is wrong with them, each with the number of its entry, counted from 0.
+        """

@@ -1,0 +1,132 @@
+"""Examines the entries of a catalog, each by itself, by the plan of its language."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.catalog.chunked_reader import Contents
+from pipeline.checks.base import Context, Gatherer, Problem
+from pipeline.checks.prefilter import Glance
+from pipeline.checks.registry import chosen
+from pipeline.core.types import Translation
+
+_KNOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the catalogs of one language are checked.
+
+    `glossaries` are its files, the first one wins; `severities` the project's settings;
+    `checks` the ids to run.
+    """
+
+    language: str
+    glossaries: tuple[Path, ...] = ()
+    severities: tuple[tuple[str, str], ...] = ()
+    checks: tuple[str, ...] = ()
+
+
+Found = tuple[int, str, Problem]
+"""What was found in a chunk: the number of the entry in it, the check's id, the problem."""
+
+_known: dict[Plan, dict[tuple[str, str], list[tuple[str, Problem | str]]]] = {}
+"""What was found in pairs of texts: the same sentence often stands in many articles."""
+
+
+def examine_chunk(plan: Plan, entries: Sequence[Translation]) -> list[Found]:
+    """Examine entries of one catalog, each by itself."""
+    context = context_of(plan)
+    checks = chosen(plan.checks)
+    finders = _glance(plan).finders
+    lookers = [(check.id, check.entry) for check in checks if check.entry]
+    found: list[Found] = []
+    known = _known.setdefault(plan, {})
+    if len(known) > _KNOWN:
+        known.clear()
+    for number, translation in enumerate(entries):
+        source, target = pair = translation.source, translation.target
+        told = []
+        for name, look in lookers:
+            for problem in look(translation, context):
+                told.append((name, problem))
+        if target:
+            seen = known.get(pair)
+            if seen is None:
+                seen = known[pair] = []
+                for name, find in finders(source, target):
+                    seen += [(name, problem) for problem in find(source, target, context)]
+            told = seen + told if told else seen
+        if told:
+            found += [
+                (number, name, problem_of(problem))
+                for name, problem in told
+                if f"ignore-{name}" not in translation.flags
+            ]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What came of a chunk of `number` entries.
+
+    `entries` are those with findings, by their numbers; `told` is what the gatherers want to
+    know, by the ids of their checks; `keys` are those of `Contents`. Where nothing was to be told
+    (`keys` is None then), whoever wants it asks the entries themselves.
+    """
+
+    number: int
+    found: list[Found]
+    entries: dict[int, Translation]
+    told: dict[str, Any]
+    keys: array[int] | None
+
+
+def examined(plan: Plan, contents: Contents, *, tell: bool) -> Examined:
+    """Examine entries of one catalog; with `tell`, take down what the gatherers want to know."""
+    entries = contents.translations
+    found = examine_chunk(plan, entries)
+    told = {name: one.told(entries) for name, one in _tellers(plan).items()} if tell else {}
+    known = {number: entries[number] for number, _, _ in found}
+    return Examined(len(entries), found, known, told, contents.keys if tell else None)
+
+
+def gatherers(plan: Plan) -> dict[str, Gatherer]:
+    """Make new gatherers for the checks of a plan that have one, by their ids."""
+    checks = chosen(plan.checks)
+    return {c.id: c.together(Context(plan.language)) for c in checks if c.together}
+
+
+_tellers = lru_cache(maxsize=64)(gatherers)
+
+
+def problem_of(told: Problem | str) -> Problem:
+    """What a check told, which may be a mere message."""
+    return told if isinstance(told, Problem) else Problem(told)
+
+
+@lru_cache(maxsize=64)
+def context_of(plan: Plan) -> Context:
+    """What the checks of a language know; the matcher is built once in every process."""
+    if not plan.glossaries or (
+        "terminology" not in plan.checks and "stale-origin" not in plan.checks
+    ):
+        return Context(plan.language)
+    from pipeline.glossary import file
+    from pipeline.glossary.matcher import TermMatcher
+
+    loaded = [file.load(path, plan.language) for path in plan.glossaries]
+    terms = tuple(term for one in loaded for term in one.terms)
+    whole = file.Glossary(plan.glossaries[0], "de", plan.language, terms, file.digest(terms))
+    return Context(plan.language, matcher=TermMatcher(whole))
+
+
+@lru_cache(maxsize=8)
+def _glance(plan: Plan) -> Glance:
+    """Which checks of a plan are worth running; what it remembers is kept in every process."""
+    return Glance(chosen(plan.checks), context_of(plan))

@@ -1,0 +1,1 @@
+"""Numbers in texts: parsing, number words and units."""

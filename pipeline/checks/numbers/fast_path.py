@@ -1,0 +1,88 @@
+"""Whether it is clear at a glance that two texts have the same figures, as nearly all have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from pipeline.checks.numbers.parsing import BLANKS, FIGURE, figures, same
+from pipeline.checks.numbers.words import scales
+from pipeline.checks.text import Piece, Text, plain, words
+
+SCALE = re.compile("|".join(scales("de")), re.IGNORECASE)
+_SCALED = re.compile(rf"\d[{BLANKS}-]{{0,2}}(?:{SCALE.pattern})", re.IGNORECASE)
+_GROUP = re.compile(r"  \d{3}(?!\d)")
+
+
+def alike(source: Text, target: Text, sign: int, language: str) -> bool:
+    """The same whole numbers, or the same numbers in the same order and equally scaled.
+
+    Pieces with the bit `sign` may be of figures: those with digits, and in the source also
+    words that scale figures. False says no more than that it is not clear.
+    """
+    signed, others = source.signed(sign), target.signed(sign)
+    begins_with_word = any(map(str.isalpha, source.pieces[0].words))
+    if begins_with_word and len(signed) == len(others) == 1:
+        alone, twin = signed[0], others[0]
+        if alone.words == twin.words and _is_number(alone) and _is_number(twin):
+            return True
+    theirs, ours = _by_pieces(source, signed), _by_pieces(target, others)
+    scaled = None
+    if theirs is None or ours is None:
+        before, after = _joined(source, signed), _joined(target, others)
+        theirs = FIGURE.findall(before)
+        ours = theirs if before == after else FIGURE.findall(after)
+        scaled = _SCALED.search(before)
+    if not theirs and not ours:
+        return True
+    if len(theirs) != len(ours):
+        return False
+    if not begins_with_word and not has_words(source.raw):
+        return False
+    if not scaled and all(map(str.isdecimal, theirs)) and sorted(theirs) == sorted(ours):
+        return True
+    for german, other in zip(theirs, ours, strict=True):
+        if (german != other or not german.isdecimal()) and not same(german, other, language):
+            return False
+    return not scaled or _scales(source.raw, "de") == _scales(target.raw, language)
+
+
+def has_words(text: str) -> bool:
+    """Whether a text has anything but figures."""
+    return any(map(str.isalpha, plain(text).split(" "))) or any(map(str.isalpha, words(text)))
+
+
+def _by_pieces(text: Text, signed: Sequence[Piece]) -> list[str] | None:
+    """The figures of a text, if those of each piece are its own and no word scales them."""
+    found: list[str] = []
+    for piece in signed:
+        if found and piece.text[:3].isdecimal() and not piece.text[3:4].isdecimal():
+            return None  # three digits may go on with those before them
+        own = piece.words if _is_number(piece) else _in_piece(piece.text)
+        if not own:
+            return None
+        found += own
+    return found
+
+
+def _is_number(piece: Piece) -> bool:
+    """Whether a whole number is all there is in a piece: `(17)`, `1990,`."""
+    own = piece.words
+    return len(own) == 1 and own[0].isdecimal() and own[0] in piece.text
+
+
+@lru_cache(maxsize=1 << 12)
+def _in_piece(piece: str) -> tuple[str, ...]:
+    """The figures of a piece; none where a word scales, or may scale, one."""
+    return () if SCALE.search(piece) else tuple(FIGURE.findall(piece))
+
+
+def _joined(text: Text, signed: Sequence[Piece]) -> str:
+    """The pieces of a text that may be of figures; the whole where a blank may group digits."""
+    found = "  ".join([piece.text for piece in signed])
+    return text.plain if _GROUP.search(found) else found
+
+
+def _scales(text: str, language: str) -> list[int]:
+    return [figure.scale for figure in figures(text, language)]

@@ -1,0 +1,51 @@
+"""Reports: how findings are written, by format; each is imported when it is chosen.
+
+A report is a function from findings, and the tally that is complete when they are all
+read, to pieces of text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+
+from pipeline.checks.runner import Tally
+from pipeline.core.errors import SettingsError
+from pipeline.core.types import Finding
+
+Report = Callable[[Iterable[Finding], Tally], Iterator[str]]
+
+REPORTS: Mapping[str, str] = {
+    "text": "pipeline.checks.reports.text",
+    "json": "pipeline.checks.reports.json",
+    "github": "pipeline.checks.reports.github",
+    "sarif": "pipeline.checks.reports.sarif",
+    "junit": "pipeline.checks.reports.junit",
+}
+
+
+def reporter(name: str, *, verbose: bool = False) -> Report:
+    """Import a format's `report`, or its `verbose_report` where that is asked for and there.
+
+    Raises SettingsError for a name that is not in `REPORTS`.
+    """
+    if name not in REPORTS:
+        raise SettingsError(f"there is no report {name!r}", f"Reports: {', '.join(REPORTS)}.")
+    module = import_module(REPORTS[name])
+    report: Report = module.report
+    return getattr(module, "verbose_report", report) if verbose else report
+
+
+def place(path: Path | None) -> str:
+    """A path as reports show it: from the working directory, with slashes."""
+    return "" if path is None else _place(path, Path.cwd())
+
+
+@lru_cache(maxsize=64)
+def _place(path: Path, folder: Path) -> str:
+    try:
+        return path.resolve().relative_to(folder).as_posix()
+    except ValueError:
+        return path.as_posix()

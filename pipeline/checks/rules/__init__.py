@@ -1,0 +1,1 @@
+"""The built-in checks, one module each; the module's name is the check's id."""

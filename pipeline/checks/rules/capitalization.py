@@ -1,0 +1,54 @@
+"""A sentence that does not begin with a capital letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checks.base import Check, Context
+from pipeline.checks.text import Text, plain
+from pipeline.core.types import Severity
+
+_ENDS = (".", "!", "?", "…")
+_ITEM_ENDS = (";", ",")
+_OPENERS = "\"'“”„«»‘’‚¿¡([*_#-–—• \t\n\u00a0\u202f"
+_SENTENCE = 4
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Compare the first letters of sentences; German nouns make others begin in capitals."""
+    if target[:1].isupper():
+        return
+    ours = plain(target).lstrip(_OPENERS)
+    if not ours[:1].islower():
+        return
+    theirs, ours = plain(source).strip(_OPENERS), ours.rstrip(_OPENERS)
+    if not theirs[:1].isupper():
+        return
+    if not theirs.endswith(_ENDS) or len(theirs.split()) < _SENTENCE or ours.endswith(_ITEM_ENDS):
+        return
+    first = ours.split()[0]
+    if any(c.isupper() or c.isdigit() for c in first) or first in theirs.split():
+        return  # iPhone, eBay, al-Quds; a name that is written so
+    yield f"Begins in a small letter: {first!r}"
+
+
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """Begins in a capital letter."""
+    return target.plain[:1].isupper()
+
+
+CHECK = Check(
+    id="capital",
+    severity=Severity.WARNING,
+    summary="A sentence begins in a small letter, its source in a capital.",
+    why="The start of the sentence may be lost; in any case it is a slip in print.",
+    fix="Begin the sentence with a capital letter. Items of a list are left alone.",
+    find=find,
+    passes=passes,
+    wrong=(("en", "Der Rat tagt heute wieder.", "the Council meets again today."),),
+    right=(
+        ("en", "Der Rat tagt heute wieder.", "The Council meets again today."),
+        ("en", "Investitionen in die Bildung,", "investments in education,"),
+        ("en", "Das iPhone ist wieder da.", "iPhone sales are back again."),
+    ),
+)

@@ -1,0 +1,142 @@
+"""The same German translated in two ways, or two German texts in the same way."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, count, islice
+from typing import NamedTuple
+
+from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.text import TAG
+from pipeline.core.types import Severity, State, Translation
+
+_LETTER = re.compile(r"[^\W\d_]")
+_SHOWN = 60
+_SHORT = 20
+"""Characters below which a text may well be translated in two ways (`Ja`, `Mehr`, `Seite`)."""
+
+
+class Told(NamedTuple):
+    """Of entries that are compared: numbers, lines, whether the German is short, the hashes of
+    both texts, and what is shown of them. In columns, for they come from other processes.
+    """
+
+    numbers: array[int]
+    lines: array[int]
+    short: bytearray
+    sources: array[int]
+    targets: array[int]
+    shown_sources: list[str]
+    shown_targets: list[str]
+
+
+class Memory:
+    """Remembers the first translation of each German text, and the other way round.
+
+    Texts are told apart by their hashes: an even text would be a copy of every entry.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._targets = _Firsts()
+        self._sources = _Firsts()
+
+    def told(self, entries: Sequence[Translation]) -> Told:
+        """Tell the approved entries that have letters."""
+        kept = []
+        for number, entry in enumerate(entries):
+            if entry.state is State.APPROVED and entry.target:
+                source = _even(entry.source)
+                if source[:1].isalpha() or _LETTER.search(source):
+                    kept.append((number, source, entry))
+        return Told(
+            array("q", [number for number, _, _ in kept]),
+            array("q", [entry.line for _, _, entry in kept]),
+            bytearray([len(source) < _SHORT for _, source, _ in kept]),
+            array("q", [hash(source) for _, source, _ in kept]),
+            array("q", [hash(_even(entry.target)) for _, _, entry in kept]),
+            [entry.source[:_SHOWN] for _, _, entry in kept],
+            [entry.target[:_SHOWN] for _, _, entry in kept],
+        )
+
+    def look(self, path: str, told: Told) -> Iterator[tuple[int, Problem]]:
+        """Compare approved entries with those before them."""
+        numbers, lines, short, sources, targets, shown_sources, shown_targets = told
+        others = self._targets.unlike(path, sources, targets, lines, shown_targets)
+        for at, first in others:
+            severity = Severity.INFO if short[at] else None
+            yield numbers[at], Problem(f"Translated otherwise at {first}", severity)
+        for at, first in self._sources.unlike(path, targets, sources, lines, shown_sources):
+            message = f"The same translation as of another German text at {first}"
+            yield numbers[at], Problem(message, Severity.INFO)
+
+
+class _Firsts:
+    """Where each text stood first, and with which other one.
+
+    In arrays and bytes: as objects they would take more memory than all else. Columns are taken
+    in as a whole, for hardly any text stands twice.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[int, int] = {}
+        self._others, self._lines, self._paths = array("q"), array("q"), array("q")
+        self._names: dict[str, int] = {}
+        self._shown = bytearray()
+        self._ends = array("q", [0])
+
+    def unlike(
+        self,
+        path: str,
+        texts: array[int],
+        others: array[int],
+        lines: array[int],
+        shown: Sequence[str],
+    ) -> Iterator[tuple[int, str]]:
+        """Take in pairs of texts; gives those that have another one than the first had.
+
+        `shown` is what to tell of a place, if its pair is the first. Gives the number of a
+        pair, and the place of the first.
+        """
+        start = len(self._others)
+        self._others += others
+        self._lines += lines
+        self._paths += array("q", [self._names.setdefault(path, len(self._names))]) * len(lines)
+        told = [text.encode("utf-8", "surrogatepass") for text in shown]
+        self._ends.extend(islice(accumulate(map(len, told), initial=len(self._shown)), 1, None))
+        self._shown += b"".join(told)
+        firsts = map(self._numbers.setdefault, texts, count(start))
+        again = [(at, first) for at, first in enumerate(firsts) if first != start + at]
+        for at, first in again:
+            if self._others[first] != others[at]:
+                yield at, self._place(first)
+
+    def _place(self, number: int) -> str:
+        path = next(islice(self._names, self._paths[number], None))
+        start, end = self._ends[number : number + 2]
+        shown = self._shown[start:end].decode("utf-8", "surrogatepass")
+        return f"{path}:{self._lines[number]}: {shown!r}"
+
+
+def _even(text: str) -> str:
+    """What counts of a text: its words, not its blanks, markup and last mark."""
+    if "<" in text:
+        text = TAG.sub("", text)
+    if "  " in text or not text.isprintable():  # a line break, a no-break blank
+        text = " ".join(text.split())
+    return text.strip(" .:;,")
+
+
+CHECK = Check(
+    id="consistency",
+    severity=Severity.WARNING,
+    summary="The same German text is translated in two ways, or two texts in the same way.",
+    why=(
+        "Readers take two wordings for two things. All catalogs of a language are compared, "
+        "approved entries alone. Short texts, and two German texts with one translation, are "
+        "reported as information."
+    ),
+    fix="Choose one translation. Where the context demands both, add `ignore-consistency`.",
+    together=Memory,
+)

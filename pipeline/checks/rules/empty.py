@@ -1,0 +1,44 @@
+"""A translation of blanks alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checks.base import Check, Context
+from pipeline.checks.text import TAG, Text
+from pipeline.core.types import Severity
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Find a translation that holds blanks, or tags without text, and nothing else."""
+    if not target or not TAG.sub("", source).strip():
+        return
+    if not target.strip():
+        yield "The translation holds only blanks"
+    elif not TAG.sub("", target).strip():
+        yield "The translation holds only tags, no text"
+
+
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """Blanks, or a tag."""
+    return not piece.strip() or "<" in piece
+
+
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """Begins with neither a blank nor a tag."""
+    first = target.raw[:1]
+    return first != "" and first != "<" and not first.isspace()
+
+
+CHECK = Check(
+    id="empty",
+    severity=Severity.ERROR,
+    summary="The translation holds only blanks or tags.",
+    why="Such an entry counts as translated, and the reader sees a hole.",
+    fix="Translate it, or delete the blanks: an empty entry counts as missing.",
+    find=find,
+    glance=glance,
+    passes=passes,
+    wrong=(("en", "Guten Tag.", "   "), ("en", "<b>Guten Tag.</b>", "<b> </b>")),
+    right=(("en", "Guten Tag.", "Good day."), ("en", "Guten Tag.", "")),
+)

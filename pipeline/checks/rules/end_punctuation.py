@@ -1,0 +1,97 @@
+"""A sentence that ends otherwise than its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checks.base import Check, Context
+from pipeline.checks.text import Text, plain
+from pipeline.core.types import Severity
+
+_CLOSERS = "\"'”“’‘»«›‹)]}*_` \t\n\u00a0\u202f\u2060"
+_SAME = {"…": "...", "。": ".", "！": "!", "？": "?", "；": ";", "：": ":", "।": ".", "؟": "?"}
+_MARKS = (".", "!", "?", ":", ";", "...")
+_OPENERS = "\"'“”„«»‘’([*_-–—• \t\n\u00a0"
+_SENTENCE = 4
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Compare the last marks; a closing quotation mark or bracket does not hide them."""
+    if not target.strip():
+        return
+    theirs, ours = plain(source)[-2:], plain(target)[-2:]
+    if theirs[1:] == ours[1:] == "." and ".." not in (theirs, ours):
+        return
+    before, after = _mark(plain(source)), _mark(plain(target))
+    if before != after and _matters(source, before, after):
+        item = after in (";", ",") and plain(target).lstrip(_OPENERS)[:1].islower()
+        if not item:
+            yield _message(before, after)
+    if context.base == "es":
+        for mark, opening in (("?", "¿"), ("!", "¡")):
+            if after == mark and opening not in target:
+                yield f"Spanish opens a sentence that ends in {mark!r} with {opening!r}"
+
+
+def _mark(text: str) -> str:
+    """The mark that ends a text without markup, or nothing."""
+    text = text.rstrip(_CLOSERS)
+    last = _SAME.get(text[-1:], text[-1:])
+    if last == "." and text.endswith(".."):
+        return "..."
+    return last if last in _MARKS or last == "," else ""
+
+
+def _matters(source: str, before: str, after: str) -> bool:
+    if before in ("?", "!") or after in ("?", "!") or "..." in (before, after):
+        return True
+    if before == "." and after == "":
+        return len(source.split()) >= _SENTENCE
+    if before == "" and after == ".":
+        return source.rstrip(_CLOSERS)[-1:].isalpha()
+    return before == ":" and after == "."
+
+
+def _message(before: str, after: str) -> str:
+    if not before:
+        return f"Ends in {after!r}, the source does not"
+    return f"The source ends in {before!r}, the translation " + (
+        f"in {after!r}" if after else "does not"
+    )
+
+
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """Ends in the same mark, which needs no other in front of the sentence."""
+    theirs, ours = source.plain[-2:], target.plain[-2:]
+    if theirs[1:] == ours[1:] == "." and ".." not in (theirs, ours):
+        return True
+    if theirs[1:] == ours[1:] == ")" and theirs[0].isalnum() and ours[0].isalnum():
+        return True  # without any
+    after = _mark(target.plain)
+    return after == _mark(source.plain) and (context.base != "es" or after not in ("?", "!"))
+
+
+CHECK = Check(
+    id="end-punctuation",
+    severity=Severity.WARNING,
+    summary="The translation ends in another mark than the source, or in none.",
+    why=(
+        "A lost full stop often means a lost end; a question that became a statement says "
+        "something else. The items of a list may end otherwise."
+    ),
+    fix="End the sentence as the source does.",
+    find=find,
+    passes=passes,
+    wrong=(
+        ("en", "Kommt er morgen wieder?", "He comes back tomorrow."),
+        ("fr", "Das ist noch lange nicht alles.", "Ce n’est pas tout"),
+        ("es", "Kommt er morgen?", "Viene mañana?"),
+    ),
+    right=(
+        ("en", "„Das ist alles.“", "“That is all.”"),
+        ("fr", "Kommt er?", "Vient-il\u00a0?"),
+        ("es", "Kommt er morgen?", "¿Viene mañana?"),
+        ("en", "das Klima,", "climate;"),
+        ("en", "Mal sehen …", "Let us see..."),
+    ),
+)

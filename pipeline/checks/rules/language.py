@@ -1,0 +1,116 @@
+"""A translation in another language than the catalog's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pipeline.checks.base import Check, Context
+from pipeline.checks.text import Text, lowered, plain
+from pipeline.core.types import Severity
+from pipeline.lang.function_words import WORDS
+
+MINIMUM = 80
+"""Characters below which langdetect is not to be trusted (measured: 95 % right at 20-60)."""
+
+_SURE = 0.95
+_NAMES = 3
+"""A text is judged if a third of it at least is no name that stands in the German too."""
+
+# A text is clear without langdetect if so many of its words are small words of the language,
+# and of no other as many …
+_CLEAR_SHARE = 0.12
+# … or so many, in a language whose small words no other has.
+_CERTAIN_SHARE = 0.25
+_ALONE = frozenset(("de", "en"))
+# Languages that langdetect takes for each other; a finding would be a guess.
+_KIN = (
+    {"da", "no", "nb", "nn", "sv"},
+    {"hr", "sr", "bs", "sl"},
+    {"cs", "sk"},
+    {"bg", "mk"},
+    {"id", "ms"},
+    {"pt", "gl"},
+    {"es", "gl", "ca"},
+    {"nl", "af"},
+    {"ru", "uk", "be"},
+)
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Judge a text of 80 characters or more: by its small words, else by langdetect."""
+    text = plain(target)
+    if len(text) < MINIMUM or _is_clear(target, context.base):
+        return
+    # A list of names, which stand in the German too, says little of the language.
+    names = {word for word in source.split() if not word[0].islower()}
+    if sum(len(word) for word in text.split() if word not in names) * _NAMES < len(text):
+        return
+    from pipeline.lang.detector import foreign
+
+    found, probability = foreign(text, context.base)
+    if not found or probability < _SURE:
+        return
+    if any({found, context.base} <= kin for kin in _KIN):
+        return
+    yield f"The translation looks like {found!r}, not {context.base!r}"
+
+
+def _is_clear(target: str, language: str) -> bool:
+    """Whether enough words are small words of the language, and fewer are of any other."""
+    names, found = WORDS.get(language), lowered(target)
+    if names is None:
+        return False
+    own = sum(map(names.__contains__, found))
+    if language in _ALONE and own >= _CERTAIN_SHARE * len(found):
+        return True
+    if own < _CLEAR_SHARE * len(found):
+        return False
+    if own > sum(map(_others(language).__contains__, found)):
+        return True
+    others = (WORDS[code] for code in WORDS if code != language)
+    return all(own > sum(map(other.__contains__, found)) for other in others)
+
+
+@lru_cache(maxsize=16)
+def _others(language: str) -> frozenset[str]:
+    """The small words of all other languages."""
+    return frozenset().union(*(words for code, words in WORDS.items() if code != language))
+
+
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """Short, or clear by its small words."""
+    return len(target.plain) < MINIMUM or _is_clear(target.raw, context.base)
+
+
+CHECK = Check(
+    id="language",
+    severity=Severity.ERROR,
+    summary="The translation is in another language than its catalog.",
+    why=(
+        "Catalogs get mixed up, and a machine may answer in the wrong language. Texts below "
+        "80 characters are not judged: too short to tell."
+    ),
+    fix="Put the translation into the catalog of its language, and translate this entry.",
+    find=find,
+    passes=passes,
+    wrong=(
+        (
+            "en",
+            "Die Regierung hat am Montag beschlossen, den Haushalt für das kommende Jahr noch "
+            "einmal zu beraten.",
+            "Le gouvernement a décidé lundi de débattre encore une fois du budget de l’année "
+            "prochaine devant le parlement.",
+        ),
+    ),
+    right=(
+        (
+            "en",
+            "Die Regierung hat am Montag beschlossen, den Haushalt für das kommende Jahr noch "
+            "einmal zu beraten.",
+            "On Monday, the government decided to discuss the budget for the coming year once "
+            "more in parliament.",
+        ),
+        ("en", "Bonjour", "Bonjour"),
+    ),
+)

@@ -1,0 +1,149 @@
+"""Tags that are lost, added, changed, badly nested or emptied."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.text import TAG, URL, Text
+from pipeline.core.types import Severity
+
+_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
+# Attributes whose text is translated, and tags that have no end.
+_TEXT_ATTRIBUTE = re.compile(
+    r"\s(?:alt|title|lang|hreflang|aria-label)\s*=\s*(?:\"[^\"]*\"|'[^']*')"
+)
+_VOID = frozenset(
+    [
+        "br",
+        "hr",
+        "img",
+        "wbr",
+        "input",
+        "x",
+        "bx",
+        "ex",
+        "ph",
+        "it",
+        "area",
+        "col",
+        "source",
+        "link",
+        "meta",
+    ]
+)
+_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
+_OTHER_MARKS = frozenset("&*`]")
+_MAY_BE_EMPTY = re.compile(r">\s*</")
+_MARKDOWN = (
+    ("](", re.compile(r"\]\("), "link"),
+    ("**", re.compile(r"(?<!\*)\*\*(?!\*)"), "bold mark"),
+    ("`", re.compile(r"`"), "code mark"),
+)
+
+
+def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+    """Compare the tags as a bag, then their nesting; count Markdown's marks."""
+    if "<" in source or "<" in target:
+        yield from _tags(source, target)
+    if "&" in source:
+        theirs, ours = (_ENTITY.findall(URL.sub("", text)) for text in (source, target))
+        lost = Counter(theirs) - Counter(ours)
+        for entity in lost:
+            yield Problem(f"The entity {entity} is missing", Severity.WARNING)
+    marks = "*" in source or "*" in target or "`" in source or "`" in target
+    for sign, pattern, name in _MARKDOWN if marks or "](" in source or "](" in target else ():
+        if sign not in source and sign not in target:
+            continue
+        before, after = len(pattern.findall(source)), len(pattern.findall(target))
+        if before != after and (name != "code mark" or before):
+            yield Problem(f"{after} {name}s, but {before} in the source", Severity.WARNING)
+
+
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A tag, an entity or a mark of Markdown."""
+    return any(sign in piece for sign in ("<", "&", "*", "`", "]("))
+
+
+def _tags(source: str, target: str) -> Iterator[Problem]:
+    theirs, ours = TAG.findall(source), TAG.findall(target)
+    if not theirs and not ours:
+        return
+    before, after = Counter(map(_even, theirs)), Counter(map(_even, ours))
+    for tag in before - after:
+        yield Problem(f"The tag {tag} is missing")
+    for tag in after - before:
+        yield Problem(f"The tag {tag} is not in the source")
+    if before != after:
+        return
+    if _nested(theirs) and not _nested(ours):
+        yield Problem("The tags are not well nested")
+    elif _empty(target) > _empty(source):
+        yield Problem("A tag that held text is empty", Severity.WARNING)
+
+
+def _even(tag: str) -> str:
+    """A tag without the differences that do not count: blanks, translated attributes."""
+    return re.sub(r"\s+", " ", _TEXT_ATTRIBUTE.sub("", tag)).replace(" /", "/").replace(" >", ">")
+
+
+def _nested(tags: list[str]) -> bool:
+    """Whether every tag is closed, the last opened first; tags without end do not count."""
+    stack: list[str] = []
+    for tag in tags:
+        match = _NAME.match(tag)
+        name = match[1].lower() if match else ""
+        if tag.endswith("/>") or name in _VOID:
+            continue
+        if not tag.startswith("</"):
+            stack.append(name)
+        elif not stack or stack.pop() != name:
+            return False
+    return not stack
+
+
+def _empty(text: str) -> int:
+    """How many elements hold no text."""
+    count, end, opened = 0, 0, False
+    for match in TAG.finditer(text):
+        closes = match[0].startswith("</")
+        if closes and opened and not text[end : match.start()].strip():
+            count += 1
+        opened = not closes and not match[0].endswith("/>")
+        end = match.end()
+    return count
+
+
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """The same tags in the same order, each around some text, and no other mark."""
+    theirs, ours = source.raw, target.raw
+    if not _OTHER_MARKS.isdisjoint(theirs) or not _OTHER_MARKS.isdisjoint(ours):
+        return False
+    return TAG.findall(theirs) == TAG.findall(ours) and not _MAY_BE_EMPTY.search(ours)
+
+
+CHECK = Check(
+    id="markup",
+    severity=Severity.ERROR,
+    summary="A tag is lost, added, changed, badly nested or emptied.",
+    why="The built article loses its links and emphasis, or does not parse at all.",
+    fix="Put every tag of the source into the translation, around the words that it marks.",
+    find=find,
+    glance=glance,
+    passes=passes,
+    wrong=(
+        ("en", "Ein <b>guter</b> Tag", "A good day"),
+        ("en", "Ein <b>guter</b> Tag", "A </b>good<b> day"),
+        ("fr", '<a href="/a">hier</a>', '<a href="/b">ici</a>'),
+        ("en", "Ein <b>guter</b> Tag", "A good <b></b> day"),
+        ("en", "Ein **guter** Tag", "A **good day"),
+    ),
+    right=(
+        ("en", "Ein <b>guter</b> Tag", "A <b>good</b> day"),
+        ("en", "<i>Heute</i> ist <b>Montag</b>.", "<b>Monday</b> is <i>today</i>."),
+        ("en", '<img src="a.png" alt="Hund">', '<img src="a.png" alt="Dog">'),
+        ("en", "Es sind 5 < 7.", "It is 5 < 7."),
+    ),
+)

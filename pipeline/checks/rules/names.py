@@ -1,0 +1,150 @@
+"""Names that were respelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from unicodedata import combining, normalize
+
+from pipeline.checks.base import Check, Context
+from pipeline.checks.text import Text, capitals, lowered, words
+from pipeline.core.types import Severity
+
+_SHORTEST = 5
+_LONGER = 3
+"""By how many letters two words may not differ, accents and endings included."""
+
+_DICTIONARIES = frozenset(("en", "fr", "es"))
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Find a name of the source of which the translation has only a near miss.
+
+    A near miss begins with the same letter, is one edit away, and is no word of the
+    target's dictionary. Accents and a final s (of a genitive) do not count.
+    """
+    before, after = capitals(source), capitals(target)
+    ours = after.difference(before, lowered(target))
+    starts = {word[0] for word in ours}
+    theirs = {w for w in before if w[0] in starts and len(w) >= _SHORTEST and w not in after}
+    for name in sorted(theirs.difference(lowered(source))):
+        others = [w for w in ours if w[0] == name[0] and abs(len(w) - len(name)) < _LONGER]
+        if _bare(name) in map(_bare, others):
+            continue
+        for other in sorted(others):
+            if _is_slip(name, other, context.base) and not _settled(
+                source, target, name, other, context
+            ):
+                yield f"{name!r} is spelled {other!r}"
+                break
+
+
+def _settled(source: str, target: str, name: str, other: str, context: Context) -> bool:
+    """Whether the glossary spells a name so: both spellings stand in a term that is used."""
+    if context.matcher is None:
+        return False
+    return any(
+        use.respected
+        and name in words(source[use.start : use.end])
+        and any(other in words(choice) for choice in use.wanted)
+        for use in context.matcher.verify(source, target)
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_slip(name: str, other: str, language: str) -> bool:
+    """Whether a name and another word may be one name, spelled in two ways."""
+    if abs(len(other) - len(name)) >= _LONGER or not name.isalpha():
+        return False
+    slip = _one_edit(_bare(name), _bare(other))
+    return slip != "" and not _is_word(name, other, language, slip)
+
+
+@lru_cache(maxsize=1 << 14)
+def _bare(word: str) -> str:
+    """A name without accents and without the s of a genitive."""
+    if not word.isascii():
+        word = "".join(c for c in normalize("NFD", word) if not combining(c))
+    return word.removesuffix("s")
+
+
+def _one_edit(name: str, other: str) -> str:
+    """How two names differ: by one letter, by two in the other order, or otherwise ("")."""
+    if name[:1] != other[:1] or name == other or abs(len(name) - len(other)) > 1:
+        return ""
+    if name[:2] != other[:2] and name[-1] != other[-1] and len(name) > 3:
+        return ""  # an edit in the second letter leaves the last one
+    start = next((i for i, (a, b) in enumerate(zip(name, other, strict=False)) if a != b), -1)
+    if start < 0:
+        return "letter"
+    rest, left = name[start:], other[start:]
+    if rest[:2] == left[1::-1] and rest[2:] == left[2:]:
+        return "order"
+    return "letter" if rest[1:] in (left, left[1:]) or rest == left[1:] else ""
+
+
+def _is_word(name: str, other: str, language: str, slip: str) -> bool:
+    """Whether dictionaries explain two spellings: that of the target knows `other`.
+
+    The dictionaries of French and Spanish lack geographical names, so that there a name
+    that the German one knows (Europa, Malta) is left alone, unless letters changed places.
+    """
+    from pipeline.lang.lemmatizer import is_known
+
+    if language == "en":
+        return is_known(other, lang="en")
+    if language not in _DICTIONARIES:
+        return True
+    return is_known(other, lang=language) or (slip == "letter" and is_known(name, lang="de"))
+
+
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A word in a capital that the target's dictionary does not have."""
+    if not is_target or context.base not in _DICTIONARIES or piece.islower():
+        return False
+    from pipeline.lang.lemmatizer import is_known
+
+    return any(
+        len(word) > _SHORTEST - _LONGER and not is_known(word, lang=context.base)
+        for word in capitals(piece)
+    )
+
+
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """No name of the source is near another one of the translation, or it is a word."""
+    ours = {word for piece in target.signed(sign) for word in piece.capitals}
+    theirs = source.capitals()
+    ours.difference_update(theirs)
+    if not ours:
+        return True
+    starts = {word[0] for word in ours}
+    for name in theirs:
+        if name[0] in starts and len(name) >= _SHORTEST:
+            for other in ours:
+                if name[0] == other[0] and _is_slip(name, other, context.base):
+                    return False
+    return True
+
+
+CHECK = Check(
+    id="names",
+    severity=Severity.WARNING,
+    summary="A name is spelled with one letter changed, added, left out or out of place.",
+    why="A misspelled name is embarrassing, and no spell checker knows it.",
+    fix=(
+        "Copy the name from the source. Where the target language spells it otherwise "
+        "(Putin, Poutine), a glossary row settles it; or add the flag `ignore-names`."
+    ),
+    find=find,
+    glance=glance,
+    passes=passes,
+    wrong=(
+        ("en", "Dies sagte Merkel gestern.", "Merkle said this yesterday."),
+        ("fr", "Dies sagte Shaqiri.", "Shaquiri l’a dit."),
+    ),
+    right=(
+        ("en", "Dies sagte Merkel gestern.", "Merkel said this yesterday."),
+        ("en", "Das ist Merkels Plan.", "This is Merkel's plan."),
+        ("en", "Er fliegt nach Mexiko.", "He flies to Mexico."),
+    ),
+)

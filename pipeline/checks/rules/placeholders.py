@@ -1,0 +1,52 @@
+"""Placeholders that are lost, added or changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pipeline.checks.base import Check, Context
+from pipeline.checks.text import PLACEHOLDER
+from pipeline.core.types import Severity
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Compare the placeholders of both texts: the same ones, each as often."""
+    if not (_may_have(source) or _may_have(target)):
+        return
+    theirs = Counter(PLACEHOLDER.findall(source))
+    ours = Counter(PLACEHOLDER.findall(target))
+    for name in theirs - ours:
+        yield f"The placeholder {name!r} is missing"
+    for name in ours - theirs:
+        yield f"The placeholder {name!r} is not in the source"
+
+
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """The first character of a placeholder."""
+    return _may_have(piece)
+
+
+def _may_have(text: str) -> bool:
+    return "%" in text or "{" in text or "$" in text
+
+
+CHECK = Check(
+    id="placeholders",
+    severity=Severity.ERROR,
+    summary="A placeholder such as %s, {name} or ${name} is lost, added or changed.",
+    why="The program that fills it in fails, or prints it to the reader.",
+    fix="Copy the placeholder from the source exactly; its place in the sentence may change.",
+    find=find,
+    glance=glance,
+    wrong=(
+        ("en", "Hallo {name}!", "Hello {nom}!"),
+        ("fr", "%(count)s Dateien", "fichiers"),
+        ("es", "Guten Tag, %s.", "Buenos días."),
+    ),
+    right=(
+        ("en", "Hallo {name}!", "Hello {name}!"),
+        ("en", "100 % der Stimmen", "100% of the votes"),
+        ("fr", "Es kostet 5 US$.", "Cela coûte 5 $US."),
+    ),
+)

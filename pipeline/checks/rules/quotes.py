@@ -1,0 +1,75 @@
+"""Quotation marks: lost, unbalanced, or those of German."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.text import plain
+from pipeline.core.types import Severity
+
+_GERMAN_ONLY = re.compile("[„‚](?=\\w)")
+_MARKS = frozenset('"“”„‚«»')
+_ANY = re.compile("[\"“”„«»‘‹›]|(?<!\\w)['’](?=\\w)")
+# A quotation of four words or more, or with the end of a sentence in it.
+_SPEECH = re.compile("„[^„“”]*(?:[.!?,][“”]|(?:\\s[^\\s„“”]+){3}[“”])")
+_PAIRS = (("«", "»"), ("“", "”"))
+_LOWER_MARK = frozenset(
+    ("de", "pl", "cs", "sk", "hu", "ro", "bg", "hr", "sl", "lt", "nl", "sr", "et")
+)
+
+
+def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+    """Look for German marks, for quotations without marks, and for half pairs."""
+    german = "„" in target or "‚" in target
+    if german and context.base not in _LOWER_MARK and _GERMAN_ONLY.search(target):
+        yield Problem("German quotation mark: write those of the language")
+        return
+    theirs = source.count("„")
+    if theirs and source.count("“") + source.count("”") == theirs and not _ANY.search(target):
+        # Titles and names often stand without marks, or in italics.
+        severity = None if _SPEECH.search(source) else Severity.INFO
+        yield Problem("The quotation marks of the source are missing", severity)
+        return
+    if '"' in plain(target) and plain(target).count('"') % 2 and not _half(source):
+        yield Problem('An odd number of "')
+    for opening, closing in _PAIRS:
+        if target.count(opening) != target.count(closing) and not _half(source):
+            if opening == "“" and context.base in _LOWER_MARK:
+                continue
+            yield Problem(f"{opening} and {closing} do not pair")
+            return
+
+
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A double quotation mark."""
+    return not _MARKS.isdisjoint(piece)
+
+
+def _half(source: str) -> bool:
+    """Whether a quotation goes on beyond the source, or pairs are not to be counted."""
+    closing = source.count("“") + source.count("”")
+    return source.count("„") != closing or source.count('"') % 2 == 1 or "»" in source
+
+
+CHECK = Check(
+    id="quotes",
+    severity=Severity.WARNING,
+    summary="Quotation marks are missing, do not pair, or are the German ones.",
+    why="Who said what is lost without them, and „these“ are wrong outside German.",
+    fix='Write “…” or "…" in English, « … » in French, «…» or “…” in Spanish.',
+    find=find,
+    glance=glance,
+    wrong=(
+        ("en", "Er sagte: „Nein.“", "He said: „No.“"),
+        ("fr", "Er sagte: „Wir gehen heute nicht hin.“", "Il a dit que nous n’y allons pas."),
+        ("en", "Er sagte: „Nein.“", "He said: “No."),
+    ),
+    right=(
+        ("en", "Er sagte: „Nein.“", "He said: “No.”"),
+        ("en", "Er sagte: „Nein.“", "He said: 'No.'"),
+        ("fr", "Er sagte: „Nein.“", "Il a dit\u00a0: «\u00a0Non.\u00a0»"),
+        ("en", "„Das ist nicht alles.", "“That is not all."),
+    ),
+)

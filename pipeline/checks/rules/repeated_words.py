@@ -1,0 +1,106 @@
+"""Words, or a whole text, that stand twice in a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from operator import eq
+
+from pipeline.checks.base import Check, Context
+from pipeline.checks.text import Text, lowered, plain
+from pipeline.core.types import Severity
+
+_TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,40})[ \u00a0]+\1(?![\w'’-])", re.IGNORECASE)
+_USUAL = {
+    "en": frozenset(("that", "had", "is", "very", "no", "so", "bye", "ha", "do")),
+    "fr": frozenset(("nous", "vous", "très", "oui", "non", "si")),
+    "es": frozenset(("no", "muy", "sí", "casi")),
+}
+_PHRASE = 3
+_LONGEST = 60
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Find a word, or a phrase of three words or more, that is repeated at once."""
+    small = lowered(target)
+    twice = len(small) - len(set(small))
+    if not twice:
+        return
+    usual = _USUAL.get(context.base, frozenset())
+    for match in _TWICE.finditer(plain(target)) if any(map(eq, small, small[1:])) else ():
+        word = match[1]
+        if word.lower() in usual or match[0][-len(word)].isupper():
+            continue  # the second one in capitals is of a name: Bora Bora
+        if not _TWICE.search(plain(source)):
+            yield f"{match[0]!r}: the word stands twice"
+            return
+    size = twice >= _PHRASE and _repeated(small)
+    if size and not _repeated(lowered(source)):
+        yield f"A stretch of {size} words stands twice in a row"
+
+
+def _has_three_twice(tokens: tuple[str, ...]) -> bool:
+    """Whether the same three words stand in a row at two places."""
+    return len(set(zip(tokens, tokens[1:], tokens[2:], strict=False))) < len(tokens) - 2
+
+
+def _may_repeat(tokens: tuple[str, ...]) -> bool:
+    """Whether a stretch of three words or more may be repeated at once.
+
+    Its first three words stand twice then, and as far apart as the stretch is long.
+    """
+    first: dict[tuple[str, str, str], int] = {}
+    again = set()
+    for at, three in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        before = first.setdefault(three, at)
+        if before == at:
+            continue
+        if three in again or tokens[before:at] == tokens[at : 2 * at - before]:
+            return True
+        again.add(three)
+    return False
+
+
+def _repeated(tokens: tuple[str, ...]) -> int:
+    """The length of a stretch of words that is repeated at once, or 0; linear in the words."""
+    if not _has_three_twice(tokens):
+        return 0
+    for size in range(_PHRASE, min(_LONGEST, len(tokens) // 2) + 1):
+        run = 0
+        for first, second in zip(tokens, tokens[size:], strict=False):
+            run = run + 1 if first == second else 0
+            if run == size:
+                return size
+    half, odd = divmod(len(tokens), 2)
+    return half if half > _LONGEST and not odd and tokens[:half] == tokens[half:] else 0
+
+
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """No word stands beside itself, and no three in a row twice."""
+    small = lowered(target.raw)
+    twice = len(small) - len(set(small))
+    if not twice:
+        return True
+    if any(map(eq, small, small[1:])):
+        return False
+    return twice < _PHRASE or not _has_three_twice(small) or not _may_repeat(small)
+
+
+CHECK = Check(
+    id="repeated-words",
+    severity=Severity.WARNING,
+    summary="A word, a phrase or the whole text stands twice in a row.",
+    why="A slip of the hand, or a machine that loops.",
+    fix="Delete one of the two.",
+    find=find,
+    passes=passes,
+    wrong=(
+        ("en", "Das ist der Rat.", "This is the the Council."),
+        ("en", "Der Rat tagt heute.", "The Council meets today. The Council meets today."),
+    ),
+    right=(
+        ("en", "Er hatte es gehabt.", "He had had it."),
+        ("fr", "Wir treffen uns.", "Nous nous rencontrons."),
+        ("en", "Baden Baden", "Baden Baden"),
+    ),
+)

@@ -1,0 +1,59 @@
+"""Glossary terms that a translation lacks, forbidden words that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checks.base import Check, Context
+from pipeline.checks.text import Text, plain
+from pipeline.core.types import Severity, Status
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Verify every term of the glossary that occurs in the source."""
+    if context.matcher is None:
+        return
+    theirs, ours = plain(source), plain(target)
+    for use in context.matcher.verify(theirs, ours):
+        place = theirs[use.start : use.end]
+        for word in use.forbidden:
+            better = f"; write {use.wanted[0]!r}" if use.wanted else ""
+            yield f"{word!r} must not be used for {place!r}{better}"
+        if use.respected or use.forbidden:
+            continue
+        if use.term.status is Status.KEEP:
+            yield f"The name {use.term.source!r} must stay as it is"
+        else:
+            wanted = " or ".join(repr(choice) for choice in use.wanted)
+            yield f"{place!r} must be translated as {wanted}"
+
+
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A German word, or words with a hyphen, that may begin a term."""
+    matcher = context.matcher
+    return not is_target and matcher is not None and matcher.may_begin(piece)
+
+
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """Uses the terms of the source as they are."""
+    pieces = [piece.text for piece in source.signed(sign)]
+    return context.matcher is None or context.matcher.clearly_used(pieces, target.plain)
+
+
+CHECK = Check(
+    id="terminology",
+    severity=Severity.ERROR,
+    summary="A glossary term is missing, a forbidden word is used, or a kept name changed.",
+    why=(
+        "The glossary is the agreement of how a term is called. Inflected forms count, in "
+        "German and in the translation; a term inside a compound demands nothing."
+    ),
+    fix=(
+        "Write the term that the glossary gives, inflected as the sentence needs it. If the "
+        "glossary is wrong, correct it; if this place is an exception, add the flag "
+        "`ignore-terminology`."
+    ),
+    find=find,
+    glance=glance,
+    passes=passes,
+)

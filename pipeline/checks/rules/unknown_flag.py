@@ -1,0 +1,38 @@
+"""Flags that want to silence a check that does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+from pipeline.checks.base import Check, Context, Found
+from pipeline.core.types import Severity, Translation
+
+PREFIX = "ignore-"
+
+
+def entry(translation: Translation, context: Context) -> Found:
+    """Find `ignore-` flags with an unknown id."""
+    return _unknown(translation.flags) if translation.flags else ()
+
+
+def _unknown(flags: Iterable[str]) -> Iterator[str]:
+    from pipeline.checks.registry import by_id
+
+    for flag in sorted(flags):
+        name = flag.removeprefix(PREFIX)
+        if not flag.startswith(PREFIX) or name in by_id():
+            continue
+        near = get_close_matches(name, by_id(), 1)
+        hint = f"; did you mean {PREFIX}{near[0]}?" if near else ""
+        yield f"There is no check {name!r}{hint}"
+
+
+CHECK = Check(
+    id="unknown-flag",
+    severity=Severity.WARNING,
+    summary="A flag `ignore-…` names a check that does not exist.",
+    why="It silences nothing; as a rule it is misspelled.",
+    fix="Correct the flag, or delete it. `translate check --explain` lists the checks.",
+    entry=entry,
+)

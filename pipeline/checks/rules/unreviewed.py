@@ -1,0 +1,31 @@
+"""Entries that no human has approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checks.base import Check, Context
+from pipeline.core.types import Severity, State, Translation
+
+_WORDS = {
+    State.MISSING: "Not translated",
+    State.DRAFT: "A machine's draft, not reviewed",
+    State.TOUCHED: "Edited, but still marked as fuzzy",
+}
+
+
+def entry(translation: Translation, context: Context) -> Iterator[str]:
+    """Find an entry that is missing, a draft, or fuzzy."""
+    if translation.state is not State.APPROVED:
+        yield _WORDS[translation.state]
+
+
+CHECK = Check(
+    id="unreviewed",
+    severity=Severity.ERROR,
+    summary="An entry is missing or still a draft (only with `--require-reviewed`).",
+    why="A release may demand that a human has approved every sentence.",
+    fix="Review the entry in a gettext editor; approving removes its mark `fuzzy`.",
+    entry=entry,
+    optional=True,
+)

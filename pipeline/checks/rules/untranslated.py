@@ -1,0 +1,87 @@
+"""A translation that is the German source over again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import ne
+
+from pipeline.checks.base import Check, Context
+from pipeline.checks.text import Text, lowered, plain, words
+from pipeline.core.types import Severity
+from pipeline.lang.function_words import NAMING, TELLING, WORDS
+
+_BEGINNING = 4
+_SENTENCE_END = (".", "!", "?", ":")
+
+
+def find(source: str, target: str, context: Context) -> Iterator[str]:
+    """Find a translation that equals the source, where that is more than a name."""
+    if context.base == context.source_language:
+        return
+    if _begins(target) != _begins(source):
+        return
+    if _even(target) != _even(source) or lowered(source) != lowered(target):
+        return
+    found = words(source)
+    if _is_german(found) or _is_sentence(source, found):
+        yield "The translation is the German text"
+
+
+def _begins(text: str) -> str:
+    return plain(text).lstrip()[:1].casefold()[:1]
+
+
+def _even(text: str) -> list[str]:
+    return plain(text).casefold().split()
+
+
+def _is_german(found: tuple[str, ...]) -> bool:
+    """Whether words hold a German verb, pronoun or particle, or small words in a row."""
+    lower = [w for w in found if w[0].islower()]
+    if any(w in TELLING for w in lower):
+        return True
+    return len(lower) >= 2 and any(w in WORDS["de"] for w in lower) and not _is_name(found)
+
+
+def _is_name(found: tuple[str, ...]) -> bool:
+    """Whether words may be a name: all in capitals but articles and prepositions."""
+    return all(not w[0].islower() or w in NAMING for w in found)
+
+
+def _is_sentence(source: str, found: tuple[str, ...]) -> bool:
+    """Whether a text ends as a sentence does and has lower-case words, as names have not."""
+    lower = [w for w in found if w[0].islower() and w not in NAMING]
+    return bool(lower) and len(found) > 2 and source.rstrip().endswith(_SENTENCE_END)
+
+
+def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+    """Begins with other words."""
+    one, other = source.pieces[0].lowered, target.pieces[0].lowered
+    if one and other and one[0] != other[0]:
+        return True
+    theirs, ours = (
+        [word for piece in text.pieces[:_BEGINNING] for word in piece.lowered]
+        for text in (source, target)
+    )
+    return any(map(ne, theirs, ours))
+
+
+CHECK = Check(
+    id="untranslated",
+    severity=Severity.ERROR,
+    summary="The translation is the German source, unchanged.",
+    why="Readers of the translation meet a German sentence. Names and figures may stay.",
+    fix="Translate it. If it must stay as it is, add the flag `ignore-untranslated`.",
+    find=find,
+    passes=passes,
+    wrong=(
+        ("en", "Das ist nicht alles.", "Das ist nicht alles."),
+        ("fr", "Die Regierung berät den Haushalt.", "Die Regierung berät den Haushalt."),
+    ),
+    right=(
+        ("en", "Angela Merkel", "Angela Merkel"),
+        ("en", "12,5 %", "12,5 %"),
+        ("en", "Bundesamt für Naturschutz", "Bundesamt für Naturschutz"),
+        ("en", "Das ist nicht alles.", "That is not all."),
+    ),
+)

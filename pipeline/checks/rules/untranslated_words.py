@@ -1,0 +1,135 @@
+"""German words that were left in a translation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.text import lowered, words
+from pipeline.core.types import Severity
+from pipeline.lang.function_words import NAMING, TELLING, WORDS
+
+_CLEAR = 3
+_RUN = 4
+
+
+def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+    """Find runs of German words: those that tell German, next to words of the source."""
+    if context.base == context.source_language:
+        return
+    small = lowered(target)
+    signs = _telling(context.base).intersection(small)
+    own = WORDS.get(context.base, frozenset())
+    if not signs and _german(context.base).isdisjoint(small):
+        return
+    found = words(target)
+    if len(found) < 2 or source == target:
+        return
+    german = _german(context.base)
+    run = max(_runs(found, set(words(source)), own), key=len, default=())
+    if len(run) >= _RUN and _is_prose(run, context.base) and any(w in german for w in run):
+        severity = None if signs & {w.lower() for w in run} else Severity.WARNING
+        yield Problem(f"German left over: {' '.join(_core(run, context.base)[:12])!r}", severity)
+    elif len(signs) >= _CLEAR:
+        first = next(i for i, w in enumerate(small) if w in signs)
+        yield Problem(f"German left over: {' '.join(found[first : first + 8])!r}", Severity.WARNING)
+
+
+@lru_cache(maxsize=16)
+def _telling(language: str) -> frozenset[str]:
+    """The telling German words that are none of a language."""
+    return TELLING - WORDS.get(language, frozenset())
+
+
+@lru_cache(maxsize=16)
+def _german(language: str) -> frozenset[str]:
+    """The small German words that are none of a language."""
+    return WORDS["de"] - WORDS.get(language, frozenset())
+
+
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A small German word that is none of the language."""
+    if not is_target:
+        return False
+    found = lowered(piece)
+    return not (
+        _telling(context.base).isdisjoint(found) and _german(context.base).isdisjoint(found)
+    )
+
+
+def _runs(
+    found: tuple[str, ...], known: set[str], own: frozenset[str]
+) -> Iterator[tuple[str, ...]]:
+    """The stretches of words that all stand in the source, without the target's own ends.
+
+    Figures, which are the same in both languages, neither count nor end a stretch.
+    """
+    run: list[str] = []
+    for word in (*found, ""):
+        if word.isdecimal():
+            continue
+        if word in known:
+            run.append(word)
+            continue
+        while run and run[-1] in own:
+            run.pop()
+        if len(run) > 1:
+            yield tuple(run)
+        run = []
+
+
+def _core(run: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """What of a stretch to tell: from its first to its last word that only German has."""
+    if language not in ("en", "fr", "es"):
+        return run
+    from pipeline.lang.lemmatizer import is_known
+
+    odd = [
+        i
+        for i, word in enumerate(run)
+        if is_known(word, lang="de") and not is_known(word, lang=language)
+    ]
+    return run[odd[0] : odd[-1] + 1] if odd else run
+
+
+def _is_prose(run: tuple[str, ...], language: str) -> bool:
+    """Whether words are more than a name.
+
+    A German verb or particle tells, or two other small words; in a longer stretch, one that
+    no dictionary of the target has.
+    """
+    small = [w for w in run if w[0].islower() and w not in NAMING]
+    if len(small) > 1 or any(w in TELLING or w in WORDS["de"] for w in small):
+        return True
+    if len(run) <= _RUN or language not in ("en", "fr", "es"):
+        return False
+    from pipeline.lang.lemmatizer import is_known
+
+    return any(not is_known(word, lang=language) for word in small)
+
+
+CHECK = Check(
+    id="leftover",
+    severity=Severity.ERROR,
+    summary="German words were left in the translation.",
+    why="A part was not translated; such holes are easily overlooked in a long text.",
+    fix="Translate the rest. A German title that must stay: add the flag `ignore-leftover`.",
+    find=find,
+    glance=glance,
+    wrong=(
+        (
+            "en",
+            "Der Rat tagt heute. Die Minister sind nicht gekommen.",
+            "The council meets today. Die Minister sind nicht gekommen.",
+        ),
+    ),
+    right=(
+        (
+            "en",
+            "Das Bundesamt für Naturschutz widerspricht.",
+            "The Bundesamt für Naturschutz disagrees.",
+        ),
+        ("en", "Er war in Wien.", "He was in Wien."),
+    ),
+)

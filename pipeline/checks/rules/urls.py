@@ -1,0 +1,69 @@
+"""Addresses that are lost, added or changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.text import EMAIL, URL
+from pipeline.core.types import Severity
+
+# Sites have pages by language: /DE/ and /FR/ of the same page may stand for each other.
+_LANGUAGE = re.compile(r"(?<![a-z0-9])(?:de|en|fr|es|it|nl|pt|pl)(?![a-z0-9])", re.IGNORECASE)
+
+
+def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+    """Compare the URLs and e-mail addresses of both texts."""
+    if not (_may_have(source) or _may_have(target)):
+        return
+    theirs, ours = _addresses(source), _addresses(target)
+    for key, address in theirs.items():
+        if key not in ours:
+            yield Problem(f"The address {address} is missing or changed")
+    if len(ours) > len(theirs):
+        for key, address in ours.items():
+            if key not in theirs:
+                yield Problem(f"The address {address} is not in the source", Severity.WARNING)
+
+
+def glance(piece: str, is_target: bool, context: Context) -> bool:
+    """A part of an address."""
+    return _may_have(piece)
+
+
+def _may_have(text: str) -> bool:
+    return "://" in text or "www." in text or "@" in text or "mailto:" in text
+
+
+def _addresses(text: str) -> dict[str, str]:
+    """The addresses in a text, by what must agree: all but the language of a page."""
+    found = {}
+    for pattern in (URL, EMAIL):
+        for match in pattern.finditer(text):
+            address = match[0].rstrip(".,;:!?'’)]")
+            found[_LANGUAGE.sub("*", unquote(address))] = address
+    return found
+
+
+CHECK = Check(
+    id="urls",
+    severity=Severity.ERROR,
+    summary="A URL or an e-mail address is lost or changed.",
+    why="The reader's link leads nowhere, or elsewhere.",
+    fix=(
+        "Copy the address from the source. The page in another language (/de/ and /fr/) is "
+        "accepted; for any other page, add the flag `ignore-urls`."
+    ),
+    find=find,
+    glance=glance,
+    wrong=(
+        ("en", "Mehr unter https://example.org/a.", "More at https://example.org/b."),
+        ("fr", "Mail an info@example.org", "Écrire à information@example.org"),
+    ),
+    right=(
+        ("en", "Mehr unter https://example.org/de/a.", "More at https://example.org/en/a."),
+        ("en", "Siehe www.example.org", "See www.example.org."),
+    ),
+)

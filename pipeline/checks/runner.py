@@ -1,0 +1,141 @@
+"""Runs the checks over catalogs, on several processes where that pays, and tells what they find."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from operator import itemgetter
+from pathlib import Path
+
+from pipeline.checks import registry as registry
+from pipeline.checks.base import Gatherer, Problem
+from pipeline.checks.examine import Examined, Plan, gatherers, problem_of
+from pipeline.checks.parallel import Done, Planner, examined_catalogs
+from pipeline.checks.registry import CHECKS, by_id, severity_of
+from pipeline.core.types import Finding, Severity, Translation
+
+_PAYS = 1_500_000
+"""Bytes of catalogs from which a second process saves more than its start costs."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was looked at, for the last line of a report."""
+
+    catalogs: int = 0
+    entries: int = 0
+    found: dict[Severity, int] = field(default_factory=dict)
+
+
+def chosen(
+    only: Iterable[str], skip: Iterable[str], severities: Mapping[str, str], reviewed: bool
+) -> tuple[str, ...]:
+    """Choose the checks to run: those asked for, else all but the optional ones.
+
+    `reviewed` asks for the check `unreviewed`; a setting other than "off" asks for an
+    optional check as well.
+    """
+    only, skip = set(only), set(skip)
+    ids = []
+    # A plug-in's check runs where it is asked for by name, on the command line or by a setting.
+    named = (name for name in (*only, *severities) if name not in {c.id for c in CHECKS})
+    for check in (*CHECKS, *registry.chosen(named)):
+        asked = check.id in only or (reviewed and check.id == "unreviewed")
+        setting = severities.get(check.id, "off" if check.optional else "on")
+        usual = setting != "off" and not only
+        if (asked or usual) and check.id not in skip:
+            ids.append(check.id)
+    return tuple(ids)
+
+
+def run_checks(
+    catalogs: Sequence[Path],
+    plan: Planner,
+    *,
+    jobs: int = 0,
+    tally: Tally | None = None,
+) -> Iterator[Finding]:
+    """Check catalogs in their order, entry by entry; findings come sorted by place.
+
+    `plan` gives the plan of a catalog, from its path and the language of its header (None
+    where the catalog is damaged). A damaged catalog is a finding of
+    `malformed`. `jobs` limits the processes (0: as many as there are cores, where the
+    catalogs are large enough). Raises GlossaryError, and CatalogError for a catalog that
+    cannot be opened at all.
+    """
+    size = sum(path.stat().st_size for path in catalogs if path.is_file())
+    cores = jobs or (os.cpu_count() or 1)
+    tally = tally if tally is not None else Tally()
+    if size < _PAYS and not jobs:
+        cores = 1
+    with _collector_at_rest():
+        yield from _Gathered(tally).merged(examined_catalogs(catalogs, plan, cores))
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Let the garbage collector rest: it would go over all entries and all that is remembered
+    of texts again and again, of which nothing is garbage.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Gathered:
+    """The gatherers of each language, fed in the order of the catalogs."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+        self._gatherers: dict[str, dict[str, Gatherer]] = {}
+
+    def merged(self, done: Iterable[Done | Finding]) -> Iterator[Finding]:
+        """The findings of chunks, the gatherers' among them."""
+        for one in done:
+            if isinstance(one, Finding):
+                yield one
+            elif one.examined:
+                self._tally.catalogs += one.chunk.last
+                self._tally.entries += one.examined.number
+                yield from self._of_chunk(one, one.examined)
+
+    def _of_chunk(self, done: Done, examined: Examined) -> Iterator[Finding]:
+        """The findings of a chunk, in the order of its entries."""
+        path, plan, known = done.chunk.path, done.chunk.plan, examined.entries
+        found = list(examined.found)
+        if plan.language not in self._gatherers:
+            self._gatherers[plan.language] = gatherers(plan)
+        for name, gatherer in self._gatherers[plan.language].items():
+            told = examined.told.get(name)
+            if told is None:
+                told = gatherer.told(done.contents().translations)
+            looked = gatherer.look(str(path), told)
+            found += [(number, name, problem_of(problem)) for number, problem in looked]
+        if any(number not in known for number, _, _ in found):
+            known = dict(enumerate(done.contents().translations))
+        for number, name, problem in sorted(found, key=itemgetter(0)):
+            if f"ignore-{name}" not in known[number].flags:
+                yield _finding(name, problem, path, plan, known[number])
+
+
+def _finding(
+    name: str, problem: Problem, path: Path, plan: Plan, translation: Translation
+) -> Finding:
+    return Finding(
+        name,
+        severity_of(by_id()[name], problem, dict(plan.severities)),
+        problem.message,
+        path,
+        translation.line,
+        plan.language,
+        translation.source,
+        translation.target,
+        translation.confidence,
+    )

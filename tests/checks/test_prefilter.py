@@ -1,0 +1,107 @@
+"""A glance leaves out only checks that would find nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.checks.prefilter import Glance
+from pipeline.checks.registry import CHECKS, Check, Context
+from pipeline.checks.text import capitals, keep, lowered, plain, words
+from pipeline.glossary import file
+from pipeline.glossary.matcher import TermMatcher
+from pipeline.lang.tokenizer import surfaces
+from tests.checks.test_contract import TEXT
+
+ROWS = """source,target,status
+Rat,council,
+Rat,advice,forbidden
+Staatschef,head of state,
+Regierungschef,head of government,
+9/11,,keep
+G7,,keep
+US-Präsident,US president,
+"""
+
+
+@pytest.fixture(scope="module")
+def matcher(tmp_path_factory: pytest.TempPathFactory) -> TermMatcher:
+    path = tmp_path_factory.mktemp("glance") / "de-en.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    return TermMatcher(file.load(path))
+
+
+def passed_over(source: str, target: str, context: Context) -> list[str]:
+    """The checks that find something and were not chosen: there must be none."""
+    chosen = {name for name, _ in Glance(CHECKS, context).finders(source, target)}
+    others = (check for check in CHECKS if check.find and check.id not in chosen)
+    return [check.id for check in others if list(check.problems(source, target, context))]
+
+
+# What the checks look for, put together at random: with blanks, without, and in markup.
+PARTS = (
+    "Montag on Tuesday Augustwoche may March nicht kein no 3,5 1.000 7 G7 9/11 1234 {name} %s %(n)d"
+    " <b> </b> <br/> Mon<i>t</i>ag https://example.org/3 a@example.org „Ja“ “Yes” « Non » „ ” (a)"
+    " ( ] Räte Staats- und Regierungschefs US-Präsident US‑Präsidenten G-7 -chef ä\u0308 Ra\u00adt"
+    " council councils advice president Präsident Merkel Merkle the The the, not don't Million 2"
+    " auch noch schon Ã¤ 中 \u2028 \x07 & &amp; ** ` ]( , . ; :"
+)
+SPLINTERS = st.sampled_from(PARTS.split(" "))
+MADE = st.builds(
+    lambda parts, marks: "".join(a + b for a, b in zip(parts, marks, strict=False)),
+    st.lists(SPLINTERS, max_size=8),
+    st.lists(st.sampled_from([" ", " ", "", "  ", "\n", "\u00a0", ", ", ". "]), min_size=8),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(source=MADE | TEXT, target=MADE | TEXT, language=st.sampled_from(["en", "fr", "es", "pt"]))
+def test_no_finding_is_passed_over(
+    matcher: TermMatcher, source: str, target: str, language: str
+) -> None:
+    """In any texts, whichever parts of them are signs."""
+    assert passed_over(source, target, Context(language, matcher=matcher)) == []
+
+
+@pytest.mark.parametrize("check", [c for c in CHECKS if c.glance], ids=lambda check: check.id)
+def test_the_examples_are_not_passed_over(check: Check) -> None:
+    """What the page of checks shows is found in catalogs too."""
+    for language, source, target in check.wrong:
+        assert passed_over(source, target, Context(language)) == []
+
+
+def test_most_checks_are_passed_over() -> None:
+    """Or the glance would be for nothing."""
+    finders = Glance(CHECKS, Context("en")).finders("Der Rat tagt heute.", "The council meets.")
+    assert len(finders) < 4
+
+
+@given(text=MADE | TEXT)
+def test_the_words_that_a_glance_keeps_are_those_of_the_text(text: str) -> None:
+    """Read piece by piece or as a whole."""
+    Glance(CHECKS, Context("en")).finders(text, "")
+    kept = words(text), lowered(text), capitals(text)
+    for other in map(str, range(64)):  # until the text is forgotten
+        keep(f"\x00{other}", [])
+        assert words(f"\x00{other}") == lowered(f"\x00{other}") == ()
+    assert (words(text), lowered(text), capitals(text)) == kept
+    assert words(text) == surfaces(plain(text))
+
+
+@pytest.mark.parametrize("text", ["Siehe www.example.org", "WWW.Example.org", "Www.example.org/3"])
+def test_addresses_are_no_words_however_they_are_written(text: str) -> None:
+    """Nothing of an address is left for the checks."""
+    assert "example" not in plain(text).lower()
+
+
+def test_other_words_with_a_w_before_a_point_stay() -> None:
+    """A sentence may end in one."""
+    assert plain("That is new. Und bzw.") == "That is new. Und bzw."
+
+
+def test_a_piece_of_any_length_is_read() -> None:
+    """A text without blanks is one piece."""
+    glance = Glance(CHECKS, Context("en"))
+    names = {name for name, _ in glance.finders("a" * 100_000 + "7", "b")}
+    assert "numbers" in names
