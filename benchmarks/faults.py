@@ -35,7 +35,7 @@ from pipeline.catalog.po import file as po_file
 from pipeline.catalog.po.parser import PoText
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import State
-from pipeline.desk import Desk
+from pipeline.drafting.drafter import Desk
 from pipeline.engines.base import BATCH, Answer, Engine, Identity, Request
 from pipeline.extraction import Extractor
 from pipeline.job import Job

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.catalog import catalog
 from pipeline.core.errors import EngineError, ModelError, PipelineError
 from pipeline.core.types import State, Translation
-from pipeline.desk import Desk, Filled, Wanted
+from pipeline.drafting.drafter import Desk, Filled, Wanted
 from pipeline.extraction import Extractor
 from pipeline.glossary.matcher import terms_digest
 from pipeline.memory.memory import neighbours

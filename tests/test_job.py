@@ -8,7 +8,7 @@ import pytest
 from pipeline import project
 from pipeline.catalog import catalog
 from pipeline.core.errors import CatalogError, EngineError
-from pipeline.desk import Desk
+from pipeline.drafting.drafter import Desk
 from pipeline.engines.base import Answer, Engine, Identity, Request
 from pipeline.extraction import Extractor
 from pipeline.job import Job, Outcome

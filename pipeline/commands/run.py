@@ -26,7 +26,7 @@ from pipeline.commands import (
 from pipeline.commands.extract import extract, follow_renamed
 from pipeline.commands.models.install import fetch_model
 from pipeline.core.errors import CatalogError, ModelError
-from pipeline.desk import Desk
+from pipeline.drafting.drafter import Desk
 from pipeline.engines.base import Engine, batch
 from pipeline.engines.cache import AnswerCache
 from pipeline.engines.selection import Choice, choose_for

@@ -16,9 +16,9 @@ from pipeline.catalog import catalog
 from pipeline.checks.reports import place
 from pipeline.checks.reports.text import pair
 from pipeline.commands import languages_option, paths_argument
-from pipeline.confidence import UNSURE
 from pipeline.core.errors import ArticleError, CatalogError
 from pipeline.core.types import State
+from pipeline.drafting.confidence import UNSURE
 from pipeline.extraction import Extractor
 from pipeline.summary import table
 

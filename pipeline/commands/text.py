@@ -22,11 +22,11 @@ from pipeline.commands import (
     tell_host,
 )
 from pipeline.core.errors import NoProjectError, PipelineError
-from pipeline.drafting import Drafted
+from pipeline.drafting.refinement import Drafted
+from pipeline.drafting.text_translator import Asked, Translator
 from pipeline.engines.selection import choose_for
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
-from pipeline.texts import Asked, Translator
 
 _AT_ONCE = 1 << 16
 """Bytes that are read at once, at most."""

@@ -16,14 +16,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.drafting import RETRIES, Drafted, Flaw, Judge, Task, draft
+from pipeline.drafting.refinement import RETRIES, Drafted, Flaw, Judge, Task, draft
 from pipeline.engines import cache as answer_cache
 from pipeline.engines.argos.engine import open_engine
 from pipeline.engines.base import Answer, Engine, Identity, Request, Setup
 from pipeline.engines.cache import AnswerCache, Kept, KnownAnswers
+from tests.drafting.test_refinement import GIPFEL, Faulty, wants_summit
 from tests.models.argos import DE_EN
 from tests.models.argos.installed import installed
-from tests.test_drafting import GIPFEL, Faulty, wants_summit
 
 pytest.importorskip("ctranslate2")
 

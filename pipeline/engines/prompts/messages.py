@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.answers import addresses
+from pipeline.drafting.answer_validation import addresses
 from pipeline.engines.base import Request
 from pipeline.engines.prompts import presets
 from pipeline.engines.prompts.few_shot import EXAMPLES

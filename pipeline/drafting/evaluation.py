@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.checks.registry import CHECKS, Context, examine
 from pipeline.core.types import Severity
-from pipeline.drafting import Flaw, Judge
+from pipeline.drafting.refinement import Flaw, Judge
 from pipeline.glossary.matcher import TermMatcher
 
 GRAVE = frozenset({"empty", "untranslated", "leftover", "language", "length"})

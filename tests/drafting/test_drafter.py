@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import project
 from pipeline.core.types import Kind
-from pipeline.desk import Desk, Filled, Wanted
+from pipeline.drafting.drafter import Desk, Filled, Wanted
 from pipeline.engines.base import Answer, Identity, Request
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary import file

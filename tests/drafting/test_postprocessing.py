@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.typography import tidy
+from pipeline.drafting.postprocessing import tidy
 
 
 @pytest.mark.parametrize(

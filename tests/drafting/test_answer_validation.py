@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.answers import lost_addresses, problems
+from pipeline.drafting.answer_validation import lost_addresses, problems
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.core.errors import EngineError
 from pipeline.core.types import Kind
-from pipeline.drafting import RETRIES, Flaw, Task, draft, nothing_to_translate
+from pipeline.drafting.refinement import RETRIES, Flaw, Task, draft, nothing_to_translate
 from pipeline.engines.base import Answer, Identity, Request
 from pipeline.engines.prompts.few_shot import EXAMPLES
 

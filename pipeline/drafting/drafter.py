@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pipeline import confidence
 from pipeline.catalog.catalog import Draft
 from pipeline.core.types import Kind, Match, Origin
-from pipeline.drafting import BY, Drafted, Flaw, Judge, Task, draft, nothing_to_translate
+from pipeline.drafting import confidence
+from pipeline.drafting.evaluation import judge
+from pipeline.drafting.refinement import BY, Drafted, Flaw, Judge, Task, draft, nothing_to_translate
 from pipeline.engines.base import BATCH, Engine
 from pipeline.engines.cache import KnownAnswers
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary.matcher import TermMatcher, terms_digest
-from pipeline.judge import judge
 from pipeline.memory.memory import Memory
 from pipeline.project import Project
 

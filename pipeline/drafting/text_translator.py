@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.drafting import Drafted, Flaw, Task, draft
+from pipeline.drafting.evaluation import judge
+from pipeline.drafting.refinement import Drafted, Flaw, Task, draft
 from pipeline.engines.base import Engine, Setup, batch
 from pipeline.engines.cache import AnswerCache
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.glossary.target_matcher import Wording
-from pipeline.judge import judge
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline import answers, confidence
 from pipeline.core.errors import EngineError
 from pipeline.core.types import Kind
+from pipeline.drafting import answer_validation, confidence
+from pipeline.drafting.postprocessing import tidy
 from pipeline.engines.base import Answer, Engine, Identity, Request
 from pipeline.engines.cache import Kept, KnownAnswers
 from pipeline.engines.prompts.few_shot import EXAMPLES
-from pipeline.typography import tidy
 
 RETRIES = 2
 """How often a text is asked for again."""
@@ -227,13 +227,13 @@ class _Asking:
             return Drafted("", (Flaw("answer", answer.refused, grave=True),), answer, by)
         flaws = [
             Flaw("answer", message, grave=True)
-            for message in answers.problems(task.text, answer.text, answer.complete)
+            for message in answer_validation.problems(task.text, answer.text, answer.complete)
         ]
         text = tidy(task.text, answer.text, self.language)
         if text:
-            another = answers.of_another_text(task.text, text, self._shown(task))
+            another = answer_validation.of_another_text(task.text, text, self._shown(task))
             flaws += [Flaw("answer", message, grave=True) for message in another]
-            lost = answers.lost_addresses(task.text, text)
+            lost = answer_validation.lost_addresses(task.text, text)
             flaws += [Flaw("answer", message, grave=False) for message in lost]
             flaws += self.judge(task.text, text)
         doubts = tuple(flaw for flaw in flaws if flaw.slight)

@@ -1,0 +1,1 @@
+"""Drafting: memory, copy or engine; then evaluate, retry and keep the best candidate."""
