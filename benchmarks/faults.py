@@ -37,9 +37,9 @@ from pipeline.core.errors import PipelineError
 from pipeline.core.types import State
 from pipeline.drafting.drafter import Desk
 from pipeline.engines.base import BATCH, Answer, Engine, Identity, Request
-from pipeline.extraction import Extractor
-from pipeline.job import Job
 from pipeline.memory.memory import Memory
+from pipeline.workflows.draft import Job
+from pipeline.workflows.extract import Extractor
 
 LANGUAGE = "fr"
 GERMAN = "Der Stadtrat hat am Montag den Bau einer Brücke beschlossen, sagte Sprecher {} von {}."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.job import Outcome
 from pipeline.project import Project
+from pipeline.workflows.draft import Outcome
 
 _COLUMNS = (
     "article",

@@ -20,7 +20,7 @@ from pipeline.commands.check import check
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import Severity, State
 from pipeline.project import Project
-from pipeline.review import (
+from pipeline.workflows.review import (
     CONFLICTS,
     ERRORS,
     FINDINGS,

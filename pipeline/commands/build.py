@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from pipeline import project
-from pipeline.building import Built, Demand, build
 from pipeline.commands import encoding_option, languages_option, paths_argument
 from pipeline.core.errors import ArticleError, CatalogError
-from pipeline.extraction import Extractor
+from pipeline.workflows.build import Built, Demand, build
+from pipeline.workflows.extract import Extractor
 
 LISTED = 10
 """How many gaps of an article are listed."""

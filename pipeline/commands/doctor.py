@@ -14,7 +14,7 @@ from pipeline.checks.reports import place
 from pipeline.core.errors import CatalogError, NoProjectError, PipelineError, SettingsError
 from pipeline.core.types import Finding, Severity
 from pipeline.files import atomic
-from pipeline.health import catalog_findings, project_findings
+from pipeline.workflows.diagnose import catalog_findings, project_findings
 
 SUFFIX = ".salvaged"
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 
-from pipeline import project, renaming
+from pipeline import project
 from pipeline.commands import as_new_option, encoding_option, languages_option, paths_argument
 from pipeline.core.errors import ArticleError, CatalogError, PipelineError
-from pipeline.extraction import Extractor, NotGerman
+from pipeline.workflows import rename
+from pipeline.workflows.extract import Extractor, NotGerman
 
 
 @click.command("extract")
@@ -81,7 +82,7 @@ def follow_renamed(
     """
     troubles: list[str] = []
     left = set()
-    for one in [] if as_new else renaming.find(found, extractor, articles):
+    for one in [] if as_new else rename.find(found, extractor, articles):
         old, new = (found.reference(path) for path in (one.old, one.new))
         alike = f"{new} is likely {old} renamed ({one.shared} of {one.total} segments are the same)"
         ask = sys.stdin.isatty() and not yes
@@ -93,7 +94,7 @@ def follow_renamed(
             left.add(one.new)
         elif yes or click.confirm(f"{alike}. Take its translations along?", default=True):
             try:
-                renaming.move(found, one.old, one.new)
+                rename.move(found, one.old, one.new)
             except PipelineError as error:
                 troubles.append(f"{error.message}\n  {error.hint}")
                 left.add(one.new)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from pipeline import project, renaming
+from pipeline import project
+from pipeline.workflows import rename
 
 
 @click.command("mv")
@@ -23,6 +24,6 @@ def command(folder: Path | None, old: Path, new: Path) -> None:
     found = project.load(folder)
     target = new / old.name if new.is_dir() else new
     root = found.root.resolve()
-    for source, moved in renaming.move(found, old, target):
+    for source, moved in rename.move(found, old, target):
         before, after = (path.resolve().relative_to(root) for path in (source, moved))
         click.echo(f"{before} → {after}")

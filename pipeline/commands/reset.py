@@ -14,7 +14,7 @@ from pipeline.commands import languages_option, paths_argument, review_options
 from pipeline.commands.approve import Act, choose, review
 from pipeline.core.types import State
 from pipeline.engines.cache import AnswerCache
-from pipeline.review import FINDINGS, Filter
+from pipeline.workflows.review import FINDINGS, Filter
 
 
 def reset(path: Path, entries: Sequence[Entry]) -> int:

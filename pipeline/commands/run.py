@@ -30,11 +30,11 @@ from pipeline.drafting.drafter import Desk
 from pipeline.engines.base import Engine, batch
 from pipeline.engines.cache import AnswerCache
 from pipeline.engines.selection import Choice, choose_for
-from pipeline.extraction import Extractor
-from pipeline.job import Job, Outcome
 from pipeline.memory.memory import Memory
 from pipeline.progress import Bar
 from pipeline.summary import plan, summary
+from pipeline.workflows.draft import Job, Outcome
+from pipeline.workflows.extract import Extractor
 
 
 @dataclass(frozen=True, slots=True)

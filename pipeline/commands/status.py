@@ -19,8 +19,8 @@ from pipeline.commands import languages_option, paths_argument
 from pipeline.core.errors import ArticleError, CatalogError
 from pipeline.core.types import State
 from pipeline.drafting.confidence import UNSURE
-from pipeline.extraction import Extractor
 from pipeline.summary import table
+from pipeline.workflows.extract import Extractor
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 from pipeline.articles import formats
 from pipeline.catalog import catalog, edits
 from pipeline.core.errors import ArticleError, CatalogError
-from pipeline.extraction import Extractor
 from pipeline.files import atomic
 from pipeline.project import Project
+from pipeline.workflows.extract import Extractor
 
 _COMMON = 10  # vanished articles that share a text before it tells nothing about any of them
 _TRIED = 3  # articles looked at closely, those with the most telling texts in common

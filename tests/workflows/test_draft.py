@@ -10,10 +10,10 @@ from pipeline.catalog import catalog
 from pipeline.core.errors import CatalogError, EngineError
 from pipeline.drafting.drafter import Desk
 from pipeline.engines.base import Answer, Engine, Identity, Request
-from pipeline.extraction import Extractor
-from pipeline.job import Job, Outcome
 from pipeline.memory.memory import Memory
 from pipeline.memory.tmx import Unit
+from pipeline.workflows.draft import Job, Outcome
+from pipeline.workflows.extract import Extractor
 from tests.memory.test_memory import add_tmx
 
 TITLE = "Neue Brücke über die Elbe"

@@ -12,10 +12,10 @@ from pipeline.catalog import catalog
 from pipeline.core.errors import EngineError, ModelError, PipelineError
 from pipeline.core.types import State, Translation
 from pipeline.drafting.drafter import Desk, Filled, Wanted
-from pipeline.extraction import Extractor
 from pipeline.glossary.matcher import terms_digest
 from pipeline.memory.memory import neighbours
 from pipeline.project import Project
+from pipeline.workflows.extract import Extractor
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from pipeline.cli import translate
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import State
 from pipeline.engines import base
-from tests.lifecycle import engine
+from tests.workflows import engine
 
 LANGUAGE = "en"
 GLOSSARIES = ("Brücke,bridge", "Brücke,overpass", "Rat,council", "Rat,board", "Haus,building")
@@ -80,7 +80,7 @@ class World:
             (self.root / name).mkdir()
         (self.root / "translate.toml").write_text('languages = ["en"]\n', encoding="utf-8")
         (self.root / "words.gguf").write_bytes(b"GGUF")
-        base.ENGINES["double"] = "tests.lifecycle.engine:open_engine"  # type: ignore[index]
+        base.ENGINES["double"] = "tests.workflows.engine:open_engine"  # type: ignore[index]
         self.articles: dict[str, list[list[str]]] = {}
         self.known: dict[str, Known] = {}
         self.pairs: set[tuple[str, str]] = set()

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.lifecycle import engine
-from tests.lifecycle.world import World
+from tests.workflows import engine
+from tests.workflows.world import World
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from pipeline.articles import formats
 from pipeline.catalog import catalog
 from pipeline.core.errors import ArticleError
 from pipeline.core.types import Segment, State, Translation
-from pipeline.extraction import Extracted
 from pipeline.files import atomic
 from pipeline.project import Project
+from pipeline.workflows.extract import Extracted
 
 
 class Demand(Enum):

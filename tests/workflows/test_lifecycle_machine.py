@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from pipeline.core.types import State
-from tests.lifecycle import engine
-from tests.lifecycle.world import GLOSSARIES, Known, Said, Seen, World
+from tests.workflows import engine
+from tests.workflows.world import GLOSSARIES, Known, Said, Seen, World
 
 WORDS = sorted(engine.WORDS)
 PLACES = st.integers(0, 30)
