@@ -81,7 +81,7 @@ def inside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Translate:
     """The command, run in this process: as `translate`, without its start-up time."""
     from click.testing import CliRunner
 
-    from pipeline.cli import translate as cli
+    from pipeline.cli.main import translate as cli
     from pipeline.core.errors import PipelineError
 
     monkeypatch.chdir(folder)

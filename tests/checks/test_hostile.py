@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.cli import translate
+from pipeline.cli.main import translate
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import Term
 from pipeline.glossary import formats

@@ -16,7 +16,7 @@ from pathlib import Path
 import polib
 from click.testing import CliRunner
 
-from pipeline.cli import translate
+from pipeline.cli.main import translate
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import State
 from pipeline.engines import base

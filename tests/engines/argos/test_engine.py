@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import translate
+from pipeline.cli.main import translate
 from pipeline.core.errors import EngineError, ModelError, SettingsError
 from pipeline.engines.argos.engine import open_engine
 from pipeline.engines.base import Engine, Request, Setup

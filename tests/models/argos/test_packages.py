@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli import translate
+from pipeline.cli.main import translate
 from pipeline.core.errors import ModelError
 from pipeline.models import argos
 from pipeline.models.argos import archive

@@ -1,0 +1,87 @@
+"""`translate glossary import` and `export`: nothing of the user's is overwritten."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cli.commands.glossary.import_ import merge
+from pipeline.cli.main import translate
+from pipeline.core.errors import GlossaryError
+from pipeline.core.types import Term
+from pipeline.glossary.file import load
+
+
+def run(folder: Path, *arguments: str | Path) -> Result:
+    command = ["-C", str(folder), "glossary", *map(str, arguments)]
+    return CliRunner().invoke(translate, command, catch_exceptions=False)
+
+
+def test_a_glossary_comes_back_from_tbx(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "out.tbx"
+    assert run(folder, "export", file).exit_code == 0
+    result = run(folder, "import", file, "--output", "-")
+    again = tmp_path / "de-en.csv"
+    again.write_text(result.output, encoding="utf-8")
+    mine = load(folder / "glossary" / "de-en.csv")
+    assert load(again).digest == mine.digest
+
+
+def test_an_import_makes_a_new_glossary(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text("source,target\nRat,conseil\n", encoding="utf-8")
+    result = run(folder, "import", file, "--lang", "fr")
+    assert "1 rows added" in result.output
+    assert load(folder / "glossary" / "de-fr.csv").terms[0].targets == ("conseil",)
+
+
+def test_an_import_adds_and_changes_nothing(folder: Path, tmp_path: Path) -> None:
+    path = folder / "glossary" / "de-en.csv"
+    before = path.read_bytes()
+    file = tmp_path / "in.csv"
+    file.write_text("source,target\nStadtrat,senate\nRat,council\n", encoding="utf-8")
+    result = run(folder, "import", file)
+    assert "1 rows added, 1 terms were there already" in result.output
+    assert path.read_bytes() == before + b"Rat,council,preferred,,,\n"
+    run(folder, "import", file)
+    assert path.read_bytes() == before + b"Rat,council,preferred,,,\n"
+
+
+def test_added_rows_have_the_line_ends_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "de-en.csv"
+    path.write_bytes(b"source,target,status,case,forms,note\r\nRat,council,,,,")
+    merge(path, (Term("Land", ("country",)),))
+    assert path.read_bytes().endswith(b"Rat,council,,,,\r\nLand,country,preferred,,,\r\n")
+
+
+@pytest.mark.parametrize("text", ["source;target\nRat;council\n", "target,source\ncouncil,Rat\n"])
+def test_rows_are_not_added_to_a_file_of_other_columns(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "de-en.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(GlossaryError, match="its columns are not"):
+        merge(path, (Term("Land", ("country",)),))
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_an_export_replaces_a_file_only_by_force(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "out.csv"
+    file.write_text("mine", encoding="utf-8")
+    with pytest.raises(GlossaryError, match="is there already"):
+        run(folder, "export", file)
+    assert file.read_text(encoding="utf-8") == "mine"
+    assert run(folder, "export", file, "--force").exit_code == 0
+    assert "Stadtrat,city council" in file.read_text(encoding="utf-8")
+
+
+def test_an_export_says_what_is_lost(folder: Path, tmp_path: Path) -> None:
+    path = folder / "glossary" / "de-en.csv"
+    path.write_text("source,target,forms\nRat,council,Räte\n", encoding="utf-8")
+    assert "which 1 of them have" in run(folder, "export", tmp_path / "a.csv").output
+    assert "which" not in run(folder, "export", tmp_path / "a.tbx").output
+
+
+def test_an_export_needs_a_language(tmp_path: Path) -> None:
+    path = tmp_path / "terms.csv"
+    path.write_text("source,target\nRat,council\n", encoding="utf-8")
+    with pytest.raises(GlossaryError, match="which language"):
+        run(tmp_path, "export", tmp_path / "a.tbx", "--glossary", path)

@@ -1,0 +1,190 @@
+"""`translate run`, with the real model where there is something to translate."""
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline import models
+from pipeline.catalog import catalog
+from pipeline.core.types import State
+from tests.cli.commands.test_build import TRANSLATIONS, approve
+from tests.conftest import ARTICLE, Translate
+
+OFFLINE = ("unshare", "--map-root-user", "--net")
+
+
+def english(folder: Path, name: str = "bruecke") -> Path:
+    return folder / "output" / "en" / "LC_MESSAGES" / f"{name}.po"
+
+
+def without_model(folder: Path) -> dict[str, str]:
+    """A machine where no model is installed, and no one answers questions."""
+    return {"TRANSLATE_MODELS": str(folder / "no-models"), "CI": ""}
+
+
+def can_unshare() -> bool:
+    return bool(shutil.which("unshare")) and not subprocess.run([*OFFLINE, "true"]).returncode
+
+
+def test_an_article_is_drafted_offline(folder: Path, translate: Translate) -> None:
+    """Every segment has a fuzzy draft with its origin, or is listed as failed."""
+    done = translate("run", "--lang", "en", prefix=OFFLINE if can_unshare() else (), text="")
+    assert done.returncode in (0, 1), done.stderr
+    entries = catalog.load(english(folder)).translations
+    for entry in entries:
+        assert entry.state is State.DRAFT or entry.source[:50] in done.stdout, entry
+    drafted = {entry.source: entry for entry in entries if entry.state is State.DRAFT}
+    assert len(drafted) >= len(entries) - 1
+    assert drafted["Karla Winter"].target == "Karla Winter"
+    assert drafted["Karla Winter"].origin.engine == "source"
+    council = next(e for s, e in drafted.items() if s.startswith("Der Stadtrat"))
+    assert council.origin.engine == "llama"
+    assert "city council" in council.target.lower()
+    assert "12" in council.target
+    assert "2024" in council.target
+    subprocess.run(["msgfmt", "-c", "-o", "/dev/null", str(english(folder))], check=True)
+    assert "good enough for drafts" in done.stderr
+    assert "review the catalogs" in done.stdout
+
+    before = english(folder).read_bytes()
+    again = translate("run", "--lang", "en", **without_model(folder))
+    assert "Nothing to draft" in again.stdout, again.stderr
+    assert english(folder).read_bytes() == before
+
+    assert translate("build", "--lang", "en").returncode == 1
+    assert translate("build", "--lang", "en", "--draft").returncode == 0
+    built = (folder / "output/en/bruecke.txt").read_text(encoding="utf-8")
+    assert built.count("\n") == ARTICLE.count("\n")
+    assert "\n  1. " in built
+    assert "\n  • " in built
+
+
+def test_killed_and_run_again(folder: Path, translate: Translate) -> None:
+    """What was written stays as it is, the catalog is whole, the rest is drafted."""
+    command = [sys.executable, "-m", "pipeline", "run", "--lang", "en"]
+    running = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 500
+    while time.monotonic() < deadline:
+        if english(folder).exists():
+            states = [entry.state for entry in catalog.load(english(folder)).translations]
+            if State.DRAFT in states:
+                break
+        time.sleep(0.05)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    drafts = {e.source: e.target for e in catalog.load(english(folder)).translations if e.target}
+    assert 0 < len(drafts) < len(TRANSLATIONS)
+    assert translate("run", "--lang", "en").returncode in (0, 1)
+    after = {e.source: e.target for e in catalog.load(english(folder)).translations}
+    assert drafts.items() <= after.items()
+    assert sum(map(bool, after.values())) >= len(TRANSLATIONS) - 1
+
+
+def test_approved_texts_are_drafts_elsewhere(folder: Path, translate: Translate) -> None:
+    """No model is needed for what a human has translated before; the origin says so."""
+    translate("extract")
+    approve(folder)
+    shutil.copy(folder / "source_de/bruecke.txt", folder / "source_de/zweite.txt")
+    done = translate("run", "--lang", "en", **without_model(folder))
+    assert done.returncode == 0, done.stderr
+    entries = catalog.load(english(folder, "zweite")).translations
+    assert {e.source: e.target for e in entries} == TRANSLATIONS
+    assert {e.state for e in entries} == {State.DRAFT}
+    assert {(e.origin.engine, e.origin.model) for e in entries if e.origin} == {
+        ("memory", "bruecke")
+    }
+    assert all(e.state is State.APPROVED for e in catalog.load(english(folder)).translations)
+
+
+def test_a_changed_glossary_concerns_its_drafts_alone(folder: Path, translate: Translate) -> None:
+    """Drafts with the new term are made again, with a comment where they break it."""
+    translate("extract")
+    approve(folder)
+    shutil.copy(folder / "source_de/bruecke.txt", folder / "source_de/zweite.txt")
+    translate("run", "--lang", "en", **without_model(folder))
+    before = english(folder, "zweite").read_text(encoding="utf-8")
+    glossary = folder / "glossary/de-en.csv"
+    glossary.write_text(glossary.read_text() + "Bürger,local resident,,,,\n", encoding="utf-8")
+    done = translate("run", "--lang", "en", "source_de/zweite.txt", **without_model(folder))
+    assert done.returncode == 0, done.stderr
+    after = english(folder, "zweite").read_text(encoding="utf-8")
+    old, new = set(before.split("\n\n")), set(after.split("\n\n"))
+    changed = [entry for entry in new - old if 'msgid ""\nmsgstr' not in entry]
+    assert len(changed) == 1
+    assert "Die Bürger werden" in changed[0]
+    assert "# translate: check:" in changed[0]
+    assert "local resident" in changed[0]
+
+
+def test_what_a_human_wrote_is_never_drawn_again(folder: Path, translate: Translate) -> None:
+    """Not even with --redraft, whether it is approved or only begun."""
+    translate("extract")
+    path = approve(folder, fuzzy=True)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('#, fuzzy\nmsgid "Von"', 'msgid "Von"'), encoding="utf-8")
+    before = path.read_bytes()
+    done = translate("run", "--lang", "en", "--redraft", **without_model(folder))
+    assert done.returncode == 0, done.stderr
+    assert path.read_bytes() == before
+
+
+def test_a_missing_model_is_told_with_its_cure(folder: Path, translate: Translate) -> None:
+    """Nothing is fetched unasked; the catalogs are there, without drafts."""
+    done = translate("run", "--lang", "en", **without_model(folder))
+    assert done.returncode == 3
+    assert "is not installed" in done.stderr
+    assert "translate models install" in done.stderr
+    assert {e.state for e in catalog.load(english(folder)).translations} == {State.MISSING}
+
+
+def test_a_dry_run_writes_no_draft(folder: Path, translate: Translate) -> None:
+    """It says how much there is to do, and needs no model for that."""
+    done = translate("run", "--dry-run", **without_model(folder))
+    assert done.returncode == 0
+    assert "source_de/bruecke.txt en: 11 of 11 segments to draft" in done.stdout
+    assert "In all 22 segments." in done.stdout
+
+
+def test_a_broken_glossary_stops_before_anything(folder: Path, translate: Translate) -> None:
+    """The line of the glossary is named."""
+    (folder / "glossary/de-en.csv").write_text("source,target\nStadtrat\n", encoding="utf-8")
+    done = translate("run", "--lang", "en", **without_model(folder))
+    assert done.returncode == 3
+    assert "de-en.csv:2" in done.stderr
+    assert not english(folder).exists()
+
+
+def test_an_output_folder_that_cannot_be_made(folder: Path, translate: Translate) -> None:
+    """What is in the way is named, stays, and no traceback is shown."""
+    (folder / "output" / "en").write_text("not a folder", encoding="utf-8")
+    done = translate("extract")
+    assert done.returncode == 3
+    assert "output/en" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (folder / "output" / "en").read_text(encoding="utf-8") == "not a folder"
+
+
+def test_a_damaged_model_is_told_before_anything_is_drafted(
+    folder: Path, inside: Translate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its file and the cure; the catalogs are there and wait."""
+    monkeypatch.setenv("TRANSLATE_MODELS", str(folder / "models"))
+    monkeypatch.setenv("CI", "true")  # where missing models are fetched unasked
+    (folder / "own.gguf").write_bytes(b"GGUF" + bytes(1000))
+    path = models.own(str(folder / "own.gguf"), "mine")
+    path.write_bytes(b"GGUF" + bytes(900))
+    run = ("run", "--engine", "llama", "--model", "mine")
+    done = inside(*run)
+    assert done.returncode == 3
+    assert f"{path} is damaged: it has 904 bytes, not 1004" in done.stderr
+    assert "translate models remove mine" in done.stderr
+    path.write_bytes(b"GGUF" + bytes(999) + b"?")
+    done = inside(*run)
+    assert done.returncode == 3
+    assert "is damaged: its SHA-256 is" in done.stderr
+    assert "drafting" not in done.stderr

@@ -1,0 +1,295 @@
+"""`translate run` and `translate text` with a translation server, on this machine and beyond."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shutil
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from pipeline.catalog import catalog
+from pipeline.core.types import State
+from pipeline.engines.base import BATCH
+from tests.cli.commands.test_build import TRANSLATIONS
+from tests.conftest import Translate
+from tests.engines.loopback import Asked, Loopback, Reply, chat, question
+
+KEY = "sk-very-secret-4711"
+ASKED = len(TRANSLATIONS) - 1  # the author's name is not for a machine
+FIRST_BATCH = BATCH - 1  # of its entries, one is the author's name
+NOTE = re.compile(r"^note: .*leave this machine.*$", re.MULTILINE)
+
+
+def good(asked: Asked) -> Reply:
+    return chat(TRANSLATIONS[question(asked)])
+
+
+def use(folder: Path, url: str, more: str = "", general: str = "") -> None:
+    """Have the project draft with a chat server."""
+    (folder / "translate.toml").write_text(
+        f'languages = ["en"]\nengine = "openai"\nmodel = "m"\n{general}\n'
+        f'[engines.openai]\nurl = "{url}/v1"\nretries = 0\n{more}\n',
+        encoding="utf-8",
+    )
+
+
+def drafts(folder: Path) -> dict[str, str]:
+    path = folder / "output/en/LC_MESSAGES/bruecke.po"
+    entries = catalog.load(path).translations
+    return {e.source: e.target for e in entries if e.state is State.DRAFT}
+
+
+def test_a_server_on_this_machine(
+    folder: Path, inside: Translate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It drafts all, offline or not; the origin names it; no text left the machine."""
+    monkeypatch.setenv("TRANSLATE_OPENAI_KEY", KEY)
+    with Loopback(good) as server:
+        use(folder, server.url)
+        done = inside("run", "--offline")
+    assert done.returncode == 0, done.stderr
+    assert drafts(folder) == TRANSLATIONS
+    assert not NOTE.search(done.stderr)
+    text = (folder / "output/en/LC_MESSAGES/bruecke.po").read_text(encoding="utf-8")
+    assert f"# translate: draft by openai, model m at {server.host}, " in text
+    assert KEY not in text + done.stdout + done.stderr
+
+
+def behind(proxy: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have all hosts but this machine reached through a proxy, as in many offices."""
+    for variable in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(variable, f"http://me:proxy-word@{proxy.host}")
+    for variable in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(variable, "")
+
+
+def test_text_that_leaves_the_machine(
+    folder: Path, inside: Translate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Is told once, with its goal, even with --quiet; a proxy carries it there."""
+    with Loopback(good) as proxy:
+        use(folder, "http://mt.example")
+        behind(proxy, monkeypatch)
+        done = inside("run", "--quiet")
+    assert done.returncode == 0, done.stderr
+    assert NOTE.findall(done.stderr) == [
+        "note: the texts to translate leave this machine, for mt.example"
+    ]
+    assert drafts(folder) == TRANSLATIONS
+    login = base64.b64encode(b"me:proxy-word").decode()
+    assert {asked.headers["Proxy-Authorization"] for asked in proxy.asked} == {f"Basic {login}"}
+    assert "proxy-word" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(("option", "setting"), [("--offline", ""), ("--quiet", "offline = true")])
+def test_offline_forbids_it(
+    folder: Path, inside: Translate, option: str, setting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is sent, and the cure is named."""
+    with Loopback(good) as proxy:
+        use(folder, "http://mt.example", general=setting)
+        behind(proxy, monkeypatch)
+        done = inside("run", option)
+        text = ("text", "--to", "en", *([option] if not setting else []))
+        asked = inside(*text, text="Er kam.\n")
+    for result in (done, asked):
+        assert result.returncode == 3
+        assert "sends text to mt.example" in result.stderr
+        assert "offline" in result.stderr
+    assert not proxy.asked
+
+
+def test_a_server_that_dies_on_the_way(folder: Path, inside: Translate) -> None:
+    """What came until then is in the catalog, and only the rest is asked for later."""
+    count = 0
+
+    def dying(asked: Asked) -> Reply:
+        nonlocal count
+        count += 1
+        return good(asked) if count <= 3 else Reply(b'{"ch', cut=100)
+
+    with Loopback(dying) as server:
+        use(folder, server.url, "concurrency = 1")
+        done = inside("run")
+    assert done.returncode == 3
+    assert f"{server.host} broke the connection off" in done.stderr
+    assert "is kept" in done.stderr
+    kept = drafts(folder)
+    assert len(kept) >= 3
+    assert kept.items() <= TRANSLATIONS.items()
+    with Loopback(good) as server:
+        use(folder, server.url)
+        assert inside("run").returncode == 0
+    assert drafts(folder) == TRANSLATIONS
+    assert len(server.asked) == ASKED - 3
+
+
+@pytest.mark.parametrize(
+    ("lie", "message"),
+    [
+        (Reply(b"<html>Sign in</html>", headers={"Content-Type": "text/html"}), "is not JSON"),
+        (Reply(b""), "answers what is no translation"),
+        (Reply({"choices": []}), "answers what is no translation"),
+        (Reply(b" " * 10_000_000), "answers with more than 2 MB"),
+        (Reply({"error": "out of memory"}, 500), "answers 500"),
+    ],
+)
+def test_a_server_that_lies_on_the_way(
+    folder: Path, inside: Translate, lie: Reply, message: str
+) -> None:
+    """One clear line ends the run; what came until then is in the catalog."""
+    count = 0
+
+    def lying(asked: Asked) -> Reply:
+        nonlocal count
+        count += 1
+        return good(asked) if count <= 3 else lie
+
+    with Loopback(lying) as server:
+        use(folder, server.url, "concurrency = 1")
+        done = inside("run")
+    assert done.returncode == 3
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert message in line
+    assert len(drafts(folder)) >= 3
+    assert drafts(folder).items() <= TRANSLATIONS.items()
+
+
+def test_a_server_that_answers_with_nothing_at_all(folder: Path, inside: Translate) -> None:
+    """An empty translation is no draft: the run goes on, and lists the text with the reason."""
+    empty = min(text for text in TRANSLATIONS if text.count(" ") > 4)
+    with Loopback(lambda asked: chat("") if question(asked) == empty else good(asked)) as server:
+        use(folder, server.url)
+        done = inside("run")
+    assert done.returncode == 1
+    assert "Without a draft" in done.stdout
+    assert empty not in drafts(folder)
+    assert len(drafts(folder)) == len(TRANSLATIONS) - 1
+
+
+def test_stopped_while_the_server_thinks(folder: Path, inside: Translate) -> None:
+    """Ctrl-C ends the run at once, whatever the server does, and loses no draft."""
+    # A job in the background is started with the signal ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    release = threading.Event()
+    count = 0
+
+    def slow(asked: Asked) -> Reply:
+        nonlocal count
+        count += 1
+        if count == FIRST_BATCH + 2:  # the first batch is written by now
+            os.kill(os.getpid(), signal.SIGINT)
+        if count > FIRST_BATCH:
+            release.wait(300)
+        return good(asked)
+
+    with Loopback(slow) as server:
+        use(folder, server.url, "concurrency = 2\ntimeout = 300")
+        done = inside("run")
+        release.set()
+    signal.signal(signal.SIGINT, before)
+    assert done.returncode == 1
+    assert "Aborted" in done.stderr
+    assert drafts(folder).items() <= TRANSLATIONS.items()
+    assert len(drafts(folder)) >= FIRST_BATCH
+
+
+def test_a_server_that_gives_the_german_back(folder: Path, inside: Translate) -> None:
+    """An echo is no draft: the segments are listed with the reason."""
+    with Loopback(lambda asked: chat(question(asked))) as server:
+        use(folder, server.url)
+        done = inside("run")
+    assert done.returncode == 1
+    assert "Without a draft" in done.stdout
+    sentences = [source for source in drafts(folder) if source.count(" ") > 4]
+    assert not sentences
+
+
+def test_thrown_away_drafts_are_there_again_without_the_server(
+    folder: Path, inside: Translate
+) -> None:
+    """A fresh checkout, or the same sentences in another article: nothing is asked twice."""
+    path = folder / "output/en/LC_MESSAGES/bruecke.po"
+    with Loopback(good) as server:
+        use(folder, server.url)
+        assert inside("run").returncode == 0
+    first = [one for one in path.read_text(encoding="utf-8").split("\n") if "Date:" not in one]
+    shutil.rmtree(folder / "output")
+    done = inside("run")
+    assert done.returncode == 0, done.stderr
+    assert f"{ASKED} of the drafts are answers of earlier runs" in done.stdout
+    again = [one for one in path.read_text(encoding="utf-8").split("\n") if "Date:" not in one]
+    assert again == first
+    done = inside("text", "--to", "en", text="Die nächsten Schritte\n")
+    assert done.stdout == f"{TRANSLATIONS['Die nächsten Schritte']}\n", done.stderr
+
+
+@pytest.mark.parametrize("words", [("run", "--redraft"), ("reset", "--yes")])
+def test_who_wants_other_drafts_gets_them(
+    folder: Path, inside: Translate, words: tuple[str, ...]
+) -> None:
+    """The engine is asked again, and what it says now is what later runs find."""
+    with Loopback(good) as server:
+        use(folder, server.url)
+        inside("run")
+        server.asked.clear()
+        assert inside(*words).returncode == 0
+        assert inside("run").returncode == 0
+        assert len(server.asked) == ASKED
+        assert drafts(folder) == TRANSLATIONS
+
+
+def test_json_lines_tell_how_sure_they_are(folder: Path, inside: Translate) -> None:
+    """Less where a check finds something; nothing where there is no translation."""
+    answers = {
+        "Er hat 7 Hunde.": "He has 7 dogs.",
+        "Sie hat 7 Katzen.": "She has 8 cats.",
+        "A?": "",
+    }
+    with Loopback(lambda asked: chat(answers[question(asked)])) as server:
+        use(folder, server.url)
+        lines = "".join(json.dumps({"text": text}) + "\n" for text in answers)
+        done = inside("text", "--to", "en", "--jsonl", text=lines)
+    good, wrong, none = map(json.loads, done.stdout.splitlines())
+    assert 0 < wrong["confidence"] < good["confidence"] <= 1
+    assert none["translation"] is None
+    assert "confidence" not in none
+
+
+def test_lines_of_text(folder: Path, inside: Translate) -> None:
+    """`translate text` takes engine and address from the project."""
+    with Loopback(lambda _: chat("The train arrived.")) as server:
+        use(folder, server.url)
+        done = inside("text", "--to", "en", text="Der Zug kam an.\n")
+    assert done.stdout == "The train arrived.\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "message", "hint"),
+    [
+        ('engine = "opneai"', "there is no engine 'opneai'", "Did you mean 'openai'?"),
+        ('[engines.opneai]\nurl = ""', "[engines.opneai]", "[engines.openai]"),
+        ('engine = "openai"', "no url is set", "11434"),
+        ('[engine.openai]\nurl = ""', "is not a string", "[engines.NAME]"),
+        ("engines = 3", "engines = 3 is not a table", ""),
+        ('offline = "yes"', "offline = 'yes' is not true or false", ""),
+    ],
+)
+def test_wrong_settings(
+    folder: Path, inside: Translate, settings: str, message: str, hint: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The setting is named with its cure."""
+    monkeypatch.setenv("TRANSLATE_MODELS", str(folder / "none"))
+    monkeypatch.delenv("CI", raising=False)
+    (folder / "translate.toml").write_text(f'languages = ["en"]\n{settings}\n', encoding="utf-8")
+    done = inside("run")
+    assert done.returncode == 3
+    assert message in done.stderr
+    assert hint in done.stderr

@@ -1,0 +1,136 @@
+"""`translate tm`: import, export, find, stats."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cli.main import translate as cli
+from pipeline.core.errors import TmxError
+from pipeline.memory import tmx
+from pipeline.memory.tmx import Unit
+from tests.memory.test_memory import COUNCIL, add_tmx, approve  # noqa: F401 (a fixture)
+
+Tm = Callable[..., Result]
+GOOD = "The city council decided on Tuesday to build a new bridge."
+APPROVED = ((COUNCIL, GOOD), ("Er kam.", ""), ("Sie ging.", "She left."))
+
+
+@pytest.fixture
+def tm(folder: Path) -> Tm:
+    def run(*words: str | Path) -> Result:
+        return CliRunner().invoke(cli, ["-C", str(folder), "tm", *map(str, words)])
+
+    return run
+
+
+def test_what_is_exported_can_be_imported(
+    tm: Tm, folder: Path, approve: Callable[..., Path]  # noqa: F811
+) -> None:  # fmt: skip
+    """All that is approved, with its neighbours; a second export has the same bytes."""
+    approve("a", *APPROVED)
+    approve("b", ("Er kam.", "Il est venu."), language="fr")
+    file = folder / "out.tmx"
+    assert tm("export", file).output == f"{file}: 2 translations to en\n"
+    assert list(tmx.read(file, "en")) == [
+        Unit(COUNCIL, GOOD, "", "Er kam.", "a"),
+        Unit("Sie ging.", "She left.", "Er kam.", "", "a"),
+    ]
+    first = file.read_bytes()
+    with pytest.raises(TmxError, match="is there already"):
+        raise tm("export", file).exception or AssertionError
+    assert tm("export", file, "--force").exit_code == 0
+    assert file.read_bytes() == first
+    assert tm("export", "-", "--lang", "fr").stdout.count("<tu>") == 1
+
+    done = tm("import", file)
+    assert done.output == "en: 2 translations in out.tmx\nfr: 0 translations in out.tmx\n"
+    assert (folder / "memory/out.tmx").read_bytes() == first
+    assert tm("import", file).exit_code == 0
+
+
+def test_control_characters_are_left_out_and_told(
+    tm: Tm, folder: Path, approve: Callable[..., Path]  # noqa: F811
+) -> None:  # fmt: skip
+    """XML has no place for them."""
+    approve("a", ("Er\x01 kam.", "He came."), ("Sie ging.", "She left."))
+    done = tm("export", folder / "out.tmx")
+    assert "1 translations" in done.stdout
+    assert "without 1" in done.stderr
+    assert [unit.source for unit in tmx.read(folder / "out.tmx", "en")] == ["Sie ging."]
+
+
+def test_an_import_replaces_nothing_unasked(tm: Tm, folder: Path) -> None:
+    """A file of the same name stays, unless it is forced."""
+    old = add_tmx(folder, Unit("Ja.", "Yes."), name="memory/x.tmx")
+    before = old.read_bytes()
+    new = add_tmx(folder, Unit("Nein.", "No."), name="elsewhere/x.tmx")
+    assert isinstance(tm("import", new).exception, TmxError)
+    assert old.read_bytes() == before
+    assert tm("import", new, "--force").exit_code == 0
+    assert old.read_bytes() == new.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("<tmx><body/></tmx>", "no German texts"),
+        ("<tmx><body>", "broken XML"),
+        ('<!DOCTYPE tmx [<!ENTITY a "b">]><tmx/>', "entity"),
+    ],
+)
+def test_an_import_that_is_of_no_use(tm: Tm, folder: Path, text: str, message: str) -> None:
+    """The file is named, and nothing is copied."""
+    path = folder / "x.tmx"
+    path.write_text(text, encoding="utf-8")
+    error = tm("import", path).exception
+    assert isinstance(error, TmxError)
+    assert message in error.message
+    assert "x.tmx" in error.message
+    assert not (folder / "memory").exists()
+
+
+def test_find_shows_translations(
+    tm: Tm, folder: Path, approve: Callable[..., Path]  # noqa: F811
+) -> None:  # fmt: skip
+    """The same text first, then those like it with percentage and difference."""
+    approve("a", *APPROVED)
+    near = COUNCIL.replace("Dienstag", "Mittwoch")
+    add_tmx(folder, Unit(near, "On Wednesday."))
+    done = tm("find", near, "--lang", "en")
+    assert done.exit_code == 0
+    assert done.output.splitlines() == [
+        "en 100 % other",
+        f"  {near}",
+        "  On Wednesday.",
+        "en  89 % a",
+        "  " + COUNCIL.replace("Dienstag", "[-Dienstag-]{+Mittwoch+}"),
+        f"  {GOOD}",
+    ]
+    found = [json.loads(line) for line in tm("find", near, "--json").stdout.splitlines()]
+    assert [(m["language"], m["percent"], m["file"]) for m in found] == [
+        ("en", 100, "other"),
+        ("en", 89, "a"),
+    ]
+    assert len(tm("find", near, "--json", "--limit", "1").stdout.splitlines()) == 1
+    assert len(tm("find", near, "--json", "--least", "90").stdout.splitlines()) == 1
+    nothing = tm("find", "Ganz anderes.")
+    assert (nothing.exit_code, nothing.stderr) == (1, "nothing found\n")
+
+
+def test_stats_count_by_file(
+    tm: Tm, folder: Path, approve: Callable[..., Path]  # noqa: F811
+) -> None:  # fmt: skip
+    """Catalogs together, every memory file by itself."""
+    approve("a", *APPROVED)
+    approve("b", ("Ja.", "Yes."))
+    add_tmx(folder, Unit("Ja.", "Yes."), Unit("Nein.", "No."))
+    rows = [line.split() for line in tm("stats").stdout.splitlines()]
+    assert rows[1:] == [
+        ["en", "catalogs", "3"],
+        ["en", "memory/other.tmx", "2"],
+        ["fr", "catalogs", "0"],
+        ["fr", "memory/other.tmx", "0"],
+    ]

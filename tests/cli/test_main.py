@@ -1,0 +1,109 @@
+"""The command line as a whole: help, errors, start-up."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from pipeline.cli.commands import LazyGroup
+from pipeline.cli.main import translate as cli
+from tests.conftest import Translate
+
+
+def commands(group: LazyGroup, *above: str) -> Iterator[tuple[tuple[str, ...], click.Command, str]]:
+    """All commands with their names and their lines in the table."""
+    context = click.Context(group)
+    for name, text in group.table.items():
+        command = group.get_command(context, name)
+        assert command is not None
+        yield (*above, name), command, text
+        if isinstance(command, LazyGroup):
+            yield from commands(command, *above, name)
+
+
+ALL = list(commands(cli))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("names", "command", "text"), ALL, ids=[" ".join(a[0]) for a in ALL])
+def test_every_command_explains_itself(
+    names: tuple[str, ...], command: click.Command, text: str
+) -> None:
+    """The table says the same as the command, and every option has a help text."""
+    assert command.help
+    assert command.help.strip().splitlines()[0] == text
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
+
+
+def test_help_imports_click_and_little_else() -> None:
+    """`translate --help` must be quick: no heavy library is loaded for it."""
+    code = (
+        "import sys; from pipeline.cli.main import translate\n"
+        "try: translate(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted({m.partition('.')[0] for m in sys.modules}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = ["polib", "simplemma", "langdetect", "rich", "ahocorasick", "xllamacpp"]
+    assert not [name for name in heavy if f"'{name}'" in done.stderr]
+
+
+def test_check_imports_no_engine(folder: Path, translate: Translate) -> None:
+    """Checking catalogs needs no model and no engine."""
+    translate("extract")
+    code = (
+        "import sys; from pipeline.cli.main import main; sys.argv = ['translate', 'check']\n"
+        "try: main()\n"
+        "except SystemExit as stop: assert not stop.code, stop.code\n"
+        "bad = [m for m in sys.modules if m.startswith(('pipeline.engines.base', 'xllamacpp'))]\n"
+        "assert not bad, bad"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("frobnicate",), 2, "No such command"),
+        (("run", "--jobs", "0"), 2, "--jobs"),
+        (("-C", "/nowhere", "status"), 3, "/nowhere: no such folder"),
+        (("text", "--to", "pl"), 3, "not fit to translate into 'pl'"),
+        (("run", "--engine", "argus"), 3, "there is no engine 'argus'"),
+        (("run", "--model", "qwen"), 3, "there is no model 'qwen'"),
+        (("run", "source_de/nothing.txt"), 3, "nothing.txt"),
+        (("build", "/etc/hostname"), 3, "/etc/hostname: not in"),
+    ],
+)
+def test_a_users_mistake_is_worded(
+    translate: Translate, words: tuple[str, ...], code: int, said: str
+) -> None:
+    """One message, the documented exit code, never a traceback."""
+    done = translate(*words)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_outside_a_project(tmp_path: Path) -> None:
+    """The cure is named."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "status"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 3
+    assert "translate init" in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_fault(translate: Translate, folder: Path) -> None:
+    """`translate … | head` ends without a word."""
+    (folder / "source_de/bruecke.txt").write_text("Ein Satz folgt auf den anderen.\n" * 20_000)
+    done = subprocess.run(
+        f"{sys.executable} -m pipeline segment source_de/bruecke.txt | head -1",
+        shell=True, cwd=folder, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout == "Ein Satz folgt auf den anderen.\n"
+    assert done.stderr == ""
