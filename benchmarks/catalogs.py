@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft, Message
-from pipeline.core.types import Origin
+from pipeline.core.types import Provenance
 
 LETTERS = "enisratdhulcgmobwfkzvpüäößjyqx"
 
@@ -50,7 +50,7 @@ def make(folder: Path, count: int) -> None:
     texts = sentences(count)
     path = folder / "old.po"
     catalog.update(path, "fr", messages(texts), project="benchmark")
-    catalog.write_drafts(path, {t: Draft(t.swapcase(), Origin("x", "", "", "")) for t in texts})
+    catalog.write_drafts(path, {t: Draft(t.swapcase(), Provenance("x", "", "", "")) for t in texts})
     path.write_bytes(path.read_bytes().replace(b"#, fuzzy\n", b""))
     catalog.update(folder / "new.pot", "", messages(edited(texts)), project="benchmark")
 
@@ -83,7 +83,7 @@ def batch(folder: Path, count: int) -> None:
     path = folder / "drafted.po"
     catalog.update(path, "fr", messages(texts), project="benchmark")
     for n in range(0, 800, 8):
-        drafts = {text: Draft(text, Origin("x", "", "", "")) for text in texts[n : n + 8]}
+        drafts = {text: Draft(text, Provenance("x", "", "", "")) for text in texts[n : n + 8]}
         assert len(catalog.write_drafts(path, drafts)) == 8
 
 

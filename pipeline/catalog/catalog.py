@@ -21,7 +21,7 @@ from pipeline.catalog.po.file import PoFile
 from pipeline.catalog.po.parser import Entry, PoText, Style
 from pipeline.catalog.sync import Message, Update, updated, with_header
 from pipeline.core.errors import CatalogError
-from pipeline.core.types import Match, Origin, State, Translation
+from pipeline.core.types import MemoryMatch, Provenance, State, Translation
 
 __all__ = [
     "Catalog",
@@ -61,7 +61,7 @@ class Draft:
     """
 
     target: str
-    origin: Origin
+    origin: Provenance
     problems: tuple[str, ...] = ()
 
 
@@ -93,7 +93,7 @@ def _translations(entry: Entry) -> tuple[Translation, ...]:
         source=entry.source,
         target=entry.targets[0],
         state=state.state(entry),
-        origin=state.origin(entry),
+        provenance=state.origin(entry),
         references=entry.references,
         flags=state.flags(entry),
         line=entry.line,
@@ -139,7 +139,7 @@ def write_drafts(
     path: Path,
     drafts: Mapping[str, Draft],
     *,
-    matches: Mapping[str, Sequence[Match]] | None = None,
+    matches: Mapping[str, Sequence[MemoryMatch]] | None = None,
     redraft: bool = False,
     when: datetime | None = None,
 ) -> frozenset[str]:

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 
 from pipeline.catalog.po.editing import one_line
 from pipeline.catalog.po.parser import Entry
-from pipeline.core.text import difference
-from pipeline.core.types import Match, Origin, State
+from pipeline.core.text import word_diff
+from pipeline.core.types import MemoryMatch, Provenance, State
 
 _TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: |memory )")
 _MATCH_LINE = re.compile(r"#[ \t]*translate: memory ")
@@ -40,7 +40,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def origin(entry: Entry) -> Origin | None:
+def origin(entry: Entry) -> Provenance | None:
     """Where the entry's draft came from, or None if no machine wrote it."""
     match = _found(entry)[0]
     if match is None:
@@ -48,7 +48,7 @@ def origin(entry: Entry) -> Origin | None:
     engine, model, glossary, text, sure = (
         match[name] or "" for name in ("engine", "model", "glossary", "text", "confidence")
     )
-    return Origin(engine, model, glossary, text, int(sure) if sure else None)
+    return Provenance(engine, model, glossary, text, int(sure) if sure else None)
 
 
 def _found(entry: Entry) -> tuple[re.Match[str] | None, tuple[str, ...]]:
@@ -106,7 +106,7 @@ def is_in_conflict(entry: Entry) -> bool:
     return state(entry) is not State.APPROVED and any(n.startswith(CONFLICT) for n in entry.notes)
 
 
-def tool_lines(made: Origin, problems: Sequence[str]) -> tuple[str, ...]:
+def tool_lines(made: Provenance, problems: Sequence[str]) -> tuple[str, ...]:
     """Write the comment lines of a draft."""
     parts = [f"draft by {one_line(made.engine)}"]
     word = "from" if made.engine == "memory" else "model"
@@ -118,14 +118,14 @@ def tool_lines(made: Origin, problems: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"# translate: {line}" for line in lines)
 
 
-def match_lines(source: str, matches: Sequence[Match]) -> tuple[str, ...]:
+def match_lines(source: str, matches: Sequence[MemoryMatch]) -> tuple[str, ...]:
     """Write the comment lines that show translations of texts like `source`.
 
     The text is shown with its difference: `[-what only it has-]{+what only the source has+}`.
     """
     lines = []
     for match in matches:
-        shown = one_line(difference(match.source, source))
+        shown = one_line(word_diff(match.source, source))
         lines.append(f"memory {match.percent} % from {one_line(match.file)}: {shown}")
         lines.append(f"memory translation: {one_line(match.target)}")
     return tuple(f"# translate: {line}" for line in lines)

@@ -16,7 +16,7 @@ _SECRET = re.compile(r"key$|^token$|secret|password")
 _NAMES = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
 
 
-def read(kind: type[Settings], engine: str, table: Mapping[str, Any]) -> Settings:
+def load_settings(kind: type[Settings], engine: str, table: Mapping[str, Any]) -> Settings:
     """Make a `kind` of the table `[engines.ENGINE]`.
 
     `kind` is a dataclass whose fields all have defaults, of the types str, int, float or

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def difference(old: str, new: str) -> str:
+def word_diff(old: str, new: str) -> str:
     """Mark what must change in `old` to make it `new`: `[-gone-]{+come+}`, as git does.
 
     Words are what blanks separate; of all ways the one that changes the fewest words.

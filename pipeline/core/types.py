@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     """What a block of an article is to its reader."""
 
     TITLE = "title"
@@ -16,7 +16,7 @@ class Kind(StrEnum):
     LIST_ITEM = "list item"
     BYLINE = "byline"
     CAPTION = "caption"
-    FURNITURE = "furniture"
+    BOILERPLATE = "furniture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Block:
     indentation and line ends are outside. `line` counts from 1.
     """
 
-    kind: Kind
+    kind: BlockKind
     start: int
     end: int
     line: int
@@ -56,7 +56,7 @@ class Segment:
     """
 
     text: str
-    kind: Kind
+    kind: BlockKind
     start: int
     end: int
     line: int
@@ -65,7 +65,7 @@ class Segment:
     count: int
 
 
-class Status(StrEnum):
+class TermStatus(StrEnum):
     """What a glossary row demands."""
 
     PREFERRED = "preferred"
@@ -85,7 +85,7 @@ class Term:
 
     source: str
     targets: tuple[str, ...]
-    status: Status = Status.PREFERRED
+    status: TermStatus = TermStatus.PREFERRED
     exact_case: bool = False
     forms: tuple[str, ...] = ()
     note: str = ""
@@ -115,7 +115,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Provenance:
     """Where a draft came from, as it stands in the entry's translator comment.
 
     `engine` is an engine's name, `memory` or `source` (nothing to translate in it);
@@ -141,7 +141,7 @@ class Translation:
     source: str
     target: str
     state: State
-    origin: Origin | None = None
+    provenance: Provenance | None = None
     references: tuple[str, ...] = ()
     flags: frozenset[str] = frozenset()
     line: int = 0
@@ -149,11 +149,11 @@ class Translation:
     @property
     def confidence(self) -> int | None:
         """How sure a draft is, in per cent; it says nothing of what a human has touched."""
-        return self.origin.confidence if self.origin and self.state is State.DRAFT else None
+        return self.provenance.confidence if self.provenance and self.state is State.DRAFT else None
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class MemoryMatch:
     """An approved translation of a text, or of one like it.
 
     `percent` says how alike `source` is: 100 is the same. `file` is the name, without

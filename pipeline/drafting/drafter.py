@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.catalog.catalog import Draft
-from pipeline.core.types import Kind, Match, Origin
+from pipeline.core.types import BlockKind, MemoryMatch, Provenance
 from pipeline.drafting import confidence
 from pipeline.drafting.evaluation import judge
 from pipeline.drafting.refinement import BY, Drafted, Flaw, Judge, Task, draft, nothing_to_translate
@@ -32,7 +32,7 @@ class Wanted:
     """A text to fill, what it is in its article, and the texts before and after it there."""
 
     source: str
-    kind: Kind | None = None
+    kind: BlockKind | None = None
     around: tuple[str, str] = ("", "")
 
 
@@ -50,7 +50,7 @@ class Filled:
     reason: str = ""
     required: int = 0
     respected: int = 0
-    matches: tuple[Match, ...] = ()
+    matches: tuple[MemoryMatch, ...] = ()
     remembered: bool = False
 
 
@@ -60,7 +60,7 @@ class _Prepared:
 
     task: Task
     ready: Draft | None
-    matches: tuple[Match, ...] = ()
+    matches: tuple[MemoryMatch, ...] = ()
 
 
 class Desk:
@@ -128,7 +128,9 @@ class Desk:
         ]
 
     def _prepare(self, wanted: Wanted) -> _Prepared:
-        task = Task(wanted.source, self.terms(wanted.source), label=wanted.kind is Kind.FURNITURE)
+        task = Task(
+            wanted.source, self.terms(wanted.source), label=wanted.kind is BlockKind.BOILERPLATE
+        )
         if ready := self._without_engine(task, wanted):
             return _Prepared(task, ready)
         least = min(self._project.memory_shown, self._project.memory_examples)
@@ -139,12 +141,12 @@ class Desk:
     def _of_its_kind(self, wanted: Wanted) -> tuple[tuple[str, str], ...]:
         """What shows an engine how labels, and bylines with a name, are written."""
         base = self.language.partition("_")[0]
-        if wanted.kind is Kind.FURNITURE:
+        if wanted.kind is BlockKind.BOILERPLATE:
             return LABELS.get(base, ())
-        by = wanted.kind is Kind.BYLINE and wanted.source.startswith(BY)
+        by = wanted.kind is BlockKind.BYLINE and wanted.source.startswith(BY)
         return (BYLINES[base],) if by and base in BYLINES else ()
 
-    def _examples(self, matches: Sequence[Match]) -> tuple[tuple[str, str], ...]:
+    def _examples(self, matches: Sequence[MemoryMatch]) -> tuple[tuple[str, str], ...]:
         """The translations that the engine may go by, the nearest last.
 
         One that breaks the glossary, which may have changed since, would teach it to.
@@ -156,7 +158,7 @@ class Desk:
             if match.percent >= least and not _terms_broken(self._judge(match.source, match.target))
         )
 
-    def _shown(self, matches: Sequence[Match]) -> tuple[Match, ...]:
+    def _shown(self, matches: Sequence[MemoryMatch]) -> tuple[MemoryMatch, ...]:
         least = self._project.memory_shown
         return tuple(match for match in matches if match.percent >= least)[:SHOWN]
 
@@ -167,10 +169,12 @@ class Desk:
             match, flaws = min(judged, key=lambda pair: _terms_broken(pair[1]))
             problems = tuple(flaw.message for flaw in flaws if not flaw.slight)
             sure = confidence.percent(None, flaws, copied=True)
-            return Draft(match.target, Origin("memory", match.file, glossary, "", sure), problems)
-        if nothing_to_translate(task.text, wanted.kind or Kind.PARAGRAPH):
+            return Draft(
+                match.target, Provenance("memory", match.file, glossary, "", sure), problems
+            )
+        if nothing_to_translate(task.text, wanted.kind or BlockKind.PARAGRAPH):
             sure = confidence.percent(None, (), copied=True)
-            return Draft(task.text, Origin("source", "", glossary, "", sure))
+            return Draft(task.text, Provenance("source", "", glossary, "", sure))
         return None
 
     def _ask(self, tasks: Sequence[Task]) -> dict[Task, Drafted]:
@@ -194,7 +198,7 @@ class Desk:
             by, remembered = made.by, made.remembered
             model = f"{by.model} at {by.host}" if by.host else by.model
             glossary = terms_digest(prepared.task.terms)
-            origin = Origin(by.engine, model, glossary, "", made.confidence)
+            origin = Provenance(by.engine, model, glossary, "", made.confidence)
             made = Draft(made.text, origin, made.messages)
         required, respected = self._demands(source, made.target)
         return Filled(source, made, "", required, respected, matches, remembered)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.core.errors import EngineError
-from pipeline.core.types import Kind
+from pipeline.core.types import BlockKind
 from pipeline.drafting import answer_validation, confidence
 from pipeline.drafting.postprocessing import tidy
 from pipeline.engines.base import Answer, Engine, Identity, Request
@@ -246,7 +246,7 @@ class _Asking:
             yield example.german, example.translation
 
 
-def nothing_to_translate(text: str, kind: Kind) -> bool:
+def nothing_to_translate(text: str, kind: BlockKind) -> bool:
     """Whether a text stands as it is in any language: no words, an address, an author's name.
 
     A byline of two to four capitalised words is taken for a name, unless it starts with
@@ -254,7 +254,7 @@ def nothing_to_translate(text: str, kind: Kind) -> bool:
     """
     if not any(character.isalpha() for character in text) or _ADDRESS.fullmatch(text):
         return True
-    return kind is Kind.BYLINE and bool(_NAME.fullmatch(text)) and not text.startswith(BY)
+    return kind is BlockKind.BYLINE and bool(_NAME.fullmatch(text)) and not text.startswith(BY)
 
 
 _ADDRESS = re.compile(r"(https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+")

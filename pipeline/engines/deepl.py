@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.core.errors import EngineError
-from pipeline.core.settings import read
+from pipeline.core.settings import load_settings
 from pipeline.engines.base import Answer, Identity, Request, Setup
 from pipeline.engines.deepl_glossary import RunGlossary
 from pipeline.engines.http import secret
@@ -129,7 +129,7 @@ def open_engine(setup: Setup) -> DeepLEngine:
 
     Raises SettingsError or EngineError for settings that cannot be right.
     """
-    settings = read(Settings, NAME, setup.settings)
+    settings = load_settings(Settings, NAME, setup.settings)
     url = settings.url.rstrip("/").removesuffix("/v2").removesuffix("/v3")
     key = secret.find(url or PRO, "TRANSLATE_DEEPL_KEY", "DEEPL_AUTH_KEY", "deepl.com")
     if not key:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.core.errors import EngineError
-from pipeline.core.settings import read
+from pipeline.core.settings import load_settings
 from pipeline.engines.base import Answer, Identity, Request, Setup
 from pipeline.engines.http import secret
 from pipeline.engines.http.circuit_breaker import Refusals
@@ -115,7 +115,7 @@ def open_engine(setup: Setup) -> LibreTranslateEngine:
 
     Raises SettingsError or EngineError for settings that cannot be right.
     """
-    settings = read(Settings, NAME, setup.settings)
+    settings = load_settings(Settings, NAME, setup.settings)
     if setup.model:
         raise EngineError("a LibreTranslate server has no choice of models", "Leave --model out.")
     url = settings.url.rstrip("/").removesuffix("/translate")

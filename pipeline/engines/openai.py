@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.core.errors import EngineError
-from pipeline.core.settings import read
+from pipeline.core.settings import load_settings
 from pipeline.engines.base import Answer, Identity, Request, Setup
 from pipeline.engines.http import secret
 from pipeline.engines.http.circuit_breaker import Refusals
@@ -157,7 +157,7 @@ def open_engine(setup: Setup) -> OpenAIEngine:
 
     Raises SettingsError or EngineError for settings that cannot be right.
     """
-    settings = read(Settings, NAME, setup.settings)
+    settings = load_settings(Settings, NAME, setup.settings)
     if not settings.url:
         raise EngineError(
             "[engines.openai]: no url is set",

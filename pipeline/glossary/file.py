@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from pipeline.core.errors import GlossaryError
-from pipeline.core.types import Status, Term
+from pipeline.core.types import Term, TermStatus
 
 COLUMNS = ("source", "target", "status", "case", "forms", "note")
 FORMULA = ("=", "+", "-", "@")
@@ -194,7 +194,7 @@ def _too_many(line: int, cells: int, columns: int) -> Problem:
 def _term(row: Row) -> Term | Problem:
     cells = {name: cell.strip() for name, cell in row.cells.items()}
     source, targets = cells["source"], split(cells.get("target", ""))
-    word = cells.get("status", "").casefold() or Status.PREFERRED.value
+    word = cells.get("status", "").casefold() or TermStatus.PREFERRED.value
     case = cells.get("case", "").casefold()
     control = next((m for cell in cells.values() if (m := _CONTROL.search(cell))), None)
     if control:
@@ -202,13 +202,13 @@ def _term(row: Row) -> Term | Problem:
         return Problem(row.line, f"holds the control character {shown}", "Remove it.")
     if not source:
         return Problem(row.line, "the source is empty", "Write the German term, or remove the row.")
-    if word not in {status.value for status in Status}:
-        known = ", ".join(status.value for status in Status)
+    if word not in {status.value for status in TermStatus}:
+        known = ", ".join(status.value for status in TermStatus)
         return Problem(row.line, f"unknown status {word!r}", f"Write one of: {known}.")
     if case not in ("", _EXACT):
         return Problem(row.line, f"unknown case {case!r}", "Write exact, or leave it empty.")
-    status = Status(word)
-    if status is Status.KEEP:
+    status = TermStatus(word)
+    if status is TermStatus.KEEP:
         if any(target != source for target in targets):
             cure = "Leave the target empty, or make the row preferred."
             return Problem(row.line, f"{source!r} is kept, but has another target", cure)
@@ -233,7 +233,7 @@ def dump(terms: Iterable[Term], *, header: bool = True) -> str:
     if header:
         writer.writerow(COLUMNS)
     for term in terms:
-        targets = "" if term.status is Status.KEEP else "|".join(term.targets)
+        targets = "" if term.status is TermStatus.KEEP else "|".join(term.targets)
         case = _EXACT if term.exact_case else ""
         forms = "|".join(term.forms)
         writer.writerow([term.source, targets, term.status.value, case, forms, term.note])

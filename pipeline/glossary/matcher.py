@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from pipeline.core.types import Status, Term, TermMatch
+from pipeline.core.types import Term, TermMatch, TermStatus
 from pipeline.glossary.file import Glossary
 from pipeline.glossary.target_matcher import Wording
 from pipeline.lang.german.compounds import Compounds, ellipses
@@ -66,11 +66,11 @@ class TermMatcher:
 
     def __init__(self, glossary: Glossary) -> None:
         self.glossary = glossary
-        self._terms = [t for t in glossary.terms if t.status is not Status.FORBIDDEN]
+        self._terms = [t for t in glossary.terms if t.status is not TermStatus.FORBIDDEN]
         self._forbidden: dict[str, list[Term]] = {}
         wanted = {term.source for term in self._terms}
         for term in glossary.terms:
-            if term.status is Status.FORBIDDEN:
+            if term.status is TermStatus.FORBIDDEN:
                 self._forbidden.setdefault(term.source, []).append(term)
                 if term.source not in wanted:
                     self._terms.append(term)
@@ -95,7 +95,7 @@ class TermMatcher:
         taken = bytearray(len(text))
         full = _longest(self._full(text, found), taken)
         parts = [part for part in self._parts(text, found) if not any(taken[part.start : part.end])]
-        matches = [m for m in (*full, *parts) if m.term.status is not Status.FORBIDDEN]
+        matches = [m for m in (*full, *parts) if m.term.status is not TermStatus.FORBIDDEN]
         return tuple(sorted(matches, key=lambda match: (match.start, match.end)))
 
     def required(self, text: str) -> tuple[tuple[str, str], ...]:
@@ -105,7 +105,7 @@ class TermMatcher:
             dict.fromkeys(
                 (place, term.targets[0])
                 for place, term in pairs
-                if term.status is not Status.FORBIDDEN
+                if term.status is not TermStatus.FORBIDDEN
             )
         )
 
@@ -140,9 +140,9 @@ class TermMatcher:
         if self._stands(term, wording):
             return TermUse(term, match.start, match.end, True, term.targets)
         spans: list[tuple[int, int]] = []
-        wanted = () if term.status is Status.FORBIDDEN else term.targets
+        wanted = () if term.status is TermStatus.FORBIDDEN else term.targets
         for choice in wanted:
-            if term.status is Status.KEEP:
+            if term.status is TermStatus.KEEP:
                 spans += wording.find_kept(choice)
             else:
                 spans += wording.find(choice, exact=term.exact_case)
@@ -160,7 +160,7 @@ class TermMatcher:
 
     def _stands(self, term: Term, wording: Wording) -> bool:
         """Tell at once that a term for which no word is forbidden stands there as it is."""
-        exact = term.exact_case or term.status is Status.KEEP
+        exact = term.exact_case or term.status is TermStatus.KEEP
         return term.source not in self._forbidden and any(
             wording.stands(choice, exact=exact) for choice in term.targets
         )

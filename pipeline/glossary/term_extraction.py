@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pipeline.core.types import Article, Kind
+from pipeline.core.types import Article, BlockKind
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.lang.german.compounds import is_compound
 from pipeline.lang.tokenizer import HYPHENS, Word, lemma, noun, stem, words
 
-_SKIPPED = frozenset({Kind.FURNITURE, Kind.BYLINE})
+_SKIPPED = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE})
 _ENDS = '.!?:…„“"»«•'
 _AROUND = 40
 # Inflected like adjectives, but they belong to no term; by their stems.

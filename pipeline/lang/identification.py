@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.types import Article, Kind
+from pipeline.core.types import Article, BlockKind
 
 UNKNOWN = "unknown"
 GERMAN = "de"
@@ -35,7 +35,7 @@ _LEAST, _SURE = 0.6, 0.9
 # An article is judged by this many pieces of this many characters, spread over it.
 _PIECES, _LENGTH = 8, 1000
 _WORD = re.compile(r"[^\W\d_]+")
-_OUTSIDE = frozenset({Kind.FURNITURE, Kind.BYLINE, Kind.CAPTION})
+_OUTSIDE = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE, BlockKind.CAPTION})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.catalog import catalog
 from pipeline.core.errors import CatalogError, PipelineError
-from pipeline.core.types import Match, State
+from pipeline.core.types import MemoryMatch, State
 from pipeline.files.cache_dir import cache_folder
 from pipeline.memory import tmx
 from pipeline.memory.index import Index
@@ -58,7 +58,7 @@ class Memory:
 
     def exact(
         self, language: str, source: str, before: str = "", after: str = ""
-    ) -> tuple[Match, ...]:
+    ) -> tuple[MemoryMatch, ...]:
         """Find the translations of a text, the best first.
 
         One with the same texts before and after it goes before others, then one of the
@@ -66,11 +66,11 @@ class Memory:
         """
         with self._guarded(language):
             rows = self._index(language).exact(source, before, after)
-        return tuple(Match(source, t, Path(path).stem, 100, near) for t, path, near in rows)
+        return tuple(MemoryMatch(source, t, Path(path).stem, 100, near) for t, path, near in rows)
 
     def alike(
         self, language: str, source: str, least: int = 70, limit: int = 5
-    ) -> tuple[Match, ...]:
+    ) -> tuple[MemoryMatch, ...]:
         """Find translations of texts that are like one, but not the same, the best first.
 
         The percentage is 1 - d / n, rounded down: d is the Levenshtein distance, the number
@@ -80,7 +80,7 @@ class Memory:
         with self._guarded(language):
             index = self._index(language)
             found = [
-                Match(text, target, Path(path).stem, percent)
+                MemoryMatch(text, target, Path(path).stem, percent)
                 for percent, text in index.alike(source, least, limit)
                 for target, path, _ in index.exact(text, "", "")
             ]

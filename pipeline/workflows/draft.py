@@ -192,9 +192,9 @@ class Job:
     def _is_due(self, entry: Translation, desk: Desk) -> bool:
         if entry.state is State.MISSING:
             return True
-        if entry.state is not State.DRAFT or entry.origin is None:
+        if entry.state is not State.DRAFT or entry.provenance is None:
             return False
-        return self._redraft or entry.origin.glossary != terms_digest(desk.terms(entry.source))
+        return self._redraft or entry.provenance.glossary != terms_digest(desk.terms(entry.source))
 
 
 def _before(

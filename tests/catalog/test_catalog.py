@@ -16,10 +16,10 @@ from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft, Message
 from pipeline.catalog.po import file
 from pipeline.core.errors import CatalogError, PipelineError
-from pipeline.core.types import Match, Origin, State
+from pipeline.core.types import MemoryMatch, Provenance, State
 
 SAMPLES = sorted((Path(__file__).parents[1] / "data" / "catalogs").glob("*.po"))
-LLAMA = Origin("llama", "small-q4", "0a1b2c3d", "")
+LLAMA = Provenance("llama", "small-q4", "0a1b2c3d", "")
 LATER = datetime(2030, 1, 2, 3, 4, tzinfo=UTC)
 
 
@@ -66,7 +66,7 @@ def test_a_catalog_is_read(tmp_path: Path) -> None:
     first, _, draft = read.translations[:3]
     assert first.references == ("source_de/hafen.txt:1", "source_de/hafen.txt:9")
     assert path.read_text(encoding="utf-8").split("\n")[first.line - 1].startswith("msgid")
-    assert draft.origin == Origin("llama", "small-q4", "0a1b2c3d", "1fc10450")
+    assert draft.provenance == Provenance("llama", "small-q4", "0a1b2c3d", "1fc10450")
     assert draft.flags == {"fuzzy"}
 
 
@@ -143,19 +143,19 @@ def test_a_draft_is_written_with_its_origin(tmp_path: Path) -> None:
     )
     read = by_source(path)
     assert read["Eins"].state is State.DRAFT
-    assert read["Eins"].origin == Origin("llama", "small-q4", "0a1b2c3d", "d32a5041")
+    assert read["Eins"].provenance == Provenance("llama", "small-q4", "0a1b2c3d", "d32a5041")
     assert read["Zwei"].state is State.MISSING
 
 
 def test_a_draft_from_the_memory_names_its_catalog(tmp_path: Path) -> None:
     """A draft need not come from a model, and glossary and model may be none."""
     path = made(tmp_path / "a.po", "Eins", "42")
-    memory, source = Origin("memory", "b.po", "", ""), Origin("source", "", "", "")
+    memory, source = Provenance("memory", "b.po", "", ""), Provenance("source", "", "", "")
     catalog.write_drafts(path, {"Eins": Draft("Un", memory), "42": Draft("42", source)})
     assert "# translate: draft by memory, from b.po, text " in path.read_text(encoding="utf-8")
     read = by_source(path)
-    assert read["Eins"].origin == Origin("memory", "b.po", "", "d32a5041")
-    assert read["42"].origin == Origin("source", "", "", "73475cb4")
+    assert read["Eins"].provenance == Provenance("memory", "b.po", "", "d32a5041")
+    assert read["42"].provenance == Provenance("source", "", "", "73475cb4")
 
 
 HUMAN = {
@@ -303,7 +303,7 @@ def test_the_compiled_catalog_holds_what_is_approved(tmp_path: Path) -> None:
     assert compiled.info()["language"] == "fr"
 
 
-MATCH = Match("Der Rat hat beschlossen.", "The council decided.", "stadt", 84)
+MATCH = MemoryMatch("Der Rat hat beschlossen.", "The council decided.", "stadt", 84)
 
 
 def commented(path: Path) -> list[str]:
@@ -329,7 +329,7 @@ def test_similar_translations_are_shown_in_a_comment(tmp_path: Path) -> None:
     catalog.write_drafts(path, {}, matches={text: (MATCH,)})
     assert path.read_bytes() == shown
 
-    catalog.write_drafts(path, {text: Draft("Decided.", Origin("x", "y", "", ""))}, matches={})
+    catalog.write_drafts(path, {text: Draft("Decided.", Provenance("x", "y", "", ""))}, matches={})
     assert commented(path) == ["# mine: memory 3 %"]
     drafted = path.read_bytes()
     catalog.write_drafts(path, {}, matches={text: (MATCH,)}, redraft=True)

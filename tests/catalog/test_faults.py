@@ -15,9 +15,9 @@ import pytest
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft, Message
 from pipeline.core.errors import PipelineError
-from pipeline.core.types import Origin, State
+from pipeline.core.types import Provenance, State
 
-LLAMA = Origin("llama", "small", "", "")
+LLAMA = Provenance("llama", "small", "", "")
 TEXTS = [f"Satz Nummer {n} eines Artikels, der übersetzt wird." for n in range(40)]
 
 # Updates that move every entry and drafts for all of them, in turns and without an end.

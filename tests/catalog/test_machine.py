@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft, Message
-from pipeline.core.types import Origin, State
+from pipeline.core.types import Provenance, State
 
 WORDS = st.sampled_from(["Haus", "Brücke", "Fluss", "Stadt", "Rat", "Bau", "Plan", "Jahr"])
 SENTENCES = st.lists(WORDS, min_size=3, max_size=14).map(lambda words: " ".join(words) + ".")
@@ -93,7 +93,7 @@ class Translators(RuleBasedStateMachine):
     def draft(self, place: int, redraft: bool, count: int) -> None:
         before = self.path.read_bytes()
         chosen = (self.article * 2)[place % len(self.article) :][:count]
-        origin = Origin("llama", "small", "", "")
+        origin = Provenance("llama", "small", "", "")
         drafts = {t: Draft(f"machine {next(self.numbers)}", origin, ("odd",)) for t in chosen}
         written = catalog.write_drafts(self.path, drafts, redraft=redraft)
         assert not written & set(self.settled)

@@ -19,10 +19,10 @@ from pipeline.catalog.catalog import Draft, Message, Translation, Update
 from pipeline.catalog.header import is_header
 from pipeline.catalog.po import file
 from pipeline.core.errors import CatalogError
-from pipeline.core.types import Origin, State
+from pipeline.core.types import Provenance, State
 
 SAMPLES = sorted((Path(__file__).parents[1] / "data" / "catalogs").glob("*.po"))
-LLAMA = Origin("llama", "small-q4", "0a1b2c3d", "")
+LLAMA = Provenance("llama", "small-q4", "0a1b2c3d", "")
 EARLY = datetime(2024, 5, 6, 7, 8, tzinfo=UTC)
 LATER = datetime(2030, 1, 2, 3, 4, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.checks.registry import Context, Problem, by_id
 from pipeline.checks.rules import consistency
-from pipeline.core.types import Origin, State, Term, Translation
+from pipeline.core.types import Provenance, State, Term, Translation
 from pipeline.glossary.file import Glossary
 from pipeline.glossary.matcher import TermMatcher, terms_digest
 
@@ -58,10 +58,10 @@ def test_stale_origin() -> None:
         (before, State.TOUCHED, False),
         (before, State.APPROVED, False),
     ):
-        origin = Origin("llama", "m", digest, "")
+        origin = Provenance("llama", "m", digest, "")
         translation = entry("Der Bundesrat tagt.", "The Senate meets.", state, origin=origin)
         assert bool(found("stale-origin", translation, context)) is stale, (digest, state)
-    without = entry("Ja", "Yes", State.DRAFT, origin=Origin("llama", "m", "-", ""))
+    without = entry("Ja", "Yes", State.DRAFT, origin=Provenance("llama", "m", "-", ""))
     assert not found("stale-origin", without, context)
 
 

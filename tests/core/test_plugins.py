@@ -88,8 +88,8 @@ def test_the_engine_drafts(folder: Path, inside: Translate, installed: Path) -> 
     found = {entry.source: entry for entry in catalog.load(po).translations}
     drafted = found["Guten Tag zusammen."]
     assert drafted.target == "Good day to all."
-    assert drafted.origin is not None
-    assert (drafted.origin.engine, drafted.origin.model) == ("phrasebook", "my phrases")
+    assert drafted.provenance is not None
+    assert (drafted.provenance.engine, drafted.provenance.model) == ("phrasebook", "my phrases")
     assert "It is not in the phrasebook." in done.stdout
     assert found["Auf Wiedersehen miteinander."].target == ""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.text import difference
+from pipeline.core.text import word_diff
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from pipeline.core.text import difference
 )
 def test_what_changed(old: str, new: str, shown: str) -> None:
     """What is only in the old text and what is only in the new one is marked."""
-    assert difference(old, new) == shown
+    assert word_diff(old, new) == shown
 
 
 TEXTS = st.lists(st.sampled_from("abcde"), max_size=8).map(" ".join)
@@ -33,7 +33,7 @@ TEXTS = st.lists(st.sampled_from("abcde"), max_size=8).map(" ".join)
 @given(TEXTS, TEXTS)
 def test_both_texts_can_be_read_from_it(old: str, new: str) -> None:
     """Without what came it is the old text, without what is gone the new one."""
-    shown = difference(old, new)
+    shown = word_diff(old, new)
     without_new = re.sub(r"\{\+.*?\+\}", "", shown).replace("[-", " ").replace("-]", " ")
     without_old = re.sub(r"\[-.*?-\]", "", shown).replace("{+", " ").replace("+}", " ")
     assert (without_new.split(), without_old.split()) == (old.split(), new.split())

@@ -12,11 +12,11 @@ import pytest
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft, Message
 from pipeline.catalog.edits import has_human_work
-from pipeline.core.types import Origin, State, Translation
+from pipeline.core.types import Provenance, State, Translation
 from pipeline.drafting.confidence import UNSURE, percent
 from pipeline.drafting.refinement import Flaw
 
-LLAMA = Origin("llama", "a-model-with-a-long-name-instruct-q4_k_m", "0a1b2c3d", "", 62)
+LLAMA = Provenance("llama", "a-model-with-a-long-name-instruct-q4_k_m", "0a1b2c3d", "", 62)
 NUMBERS = Flaw("numbers", "'7' became '8'", grave=False)
 TERM = Flaw("terminology", "Use 'summit'.", grave=False)
 ECHO = Flaw("untranslated", "It is German.", grave=True)

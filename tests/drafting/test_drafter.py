@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import project
-from pipeline.core.types import Kind
+from pipeline.core.types import BlockKind
 from pipeline.drafting.drafter import Desk, Filled, Wanted
 from pipeline.engines.base import Answer, Identity, Request
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
@@ -42,7 +42,7 @@ class Recorder:
 
 def fill(
     folder: Path, *units: Unit, text: str, setting: str = "", confidence: float | None = None,
-    kind: Kind | None = None,
+    kind: BlockKind | None = None,
 ) -> tuple[Filled, Recorder]:  # fmt: skip
     """Fill one text with a memory of `units` and the glossary of the project."""
     (folder / "translate.toml").write_text(f'languages = ["en"]\n{setting}\n', encoding="utf-8")
@@ -124,14 +124,14 @@ def test_similar_texts(
 @pytest.mark.parametrize(
     ("text", "kind", "shown"),
     [
-        ("Von Hanna Brede", Kind.BYLINE, (BYLINES["en"],)),
-        ("Von Hanna Brede", Kind.TITLE, ()),
-        ("Stand: 3. Mai 2024", Kind.BYLINE, ()),
-        ("Zum Inhalt", Kind.FURNITURE, LABELS["en"]),
+        ("Von Hanna Brede", BlockKind.BYLINE, (BYLINES["en"],)),
+        ("Von Hanna Brede", BlockKind.TITLE, ()),
+        ("Stand: 3. Mai 2024", BlockKind.BYLINE, ()),
+        ("Zum Inhalt", BlockKind.BOILERPLATE, LABELS["en"]),
     ],
 )
 def test_the_engine_is_shown_others_of_the_kind(
-    folder: Path, text: str, kind: Kind, shown: tuple[tuple[str, str], ...]
+    folder: Path, text: str, kind: BlockKind, shown: tuple[tuple[str, str], ...]
 ) -> None:
     """Else "Von" becomes "From", and a link half a sentence."""
     _, recorder = fill(folder, text=text, kind=kind)

@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 
 from pipeline.core.errors import EngineError
-from pipeline.core.types import Kind
+from pipeline.core.types import BlockKind
 from pipeline.drafting.refinement import RETRIES, Flaw, Task, draft, nothing_to_translate
 from pipeline.engines.base import Answer, Identity, Request
 from pipeline.engines.prompts.few_shot import EXAMPLES
@@ -193,19 +193,19 @@ def test_an_engine_that_loses_an_answer_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "expected"),
     [
-        ("Anna Berger", Kind.BYLINE, True),
-        ("Ludwig van Beethoven", Kind.BYLINE, True),
-        ("Von Anna Berger", Kind.BYLINE, False),
-        ("Von", Kind.BYLINE, False),
-        ("4 Minuten Lesezeit", Kind.BYLINE, False),
-        ("Anna Berger", Kind.PARAGRAPH, False),
-        ("2024", Kind.PARAGRAPH, True),
-        ("* * *", Kind.PARAGRAPH, True),
-        ("https://beispiel.example/a", Kind.FURNITURE, True),
-        ("redaktion@beispiel.example", Kind.FURNITURE, True),
-        ("Quelle: beispiel.example", Kind.FURNITURE, False),
+        ("Anna Berger", BlockKind.BYLINE, True),
+        ("Ludwig van Beethoven", BlockKind.BYLINE, True),
+        ("Von Anna Berger", BlockKind.BYLINE, False),
+        ("Von", BlockKind.BYLINE, False),
+        ("4 Minuten Lesezeit", BlockKind.BYLINE, False),
+        ("Anna Berger", BlockKind.PARAGRAPH, False),
+        ("2024", BlockKind.PARAGRAPH, True),
+        ("* * *", BlockKind.PARAGRAPH, True),
+        ("https://beispiel.example/a", BlockKind.BOILERPLATE, True),
+        ("redaktion@beispiel.example", BlockKind.BOILERPLATE, True),
+        ("Quelle: beispiel.example", BlockKind.BOILERPLATE, False),
     ],
 )
-def test_nothing_to_translate(text: str, kind: Kind, expected: bool) -> None:
+def test_nothing_to_translate(text: str, kind: BlockKind, expected: bool) -> None:
     """Names of authors, figures and addresses stand as they are; all else goes to the engine."""
     assert nothing_to_translate(text, kind) is expected

@@ -74,7 +74,7 @@ def test_a_run(project: Path, server: LibreTranslate, inside: Translate) -> None
     done = inside("run", "--force-language")
     assert done.returncode == 0, done.stderr
     assert [entry.state for entry in entries(project)] == [State.DRAFT] * 2
-    origin = entries(project)[0].origin
+    origin = entries(project)[0].provenance
     assert origin is not None
     assert origin.model.startswith("LibreTranslate 1.")
     assert origin.model.endswith(f" at 127.0.0.1:{server.port}")

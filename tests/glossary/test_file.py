@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.errors import GlossaryError
-from pipeline.core.types import Status, Term
+from pipeline.core.types import Term, TermStatus
 from pipeline.glossary.file import COLUMNS, dump, empty, load
 
 HEADER = ",".join(COLUMNS)
@@ -26,7 +26,7 @@ def test_a_row_becomes_a_term(tmp_path: Path) -> None:
     )
     (term,) = load(path).terms
     assert (term.source, term.targets) == ("Mitgliedstaat", ("member state", "member"))
-    assert (term.status, term.exact_case) == (Status.PREFERRED, True)
+    assert (term.status, term.exact_case) == (TermStatus.PREFERRED, True)
     assert (term.forms, term.note, term.line) == (("Mitgliedsstaat",), "of a union", 2)
 
 
@@ -54,7 +54,7 @@ def test_what_spreadsheets_write_is_read(tmp_path: Path, text: str, encoding: st
 
 def test_a_name_to_keep_is_its_own_target(tmp_path: Path) -> None:
     (term,) = load(write(tmp_path, f"{HEADER}\nXi Jinping,,keep,,,\n")).terms
-    assert (term.status, term.targets) == (Status.KEEP, ("Xi Jinping",))
+    assert (term.status, term.targets) == (TermStatus.KEEP, ("Xi Jinping",))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ WORDS = st.lists(WORD, min_size=1, max_size=3).map(tuple)
             Term,
             source=WORD,
             targets=WORDS,
-            status=st.sampled_from([Status.PREFERRED, Status.FORBIDDEN]),
+            status=st.sampled_from([TermStatus.PREFERRED, TermStatus.FORBIDDEN]),
             exact_case=st.booleans(),
             forms=WORDS,
             note=WORD,

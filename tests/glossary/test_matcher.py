@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.types import Status, Term
+from pipeline.core.types import Term, TermStatus
 from pipeline.glossary.file import Glossary, digest
 from pipeline.glossary.matcher import TermMatcher
 from tests.tables import assert_misses, rows
@@ -138,7 +138,7 @@ def test_required_gives_each_place_as_written_once() -> None:
     )
 
 
-FORBIDDEN, KEEP = Status.FORBIDDEN, Status.KEEP
+FORBIDDEN, KEEP = TermStatus.FORBIDDEN, TermStatus.KEEP
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline import interchange
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft
-from pipeline.core.types import Origin, State
+from pipeline.core.types import Provenance, State
 from pipeline.interchange import FORMATS, roundtrip
 from pipeline.interchange.document import NOTES, Sheet, Unit, seal_of
 
@@ -60,7 +60,7 @@ def path(tmp_path: Path) -> Path:
     text = CATALOG.replace('#, fuzzy\nmsgid "Ein Entwurf"\nmsgstr "placeholder"',
                            'msgid "Ein Entwurf"\nmsgstr ""')  # fmt: skip
     po.write_text(text, encoding="utf-8")
-    draft = Draft("A draft", Origin("llama", "m", "", ""), ("numbers: 5 is lost",))
+    draft = Draft("A draft", Provenance("llama", "m", "", ""), ("numbers: 5 is lost",))
     catalog.write_drafts(po, {"Ein Entwurf": draft})
     return po
 
@@ -217,7 +217,7 @@ def test_the_same_work_on_both_sides_is_no_conflict(path: Path) -> None:
 def test_work_on_a_draft_wins_over_a_newer_draft(path: Path) -> None:
     """A machine's text is no one's work."""
     sheet = handed(path)
-    newer = Draft("A newer draft", Origin("llama", "n", "", ""))
+    newer = Draft("A newer draft", Provenance("llama", "n", "", ""))
     catalog.write_drafts(path, {"Ein Entwurf": newer}, redraft=True)
     back = with_work(sheet, "Ein Entwurf", "My draft", State.APPROVED)
     assert roundtrip.take_in(path, back, FILE).problems == ()

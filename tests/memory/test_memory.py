@@ -14,7 +14,7 @@ from pipeline import project
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft, Message
 from pipeline.core.errors import PipelineError, SettingsError, TmxError
-from pipeline.core.types import Match, Origin
+from pipeline.core.types import MemoryMatch, Provenance
 from pipeline.memory import index, tmx
 from pipeline.memory.memory import Memory
 from pipeline.memory.tmx import Unit
@@ -37,7 +37,7 @@ def approve(folder: Path) -> Approve:
         path = folder / "output" / language / "LC_MESSAGES" / f"{name}.po"
         path.unlink(missing_ok=True)
         catalog.update(path, language, [Message(source) for source, _ in pairs], project="x")
-        origin = Origin("x", "", "", "")
+        origin = Provenance("x", "", "", "")
         drafts = {source: Draft(target, origin) for source, target in pairs if target}
         catalog.write_drafts(path, drafts)
         if state != "draft":
@@ -54,7 +54,7 @@ def add_tmx(folder: Path, *units: Unit, name: str = "memory/other.tmx") -> Path:
     return path
 
 
-def targets(matches: Sequence[Match]) -> list[str]:
+def targets(matches: Sequence[MemoryMatch]) -> list[str]:
     return [match.target for match in matches]
 
 
@@ -64,7 +64,7 @@ def test_only_what_a_human_approved(memory: Memory, approve: Approve) -> None:
     approve("b", ("Sie ging.", "She left."), state="draft")
     approve("c", ("Es war spät.", "Il était tard."), language="fr")
     memory.refresh("en")
-    assert memory.exact("en", "Er kam.") == (Match("Er kam.", "He came.", "a"),)
+    assert memory.exact("en", "Er kam.") == (MemoryMatch("Er kam.", "He came.", "a"),)
     assert memory.exact("en", "Sie ging.") == ()
     assert memory.exact("en", "Es war spät.") == ()
 

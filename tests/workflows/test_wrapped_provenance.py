@@ -9,9 +9,9 @@ import polib
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft, Message
 from pipeline.catalog.edits import has_human_work
-from pipeline.core.types import Origin, State
+from pipeline.core.types import Provenance, State
 
-LONG = Origin("llama", "a-model-with-a-long-name-instruct-q4_k_m", "0a1b2c3d", "")
+LONG = Provenance("llama", "a-model-with-a-long-name-instruct-q4_k_m", "0a1b2c3d", "")
 
 
 def test_a_draft_stays_a_draft(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_a_draft_stays_a_draft(tmp_path: Path) -> None:
     file.save()
     assert "q4_k_m, glossary" not in path.read_text(encoding="utf-8")
     after = catalog.load(path).translations
-    assert [one.origin for one in after] == [one.origin for one in before]
+    assert [one.provenance for one in after] == [one.provenance for one in before]
     assert [one.state for one in after] == [State.DRAFT, State.DRAFT]
     catalog.write_drafts(
         path, {text: Draft(f"{text}?", LONG) for text in ("Eins", "Zwei")}, redraft=True

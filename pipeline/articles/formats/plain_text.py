@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from pipeline.articles.formats import boilerplate
-from pipeline.core.types import Block, Kind
+from pipeline.core.types import Block, BlockKind
 from pipeline.lang.german.abbreviations import AFTER_ORDINAL, MONTHS
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -125,7 +125,7 @@ def _marker(text: str, indented: bool, ordinals: Sequence[int], index: int) -> i
     return match.end() if own and (before or after) else 0
 
 
-def _kinds(found: Sequence[_Line]) -> list[Kind]:
+def _kinds(found: Sequence[_Line]) -> list[BlockKind]:
     """Tell what each line is; rules that are surer come first."""
     bodies = [_is_body(line) for line in found]
     last = max((i for i, body in enumerate(bodies) if body or found[i].item), default=-1)
@@ -133,7 +133,7 @@ def _kinds(found: Sequence[_Line]) -> list[Kind]:
     at = _title(found, bodies)
     title = found[at].text if at >= 0 else ""
     tail = _tail(found, bodies)
-    kinds: list[Kind] = []
+    kinds: list[BlockKind] = []
     links = False
     for index, line in enumerate(found):
         # Below "Lesen Sie auch" stand titles of other articles, as long as no line is blank.
@@ -141,34 +141,34 @@ def _kinds(found: Sequence[_Line]) -> list[Kind]:
             links and not line.gap and not bodies[index]
         )
         if index >= tail or boilerplate.is_furniture(line.text) or (links and not bodies[index]):
-            kind = Kind.FURNITURE
+            kind = BlockKind.BOILERPLATE
         elif line.item:
-            kind = Kind.LIST_ITEM
+            kind = BlockKind.LIST_ITEM
         elif line.text == title or (index < _HEAD and _like_title(line, title)):
-            kind = Kind.TITLE
+            kind = BlockKind.TITLE
         elif _is_byline(found, index, index < max(head, 6)):
-            kind = Kind.BYLINE
+            kind = BlockKind.BYLINE
         elif _is_caption(found, index):
-            kind = Kind.CAPTION
+            kind = BlockKind.CAPTION
         elif bodies[index]:
-            kind = Kind.PARAGRAPH
+            kind = BlockKind.PARAGRAPH
         elif index < at and line.text.count(" ") < 2:
-            kind = Kind.FURNITURE
+            kind = BlockKind.BOILERPLATE
         else:
             kind = _short_kind(line, index < last, index < head)
         kinds.append(kind)
     return kinds
 
 
-def _short_kind(line: _Line, text_follows: bool, in_head: bool) -> Kind:
+def _short_kind(line: _Line, text_follows: bool, in_head: bool) -> BlockKind:
     """Tell what a line without a full stop is: a heading only where text follows it."""
     if len(line.text) > _HEADING or line.text.endswith((",", ";")):
-        return Kind.PARAGRAPH
+        return BlockKind.PARAGRAPH
     if not _WORD.search(line.text):
-        return Kind.FURNITURE
+        return BlockKind.BOILERPLATE
     if text_follows:
-        return Kind.HEADING
-    return Kind.PARAGRAPH if in_head else Kind.FURNITURE
+        return BlockKind.HEADING
+    return BlockKind.PARAGRAPH if in_head else BlockKind.BOILERPLATE
 
 
 def _long(line: _Line) -> bool:

@@ -8,7 +8,7 @@ from pipeline.core.types import Severity, State, Translation
 
 def entry(translation: Translation, context: Context) -> Found:
     """Compare the digest of the terms that a draft was asked for with that of today's."""
-    origin = translation.origin
+    origin = translation.provenance
     if origin is None or context.matcher is None or translation.state is not State.DRAFT:
         return ()
     from pipeline.glossary.matcher import terms_digest

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context
 from pipeline.checks.text import Text, plain
-from pipeline.core.types import Severity, Status
+from pipeline.core.types import Severity, TermStatus
 
 
 def find(source: str, target: str, context: Context) -> Iterator[str]:
@@ -21,7 +21,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
             yield f"{word!r} must not be used for {place!r}{better}"
         if use.respected or use.forbidden:
             continue
-        if use.term.status is Status.KEEP:
+        if use.term.status is TermStatus.KEEP:
             yield f"The name {use.term.source!r} must stay as it is"
         else:
             wanted = " or ".join(repr(choice) for choice in use.wanted)

@@ -12,7 +12,7 @@ import click
 from pipeline.articles import formats
 from pipeline.articles.formats import plain_text as plain
 from pipeline.core.errors import SettingsError
-from pipeline.core.types import Article, Kind
+from pipeline.core.types import Article, BlockKind
 from pipeline.lang.german.sentences import segments
 from pipeline.project import Project, load
 
@@ -57,7 +57,7 @@ def as_lines(article: Article, mode: str, as_json: bool) -> Iterator[str]:
             place = {"line": segment.line, "start": segment.start, "end": segment.end}
             row = {"text": segment.text, "kind": segment.kind.value, **place}
             yield json.dumps(row, ensure_ascii=False)
-        elif segment.kind is Kind.LIST_ITEM and segment.number == 1:
+        elif segment.kind is BlockKind.LIST_ITEM and segment.number == 1:
             yield plain.marker(article.text, segment.start) + segment.text
         else:
             yield segment.text

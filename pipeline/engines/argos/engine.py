@@ -15,7 +15,7 @@ from math import exp
 from operator import mul
 
 from pipeline.core.errors import EngineError, ModelError
-from pipeline.core.settings import read
+from pipeline.core.settings import load_settings
 from pipeline.engines import memory_limits
 from pipeline.engines.argos import lexical_constraints
 from pipeline.engines.argos.lexical_constraints import Demand, Work
@@ -224,7 +224,7 @@ def open_engine(setup: Setup) -> ArgosEngine:
             f"the argos engine takes no model ({setup.model!r})",
             "Leave --model and the setting model out: the language decides on the package.",
         )
-    settings = read(Settings, "argos", setup.settings)
+    settings = load_settings(Settings, "argos", setup.settings)
     try:
         import ctranslate2
         import sentencepiece  # noqa: F401 - most packages need it

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.errors import EngineError, SettingsError
-from pipeline.core.settings import read
+from pipeline.core.settings import load_settings
 from pipeline.engines.base import Answer, Identity, Request, Setup
 from pipeline.engines.llama import bindings, quality_estimation
 from pipeline.engines.llama.decoder import Draw, Drawn, Gguf, Question
@@ -189,7 +189,7 @@ def open_engine(setup: Setup) -> LlamaEngine:
         raise EngineError(
             "the llama engine computes one segment at a time, with all cores", "Leave out --jobs."
         )
-    settings = read(Settings, "llama", setup.settings)
+    settings = load_settings(Settings, "llama", setup.settings)
     plan = QUALITIES.get(settings.quality)
     if plan is None:
         raise SettingsError(

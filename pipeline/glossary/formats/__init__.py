@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from pipeline.core.errors import GlossaryError
-from pipeline.core.types import Status, Term
+from pipeline.core.types import Term, TermStatus
 from pipeline.glossary.file import split
 
 EXCHANGES: Mapping[str, str] = {
@@ -71,13 +71,15 @@ def rows(
     note, bad_note = ("; ".join(dict.fromkeys(texts)) for texts in notes)
     good = (source,) if keep else _alternatives(wanted)
     bad = _alternatives(forbidden)
-    status = Status.KEEP if keep else Status.PREFERRED
+    status = TermStatus.KEEP if keep else TermStatus.PREFERRED
     made = []
     if good:
         made.append(Term(source, good, status, exact_case, forms, note))
     if bad:
         extra = () if good else forms
-        made.append(Term(source, bad, Status.FORBIDDEN, exact_case and not good, extra, bad_note))
+        made.append(
+            Term(source, bad, TermStatus.FORBIDDEN, exact_case and not good, extra, bad_note)
+        )
     return made
 
 

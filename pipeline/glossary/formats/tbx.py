@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from pipeline.core.errors import GlossaryError
-from pipeline.core.types import Status, Term
+from pipeline.core.types import Term, TermStatus
 from pipeline.files.xml import parse
 from pipeline.glossary.formats import by_source, rows
 
@@ -146,7 +146,7 @@ def _is_kept(entry: ElementTree.Element) -> bool:
 def _entry(body: ElementTree.Element, number: int, group: list[Term], language: str) -> None:
     entry = ElementTree.SubElement(body, "termEntry", {"id": f"t{number}"})
     first = group[0]
-    if any(term.status is Status.KEEP for term in group):
+    if any(term.status is TermStatus.KEEP for term in group):
         mark = ElementTree.SubElement(entry, "descrip", {"type": "Translation needed"})
         mark.text = "No"
     german = ElementTree.SubElement(entry, "langSet", {"xml:lang": "de"})
@@ -159,7 +159,7 @@ def _entry(body: ElementTree.Element, number: int, group: list[Term], language: 
     for term in group:
         for place, target in enumerate(term.targets):
             status = "admittedTerm" if place else "preferredTerm"
-            if term.status is Status.FORBIDDEN:
+            if term.status is TermStatus.FORBIDDEN:
                 status = "deprecatedTerm"
             notes = {"administrativeStatus": status + _SUFFIX}
             _group(section, target, notes, "" if place else term.note)

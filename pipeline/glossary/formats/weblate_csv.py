@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterator, Mapping
 
 from pipeline.core.errors import GlossaryError
-from pipeline.core.types import Status, Term
+from pipeline.core.types import Term, TermStatus
 from pipeline.glossary.file import delimiter
 from pipeline.glossary.formats import by_source, rows
 
@@ -49,7 +49,7 @@ def render(terms: tuple[Term, ...], language: str) -> bytes:
     writer.writerow(_COLUMNS)
     for source, group in by_source(terms).items():
         for term in group:
-            mark = {Status.FORBIDDEN: _FORBIDDEN, Status.KEEP: _KEEP}.get(term.status, "")
+            mark = {TermStatus.FORBIDDEN: _FORBIDDEN, TermStatus.KEEP: _KEEP}.get(term.status, "")
             for place, target in enumerate(term.targets):
                 writer.writerow([source, target, mark, "" if place else term.note, ""])
     return stream.getvalue().encode()

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pipeline.core.types import Article, Kind, Segment
+from pipeline.core.types import Article, BlockKind, Segment
 from pipeline.lang.german import full_stops
 from pipeline.lang.german.abbreviations import BEFORE_ORDINAL, STARTERS, WITH_MARK
 
@@ -59,7 +59,7 @@ def segments(article: Article, mode: str = "sentence") -> tuple[Segment, ...]:
         raise ValueError(f"mode {mode!r} is neither sentence nor paragraph")
     cut = split if mode == "sentence" else lines
     found: list[Segment] = []
-    blocks: Counter[Kind] = Counter()
+    blocks: Counter[BlockKind] = Counter()
     for block in article.blocks:
         blocks[block.kind] += 1
         text = article.text[block.start : block.end]

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.articles import formats
-from pipeline.core.types import Article, Kind
+from pipeline.core.types import Article, BlockKind
 
-K = Kind
+K = BlockKind
 
 
-def rows(text: str) -> list[tuple[Kind, str]]:
+def rows(text: str) -> list[tuple[BlockKind, str]]:
     return [(b.kind, text[b.start : b.end]) for b in formats.parse(text, ".txt")]
 
 
@@ -25,7 +25,7 @@ LAST = "Gegner des Plans haben angekündigt, vor Gericht zu ziehen, sobald die B
 
 PAGES = {
     "a skip link, the title twice, a teaser that is cut off, a caption twice": [
-        (K.FURNITURE, "Direkt zum Inhalt"),
+        (K.BOILERPLATE, "Direkt zum Inhalt"),
         (K.TITLE, "Stadtrat stimmt nach langem Streit für den Hafen."),
         (K.PARAGRAPH, BODY[:-10] + "..."),
         (K.CAPTION, "Der Hafen am frühen Morgen, als die ersten..."),
@@ -46,8 +46,8 @@ PAGES = {
         (K.PARAGRAPH, LAST),
     ],
     "a navigation, date and author, credits": [
-        (K.FURNITURE, "Menü"),
-        (K.FURNITURE, "Politik"),
+        (K.BOILERPLATE, "Menü"),
+        (K.BOILERPLATE, "Politik"),
         (K.TITLE, "Bericht: Hafen wird teurer"),
         (K.BYLINE, "Stand: 03.02.2023 14:10 Uhr"),
         (K.BYLINE, "Von Jan Boll und Ute Krämer"),
@@ -60,15 +60,15 @@ PAGES = {
         (K.TITLE, "Stadtrat stimmt für den Hafen"),
         (K.PARAGRAPH, BODY),
         (K.PARAGRAPH, MORE),
-        (K.FURNITURE, "Lesen Sie auch:"),
-        (K.FURNITURE, "Quelle: hafenblatt.example"),
-        (K.FURNITURE, "Das könnte Sie auch interessieren"),
-        (K.FURNITURE, "Dieser Text wurde von einem Leser eingesandt und nicht geprüft."),
-        (K.FURNITURE, "Bestellen Sie unseren Newsletter"),
-        (K.FURNITURE, "Jede Woche das Wichtigste aus Stadt und Land direkt in Ihr Postfach"),
+        (K.BOILERPLATE, "Lesen Sie auch:"),
+        (K.BOILERPLATE, "Quelle: hafenblatt.example"),
+        (K.BOILERPLATE, "Das könnte Sie auch interessieren"),
+        (K.BOILERPLATE, "Dieser Text wurde von einem Leser eingesandt und nicht geprüft."),
+        (K.BOILERPLATE, "Bestellen Sie unseren Newsletter"),
+        (K.BOILERPLATE, "Jede Woche das Wichtigste aus Stadt und Land direkt in Ihr Postfach"),
     ],
     "only running text": [(K.PARAGRAPH, "Das ist alles. Mehr gibt es nicht.")],
-    "a line of signs": [(K.PARAGRAPH, BODY), (K.FURNITURE, "* * *"), (K.PARAGRAPH, MORE)],
+    "a line of signs": [(K.PARAGRAPH, BODY), (K.BOILERPLATE, "* * *"), (K.PARAGRAPH, MORE)],
 }
 
 

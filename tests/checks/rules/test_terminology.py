@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.types import Status, Term
+from pipeline.core.types import Term, TermStatus
 from pipeline.glossary.file import Glossary
 from pipeline.glossary.matcher import TermMatcher
 from tests.checks.conftest import Ask
 
 TERMS = (
     Term("Bundesrat", ("Federal Council", "Bundesrat")),
-    Term("Bundesrat", ("senate",), Status.FORBIDDEN),
+    Term("Bundesrat", ("senate",), TermStatus.FORBIDDEN),
     Term("Sanktion", ("sanction",)),
-    Term("Die Grünen", ("Die Grünen",), Status.KEEP),
+    Term("Die Grünen", ("Die Grünen",), TermStatus.KEEP),
 )
 CASES = [
     ("Die Sanktionen gelten.", "The sanctions apply.", []),

@@ -9,13 +9,13 @@ import pytest
 
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft
-from pipeline.core.types import Origin, State
+from pipeline.core.types import Provenance, State
 from tests.cli.commands.test_build import TRANSLATIONS
 from tests.conftest import Translate
 
-LLAMA = Origin("llama", "small", "", "", 40)
-MEMORY = Origin("memory", "other", "", "", 100)
-OLDER = Origin("llama", "small", "", "")
+LLAMA = Provenance("llama", "small", "", "", 40)
+MEMORY = Provenance("memory", "other", "", "", 100)
+OLDER = Provenance("llama", "small", "", "")
 COUNCIL = "Der Stadtrat hat am 12. März 2024 den Bau einer neuen Brücke beschlossen."
 STEPS = "Die nächsten Schritte"
 CITIZENS = "Die Bürger werden vorher gehört."

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft
-from pipeline.core.types import Origin, State
+from pipeline.core.types import Provenance, State
 from tests.cli.commands.test_build import TRANSLATIONS, approve
 from tests.conftest import Translate
 
@@ -38,7 +38,7 @@ def test_approving_is_asked(folder: Path, inside: Translate, answer: str, state:
     """The entries are shown first; no is no."""
     inside("extract")
     path = folder / "output" / "en" / "LC_MESSAGES" / "bruecke.po"
-    origin = Origin("llama", "small", "", "")
+    origin = Provenance("llama", "small", "", "")
     catalog.write_drafts(path, {"Von": Draft(TRANSLATIONS["Von"], origin)})
     said = answered(folder, answer, "approve", "--drafts")
     assert "Von → By" in said

@@ -41,9 +41,9 @@ def test_an_article_is_drafted_offline(folder: Path, translate: Translate) -> No
     drafted = {entry.source: entry for entry in entries if entry.state is State.DRAFT}
     assert len(drafted) >= len(entries) - 1
     assert drafted["Karla Winter"].target == "Karla Winter"
-    assert drafted["Karla Winter"].origin.engine == "source"
+    assert drafted["Karla Winter"].provenance.engine == "source"
     council = next(e for s, e in drafted.items() if s.startswith("Der Stadtrat"))
-    assert council.origin.engine == "llama"
+    assert council.provenance.engine == "llama"
     assert "city council" in council.target.lower()
     assert "12" in council.target
     assert "2024" in council.target
@@ -95,7 +95,7 @@ def test_approved_texts_are_drafts_elsewhere(folder: Path, translate: Translate)
     entries = catalog.load(english(folder, "zweite")).translations
     assert {e.source: e.target for e in entries} == TRANSLATIONS
     assert {e.state for e in entries} == {State.DRAFT}
-    assert {(e.origin.engine, e.origin.model) for e in entries if e.origin} == {
+    assert {(e.provenance.engine, e.provenance.model) for e in entries if e.provenance} == {
         ("memory", "bruecke")
     }
     assert all(e.state is State.APPROVED for e in catalog.load(english(folder)).translations)

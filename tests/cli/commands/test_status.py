@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft
-from pipeline.core.types import Origin
+from pipeline.core.types import Provenance
 from tests.cli.commands.test_build import TRANSLATIONS, approve
 from tests.conftest import ARTICLE, Translate
 
@@ -28,7 +28,7 @@ def test_status_tells_which_drafts_are_least_sure(folder: Path, inside: Translat
     inside("extract")
     path = folder / "output/en/LC_MESSAGES/bruecke.po"
     sure = {"Von": 90, "Karla Winter": 20, "zum Inhalt": 45, "Die nächsten Schritte": None}
-    made = {s: Draft(TRANSLATIONS[s], Origin("llama", "m", "", "", n)) for s, n in sure.items()}
+    made = {s: Draft(TRANSLATIONS[s], Provenance("llama", "m", "", "", n)) for s, n in sure.items()}
     catalog.write_drafts(path, made)
     english = json.loads(inside("status", "--lang", "en", "--json").stdout)[0]
     assert (english["draft"], english["unsure"], english["confidence"]) == (4, 2, 52)

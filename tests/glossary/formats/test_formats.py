@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.errors import GlossaryError
-from pipeline.core.types import Status, Term
+from pipeline.core.types import Term, TermStatus
 from pipeline.glossary import formats
 
-PREFERRED, FORBIDDEN, KEEP = Status.PREFERRED, Status.FORBIDDEN, Status.KEEP
+PREFERRED, FORBIDDEN, KEEP = TermStatus.PREFERRED, TermStatus.FORBIDDEN, TermStatus.KEEP
 TBX, CSV = Path("terms.tbx"), Path("terms.csv")
 
 TERMS = (

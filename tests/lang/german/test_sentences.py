@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.articles import formats
-from pipeline.core.types import Article, Kind
+from pipeline.core.types import Article, BlockKind
 from pipeline.lang.german.sentences import lines, segments, split
 from tests.tables import SHARED, assert_misses, rows
 
@@ -235,14 +235,14 @@ Die Folgen
 def test_segments_know_their_place_in_the_article() -> None:
     found = segments(article(NEWS))
     assert [(s.text, s.kind, s.line, s.block, s.number, s.count) for s in found] == [
-        ("Rat beschließt neuen Hafen", Kind.TITLE, 1, 1, 1, 1),
-        ("Der Rat hat getagt.", Kind.PARAGRAPH, 3, 1, 1, 2),
-        ("Er stimmte zu.", Kind.PARAGRAPH, 3, 1, 2, 2),
-        ("Danach gab es Streit.", Kind.PARAGRAPH, 4, 2, 1, 1),
-        ("Die Folgen", Kind.HEADING, 6, 1, 1, 1),
-        ("Kosten: Sie steigen.", Kind.LIST_ITEM, 8, 1, 1, 2),
-        ("Das ist sicher.", Kind.LIST_ITEM, 8, 1, 2, 2),
-        ("Lärm: Er bleibt.", Kind.LIST_ITEM, 9, 2, 1, 1),
+        ("Rat beschließt neuen Hafen", BlockKind.TITLE, 1, 1, 1, 1),
+        ("Der Rat hat getagt.", BlockKind.PARAGRAPH, 3, 1, 1, 2),
+        ("Er stimmte zu.", BlockKind.PARAGRAPH, 3, 1, 2, 2),
+        ("Danach gab es Streit.", BlockKind.PARAGRAPH, 4, 2, 1, 1),
+        ("Die Folgen", BlockKind.HEADING, 6, 1, 1, 1),
+        ("Kosten: Sie steigen.", BlockKind.LIST_ITEM, 8, 1, 1, 2),
+        ("Das ist sicher.", BlockKind.LIST_ITEM, 8, 1, 2, 2),
+        ("Lärm: Er bleibt.", BlockKind.LIST_ITEM, 9, 2, 1, 1),
     ]
     assert all(NEWS[s.start : s.end] == s.text for s in found)
 
@@ -276,5 +276,5 @@ def test_real_articles_keep_their_structure(name: str) -> None:
     assert all(source.text[s.start : s.end] == s.text for s in found)
     assert all(not s.text[-2:].isspace() and "\n" not in s.text for s in found)
     kinds = {s.kind for s in found}
-    assert {Kind.TITLE, Kind.HEADING, Kind.PARAGRAPH, Kind.FURNITURE} <= kinds
+    assert {BlockKind.TITLE, BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.BOILERPLATE} <= kinds
     assert formats.render(source, {}).encode() == source.path.read_bytes()

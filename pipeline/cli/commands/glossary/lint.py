@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.core.types import Finding, Severity, Status, Term
+from pipeline.core.types import Finding, Severity, Term, TermStatus
 from pipeline.glossary import file
 from pipeline.glossary.file import Table
 from pipeline.glossary.target_matcher import Wording
@@ -82,7 +82,7 @@ def _rows(terms: tuple[Term, ...]) -> _Found:
         repeated = {target for target in term.targets if term.targets.count(target) > 1}
         for target in sorted(repeated):
             yield term.line, Severity.WARNING, f"target {target!r} stands twice"
-        if term.status is Status.FORBIDDEN:
+        if term.status is TermStatus.FORBIDDEN:
             continue
         other = preferred.setdefault(term.source, term)
         if other is not term:
@@ -106,9 +106,9 @@ def _reading(source: str) -> tuple[str, ...]:
 
 
 def _contradictions(terms: tuple[Term, ...], language: str) -> _Found:
-    wanted = {t.source: t for t in reversed(terms) if t.status is not Status.FORBIDDEN}
+    wanted = {t.source: t for t in reversed(terms) if t.status is not TermStatus.FORBIDDEN}
     for term in terms:
-        if term.status is not Status.FORBIDDEN:
+        if term.status is not TermStatus.FORBIDDEN:
             continue
         other = wanted.get(term.source)
         if other is None:

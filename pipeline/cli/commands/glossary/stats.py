@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from pipeline.articles.formats import read
-from pipeline.core.types import Article, Status
+from pipeline.core.types import Article, TermStatus
 from pipeline.glossary.file import Glossary, empty
 from pipeline.glossary.file import load as load_glossary
 from pipeline.glossary.matcher import TermMatcher
@@ -51,7 +51,7 @@ def known(project: Project, language: str) -> Glossary:
 def count(glossary: Glossary) -> str:
     """Word how many rows of each status a glossary has."""
     numbers = Counter(term.status for term in glossary.terms)
-    parts = ", ".join(f"{numbers[status]} {status}" for status in Status)
+    parts = ", ".join(f"{numbers[status]} {status}" for status in TermStatus)
     return f"{len(glossary.terms)} rows: {parts}"
 
 

@@ -11,8 +11,8 @@ import click
 
 from pipeline.cli.commands import languages_option
 from pipeline.cli.commands.tm import reading
-from pipeline.core.text import difference
-from pipeline.core.types import Match
+from pipeline.core.text import word_diff
+from pipeline.core.types import MemoryMatch
 from pipeline.memory.memory import Memory
 from pipeline.project import Project, load
 
@@ -57,7 +57,7 @@ def command(
 
 def find(
     project: Project, languages: Sequence[str], text: str, least: int, limit: int
-) -> dict[str, tuple[Match, ...]]:
+) -> dict[str, tuple[MemoryMatch, ...]]:
     """Find the translations of a text, by language, the best first."""
     found = {}
     with closing(Memory(project)) as memory:
@@ -69,14 +69,14 @@ def find(
     return found
 
 
-def _object(language: str, match: Match) -> str:
+def _object(language: str, match: MemoryMatch) -> str:
     values = asdict(match) | {"language": language}
     values.pop("neighbours")
     return json.dumps(values, ensure_ascii=False)
 
 
-def _shown(language: str, match: Match, text: str) -> str:
+def _shown(language: str, match: MemoryMatch, text: str) -> str:
     return (
         f"{language} {match.percent:3} % {match.file}\n"
-        f"  {difference(match.source, text)}\n  {match.target}"
+        f"  {word_diff(match.source, text)}\n  {match.target}"
     )
