@@ -34,7 +34,7 @@ def write(path: Path, findings: Iterable[Finding]) -> int:
     rows = sorted(_key(finding, path) for finding in findings)
     accepted = [dict(zip(_FIELDS, row, strict=True)) for row in rows]
     text = json.dumps({"version": 1, "accepted": accepted}, ensure_ascii=False, indent=1)
-    atomic.write(path, (text + "\n").encode())
+    atomic.write_atomic(path, (text + "\n").encode())
     return len(rows)
 
 

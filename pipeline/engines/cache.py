@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from pipeline import __version__
 from pipeline.engines.base import Answer, Engine, Identity, Request, Setup, settings_key
-from pipeline.files.cache_dir import cache_folder
+from pipeline.files.cache_dir import cache_dir
 
 MOST = 100_000
 """How many answers are kept; the oldest go first."""
@@ -58,7 +58,7 @@ class AnswerCache:
 
     def __init__(self, told: Callable[[str], None], *, reading: bool = True) -> None:
         self._told, self._reading = told, reading
-        self._path = cache_folder() / _FILE
+        self._path = cache_dir() / _FILE
         self._db: sqlite3.Connection | None = None
         self._useless = False
 

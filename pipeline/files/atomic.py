@@ -28,12 +28,12 @@ RESCUED = ".rescued"
 _HERE, _NO_REPLACE, _EXCHANGE = -100, 1, 2  # AT_FDCWD and flags of renameat2(2)
 
 
-class ChangedError(Exception):
+class FileChangedError(Exception):
     """The file is no longer what it was when it was read: read it again."""
 
 
 @contextmanager
-def lock(folder: Path, wait: float = WAIT) -> Iterator[None]:
+def lock_directory(folder: Path, wait: float = WAIT) -> Iterator[None]:
     """Hold the lock of a folder, made if it is missing, for a `with` block.
 
     Raises PipelineError where it cannot be had within `wait` seconds.
@@ -68,12 +68,12 @@ def _acquire(handle: int, folder: Path, deadline: float) -> None:
         time.sleep(_PAUSE)
 
 
-def write(path: Path, data: bytes) -> None:
+def write_atomic(path: Path, data: bytes) -> None:
     """Write a file as a whole, whoever else writes in its folder.
 
     Raises PipelineError where it cannot; the old file is then as it was.
     """
-    with lock(_real(path).parent):
+    with lock_directory(_real(path).parent):
         replace(path, data)
 
 
@@ -84,7 +84,7 @@ def replace(path: Path, data: bytes) -> None:
         temporary.replace(real)
 
 
-def replace_if(path: Path, data: bytes, expected: bytes | None) -> None:
+def replace_if_unchanged(path: Path, data: bytes, expected: bytes | None) -> None:
     """Put `data` in the place of a file that holds `expected` (None: where there is none).
 
     The lock of its folder must be held. Raises ChangedError where another program was
@@ -94,13 +94,13 @@ def replace_if(path: Path, data: bytes, expected: bytes | None) -> None:
     with _beside(real, data) as temporary:
         try:
             if (real.read_bytes() if real.exists() else None) != expected:
-                raise ChangedError(path)
+                raise FileChangedError(path)
             if expected is not None:
                 _swap_ready(temporary, real, data, expected)
             elif not _rename(temporary, real, _NO_REPLACE):
                 temporary.replace(real)
         except (FileExistsError, FileNotFoundError):
-            raise ChangedError(path) from None
+            raise FileChangedError(path) from None
 
 
 def move(old: Path, new: Path) -> None:
@@ -136,7 +136,7 @@ def _swap_ready(temporary: Path, path: Path, data: bytes, expected: bytes) -> No
     ready = path.with_name(f"{_mark(path)}{_digest(data)}-{_digest(expected)}{_READY}")
     temporary.rename(ready)
     try:
-        swap(ready, path, expected)
+        exchange(ready, path, expected)
     finally:
         with suppress(OSError):
             ready.unlink(missing_ok=True)
@@ -168,7 +168,7 @@ def _clear(folder: Path) -> None:
             left.rename(folder / f"{name}.{secrets.token_hex(4)}{RESCUED}")
 
 
-def swap(temporary: Path, path: Path, expected: bytes) -> None:
+def exchange(temporary: Path, path: Path, expected: bytes) -> None:
     """Replace a file by `temporary`, unless a program saves it in the same moment.
 
     The two change names in one step, so what was replaced can be looked at: if that is
@@ -182,7 +182,7 @@ def swap(temporary: Path, path: Path, expected: bytes) -> None:
         _rename(temporary, path, _EXCHANGE)
         if temporary.read_bytes() != ours:  # It was saved yet again: the last one stays.
             _rename(temporary, path, _EXCHANGE)
-        raise ChangedError(path)
+        raise FileChangedError(path)
 
 
 def _rename(old: Path, new: Path, flag: int) -> bool:

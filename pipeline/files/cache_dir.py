@@ -8,6 +8,6 @@ from pathlib import Path
 import platformdirs
 
 
-def cache_folder() -> Path:
+def cache_dir() -> Path:
     """Give the folder: $TRANSLATE_CACHE, or the user's cache folder."""
     return Path(os.environ.get("TRANSLATE_CACHE") or platformdirs.user_cache_dir("translate"))

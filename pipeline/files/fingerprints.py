@@ -10,8 +10,8 @@ import json
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.files.atomic import write
-from pipeline.files.cache_dir import cache_folder
+from pipeline.files.atomic import write_atomic
+from pipeline.files.cache_dir import cache_dir
 from pipeline.project import Project
 
 
@@ -23,12 +23,12 @@ def digest(*parts: bytes) -> str:
     return whole.hexdigest()[:32]
 
 
-class Stamps:
+class FingerprintStore:
     """Holds, for catalogs, the digest of their inputs and the state of the file."""
 
     def __init__(self, project: Project) -> None:
         root = hashlib.sha256(str(project.root.resolve()).encode()).hexdigest()[:16]
-        self._file = cache_folder() / root / "stamps.json"
+        self._file = cache_dir() / root / "stamps.json"
         try:
             read = json.loads(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -36,22 +36,25 @@ class Stamps:
         self._stamps: dict[str, list[str]] = read if isinstance(read, dict) else {}
         self._changed = False
 
-    def holds(self, what: str, path: Path, inputs: str) -> bool:
+    def matches(self, what: str, path: Path, inputs: str) -> bool:
         """Whether `what` was done to a catalog with these inputs, and nothing since."""
-        return path.is_file() and self._stamps.get(f"{what} {path}") == [inputs, _state(path)]
+        return path.is_file() and self._stamps.get(f"{what} {path}") == [
+            inputs,
+            file_signature(path),
+        ]
 
-    def keep(self, what: str, path: Path, inputs: str) -> None:
+    def record(self, what: str, path: Path, inputs: str) -> None:
         """Note that `what` is done to a catalog, as it is now, with these inputs."""
-        self._stamps[f"{what} {path}"] = [inputs, _state(path)]
+        self._stamps[f"{what} {path}"] = [inputs, file_signature(path)]
         self._changed = True
 
     def close(self) -> None:
         """Write the notes down."""
         if self._changed:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            write(self._file, json.dumps(self._stamps, indent=0).encode())
+            write_atomic(self._file, json.dumps(self._stamps, indent=0).encode())
 
 
-def _state(path: Path) -> str:
+def file_signature(path: Path) -> str:
     stat = path.stat()
     return f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"

@@ -13,7 +13,7 @@ LOCK = ".lock"
 
 
 @contextmanager
-def locked(
+def lock_file(
     home: Path, *, wait: bool, note: Callable[[str], None] = lambda text: None
 ) -> Iterator[None]:
     """Hold the folder `home` for this process; the lock ends with the process, however it ends.

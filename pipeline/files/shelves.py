@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pipeline.core.errors import PipelineError
 from pipeline.files import atomic
-from pipeline.files.cache_dir import cache_folder
+from pipeline.files.cache_dir import cache_dir
 
 _SHELVES = 1 << 16
 _NUMBER = 4
@@ -63,12 +63,12 @@ def kept(name: str, older: Iterable[str], make: Callable[[], Mapping[bytes, byte
     When it is, files with names of the patterns `older` are out of date, and go. Values have no
     line breaks.
     """
-    path = cache_folder() / name
+    path = cache_dir() / name
     copy = _read(path)
     if copy is None:
         copy = _shelved(make())
         with suppress(OSError, PipelineError):
-            atomic.write(path, copy)
+            atomic.write_atomic(path, copy)
             for old in chain.from_iterable(map(path.parent.glob, older)):
                 if old != path:
                     old.unlink()

@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.catalog import catalog
 from pipeline.core.errors import CatalogError, PipelineError
 from pipeline.core.types import MemoryMatch, State
-from pipeline.files.cache_dir import cache_folder
+from pipeline.files.cache_dir import cache_dir
 from pipeline.memory import tmx
 from pipeline.memory.index import Index
 from pipeline.memory.tmx import Unit
@@ -33,7 +33,7 @@ class Memory:
         """Keep the index of a project below `folder` [default: the user's cache folder]."""
         self._project = project
         root = hashlib.sha256(str(project.root.resolve()).encode()).hexdigest()[:16]
-        self._folder = (folder or cache_folder()) / root
+        self._folder = (folder or cache_dir()) / root
         self._indexes: dict[str, Index] = {}
 
     def refresh(self, language: str, told: Callable[[Path], None] | None = None) -> None:

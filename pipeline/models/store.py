@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.core.errors import ModelError, PipelineError
 from pipeline.files import atomic
-from pipeline.files.process_lock import locked
+from pipeline.files.process_lock import lock_file
 from pipeline.models.registry import MODELS, Model
 
 FOLDER_VARIABLE = "TRANSLATE_MODELS"
@@ -181,7 +181,7 @@ def remembered(path: Path, stamp: Sequence[object], read: Callable[[], str]) -> 
     found = read()
     # Only an optimization: a cache that cannot be written costs time, nothing else.
     with suppress(PipelineError):
-        atomic.write(known, json.dumps({"stamp": stamp, "sha256": found}).encode())
+        atomic.write_atomic(known, json.dumps({"stamp": stamp, "sha256": found}).encode())
     return found
 
 
@@ -210,7 +210,7 @@ def remove(name: str) -> int:
             raise ModelError(f"{model.path} is not in the store", "It is your file: delete it.")
         raise ModelError(f"model {model.id} is not installed", "See: translate models list")
     try:
-        with locked(home, wait=False):
+        with lock_file(home, wait=False):
             # The record goes first: what a kill leaves counts as not installed.
             paths = sorted(home.rglob("*"), key=lambda p: (p.name != RECORD, -len(p.parts)))
             freed = sum(p.stat().st_size for p in paths if p.is_file())

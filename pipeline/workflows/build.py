@@ -70,8 +70,8 @@ def build(project: Project, extracted: Extracted, language: str, demand: Demand)
             "Keep the German article in UTF-8.",
         ) from error
     target.parent.mkdir(parents=True, exist_ok=True)
-    atomic.write(target, data)
-    atomic.write(read.path.with_suffix(".mo"), catalog.to_mo(read))
+    atomic.write_atomic(target, data)
+    atomic.write_atomic(read.path.with_suffix(".mo"), catalog.to_mo(read))
     return Built(target, tuple(gaps))
 
 

@@ -93,7 +93,7 @@ def _folder(folder: Path) -> Iterator[Finding]:
         yield _finding("folder", "cannot be written to. Check its rights.", folder)
         return
     try:
-        with atomic.lock(folder, 0.0):
+        with atomic.lock_directory(folder, 0.0):
             pass
     except PipelineError as error:
         yield _finding("folder", _plain(error, folder), folder, Severity.WARNING)
@@ -117,7 +117,7 @@ def _leftovers(folder: Path) -> Iterator[Finding]:
     """Files that a killed writer or an unfinished merge left."""
     for path in sorted(p for p in folder.rglob("*") if atomic.is_temporary(p)):
         try:
-            with atomic.lock(path.parent, 0.0):
+            with atomic.lock_directory(path.parent, 0.0):
                 message = "left by a killed run; the next one that writes here clears it up"
         except PipelineError:
             continue  # It belongs to someone who is writing now.

@@ -11,7 +11,7 @@ from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Message
 from pipeline.core.errors import ArticleError
 from pipeline.core.types import Article, Segment
-from pipeline.files.fingerprints import Stamps, digest
+from pipeline.files.fingerprints import FingerprintStore, digest
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.lang.german import sentences
@@ -52,7 +52,7 @@ class Extractor:
         self._project = project
         self._encoding = encoding or project.encoding
         self._force = force_language
-        self._stamps = Stamps(project)
+        self._stamps = FingerprintStore(project)
         self._matchers: dict[str, TermMatcher | None] = {}
         self._inputs_seen: dict[tuple[Path, str], str] = {}
 
@@ -99,21 +99,21 @@ class Extractor:
 
     def is_current(self, path: Path, code: str) -> bool:
         """Whether a catalog is up to date, and as this tool left it."""
-        return self._stamps.holds("extracted", self._target(path, code), self._seen(path, code))
+        return self._stamps.matches("extracted", self._target(path, code), self._seen(path, code))
 
     def keep(self, path: Path, code: str) -> None:
         """Note that an article's catalog of a language is up to date as it is now."""
-        self._stamps.keep("extracted", self._target(path, code), self._seen(path, code))
+        self._stamps.record("extracted", self._target(path, code), self._seen(path, code))
 
     def settled(self, path: Path, code: str, by: str) -> bool:
         """Whether `by` (an engine and its model) has done what it can for a catalog."""
         inputs = self._seen(path, code) + by
-        return self._stamps.holds("filled", self._project.catalog(path, code), inputs)
+        return self._stamps.matches("filled", self._project.catalog(path, code), inputs)
 
     def settle(self, path: Path, code: str, by: str) -> None:
         """Note that `by` has done what it can for a catalog as it is now."""
         inputs = self._seen(path, code) + by
-        self._stamps.keep("filled", self._project.catalog(path, code), inputs)
+        self._stamps.record("filled", self._project.catalog(path, code), inputs)
 
     def close(self) -> None:
         """Write down what is up to date."""

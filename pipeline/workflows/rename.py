@@ -205,7 +205,7 @@ def _move_catalog(old: Path, new: Path) -> None:
     """Move a catalog; one at its new place that holds drafts alone makes room."""
     with ExitStack() as locks:
         for folder in sorted({old.resolve().parent, new.resolve().parent}):
-            locks.enter_context(atomic.lock(folder))
+            locks.enter_context(atomic.lock_directory(folder))
         if not new.exists():
             atomic.move(old, new)
             return
@@ -213,7 +213,7 @@ def _move_catalog(old: Path, new: Path) -> None:
         try:
             data = new.read_bytes()
             if not edits.has_human_work(new):
-                atomic.swap(old, new, data)
-        except atomic.ChangedError:
+                atomic.exchange(old, new, data)
+        except atomic.FileChangedError:
             raise CatalogError(f"{new}: was saved meanwhile", "Do it again.") from None
         old.unlink(missing_ok=True)

@@ -28,7 +28,7 @@ def left_over(folder: Path) -> list[str]:
 def test_a_file_is_made_with_its_folder(tmp_path: Path) -> None:
     """The folders above need not be there, and nothing else is left in them."""
     path = tmp_path / "a" / "b" / "c.txt"
-    atomic.write(path, b"text")
+    atomic.write_atomic(path, b"text")
     assert path.read_bytes() == b"text"
     assert [p.name for p in path.parent.iterdir()] == ["c.txt"]
 
@@ -37,7 +37,7 @@ def test_a_new_file_has_the_rights_the_user_wants(tmp_path: Path) -> None:
     """The process's umask decides, as for any new file."""
     before = os.umask(0o027)
     try:
-        atomic.write(tmp_path / "a", b"text")
+        atomic.write_atomic(tmp_path / "a", b"text")
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o640
@@ -50,7 +50,7 @@ def test_rights_and_links_stay(tmp_path: Path) -> None:
     real.write_bytes(b"old")
     real.chmod(0o604)
     link.symlink_to(Path("real") / "a.po")
-    atomic.write(link, b"new")
+    atomic.write_atomic(link, b"new")
     assert link.is_symlink()
     assert real.read_bytes() == b"new"
     assert stat.S_IMODE(real.stat().st_mode) == 0o604
@@ -61,7 +61,7 @@ def test_what_killed_writers_left_is_removed(tmp_path: Path) -> None:
     (tmp_path / ".translate-0123456789abcdef.tmp").write_bytes(b"half")
     (tmp_path / ".translate-0123456789abcdef.part").write_bytes(b"half")
     (tmp_path / ".translate-notes").write_bytes(b"mine")
-    atomic.write(tmp_path / "a", b"text")
+    atomic.write_atomic(tmp_path / "a", b"text")
     assert sorted(p.name for p in tmp_path.iterdir()) == [".translate-notes", "a"]
 
 
@@ -72,16 +72,16 @@ def test_a_file_that_changed_meanwhile_is_not_replaced(
     """What another program saved, or made, stays, and nothing is left behind."""
     path = tmp_path / "a"
     path.write_bytes(b"theirs")
-    with atomic.lock(tmp_path), pytest.raises(atomic.ChangedError):
-        atomic.replace_if(path, b"ours", expected)
+    with atomic.lock_directory(tmp_path), pytest.raises(atomic.FileChangedError):
+        atomic.replace_if_unchanged(path, b"ours", expected)
     assert path.read_bytes() == b"theirs"
     assert left_over(tmp_path) == []
 
 
 def test_a_file_that_is_gone_meanwhile_is_not_made_again(tmp_path: Path) -> None:
     """Whoever deleted it is asked first, by reading again."""
-    with atomic.lock(tmp_path), pytest.raises(atomic.ChangedError):
-        atomic.replace_if(tmp_path / "a", b"ours", b"as read")
+    with atomic.lock_directory(tmp_path), pytest.raises(atomic.FileChangedError):
+        atomic.replace_if_unchanged(tmp_path / "a", b"ours", b"as read")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -91,8 +91,8 @@ def test_a_file_that_did_not_change_is_replaced(tmp_path: Path, expected: bytes 
     path = tmp_path / "a"
     if expected is not None:
         path.write_bytes(expected)
-    with atomic.lock(tmp_path):
-        atomic.replace_if(path, b"ours", expected)
+    with atomic.lock_directory(tmp_path):
+        atomic.replace_if_unchanged(path, b"ours", expected)
     assert path.read_bytes() == b"ours"
     assert left_over(tmp_path) == []
 
@@ -103,8 +103,8 @@ def test_a_save_between_the_look_and_the_replacement_is_given_back(tmp_path: Pat
     path, temporary = tmp_path / "a", tmp_path / "t"
     path.write_bytes(b"saved just now")
     temporary.write_bytes(b"ours")
-    with pytest.raises(atomic.ChangedError):
-        atomic.swap(temporary, path, b"as read")
+    with pytest.raises(atomic.FileChangedError):
+        atomic.exchange(temporary, path, b"as read")
     assert (path.read_bytes(), temporary.read_bytes()) == (b"saved just now", b"ours")
 
 
@@ -136,7 +136,7 @@ def test_a_save_is_given_back_even_by_the_next_writer(tmp_path: Path, saved_agai
     assert path.read_bytes() == b"ours"  # the save is in the temporary file
     if saved_again:
         path.write_bytes(b"saved once more")
-    atomic.write(tmp_path / "b.po", b"another")
+    atomic.write_atomic(tmp_path / "b.po", b"another")
     assert left_over(tmp_path) == []
     rescued = [p.read_bytes() for p in tmp_path.glob(f"a.po.*{atomic.RESCUED}")]
     if saved_again:
@@ -162,7 +162,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, room: int) -> None:
     path = tmp_path / "a.po"
     path.write_bytes(b"old")
     with limited_files(room), pytest.raises(PipelineError, match=r"a\.po: cannot write") as caught:
-        atomic.write(path, b"x" * 1000)
+        atomic.write_atomic(path, b"x" * 1000)
     assert "free space" in caught.value.hint
     assert path.read_bytes() == b"old"
     assert left_over(tmp_path) == []
@@ -216,7 +216,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     """A file where a folder should be is an error with a cure, not a traceback."""
     (tmp_path / "a").write_bytes(b"")
     with pytest.raises(PipelineError, match="a/b: "):
-        atomic.write(tmp_path / "a" / "b" / "c", b"")
+        atomic.write_atomic(tmp_path / "a" / "b" / "c", b"")
 
 
 def test_writers_take_turns(tmp_path: Path) -> None:
@@ -226,10 +226,10 @@ def test_writers_take_turns(tmp_path: Path) -> None:
 
     def count() -> None:
         for _ in range(25):
-            with atomic.lock(tmp_path):
+            with atomic.lock_directory(tmp_path):
                 number = int(path.read_text())
                 time.sleep(0.0002)
-                atomic.replace_if(path, str(number + 1).encode(), str(number).encode())
+                atomic.replace_if_unchanged(path, str(number + 1).encode(), str(number).encode())
 
     threads = [threading.Thread(target=count) for _ in range(4)]
     for thread in threads:
@@ -242,7 +242,7 @@ def test_writers_take_turns(tmp_path: Path) -> None:
 def test_a_writer_that_hangs_is_reported(tmp_path: Path) -> None:
     """Waiting ends with a message, and the file was not touched."""
     message = pytest.raises(PipelineError, match="another translate")
-    with atomic.lock(tmp_path), message, atomic.lock(tmp_path, wait=0.05):
+    with atomic.lock_directory(tmp_path), message, atomic.lock_directory(tmp_path, wait=0.05):
         pass
 
 
@@ -256,7 +256,7 @@ def test_a_dead_writer_holds_nothing_up(tmp_path: Path) -> None:
         holder.stdout.readline()
         holder.kill()
         holder.wait()
-    with atomic.lock(tmp_path, 1.0):
+    with atomic.lock_directory(tmp_path, 1.0):
         pass
 
 
@@ -285,5 +285,5 @@ def test_a_killed_writer_leaves_a_whole_file(tmp_path: Path) -> None:
         lines = path.read_bytes().split(b"\n")
         assert len(set(lines[:-1])) == 1
         assert len(lines) in (2, 20_001)
-    atomic.write(path, b"done")
+    atomic.write_atomic(path, b"done")
     assert left_over(tmp_path) == []

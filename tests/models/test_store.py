@@ -271,7 +271,7 @@ def test_an_installation_waiting_for_a_removal_finds_the_folder_gone(
     server: Server, file: Path
 ) -> None:
     """The lock of a deleted folder holds nothing: a new one is made."""
-    from pipeline.files.process_lock import locked
+    from pipeline.files.process_lock import lock_file
 
     path = models.install(SMALL, file=file)
     done: list[Path] = []
@@ -281,7 +281,7 @@ def test_an_installation_waiting_for_a_removal_finds_the_folder_gone(
             models.install(SMALL, note=lambda line: waiting.set(), file=file)
         )
     )
-    with locked(path.parent, wait=False):
+    with lock_file(path.parent, wait=False):
         installing.start()
         assert waiting.wait(30)
         for left in path.parent.iterdir():

@@ -78,15 +78,15 @@ def edit(
     """
     if not create and not path.exists():
         read(path)  # raises; to lock its folder would make the folder
-    with atomic.lock(Path(os.path.realpath(path)).parent):
+    with atomic.lock_directory(Path(os.path.realpath(path)).parent):
         for _ in range(_TRIES):
             old = read(path) if path.exists() or not create else None
             text, result = change(old)
             data = old.encode(text) if old else text.render().encode()
             if old and data == old.data:
                 return result
-            with suppress(atomic.ChangedError):
-                atomic.replace_if(path, data, old.data if old else None)
+            with suppress(atomic.FileChangedError):
+                atomic.replace_if_unchanged(path, data, old.data if old else None)
                 return result
     raise CatalogError(f"{path}: changes all the time", "Close the program that writes it.")
 

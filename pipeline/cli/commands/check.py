@@ -238,4 +238,4 @@ def _report(pieces: Iterable[str], output: Path | None) -> None:
             click.echo(piece, nl=False)
         return
     text = click.unstyle("".join(pieces))
-    atomic.write(output, text.encode())
+    atomic.write_atomic(output, text.encode())

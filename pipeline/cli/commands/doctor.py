@@ -93,7 +93,7 @@ def _salvage(path: Path, copy: Path) -> None:
         raise CatalogError(f"{path}: nothing in it can be read", "Restore it from a copy.")
     if copy.exists() and copy.read_bytes() != read.data():
         raise PipelineError(f"{copy}: is there already", "Name another copy with --output.")
-    atomic.write(copy, read.data())
+    atomic.write_atomic(copy, read.data())
     messages = sum(bool(entry.source) for entry in read.text.entries)
     click.echo(f"{copy}: {messages} entries, {read.guessed} of them guessed in part")
     for number, line in read.left_out:

@@ -51,7 +51,7 @@ def command(
         raise InterchangeError(f"{there[0]} is there already", "Replace it with --force.")
     for path, sheet in sheets.items():
         data = interchange.render(sheet, style)
-        atomic.write(path, data)
+        atomic.write_atomic(path, data)
         counts = Counter(unit.state for unit in sheet.units)
         states = ", ".join(f"{counts[state]} {state}" for state in State if counts[state])
         click.echo(f"{path}: {states}")

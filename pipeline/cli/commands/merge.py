@@ -58,10 +58,10 @@ def merge(base: Path, ours: Path, theirs: Path, output: Path, label: str) -> Mer
         data = other.data  # Only they changed it: layout, byte order mark and all is theirs.
     elif output.exists() and output.samefile(ours) and data == mine.data:
         return done
-    with atomic.lock(output.resolve().parent):
+    with atomic.lock_directory(output.resolve().parent):
         if output.exists() and output.samefile(ours):
-            with suppress(atomic.ChangedError):
-                atomic.replace_if(output, data, mine.data)
+            with suppress(atomic.FileChangedError):
+                atomic.replace_if_unchanged(output, data, mine.data)
                 return done
             raise CatalogError(f"{label}: changed while it was merged", "Merge again.")
         atomic.replace(output, data)

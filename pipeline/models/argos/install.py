@@ -17,7 +17,7 @@ from rich.filesize import decimal
 
 from pipeline.core.errors import ModelError
 from pipeline.files import atomic
-from pipeline.files.process_lock import locked
+from pipeline.files.process_lock import lock_file
 from pipeline.models import store as models
 from pipeline.models.argos import index
 from pipeline.models.argos.archive import unpack
@@ -133,7 +133,7 @@ def _fetch_from(
     with _store_errors(downloads):
         downloads.mkdir(parents=True, exist_ok=True)
         with (
-            locked(downloads, wait=True, note=note),
+            lock_file(downloads, wait=True, note=note),
             Part(downloads / file, sha256 or link) as part,
         ):
             begun = part.done
@@ -162,7 +162,7 @@ def _accept(file: Path, source: str, label: str, sha256: str, note: Note) -> Pac
     top = home("")
     with _store_errors(top):
         top.mkdir(parents=True, exist_ok=True)
-        with locked(top, wait=True, note=note):
+        with lock_file(top, wait=True, note=note):
             for leftover in top.glob(f"{_INCOMING}*"):
                 shutil.rmtree(leftover, ignore_errors=True)
             note("checking the digest")
@@ -204,7 +204,7 @@ def _put(package: Package, sha256: str, source: str) -> Package:
     """Move an unpacked package to its place, then make its record name it."""
     final = home(package.id)
     final.mkdir(exist_ok=True)
-    with locked(final, wait=True):
+    with lock_file(final, wait=True):
         # The version is a stranger's text, and becomes a folder's name.
         version, number = re.sub(r"[^\w.]", "_", package.version)[:40], 1
         while (place := final / f"v{version}-{number}").exists():

@@ -50,5 +50,5 @@ def export(wanted: Glossary, file: Path) -> int:
     """
     if not wanted.language:
         raise GlossaryError(f"{wanted.path}: which language?", "Name it with --lang.")
-    atomic.write(file, formats.render(file, wanted.terms, wanted.language))
+    atomic.write_atomic(file, formats.render(file, wanted.terms, wanted.language))
     return len(formats.lost(file, wanted.terms))

@@ -61,7 +61,7 @@ def merge(path: Path, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     Raises GlossaryError where the file is broken or its columns are not the usual ones.
     """
     if not path.exists():
-        atomic.write(path, glossary.dump(terms).encode())
+        atomic.write_atomic(path, glossary.dump(terms).encode())
         return terms
     known = {term.source for term in glossary.load(path).terms}
     added = tuple(term for term in terms if term.source not in known)
@@ -77,5 +77,5 @@ def merge(path: Path, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     rows = glossary.dump(added, header=False)
     newline = "\r\n" if "\r\n" in text else "\n"
     separator = "" if text.endswith("\n") else newline
-    atomic.write(path, (text + separator + rows.replace("\n", newline)).encode())
+    atomic.write_atomic(path, (text + separator + rows.replace("\n", newline)).encode())
     return added

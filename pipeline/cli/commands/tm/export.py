@@ -40,7 +40,7 @@ def command(folder: Path | None, file: Path, language: str | None, force: bool) 
     elif file.exists() and not force:
         raise TmxError(f"{file} is there already", "Replace it with --force.")
     else:
-        atomic.write(file, text.encode())
+        atomic.write_atomic(file, text.encode())
         click.echo(f"{file}: {len(sound)} translations to {chosen}")
     if len(sound) < len(units):
         left = len(units) - len(sound)

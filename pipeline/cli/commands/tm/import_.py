@@ -47,5 +47,5 @@ def add(project: Project, file: Path, *, force: bool = False) -> dict[str, int]:
     if target.exists() and not same and not force:
         raise TmxError(f"{target} is there already", "Replace it with --force.")
     if not same:
-        atomic.write(target, data)
+        atomic.write_atomic(target, data)
     return counts
