@@ -20,7 +20,7 @@ from pathlib import Path
 
 from simplemma import split_sentences
 
-from pipeline.lang.german.sentences import split
+from pipeline.lang.german.sentences import split_sentences
 
 ENDS = re.compile(r"[.!?…:][\"“”»«’‘')\]]*\.?$")
 INPUTS = {
@@ -38,7 +38,7 @@ INPUTS = {
 
 
 def ours(text: str) -> list[str]:
-    return [text[start:end] for start, end in split(text)]
+    return [text[start:end] for start, end in split_sentences(text)]
 
 
 def theirs(text: str) -> list[str]:

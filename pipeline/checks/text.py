@@ -8,7 +8,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
-from pipeline.lang.tokenizer import surfaces
+from pipeline.lang.tokenizer import surface_forms
 
 # HTML, XLIFF and PO-editor tags; a lone `<` in prose ("5 < 7") is none.
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?\s?/?>")
@@ -74,7 +74,7 @@ class Piece(NamedTuple):
 
 def piece_of(text: str, signs: int = 0) -> Piece:
     """Read a piece."""
-    found = surfaces(text)
+    found = surface_forms(text)
     if text.islower():
         return Piece(signs, text, found, found, ())
     capitals = tuple([word for word in found if word[0].isupper()])

@@ -15,8 +15,8 @@ from itertools import chain
 from pipeline.core.types import Term, TermMatch, TermStatus
 from pipeline.glossary.file import Glossary
 from pipeline.glossary.target_matcher import Wording
-from pipeline.lang.german.compounds import Compounds, ellipses
-from pipeline.lang.tokenizer import HYPHENS, Pieces, Word, term_keys, text_keys, words
+from pipeline.lang.german.compounds import CompoundSplitter, ellipses
+from pipeline.lang.tokenizer import HYPHENS, Token, TokenCache, term_keys, text_keys, tokenize
 
 # What may stand between two words of a term: blanks, hyphens, markup for emphasis.
 _GAP = re.compile(r"(?:[^\S\n]|\n(?!\s*\n)|[-\u2010\u2011*_])+")
@@ -83,15 +83,15 @@ class TermMatcher:
                 singles += [form] if form.isalpha() else []
         self._figures = any(first.isdecimal() for first, _, _ in self._root.words)
         self._first: dict[str, list[_Node]] = {}
-        self._alone = Pieces(self._demands_alone)
-        self._compounds = Compounds(self._single, singles)
+        self._alone = TokenCache(self._demands_alone)
+        self._compounds = CompoundSplitter(self._single, singles)
 
     def find(self, text: str) -> tuple[TermMatch, ...]:
         """Find the terms in a German text, by start; where two overlap, the longer one.
 
         Terms that are a part of a longer word come with `compound` set.
         """
-        found = words(text)
+        found = tokenize(text)
         taken = bytearray(len(text))
         full = _longest(self._full(text, found), taken)
         parts = [part for part in self._parts(text, found) if not any(taken[part.start : part.end])]
@@ -130,7 +130,7 @@ class TermMatcher:
     def _demands_alone(self, piece: str) -> tuple[Term | None, ...]:
         """Give the terms of a piece of a text, whatever stands around it; None if that counts."""
         if _OPEN.search(piece) or any(
-            node.edges for word in words(piece) for node in self._starts(word.text)
+            node.edges for word in tokenize(piece) for node in self._starts(word.text)
         ):
             return (None,)
         return tuple(match.term for match in self._demands(piece))
@@ -166,7 +166,7 @@ class TermMatcher:
         )
 
     def _insert(self, form: str, exact: bool, number: int) -> None:
-        parts = words(form)
+        parts = tokenize(form)
         node = self._root
         for at, part in enumerate(parts):
             last = at == len(parts) - 1
@@ -200,20 +200,20 @@ class TermMatcher:
         return min(same or numbers)
 
     def _demands(self, text: str) -> list[TermMatch]:
-        return _longest(self._full(text, words(text)), bytearray(len(text)))
+        return _longest(self._full(text, tokenize(text)), bytearray(len(text)))
 
     def may_begin(self, piece: str) -> bool:
         """Tell whether a piece of a text, from blank to blank, may begin a term, or end one.
 
         One digit is as good as any other.
         """
-        found = words(piece)
+        found = tokenize(piece)
         if any(self._figures if w.text.isdecimal() else self._starts(w.text) for w in found):
             return True
         hyphened = any(mark in piece for mark in HYPHENS)
         return hyphened and (_LOOSE.search(piece) is not None or bool(self._ellipses(piece, found)))
 
-    def _full(self, text: str, found: list[Word]) -> list[TermMatch]:
+    def _full(self, text: str, found: list[Token]) -> list[TermMatch]:
         """Find the terms that stand as words of their own, overlapping ones too."""
         candidates = [
             match
@@ -223,7 +223,7 @@ class TermMatcher:
         ]
         return candidates + self._ellipses(text, found)
 
-    def _ellipses(self, text: str, found: list[Word]) -> list[TermMatch]:
+    def _ellipses(self, text: str, found: list[Token]) -> list[TermMatch]:
         """Find the terms that words with hyphens stand for."""
         matches = []
         for gap in ellipses(text, found):
@@ -232,7 +232,7 @@ class TermMatcher:
                 matches.append(TermMatch(term, gap.start, gap.end))
         return matches
 
-    def _from(self, text: str, found: list[Word], at: int) -> Iterator[TermMatch]:
+    def _from(self, text: str, found: list[Token], at: int) -> Iterator[TermMatch]:
         """Find the terms that begin with word `at` and stand as words of their own."""
         if _glued(text, found[at].start - 1, -1):
             return
@@ -253,7 +253,7 @@ class TermMatcher:
             keys = text_keys(found[end].text)
             nodes = list({id(n): n for node in nodes for n in node.follow(keys)}.values())
 
-    def _parts(self, text: str, found: list[Word]) -> Iterator[TermMatch]:
+    def _parts(self, text: str, found: list[Token]) -> Iterator[TermMatch]:
         """Find the terms that are only a part of a word, or of words with hyphens."""
         compounds = self._compounds
         hyphens = any(mark in text for mark in HYPHENS)
@@ -264,7 +264,7 @@ class TermMatcher:
                     yield TermMatch(term, word.start, word.end, compound=True)
                     continue
             if word.end - word.start == len(word.text):
-                for part in compounds.parts(word.text):
+                for part in compounds.split(word.text):
                     start = word.start + part.start
                     yield TermMatch(part.term, start, word.start + part.end, compound=True)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from unicodedata import combining
 
-from pipeline.lang.tokenizer import Word, lemma, shared, words
+from pipeline.lang.tokenizer import Token, lemma, shared, tokenize
 
 LEMMATIZED = frozenset({"en", "fr", "es"})
 _WITHOUT_BLANKS = frozenset({"zh", "ja", "th", "lo", "km", "my"})
@@ -28,9 +28,9 @@ class Wording:
         self.language = language.replace("-", "_").partition("_")[0].lower()
 
     @cached_property
-    def words(self) -> list[Word]:
+    def words(self) -> list[Token]:
         """The words of the text."""
-        return words(self.text)
+        return tokenize(self.text)
 
     def stands(self, wanted: str, *, exact: bool) -> bool:
         """Tell at a glance whether a wording stands there as it is; `find` looks closer."""
@@ -57,7 +57,7 @@ class Wording:
                 spans.append((self.words[start].start, self.words[end - 1].end))
         return spans
 
-    def _starts(self, parts: list[Word]) -> Iterable[int]:
+    def _starts(self, parts: list[Token]) -> Iterable[int]:
         """Give the words where a wording may begin."""
         if self.language not in LEMMATIZED:
             return range(len(self.words))
@@ -91,7 +91,7 @@ class Wording:
             if parts and texts[at : at + count] == parts
         ]
 
-    def _end(self, start: int, parts: list[Word], *, exact: bool) -> int:
+    def _end(self, start: int, parts: list[Token], *, exact: bool) -> int:
         """Match `parts` from word `start` on; gives the word after the match, 0 for none."""
         at = done = 0
         while done < len(parts):
@@ -131,9 +131,9 @@ class Wording:
 
 
 @lru_cache(1 << 14)
-def _parts(wanted: str) -> list[Word]:
+def _parts(wanted: str) -> list[Token]:
     """The words of a glossary's wording, which is looked for again and again."""
-    return words(wanted)
+    return tokenize(wanted)
 
 
 def _is_whole(text: str, wanted: str) -> bool:

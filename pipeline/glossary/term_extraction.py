@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pipeline.core.types import Article, BlockKind
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.lang.german.compounds import is_compound
-from pipeline.lang.tokenizer import HYPHENS, Word, lemma, noun, stem, words
+from pipeline.lang.tokenizer import HYPHENS, Token, lemma, noun, stem, tokenize
 
 _SKIPPED = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE})
 _ENDS = '.!?:…„“"»«•'
@@ -87,7 +87,7 @@ def _blocks(article: Article) -> Iterator[tuple[int, str]]:
 
 def _expressions(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     """Give every expression of a text as its key and its place."""
-    found = words(text)
+    found = tokenize(text)
     at = 0
     while at < len(found):
         length = _name(text, found, at) or _phrase(text, found, at) or _compound(text, found, at)
@@ -98,7 +98,7 @@ def _expressions(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
         at += max(length, 1)
 
 
-def _name(text: str, found: list[Word], at: int) -> int:
+def _name(text: str, found: list[Token], at: int) -> int:
     """Count the capitalized words that follow one another as a name, with two or more."""
     if at and found[at - 1].text.isdigit():
         return 0  # 50 Milliarden Dollar
@@ -114,7 +114,7 @@ def _name(text: str, found: list[Word], at: int) -> int:
     return length if 2 <= length <= 4 else 0
 
 
-def _phrase(text: str, found: list[Word], at: int) -> int:
+def _phrase(text: str, found: list[Token], at: int) -> int:
     if at + 1 >= len(found) or not _follows(text, found[at], found[at + 1]):
         return 0
     first, second = found[at].text, found[at + 1].text
@@ -128,7 +128,7 @@ def _phrase(text: str, found: list[Word], at: int) -> int:
     return 2 if noun(second) else 0
 
 
-def _compound(text: str, found: list[Word], at: int) -> int:
+def _compound(text: str, found: list[Token], at: int) -> int:
     word = found[at]
     length = 1
     while at + length < len(found) and text[
@@ -140,11 +140,11 @@ def _compound(text: str, found: list[Word], at: int) -> int:
     return int(word.text[:1].isupper() and is_compound(word.text))
 
 
-def _follows(text: str, one: Word, other: Word) -> bool:
+def _follows(text: str, one: Token, other: Token) -> bool:
     return text[one.end : other.start] in (" ", "\u00a0")
 
 
-def _begins(text: str, word: Word) -> bool:
+def _begins(text: str, word: Token) -> bool:
     """Tell whether a word is the first one of a sentence, whose capital says nothing."""
     before = text[: word.start].rstrip()
     return not before or before[-1] in _ENDS

@@ -47,21 +47,21 @@ class Detection:
     letters: int
 
 
-def detect(article: Article) -> Detection:
+def identify_article(article: Article) -> Detection:
     """Tell which language an article is in.
 
     The page's furniture, bylines and captions count only where there is nothing else.
     """
     blocks = [b for b in article.blocks if b.kind not in _OUTSIDE] or list(article.blocks)
-    return identify(" ".join(_spread(article.text[b.start : b.end] for b in blocks)))
+    return identify_language(" ".join(_spread(article.text[b.start : b.end] for b in blocks)))
 
 
 def is_german(article: Article) -> bool:
     """Tell whether an article is German, or too short to say that it is not."""
-    return detect(article).language in (GERMAN, UNKNOWN)
+    return identify_article(article).language in (GERMAN, UNKNOWN)
 
 
-def identify(text: str, candidates: Collection[str] = ()) -> Detection:
+def identify_language(text: str, candidates: Collection[str] = ()) -> Detection:
     """Tell which language a text is in, among candidates (codes such as en or pt_BR).
 
     Without candidates the usual languages are tried. "unknown" stands for a text with too

@@ -100,7 +100,7 @@ def forms(term: str, language: str) -> list[str]:
     return list(dict.fromkeys([term, " ".join([plural, *words[1:]])]))
 
 
-def inflected(word: str, language: str) -> list[str]:
+def inflect(word: str, language: str) -> list[str]:
     """A word in its likely forms: as `forms` gives them and, in English, those of a verb."""
     found = forms(word, language)
     if language == "en" and word.isalpha() and word.islower():

@@ -35,7 +35,7 @@ _LONGEST = 60
 """Characters above which a piece of a text is not remembered: it hardly comes again."""
 
 
-class Word(NamedTuple):
+class Token(NamedTuple):
     """A word of a text at `start:end`; `text` is normalized (NFC, no soft hyphens, no dots).
 
     A named tuple, since a text has very many and a frozen dataclass is made at half the speed.
@@ -49,7 +49,7 @@ class Word(NamedTuple):
 T = TypeVar("T")
 
 
-class Pieces(dict[str, T]):
+class TokenCache(dict[str, T]):
     """What is read in the pieces between blanks: they come again and again in other texts.
 
     Pieces with figures are not remembered, of which there is no end, nor very long ones.
@@ -74,23 +74,23 @@ def _normal(word: str) -> str:
     return unicodedata.normalize("NFC", word).replace("\u00ad", "").replace(".", "")
 
 
-_PLACES = Pieces(lambda piece: [(_normal(m[0]), *m.span()) for m in _WORD.finditer(piece)])
-_SURFACES = Pieces(lambda piece: tuple(map(_normal, _WORD.findall(piece))))
+_PLACES = TokenCache(lambda piece: [(_normal(m[0]), *m.span()) for m in _WORD.finditer(piece)])
+_SURFACES = TokenCache(lambda piece: tuple(map(_normal, _WORD.findall(piece))))
 
 
-def words(text: str) -> list[Word]:
+def tokenize(text: str) -> list[Token]:
     """Take a text apart into its words; hyphens and apostrophes separate them."""
     new = tuple.__new__  # what Word() does, without its function call
     found, at = [], 0
     for piece in text.split(" "):
         for word, start, end in _PLACES[piece]:
-            found.append(new(Word, (word, at + start, at + end)))
+            found.append(new(Token, (word, at + start, at + end)))
         at += len(piece) + 1
     return found
 
 
 @lru_cache(64)
-def surfaces(text: str) -> tuple[str, ...]:
+def surface_forms(text: str) -> tuple[str, ...]:
     """Take a text apart into its words, without their places: in a fraction of the time."""
     return tuple(chain.from_iterable(map(_SURFACES.__getitem__, text.split(" "))))
 

@@ -15,7 +15,7 @@ from pipeline.files.fingerprints import FingerprintStore, digest
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.lang.german import sentences
-from pipeline.lang.identification import GERMAN, UNKNOWN, detect
+from pipeline.lang.identification import GERMAN, UNKNOWN, identify_article
 from pipeline.project import Project
 
 _NOTE = "Drafts by a machine are marked fuzzy; an entry that is not is approved by a human."
@@ -59,7 +59,7 @@ class Extractor:
     def read(self, path: Path) -> Extracted:
         """Read an article and split it; raises ArticleError."""
         article = formats.read(path, self._encoding)
-        return Extracted(article, sentences.segments(article, self._project.segmentation))
+        return Extracted(article, sentences.segment_article(article, self._project.segmentation))
 
     def matcher(self, language: str) -> TermMatcher | None:
         """The matcher of a language's glossary, None where it has none; raises GlossaryError."""
@@ -85,7 +85,7 @@ class Extractor:
             return []
         extracted = self.read(path)
         if not self._force and extracted.segments:
-            detected = detect(extracted.article)
+            detected = identify_article(extracted.article)
             if detected.language not in (GERMAN, UNKNOWN):
                 return NotGerman(path, detected.language)
         changed = []

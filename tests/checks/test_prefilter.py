@@ -11,7 +11,7 @@ from pipeline.checks.registry import CHECKS, Check, Context
 from pipeline.checks.text import capitals, keep, lowered, plain, words
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
-from pipeline.lang.tokenizer import surfaces
+from pipeline.lang.tokenizer import surface_forms
 from tests.checks.test_contract import TEXT
 
 ROWS = """source,target,status
@@ -86,7 +86,7 @@ def test_the_words_that_a_glance_keeps_are_those_of_the_text(text: str) -> None:
         keep(f"\x00{other}", [])
         assert words(f"\x00{other}") == lowered(f"\x00{other}") == ()
     assert (words(text), lowered(text), capitals(text)) == kept
-    assert words(text) == surfaces(plain(text))
+    assert words(text) == surface_forms(plain(text))
 
 
 @pytest.mark.parametrize("text", ["Siehe www.example.org", "WWW.Example.org", "Www.example.org/3"])

@@ -38,7 +38,7 @@ def article(text: str) -> Article:
     ("text", "code"), [(GERMAN, "de"), (ENGLISH, "en"), (FRENCH, "fr"), (DUTCH, "nl")]
 )
 def test_an_article_has_the_language_it_is_written_in(text: str, code: str) -> None:
-    found = identification.detect(article(text))
+    found = identification.identify_article(article(text))
     assert (found.language, found.probability > 0.9) == (code, True)
     assert identification.is_german(article(text)) is (code == "de")
 
@@ -56,40 +56,49 @@ def test_an_article_has_the_language_it_is_written_in(text: str, code: str) -> N
     ],
 )
 def test_too_little_to_tell_is_unknown_and_no_reason_to_refuse(text: str) -> None:
-    assert identification.detect(article(text)).language == identification.UNKNOWN
+    assert identification.identify_article(article(text)).language == identification.UNKNOWN
     assert identification.is_german(article(text))
 
 
 def test_furniture_does_not_outvote_the_article() -> None:
     labels = "\n\n".join(["Copyright 2024 The Very Big English Speaking Company of News"] * 20)
-    assert identification.detect(article(f"{GERMAN}\n\n{labels}")).language == "de"
+    assert identification.identify_article(article(f"{GERMAN}\n\n{labels}")).language == "de"
 
 
 def test_quotations_in_another_language_do_not_outvote_the_article() -> None:
-    assert identification.detect(article("\n\n".join([GERMAN] * 5 + [ENGLISH]))).language == "de"
+    assert (
+        identification.identify_article(article("\n\n".join([GERMAN] * 5 + [ENGLISH]))).language
+        == "de"
+    )
 
 
 def test_a_long_article_is_judged_by_more_than_its_beginning() -> None:
     text = "\n\n".join([GERMAN] * 10 + [ENGLISH] * 300)
-    assert identification.detect(article(text)).language == "en"
+    assert identification.identify_article(article(text)).language == "en"
 
 
 def test_candidates_limit_the_answer() -> None:
-    assert identification.identify(FRENCH, ["en", "fr"]).language == "fr"
-    assert identification.identify(FRENCH, ["en", "de"]).language in ("en", "de", "unknown")
+    assert identification.identify_language(FRENCH, ["en", "fr"]).language == "fr"
+    assert identification.identify_language(FRENCH, ["en", "de"]).language in (
+        "en",
+        "de",
+        "unknown",
+    )
     assert (
-        identification.identify("我们今天在北京讨论两国之间的贸易与合作问题以及未来的发展").language
+        identification.identify_language(
+            "我们今天在北京讨论两国之间的贸易与合作问题以及未来的发展"
+        ).language
         == "zh"
     )
-    assert identification.identify(ENGLISH, ["en_GB", "pt_BR"]).language == "en"
-    assert identification.identify(ENGLISH, ["tlh"]).language == identification.UNKNOWN
+    assert identification.identify_language(ENGLISH, ["en_GB", "pt_BR"]).language == "en"
+    assert identification.identify_language(ENGLISH, ["tlh"]).language == identification.UNKNOWN
 
 
 def test_threads_agree() -> None:
     texts = [GERMAN, ENGLISH, FRENCH, DUTCH, GERMAN[:70], ENGLISH[:40]] * 8
-    alone = [identification.identify(text) for text in texts]
+    alone = [identification.identify_language(text) for text in texts]
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(identification.identify, texts)) == alone
+        assert list(pool.map(identification.identify_language, texts)) == alone
 
 
 SOURCES = SHARED / "source_de"
@@ -98,4 +107,4 @@ SOURCES = SHARED / "source_de"
 @pytest.mark.skipif(not SOURCES.is_dir(), reason="the reference articles are not here")
 def test_real_articles_are_german() -> None:
     for path in sorted(SOURCES.iterdir()):
-        assert identification.detect(formats.read(path)).language == "de"
+        assert identification.identify_article(formats.read(path)).language == "de"

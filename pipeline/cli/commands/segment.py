@@ -13,7 +13,7 @@ from pipeline.articles import formats
 from pipeline.articles.formats import plain_text as plain
 from pipeline.core.errors import SettingsError
 from pipeline.core.types import Article, BlockKind
-from pipeline.lang.german.sentences import segments
+from pipeline.lang.german.sentences import segment_article
 from pipeline.project import Project, load
 
 MODES = ("sentence", "paragraph")
@@ -52,7 +52,7 @@ def as_lines(article: Article, mode: str, as_json: bool) -> Iterator[str]:
     Plain lines begin with the list marker, which is no part of the segment; JSON ones have
     the keys text, kind, line, start and end (in characters of the file).
     """
-    for segment in segments(article, mode):
+    for segment in segment_article(article, mode):
         if as_json:
             place = {"line": segment.line, "start": segment.start, "end": segment.end}
             row = {"text": segment.text, "kind": segment.kind.value, **place}

@@ -21,7 +21,7 @@ from pipeline.engines.argos import lexical_constraints
 from pipeline.engines.argos.lexical_constraints import Demand, Work
 from pipeline.engines.argos.model import Found, Network, Settings
 from pipeline.engines.base import Answer, Identity, Request, Setup
-from pipeline.lang.german.sentences import split
+from pipeline.lang.german.sentences import split_sentences
 from pipeline.models import argos
 from pipeline.models.argos import Package
 
@@ -147,7 +147,7 @@ def _sentences(request: Request) -> list[tuple[str, Work]]:
     """A request's sentences, each with the blanks before it; a demand belongs to one of them."""
     text, before, sentences = request.text, 0, []
     demands = _demands(request)
-    for start, end in split(text) or [(0, len(text))]:
+    for start, end in split_sentences(text) or [(0, len(text))]:
         own = tuple(demand for demand in demands if demand.source in text[start:end])
         demands = [demand for demand in demands if demand not in own]
         sentences.append((text[before:start], Work(text[start:end], own)))

@@ -120,7 +120,7 @@ class LlamaEngine:
         self._model.close()
 
     def _dictionary(self, language: str) -> Dictionary | None:
-        return None if self._preset else languages.find(language)
+        return None if self._preset else languages.load_dictionary(language)
 
     def _shared(self, language: str) -> list[messages.Message]:
         """What all questions of a language begin with."""
@@ -216,7 +216,7 @@ def _lacking(request: Request, drawn: Sequence[Drawn], language: str) -> tuple[W
 
 
 def _inflected(meanings: Sequence[str], language: str) -> Wish:
-    return tuple(form for meaning in meanings for form in inflection.inflected(meaning, language))
+    return tuple(form for meaning in meanings for form in inflection.inflect(meaning, language))
 
 
 def _best(

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from pipeline.files.shelves import kept
 from pipeline.lang.dictionary import freedict, headword_index, lookup_forms
-from pipeline.lang.dictionary.headword_index import Headwords
-from pipeline.lang.dictionary.sense_ranking import Meanings, Sense
-from pipeline.lang.german.separable_verbs import separated
+from pipeline.lang.dictionary.headword_index import HeadwordIndex
+from pipeline.lang.dictionary.sense_ranking import Sense, SenseRanker
+from pipeline.lang.german.separable_verbs import find_separable_verbs
 
 _WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
 _PAIR = re.compile(r"\b(?=([A-ZÄÖÜ]\w{2,}) ([A-ZÄÖÜ]\w+))")
@@ -69,7 +69,7 @@ class Dictionary:
         """
         self.name = path.name.removesuffix(freedict.SUFFIX)
         self._theirs = _THEIRS.get(language, "")
-        self._meant = Meanings(language)
+        self._meant = SenseRanker(language)
         if path.name.endswith(freedict.SUFFIX):
             self._text = freedict.word_list(path)
         else:
@@ -79,8 +79,8 @@ class Dictionary:
         """What the hints depend on: the SHA-256 of the word list, and of how it is read."""
         name, own = f"dictionary-{self.name}-", self.digest[:16]
         older = glob.escape(name) + "?" * len(own)
-        load = partial(headword_index.read, self._text)
-        self._entries = Headwords(kept(name + own, [older], load))
+        load = partial(headword_index.read_headwords, self._text)
+        self._entries = HeadwordIndex(kept(name + own, [older], load))
 
     def hints(
         self, text: str, known: Collection[str] = (), most: int = MEANINGS
@@ -92,7 +92,7 @@ class Dictionary:
         from wordfreq import zipf_frequency
 
         said = self._said(text, known)
-        verbs = dict(separated(text, self._entries))
+        verbs = dict(find_separable_verbs(text, self._entries))
         rarity: dict[str, float] = {}
         for word in dict.fromkeys(_WORD.findall(text)):
             if word.isupper() or self._is_foreign(word):  # NATO stays NATO
@@ -108,7 +108,7 @@ class Dictionary:
             verb = verbs.get(word)
             if meanings := self.meanings(verb.verb if verb else word, most):
                 found[word] = (verb.shown if verb else word, meanings)
-        own = lookup_forms.theirs(text)
+        own = lookup_forms.foreign_names(text)
         return (
             *(((own, self._theirs),) if own and self._theirs else ()),
             *(found[word] for word in rarity if word in found),
@@ -156,7 +156,7 @@ class Dictionary:
         from wordfreq import zipf_frequency
 
         said = self._said(text, known)
-        verbs = dict(separated(text, self._entries))
+        verbs = dict(find_separable_verbs(text, self._entries))
         found = self._meant.stems(translation)
         missing = []
         for word in dict.fromkeys(_WORD.findall(text)):

@@ -26,7 +26,7 @@ _ARTICLE = re.compile(r"^(?:der|die|das) (?=[A-ZÄÖÜ])")
 _CLAUSE = re.compile(r", (?:dass|ob|wie|um|zu|etw)\b.*")
 
 
-class Headwords(Mapping[str, list[tuple[int, int]]]):
+class HeadwordIndex(Mapping[str, list[tuple[int, int]]]):
     """The headwords, each with where its lines begin, and which part of a line it stands in."""
 
     def __init__(self, shelves: Shelves) -> None:
@@ -49,7 +49,7 @@ class Headwords(Mapping[str, list[tuple[int, int]]]):
         return len(self._shelves)
 
 
-def read(text: str) -> dict[bytes, bytes]:
+def read_headwords(text: str) -> dict[bytes, bytes]:
     """Read the headwords of a word list: for each, two numbers for every place it stands at."""
     found: dict[str, list[str]] = {}
     start = 0

@@ -20,7 +20,7 @@ _PLACES = {
 """Where Debian has them: `trans-de-en`, `dict-freedict-deu-spa`, `dict-freedict-deu-fra`."""
 
 
-def find(language: str) -> Dictionary | None:
+def load_dictionary(language: str) -> Dictionary | None:
     """Load the dictionary for a language: the one of $TRANSLATE_DICTIONARY_EN (_FR …), or Debian's.
 
     None where there is none, or the variable is empty; `en_GB` has that of `en`. Raises

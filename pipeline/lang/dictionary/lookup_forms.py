@@ -21,7 +21,7 @@ _THEIRS = re.compile(r"(?:^|[.!?:] )(Ihre?[mnrs]?)\b")
 _ADDRESS = re.compile(r"(?<![.!?:„“\"] )(?<!^)\b(?:Sie|Ihnen|Ihre?[mnrs]?|[Dd]u|dich|dein)\b")
 
 
-def theirs(text: str) -> str:
+def foreign_names(text: str) -> str:
     """Give the word `Ihr…` that begins a sentence and is not the polite "your"; "" if none.
 
     It is taken for that unless the text addresses somebody elsewhere too.

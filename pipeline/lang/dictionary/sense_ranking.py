@@ -79,7 +79,7 @@ class Sense(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Meanings:
+class SenseRanker:
     """The meanings that a dictionary has in a language."""
 
     language: str

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.core.types import Term
-from pipeline.lang.tokenizer import HYPHENS, Word, lemma, noun, plain
+from pipeline.lang.tokenizer import HYPHENS, Token, lemma, noun, plain
 
 
 def _set(*lines: str) -> frozenset[str]:
@@ -63,7 +63,7 @@ class Ellipsis:
     guesses: tuple[str, ...]
 
 
-class Compounds:
+class CompoundSplitter:
     """Finds terms of one word as parts of longer words.
 
     `single` names a word's own term; `sources` are the terms of one word and their forms,
@@ -75,7 +75,7 @@ class Compounds:
         self._beginnings = {plain(source)[:_BEGINNING] for source in sources}
         self._known: dict[str, tuple[Part, ...]] = {}
 
-    def parts(self, word: str) -> tuple[Part, ...]:
+    def split(self, word: str) -> tuple[Part, ...]:
         """Find the terms that `word` is made of; a word that is a term itself has no parts."""
         found = self._known.get(word)
         if found is None:
@@ -129,7 +129,7 @@ def is_compound(word: str) -> bool:
     return any(_modifies(word[:cut]) and _heads(word[cut:]) for cut in range(2, len(word) - 1))
 
 
-def ellipses(text: str, found: list[Word]) -> Iterator[Ellipsis]:
+def ellipses(text: str, found: list[Token]) -> Iterator[Ellipsis]:
     """Find words with a part left out: `Staats- und Regierungschefs`, `Waffenhilfe und -export`."""
     if not any(mark in text for mark in HYPHENS):
         return
@@ -158,7 +158,7 @@ def ellipses(text: str, found: list[Word]) -> Iterator[Ellipsis]:
                 yield Ellipsis(word.start, following.end, (whole,))
 
 
-def _after(text: str, found: list[Word], at: int) -> str:
+def _after(text: str, found: list[Token], at: int) -> str:
     """Give the word that completes `found[at]`: the first one behind it without a hyphen."""
     for word in found[at + 1 : at + 6]:
         if word.text[:1].isupper() and text[word.end : word.end + 1] not in tuple(HYPHENS):
@@ -166,7 +166,7 @@ def _after(text: str, found: list[Word], at: int) -> str:
     return ""
 
 
-def _before(found: list[Word], at: int) -> str:
+def _before(found: list[Token], at: int) -> str:
     for word in reversed(found[max(at - 3, 0) : at]):
         if word.text[:1].isupper():
             return word.text

@@ -50,14 +50,14 @@ class _Frame:
     ends: list[int] = field(default_factory=list)
 
 
-def segments(article: Article, mode: str = "sentence") -> tuple[Segment, ...]:
+def segment_article(article: Article, mode: str = "sentence") -> tuple[Segment, ...]:
     """Cut an article's blocks into segments, in order.
 
     `mode` is "sentence", or "paragraph" for whole lines of blocks.
     """
     if mode not in ("sentence", "paragraph"):
         raise ValueError(f"mode {mode!r} is neither sentence nor paragraph")
-    cut = split if mode == "sentence" else lines
+    cut = split_sentences if mode == "sentence" else split_lines
     found: list[Segment] = []
     blocks: Counter[BlockKind] = Counter()
     for block in article.blocks:
@@ -75,16 +75,16 @@ def segments(article: Article, mode: str = "sentence") -> tuple[Segment, ...]:
     return tuple(found)
 
 
-def lines(text: str) -> list[tuple[int, int]]:
+def split_lines(text: str) -> list[tuple[int, int]]:
     """Give the spans of a text's lines, without the blanks around them."""
     spans = (_trim(text, m.start(), m.end()) for m in _LINE.finditer(text))
     return [(start, end) for start, end in spans if start < end]
 
 
-def split(text: str) -> list[tuple[int, int]]:
+def split_sentences(text: str) -> list[tuple[int, int]]:
     """Give the spans of a text's sentences, without the blanks around them."""
     spans: list[tuple[int, int]] = []
-    for first, last in lines(text):
+    for first, last in split_lines(text):
         at = first
         for end in (*_Reader(text, first, last).ends(), last):
             start, stop = _trim(text, at, end)

@@ -19,14 +19,14 @@ _PARTICLE = re.compile(
 )
 
 
-class Separated(NamedTuple):
+class SeparableVerb(NamedTuple):
     """A verb as a dictionary lists it, and as it is shown to stand in the text."""
 
     verb: str
     shown: str
 
 
-def separated(text: str, known: Collection[str]) -> Iterator[tuple[str, Separated]]:
+def find_separable_verbs(text: str, known: Collection[str]) -> Iterator[tuple[str, SeparableVerb]]:
     """Find verbs whose particle stands at the end of the clause: the nearest that go together."""
     from pipeline.lang.lemmatizer import lemmatize
 
@@ -41,5 +41,5 @@ def separated(text: str, known: Collection[str]) -> Iterator[tuple[str, Separate
             if _PARTICLE.fullmatch(word) or len(word) < SHORT or verb not in known:
                 continue
             if word.islower() or earlier is words[0]:
-                yield word, Separated(verb, f"{word} … {particle}")
+                yield word, SeparableVerb(verb, f"{word} … {particle}")
                 break

@@ -169,7 +169,7 @@ def test_it_says_who_translated(engine: Engine) -> None:
     model = models.default("en")
     identity = engine.identity("it")
     assert (identity.engine, identity.model, identity.digest) == ("llama", model.id, model.sha256)
-    helper = languages.find("en")
+    helper = languages.load_dictionary("en")
     assert engine.identity("en").model == model.id + (f" with {helper.name}" if helper else "")
 
 

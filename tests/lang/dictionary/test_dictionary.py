@@ -247,9 +247,9 @@ def test_a_missing_dictionary_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path:
     languages._find.cache_clear()
     monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", str(tmp_path / "none"))
     with pytest.raises(EngineError, match="no such dictionary"):
-        languages.find("en")
+        languages.load_dictionary("en")
     monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", "")
-    assert languages.find("en") is None
+    assert languages.load_dictionary("en") is None
     languages._find.cache_clear()
 
 

@@ -131,23 +131,23 @@ def test_a_damaged_one_is_told(
     spoil(path)
     monkeypatch.setenv("TRANSLATE_DICTIONARY_FR", str(path))
     with pytest.raises(EngineError, match=r"freedict-deu-fra\.(dict\.dz|index)") as error:
-        languages.find("fr")
+        languages.load_dictionary("fr")
     assert ".dict.dz of FreeDict beside its .index" in error.value.hint
 
 
 def test_a_variant_of_a_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It has the dictionary of the language."""
     monkeypatch.setenv("TRANSLATE_DICTIONARY_FR", str(written(tmp_path, ENTRIES)))
-    found = languages.find("fr_CA")
+    found = languages.load_dictionary("fr_CA")
     assert found is not None
-    assert found is languages.find("fr")
+    assert found is languages.load_dictionary("fr")
 
 
 def test_a_language_without_lemmas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing could be ranked in it."""
     monkeypatch.setenv("TRANSLATE_DICTIONARY_ZH", str(written(tmp_path, ENTRIES)))
     with pytest.raises(EngineError, match="no hints in 'zh'") as error:
-        languages.find("zh")
+        languages.load_dictionary("zh")
     assert error.value.hint == "Empty TRANSLATE_DICTIONARY_ZH."
 
 
@@ -155,7 +155,7 @@ def test_a_language_without_lemmas(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_debians(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is found by itself, and has the usual words."""
     monkeypatch.delenv("TRANSLATE_DICTIONARY_FR", raising=False)
-    found = languages.find("fr")
+    found = languages.load_dictionary("fr")
     assert found is not None
     assert found.meanings("Waffenstillstand").startswith("armistice")
     assert "port" in found.meanings("Häfen").split(", ")

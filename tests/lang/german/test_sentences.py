@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.articles import formats
 from pipeline.core.types import Article, BlockKind
-from pipeline.lang.german.sentences import lines, segments, split
+from pipeline.lang.german.sentences import segment_article, split_lines, split_sentences
 from tests.tables import SHARED, assert_misses, rows
 
 NUMBERS = """
@@ -105,7 +105,7 @@ def test_sentences_end_where_a_reader_would_end_them(marked: str) -> None:
 def cut(marked: str) -> list[str]:
     """The sentences that are found in a text whose boundaries are marked."""
     text = marked.replace("¦", " ")
-    return [text[start:end] for start, end in split(text)]
+    return [text[start:end] for start, end in split_sentences(text)]
 
 
 # Rows of boundaries.tsv that are not cut as a reader would cut them, yet.
@@ -172,19 +172,19 @@ def test_the_reference_sets_one_by_one(name: str) -> None:
 )
 def test_a_line_break_ends_a_segment(line_break: str) -> None:
     text = f"Die halbe{line_break}{line_break} Zeile"
-    assert [text[a:b] for a, b in split(text)] == ["Die halbe", "Zeile"]
-    assert split(text) == lines(text)
+    assert [text[a:b] for a, b in split_sentences(text)] == ["Die halbe", "Zeile"]
+    assert split_sentences(text) == split_lines(text)
 
 
 def test_blanks_of_every_width_part_abbreviations() -> None:
     text = "Viele, z.\u202fB. Wale,\u00a0d.\u00a0h. Säuger, atmen.\u2003Fische nicht."
-    assert [text[a:b] for a, b in split(text)][1:] == ["Fische nicht."]
+    assert [text[a:b] for a, b in split_sentences(text)][1:] == ["Fische nicht."]
 
 
 def test_a_missing_blank_between_sentences_is_seen() -> None:
     text = "Das hat er gesagt.Der Rest steht auf beispiel.de/Seite.Das"
-    assert next(text[a:b] for a, b in split(text)) == "Das hat er gesagt."
-    assert len(split(text)) == 2
+    assert next(text[a:b] for a, b in split_sentences(text)) == "Das hat er gesagt."
+    assert len(split_sentences(text)) == 2
 
 
 text_of_marks = st.text(
@@ -196,7 +196,7 @@ text_of_marks = st.text(
 @given(st.one_of(text_of_marks, st.text(max_size=60)))
 def test_spans_are_in_order_and_lose_nothing_but_blanks(text: str) -> None:
     at = 0
-    for start, end in (*split(text), (len(text), len(text))):
+    for start, end in (*split_sentences(text), (len(text), len(text))):
         assert at <= start <= end
         assert all(sign.isspace() or sign in "\ufeff\u200b" for sign in text[at:start])
         assert text[start:end] == text[start:end].strip()
@@ -211,7 +211,7 @@ def test_spans_are_in_order_and_lose_nothing_but_blanks(text: str) -> None:
 def test_hostile_repetition_is_read_in_one_pass(piece: str) -> None:
     """Work that grew with the square of the length would not end within a test run."""
     text = piece * 40_000
-    spans = split(text)
+    spans = split_sentences(text)
     assert spans[0][0] == 0
     assert spans[-1][1] == len(text.rstrip())
 
@@ -233,7 +233,7 @@ Die Folgen
 
 
 def test_segments_know_their_place_in_the_article() -> None:
-    found = segments(article(NEWS))
+    found = segment_article(article(NEWS))
     assert [(s.text, s.kind, s.line, s.block, s.number, s.count) for s in found] == [
         ("Rat beschließt neuen Hafen", BlockKind.TITLE, 1, 1, 1, 1),
         ("Der Rat hat getagt.", BlockKind.PARAGRAPH, 3, 1, 1, 2),
@@ -248,7 +248,7 @@ def test_segments_know_their_place_in_the_article() -> None:
 
 
 def test_paragraph_mode_keeps_blocks_whole() -> None:
-    found = segments(article(NEWS), "paragraph")
+    found = segment_article(article(NEWS), "paragraph")
     assert [s.text for s in found][1:3] == [
         "Der Rat hat getagt. Er stimmte zu.",
         "Danach gab es Streit.",
@@ -258,20 +258,20 @@ def test_paragraph_mode_keeps_blocks_whole() -> None:
 def test_a_block_of_several_lines_numbers_them() -> None:
     text = "Eins.\r\nZwei. Drei.\rVier."
     whole = formats.parse("x" * len(text), ".txt")
-    found = segments(Article(Path("a.txt"), text, "utf-8", whole), "paragraph")
+    found = segment_article(Article(Path("a.txt"), text, "utf-8", whole), "paragraph")
     assert [(s.text, s.line) for s in found] == [("Eins.", 1), ("Zwei. Drei.", 2), ("Vier.", 3)]
 
 
 def test_an_unknown_mode_is_refused() -> None:
     with pytest.raises(ValueError, match="neither sentence nor paragraph"):
-        segments(article(NEWS), "word")
+        segment_article(article(NEWS), "word")
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the reference articles are not here")
 @pytest.mark.parametrize("name", ["000_6cd37be0f24843b2.txt", "004_82d95cbb2aa4e8b8.txt"])
 def test_real_articles_keep_their_structure(name: str) -> None:
     source = formats.read(SHARED / "source_de" / name)
-    found = segments(source)
+    found = segment_article(source)
     assert [s.start for s in found] == sorted(s.start for s in found)
     assert all(source.text[s.start : s.end] == s.text for s in found)
     assert all(not s.text[-2:].isspace() and "\n" not in s.text for s in found)

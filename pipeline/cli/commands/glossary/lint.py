@@ -11,7 +11,7 @@ from pipeline.core.types import Finding, Severity, Term, TermStatus
 from pipeline.glossary import file
 from pipeline.glossary.file import Table
 from pipeline.glossary.target_matcher import Wording
-from pipeline.lang.tokenizer import noun, stem, words
+from pipeline.lang.tokenizer import noun, stem, tokenize
 from pipeline.project import load
 
 
@@ -77,7 +77,7 @@ def _rows(terms: tuple[Term, ...]) -> _Found:
     preferred: dict[str, Term] = {}
     readings: dict[tuple[str, ...], Term] = {}
     for term in terms:
-        if not words(term.source):
+        if not tokenize(term.source):
             yield term.line, Severity.ERROR, f"{term.source!r} has no word that could be found"
         repeated = {target for target in term.targets if term.targets.count(target) > 1}
         for target in sorted(repeated):
@@ -98,7 +98,7 @@ def _rows(terms: tuple[Term, ...]) -> _Found:
 
 
 def _reading(source: str) -> tuple[str, ...]:
-    parts = [word.text for word in words(source)]
+    parts = [word.text for word in tokenize(source)]
     return tuple(
         noun(part) or part if part[:1].isupper() else stem(part) if len(parts) > 1 else part
         for part in parts
