@@ -77,7 +77,11 @@ class Project:
         if not folder.is_dir():
             raise ArticleError(f"{folder}: no such folder", "Put the German articles there.")
         return tuple(
-            sorted(p for p in folder.rglob("*") if formats.known(p.suffix.lower()) and p.is_file())
+            sorted(
+                p
+                for p in folder.rglob("*")
+                if formats.is_supported(p.suffix.lower()) and p.is_file()
+            )
         )
 
     def reference(self, article: Path) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.articles.formats import read
+from pipeline.articles.formats import read_article
 from pipeline.glossary.file import load
 from pipeline.glossary.matcher import TermMatcher
 
@@ -20,6 +20,6 @@ def test_there_are_windows_line_ends_and_a_byte_order_mark() -> None:
 
 @pytest.mark.parametrize("path", ARTICLES, ids=lambda path: path.name)
 def test_an_article_is_of_an_articles_length_and_has_terms(path: Path) -> None:
-    text = read(path).text
+    text = read_article(path).text
     assert 300 <= len(text.split()) <= 900
     assert len(TermMatcher(load(ROOT / "glossary" / "de-en.csv")).required(text)) >= 15

@@ -60,7 +60,7 @@ def build(project: Project, extracted: Extracted, language: str, demand: Demand)
     good, gaps = _sort(extracted.segments, entries, _GOOD[demand])
     if gaps and demand is Demand.APPROVED:
         return Built(None, tuple(gaps))
-    text = formats.render(article, {(s.start, s.end): t for s, t in good})
+    text = formats.render_article(article, {(s.start, s.end): t for s, t in good})
     target = project.built(article.path, language)
     try:
         data = text.encode(article.encoding)

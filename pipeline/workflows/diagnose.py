@@ -72,7 +72,7 @@ def _articles(project: Project) -> Iterator[Finding]:
         return
     for path in articles:
         try:
-            formats.read(path, project.encoding)
+            formats.read_article(path, project.encoding)
         except ArticleError as error:
             yield _finding("article", _plain(error, path), path)
 

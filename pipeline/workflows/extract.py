@@ -58,7 +58,7 @@ class Extractor:
 
     def read(self, path: Path) -> Extracted:
         """Read an article and split it; raises ArticleError."""
-        article = formats.read(path, self._encoding)
+        article = formats.read_article(path, self._encoding)
         return Extracted(article, sentences.segment_article(article, self._project.segmentation))
 
     def matcher(self, language: str) -> TermMatcher | None:

@@ -156,7 +156,7 @@ def move(project: Project, old: Path, new: Path) -> list[tuple[Path, Path]]:
 
 
 def _check_articles(project: Project, old: Path, new: Path) -> None:
-    if not formats.known(new.suffix.lower()):
+    if not formats.is_supported(new.suffix.lower()):
         known = ", ".join(formats.suffixes())
         raise ArticleError(f"{new}: no article has that suffix", f"Known: {known}.")
     if old.resolve() == new.resolve():

@@ -23,7 +23,7 @@ def part(line: str) -> str:
         return "end"
     if boilerplate.leads_to_links(line):
         return "links"
-    if boilerplate.is_furniture(line):
+    if boilerplate.is_boilerplate(line):
         return "furniture"
     if boilerplate.is_byline(line):
         return "byline"

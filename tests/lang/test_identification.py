@@ -107,4 +107,4 @@ SOURCES = SHARED / "source_de"
 @pytest.mark.skipif(not SOURCES.is_dir(), reason="the reference articles are not here")
 def test_real_articles_are_german() -> None:
     for path in sorted(SOURCES.iterdir()):
-        assert identification.identify_article(formats.read(path)).language == "de"
+        assert identification.identify_article(formats.read_article(path)).language == "de"

@@ -25,7 +25,7 @@ _EXACT: Mapping[str, str | tuple[tuple[bytes, str], ...]] = {
 }
 
 
-def known(suffix: str) -> bool:
+def is_supported(suffix: str) -> bool:
     """Whether articles may have this suffix (`.txt`), with a built-in format or a plug-in's."""
     return suffix in FORMATS or (bool(suffix) and suffix in _plugins())
 
@@ -40,7 +40,7 @@ def parse(text: str, suffix: str) -> tuple[Block, ...]:
 
     Raises ArticleError for a suffix that no format has, PluginError for a broken plug-in.
     """
-    if not known(suffix):
+    if not is_supported(suffix):
         names = ", ".join(suffixes())
         raise ArticleError(f"no format for {suffix or 'a file without suffix'}", f"Known: {names}.")
     module: Any = (
@@ -56,7 +56,7 @@ def _plugins() -> tuple[str, ...]:
     return tuple(f".{name}" for name in plugins.names(plugins.FORMATS))
 
 
-def read(path: Path, encoding: str = "utf-8") -> Article:
+def read_article(path: Path, encoding: str = "utf-8") -> Article:
     """Read an article; every character outside its blocks is kept as it is.
 
     Raises ArticleError for a file that cannot be read or is not in that encoding.
@@ -65,10 +65,10 @@ def read(path: Path, encoding: str = "utf-8") -> Article:
         data = path.read_bytes()
     except OSError as error:
         raise ArticleError(f"{path}: {error.strerror}", "Check the path and its rights.") from error
-    return article(path, data, encoding)
+    return decode_article(path, data, encoding)
 
 
-def article(path: Path, data: bytes, encoding: str = "utf-8") -> Article:
+def decode_article(path: Path, data: bytes, encoding: str = "utf-8") -> Article:
     """Make an article of a file's bytes; the suffix of `path` tells the format.
 
     Raises ArticleError where the bytes are not in that encoding, the encoding would not
@@ -84,7 +84,7 @@ def article(path: Path, data: bytes, encoding: str = "utf-8") -> Article:
     return Article(path, text, exact, parse(text, path.suffix.lower()))
 
 
-def render(article: Article, replacements: Mapping[tuple[int, int], str]) -> str:
+def render_article(article: Article, replacements: Mapping[tuple[int, int], str]) -> str:
     """Write an article's text with spans replaced; all else stays to the character.
 
     Keys are `(start, end)` in characters of `Article.text`, as segments have them. Raises

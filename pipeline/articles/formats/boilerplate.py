@@ -95,14 +95,14 @@ def is_end(line: str) -> bool:
     return len(line) <= _LIMIT and bool(_ENDS.fullmatch(line))
 
 
-def is_furniture(line: str) -> bool:
+def is_boilerplate(line: str) -> bool:
     """Tell whether a line belongs to the page, not to an article."""
     return len(line) <= _LIMIT and bool(_LABELS.fullmatch(line) or _ENDS.fullmatch(line))
 
 
 def leads_to_links(line: str) -> bool:
     """Tell whether a line is a label that other articles are named below."""
-    return is_furniture(line) and bool(_LINKS.match(line))
+    return is_boilerplate(line) and bool(_LINKS.match(line))
 
 
 def is_byline(line: str) -> bool:

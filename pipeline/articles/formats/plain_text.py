@@ -140,7 +140,7 @@ def _kinds(found: Sequence[_Line]) -> list[BlockKind]:
         links = boilerplate.leads_to_links(line.text) or (
             links and not line.gap and not bodies[index]
         )
-        if index >= tail or boilerplate.is_furniture(line.text) or (links and not bodies[index]):
+        if index >= tail or boilerplate.is_boilerplate(line.text) or (links and not bodies[index]):
             kind = BlockKind.BOILERPLATE
         elif line.item:
             kind = BlockKind.LIST_ITEM
@@ -214,7 +214,7 @@ def _may_be_title(line: _Line) -> bool:
         return False
     return (
         text.count(" ") > 1
-        and not boilerplate.is_furniture(text)
+        and not boilerplate.is_boilerplate(text)
         and not boilerplate.is_byline(text)
     )
 

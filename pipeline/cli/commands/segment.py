@@ -76,5 +76,5 @@ def _settings(project: Path | None) -> Project | None:
 
 def _article(file: Path, encoding: str) -> Article:
     if str(file) == "-":
-        return formats.article(Path("-.txt"), sys.stdin.buffer.read(), encoding)
-    return formats.read(file, encoding)
+        return formats.decode_article(Path("-.txt"), sys.stdin.buffer.read(), encoding)
+    return formats.read_article(file, encoding)

@@ -35,8 +35,8 @@ def test_an_untouched_article_gives_the_same_bytes(
 ) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(data)
-    article = formats.read(path, encoding)
-    assert formats.render(article, {}).encode(article.encoding) == data
+    article = formats.read_article(path, encoding)
+    assert formats.render_article(article, {}).encode(article.encoding) == data
     assert not any("\ufeff" in article.text[b.start : b.end] for b in article.blocks)
 
 
@@ -61,7 +61,7 @@ def test_what_cannot_be_kept_is_refused_with_the_cure(
     path = tmp_path / "a.txt"
     path.write_bytes(data)
     with pytest.raises(ArticleError) as caught:
-        formats.read(path, encoding)
+        formats.read_article(path, encoding)
     assert message in caught.value.message
     assert hint in caught.value.hint
     assert path.read_bytes() == data
@@ -69,16 +69,16 @@ def test_what_cannot_be_kept_is_refused_with_the_cure(
 
 def test_a_missing_file_and_an_unknown_suffix_are_named(tmp_path: Path) -> None:
     with pytest.raises(ArticleError, match="No such file"):
-        formats.read(tmp_path / "a.txt")
+        formats.read_article(tmp_path / "a.txt")
     (tmp_path / "a.docx").write_bytes(b"x")
     with pytest.raises(ArticleError, match=r"no format for \.docx"):
-        formats.read(tmp_path / "a.docx")
+        formats.read_article(tmp_path / "a.docx")
 
 
 def test_a_suffix_in_capitals_is_the_same_format(tmp_path: Path) -> None:
     path = tmp_path / "A.TXT"
     path.write_bytes(b"Hallo Welt.")
-    assert len(formats.read(path).blocks) == 1
+    assert len(formats.read_article(path).blocks) == 1
 
 
 @settings(max_examples=100, deadline=None)
@@ -87,8 +87,8 @@ def test_render_changes_the_spans_alone(text: str, data: st.DataObject) -> None:
     article = formats.Article(Path("a.txt"), text, "utf-8", ())
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=6, unique=True)))
     spans = list(zip(cuts[::2], cuts[1::2], strict=False))
-    assert formats.render(article, {(a, b): text[a:b] for a, b in spans}) == text
-    marked = formats.render(article, dict.fromkeys(spans, "§"))
+    assert formats.render_article(article, {(a, b): text[a:b] for a, b in spans}) == text
+    marked = formats.render_article(article, dict.fromkeys(spans, "§"))
     kept = sum(b - a for a, b in spans)
     assert len(marked) == len(text) - kept + len(spans)
 
@@ -97,4 +97,4 @@ def test_render_changes_the_spans_alone(text: str, data: st.DataObject) -> None:
 def test_render_refuses_spans_that_do_not_fit(spans: set[tuple[int, int]]) -> None:
     article = formats.Article(Path("a.txt"), "abcdef", "utf-8", ())
     with pytest.raises(ValueError, match="span"):
-        formats.render(article, dict.fromkeys(spans, ""))
+        formats.render_article(article, dict.fromkeys(spans, ""))

@@ -270,11 +270,11 @@ def test_an_unknown_mode_is_refused() -> None:
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the reference articles are not here")
 @pytest.mark.parametrize("name", ["000_6cd37be0f24843b2.txt", "004_82d95cbb2aa4e8b8.txt"])
 def test_real_articles_keep_their_structure(name: str) -> None:
-    source = formats.read(SHARED / "source_de" / name)
+    source = formats.read_article(SHARED / "source_de" / name)
     found = segment_article(source)
     assert [s.start for s in found] == sorted(s.start for s in found)
     assert all(source.text[s.start : s.end] == s.text for s in found)
     assert all(not s.text[-2:].isspace() and "\n" not in s.text for s in found)
     kinds = {s.kind for s in found}
     assert {BlockKind.TITLE, BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.BOILERPLATE} <= kinds
-    assert formats.render(source, {}).encode() == source.path.read_bytes()
+    assert formats.render_article(source, {}).encode() == source.path.read_bytes()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.articles.formats import read
+from pipeline.articles.formats import read_article
 from pipeline.cli.commands.glossary.stats import known
 from pipeline.glossary.file import COLUMNS
 from pipeline.glossary.matcher import TermMatcher
@@ -52,7 +52,9 @@ def command(
     """
     settings = load(project)
     matcher = TermMatcher(known(settings, language or settings.languages[0]))
-    articles = [(path.name, read(path, settings.encoding)) for path in paths or settings.articles()]
+    articles = [
+        (path.name, read_article(path, settings.encoding)) for path in paths or settings.articles()
+    ]
     found = candidates(articles, matcher, least)
     click.echo((as_rows if as_csv else as_table)(found[:limit]), nl=False)
 

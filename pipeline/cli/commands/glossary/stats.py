@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.articles.formats import read
+from pipeline.articles.formats import read_article
 from pipeline.core.types import Article, TermStatus
 from pipeline.glossary.file import Glossary, empty
 from pipeline.glossary.file import load as load_glossary
@@ -28,7 +28,7 @@ _SHOWN = 10
 def command(project: Path | None, languages: tuple[str, ...], unused: bool) -> None:
     """Count a glossary's rows, and their uses in the articles."""
     settings = load(project)
-    articles = [read(path, settings.encoding) for path in settings.articles()]
+    articles = [read_article(path, settings.encoding) for path in settings.articles()]
     for language in languages or settings.languages:
         glossary = known(settings, language)
         click.echo(f"{language}: {count(glossary)}")
