@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.articles.formats import read_article
-from pipeline.glossary.file import load
+from pipeline.glossary.file import load_glossary
 from pipeline.glossary.matcher import TermMatcher
 
 ROOT = Path(__file__).parents[1]
@@ -22,4 +22,4 @@ def test_there_are_windows_line_ends_and_a_byte_order_mark() -> None:
 def test_an_article_is_of_an_articles_length_and_has_terms(path: Path) -> None:
     text = read_article(path).text
     assert 300 <= len(text.split()) <= 900
-    assert len(TermMatcher(load(ROOT / "glossary" / "de-en.csv")).required(text)) >= 15
+    assert len(TermMatcher(load_glossary(ROOT / "glossary" / "de-en.csv")).required(text)) >= 15

@@ -120,7 +120,7 @@ def context_of(plan: Plan) -> Context:
     from pipeline.glossary import file
     from pipeline.glossary.matcher import TermMatcher
 
-    loaded = [file.load(path, plan.language) for path in plan.glossaries]
+    loaded = [file.load_glossary(path, plan.language) for path in plan.glossaries]
     terms = tuple(term for one in loaded for term in one.terms)
     whole = file.Glossary(plan.glossaries[0], "de", plan.language, terms, file.digest(terms))
     return Context(plan.language, matcher=TermMatcher(whole))

@@ -10,7 +10,7 @@ from pipeline.drafting.refinement import Drafted, Flaw, Task, draft
 from pipeline.engines.base import Engine, Setup, batch
 from pipeline.engines.cache import AnswerCache
 from pipeline.glossary.matcher import TermMatcher
-from pipeline.glossary.target_matcher import Wording
+from pipeline.glossary.target_matcher import TargetText
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +102,4 @@ class Translator:
         return Task(asked.text, tuple((dict(required) | dict(asked.terms)).items()))
 
     def _stands(self, translation: str, target: str) -> bool:
-        return bool(Wording(translation, self._language).find(target))
+        return bool(TargetText(translation, self._language).find(target))

@@ -41,16 +41,16 @@ class Glossary:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RowProblem:
     """Why a line of a glossary file cannot be used, and what to do about it."""
 
     line: int
     message: str
-    cure: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GlossaryRow:
     """A line of the table as it stands: cells by column name, nothing stripped."""
 
     line: int
@@ -58,15 +58,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class GlossaryTable:
     """A glossary file taken apart: rows as they stand, their terms, and what is broken."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[GlossaryRow, ...]
     terms: tuple[Term, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[RowProblem, ...]
 
 
-def load(path: Path, language: str | None = None) -> Glossary:
+def load_glossary(path: Path, language: str | None = None) -> Glossary:
     """Read a glossary file.
 
     `language` is the target language; without it the file's name says it (`de-en.csv`).
@@ -75,7 +75,7 @@ def load(path: Path, language: str | None = None) -> Glossary:
     table = scan(path)
     if table.problems:
         first = table.problems[0]
-        raise GlossaryError(f"{path}:{first.line}: {first.message}", first.cure)
+        raise GlossaryError(f"{path}:{first.line}: {first.message}", first.hint)
     target = language_of(path) if language is None else language
     return Glossary(path, "de", target, table.terms, digest(table.terms))
 
@@ -97,7 +97,7 @@ def digest(terms: tuple[Term, ...]) -> str:
     return hashlib.sha256(repr(demands).encode()).hexdigest()[:12]
 
 
-def scan(path: Path) -> Table:
+def scan(path: Path) -> GlossaryTable:
     """Take a glossary file apart, collecting every broken line instead of stopping at one.
 
     Raises GlossaryError for a file that cannot be read at all.
@@ -109,25 +109,27 @@ def scan(path: Path) -> Table:
         names = [name.strip().casefold() for name in header]
         broken = list(_header_problems(header_line, names))
         if broken:
-            return Table((), (), tuple(broken))
+            return GlossaryTable((), (), tuple(broken))
         rows, terms, problems = [], [], []
         for line, cells in lines:
-            row = Row(line, dict(zip(names, cells, strict=False)))
+            row = GlossaryRow(line, dict(zip(names, cells, strict=False)))
             rows.append(row)
             if len(cells) > len(names):
                 problems.append(_too_many(line, len(cells), len(names)))
                 continue
             result = _term(row)
-            if isinstance(result, Problem):
+            if isinstance(result, RowProblem):
                 problems.append(result)
             else:
                 terms.append(result)
     except StopIteration:
-        return Table((), (), (Problem(1, "the file is empty", _header_cure()),))
+        return GlossaryTable((), (), (RowProblem(1, "the file is empty", _header_cure()),))
     except csv.Error as error:
         message = f"not readable as CSV: {error}"
-        return Table((), (), (Problem(text.count("\n"), message, 'Close every quote ("…").'),))
-    return Table(tuple(rows), tuple(terms), tuple(problems))
+        return GlossaryTable(
+            (), (), (RowProblem(text.count("\n"), message, 'Close every quote ("…").'),)
+        )
+    return GlossaryTable(tuple(rows), tuple(terms), tuple(problems))
 
 
 def split(cell: str) -> tuple[str, ...]:
@@ -169,29 +171,29 @@ def _header_cure() -> str:
     return f"The first line must be {','.join(COLUMNS)} (source and target are needed)."
 
 
-def _header_problems(line: int, names: list[str]) -> Iterator[Problem]:
+def _header_problems(line: int, names: list[str]) -> Iterator[RowProblem]:
     for name in names:
         if name not in COLUMNS:
             near = get_close_matches(name, COLUMNS, 1)
             cure = f"Did you mean {near[0]!r}?" if near else f"Columns: {', '.join(COLUMNS)}."
-            yield Problem(line, f"unknown column {name!r}", cure)
+            yield RowProblem(line, f"unknown column {name!r}", cure)
     for name in sorted(set(names)):
         if names.count(name) > 1:
-            yield Problem(line, f"column {name!r} stands twice", "Remove one of them.")
+            yield RowProblem(line, f"column {name!r} stands twice", "Remove one of them.")
     for name in ("source", "target"):
         if name not in names:
-            yield Problem(line, f"column {name!r} is missing", _header_cure())
+            yield RowProblem(line, f"column {name!r} is missing", _header_cure())
 
 
-def _too_many(line: int, cells: int, columns: int) -> Problem:
-    return Problem(
+def _too_many(line: int, cells: int, columns: int) -> RowProblem:
+    return RowProblem(
         line,
         f"{cells} cells, but {columns} columns",
         'Put a cell that holds the separator in quotes: "a, b".',
     )
 
 
-def _term(row: Row) -> Term | Problem:
+def _term(row: GlossaryRow) -> Term | RowProblem:
     cells = {name: cell.strip() for name, cell in row.cells.items()}
     source, targets = cells["source"], split(cells.get("target", ""))
     word = cells.get("status", "").casefold() or TermStatus.PREFERRED.value
@@ -199,22 +201,24 @@ def _term(row: Row) -> Term | Problem:
     control = next((m for cell in cells.values() if (m := _CONTROL.search(cell))), None)
     if control:
         shown = f"U+{ord(control.group()):04X}"
-        return Problem(row.line, f"holds the control character {shown}", "Remove it.")
+        return RowProblem(row.line, f"holds the control character {shown}", "Remove it.")
     if not source:
-        return Problem(row.line, "the source is empty", "Write the German term, or remove the row.")
+        return RowProblem(
+            row.line, "the source is empty", "Write the German term, or remove the row."
+        )
     if word not in {status.value for status in TermStatus}:
         known = ", ".join(status.value for status in TermStatus)
-        return Problem(row.line, f"unknown status {word!r}", f"Write one of: {known}.")
+        return RowProblem(row.line, f"unknown status {word!r}", f"Write one of: {known}.")
     if case not in ("", _EXACT):
-        return Problem(row.line, f"unknown case {case!r}", "Write exact, or leave it empty.")
+        return RowProblem(row.line, f"unknown case {case!r}", "Write exact, or leave it empty.")
     status = TermStatus(word)
     if status is TermStatus.KEEP:
         if any(target != source for target in targets):
             cure = "Leave the target empty, or make the row preferred."
-            return Problem(row.line, f"{source!r} is kept, but has another target", cure)
+            return RowProblem(row.line, f"{source!r} is kept, but has another target", cure)
         targets = (source,)
     if not targets:
-        return Problem(row.line, f"{source!r} has no target", "Write its translation.")
+        return RowProblem(row.line, f"{source!r} has no target", "Write its translation.")
     return Term(
         source=source,
         targets=targets,

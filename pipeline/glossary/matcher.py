@@ -14,7 +14,7 @@ from itertools import chain
 
 from pipeline.core.types import Term, TermMatch, TermStatus
 from pipeline.glossary.file import Glossary
-from pipeline.glossary.target_matcher import Wording
+from pipeline.glossary.target_matcher import TargetText
 from pipeline.lang.german.compounds import CompoundSplitter, ellipses
 from pipeline.lang.tokenizer import HYPHENS, Token, TokenCache, term_keys, text_keys, tokenize
 
@@ -111,7 +111,7 @@ class TermMatcher:
 
     def verify(self, source: str, target: str) -> tuple[TermUse, ...]:
         """Tell for every distinct term of `source` whether `target` uses it as demanded."""
-        wording = Wording(target, self.glossary.language)
+        wording = TargetText(target, self.glossary.language)
         first: dict[str, TermMatch] = {}
         for match in self._demands(source):
             first.setdefault(match.term.source, match)
@@ -123,7 +123,7 @@ class TermMatcher:
         `pieces` are those of the source that may begin a term. All is well where every term
         is one word, and stands in the translation as it is.
         """
-        wording = Wording(target, self.glossary.language)
+        wording = TargetText(target, self.glossary.language)
         terms = chain.from_iterable(map(self._alone.__getitem__, pieces))
         return all(term is not None and self._stands(term, wording) for term in terms)
 
@@ -135,7 +135,7 @@ class TermMatcher:
             return (None,)
         return tuple(match.term for match in self._demands(piece))
 
-    def _use(self, match: TermMatch, wording: Wording) -> TermUse:
+    def _use(self, match: TermMatch, wording: TargetText) -> TermUse:
         term = match.term
         if self._stands(term, wording):
             return TermUse(term, match.start, match.end, True, term.targets)
@@ -143,7 +143,7 @@ class TermMatcher:
         wanted = () if term.status is TermStatus.FORBIDDEN else term.targets
         for choice in wanted:
             if term.status is TermStatus.KEEP:
-                spans += wording.find_kept(choice)
+                spans += wording.find_verbatim(choice)
             else:
                 spans += wording.find(choice, exact=term.exact_case)
         forbidden = [
@@ -158,11 +158,11 @@ class TermMatcher:
         unique = tuple(dict.fromkeys(forbidden))
         return TermUse(term, match.start, match.end, respected, wanted, unique)
 
-    def _stands(self, term: Term, wording: Wording) -> bool:
+    def _stands(self, term: Term, wording: TargetText) -> bool:
         """Tell at once that a term for which no word is forbidden stands there as it is."""
         exact = term.exact_case or term.status is TermStatus.KEEP
         return term.source not in self._forbidden and any(
-            wording.stands(choice, exact=exact) for choice in term.targets
+            wording.contains_exact(choice, exact=exact) for choice in term.targets
         )
 
     def _insert(self, form: str, exact: bool, number: int) -> None:

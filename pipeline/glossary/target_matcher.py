@@ -20,7 +20,7 @@ _MIN_SHARE = 2 / 3
 _MAX_ENDING = 3
 
 
-class Wording:
+class TargetText:
     """A translation's words, taken apart once for all the terms that are looked for in it."""
 
     def __init__(self, text: str, language: str) -> None:
@@ -32,7 +32,7 @@ class Wording:
         """The words of the text."""
         return tokenize(self.text)
 
-    def stands(self, wanted: str, *, exact: bool) -> bool:
+    def contains_exact(self, wanted: str, *, exact: bool) -> bool:
         """Tell at a glance whether a wording stands there as it is; `find` looks closer."""
         if self.language in _WITHOUT_BLANKS:
             return wanted in self.text
@@ -78,7 +78,7 @@ class Wording:
                 index.setdefault(key, []).append(at)
         return index
 
-    def find_kept(self, name: str) -> list[tuple[int, int]]:
+    def find_verbatim(self, name: str) -> list[tuple[int, int]]:
         """Find a name that must stand unchanged (`Putin's` contains `Putin`)."""
         if self.language in _WITHOUT_BLANKS:
             return _occurrences(self.text, name)

@@ -32,7 +32,7 @@ _NO_ADJECTIVES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class TermCandidate:
     """An expression in its most frequent form, how often it occurs, and one place of it."""
 
     source: str
@@ -48,9 +48,9 @@ class _Seen:
     example: str = ""
 
 
-def candidates(
+def extract_terms(
     articles: Iterable[tuple[str, Article]], matcher: TermMatcher, least: int
-) -> tuple[Candidate, ...]:
+) -> tuple[TermCandidate, ...]:
     """List what occurs `least` times or more, most frequent first, then by alphabet.
 
     `articles` are pairs (name to show, article). An expression that overlaps a term of
@@ -68,7 +68,7 @@ def candidates(
                 if not entry.place:
                     entry.place, entry.example = f"{name}:{line}", _around(text, start, end)
     found = [
-        Candidate(entry.forms.most_common(1)[0][0], count, entry.place, entry.example)
+        TermCandidate(entry.forms.most_common(1)[0][0], count, entry.place, entry.example)
         for entry in seen.values()
         if (count := entry.forms.total()) >= least
     ]

@@ -82,7 +82,7 @@ def _glossaries(project: Project) -> Iterator[Finding]:
         path = project.glossary(language)
         try:
             if path.is_file():
-                file.load(path, language)
+                file.load_glossary(path, language)
         except GlossaryError as error:
             yield _finding("glossary", _plain(error, path), path)
 

@@ -66,7 +66,7 @@ class Extractor:
         if language not in self._matchers:
             path = self._project.glossary(language)
             self._matchers[language] = (
-                TermMatcher(file.load(path, language)) if path.is_file() else None
+                TermMatcher(file.load_glossary(path, language)) if path.is_file() else None
             )
         return self._matchers[language]
 

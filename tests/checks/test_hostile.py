@@ -45,7 +45,7 @@ GLOSSARY = (
 WEBLATE = (
     "source,target,context,translator_comments\nRat,council,,\nÄlteste,elders,keep,x\n".encode()
 )
-TBX = formats.render(
+TBX = formats.render_termbase(
     Path("a.tbx"), (Term("Rat", ("council", "board"), note="a & b"), Term("Öl", ("oil",))), "en"
 )
 # What breaks readers: quotes, escapes, separators, marks of encodings, other scripts' bytes.

@@ -29,7 +29,7 @@ US-Präsident,US president,
 def matcher(tmp_path_factory: pytest.TempPathFactory) -> TermMatcher:
     path = tmp_path_factory.mktemp("glance") / "de-en.csv"
     path.write_text(ROWS, encoding="utf-8")
-    return TermMatcher(file.load(path))
+    return TermMatcher(file.load_glossary(path))
 
 
 def passed_over(source: str, target: str, context: Context) -> list[str]:

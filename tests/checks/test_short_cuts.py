@@ -45,7 +45,7 @@ LANGUAGES = st.sampled_from(["en", "fr", "es", "es_MX", "pt"])
 def matcher(tmp_path_factory: pytest.TempPathFactory) -> TermMatcher:
     path = tmp_path_factory.mktemp("short-cuts") / "de-en.csv"
     path.write_text(ROWS, encoding="utf-8")
-    return TermMatcher(file.load(path))
+    return TermMatcher(file.load_glossary(path))
 
 
 def texts(parts: str, size: int = 7) -> st.SearchStrategy[str]:

@@ -50,7 +50,7 @@ def fill(
     found, recorder = project.load(folder), Recorder(confidence=confidence)
     memory = Memory(found)
     memory.refresh("en")
-    matcher = TermMatcher(file.load(found.glossary("en"), "en"))
+    matcher = TermMatcher(file.load_glossary(found.glossary("en"), "en"))
     desk = Desk("en", found, lambda: matcher, memory, lambda: recorder)
     (filled,) = desk.fill([Wanted(text, kind, ("Davor.", "Danach."))])
     memory.close()

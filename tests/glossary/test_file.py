@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Term, TermStatus
-from pipeline.glossary.file import COLUMNS, dump, empty, load
+from pipeline.glossary.file import COLUMNS, dump, empty, load_glossary
 
 HEADER = ",".join(COLUMNS)
 
@@ -24,14 +24,14 @@ def test_a_row_becomes_a_term(tmp_path: Path) -> None:
     path = write(
         tmp_path, f"{HEADER}\nMitgliedstaat,member state|member,,exact,Mitgliedsstaat,of a union\n"
     )
-    (term,) = load(path).terms
+    (term,) = load_glossary(path).terms
     assert (term.source, term.targets) == ("Mitgliedstaat", ("member state", "member"))
     assert (term.status, term.exact_case) == (TermStatus.PREFERRED, True)
     assert (term.forms, term.note, term.line) == (("Mitgliedsstaat",), "of a union", 2)
 
 
 def test_columns_may_be_in_any_order_and_optional_ones_absent(tmp_path: Path) -> None:
-    (term,) = load(write(tmp_path, "target,source\nsummit,Gipfel\n")).terms
+    (term,) = load_glossary(write(tmp_path, "target,source\nsummit,Gipfel\n")).terms
     assert (term.source, term.targets) == ("Gipfel", ("summit",))
 
 
@@ -48,12 +48,12 @@ def test_columns_may_be_in_any_order_and_optional_ones_absent(tmp_path: Path) ->
     ],
 )
 def test_what_spreadsheets_write_is_read(tmp_path: Path, text: str, encoding: str) -> None:
-    (term,) = load(write(tmp_path, text, encoding=encoding)).terms
+    (term,) = load_glossary(write(tmp_path, text, encoding=encoding)).terms
     assert (term.source, term.targets) == ("Gipfel", ("summit",))
 
 
 def test_a_name_to_keep_is_its_own_target(tmp_path: Path) -> None:
-    (term,) = load(write(tmp_path, f"{HEADER}\nXi Jinping,,keep,,,\n")).terms
+    (term,) = load_glossary(write(tmp_path, f"{HEADER}\nXi Jinping,,keep,,,\n")).terms
     assert (term.status, term.targets) == (TermStatus.KEEP, ("Xi Jinping",))
 
 
@@ -78,7 +78,7 @@ def test_a_name_to_keep_is_its_own_target(tmp_path: Path) -> None:
 def test_a_broken_file_is_refused_by_line(tmp_path: Path, text: str, line: int, said: str) -> None:
     path = write(tmp_path, text)
     with pytest.raises(GlossaryError) as caught:
-        load(path)
+        load_glossary(path)
     assert caught.value.message.startswith(f"{path}:{line}: ")
     assert said in caught.value.message
     assert caught.value.hint
@@ -87,12 +87,12 @@ def test_a_broken_file_is_refused_by_line(tmp_path: Path, text: str, line: int, 
 def test_another_encoding_is_refused_with_its_place(tmp_path: Path) -> None:
     path = write(tmp_path, "source,target\nBündnis,alliance\n", encoding="cp1252")
     with pytest.raises(GlossaryError, match="not UTF-8: byte 0xfc at offset 15"):
-        load(path)
+        load_glossary(path)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(GlossaryError, match=r"de-en\.csv"):
-        load(tmp_path / "de-en.csv")
+        load_glossary(tmp_path / "de-en.csv")
 
 
 @pytest.mark.parametrize(
@@ -109,13 +109,13 @@ def test_the_language_is_the_callers_or_the_names(
     tmp_path: Path, name: str, given: str | None, language: str
 ) -> None:
     path = write(tmp_path, "source,target\na,b\n", name)
-    assert load(path, given).language == language
+    assert load_glossary(path, given).language == language
 
 
 def test_the_digest_follows_the_demands_alone(tmp_path: Path) -> None:
-    one = load(write(tmp_path, "source,target,note\nGipfel,summit,old\n"))
-    same = load(write(tmp_path, "target,source\r\n\r\nsummit,Gipfel\r\n"))
-    other = load(write(tmp_path, "source,target\nGipfel,peak\n"))
+    one = load_glossary(write(tmp_path, "source,target,note\nGipfel,summit,old\n"))
+    same = load_glossary(write(tmp_path, "target,source\r\n\r\nsummit,Gipfel\r\n"))
+    other = load_glossary(write(tmp_path, "source,target\nGipfel,peak\n"))
     assert one.digest == same.digest != other.digest
     assert len(one.digest) == 12
 
@@ -152,5 +152,5 @@ def test_what_is_written_is_read_again(
     """Quotes, separators and line feeds in cells survive."""
     path = tmp_path_factory.mktemp("glossary") / "de-en.csv"
     path.write_bytes(dump(terms).encode())
-    kept = [replace(term, line=0) for term in load(path).terms]
+    kept = [replace(term, line=0) for term in load_glossary(path).terms]
     assert kept == terms

@@ -81,7 +81,7 @@ def command(
         around, engine, model, language, quality=quality or "", force=force, offline=offline
     )
     choice.require()
-    matcher = TermMatcher(file.load(glossary_file, language)) if glossary_file else None
+    matcher = TermMatcher(file.load_glossary(glossary_file, language)) if glossary_file else None
     opened = choice.open()
     tell_host(opened.identity(language).host)
     made = Translator(opened, choice.setup, language, matcher, partial(click.echo, err=True))

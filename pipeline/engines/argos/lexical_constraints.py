@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.engines.argos.model import Found, Network
 from pipeline.engines.argos.word_alignment import Place, places
-from pipeline.glossary.target_matcher import Wording
+from pipeline.glossary.target_matcher import TargetText
 from pipeline.lang import inflection
 
 WAYS = frozenset({"next", "forced", "replaced", "given"})
@@ -45,7 +45,7 @@ class Demand:
         if self.exact:
             whole = rf"(?<!\w){re.escape(self.target)}(?!\w)"
             return re.search(whole, text) is not None
-        return bool(Wording(text, language).find(self.target))
+        return bool(TargetText(text, language).find(self.target))
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from pipeline.engines.llama.mbr import ranked
 from pipeline.engines.llama.phrase_boosting import Wish
 from pipeline.engines.prompts import chat_template, messages, presets
 from pipeline.engines.prompts.presets import Preset
-from pipeline.glossary.target_matcher import Wording
+from pipeline.glossary.target_matcher import TargetText
 from pipeline.lang import inflection
 from pipeline.lang.dictionary import languages
 from pipeline.lang.dictionary.dictionary import Dictionary
@@ -205,7 +205,7 @@ def open_engine(setup: Setup) -> LlamaEngine:
 def _lacking(request: Request, drawn: Sequence[Drawn], language: str) -> tuple[Wish, ...]:
     """The terms that not every translation has, each in its forms; none if one has them all."""
     terms = dict.fromkeys(wanted for _, wanted in request.terms)
-    texts = [Wording(d.text, language) for d in drawn if d.complete]
+    texts = [TargetText(d.text, language) for d in drawn if d.complete]
     found = [{term for term in terms if text.find(term)} for text in texts]
     if any(len(some) == len(terms) for some in found):
         return ()

@@ -10,13 +10,13 @@ from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Term, TermStatus
 from pipeline.glossary.file import split
 
-EXCHANGES: Mapping[str, str] = {
+FORMATS: Mapping[str, str] = {
     ".tbx": "pipeline.glossary.formats.tbx",
     ".csv": "pipeline.glossary.formats.weblate_csv",
 }
 
 
-def read(path: Path, language: str) -> tuple[Term, ...]:
+def read_termbase(path: Path, language: str) -> tuple[Term, ...]:
     """Read another tool's glossary, German to `language`.
 
     Raises GlossaryError for a file that cannot be read, or whose suffix is unknown.
@@ -34,13 +34,13 @@ def read(path: Path, language: str) -> tuple[Term, ...]:
     return terms
 
 
-def render(path: Path, terms: Iterable[Term], language: str) -> bytes:
+def render_termbase(path: Path, terms: Iterable[Term], language: str) -> bytes:
     """Give the bytes of `path` with terms as another tool reads them."""
     data: bytes = import_module(_module(path)).render(tuple(terms), language)
     return data
 
 
-def lost(path: Path, terms: Iterable[Term]) -> tuple[Term, ...]:
+def lossy_terms(path: Path, terms: Iterable[Term]) -> tuple[Term, ...]:
     """Name the terms of which the format of `path` cannot hold everything."""
     found: tuple[Term, ...] = import_module(_module(path)).lost(tuple(terms))
     return found
@@ -89,6 +89,6 @@ def _alternatives(targets: Iterable[str]) -> tuple[str, ...]:
 
 def _module(path: Path) -> str:
     suffix = path.suffix.lower()
-    if suffix not in EXCHANGES:
+    if suffix not in FORMATS:
         raise GlossaryError(f"{path}: neither .tbx nor .csv", "Give the file one of these names.")
-    return EXCHANGES[suffix]
+    return FORMATS[suffix]

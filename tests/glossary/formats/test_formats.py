@@ -25,20 +25,20 @@ TERMS = (
 
 def there_and_back(path: Path, terms: tuple[Term, ...], folder: Path) -> tuple[Term, ...]:
     file = folder / path.name
-    file.write_bytes(formats.render(path, terms, "en"))
-    return formats.read(file, "en")
+    file.write_bytes(formats.render_termbase(path, terms, "en"))
+    return formats.read_termbase(file, "en")
 
 
 def test_tbx_holds_everything(tmp_path: Path) -> None:
     assert there_and_back(TBX, TERMS, tmp_path) == TERMS
-    assert formats.lost(TBX, TERMS) == ()
+    assert formats.lossy_terms(TBX, TERMS) == ()
 
 
 def test_weblates_csv_holds_all_but_case_and_forms(tmp_path: Path) -> None:
     bare = Term("Kreml", ("Kremlin",))
     expected = (*TERMS[:2], bare, *TERMS[3:])
     assert there_and_back(CSV, TERMS, tmp_path) == expected
-    assert formats.lost(CSV, TERMS) == (TERMS[2],)
+    assert formats.lossy_terms(CSV, TERMS) == (TERMS[2],)
 
 
 WORD = st.text(st.sampled_from("abcäß Ü,;\"'<&-."), min_size=1, max_size=8).map(
@@ -120,7 +120,7 @@ OTHERS = [
 def test_tbx_of_other_tools_is_understood(tmp_path: Path, entry: str, term: Term) -> None:
     path = tmp_path / "a.tbx"
     path.write_text(tbx(entry), encoding="utf-8")
-    assert formats.read(path, "en") == (term,)
+    assert formats.read_termbase(path, "en") == (term,)
 
 
 def test_the_2019_edition_of_tbx_is_read(tmp_path: Path) -> None:
@@ -132,14 +132,14 @@ def test_the_2019_edition_of_tbx_is_read(tmp_path: Path) -> None:
         "</conceptEntry></body></text></tbx>",
         encoding="utf-8",
     )
-    assert formats.read(path, "en") == (Term("Gipfel", ("summit",)),)
+    assert formats.read_termbase(path, "en") == (Term("Gipfel", ("summit",)),)
 
 
 def test_a_document_type_is_allowed_and_not_fetched(tmp_path: Path) -> None:
     path = tmp_path / "a.tbx"
     head = '<!DOCTYPE martif SYSTEM "https://no.example/TBX.dtd">'
     path.write_text(head + tbx(section("de", "a") + section("en", "b")), encoding="utf-8")
-    assert formats.read(path, "en") == (Term("a", ("b",)),)
+    assert formats.read_termbase(path, "en") == (Term("a", ("b",)),)
 
 
 @pytest.mark.parametrize(
@@ -157,13 +157,13 @@ def test_bad_xml_is_refused(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "a.tbx"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(GlossaryError) as caught:
-        formats.read(path, "en")
+        formats.read_termbase(path, "en")
     assert said in caught.value.message
     assert str(path) in caught.value.message
 
 
 def test_tbx_names_language_and_status_as_the_standard_does() -> None:
-    root = ElementTree.fromstring(formats.render(TBX, TERMS, "pt_BR"))
+    root = ElementTree.fromstring(formats.render_termbase(TBX, TERMS, "pt_BR"))
     codes = [s.get("{http://www.w3.org/XML/1998/namespace}lang") for s in root.iter("langSet")]
     assert set(codes) == {"de", "pt-BR"}
     statuses = {note.text for note in root.iter("termNote")} - {"variant"}
@@ -195,7 +195,7 @@ def test_tbx_names_language_and_status_as_the_standard_does() -> None:
 def test_weblates_csv_is_understood(tmp_path: Path, text: str, terms: tuple[Term, ...]) -> None:
     path = tmp_path / "a.csv"
     path.write_text(text, encoding="utf-8-sig")
-    assert formats.read(path, "en") == terms
+    assert formats.read_termbase(path, "en") == terms
 
 
 @pytest.mark.parametrize(
@@ -211,9 +211,9 @@ def test_other_csv_is_refused(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "a.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(GlossaryError, match=said):
-        formats.read(path, "en")
+        formats.read_termbase(path, "en")
 
 
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
     with pytest.raises(GlossaryError, match=r"neither \.tbx nor \.csv"):
-        formats.read(tmp_path / "a.xlsx", "en")
+        formats.read_termbase(tmp_path / "a.xlsx", "en")

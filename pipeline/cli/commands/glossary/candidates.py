@@ -13,7 +13,7 @@ from pipeline.articles.formats import read_article
 from pipeline.cli.commands.glossary.stats import known
 from pipeline.glossary.file import COLUMNS
 from pipeline.glossary.matcher import TermMatcher
-from pipeline.glossary.term_extraction import Candidate, candidates
+from pipeline.glossary.term_extraction import TermCandidate, extract_terms
 from pipeline.project import load
 
 
@@ -55,11 +55,11 @@ def command(
     articles = [
         (path.name, read_article(path, settings.encoding)) for path in paths or settings.articles()
     ]
-    found = candidates(articles, matcher, least)
+    found = extract_terms(articles, matcher, least)
     click.echo((as_rows if as_csv else as_table)(found[:limit]), nl=False)
 
 
-def as_table(found: Iterable[Candidate]) -> str:
+def as_table(found: Iterable[TermCandidate]) -> str:
     """Word candidates for a reader, one a line."""
     rows = list(found)
     width = max((len(row.source) for row in rows), default=0)
@@ -67,7 +67,7 @@ def as_table(found: Iterable[Candidate]) -> str:
     return "".join(lines) or "no candidates\n"
 
 
-def as_rows(found: Iterable[Candidate]) -> str:
+def as_rows(found: Iterable[TermCandidate]) -> str:
     """Word candidates as rows of a glossary file, with the example as the note."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")

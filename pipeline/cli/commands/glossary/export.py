@@ -50,5 +50,5 @@ def export(wanted: Glossary, file: Path) -> int:
     """
     if not wanted.language:
         raise GlossaryError(f"{wanted.path}: which language?", "Name it with --lang.")
-    atomic.write_atomic(file, formats.render(file, wanted.terms, wanted.language))
-    return len(formats.lost(file, wanted.terms))
+    atomic.write_atomic(file, formats.render_termbase(file, wanted.terms, wanted.language))
+    return len(formats.lossy_terms(file, wanted.terms))

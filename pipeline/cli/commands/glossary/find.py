@@ -12,7 +12,7 @@ import click
 from pipeline.core.errors import ArticleError
 from pipeline.core.types import TermMatch
 from pipeline.glossary.file import Glossary
-from pipeline.glossary.file import load as load_glossary
+from pipeline.glossary.file import load_glossary as load_glossary
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.project import load
 

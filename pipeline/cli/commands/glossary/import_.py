@@ -35,7 +35,7 @@ def command(project: Path | None, file: Path, language: str | None, output: Path
         settings = load(project)
         language = language or settings.languages[0]
         output = output or settings.glossary(language)
-    terms = formats.read(file, language)
+    terms = formats.read_termbase(file, language)
     _refuse_formulas(file, terms)
     if str(output) == "-":
         click.echo(glossary.dump(terms), nl=False)
@@ -63,7 +63,7 @@ def merge(path: Path, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     if not path.exists():
         atomic.write_atomic(path, glossary.dump(terms).encode())
         return terms
-    known = {term.source for term in glossary.load(path).terms}
+    known = {term.source for term in glossary.load_glossary(path).terms}
     added = tuple(term for term in terms if term.source not in known)
     if not added:
         return ()

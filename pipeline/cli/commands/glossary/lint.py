@@ -9,8 +9,8 @@ import click
 
 from pipeline.core.types import Finding, Severity, Term, TermStatus
 from pipeline.glossary import file
-from pipeline.glossary.file import Table
-from pipeline.glossary.target_matcher import Wording
+from pipeline.glossary.file import GlossaryTable
+from pipeline.glossary.target_matcher import TargetText
 from pipeline.lang.tokenizer import noun, stem, tokenize
 from pipeline.project import load
 
@@ -46,7 +46,7 @@ def lint(path: Path) -> tuple[Finding, ...]:
     table = file.scan(path)
     language = file.language_of(path)
     found = [
-        *((p.line, Severity.ERROR, f"{p.message}. {p.cure}") for p in table.problems),
+        *((p.line, Severity.ERROR, f"{p.message}. {p.hint}") for p in table.problems),
         *_cells(table),
         *_rows(table.terms),
         *_contradictions(table.terms, language),
@@ -60,7 +60,7 @@ def lint(path: Path) -> tuple[Finding, ...]:
 _Found = Iterator[tuple[int, Severity, str]]
 
 
-def _cells(table: Table) -> _Found:
+def _cells(table: GlossaryTable) -> _Found:
     for row in table.rows:
         for name, cell in row.cells.items():
             alternatives = cell.split("|") if name in ("target", "forms") else [cell]
@@ -128,5 +128,5 @@ def _equal(forbidden: str, wanted: str, language: str) -> bool:
     """Tell whether the wanted wording is itself an occurrence of the forbidden one."""
     if forbidden == wanted:
         return True
-    spans = Wording(wanted, language).find(forbidden)
+    spans = TargetText(wanted, language).find(forbidden)
     return any(end - start == len(wanted) for start, end in spans)

@@ -11,7 +11,7 @@ import click
 from pipeline.articles.formats import read_article
 from pipeline.core.types import Article, TermStatus
 from pipeline.glossary.file import Glossary, empty
-from pipeline.glossary.file import load as load_glossary
+from pipeline.glossary.file import load_glossary as load_glossary
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.project import Project, load
 

@@ -9,7 +9,7 @@ from pipeline.cli.commands.glossary.import_ import merge
 from pipeline.cli.main import translate
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Term
-from pipeline.glossary.file import load
+from pipeline.glossary.file import load_glossary
 
 
 def run(folder: Path, *arguments: str | Path) -> Result:
@@ -23,8 +23,8 @@ def test_a_glossary_comes_back_from_tbx(folder: Path, tmp_path: Path) -> None:
     result = run(folder, "import", file, "--output", "-")
     again = tmp_path / "de-en.csv"
     again.write_text(result.output, encoding="utf-8")
-    mine = load(folder / "glossary" / "de-en.csv")
-    assert load(again).digest == mine.digest
+    mine = load_glossary(folder / "glossary" / "de-en.csv")
+    assert load_glossary(again).digest == mine.digest
 
 
 def test_an_import_makes_a_new_glossary(folder: Path, tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_an_import_makes_a_new_glossary(folder: Path, tmp_path: Path) -> None:
     file.write_text("source,target\nRat,conseil\n", encoding="utf-8")
     result = run(folder, "import", file, "--lang", "fr")
     assert "1 rows added" in result.output
-    assert load(folder / "glossary" / "de-fr.csv").terms[0].targets == ("conseil",)
+    assert load_glossary(folder / "glossary" / "de-fr.csv").terms[0].targets == ("conseil",)
 
 
 def test_an_import_adds_and_changes_nothing(folder: Path, tmp_path: Path) -> None:
