@@ -49,10 +49,10 @@ def make(folder: Path, count: int) -> None:
     """Write the catalog (translated), and a template of the edited article for msgmerge."""
     texts = sentences(count)
     path = folder / "old.po"
-    catalog.update(path, "fr", messages(texts), project="benchmark")
+    catalog.sync(path, "fr", messages(texts), project="benchmark")
     catalog.write_drafts(path, {t: Draft(t.swapcase(), Provenance("x", "", "", "")) for t in texts})
     path.write_bytes(path.read_bytes().replace(b"#, fuzzy\n", b""))
-    catalog.update(folder / "new.pot", "", messages(edited(texts)), project="benchmark")
+    catalog.sync(folder / "new.pot", "", messages(edited(texts)), project="benchmark")
 
 
 def load(folder: Path, count: int) -> None:
@@ -62,7 +62,7 @@ def load(folder: Path, count: int) -> None:
 def update(folder: Path, count: int) -> None:
     path = folder / "updated.po"
     shutil.copy(folder / "old.po", path)
-    done = catalog.update(path, "fr", messages(edited(sentences(count))), project="benchmark")
+    done = catalog.sync(path, "fr", messages(edited(sentences(count))), project="benchmark")
     assert done.carried == -(-count // 20)
 
 
@@ -81,7 +81,7 @@ def batch(folder: Path, count: int) -> None:
     """A hundred batches of eight drafts, each written on its own."""
     texts = sentences(count)
     path = folder / "drafted.po"
-    catalog.update(path, "fr", messages(texts), project="benchmark")
+    catalog.sync(path, "fr", messages(texts), project="benchmark")
     for n in range(0, 800, 8):
         drafts = {text: Draft(text, Provenance("x", "", "", "")) for text in texts[n : n + 8]}
         assert len(catalog.write_drafts(path, drafts)) == 8

@@ -22,7 +22,7 @@ _WORD = re.compile(r"\w+")
 Words = Counter[str]
 
 
-def edited_from(old: Sequence[str], new: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+def align_sources(old: Sequence[str], new: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """Map new texts to the old ones they were made of: one, or two that were joined.
 
     `old` and `new` are distinct texts in the order of the article. When an old text was

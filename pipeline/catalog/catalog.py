@@ -19,7 +19,7 @@ from pipeline.catalog.po import file
 from pipeline.catalog.po.editing import edges_as, edited, flag_lines
 from pipeline.catalog.po.file import PoFile
 from pipeline.catalog.po.parser import Entry, PoText, Style
-from pipeline.catalog.sync import Message, Update, updated, with_header
+from pipeline.catalog.sync import Message, SyncResult, sync_text, with_header
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import MemoryMatch, Provenance, State, Translation
 
@@ -27,13 +27,13 @@ __all__ = [
     "Catalog",
     "Draft",
     "Message",
-    "Update",
+    "SyncResult",
     "edit_entries",
     "load",
     "read",
-    "to_mo",
+    "compile_mo",
     "translations_of",
-    "update",
+    "sync",
     "write_drafts",
 ]
 
@@ -70,10 +70,10 @@ def load(path: Path) -> Catalog:
 
     Raises CatalogError, naming file, line and cure, for one that is missing or damaged.
     """
-    return read(path, file.contents(path))
+    return parse_catalog(path, file.contents(path))
 
 
-def read(path: Path, data: bytes) -> Catalog:
+def parse_catalog(path: Path, data: bytes) -> Catalog:
     """Read the bytes of a catalog; `path` is only told. Raises CatalogError as `load` does."""
     entries = file.parsed(path, data).text.entries
     header = next(filter(catalog_header.is_header, entries), None)
@@ -93,7 +93,7 @@ def _translations(entry: Entry) -> tuple[Translation, ...]:
         source=entry.source,
         target=entry.targets[0],
         state=state.state(entry),
-        provenance=state.origin(entry),
+        provenance=state.provenance(entry),
         references=entry.references,
         flags=state.flags(entry),
         line=entry.line,
@@ -102,7 +102,7 @@ def _translations(entry: Entry) -> tuple[Translation, ...]:
     return (found, *others)
 
 
-def update(
+def sync(
     path: Path,
     language: str,
     messages: Sequence[Message],
@@ -110,7 +110,7 @@ def update(
     project: str,
     note: str = "",
     when: datetime | None = None,
-) -> Update:
+) -> SyncResult:
     """Bring a catalog up to date with an article, or make it; no language makes a template.
 
     `project` and `note` (a comment for its translators) stand in the header of a new
@@ -124,12 +124,12 @@ def update(
             where = ", ".join(message.references) or path
             raise CatalogError(f"{where}: a NUL character", "Take it out: no catalog can hold it.")
 
-    def change(old: PoFile | None) -> tuple[PoText, Update]:
+    def change(old: PoFile | None) -> tuple[PoText, SyncResult]:
         text = old.text if old else PoText((), "", Style())
         if any(map(catalog_header.is_header, text.entries)):
-            return updated(text, messages, now)
+            return sync_text(text, messages, now)
         header = catalog_header.new_header(language, project, note, text.style, now)
-        text, result = updated(with_header(text, header), messages, now)
+        text, result = sync_text(with_header(text, header), messages, now)
         return text, replace(result, changed=True)
 
     return file.edit(path, change, create=True)
@@ -205,12 +205,12 @@ def _with_draft(entry: Entry, draft: Draft, style: Style) -> Entry:
         raise ValueError(f"no draft: {draft.target!r}")
     target = edges_as(entry.source, draft.target)
     made = replace(draft.origin, text=state.digest(target))
-    notes = state.human_notes(entry) + state.tool_lines(made, draft.problems)
+    notes = state.human_notes(entry) + state.provenance_lines(made, draft.problems)
     flags = flag_lines(("fuzzy", *(flag for flag in entry.flags if flag != "fuzzy")))
     return edited(entry, style, {"#": notes, "#,": flags, "#|": ()}, targets=[target])
 
 
-def to_mo(catalog: Catalog) -> bytes:
+def compile_mo(catalog: Catalog) -> bytes:
     """Compile the approved translations of a catalog to the bytes of a `.mo` file."""
     import polib
 

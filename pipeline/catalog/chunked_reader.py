@@ -47,7 +47,7 @@ _ESCAPES |= {"t": "\t", "v": "\v"}
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class ChunkContents:
     """What a part of a catalog holds: its entries, without obsolete ones and the header.
 
     `keys` are hashes of what is unique of each entry, its context and its source.
@@ -58,7 +58,7 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class CatalogChunk:
     """Some entries of a catalog: where they stand, and a digest that tells if they still do.
 
     It has `size` bytes from the byte `start` on, and `before` lines stand before it. The bytes
@@ -73,19 +73,19 @@ class Stretch:
     before: int
     charset: str
 
-    def contents(self) -> Contents | None:
+    def contents(self) -> ChunkContents | None:
         """Read the entries as `catalog.load` does; None where they are damaged.
 
         Raises CatalogError where another program changed the file meanwhile.
         """
         try:
             text = self.text()
-            matches = _usual(text)
+            matches = match_fast_path(text)
             return self._with_care(text) if matches is None else self._at_once(text, matches)
         except (PoSyntaxError, UnicodeError):
             return None
 
-    def _at_once(self, text: str, matches: Iterable[re.Match[str]]) -> Contents:
+    def _at_once(self, text: str, matches: Iterable[re.Match[str]]) -> ChunkContents:
         found: list[Translation] = []
         keys = array("q")
         at, line = 0, self.before + 1
@@ -103,12 +103,12 @@ class Stretch:
             else:
                 state = State.APPROVED if target else State.MISSING
                 found.append(Translation(source, target, state, line=line))
-        return Contents(tuple(found), keys)
+        return ChunkContents(tuple(found), keys)
 
-    def _with_care(self, text: str) -> Contents:
+    def _with_care(self, text: str) -> ChunkContents:
         entries = _parsed(text, self.before)
         keys = array("q", [hash((entry.context, entry.source)) for entry in entries])
-        return Contents(catalog.translations_of(entries), keys)
+        return ChunkContents(catalog.translations_of(entries), keys)
 
     def text(self) -> str:
         """Read its text. Raises CatalogError where the file changed, and UnicodeError."""
@@ -123,20 +123,20 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class ParsedChunk:
     """Some entries of a catalog that was read as a whole, and is known to be sound."""
 
     found: tuple[Translation, ...]
 
-    def contents(self) -> Contents:
+    def contents(self) -> ChunkContents:
         """Give the entries; none of them stands twice."""
-        return Contents(self.found, array("q"))
+        return ChunkContents(self.found, array("q"))
 
 
-Parts = Sequence[Stretch | Loaded]
+Parts = Sequence[CatalogChunk | ParsedChunk]
 
 
-def read(path: Path, size: int = _SIZE) -> tuple[str, Parts]:
+def iter_chunks(path: Path, size: int = _SIZE) -> tuple[str, Parts]:
     """Read a catalog: its header's language, "" where it names none, and parts of its entries.
 
     A stretch has `size` bytes or a little more; a catalog of less than two is read as a whole.
@@ -153,20 +153,20 @@ def read(path: Path, size: int = _SIZE) -> tuple[str, Parts]:
             return catalog_header.fields(header).get("Language", ""), stretches
         except (PoSyntaxError, LookupError, UnicodeError):
             pass  # read with the whole before one's eyes, what is wrong can be told
-    return read_whole(path, data)
+    return parse_whole(path, data)
 
 
-def read_whole(path: Path, data: bytes | None = None) -> tuple[str, Parts]:
+def parse_whole(path: Path, data: bytes | None = None) -> tuple[str, Parts]:
     """Read a catalog as a whole; `data` are its bytes where they are at hand.
 
     Raises CatalogError, as `catalog.load` does.
     """
-    loaded = catalog.read(path, po_file.contents(path) if data is None else data)
+    loaded = catalog.parse_catalog(path, po_file.contents(path) if data is None else data)
     parts = range(0, max(1, len(loaded.translations)), _ENTRIES)
-    return loaded.language, [Loaded(loaded.translations[at : at + _ENTRIES]) for at in parts]
+    return loaded.language, [ParsedChunk(loaded.translations[at : at + _ENTRIES]) for at in parts]
 
 
-def sound(keys: Iterable[array[int]]) -> bool:
+def has_unique_keys(keys: Iterable[array[int]]) -> bool:
     """Whether a catalog whose stretches have these `Contents.keys` has no entry twice."""
     seen: set[int] = set()
     number = 0
@@ -186,13 +186,13 @@ def _parsed(text: str, before: int = 0) -> list[Entry]:
 
     Raises PoSyntaxError, whose line counts in the text.
     """
-    read = parser.parse(text)
+    read = parser.parse_po(text)
     if read.tail.strip():
         raise PoSyntaxError(0, "no entry", "")
     return [replace(entry, line=entry.line + before) for entry in read.entries]
 
 
-def _stretches(path: Path, data: bytes, size: int) -> Iterator[Stretch]:
+def _stretches(path: Path, data: bytes, size: int) -> Iterator[CatalogChunk]:
     """Cut a catalog."""
     charset = codecs.lookup(po_file.declared(data)).name
     if b"\0" in data or not _CUTTABLE.fullmatch(charset):
@@ -202,12 +202,12 @@ def _stretches(path: Path, data: bytes, size: int) -> Iterator[Stretch]:
     while start < len(data):
         cut = _CUT.search(data, start + size)
         part = data[start : cut.end() if cut else len(data)]
-        yield Stretch(path, start, len(part), zlib.crc32(part), before, charset)
+        yield CatalogChunk(path, start, len(part), zlib.crc32(part), before, charset)
         before += part.count(b"\n")
         start += len(part)
 
 
-def _usual(text: str) -> list[re.Match[str]] | None:
+def match_fast_path(text: str) -> list[re.Match[str]] | None:
     """The entries of a text, or None if there is anything unusual about it, or the header."""
     found = list(_USUAL.finditer(text))
     if sum([match.end() - match.start() for match in found]) < len(text.rstrip("\n")) + 1:

@@ -11,25 +11,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.catalog.header import is_header
-from pipeline.catalog.merge_entry import content, has_human_work, merged_entry, united
-from pipeline.catalog.merge_header import merged_header
-from pipeline.catalog.po.editing import edited, relaid
-from pipeline.catalog.po.parser import Entry, PoText, Style, parse
+from pipeline.catalog.merge_entry import content, has_human_work, merge_entry, united
+from pipeline.catalog.merge_header import merge_header
+from pipeline.catalog.po.editing import edited, rewrap
+from pipeline.catalog.po.parser import Entry, PoText, Style, parse_po
 from pipeline.catalog.state import human_notes
-from pipeline.catalog.sync import joined
+from pipeline.catalog.sync import respaced
 
 Key = tuple[str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergeResult:
     """The merged catalog, and its entries that hold two texts for a human to choose from."""
 
     text: PoText
     conflicts: tuple[Entry, ...] = ()
 
 
-def merged(base: PoText | None, ours: PoText, theirs: PoText) -> Merged:
+def merge(base: PoText | None, ours: PoText, theirs: PoText) -> MergeResult:
     """Merge two catalogs that were made from `base` (None: both are new).
 
     An entry that one side removed and the other worked on stays, obsolete. The order is
@@ -41,7 +41,7 @@ def merged(base: PoText | None, ours: PoText, theirs: PoText) -> Merged:
     if len(other) == len(before) and all(
         _key(a) == _key(b) and content(a) == content(b) for a, b in same
     ):
-        return Merged(ours)
+        return MergeResult(ours)
     entries: dict[Key, Entry] = {}
     conflicts = set()
     for key in {**mine, **other}:
@@ -54,10 +54,10 @@ def merged(base: PoText | None, ours: PoText, theirs: PoText) -> Merged:
     arranged = _arranged([entries[key] for key in order if key in entries], ours, theirs)
     tail = "\n".join(united(*(text.tail.replace("\r", "").split("\n") for text in texts)))
     tail = tail.replace("\n", ours.style.newline)
-    text = replace(ours, entries=tuple(joined(arranged, ours)), tail=tail)
+    text = replace(ours, entries=tuple(respaced(arranged, ours)), tail=tail)
     # Read again where it matters: the numbers of lines are those of the new file.
-    again = parse(text.render()).entries if conflicts else ()
-    return Merged(text, tuple(entry for entry in again if _key(entry) in conflicts))
+    again = parse_po(text.render()).entries if conflicts else ()
+    return MergeResult(text, tuple(entry for entry in again if _key(entry) in conflicts))
 
 
 def _key(entry: Entry) -> Key:
@@ -72,7 +72,7 @@ def _one(
     if ours is None or theirs is None:
         left = ours or theirs
         assert left is not None
-        stays = left if left is ours else relaid(left, style, other.style)
+        stays = left if left is ours else rewrap(left, style, other.style)
         if base is None:
             return stays, False
         if content(left) == content(base) or not _worked_on(base, left):
@@ -81,9 +81,9 @@ def _one(
             return stays, False
         return edited(stays, style, {"#.": (), "#:": ()}, obsolete=True), False
     if is_header(ours):
-        header = merged_header(base, ours, theirs, style)
+        header = merge_header(base, ours, theirs, style)
         return header.entry, header.conflict
-    made = merged_entry(base, ours, theirs, style, other.style)
+    made = merge_entry(base, ours, theirs, style, other.style)
     return made.entry, made.conflict
 
 

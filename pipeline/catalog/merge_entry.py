@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pipeline.catalog import state as catalog_state
-from pipeline.catalog.po.editing import edited, flag_lines, kept_line, reference_lines, relaid
+from pipeline.catalog.po.editing import edited, flag_lines, kept_line, reference_lines, rewrap
 from pipeline.catalog.po.parser import Entry, Style, group
 from pipeline.core.types import State
 
@@ -46,7 +46,7 @@ def content(entry: Entry) -> tuple[Hashable, ...]:
     return (entry.obsolete, entry.plural, entry.targets, tuple(entry.previous.items()), *parts)
 
 
-def merged_entry(
+def merge_entry(
     base: Entry | None, ours: Entry, theirs: Entry, style: Style, written: Style
 ) -> MergedEntry:
     """Merge two versions of an entry that have the same source and context.
@@ -59,7 +59,7 @@ def merged_entry(
         return MergedEntry(ours)
     if base and ours.raw == base.raw and style == written:
         gap = len(ours.raw) - len(ours.raw.lstrip("\r\n"))
-        return MergedEntry(relaid(theirs, style, written, gap // len(style.newline)))
+        return MergedEntry(rewrap(theirs, style, written, gap // len(style.newline)))
     return _merged(base, ours, theirs, style)
 
 

@@ -16,7 +16,7 @@ _OF_THE_LAST = ("Last-Translator", "X-Generator", "Generated-By")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def merged_header(base: Entry | None, ours: Entry, theirs: Entry, style: Style) -> MergedEntry:
+def merge_header(base: Entry | None, ours: Entry, theirs: Entry, style: Style) -> MergedEntry:
     """Merge two headers. Dates are the later ones; of a field that both sides set to
     different values ours stays and a comment quotes theirs, which is a conflict.
     """

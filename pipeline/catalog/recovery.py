@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.catalog.header import is_header, with_charset
-from pipeline.catalog.merge_entry import merged_entry
+from pipeline.catalog.merge_entry import merge_entry
 from pipeline.catalog.po import file, parser
 from pipeline.catalog.po.editing import edited, flag_lines
 from pipeline.catalog.po.parser import Entry, PoSyntaxError, PoText, Style
@@ -26,7 +26,7 @@ from pipeline.catalog.recovery_repair import (
     parted,
 )
 from pipeline.catalog.state import human_notes
-from pipeline.catalog.sync import joined
+from pipeline.catalog.sync import respaced
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import Finding, Severity
 
@@ -37,7 +37,7 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
-class Salvaged:
+class RecoveredCatalog:
     """What was found in a file: `findings` are the damage, none in a sound file.
 
     `text` is all that could be read, `guessed` the number of its entries that a human has
@@ -75,10 +75,10 @@ class _Reading:
         self.findings.append(Finding(_ID, Severity.ERROR, message, self.path, line))
 
 
-def examine(path: Path, data: bytes) -> Salvaged:
+def recover(path: Path, data: bytes) -> RecoveredCatalog:
     """Read all that can be read of the bytes of a catalog; `path` stands in the findings."""
     try:
-        return Salvaged((), file.parsed(path, data).text)
+        return RecoveredCatalog((), file.parsed(path, data).text)
     except CatalogError as error:
         refusal = error
     reading = _Reading(path)
@@ -100,9 +100,11 @@ def examine(path: Path, data: bytes) -> Salvaged:
         reading.told(0, refusal.message.removeprefix(f"{path}").lstrip(":0123456789 "))
     whole = PoText((), "\n".join(kept), style)
     entries = [with_charset(e, "UTF-8", style) for e in reading.entries.values()]
-    whole = replace(whole, entries=tuple(joined(entries, whole)))
+    whole = replace(whole, entries=tuple(respaced(entries, whole)))
     findings = sorted(reading.findings, key=lambda finding: finding.line)
-    return Salvaged(tuple(findings), whole, reading.guessed, tuple(sorted(set(reading.left_out))))
+    return RecoveredCatalog(
+        tuple(findings), whole, reading.guessed, tuple(sorted(set(reading.left_out)))
+    )
 
 
 def _decoded(reading: _Reading, data: bytes) -> Iterator[str]:
@@ -206,5 +208,5 @@ def _add(reading: _Reading, entry: Entry, style: Style) -> None:
     reading.told(entry.line, f"the same msgid as on line {first.line}: {entry.source[:40]!r}")
     made = first
     if not is_header(entry):
-        made = replace(merged_entry(None, first, entry, style, style).entry, line=first.line)
+        made = replace(merge_entry(None, first, entry, style, style).entry, line=first.line)
     reading.entries[key] = made

@@ -40,7 +40,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def origin(entry: Entry) -> Provenance | None:
+def provenance(entry: Entry) -> Provenance | None:
     """Where the entry's draft came from, or None if no machine wrote it."""
     match = _found(entry)[0]
     if match is None:
@@ -73,7 +73,7 @@ def state(entry: Entry) -> State:
         return State.MISSING
     if "fuzzy" not in entry.flags:
         return State.APPROVED
-    made = origin(entry)
+    made = provenance(entry)
     untouched = made is not None and made.text == digest("\0".join(entry.targets))
     return State.DRAFT if untouched else State.TOUCHED
 
@@ -91,14 +91,14 @@ def flags(entry: Entry) -> frozenset[str]:
     return frozenset(found)
 
 
-def made_for(entry: Entry) -> str:
+def translated_source(entry: Entry) -> str:
     """The text that an entry's translation really translates."""
     return entry.previous.get("msgid", entry.source) if "fuzzy" in entry.flags else entry.source
 
 
 def is_outdated(entry: Entry) -> bool:
     """Whether the German changed after it was translated, and nobody has approved it since."""
-    return made_for(entry) != entry.source
+    return translated_source(entry) != entry.source
 
 
 def is_in_conflict(entry: Entry) -> bool:
@@ -106,7 +106,7 @@ def is_in_conflict(entry: Entry) -> bool:
     return state(entry) is not State.APPROVED and any(n.startswith(CONFLICT) for n in entry.notes)
 
 
-def tool_lines(made: Provenance, problems: Sequence[str]) -> tuple[str, ...]:
+def provenance_lines(made: Provenance, problems: Sequence[str]) -> tuple[str, ...]:
     """Write the comment lines of a draft."""
     parts = [f"draft by {one_line(made.engine)}"]
     word = "from" if made.engine == "memory" else "model"

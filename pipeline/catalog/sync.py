@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.catalog import state
-from pipeline.catalog.alignment import edited_from
+from pipeline.catalog.alignment import align_sources
 from pipeline.catalog.header import CREATED, REVISED, is_header, stamped
 from pipeline.catalog.po.editing import (
     edges_as,
@@ -31,7 +31,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
+class SyncResult:
     """What an update did, in messages.
 
     `added` are new in the article; `carried` of them have the translation of the text they
@@ -46,7 +46,7 @@ class Update:
     changed: bool = False
 
 
-def updated(text: PoText, messages: Sequence[Message], now: str) -> tuple[PoText, Update]:
+def sync_text(text: PoText, messages: Sequence[Message], now: str) -> tuple[PoText, SyncResult]:
     """Update a catalog's text, which has a header, to an article's messages, in their order.
 
     `now` is the time that the header gets if something changed.
@@ -63,7 +63,7 @@ def updated(text: PoText, messages: Sequence[Message], now: str) -> tuple[PoText
         else _new(message, carried.get(source, ()), text.style)
         for source, message in wanted.items()
     }
-    result = Update(
+    result = SyncResult(
         added=sum(source not in old for source in wanted),
         carried=len(carried),
         kept=sum(source in wanted for source in live),
@@ -80,7 +80,7 @@ def updated(text: PoText, messages: Sequence[Message], now: str) -> tuple[PoText
 
 def with_header(text: PoText, header: Entry) -> PoText:
     """Put a header before the entries of a file that has none."""
-    return replace(text, entries=tuple(joined([header, *text.entries], text)))
+    return replace(text, entries=tuple(respaced([header, *text.entries], text)))
 
 
 def _is_ours(entry: Entry) -> bool:
@@ -94,7 +94,7 @@ def _carried(
     human = (State.APPROVED, State.TOUCHED)
     found = {
         source: tuple(old[s] for s in sources if state.state(old[s]) in human)
-        for source, sources in edited_from(live, wanted).items()
+        for source, sources in align_sources(live, wanted).items()
         if source not in old
     }
     return {source: entries for source, entries in found.items() if entries}
@@ -110,7 +110,7 @@ def _new(message: Message, edited_from: Sequence[Entry], style: Style) -> Entry:
         return new_entry(message.source, style, comments)
     notes = dict.fromkeys(n for entry in edited_from for n in state.human_notes(entry))
     flags = dict.fromkeys(flag for entry in edited_from for flag in ("fuzzy", *entry.flags))
-    previous = " ".join(state.made_for(entry) for entry in edited_from)
+    previous = " ".join(state.translated_source(entry) for entry in edited_from)
     target = edges_as(message.source, " ".join(entry.targets[0] for entry in edited_from))
     comments = (*notes, *comments, *flag_lines(tuple(flags)), *previous_lines(previous, style))
     return new_entry(message.source, style, comments, target)
@@ -138,12 +138,12 @@ def _arranged(
         # Nothing moves: whatever stands between the messages keeps its place.
         return [entries.get(e.source, e) if _is_ours(e) else e for e in text.entries]
     header = next(filter(is_header, text.entries))
-    return joined([header, *entries.values(), *filter(None, left)], text)
+    return respaced([header, *entries.values(), *filter(None, left)], text)
 
 
 def _retired(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | None:
     """What is left of an entry whose text is gone: nothing, if no human's work is in it."""
-    origin = old.get(state.made_for(entry), entry)
+    origin = old.get(state.translated_source(entry), entry)
     copied = origin is not entry and origin.targets == entry.targets
     machine = state.state(entry) is State.DRAFT or not any(entry.targets)
     if copied or machine:
@@ -153,7 +153,7 @@ def _retired(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | No
     return edited(entry, style, {"#.": (), "#:": ()}, obsolete=True)
 
 
-def joined(entries: Sequence[Entry], text: PoText) -> list[Entry]:
+def respaced(entries: Sequence[Entry], text: PoText) -> list[Entry]:
     """Give entries that changed places the blank line and the line end they need."""
     first = text.entries[0].raw if text.entries else ""
     joined: list[Entry] = []

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.catalog.chunked_reader import Contents
+from pipeline.catalog.chunked_reader import ChunkContents
 from pipeline.checks.base import Context, Gatherer, Problem
 from pipeline.checks.prefilter import Glance
 from pipeline.checks.registry import chosen
@@ -87,7 +87,7 @@ class Examined:
     keys: array[int] | None
 
 
-def examined(plan: Plan, contents: Contents, *, tell: bool) -> Examined:
+def examined(plan: Plan, contents: ChunkContents, *, tell: bool) -> Examined:
     """Examine entries of one catalog; with `tell`, take down what the gatherers want to know."""
     entries = contents.translations
     found = examine_chunk(plan, entries)

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.catalog.chunked_reader import (
-    Contents,
-    Loaded,
+    CatalogChunk,
+    ChunkContents,
+    ParsedChunk,
     Parts,
-    Stretch,
-    read,
-    read_whole,
-    sound,
+    has_unique_keys,
+    iter_chunks,
+    parse_whole,
 )
 from pipeline.checks.examine import Examined, Plan, context_of, examined
 from pipeline.core.errors import CatalogError
@@ -44,7 +44,7 @@ class Chunk:
 
     path: Path
     plan: Plan
-    part: Stretch | Loaded
+    part: CatalogChunk | ParsedChunk
     last: bool
 
 
@@ -65,7 +65,7 @@ class Done:
             return self.examined.keys
         return self.contents().keys
 
-    def contents(self) -> Contents:
+    def contents(self) -> ChunkContents:
         """Read its entries again, which were sound. Raises CatalogError if they changed."""
         contents = self.chunk.part.contents()
         if contents is None:
@@ -89,7 +89,7 @@ def examined_catalogs(
 def _chunks(
     catalogs: Sequence[Path],
     plan: Planner,
-    reader: Callable[[Path], tuple[str, Parts]] = read,
+    reader: Callable[[Path], tuple[str, Parts]] = iter_chunks,
 ) -> Iterator[_Item]:
     """Read the catalogs; each gives its entries in chunks, or why it cannot be read."""
     for path in catalogs:
@@ -119,10 +119,10 @@ def _sound(done: Iterable[Done | Finding], plan: Planner) -> Iterator[Done | Fin
             continue
         held.append(one)
         if one.chunk.last:
-            if all(each.examined for each in held) and sound(map(Done.keys, held)):
+            if all(each.examined for each in held) and has_unique_keys(map(Done.keys, held)):
                 yield from held
             else:
-                yield from _one_by_one(_chunks([one.chunk.path], plan, read_whole))
+                yield from _one_by_one(_chunks([one.chunk.path], plan, parse_whole))
             held = []
 
 

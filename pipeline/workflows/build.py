@@ -71,7 +71,7 @@ def build(project: Project, extracted: Extracted, language: str, demand: Demand)
         ) from error
     target.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_atomic(target, data)
-    atomic.write_atomic(read.path.with_suffix(".mo"), catalog.to_mo(read))
+    atomic.write_atomic(read.path.with_suffix(".mo"), catalog.compile_mo(read))
     return Built(target, tuple(gaps))
 
 

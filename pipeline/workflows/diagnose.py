@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.articles import formats
 from pipeline.catalog.header import is_header
-from pipeline.catalog.recovery import examine
+from pipeline.catalog.recovery import recover
 from pipeline.catalog.state import CONFLICT, is_in_conflict
 from pipeline.core.errors import ArticleError, GlossaryError, ModelError, PipelineError
 from pipeline.core.types import Finding, Severity
@@ -40,7 +40,7 @@ def catalog_findings(path: Path) -> Iterator[Finding]:
     except OSError as error:
         yield _finding("damaged-catalog", f"cannot be read: {error.strerror}", path)
         return
-    read = examine(path, data)
+    read = recover(path, data)
     yield from read.findings
     if read.findings:
         return

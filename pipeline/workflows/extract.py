@@ -92,7 +92,7 @@ class Extractor:
         name = self._project.name or self._project.root.name
         for code in due:
             wanted = messages(self._project.reference(path), extracted.segments, self.matcher(code))
-            if catalog.update(targets[code], code, wanted, project=name, note=_NOTE).changed:
+            if catalog.sync(targets[code], code, wanted, project=name, note=_NOTE).changed:
                 changed.append(targets[code])
             self.keep(path, code)
         return changed

@@ -92,7 +92,7 @@ def named(path: Path, asked: Filter, findings: Findings | None = None) -> Named:
 
 def _is_meant(entry: Entry, asked: Filter) -> bool:
     if asked.engine:
-        origin = catalog_state.origin(entry)
+        origin = catalog_state.provenance(entry)
         if origin is None or origin.engine != asked.engine:
             return False
     wanted = asked.match.casefold()
@@ -102,7 +102,7 @@ def _is_meant(entry: Entry, asked: Filter) -> bool:
 def _objection(entry: Entry, asked: Filter, findings: Findings | None) -> str:
     """Why an entry in one of the states is left out; empty where it is not."""
     if asked.least is not None and catalog_state.state(entry) is State.DRAFT:
-        origin = catalog_state.origin(entry)
+        origin = catalog_state.provenance(entry)
         if origin is None or origin.confidence is None or origin.confidence < asked.least:
             return UNSURE
     if not asked.outdated and catalog_state.is_outdated(entry):

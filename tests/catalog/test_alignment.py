@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalog.alignment import edited_from
+from pipeline.catalog.alignment import align_sources
 
 A = "Der Minister reiste am Montag nach Paris."
 A2 = "Der Minister reiste am Dienstag nach Paris."
@@ -33,7 +33,7 @@ CASES = {
 @pytest.mark.parametrize(("old", "new", "pairs"), CASES.values(), ids=CASES)
 def test_pairs(old: list[str], new: list[str], pairs: dict[str, tuple[str, ...]]) -> None:
     """Position and neighbours decide what is compared, words whether it is alike."""
-    assert edited_from(old, new) == pairs
+    assert align_sources(old, new) == pairs
 
 
 TEXTS = st.lists(
@@ -47,7 +47,7 @@ TEXTS = st.lists(
 @given(TEXTS, TEXTS)
 def test_only_texts_that_came_are_traced_to_texts_that_went(old: list[str], new: list[str]) -> None:
     """Never is a translation taken from an entry that still needs it, and order is kept."""
-    pairs = edited_from(old, new)
+    pairs = align_sources(old, new)
     assert set(pairs) <= set(new) - set(old)
     assert {source for sources in pairs.values() for source in sources} <= set(old) - set(new)
     for sources in pairs.values():

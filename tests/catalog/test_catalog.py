@@ -30,7 +30,7 @@ def copy(path: Path, folder: Path) -> Path:
 
 
 def made(path: Path, *texts: str) -> Path:
-    catalog.update(path, "fr", [Message(text) for text in texts], project="test")
+    catalog.sync(path, "fr", [Message(text) for text in texts], project="test")
     return path
 
 
@@ -295,7 +295,7 @@ def test_a_catalog_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_the_compiled_catalog_holds_what_is_approved(tmp_path: Path) -> None:
     """Programs that read the .mo file find approved texts, plurals and contexts, no drafts."""
     path = next(path for path in SAMPLES if path.stem == "msgcat")
-    compiled = gettext.GNUTranslations(io.BytesIO(catalog.to_mo(catalog.load(path))))
+    compiled = gettext.GNUTranslations(io.BytesIO(catalog.compile_mo(catalog.load(path))))
     assert compiled.gettext("Der Hafen wächst") == "Le port s'agrandit"
     assert compiled.npgettext("counter", "%d Schiff", "%d Schiffe", 5) == "%d navires"
     draft = "„Wir haben den Engpass im Blick“, sagte die Leiterin."
@@ -314,7 +314,7 @@ def test_similar_translations_are_shown_in_a_comment(tmp_path: Path) -> None:
     """With percentage and difference; the next run replaces them and nothing else."""
     path = tmp_path / "a.po"
     text = "Der Rat hat heute beschlossen."
-    catalog.update(path, "en", [Message(text)], project="x")
+    catalog.sync(path, "en", [Message(text)], project="x")
     note = f'# mine: memory 3 %\nmsgid "{text}"'
     path.write_text(path.read_text(encoding="utf-8").replace(f'msgid "{text}"', note), "utf-8")
     without = path.read_bytes()
@@ -343,7 +343,7 @@ def test_similar_translations_are_shown_in_a_comment(tmp_path: Path) -> None:
 def test_what_a_human_began_gets_no_comment(tmp_path: Path) -> None:
     """Touched and approved entries keep every byte."""
     path = tmp_path / "a.po"
-    catalog.update(path, "en", [Message("Eins."), Message("Zwei.")], project="x")
+    catalog.sync(path, "en", [Message("Eins."), Message("Zwei.")], project="x")
     text = path.read_text(encoding="utf-8").replace('"Eins."\nmsgstr ""', '"Eins."\nmsgstr "One."')
     text = text.replace('msgid "Zwei."\nmsgstr ""', '#, fuzzy\nmsgid "Zwei."\nmsgstr "Two?"')
     path.write_text(text, encoding="utf-8")

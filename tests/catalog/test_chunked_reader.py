@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.catalog import catalog, chunked_reader
-from pipeline.catalog.chunked_reader import Loaded, Stretch, sound
+from pipeline.catalog.chunked_reader import CatalogChunk, ParsedChunk, has_unique_keys
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import Translation
 
@@ -58,8 +58,8 @@ def in_parts(path: Path, size: int) -> tuple[str, tuple[Translation, ...]] | str
     try:
         language, parts = chunked_reader.read(path, size)
         contents = [found for part in parts if (found := part.contents())]
-        if len(contents) < len(parts) or not sound(one.keys for one in contents):
-            language, parts = chunked_reader.read_whole(path)
+        if len(contents) < len(parts) or not has_unique_keys(one.keys for one in contents):
+            language, parts = chunked_reader.parse_whole(path)
             contents = [found for part in parts if (found := part.contents())]
     except CatalogError as error:
         return error.message
@@ -98,7 +98,7 @@ def test_a_large_catalog_is_cut(tmp_path: Path) -> None:
     stretches = list(parts)
     assert language == "en"
     assert len(stretches) > 2
-    assert all(isinstance(part, Stretch) for part in stretches)
+    assert all(isinstance(part, CatalogChunk) for part in stretches)
     contents = stretches[-1].contents()
     assert contents is not None
     last = contents.translations[-1]
@@ -140,7 +140,7 @@ def test_a_small_catalog_is_read_once(tmp_path: Path) -> None:
     path = tmp_path / "a.po"
     path.write_text(HEAD % "en" + entry(1, "", '"Ja"', '"Yes"', "plain", ""), encoding="utf-8")
     _, (part,) = chunked_reader.read(path)
-    assert isinstance(part, Loaded)
+    assert isinstance(part, ParsedChunk)
     assert [one.target for one in part.contents().translations] == ["Yes"]
 
 

@@ -60,7 +60,7 @@ def test_a_killed_run_loses_no_human_work(tmp_path: Path) -> None:
         entry.msgstr, entry.fuzzy = f"humain {number}", False
         human[entry.msgid] = entry.msgstr
         file.save()
-    catalog.update(path, "fr", [Message(text) for text in TEXTS], project="test")
+    catalog.sync(path, "fr", [Message(text) for text in TEXTS], project="test")
     assert [p.name for p in path.parent.iterdir()] == ["a.po"]
 
 
@@ -68,7 +68,7 @@ def test_a_killed_run_loses_no_human_work(tmp_path: Path) -> None:
 def test_a_full_disk_keeps_the_catalog(tmp_path: Path, share: float) -> None:
     """Wherever the disk is full, the old catalog stays; with room again, all is done."""
     path = tmp_path / "a.po"
-    catalog.update(path, "fr", [Message(text) for text in TEXTS], project="test")
+    catalog.sync(path, "fr", [Message(text) for text in TEXTS], project="test")
     before = path.read_bytes()
     drafts = {text: Draft(text, LLAMA) for text in TEXTS}
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -77,7 +77,7 @@ def test_a_full_disk_keeps_the_catalog(tmp_path: Path, share: float) -> None:
         with pytest.raises(PipelineError, match=r"a\.po: cannot write"):
             catalog.write_drafts(path, drafts)
         with pytest.raises(PipelineError, match=r"b\.po: cannot write"):
-            catalog.update(path.with_name("b.po"), "fr", [Message(t) for t in TEXTS], project="t")
+            catalog.sync(path.with_name("b.po"), "fr", [Message(t) for t in TEXTS], project="t")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert path.read_bytes() == before
@@ -88,7 +88,7 @@ def test_a_full_disk_keeps_the_catalog(tmp_path: Path, share: float) -> None:
 def test_two_runs_at_once_write_both_their_drafts(tmp_path: Path) -> None:
     """Each reads again what the other wrote, so no draft is lost."""
     path = tmp_path / "a.po"
-    catalog.update(path, "fr", [Message(text) for text in TEXTS], project="test")
+    catalog.sync(path, "fr", [Message(text) for text in TEXTS], project="test")
     script = """
 import sys
 from pathlib import Path

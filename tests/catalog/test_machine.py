@@ -46,9 +46,9 @@ class Translators(RuleBasedStateMachine):
 
     def update(self) -> None:
         messages = [Message(text, (f"a.txt:{n}",)) for n, text in enumerate(self.article, 1)]
-        catalog.update(self.path, "fr", messages, project="test")
+        catalog.sync(self.path, "fr", messages, project="test")
         before = self.path.read_bytes()
-        assert not catalog.update(self.path, "fr", messages, project="test").changed
+        assert not catalog.sync(self.path, "fr", messages, project="test").changed
         assert self.path.read_bytes() == before
         self.settled = {k: v for k, v in self.settled.items() if k in self.article}
 

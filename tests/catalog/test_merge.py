@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalog.merge import Merged, merged
+from pipeline.catalog.merge import MergeResult, merge
 from pipeline.catalog.po.editing import kept_line
-from pipeline.catalog.po.parser import Entry, PoText, parse
+from pipeline.catalog.po.parser import Entry, PoText, parse_po
 from pipeline.catalog.po.wrapping import field
 from pipeline.catalog.state import digest, state
 from pipeline.core.types import State
@@ -42,12 +42,12 @@ def draft(target: str) -> str:
     return one(target, origin, "#, fuzzy")
 
 
-def merge(base: str | None, ours: str, theirs: str) -> Merged:
-    return merged(parse(base) if base is not None else None, parse(ours), parse(theirs))
+def merge(base: str | None, ours: str, theirs: str) -> MergeResult:
+    return merge(parse_po(base) if base is not None else None, parse_po(ours), parse_po(theirs))
 
 
-def find(done: Merged | PoText, source: str = "Haus") -> Entry:
-    text = done.text if isinstance(done, Merged) else done
+def find(done: MergeResult | PoText, source: str = "Haus") -> Entry:
+    text = done.text if isinstance(done, MergeResult) else done
     return next(entry for entry in text.entries if entry.source == source)
 
 
@@ -166,13 +166,13 @@ READABLE = [path for path in SAMPLES if path.stem not in ("by-hand-bom", "latin-
 @pytest.mark.parametrize("sample", READABLE, ids=lambda path: path.stem)
 def test_the_layout_is_ours(sample: Path) -> None:
     """Their file, wrapped otherwise, changes no line but those of its work."""
-    ours = parse(sample.read_bytes().decode())
+    ours = parse_po(sample.read_bytes().decode())
     target = "Le port s'agrandit"
     catted = subprocess.run(
         ["msgcat", "-t", "UTF-8", "-w", "40", sample], capture_output=True, check=True
     ).stdout.decode()
     theirs = catted.replace(target, "Le port !")
-    done = merged(parse(catted), ours, parse(theirs))
+    done = merge(parse_po(catted), ours, parse_po(theirs))
     assert done.conflicts == ()
     assert done.text.render() == ours.render().replace(target, "Le port !")
 
@@ -226,15 +226,15 @@ def test_nothing_that_a_human_wrote_is_lost(
     base = written(first) if first is not None else None
     ours, theirs = written(second), written(third)
     done = merge(base, ours, theirs)
-    read = parse(done.text.render())  # what is written can be read
+    read = parse_po(done.text.render())  # what is written can be read
     assert read.entries == done.text.entries or [e.raw for e in read.entries] == [
         e.raw for e in done.text.entries
     ]
-    old = {e.source: e for e in parse(base).entries} if base else {}
+    old = {e.source: e for e in parse_po(base).entries} if base else {}
     new = {e.source: e for e in read.entries}
     assert len(new) == len(read.entries)
     for side in (ours, theirs):
-        for entry in parse(side).entries:
+        for entry in parse_po(side).entries:
             before = old.get(entry.source)
             human = any(entry.targets) and state(entry) is not State.DRAFT
             if human and (before is None or before.targets != entry.targets):

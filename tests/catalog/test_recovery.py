@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.catalog import catalog
 from pipeline.catalog.po import file
-from pipeline.catalog.recovery import NOTE, examine
+from pipeline.catalog.recovery import NOTE, recover
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import State
 
@@ -50,7 +50,7 @@ def test_damage_is_named_and_its_neighbours_are_read(
     middle: bytes, line: int, message: str, read: tuple[str, str] | None
 ) -> None:
     """What is whole stays approved; what had to be guessed is fuzzy and says so."""
-    found = examine(PATH, HEADER + FIRST + middle + LAST)
+    found = recover(PATH, HEADER + FIRST + middle + LAST)
     assert message in found.findings[0].message
     copy = file.parsed(PATH, found.data()).text
     entries = {entry.source: entry for entry in copy.entries if entry.source}
@@ -70,7 +70,7 @@ def test_a_file_that_was_not_finished_is_read_to_its_end() -> None:
     """What a full disk cut off in the middle of a word is kept as a guess."""
     whole = HEADER + FIRST + b'#. title\nmsgid "Dach"\nmsgstr "roof of the house"\n'
     for cut in range(len(HEADER + FIRST) + 1, len(whole) - 2):
-        found = examine(PATH, whole[:cut])
+        found = recover(PATH, whole[:cut])
         copy = {e.source: e for e in file.parsed(PATH, found.data()).text.entries}
         assert copy["Haus"].targets == ("house",)
         assert bool(found.findings) == _refused(whole[:cut])
@@ -78,7 +78,7 @@ def test_a_file_that_was_not_finished_is_read_to_its_end() -> None:
 
 def test_two_entries_with_one_source_become_one_with_both_texts() -> None:
     """As in a merge: the translations of two humans are both kept."""
-    found = examine(PATH, HEADER + FIRST + FIRST.replace(b"house", b"home") + LAST)
+    found = recover(PATH, HEADER + FIRST + FIRST.replace(b"house", b"home") + LAST)
     (finding,) = found.findings
     assert (finding.line, finding.message[:29]) == (7, "the same msgid as on line 4: ")
     entry = next(e for e in found.text.entries if e.source == "Haus")
@@ -94,7 +94,7 @@ def test_conflict_marks_of_git_leave_both_texts() -> None:
         b"<<<<<<< HEAD\n" + whole + b"=======\n" + whole.replace(b"roof", b"top") + b">>>>>>> x\n",
         b'msgid "Dach"\n<<<<<<< HEAD\nmsgstr "roof"\n=======\nmsgstr "top"\n>>>>>>> x\n',
     ):
-        found = examine(PATH, HEADER + FIRST + middle + LAST)
+        found = recover(PATH, HEADER + FIRST + middle + LAST)
         assert [line for _, line in found.left_out] == ["<<<<<<< HEAD", "=======", ">>>>>>> x"]
         entries = {entry.source: entry for entry in found.text.entries}
         assert entries["Dach"].targets == ("roof",)
@@ -105,14 +105,14 @@ def test_conflict_marks_of_git_leave_both_texts() -> None:
 def test_utf_16_is_told_and_read() -> None:
     """As Windows' Notepad once saved; the copy is UTF-8."""
     text = (HEADER + FIRST).decode().replace("house", "höuse")
-    found = examine(PATH, text.encode("utf-16"))
+    found = recover(PATH, text.encode("utf-16"))
     assert "UTF-16" in found.findings[0].message
     assert found.data().decode() == text
 
 
 def test_what_was_left_out_is_listed() -> None:
     """With the number of the line, so that it can be found in the original."""
-    found = examine(PATH, HEADER + FIRST + b"<<<<<<< HEAD\n" + LAST + b"hello\n")
+    found = recover(PATH, HEADER + FIRST + b"<<<<<<< HEAD\n" + LAST + b"hello\n")
     assert found.left_out == ((7, "<<<<<<< HEAD"), (10, "hello"))
 
 
@@ -138,7 +138,7 @@ def test_whatever_happens_to_a_file(data: st.DataObject) -> None:
     )
     gone = data.draw(st.booleans())
     damaged = whole[:at] + junk + whole[at + (length if gone else 0) :]
-    found = examine(PATH, damaged)
+    found = recover(PATH, damaged)
     assert bool(found.findings) == _refused(damaged)
     if not found.findings:
         return
@@ -156,6 +156,6 @@ def test_whatever_happens_to_a_file(data: st.DataObject) -> None:
 def test_a_copy_is_a_catalog(tmp_path: Path) -> None:
     """The copy can be worked on at once; the guess waits for a human."""
     path = tmp_path / "copy.po"
-    path.write_bytes(examine(PATH, HEADER + FIRST + DAMAGE["quotes inside"][0] + LAST).data())
+    path.write_bytes(recover(PATH, HEADER + FIRST + DAMAGE["quotes inside"][0] + LAST).data())
     states = {one.source: one.state for one in catalog.load(path).translations}
     assert states == {"Haus": State.APPROVED, "Dach": State.TOUCHED, "Tor": State.APPROVED}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline import __version__
 from pipeline.catalog import catalog
-from pipeline.catalog.catalog import Draft, Message, Translation, Update
+from pipeline.catalog.catalog import Draft, Message, SyncResult, Translation
 from pipeline.catalog.header import is_header
 from pipeline.catalog.po import file
 from pipeline.core.errors import CatalogError
@@ -34,9 +34,9 @@ def path(tmp_path: Path) -> Path:
 
 def update(
     path: Path, *texts: str | Message, when: datetime = EARLY, language: str = "fr"
-) -> Update:
+) -> SyncResult:
     messages = [text if isinstance(text, Message) else Message(text) for text in texts]
-    return catalog.update(path, language, messages, project="test", when=when)
+    return catalog.sync(path, language, messages, project="test", when=when)
 
 
 def approve(path: Path, **targets: str) -> None:
@@ -100,10 +100,10 @@ def test_a_new_catalog(tmp_path: Path) -> None:
     path = tmp_path / "pt_BR" / "LC_MESSAGES" / "a.po"
     comments = ("title", "glossary: Gipfel → cúpula")
     message = Message("Der Gipfel", ("source_de/a.txt:1", "source_de/my a.txt:3"), comments)
-    done = catalog.update(
+    done = catalog.sync(
         path, "pt_BR", [message], project="news", note="Drafts are fuzzy.", when=EARLY
     )
-    assert done == Update(added=1, changed=True)
+    assert done == SyncResult(added=1, changed=True)
     assert path.read_text(encoding="utf-8") == NEW.replace("{version}", __version__)
     assert catalog.load(path).translations[0].references == message.references
 
@@ -125,7 +125,7 @@ def test_the_same_article_changes_nothing(path: Path) -> None:
     update(path, message, "Zwei")
     before = path.read_bytes()
     os.utime(path, (1, 1))
-    assert update(path, message, "Zwei", when=LATER) == Update(kept=2)
+    assert update(path, message, "Zwei", when=LATER) == SyncResult(kept=2)
     assert path.read_bytes() == before
     assert path.stat().st_mtime == 1
 
@@ -155,7 +155,7 @@ def test_what_moved_is_in_the_articles_order(path: Path) -> None:
     """Every entry keeps its translation wherever its text goes."""
     update(path, "Eins", "Zwei", "Drei")
     approve(path, Eins="Un", Drei="Trois")
-    assert update(path, "Drei", "Neu", "Eins", "Zwei", when=LATER) == Update(
+    assert update(path, "Drei", "Neu", "Eins", "Zwei", when=LATER) == SyncResult(
         added=1, kept=3, changed=True
     )
     found = [(one.source, one.target) for one in catalog.load(path).translations]
@@ -204,7 +204,7 @@ def test_a_text_that_returns_finds_its_translation(path: Path) -> None:
     before = catalog.load(path).entries[1:]
     update(path, "Anders")
     assert "#~| msgid" in path.read_text(encoding="utf-8")
-    assert update(path, "Eins", "Zwei") == Update(revived=2, removed=1, changed=True)
+    assert update(path, "Eins", "Zwei") == SyncResult(revived=2, removed=1, changed=True)
     assert obsolete(path) == []
     assert [e.raw for e in catalog.load(path).entries[1:]] == [e.raw for e in before]
 
@@ -251,7 +251,7 @@ def test_a_draft_is_not_carried_over(path: Path) -> None:
     """A machine's translation of an earlier text is made anew, not patched."""
     update(path, "Vorher", A, "Nachher")
     catalog.write_drafts(path, {A: Draft("Le ministre est allé à Paris lundi.", LLAMA)})
-    assert update(path, "Vorher", B, "Nachher") == Update(1, 0, 2, 0, 1, True)
+    assert update(path, "Vorher", B, "Nachher") == SyncResult(1, 0, 2, 0, 1, True)
     assert entry(path, B).state is State.MISSING
 
 

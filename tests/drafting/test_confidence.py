@@ -55,7 +55,7 @@ def test_a_wild_estimate_is_still_a_percentage(estimate: float) -> None:
 def path(tmp_path: Path) -> Path:
     """A catalog with a draft that is 62 % sure."""
     path = tmp_path / "a.po"
-    catalog.update(path, "en", [Message("Eins"), Message("Zwei")], project="test")
+    catalog.sync(path, "en", [Message("Eins"), Message("Zwei")], project="test")
     catalog.write_drafts(path, {"Eins": Draft("One", LLAMA, ("A finding.",))})
     return path
 

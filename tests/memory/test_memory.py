@@ -36,7 +36,7 @@ def approve(folder: Path) -> Approve:
     def make(name: str, *pairs: tuple[str, str], language: str = "en", state: str = "") -> Path:
         path = folder / "output" / language / "LC_MESSAGES" / f"{name}.po"
         path.unlink(missing_ok=True)
-        catalog.update(path, language, [Message(source) for source, _ in pairs], project="x")
+        catalog.sync(path, language, [Message(source) for source, _ in pairs], project="x")
         origin = Provenance("x", "", "", "")
         drafts = {source: Draft(target, origin) for source, target in pairs if target}
         catalog.write_drafts(path, drafts)

@@ -17,7 +17,7 @@ LONG = Provenance("llama", "a-model-with-a-long-name-instruct-q4_k_m", "0a1b2c3d
 def test_a_draft_stays_a_draft(tmp_path: Path) -> None:
     """Its origin is read as it was; drawn again, it leaves no line behind."""
     path = tmp_path / "a.po"
-    catalog.update(path, "en", [Message("Eins"), Message("Zwei")], project="test")
+    catalog.sync(path, "en", [Message("Eins"), Message("Zwei")], project="test")
     catalog.write_drafts(path, {text: Draft(f"{text}!", LONG) for text in ("Eins", "Zwei")})
     before = catalog.load(path).translations
     file = polib.pofile(str(path))
@@ -33,7 +33,7 @@ def test_a_draft_stays_a_draft(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.count("glossary 0a1b2c3d") == 2
     assert text.count("# Note of Anne") == 1
-    catalog.update(path, "en", [Message("Eins")], project="test")
+    catalog.sync(path, "en", [Message("Eins")], project="test")
     assert has_human_work(path)
     file = polib.pofile(str(path))
     file.remove(file.find("Zwei", include_obsolete_entries=True))

@@ -107,7 +107,7 @@ def edited(
     return entry_from(_joined([""] * gap + ordered + body, style), entry.line)
 
 
-def relaid(entry: Entry, style: Style, written: Style, gap: int = 1) -> Entry:
+def rewrap(entry: Entry, style: Style, written: Style, gap: int = 1) -> Entry:
     """An entry from a file of style `written` as it may stand in a file of another style.
 
     Its lines stay, but for their ends, where both files break long strings alike. `gap`

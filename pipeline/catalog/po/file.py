@@ -103,7 +103,7 @@ def parsed(path: Path, data: bytes) -> PoFile:
         raise CatalogError(f"{path}:{line}: has a NUL byte", "Restore the file from a copy.")
     text, charset = _decoded(path, data)
     try:
-        read = parser.parse(text)
+        read = parser.parse_po(text)
     except PoSyntaxError as error:
         raise CatalogError(f"{path}:{error.line}: {error.message}", error.hint) from error
     _check_unique(path, read)

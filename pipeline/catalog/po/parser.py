@@ -115,7 +115,7 @@ class PoText:
         return "".join([entry.raw for entry in self.entries]) + self.tail
 
 
-def parse(text: str) -> PoText:
+def parse_po(text: str) -> PoText:
     """Parse the text of a PO file; lines end at `\\n` alone.
 
     Raises PoSyntaxError for a line, or an entry, that makes no sense.

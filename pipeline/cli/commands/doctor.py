@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from pipeline import project
-from pipeline.catalog.recovery import Salvaged, examine
+from pipeline.catalog.recovery import RecoveredCatalog, recover
 from pipeline.checks.reports import place
 from pipeline.core.errors import CatalogError, NoProjectError, PipelineError, SettingsError
 from pipeline.core.types import Finding, Severity
@@ -100,9 +100,9 @@ def _salvage(path: Path, copy: Path) -> None:
         click.echo(f"  left out: line {number}: {line.strip()[:70]}")
 
 
-def salvage(path: Path) -> Salvaged:
+def salvage(path: Path) -> RecoveredCatalog:
     """Read what can be read of a catalog; raises CatalogError for one that cannot be opened."""
     try:
-        return examine(path, path.read_bytes())
+        return recover(path, path.read_bytes())
     except OSError as error:
         raise CatalogError(f"{path}: {error.strerror}", "Check its rights.") from error

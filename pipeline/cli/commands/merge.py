@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from pipeline.catalog import merge as catalog_merge
-from pipeline.catalog.merge import Merged
+from pipeline.catalog.merge import MergeResult
 from pipeline.catalog.po import file
 from pipeline.catalog.po.file import PoFile
 from pipeline.core.errors import CatalogError
@@ -44,7 +44,7 @@ def command(base: Path, ours: Path, theirs: Path, output: Path | None, name: str
     sys.exit(1 if done.conflicts else 0)
 
 
-def merge(base: Path, ours: Path, theirs: Path, output: Path, label: str) -> Merged:
+def merge(base: Path, ours: Path, theirs: Path, output: Path, label: str) -> MergeResult:
     """Merge `theirs` into `ours`, both made from `base`, and write the result to `output`.
 
     Raises CatalogError, naming `label`, where one of the three is damaged; then no file
@@ -52,7 +52,7 @@ def merge(base: Path, ours: Path, theirs: Path, output: Path, label: str) -> Mer
     """
     old = _read(base, f"{label} (base)") if base.read_bytes().strip() else None
     mine, other = _read(ours, label), _read(theirs, f"{label} (theirs)")
-    done = catalog_merge.merged(old.text if old else None, mine.text, other.text)
+    done = catalog_merge.merge(old.text if old else None, mine.text, other.text)
     data = mine.encode(done.text)
     if old and old.data == mine.data:
         data = other.data  # Only they changed it: layout, byte order mark and all is theirs.

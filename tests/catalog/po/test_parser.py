@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalog.po.parser import PoSyntaxError, parse
+from pipeline.catalog.po.parser import PoSyntaxError, parse_po
 from pipeline.catalog.po.wrapping import field
 
 SAMPLES = sorted((Path(__file__).parents[2] / "data" / "catalogs").glob("*.po"))
@@ -21,7 +21,7 @@ def sample(path: Path) -> str:
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_a_file_comes_back_as_it_was(path: Path) -> None:
     """Whoever wrote a file, its text is kept to the last byte."""
-    assert parse(sample(path)).render() == sample(path)
+    assert parse_po(sample(path)).render() == sample(path)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_values_are_those_that_polib_reads(path: Path) -> None:
     """Another reader of the same file (where it can read it) agrees on every value."""
     mine = [
         (e.context, e.source, e.plural or "", e.targets, e.obsolete, set(e.flags))
-        for e in parse(sample(path)).entries
+        for e in parse_po(sample(path)).entries
         if e.source
     ]
     theirs = [
@@ -51,7 +51,7 @@ def test_values_are_those_that_polib_reads(path: Path) -> None:
 def test_what_gettext_allows_is_read() -> None:
     """Missing blanks, strings side by side, blank lines inside and hex escapes are fine."""
     path = next(path for path in SAMPLES if path.stem == "by-hand-bom")
-    entries = parse(sample(path)).entries
+    entries = parse_po(sample(path)).entries
     assert [(e.source, e.targets[0]) for e in entries[1:]] == [
         ("Der Hafen wächst", "Le port s'agrandit"),
         ("Ein Anfangund ein Ende", "Un début et une fin"),
@@ -65,7 +65,7 @@ def test_what_gettext_allows_is_read() -> None:
 
 def test_the_parts_of_an_entry() -> None:
     """Comments, references with blanks in file names, flags and previous text are told apart."""
-    entry = parse(
+    entry = parse_po(
         "# note\n#. extracted\n#: \u2068my file.txt\u2069:3 b\u00a0c.txt:4\n#, fuzzy, a-b\n"
         '#| msgctxt "c"\n#| msgid ""\n#| "old "\n#| "text"\nmsgctxt "c"\nmsgid "x"\nmsgstr "y"\n'
     ).entries[0]
@@ -103,7 +103,7 @@ BROKEN = {
 def test_a_broken_file_is_refused_with_the_line(text: str, line: int, message: str) -> None:
     """Nothing is dropped in silence, and the line to mend is named."""
     with pytest.raises(PoSyntaxError) as caught:
-        parse(text)
+        parse_po(text)
     assert caught.value.line == line
     assert message in caught.value.message
     assert caught.value.hint
@@ -122,7 +122,7 @@ def test_what_is_written_is_read(messages: list[tuple[str, str, str, bool]]) -> 
         mark = "#~ " if obsolete else ""
         lines += ["", f"# {comment}", *field("msgid", source, mark), *field("msgstr", target, mark)]
     text = "".join(f"{line}\n" for line in lines)
-    parsed = parse(text)
+    parsed = parse_po(text)
     assert parsed.render() == text
     assert [(e.source, e.targets[0], e.obsolete) for e in parsed.entries] == [
         (source, target, obsolete) for source, target, _, obsolete in messages
@@ -134,10 +134,10 @@ def test_what_is_written_is_read(messages: list[tuple[str, str, str, bool]]) -> 
 def test_damage_is_never_read_as_fewer_entries(data: st.DataObject) -> None:
     """A sample with one character deleted is refused, or still has all its entries."""
     text = sample(data.draw(st.sampled_from(SAMPLES)))
-    whole = parse(text)
+    whole = parse_po(text)
     at = data.draw(st.integers(0, len(text) - 1))
     try:
-        damaged = parse(text[:at] + text[at + 1 :])
+        damaged = parse_po(text[:at] + text[at + 1 :])
     except PoSyntaxError:
         return
     assert len(damaged.entries) == len(whole.entries)
