@@ -84,7 +84,7 @@ def run(root: Path, room: int | None = None) -> None:
 
     From the first draft on, no file may be larger than `room` bytes.
     """
-    found = project.load(root)
+    found = project.load_project(root)
     extractor, memory = Extractor(found), Memory(found)
     for article in found.articles():
         extractor.refresh(article, [LANGUAGE])
@@ -147,7 +147,7 @@ def undone(root: Path, kept: Iterable[str]) -> None:
         )
         return PoText(entries, old.text.tail, style), None
 
-    for path in project.load(root).catalogs(LANGUAGE):
+    for path in project.load_project(root).catalogs(LANGUAGE):
         po_file.edit(path, emptied)
 
 

@@ -95,7 +95,7 @@ def measure(folder: Path, count: int) -> tuple[str, ...]:
     (folder / "memory").mkdir()
     (folder / "translate.toml").write_text('languages = ["en"]\n', encoding="utf-8")
     write(folder / "memory" / "a.tmx", texts)
-    with closing(Memory(project.load(folder), folder / "cache")) as memory:
+    with closing(Memory(project.load_project(folder), folder / "cache")) as memory:
         built = seconds(lambda: memory.refresh("en"))
         size = memory.path("en").stat().st_size
         changed = [f"{text} Neu." if n % 100 == 0 else text for n, text in enumerate(texts)]

@@ -33,11 +33,11 @@ def own(language: str) -> list[Pair]:
     """Read the approved entries of this project's own catalogs."""
     from pipeline.catalog import catalog
     from pipeline.core.types import State
-    from pipeline.project import find
+    from pipeline.project import find_project
 
     return [
         Pair(entry.source, entry.target)
-        for path in find(Path(__file__).parent).catalogs(language)
+        for path in find_project(Path(__file__).parent).catalogs(language)
         for entry in catalog.load(path).translations
         if entry.state is State.APPROVED
     ]

@@ -51,7 +51,7 @@ class Project:
     checks: Mapping[str, Any] = field(default_factory=dict)
     source_language: str = "de"
 
-    def chosen(self, languages: Sequence[str]) -> tuple[str, ...]:
+    def select_languages(self, languages: Sequence[str]) -> tuple[str, ...]:
         """Give the languages that were asked for, or all; SettingsError for a foreign one."""
         for language in languages:
             if language not in self.languages:
@@ -100,7 +100,7 @@ class Project:
         """Where an article's template is."""
         return self.root / self.output_dir / "templates" / f"{self.stem(article)}.pot"
 
-    def built(self, article: Path, language: str) -> Path:
+    def built_article(self, article: Path, language: str) -> Path:
         """Where an article's translation to a language is built."""
         inside = article.resolve().relative_to((self.root / self.source_dir).resolve())
         return self.root / self.output_dir / language / inside
@@ -144,7 +144,7 @@ class Project:
         return PurePosixPath(inside.with_suffix("").as_posix())
 
 
-def find(start: Path) -> Project:
+def find_project(start: Path) -> Project:
     """Find the project that `start` is in: the nearest folder upwards with settings.
 
     Raises NoProjectError where there is none, SettingsError where its settings are wrong.
@@ -168,13 +168,13 @@ def is_language(code: str) -> bool:
     return _LANGUAGE.fullmatch(code) is not None
 
 
-def load(folder: Path | None) -> Project:
+def load_project(folder: Path | None) -> Project:
     """Load the project in `folder`, or the one the working directory is in."""
     if folder is None:
-        return find(Path.cwd())
+        return find_project(Path.cwd())
     if not folder.is_dir():
         raise SettingsError(f"{folder}: no such folder", "Name the project's folder.")
-    return find(folder)
+    return find_project(folder)
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def test_a_project_is_found_from_a_folder_inside_it(tmp_path: Path) -> None:
     write(tmp_path, 'languages = ["en", "fr"]')
     inside = tmp_path / "a" / "b"
     inside.mkdir(parents=True)
-    found = project.find(inside)
+    found = project.find_project(inside)
     assert found.root == tmp_path.resolve()
     assert found.languages == ("en", "fr")
 
@@ -26,7 +26,7 @@ def test_a_project_is_found_from_a_folder_inside_it(tmp_path: Path) -> None:
 def test_settings_may_stand_in_pyproject(tmp_path: Path) -> None:
     """`[tool.translate]` is as good as a file of its own."""
     write(tmp_path, '[tool.translate]\nlanguages = ["es"]', "pyproject.toml")
-    assert project.find(tmp_path).languages == ("es",)
+    assert project.find_project(tmp_path).languages == ("es",)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_wrong_settings_are_named(tmp_path: Path, settings: str, message: str, h
     """The error names the file, the setting and what to do."""
     write(tmp_path, settings)
     with pytest.raises(SettingsError) as error:
-        project.find(tmp_path)
+        project.find_project(tmp_path)
     assert "translate.toml" in error.value.message
     assert message in error.value.message
     assert hint in error.value.hint
@@ -55,7 +55,7 @@ def test_wrong_settings_are_named(tmp_path: Path, settings: str, message: str, h
 def test_no_project_here(tmp_path: Path) -> None:
     """Outside of any project the cure is named."""
     with pytest.raises(SettingsError, match="not in a translation project") as error:
-        project.find(tmp_path)
+        project.find_project(tmp_path)
     assert "translate init" in error.value.hint
 
 
@@ -65,12 +65,12 @@ def test_paths_of_an_article_in_a_folder(tmp_path: Path) -> None:
     article = tmp_path / "source_de" / "mai" / "peking.txt"
     article.parent.mkdir(parents=True)
     article.write_text("Hallo", encoding="utf-8")
-    found = project.find(tmp_path)
+    found = project.find_project(tmp_path)
     out = found.root / "output"
     assert found.articles() == (found.root / "source_de" / "mai" / "peking.txt",)
     assert found.catalog(article, "en") == out / "en" / "LC_MESSAGES" / "mai" / "peking.po"
     assert found.template(article) == out / "templates" / "mai" / "peking.pot"
-    assert found.built(article, "en") == out / "en" / "mai" / "peking.txt"
+    assert found.built_article(article, "en") == out / "en" / "mai" / "peking.txt"
     assert found.reference(article) == "source_de/mai/peking.txt"
 
 
@@ -78,12 +78,12 @@ def test_an_article_elsewhere_is_refused(tmp_path: Path) -> None:
     """A path outside source_de has no catalog."""
     write(tmp_path, 'languages = ["en"]')
     with pytest.raises(ArticleError, match="not in"):
-        project.find(tmp_path).catalog(tmp_path / "x.txt", "en")
+        project.find_project(tmp_path).catalog(tmp_path / "x.txt", "en")
 
 
 def test_check_severities_by_language(tmp_path: Path) -> None:
     """A language's table goes before the general one."""
     write(tmp_path, 'languages=["en","fr"]\n[checks]\nquotes="off"\n[checks.fr]\nquotes="error"')
-    found = project.find(tmp_path)
+    found = project.find_project(tmp_path)
     assert found.severities("en") == {"quotes": "off"}
     assert found.severities("fr") == {"quotes": "error"}

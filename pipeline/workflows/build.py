@@ -61,7 +61,7 @@ def build(project: Project, extracted: Extracted, language: str, demand: Demand)
     if gaps and demand is Demand.APPROVED:
         return Built(None, tuple(gaps))
     text = formats.render_article(article, {(s.start, s.end): t for s, t in good})
-    target = project.built(article.path, language)
+    target = project.built_article(article.path, language)
     try:
         data = text.encode(article.encoding)
     except UnicodeEncodeError as error:

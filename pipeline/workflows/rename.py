@@ -188,7 +188,7 @@ def _made(project: Project, old: Path, new: Path) -> Iterator[tuple[Path, Path]]
     for code in _languages(project):
         source, target = project.catalog(old, code), project.catalog(new, code)
         yield source.with_suffix(".mo"), target.with_suffix(".mo")
-        yield project.built(old, code), project.built(new, code)
+        yield project.built_article(old, code), project.built_article(new, code)
 
 
 def _check_catalogs(old: Path, new: Path) -> None:

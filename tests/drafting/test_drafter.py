@@ -47,7 +47,7 @@ def fill(
     """Fill one text with a memory of `units` and the glossary of the project."""
     (folder / "translate.toml").write_text(f'languages = ["en"]\n{setting}\n', encoding="utf-8")
     add_tmx(folder, *units)
-    found, recorder = project.load(folder), Recorder(confidence=confidence)
+    found, recorder = project.load_project(folder), Recorder(confidence=confidence)
     memory = Memory(found)
     memory.refresh("en")
     matcher = TermMatcher(file.load_glossary(found.glossary("en"), "en"))

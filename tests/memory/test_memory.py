@@ -24,7 +24,7 @@ Approve = Callable[..., Path]
 
 @pytest.fixture
 def memory(folder: Path) -> Iterator[Memory]:
-    opened = Memory(project.load(folder))
+    opened = Memory(project.load_project(folder))
     yield opened
     opened.close()
 
@@ -167,11 +167,11 @@ def test_an_index_kept_up_is_as_one_made_anew(
     """Whatever a file was before, the memory finds what it finds with a new index."""
     root = tmp_path_factory.mktemp("project")
     (root / "translate.toml").write_text('languages = ["en"]\n', encoding="utf-8")
-    kept = Memory(project.load(root), root / "kept")
+    kept = Memory(project.load_project(root), root / "kept")
     for number, texts in enumerate(versions):
         add_tmx(root, *[Unit(t, f"{t} {number % 2}") for t in texts], Unit("x", f"{number}"))
         kept.refresh("en")
-    new = Memory(project.load(root), root / "new")
+    new = Memory(project.load_project(root), root / "new")
     new.refresh("en")
     for text in [wanted, *versions[-1], *versions[0]]:
         assert kept.exact("en", text) == new.exact("en", text)
@@ -202,7 +202,7 @@ def test_the_index_is_disposable(folder: Path, approve: Approve, how: str) -> No
     add_tmx(folder, Unit("Ja.", "Yes."))
     before = path.read_bytes()
     for attempt in range(2):
-        memory = Memory(project.load(folder))
+        memory = Memory(project.load_project(folder))
         memory.refresh("en")
         assert targets(memory.exact("en", COUNCIL)) == ["The council decided."]
         assert targets(memory.exact("en", "Ja.")) == ["Yes."]
@@ -254,7 +254,7 @@ def test_files_from_elsewhere(folder: Path, tmp_path: Path) -> None:
     outside = add_tmx(tmp_path, Unit("Zwei.", "Two."), name="shared/b.tmx")
     setting = f'languages = ["en"]\nmemory = ["tm/*.tmx", "{outside}"]\n'
     (folder / "translate.toml").write_text(setting, encoding="utf-8")
-    memory = Memory(project.load(folder))
+    memory = Memory(project.load_project(folder))
     memory.refresh("en")
     assert targets(memory.exact("en", "Eins.")) == ["One."]
     assert targets(memory.exact("en", "Zwei.")) == ["Two."]
@@ -279,14 +279,14 @@ def test_wrong_settings(folder: Path, setting: str, message: str) -> None:
     """What is wrong is told, with the file."""
     (folder / "translate.toml").write_text(f'languages = ["en"]\n{setting}\n', encoding="utf-8")
     with pytest.raises(SettingsError, match=message) as error:
-        project.load(folder)
+        project.load_project(folder)
     assert "translate.toml" in error.value.message
 
 
 def test_a_cache_that_cannot_be_written(folder: Path) -> None:
     """The cure is named."""
     (folder / "file").write_text("", encoding="utf-8")
-    memory = Memory(project.load(folder), folder / "file")
+    memory = Memory(project.load_project(folder), folder / "file")
     with pytest.raises(PipelineError) as error:
         memory.refresh("en")
     assert "TRANSLATE_CACHE" in error.value.hint

@@ -26,7 +26,7 @@ def no_engine() -> Engine:
 def test_what_the_memory_has_learned_is_filled_later(folder: Path) -> None:
     """Even where everything was tried before; what it does not know is not tried again."""
     article = folder / "source_de/bruecke.txt"
-    found = project.load(folder)
+    found = project.load_project(folder)
     extractor = Extractor(found, force_language=True)
     extractor.refresh(article, ["en"])
     extractor.settle(article, "en", "x")
@@ -88,7 +88,7 @@ def work(folder: Path, engine: Batches) -> tuple[list[Outcome], dict[str, dict[s
     for name, texts in ARTICLES.items():
         path = folder / f"source_de/{name}.txt"
         path.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
-    found = project.load(folder)
+    found = project.load_project(folder)
     extractor, memory = Extractor(found, force_language=True), Memory(found)
     for article in found.articles():
         extractor.refresh(article, ["en"])
@@ -144,7 +144,7 @@ def test_a_damaged_catalog_stops_no_earlier_article(folder: Path) -> None:
     """What was waiting for company is drafted before the run ends."""
     work(folder, Batches(fails_on="Der Rat tagt am Montag."))
     path = folder / "output/en/LC_MESSAGES/b.po"
-    found = project.load(folder)
+    found = project.load_project(folder)
     path.write_text(path.read_text().replace('msgstr ""\n\n', 'msgstr "\n\n', 1), encoding="utf-8")
     extractor, memory, engine = Extractor(found), Memory(found), Batches()
     desk = Desk("en", found, lambda: None, memory, lambda: engine, lambda: engine.batch)

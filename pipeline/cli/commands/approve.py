@@ -100,12 +100,12 @@ def command(
     has an error or was made for an earlier German text is left out. Shows the entries and
     asks.
     """
-    found = project.load(folder)
+    found = project.load_project(folder)
     drafts = drafts or options["least"] is not None
     states = {State.TOUCHED} if touched or not drafts else set()
     states |= {State.DRAFT} if drafts or (options["engine"] and not touched) else set()
     asked = Filter(frozenset(states), **replace_force(options))  # type: ignore[arg-type]
-    chosen = list(choose(found, paths, found.chosen(languages), asked))
+    chosen = list(choose(found, paths, found.select_languages(languages), asked))
     left = review(found, chosen, _APPROVE, yes=yes, dry_run=dry_run)
     sys.exit(1 if left[ERRORS] else 0)
 

@@ -49,9 +49,9 @@ def command(
     one of its segments is not approved. Writes output/<language>/<article> and a .mo file
     beside each catalog.
     """
-    found = project.load(folder)
+    found = project.load_project(folder)
     code = 0
-    for language in found.chosen(languages):
+    for language in found.select_languages(languages):
         for article in paths or found.articles():
             result = _build(found, article, language, demand or Demand.APPROVED, encoding)
             if result is None:

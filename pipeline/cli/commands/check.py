@@ -166,7 +166,7 @@ def check(folder: Path | None, options: Options, tally: Tally) -> Iterator[Findi
 def _project(folder: Path | None, options: Options) -> Project | None:
     """The project whose settings and glossaries count; with paths, there need not be one."""
     try:
-        return project.load(folder)
+        return project.load_project(folder)
     except NoProjectError:
         if folder is not None or not options.paths:
             raise

@@ -72,7 +72,7 @@ def _findings(
             yield from catalog_findings(path)
         return
     try:
-        found = project.load(folder)
+        found = project.load_project(folder)
     except NoProjectError:
         raise
     except SettingsError as error:

@@ -44,8 +44,10 @@ def command(
     translations so far, their states, and what the catalog tells about them. When it comes
     back, `translate import` takes in what changed.
     """
-    found = project.load(folder)
-    sheets = export(found, paths or found.articles(), found.chosen(languages), style, output)
+    found = project.load_project(folder)
+    sheets = export(
+        found, paths or found.articles(), found.select_languages(languages), style, output
+    )
     there = [path for path in sheets if path.exists()]
     if there and not force:
         raise InterchangeError(f"{there[0]} is there already", "Replace it with --force.")

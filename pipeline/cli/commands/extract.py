@@ -40,9 +40,9 @@ def command(
     what a human wrote is kept in any case. An article that was renamed is recognized, and
     its catalogs move with it.
     """
-    found = project.load(folder)
+    found = project.load_project(folder)
     extractor = Extractor(found, encoding=encoding, force_language=force_language)
-    chosen = found.chosen(languages)
+    chosen = found.select_languages(languages)
     try:
         follow = follow_renamed(found, extractor, paths or found.articles(), yes=yes, as_new=as_new)
         done = extract(extractor, follow.articles, chosen)

@@ -32,7 +32,7 @@ def command(folder: Path | None, files: tuple[Path, ...], fuzzy: bool, dry_run: 
     told; the exit code is then 1.
     """
     left = 0
-    for path, taken in take_in(project.load(folder), files, fuzzy=fuzzy, dry_run=dry_run):
+    for path, taken in take_in(project.load_project(folder), files, fuzzy=fuzzy, dry_run=dry_run):
         verb = "to write" if dry_run else "written"
         click.echo(f"{path}: {taken.written} entries {verb}, {taken.same} as they were")
         for problem in taken.problems:

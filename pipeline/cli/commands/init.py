@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.core.errors import SettingsError
-from pipeline.project import SETTINGS_FILE, find, is_language
+from pipeline.project import SETTINGS_FILE, find_project, is_language
 
 GLOSSARY_HEADER = "source,target,status,case,forms,note\n"
 
@@ -44,7 +44,7 @@ def make(folder: Path, languages: tuple[str, ...]) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         quoted = ", ".join(f'"{language}"' for language in languages)
         settings.write_text(f"languages = [{quoted}]\n", encoding="utf-8")
-        project = find(folder)
+        project = find_project(folder)
         made = [settings]
         for path in (folder / project.source_dir, folder / project.output_dir):
             if not path.is_dir():

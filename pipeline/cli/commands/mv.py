@@ -21,7 +21,7 @@ def command(folder: Path | None, old: Path, new: Path) -> None:
     every catalog stay as they are, and entries name the new article. An article that is
     renamed already gets the catalogs of OLD.
     """
-    found = project.load(folder)
+    found = project.load_project(folder)
     target = new / old.name if new.is_dir() else new
     root = found.root.resolve()
     for source, moved in rename.move(found, old, target):

@@ -68,9 +68,9 @@ def command(
     approved is left alone unless --touched or --approved names it; its text is then kept
     in a comment of the entry. Shows the entries and asks.
     """
-    found = project.load(folder)
+    found = project.load_project(folder)
     given = {State.DRAFT: drafts, State.TOUCHED: touched, State.APPROVED: approved}
     states = frozenset(state for state, asked in given.items() if asked) or {State.DRAFT}
     asked = Filter(frozenset(states), **options)  # type: ignore[arg-type]
-    chosen = list(choose(found, paths, found.chosen(languages), asked))
+    chosen = list(choose(found, paths, found.select_languages(languages), asked))
     review(found, chosen, _RESET, yes=yes, dry_run=dry_run)

@@ -113,9 +113,9 @@ def command(
     shown those of similar texts. Writes after every few segments; stop it at any moment,
     and the next run goes on from there. What a human wrote is never touched.
     """
-    found = project.load(folder)
+    found = project.load_project(folder)
     chosen = Options(**options)  # type: ignore[arg-type]
-    report = run(found, paths or found.articles(), found.chosen(languages), chosen)
+    report = run(found, paths or found.articles(), found.select_languages(languages), chosen)
     good = not report.troubles and not any(o.failures for o in report.outcomes)
     if chosen.dry_run:
         click.echo(plan(found, report.outcomes))

@@ -14,7 +14,7 @@ from pipeline.articles.formats import plain_text as plain
 from pipeline.core.errors import SettingsError
 from pipeline.core.types import Article, BlockKind
 from pipeline.lang.german.sentences import segment_article
-from pipeline.project import Project, load
+from pipeline.project import Project, load_project
 
 MODES = ("sentence", "paragraph")
 
@@ -66,9 +66,9 @@ def as_lines(article: Article, mode: str, as_json: bool) -> Iterator[str]:
 def _settings(project: Path | None) -> Project | None:
     """Load the project that was named, or the one here, if there is one."""
     if project is not None:
-        return load(project)
+        return load_project(project)
     try:
-        return load(None)
+        return load_project(None)
     except SettingsError:
         # The command needs none: what a stray file above says must not stop it.
         return None

@@ -84,8 +84,8 @@ def command(
     wrote it; unsure: those of the drafts with less than 50 % confidence; missing: nothing
     yet.
     """
-    found = project.load(folder)
-    articles, chosen = paths or found.articles(), found.chosen(languages)
+    found = project.load_project(folder)
+    articles, chosen = paths or found.articles(), found.select_languages(languages)
     rows: Sequence[Row] | Sequence[Listed]
     if number is None:
         rows = status(found, articles, chosen)

@@ -195,7 +195,7 @@ def _parse(line: str, number: int) -> Asked:
 def _project(folder: Path | None) -> project.Project | None:
     """The project whose settings count, if there is one around."""
     try:
-        return project.load(folder)
+        return project.load_project(folder)
     except NoProjectError:
         if folder is not None:
             raise

@@ -14,7 +14,7 @@ def test_a_project_is_made(tmp_path: Path) -> None:
     folder = tmp_path / "neu"
     done = CliRunner().invoke(translate, ["init", str(folder), "--lang", "en", "--lang", "fr"])
     assert done.exit_code == 0
-    made = project.find(folder)
+    made = project.find_project(folder)
     assert made.languages == ("en", "fr")
     assert made.articles() == ()
     assert made.glossary("fr").is_file()

@@ -14,7 +14,7 @@ from pipeline.cli.commands.glossary.stats import known
 from pipeline.glossary.file import COLUMNS
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.glossary.term_extraction import TermCandidate, extract_terms
-from pipeline.project import load
+from pipeline.project import load_project
 
 
 @click.command("candidates")
@@ -50,7 +50,7 @@ def command(
     often they occur and an example. With --csv they are rows to paste into a glossary;
     a row counts only when you have written its target.
     """
-    settings = load(project)
+    settings = load_project(project)
     matcher = TermMatcher(known(settings, language or settings.languages[0]))
     articles = [
         (path.name, read_article(path, settings.encoding)) for path in paths or settings.articles()

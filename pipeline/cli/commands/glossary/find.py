@@ -14,7 +14,7 @@ from pipeline.core.types import TermMatch
 from pipeline.glossary.file import Glossary
 from pipeline.glossary.file import load_glossary as load_glossary
 from pipeline.glossary.matcher import TermMatcher
-from pipeline.project import load
+from pipeline.project import load_project
 
 
 @click.command("find")
@@ -45,7 +45,7 @@ def chosen(project: Path | None, path: Path | None, language: str | None) -> Glo
     """Load the glossary that the options name; needs a project only where `path` is None."""
     if path is not None:
         return load_glossary(path, language)
-    settings = load(project)
+    settings = load_project(project)
     wanted = language or settings.languages[0]
     return load_glossary(settings.glossary(wanted), wanted)
 

@@ -11,7 +11,7 @@ from pipeline.core.types import Term
 from pipeline.files import atomic
 from pipeline.glossary import file as glossary
 from pipeline.glossary import formats
-from pipeline.project import load
+from pipeline.project import load_project
 
 
 @click.command("import")
@@ -32,7 +32,7 @@ def command(project: Path | None, file: Path, language: str | None, output: Path
     are added at its end; its own rows stay as they are, whatever FILE says of them.
     """
     if output is None or language is None:
-        settings = load(project)
+        settings = load_project(project)
         language = language or settings.languages[0]
         output = output or settings.glossary(language)
     terms = formats.read_termbase(file, language)

@@ -12,7 +12,7 @@ from pipeline.glossary import file
 from pipeline.glossary.file import GlossaryTable
 from pipeline.glossary.target_matcher import TargetText
 from pipeline.lang.tokenizer import noun, stem, tokenize
-from pipeline.project import load
+from pipeline.project import load_project
 
 
 @click.command("lint")
@@ -37,7 +37,7 @@ def command(ctx: click.Context, files: tuple[Path, ...]) -> None:
 
 def project_files(folder: Path | None) -> tuple[Path, ...]:
     """Name the project's glossary files, in order."""
-    project = load(folder)
+    project = load_project(folder)
     return tuple(sorted((project.root / project.glossary_dir).glob("*.csv")))
 
 

@@ -13,7 +13,7 @@ from pipeline.core.types import Article, TermStatus
 from pipeline.glossary.file import Glossary, empty
 from pipeline.glossary.file import load_glossary as load_glossary
 from pipeline.glossary.matcher import TermMatcher
-from pipeline.project import Project, load
+from pipeline.project import Project, load_project
 
 _SHOWN = 10
 
@@ -27,7 +27,7 @@ _SHOWN = 10
 @click.pass_obj
 def command(project: Path | None, languages: tuple[str, ...], unused: bool) -> None:
     """Count a glossary's rows, and their uses in the articles."""
-    settings = load(project)
+    settings = load_project(project)
     articles = [read_article(path, settings.encoding) for path in settings.articles()]
     for language in languages or settings.languages:
         glossary = known(settings, language)

@@ -12,7 +12,7 @@ from pipeline.files import atomic
 from pipeline.memory import tmx
 from pipeline.memory.memory import approved
 from pipeline.memory.tmx import Unit
-from pipeline.project import Project, load
+from pipeline.project import Project, load_project
 
 
 @click.command("export")
@@ -30,8 +30,8 @@ def command(folder: Path | None, file: Path, language: str | None, force: bool) 
     each, as TMX 1.4b (level 1: text without inline codes). With - as FILE to standard
     output. The same translations give the same bytes.
     """
-    project = load(folder)
-    (chosen,) = project.chosen([language or project.languages[0]])
+    project = load_project(folder)
+    (chosen,) = project.select_languages([language or project.languages[0]])
     units = list(translations(project, chosen))
     sound = [unit for unit in units if tmx.writable(unit)]
     text = "".join(tmx.render(sound, chosen, project.segmentation))

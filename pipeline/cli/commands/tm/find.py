@@ -14,7 +14,7 @@ from pipeline.cli.commands.tm import reading
 from pipeline.core.text import word_diff
 from pipeline.core.types import MemoryMatch
 from pipeline.memory.memory import Memory
-from pipeline.project import Project, load
+from pipeline.project import Project, load_project
 
 
 @click.command("find")
@@ -44,8 +44,10 @@ def command(
     the text found is marked [-so-], what is only in TEXT {+so+}. Exit code 1 where nothing
     is found.
     """
-    project = load(ctx.obj)
-    found = find(project, project.chosen(languages), text, least or project.memory_shown, limit)
+    project = load_project(ctx.obj)
+    found = find(
+        project, project.select_languages(languages), text, least or project.memory_shown, limit
+    )
     for language, matches in found.items():
         for match in matches:
             click.echo(_object(language, match) if as_json else _shown(language, match, text))

@@ -9,7 +9,7 @@ import click
 from pipeline.core.errors import TmxError
 from pipeline.files import atomic
 from pipeline.memory import tmx
-from pipeline.project import Project, load
+from pipeline.project import Project, load_project
 
 
 @click.command("import")
@@ -23,7 +23,7 @@ def command(folder: Path | None, file: Path, force: bool) -> None:
     German texts with translations to a language of the project. To use files where they
     are, name them in the setting memory.
     """
-    project = load(folder)
+    project = load_project(folder)
     counts = add(project, file, force=force)
     for language, number in counts.items():
         click.echo(f"{language}: {number} translations in {file.name}")

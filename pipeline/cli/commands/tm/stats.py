@@ -12,7 +12,7 @@ from pipeline.cli.commands import languages_option
 from pipeline.cli.commands.tm import reading
 from pipeline.cli.run_summary import table
 from pipeline.memory.memory import Memory
-from pipeline.project import Project, load
+from pipeline.project import Project, load_project
 
 
 @click.command("stats")
@@ -24,8 +24,8 @@ def command(folder: Path | None, languages: tuple[str, ...]) -> None:
     For every language: the approved translations of all catalogs, and those of every TMX
     file.
     """
-    project = load(folder)
-    rows = stats(project, project.chosen(languages))
+    project = load_project(folder)
+    rows = stats(project, project.select_languages(languages))
     for line in table(("lang", "from", "translations"), rows):
         click.echo(line)
 
