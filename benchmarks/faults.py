@@ -37,7 +37,7 @@ from pipeline.core.errors import PipelineError
 from pipeline.core.types import State
 from pipeline.drafting.drafter import Desk
 from pipeline.engines.base import BATCH, Answer, Engine, Identity, Request
-from pipeline.memory.memory import Memory
+from pipeline.memory.memory import TranslationMemory
 from pipeline.workflows.draft import Job
 from pipeline.workflows.extract import Extractor
 
@@ -85,7 +85,7 @@ def run(root: Path, room: int | None = None) -> None:
     From the first draft on, no file may be larger than `room` bytes.
     """
     found = project.load_project(root)
-    extractor, memory = Extractor(found), Memory(found)
+    extractor, memory = Extractor(found), TranslationMemory(found)
     for article in found.articles():
         extractor.refresh(article, [LANGUAGE])
     # What is asked is not logged where no file may grow: the log is no part of the tool.

@@ -24,8 +24,8 @@ from pathlib import Path
 
 from pipeline import project
 from pipeline.memory import tmx
-from pipeline.memory.memory import Memory
-from pipeline.memory.tmx import Unit
+from pipeline.memory.memory import TranslationMemory
+from pipeline.memory.tmx import TmxUnit
 
 LENGTHS = (2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22, 25, 30, 40)
 LOOKUPS, COMPARED = 300, 100
@@ -61,9 +61,9 @@ def edited(text: str, words: list[str], chance: random.Random) -> str:
 
 
 def write(path: Path, texts: list[str]) -> None:
-    units = (Unit(text, text.swapcase()) for text in texts)
+    units = (TmxUnit(text, text.swapcase()) for text in texts)
     with path.open("w", encoding="utf-8") as stream:
-        stream.writelines(tmx.render(units, "en", "sentence"))
+        stream.writelines(tmx.render_tmx(units, "en", "sentence"))
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -72,7 +72,7 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def found(memory: Memory, texts: list[str], wanted: list[str]) -> tuple[int, int]:
+def found(memory: TranslationMemory, texts: list[str], wanted: list[str]) -> tuple[int, int]:
     """How many of the best matches the memory finds, and how many there are."""
     from rapidfuzz import process
     from rapidfuzz.distance import Levenshtein
@@ -83,7 +83,7 @@ def found(memory: Memory, texts: list[str], wanted: list[str]) -> tuple[int, int
         best = process.extractOne(text, texts, scorer=scorer, score_cutoff=0.7)
         if best and best[1] < 1:
             there += 1
-            matches = memory.alike("en", text, limit=1)
+            matches = memory.similar("en", text, limit=1)
             hits += bool(matches) and matches[0].percent >= int(best[1] * 100 + 1e-9)
     return hits, there
 
@@ -95,7 +95,7 @@ def measure(folder: Path, count: int) -> tuple[str, ...]:
     (folder / "memory").mkdir()
     (folder / "translate.toml").write_text('languages = ["en"]\n', encoding="utf-8")
     write(folder / "memory" / "a.tmx", texts)
-    with closing(Memory(project.load_project(folder), folder / "cache")) as memory:
+    with closing(TranslationMemory(project.load_project(folder), folder / "cache")) as memory:
         built = seconds(lambda: memory.refresh("en"))
         size = memory.path("en").stat().st_size
         changed = [f"{text} Neu." if n % 100 == 0 else text for n, text in enumerate(texts)]
@@ -103,7 +103,7 @@ def measure(folder: Path, count: int) -> tuple[str, ...]:
         again = seconds(lambda: memory.refresh("en"))
         same = seconds(lambda: [memory.exact("en", text) for text in changed[:LOOKUPS]])
         wanted = [edited(chance.choice(changed), words, chance) for _ in range(LOOKUPS)]
-        times = sorted(1000 * seconds(lambda t=text: memory.alike("en", t)) for text in wanted)
+        times = sorted(1000 * seconds(lambda t=text: memory.similar("en", t)) for text in wanted)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
         hits, there = found(memory, changed, wanted[:COMPARED])
     return (

@@ -15,7 +15,7 @@ from pipeline.engines.base import BATCH, Engine
 from pipeline.engines.cache import KnownAnswers
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary.matcher import TermMatcher, terms_digest
-from pipeline.memory.memory import Memory
+from pipeline.memory.memory import TranslationMemory
 from pipeline.project import Project
 
 SHOWN = 2
@@ -75,7 +75,7 @@ class Desk:
         language: str,
         project: Project,
         matcher: Callable[[], TermMatcher | None],
-        memory: Memory,
+        memory: TranslationMemory,
         engine: Callable[[], Engine],
         batch: Callable[[], int] = lambda: BATCH,
         known: Callable[[], KnownAnswers | None] = lambda: None,
@@ -134,7 +134,7 @@ class Desk:
         if ready := self._without_engine(task, wanted):
             return _Prepared(task, ready)
         least = min(self._project.memory_shown, self._project.memory_examples)
-        alike = self._memory.alike(self.language, wanted.source, least)
+        alike = self._memory.similar(self.language, wanted.source, least)
         examples = (*self._of_its_kind(wanted), *self._examples(alike))
         return _Prepared(replace(task, examples=examples), None, self._shown(alike))
 

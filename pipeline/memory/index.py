@@ -21,7 +21,7 @@ from math import log
 from pathlib import Path
 from zlib import crc32
 
-from pipeline.memory.tmx import Unit
+from pipeline.memory.tmx import TmxUnit
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (id INTEGER PRIMARY KEY, path TEXT UNIQUE, stamp TEXT, rank INT);
@@ -50,7 +50,7 @@ Row = tuple[str, str, int]
 """A translation, the path of its file, and how many of its neighbours are those asked for."""
 
 
-class Index:
+class MemoryIndex:
     """The index of one language in an SQLite file; `sqlite3.Error` passes through."""
 
     def __init__(self, path: Path) -> None:
@@ -83,7 +83,7 @@ class Index:
         units = self._db.execute("SELECT count(*) FROM units").fetchone()[0]
         return bool(texts > 2 * units + _SPARE)
 
-    def stamps(self) -> dict[str, str]:
+    def signatures(self) -> dict[str, str]:
         """The files that were read, and the stamp that each had."""
         return dict(self._db.execute("SELECT path, stamp FROM files"))
 
@@ -95,7 +95,7 @@ class Index:
             )
         )
 
-    def replace(self, path: str, stamp: str, rank: int, units: Iterable[Unit]) -> None:
+    def replace(self, path: str, stamp: str, rank: int, units: Iterable[TmxUnit]) -> None:
         """Take in a file, as it is now; only units that are new or gone cost much.
 
         Translations of a file with a lower `rank` go before others.
@@ -142,7 +142,7 @@ class Index:
         )
         return rows.fetchall()
 
-    def alike(self, source: str, least: int, limit: int) -> list[tuple[int, str]]:
+    def similar(self, source: str, least: int, limit: int) -> list[tuple[int, str]]:
         """Find texts like one, but not the same, as pairs (percent, text), the best first."""
         from rapidfuzz import process
         from rapidfuzz.distance import Levenshtein

@@ -17,8 +17,8 @@ from pipeline.core.errors import CatalogError, PipelineError
 from pipeline.core.types import MemoryMatch, State
 from pipeline.files.cache_dir import cache_dir
 from pipeline.memory import tmx
-from pipeline.memory.index import Index
-from pipeline.memory.tmx import Unit
+from pipeline.memory.index import MemoryIndex
+from pipeline.memory.tmx import TmxUnit
 from pipeline.project import Project
 
 _VERSION = 2
@@ -26,7 +26,7 @@ _CATALOG, _TMX = 0, 1  # ranks: a project's own translations go first
 _LARGE = 20_000_000  # bytes of a TMX file whose reading takes long enough to tell of it
 
 
-class Memory:
+class TranslationMemory:
     """Looks up approved translations; `refresh` brings the index up to date first."""
 
     def __init__(self, project: Project, folder: Path | None = None) -> None:
@@ -34,7 +34,7 @@ class Memory:
         self._project = project
         root = hashlib.sha256(str(project.root.resolve()).encode()).hexdigest()[:16]
         self._folder = (folder or cache_dir()) / root
-        self._indexes: dict[str, Index] = {}
+        self._indexes: dict[str, MemoryIndex] = {}
 
     def refresh(self, language: str, told: Callable[[Path], None] | None = None) -> None:
         """Read the files of a language that changed since they were last read.
@@ -68,7 +68,7 @@ class Memory:
             rows = self._index(language).exact(source, before, after)
         return tuple(MemoryMatch(source, t, Path(path).stem, 100, near) for t, path, near in rows)
 
-    def alike(
+    def similar(
         self, language: str, source: str, least: int = 70, limit: int = 5
     ) -> tuple[MemoryMatch, ...]:
         """Find translations of texts that are like one, but not the same, the best first.
@@ -81,7 +81,7 @@ class Memory:
             index = self._index(language)
             found = [
                 MemoryMatch(text, target, Path(path).stem, percent)
-                for percent, text in index.alike(source, least, limit)
+                for percent, text in index.similar(source, least, limit)
                 for target, path, _ in index.exact(text, "", "")
             ]
         return tuple(found[:limit])
@@ -101,10 +101,10 @@ class Memory:
             index.close()
         self._indexes = {}
 
-    def _index(self, language: str) -> Index:
+    def _index(self, language: str) -> MemoryIndex:
         if language not in self._indexes:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._indexes[language] = Index(self.path(language))
+            self._indexes[language] = MemoryIndex(self.path(language))
         return self._indexes[language]
 
     def _discard(self, language: str) -> None:
@@ -135,7 +135,7 @@ class Memory:
 
     def _read_changed(self, language: str, told: Callable[[Path], None]) -> None:
         index = self._index(language)
-        stamps = index.stamps()
+        stamps = index.signatures()
         catalogs = {str(path): _stamp(path) for path in self._project.catalogs(language)}
         files = {str(path): _stamp(path) for path in self._project.memory_files()}
         changed = [path for path, stamp in catalogs.items() if stamps.get(path) != stamp]
@@ -152,14 +152,14 @@ class Memory:
                 if Path(path).stat().st_size > _LARGE:
                     told(Path(path))
                 with index.changing():
-                    index.replace(path, stamp, _TMX, tmx.read(Path(path), language))
+                    index.replace(path, stamp, _TMX, tmx.read_tmx(Path(path), language))
 
 
 class _DamagedError(PipelineError):
     """The index is damaged."""
 
 
-def approved(path: Path) -> Iterator[Unit]:
+def approved(path: Path) -> Iterator[TmxUnit]:
     """Give the approved translations of a catalog; a damaged one has none."""
     try:
         translations = catalog.load(path).translations
@@ -168,7 +168,7 @@ def approved(path: Path) -> Iterator[Unit]:
     around = neighbours([entry.source for entry in translations])
     for entry in translations:
         if entry.state is State.APPROVED:
-            yield Unit(entry.source, entry.target, *around[entry.source], path.stem)
+            yield TmxUnit(entry.source, entry.target, *around[entry.source], path.stem)
 
 
 def neighbours(sources: Sequence[str]) -> Mapping[str, tuple[str, str]]:

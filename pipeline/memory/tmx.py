@@ -38,7 +38,7 @@ _TAIL = "  </body>\n</tmx>\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class TmxUnit:
     """A German text and its translation.
 
     `before` and `after` are the German texts around it, "" where they are not known;
@@ -52,7 +52,7 @@ class Unit:
     origin: str = ""
 
 
-def read(path: Path, language: str) -> Iterator[Unit]:
+def read_tmx(path: Path, language: str) -> Iterator[TmxUnit]:
     """Read the German texts of a TMX file that have translations to `language`.
 
     `en` takes those of any region (`en-GB`), `pt_BR` those of Brazil, else those of no
@@ -72,12 +72,12 @@ def read(path: Path, language: str) -> Iterator[Unit]:
     yield from reader.take()
 
 
-def writable(unit: Unit) -> bool:
+def writable(unit: TmxUnit) -> bool:
     """Whether XML can hold a unit: it has no place for most control characters."""
     return not _UNWRITABLE.search(unit.source + unit.target)
 
 
-def render(units: Iterable[Unit], language: str, segmentation: str) -> Iterator[str]:
+def render_tmx(units: Iterable[TmxUnit], language: str, segmentation: str) -> Iterator[str]:
     """Write units with translations to `language` as the text of a TMX file.
 
     A file has one language: OmegaT takes a unit without the one it wants in another.
@@ -119,7 +119,7 @@ class _Reader:
 
     def __init__(self, path: Path, language: str) -> None:
         self._path, self._language = path, language
-        self._units: list[Unit] = []
+        self._units: list[TmxUnit] = []
         self._tu: _Tu | None = None
         self._parts: list[str] | None = None
         self._property = ""
@@ -144,7 +144,7 @@ class _Reader:
         except (LookupError, ValueError) as error:
             raise TmxError(f"{self._path}: {error}", "Save it in UTF-8.") from error
 
-    def take(self) -> list[Unit]:
+    def take(self) -> list[TmxUnit]:
         """Give the units that were read since the last call."""
         units, self._units = self._units, []
         return units
@@ -194,14 +194,14 @@ class _Reader:
             self._parts.append(text)
 
 
-def _pairs(tu: _Tu, language: str) -> list[Unit]:
+def _pairs(tu: _Tu, language: str) -> list[TmxUnit]:
     """Pair the German segments of a unit with its translations."""
     before, after, origin = (
         tu.properties.get(own) or tu.properties.get(omegats, "")
         for own, omegats in ((_BEFORE, "prev"), (_AFTER, "next"), (_CATALOG, "file"))
     )
     return [
-        Unit(source, target, before, after, origin)
+        TmxUnit(source, target, before, after, origin)
         for source in _chosen(tu.segments, SOURCE)
         for target in _chosen(tu.segments, language)
         if source.strip() and target.strip()

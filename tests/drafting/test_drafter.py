@@ -13,8 +13,8 @@ from pipeline.engines.base import Answer, Identity, Request
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
-from pipeline.memory.memory import Memory
-from pipeline.memory.tmx import Unit
+from pipeline.memory.memory import TranslationMemory
+from pipeline.memory.tmx import TmxUnit
 from tests.memory.test_memory import COUNCIL, add_tmx
 
 
@@ -41,14 +41,14 @@ class Recorder:
 
 
 def fill(
-    folder: Path, *units: Unit, text: str, setting: str = "", confidence: float | None = None,
+    folder: Path, *units: TmxUnit, text: str, setting: str = "", confidence: float | None = None,
     kind: BlockKind | None = None,
 ) -> tuple[Filled, Recorder]:  # fmt: skip
     """Fill one text with a memory of `units` and the glossary of the project."""
     (folder / "translate.toml").write_text(f'languages = ["en"]\n{setting}\n', encoding="utf-8")
     add_tmx(folder, *units)
     found, recorder = project.load_project(folder), Recorder(confidence=confidence)
-    memory = Memory(found)
+    memory = TranslationMemory(found)
     memory.refresh("en")
     matcher = TermMatcher(file.load_glossary(found.glossary("en"), "en"))
     desk = Desk("en", found, lambda: matcher, memory, lambda: recorder)
@@ -72,7 +72,7 @@ FAR = COUNCIL.replace("am Dienstag ", "").replace("neuen ", "")  # 73 %
 
 def test_the_same_text_needs_no_engine(folder: Path) -> None:
     """It is a draft from the memory, and no similar one is shown beside it."""
-    filled, recorder = fill(folder, Unit(COUNCIL, GOOD), Unit(NEAR, GOOD), text=COUNCIL)
+    filled, recorder = fill(folder, TmxUnit(COUNCIL, GOOD), TmxUnit(NEAR, GOOD), text=COUNCIL)
     assert filled.draft is not None
     assert (filled.draft.target, filled.draft.origin.engine) == (GOOD, "memory")
     assert filled.draft.origin.model == "other"
@@ -83,7 +83,7 @@ def test_the_same_text_needs_no_engine(folder: Path) -> None:
 
 def test_the_glossary_chooses_between_translations(folder: Path) -> None:
     """One that respects the terms goes before one with the same neighbours that does not."""
-    units = (Unit(COUNCIL, BREAKS, "Davor.", "Danach."), Unit(COUNCIL, GOOD))
+    units = (TmxUnit(COUNCIL, BREAKS, "Davor.", "Danach."), TmxUnit(COUNCIL, GOOD))
     filled, _ = fill(folder, *units, text=COUNCIL)
     assert filled.draft is not None
     assert filled.draft.target == GOOD
@@ -92,7 +92,7 @@ def test_the_glossary_chooses_between_translations(folder: Path) -> None:
 
 def test_a_translation_that_breaks_the_glossary_says_so(folder: Path) -> None:
     """Where there is no other, it is a draft with the problem in its comment."""
-    filled, _ = fill(folder, Unit(COUNCIL, BREAKS), text=COUNCIL)
+    filled, _ = fill(folder, TmxUnit(COUNCIL, BREAKS), text=COUNCIL)
     assert filled.draft is not None
     assert any("city council" in problem for problem in filled.draft.problems)
     assert filled.draft.origin.confidence is not None
@@ -116,7 +116,7 @@ def test_similar_texts(
     folder: Path, text: str, setting: str, shown: list[int], examples: list[tuple[str, str]]
 ) -> None:
     """The settings say from which percentage on the translator and the engine see one."""
-    filled, recorder = fill(folder, Unit(COUNCIL, GOOD), text=text, setting=setting)
+    filled, recorder = fill(folder, TmxUnit(COUNCIL, GOOD), text=text, setting=setting)
     assert [match.percent for match in filled.matches] == shown
     assert list(recorder.asked[0].examples) == examples
 
@@ -149,7 +149,7 @@ def test_a_draft_is_as_sure_as_engine_and_checks_say(folder: Path) -> None:
 
 def test_the_engine_sees_no_example_against_the_glossary(folder: Path) -> None:
     """The translator does: the checks say what is wrong with what becomes of it."""
-    filled, recorder = fill(folder, Unit(COUNCIL, BREAKS), text=NEAR)
+    filled, recorder = fill(folder, TmxUnit(COUNCIL, BREAKS), text=NEAR)
     assert [match.target for match in filled.matches] == [BREAKS]
     assert {request.examples for request in recorder.asked} == {()}
 
@@ -157,6 +157,6 @@ def test_the_engine_sees_no_example_against_the_glossary(folder: Path) -> None:
 def test_the_nearest_example_comes_last(folder: Path) -> None:
     """As in a conversation that leads up to the text."""
     nearer = COUNCIL.replace("Dienstag", "Sonntag")
-    units = (Unit(COUNCIL, GOOD), Unit(nearer, GOOD.replace("Tuesday", "Sunday")))
+    units = (TmxUnit(COUNCIL, GOOD), TmxUnit(nearer, GOOD.replace("Tuesday", "Sunday")))
     _, recorder = fill(folder, *units, text=COUNCIL.replace("Dienstag", "Samstag"))
     assert [german for german, _ in recorder.asked[0].examples] == [COUNCIL, nearer]

@@ -16,15 +16,15 @@ from pipeline.catalog.catalog import Draft, Message
 from pipeline.core.errors import PipelineError, SettingsError, TmxError
 from pipeline.core.types import MemoryMatch, Provenance
 from pipeline.memory import index, tmx
-from pipeline.memory.memory import Memory
-from pipeline.memory.tmx import Unit
+from pipeline.memory.memory import TranslationMemory
+from pipeline.memory.tmx import TmxUnit
 
 Approve = Callable[..., Path]
 
 
 @pytest.fixture
-def memory(folder: Path) -> Iterator[Memory]:
-    opened = Memory(project.load_project(folder))
+def memory(folder: Path) -> Iterator[TranslationMemory]:
+    opened = TranslationMemory(project.load_project(folder))
     yield opened
     opened.close()
 
@@ -47,10 +47,10 @@ def approve(folder: Path) -> Approve:
     return make
 
 
-def add_tmx(folder: Path, *units: Unit, name: str = "memory/other.tmx") -> Path:
+def add_tmx(folder: Path, *units: TmxUnit, name: str = "memory/other.tmx") -> Path:
     path = folder / name
     path.parent.mkdir(exist_ok=True)
-    path.write_text("".join(tmx.render(units, "en", "sentence")), "utf-8")
+    path.write_text("".join(tmx.render_tmx(units, "en", "sentence")), "utf-8")
     return path
 
 
@@ -58,7 +58,7 @@ def targets(matches: Sequence[MemoryMatch]) -> list[str]:
     return [match.target for match in matches]
 
 
-def test_only_what_a_human_approved(memory: Memory, approve: Approve) -> None:
+def test_only_what_a_human_approved(memory: TranslationMemory, approve: Approve) -> None:
     """Drafts are not remembered, nor what is approved in another language."""
     approve("a", ("Er kam.", "He came."))
     approve("b", ("Sie ging.", "She left."), state="draft")
@@ -69,13 +69,15 @@ def test_only_what_a_human_approved(memory: Memory, approve: Approve) -> None:
     assert memory.exact("en", "Es war spät.") == ()
 
 
-def test_the_same_neighbours_go_first(memory: Memory, approve: Approve, folder: Path) -> None:
+def test_the_same_neighbours_go_first(
+    memory: TranslationMemory, approve: Approve, folder: Path
+) -> None:
     """Then own catalogs before other files, then the more frequent, then the first by path."""
     approve("a", ("Ja.", "Yeah."), ("Gut.", "Fine."))
     approve("b", ("Davor.", "Before."), ("Ja.", "Indeed."), ("Danach.", ""))
     approve("c", ("Ja.", "Yes."), ("Nein.", "No."))
     approve("d", ("Ja.", "Yes."), ("Doch.", "Sure."))
-    add_tmx(folder, Unit("Ja.", "Aye."), Unit("Ja.", "Aye.", "Links.", "Rechts."))
+    add_tmx(folder, TmxUnit("Ja.", "Aye."), TmxUnit("Ja.", "Aye.", "Links.", "Rechts."))
     memory.refresh("en")
     assert targets(memory.exact("en", "Ja.")) == ["Yes.", "Yeah.", "Indeed.", "Aye."]
     assert targets(memory.exact("en", "Ja.", "Davor.", "Danach."))[0] == "Indeed."
@@ -98,51 +100,55 @@ COUNCIL = "Der Stadtrat hat am Dienstag den Bau einer neuen Brücke beschlossen.
     ],
 )
 def test_texts_that_are_alike(
-    memory: Memory, approve: Approve, text: str, percent: int | None
+    memory: TranslationMemory, approve: Approve, text: str, percent: int | None
 ) -> None:
     """The percentage is the share of letters that stay, of the longer text."""
     approve("a", (COUNCIL, "The city council decided."), ("Ganz anderes steht hier.", "Other."))
     memory.refresh("en")
     expected = [percent] if percent else []
-    assert [match.percent for match in memory.alike("en", text)] == expected
+    assert [match.percent for match in memory.similar("en", text)] == expected
 
 
-def test_likeness_has_an_order_and_a_limit(memory: Memory, approve: Approve) -> None:
+def test_likeness_has_an_order_and_a_limit(memory: TranslationMemory, approve: Approve) -> None:
     """The most alike first; the same text is none of them; `least` and `limit` hold."""
     texts = [COUNCIL.replace("neuen", word) for word in ("breiten", "alten", "neueren", "neuen")]
     approve("a", *[(text, text.upper()) for text in texts])
     memory.refresh("en")
-    found = memory.alike("en", COUNCIL)
+    found = memory.similar("en", COUNCIL)
     assert [m.percent for m in found] == sorted((m.percent for m in found), reverse=True)
     assert found[0].source == texts[2]
     assert len(found) == 3
-    assert memory.alike("en", COUNCIL, limit=2) == found[:2]
-    assert memory.alike("en", COUNCIL, least=found[0].percent) == found[:1]
+    assert memory.similar("en", COUNCIL, limit=2) == found[:2]
+    assert memory.similar("en", COUNCIL, least=found[0].percent) == found[:1]
 
 
 @pytest.mark.parametrize("common", [1, 3])
 def test_words_that_stand_everywhere_hide_nothing(
-    memory: Memory, folder: Path, monkeypatch: pytest.MonkeyPatch, common: int
+    memory: TranslationMemory, folder: Path, monkeypatch: pytest.MonkeyPatch, common: int
 ) -> None:
     """A short text is found by its pairs of words, a longer one by its rarer words."""
     monkeypatch.setattr(index, "_COMMON", common)
     words = ["Rat", "Stadt", "Land", "Haus"]
-    pairs = [Unit(f"{a} {b} ist da.", f"{a}-{b}") for a in words for b in words]
+    pairs = [TmxUnit(f"{a} {b} ist da.", f"{a}-{b}") for a in words for b in words]
     long = " ".join(words * 3)
-    add_tmx(folder, *pairs, Unit(f"{long} Brücke.", "bridge"), Unit(f"{long} Tunnel.", "tunnel"))
+    add_tmx(
+        folder, *pairs, TmxUnit(f"{long} Brücke.", "bridge"), TmxUnit(f"{long} Tunnel.", "tunnel")
+    )
     memory.refresh("en")
     for unit in pairs:
-        assert unit.target in targets(memory.alike("en", f"{unit.source[:-1]}!", limit=9))
-    assert "tunnel" in targets(memory.alike("en", f"{long} Tunnels."))
+        assert unit.target in targets(memory.similar("en", f"{unit.source[:-1]}!", limit=9))
+    assert "tunnel" in targets(memory.similar("en", f"{long} Tunnels."))
 
 
-def test_changed_files_are_read_again(memory: Memory, approve: Approve, folder: Path) -> None:
+def test_changed_files_are_read_again(
+    memory: TranslationMemory, approve: Approve, folder: Path
+) -> None:
     """What is new in a file is found, what is gone is not, and neither is a deleted file."""
     path = approve("a", ("Er kam.", "He came."), ("Sie ging.", "She left."))
-    other = add_tmx(folder, Unit("Ja.", "Yes."))
+    other = add_tmx(folder, TmxUnit("Ja.", "Yes."))
     memory.refresh("en")
     approve("a", ("Er kam.", "He arrived."), ("Sie ging.", "She left."))
-    add_tmx(folder, Unit("Ja.", "Yes."), Unit("Nein.", "No."))
+    add_tmx(folder, TmxUnit("Ja.", "Yes."), TmxUnit("Nein.", "No."))
     memory.refresh("en")
     assert targets(memory.exact("en", "Er kam.")) == ["He arrived."]
     assert targets(memory.exact("en", "Sie ging.")) == ["She left."]
@@ -151,7 +157,7 @@ def test_changed_files_are_read_again(memory: Memory, approve: Approve, folder: 
     other.unlink()
     memory.refresh("en")
     assert not any(memory.exact("en", text) for text in ("Er kam.", "Sie ging.", "Ja."))
-    assert memory.alike("en", "Er kam!") == ()
+    assert memory.similar("en", "Er kam!") == ()
     assert memory.counts("en") == {}
 
 
@@ -167,15 +173,15 @@ def test_an_index_kept_up_is_as_one_made_anew(
     """Whatever a file was before, the memory finds what it finds with a new index."""
     root = tmp_path_factory.mktemp("project")
     (root / "translate.toml").write_text('languages = ["en"]\n', encoding="utf-8")
-    kept = Memory(project.load_project(root), root / "kept")
+    kept = TranslationMemory(project.load_project(root), root / "kept")
     for number, texts in enumerate(versions):
-        add_tmx(root, *[Unit(t, f"{t} {number % 2}") for t in texts], Unit("x", f"{number}"))
+        add_tmx(root, *[TmxUnit(t, f"{t} {number % 2}") for t in texts], TmxUnit("x", f"{number}"))
         kept.refresh("en")
-    new = Memory(project.load_project(root), root / "new")
+    new = TranslationMemory(project.load_project(root), root / "new")
     new.refresh("en")
     for text in [wanted, *versions[-1], *versions[0]]:
         assert kept.exact("en", text) == new.exact("en", text)
-        assert kept.alike("en", text, 50, 9) == new.alike("en", text, 50, 9)
+        assert kept.similar("en", text, 50, 9) == new.similar("en", text, 50, 9)
     kept.close()
     new.close()
 
@@ -199,26 +205,26 @@ def damage(path: Path, how: str) -> None:
 def test_the_index_is_disposable(folder: Path, approve: Approve, how: str) -> None:
     """Whatever happens to its file, the next run finds what stands in the catalogs."""
     path = approve("a", (COUNCIL, "The council decided."), ("Er kam.", "He came."))
-    add_tmx(folder, Unit("Ja.", "Yes."))
+    add_tmx(folder, TmxUnit("Ja.", "Yes."))
     before = path.read_bytes()
     for attempt in range(2):
-        memory = Memory(project.load_project(folder))
+        memory = TranslationMemory(project.load_project(folder))
         memory.refresh("en")
         assert targets(memory.exact("en", COUNCIL)) == ["The council decided."]
         assert targets(memory.exact("en", "Ja.")) == ["Yes."]
-        assert targets(memory.alike("en", f"{COUNCIL} Gut.")) == ["The council decided."]
+        assert targets(memory.similar("en", f"{COUNCIL} Gut.")) == ["The council decided."]
         memory.close()
         if not attempt:
             damage(memory.path("en"), how)
     assert path.read_bytes() == before
 
 
-def test_old_texts_do_not_pile_up(memory: Memory, folder: Path) -> None:
+def test_old_texts_do_not_pile_up(memory: TranslationMemory, folder: Path) -> None:
     """An index most of whose texts are gone is made anew, and is small again."""
-    add_tmx(folder, *[Unit(f"Satz {n} von vielen.", "x") for n in range(12_000)])
+    add_tmx(folder, *[TmxUnit(f"Satz {n} von vielen.", "x") for n in range(12_000)])
     memory.refresh("en")
     large = memory.path("en").stat().st_size
-    add_tmx(folder, Unit("Ja.", "Yes."))
+    add_tmx(folder, TmxUnit("Ja.", "Yes."))
     memory.refresh("en")
     assert targets(memory.exact("en", "Ja.")) == ["Yes."]
     assert memory.path("en").stat().st_size < large / 5
@@ -226,7 +232,7 @@ def test_old_texts_do_not_pile_up(memory: Memory, folder: Path) -> None:
 
 def test_two_at_once_make_one_index(folder: Path) -> None:
     """Both wait for each other, and both find everything."""
-    add_tmx(folder, *[Unit(f"Satz {n} von vielen.", "x") for n in range(3_000)])
+    add_tmx(folder, *[TmxUnit(f"Satz {n} von vielen.", "x") for n in range(3_000)])
     program = (
         "from pathlib import Path; from pipeline import project\n"
         "from pipeline.memory.memory import *\n"
@@ -238,9 +244,11 @@ def test_two_at_once_make_one_index(folder: Path) -> None:
     assert [process.wait() for process in running] == [0, 0, 0]
 
 
-def test_a_broken_file_is_told_and_takes_nothing_with_it(memory: Memory, folder: Path) -> None:
+def test_a_broken_file_is_told_and_takes_nothing_with_it(
+    memory: TranslationMemory, folder: Path
+) -> None:
     """The file and its line are named; what was known before is known still."""
-    path = add_tmx(folder, Unit("Ja.", "Yes."))
+    path = add_tmx(folder, TmxUnit("Ja.", "Yes."))
     memory.refresh("en")
     path.write_text(path.read_text(encoding="utf-8").replace("</body>", ""), encoding="utf-8")
     with pytest.raises(TmxError, match=r"other\.tmx:\d+: broken XML"):
@@ -250,11 +258,11 @@ def test_a_broken_file_is_told_and_takes_nothing_with_it(memory: Memory, folder:
 
 def test_files_from_elsewhere(folder: Path, tmp_path: Path) -> None:
     """Patterns and paths, in the project and outside; a named one must be there."""
-    add_tmx(folder, Unit("Eins.", "One."), name="tm/a.tmx")
-    outside = add_tmx(tmp_path, Unit("Zwei.", "Two."), name="shared/b.tmx")
+    add_tmx(folder, TmxUnit("Eins.", "One."), name="tm/a.tmx")
+    outside = add_tmx(tmp_path, TmxUnit("Zwei.", "Two."), name="shared/b.tmx")
     setting = f'languages = ["en"]\nmemory = ["tm/*.tmx", "{outside}"]\n'
     (folder / "translate.toml").write_text(setting, encoding="utf-8")
-    memory = Memory(project.load_project(folder))
+    memory = TranslationMemory(project.load_project(folder))
     memory.refresh("en")
     assert targets(memory.exact("en", "Eins.")) == ["One."]
     assert targets(memory.exact("en", "Zwei.")) == ["Two."]
@@ -286,7 +294,7 @@ def test_wrong_settings(folder: Path, setting: str, message: str) -> None:
 def test_a_cache_that_cannot_be_written(folder: Path) -> None:
     """The cure is named."""
     (folder / "file").write_text("", encoding="utf-8")
-    memory = Memory(project.load_project(folder), folder / "file")
+    memory = TranslationMemory(project.load_project(folder), folder / "file")
     with pytest.raises(PipelineError) as error:
         memory.refresh("en")
     assert "TRANSLATE_CACHE" in error.value.hint

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import TmxError
 from pipeline.memory import tmx
-from pipeline.memory.tmx import Unit
+from pipeline.memory.tmx import TmxUnit
 
 HEADER = (
     '<header creationtool="x" creationtoolversion="1" segtype="sentence" o-tmf="x" '
@@ -32,7 +32,7 @@ def tu(source: str, target: str, code: str = "en", german: str = "de", rest: str
 
 
 def pairs(path: Path, language: str = "en") -> list[tuple[str, str]]:
-    return [(unit.source, unit.target) for unit in tmx.read(path, language)]
+    return [(unit.source, unit.target) for unit in tmx.read_tmx(path, language)]
 
 
 TEXT = st.text(
@@ -40,32 +40,32 @@ TEXT = st.text(
     min_size=1,
     max_size=30,
 )
-UNIT = st.builds(Unit, TEXT, TEXT, TEXT | st.just(""), TEXT | st.just(""), TEXT | st.just(""))
+UNIT = st.builds(TmxUnit, TEXT, TEXT, TEXT | st.just(""), TEXT | st.just(""), TEXT | st.just(""))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(UNIT, max_size=6), st.sampled_from(["en", "pt_BR"]))
 def test_units_come_back(
-    tmp_path_factory: pytest.TempPathFactory, units: list[Unit], language: str
+    tmp_path_factory: pytest.TempPathFactory, units: list[TmxUnit], language: str
 ) -> None:
     """Every unit that XML can hold comes back to the letter, with its neighbours."""
     written = [u for u in units if tmx.writable(u) and u.source.strip() and u.target.strip()]
     path = tmp_path_factory.mktemp("tmx") / "a.tmx"
-    rendered = "".join(tmx.render(written, language, "sentence"))
+    rendered = "".join(tmx.render_tmx(written, language, "sentence"))
     path.write_bytes(rendered.encode())
-    read = list(tmx.read(path, language))
+    read = list(tmx.read_tmx(path, language))
     assert [(u.source, u.target) for u in read] == [(u.source, u.target) for u in written]
     for unit, back in zip(written, read, strict=True):
         for name in ("before", "after", "origin"):
             value = getattr(unit, name)
-            kept = value if tmx.writable(Unit(value, "")) else ""
+            kept = value if tmx.writable(TmxUnit(value, "")) else ""
             assert getattr(back, name) == kept
 
 
 def test_the_file_has_what_the_format_demands() -> None:
     """All attributes that TMX 1.4b requires, and no element out of its place."""
-    units = [Unit("Er kam.", "He came.", "Es war spät.", "", "bruecke")]
-    text = "".join(tmx.render(units, "en", "paragraph"))
+    units = [TmxUnit("Er kam.", "He came.", "Es war spät.", "", "bruecke")]
+    text = "".join(tmx.render_tmx(units, "en", "paragraph"))
     root = ElementTree.fromstring(text.encode())
     assert (root.tag, root.get("version")) == ("tmx", "1.4")
     header, body = root
@@ -131,7 +131,7 @@ def test_what_others_write(
 def test_neighbours_as_omegat_has_them(tmp_path: Path) -> None:
     """The properties `prev` and `next` of a unit are the texts around it."""
     props = '<prop type="prev">Davor.</prop><prop type="next">Danach.</prop>'
-    (unit,) = tmx.read(tmx_file(tmp_path, tu("Ja.", "Yes.", rest=props)), "en")
+    (unit,) = tmx.read_tmx(tmx_file(tmp_path, tu("Ja.", "Yes.", rest=props)), "en")
     assert (unit.before, unit.after) == ("Davor.", "Danach.")
 
 

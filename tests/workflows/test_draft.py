@@ -10,8 +10,8 @@ from pipeline.catalog import catalog
 from pipeline.core.errors import CatalogError, EngineError
 from pipeline.drafting.drafter import Desk
 from pipeline.engines.base import Answer, Engine, Identity, Request
-from pipeline.memory.memory import Memory
-from pipeline.memory.tmx import Unit
+from pipeline.memory.memory import TranslationMemory
+from pipeline.memory.tmx import TmxUnit
 from pipeline.workflows.draft import Job, Outcome
 from pipeline.workflows.extract import Extractor
 from tests.memory.test_memory import add_tmx
@@ -30,13 +30,13 @@ def test_what_the_memory_has_learned_is_filled_later(folder: Path) -> None:
     extractor = Extractor(found, force_language=True)
     extractor.refresh(article, ["en"])
     extractor.settle(article, "en", "x")
-    memory = Memory(found)
+    memory = TranslationMemory(found)
     desk = Desk("en", found, lambda: None, memory, no_engine)
     job = Job(found, extractor, by="x")
 
     memory.refresh("en")
     assert job.due(article, desk) == []
-    add_tmx(folder, Unit(TITLE, "New bridge over the Elbe"))
+    add_tmx(folder, TmxUnit(TITLE, "New bridge over the Elbe"))
     memory.refresh("en")
     assert [entry.source for entry in job.due(article, desk)] == [TITLE]
 
@@ -89,7 +89,7 @@ def work(folder: Path, engine: Batches) -> tuple[list[Outcome], dict[str, dict[s
         path = folder / f"source_de/{name}.txt"
         path.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
     found = project.load_project(folder)
-    extractor, memory = Extractor(found, force_language=True), Memory(found)
+    extractor, memory = Extractor(found, force_language=True), TranslationMemory(found)
     for article in found.articles():
         extractor.refresh(article, ["en"])
     memory.refresh("en")
@@ -146,7 +146,7 @@ def test_a_damaged_catalog_stops_no_earlier_article(folder: Path) -> None:
     path = folder / "output/en/LC_MESSAGES/b.po"
     found = project.load_project(folder)
     path.write_text(path.read_text().replace('msgstr ""\n\n', 'msgstr "\n\n', 1), encoding="utf-8")
-    extractor, memory, engine = Extractor(found), Memory(found), Batches()
+    extractor, memory, engine = Extractor(found), TranslationMemory(found), Batches()
     desk = Desk("en", found, lambda: None, memory, lambda: engine, lambda: engine.batch)
     job = Job(found, extractor, by="x")
     with pytest.raises(CatalogError):

@@ -32,7 +32,7 @@ from pipeline.drafting.drafter import Desk
 from pipeline.engines.base import Engine, batch
 from pipeline.engines.cache import AnswerCache
 from pipeline.engines.selection import Choice, choose_for
-from pipeline.memory.memory import Memory
+from pipeline.memory.memory import TranslationMemory
 from pipeline.workflows.draft import Job, Outcome
 from pipeline.workflows.extract import Extractor
 
@@ -138,7 +138,7 @@ def run(
     """
     report = Report()
     extractor = Extractor(found, encoding=options.encoding, force_language=options.force_language)
-    memory = Memory(found)
+    memory = TranslationMemory(found)
     try:
         followed = follow_renamed(
             found, extractor, articles,
@@ -160,7 +160,7 @@ class _Session:
         self,
         found: project.Project,
         extractor: Extractor,
-        memory: Memory,
+        memory: TranslationMemory,
         options: Options,
         report: Report,
     ) -> None:

@@ -11,7 +11,7 @@ from pipeline.core.errors import TmxError
 from pipeline.files import atomic
 from pipeline.memory import tmx
 from pipeline.memory.memory import approved
-from pipeline.memory.tmx import Unit
+from pipeline.memory.tmx import TmxUnit
 from pipeline.project import Project, load_project
 
 
@@ -34,7 +34,7 @@ def command(folder: Path | None, file: Path, language: str | None, force: bool) 
     (chosen,) = project.select_languages([language or project.languages[0]])
     units = list(translations(project, chosen))
     sound = [unit for unit in units if tmx.writable(unit)]
-    text = "".join(tmx.render(sound, chosen, project.segmentation))
+    text = "".join(tmx.render_tmx(sound, chosen, project.segmentation))
     if str(file) == "-":
         click.echo(text, nl=False)
     elif file.exists() and not force:
@@ -47,7 +47,7 @@ def command(folder: Path | None, file: Path, language: str | None, force: bool) 
         click.echo(f"  without {left} that hold control characters: XML has none", err=True)
 
 
-def translations(project: Project, language: str) -> Iterator[Unit]:
+def translations(project: Project, language: str) -> Iterator[TmxUnit]:
     """Give the approved translations of a project to a language, in order."""
     for path in project.catalogs(language):
         yield from approved(path)

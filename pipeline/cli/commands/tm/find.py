@@ -13,7 +13,7 @@ from pipeline.cli.commands import languages_option
 from pipeline.cli.commands.tm import reading
 from pipeline.core.text import word_diff
 from pipeline.core.types import MemoryMatch
-from pipeline.memory.memory import Memory
+from pipeline.memory.memory import TranslationMemory
 from pipeline.project import Project, load_project
 
 
@@ -62,11 +62,11 @@ def find(
 ) -> dict[str, tuple[MemoryMatch, ...]]:
     """Find the translations of a text, by language, the best first."""
     found = {}
-    with closing(Memory(project)) as memory:
+    with closing(TranslationMemory(project)) as memory:
         for language in languages:
             memory.refresh(language, reading)
             exact = memory.exact(language, text)
-            alike = memory.alike(language, text, least, limit) if least < 100 else ()
+            alike = memory.similar(language, text, least, limit) if least < 100 else ()
             found[language] = (exact + alike)[:limit]
     return found
 

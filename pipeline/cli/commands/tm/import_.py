@@ -35,7 +35,7 @@ def add(project: Project, file: Path, *, force: bool = False) -> dict[str, int]:
     Raises TmxError for a file that cannot be read or is of no use, or where another of its
     name is there already.
     """
-    counts = {code: sum(1 for _ in tmx.read(file, code)) for code in project.languages}
+    counts = {code: sum(1 for _ in tmx.read_tmx(file, code)) for code in project.languages}
     if not any(counts.values()):
         raise TmxError(
             f"{file}: no German texts with translations to {', '.join(project.languages)}",

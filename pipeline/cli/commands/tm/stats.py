@@ -11,7 +11,7 @@ import click
 from pipeline.cli.commands import languages_option
 from pipeline.cli.commands.tm import reading
 from pipeline.cli.run_summary import table
-from pipeline.memory.memory import Memory
+from pipeline.memory.memory import TranslationMemory
 from pipeline.project import Project, load_project
 
 
@@ -33,7 +33,7 @@ def command(folder: Path | None, languages: tuple[str, ...]) -> None:
 def stats(project: Project, languages: Sequence[str]) -> list[tuple[str, str, str]]:
     """Count the translations by language and by where they are from."""
     rows = []
-    with closing(Memory(project)) as memory:
+    with closing(TranslationMemory(project)) as memory:
         for language in languages:
             memory.refresh(language, reading)
             counts = memory.counts(language)

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from pipeline.cli.main import translate as cli
 from pipeline.core.errors import TmxError
 from pipeline.memory import tmx
-from pipeline.memory.tmx import Unit
+from pipeline.memory.tmx import TmxUnit
 from tests.memory.test_memory import COUNCIL, add_tmx, approve  # noqa: F401 (a fixture)
 
 Tm = Callable[..., Result]
@@ -34,9 +34,9 @@ def test_what_is_exported_can_be_imported(
     approve("b", ("Er kam.", "Il est venu."), language="fr")
     file = folder / "out.tmx"
     assert tm("export", file).output == f"{file}: 2 translations to en\n"
-    assert list(tmx.read(file, "en")) == [
-        Unit(COUNCIL, GOOD, "", "Er kam.", "a"),
-        Unit("Sie ging.", "She left.", "Er kam.", "", "a"),
+    assert list(tmx.read_tmx(file, "en")) == [
+        TmxUnit(COUNCIL, GOOD, "", "Er kam.", "a"),
+        TmxUnit("Sie ging.", "She left.", "Er kam.", "", "a"),
     ]
     first = file.read_bytes()
     with pytest.raises(TmxError, match="is there already"):
@@ -59,14 +59,14 @@ def test_control_characters_are_left_out_and_told(
     done = tm("export", folder / "out.tmx")
     assert "1 translations" in done.stdout
     assert "without 1" in done.stderr
-    assert [unit.source for unit in tmx.read(folder / "out.tmx", "en")] == ["Sie ging."]
+    assert [unit.source for unit in tmx.read_tmx(folder / "out.tmx", "en")] == ["Sie ging."]
 
 
 def test_an_import_replaces_nothing_unasked(tm: Tm, folder: Path) -> None:
     """A file of the same name stays, unless it is forced."""
-    old = add_tmx(folder, Unit("Ja.", "Yes."), name="memory/x.tmx")
+    old = add_tmx(folder, TmxUnit("Ja.", "Yes."), name="memory/x.tmx")
     before = old.read_bytes()
-    new = add_tmx(folder, Unit("Nein.", "No."), name="elsewhere/x.tmx")
+    new = add_tmx(folder, TmxUnit("Nein.", "No."), name="elsewhere/x.tmx")
     assert isinstance(tm("import", new).exception, TmxError)
     assert old.read_bytes() == before
     assert tm("import", new, "--force").exit_code == 0
@@ -98,7 +98,7 @@ def test_find_shows_translations(
     """The same text first, then those like it with percentage and difference."""
     approve("a", *APPROVED)
     near = COUNCIL.replace("Dienstag", "Mittwoch")
-    add_tmx(folder, Unit(near, "On Wednesday."))
+    add_tmx(folder, TmxUnit(near, "On Wednesday."))
     done = tm("find", near, "--lang", "en")
     assert done.exit_code == 0
     assert done.output.splitlines() == [
@@ -126,7 +126,7 @@ def test_stats_count_by_file(
     """Catalogs together, every memory file by itself."""
     approve("a", *APPROVED)
     approve("b", ("Ja.", "Yes."))
-    add_tmx(folder, Unit("Ja.", "Yes."), Unit("Nein.", "No."))
+    add_tmx(folder, TmxUnit("Ja.", "Yes."), TmxUnit("Nein.", "No."))
     rows = [line.split() for line in tm("stats").stdout.splitlines()]
     assert rows[1:] == [
         ["en", "catalogs", "3"],
