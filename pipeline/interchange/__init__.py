@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from pipeline.core.errors import InterchangeError
-from pipeline.interchange.document import Sheet, Unit
+from pipeline.interchange.document import InterchangeDocument, TransUnit
 
 FORMATS: Mapping[str, str] = {
     "xliff": "pipeline.interchange.xliff12",
@@ -27,13 +27,13 @@ def suffix(name: str) -> str:
     return found
 
 
-def render(sheet: Sheet, name: str) -> bytes:
+def render(sheet: InterchangeDocument, name: str) -> bytes:
     """The bytes of a file of a format."""
     data: bytes = _module(name).render(sheet)
     return data
 
 
-def read(path: Path) -> tuple[Sheet, ...]:
+def read(path: Path) -> tuple[InterchangeDocument, ...]:
     """Read a file of any format; its content tells which.
 
     Raises InterchangeError, naming file, line and cure, for one that is broken, or was not
@@ -49,7 +49,7 @@ def read(path: Path) -> tuple[Sheet, ...]:
         raise InterchangeError(
             f"{path}: neither XLIFF 1.2, XLIFF 2.0 nor CSV", "Give it a file of translate export."
         )
-    sheets: tuple[Sheet, ...] = module.read(data, str(path))
+    sheets: tuple[InterchangeDocument, ...] = module.read(data, str(path))
     if not any(sheet.units for sheet in sheets):
         raise InterchangeError(f"{path}: no segments in it", "Is it the file that was translated?")
     for sheet in sheets:
@@ -57,8 +57,8 @@ def read(path: Path) -> tuple[Sheet, ...]:
     return sheets
 
 
-def _check_unique(path: Path, sheet: Sheet) -> None:
-    seen: dict[str, Unit] = {}
+def _check_unique(path: Path, sheet: InterchangeDocument) -> None:
+    seen: dict[str, TransUnit] = {}
     for unit in sheet.units:
         first = seen.setdefault(unit.name, unit)
         if (first.target, first.state) != (unit.target, unit.state):

@@ -15,7 +15,14 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pipeline.core.errors import InterchangeError
-from pipeline.interchange.document import ABOUT, NOTES, Sheet, Unit, split_id, state_of
+from pipeline.interchange.document import (
+    ABOUT,
+    NOTES,
+    InterchangeDocument,
+    TransUnit,
+    split_id,
+    state_of,
+)
 
 SUFFIX = ".csv"
 _COLUMNS = ("source", "target", "state", *ABOUT, "article", "language", "id")
@@ -62,19 +69,19 @@ def matches(data: bytes) -> bool:
     return not data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<")
 
 
-def render(sheet: Sheet) -> bytes:
+def render(sheet: InterchangeDocument) -> bytes:
     """Give the file of a sheet."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow(_COLUMNS)
     for unit in sheet.units:
-        about = ("\n".join(unit.about.get(kind, ())) for kind in ABOUT)
+        about = ("\n".join(unit.notes.get(kind, ())) for kind in ABOUT)
         cells = (unit.source, unit.target, unit.state, *about, sheet.article, sheet.language)
         writer.writerow([*map(guard, cells), unit.id])
     return stream.getvalue().encode("utf-8-sig")
 
 
-def read(data: bytes, name: str) -> tuple[Sheet, ...]:
+def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
     """Read the sheets of a file, one for every article and language in it.
 
     Raises InterchangeError.
@@ -85,11 +92,13 @@ def read(data: bytes, name: str) -> tuple[Sheet, ...]:
         line = data.count(b"\n", 0, error.start) + 1
         hint = "Save it as CSV in UTF-8."
         raise InterchangeError(f"{name}:{line}: not UTF-8", hint) from error
-    sheets: dict[tuple[str, str], list[Unit]] = {}
+    sheets: dict[tuple[str, str], list[TransUnit]] = {}
     for line, row in _rows(text, name):
         key = (row["article"], row["language"])
         sheets.setdefault(key, []).append(_unit(name, line, row))
-    return tuple(Sheet(*key, tuple(units), units[0].line) for key, units in sheets.items())
+    return tuple(
+        InterchangeDocument(*key, tuple(units), units[0].line) for key, units in sheets.items()
+    )
 
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -117,7 +126,7 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
         csv.field_size_limit(limit)
 
 
-def _unit(name: str, line: int, row: Mapping[str, str]) -> Unit:
+def _unit(name: str, line: int, row: Mapping[str, str]) -> TransUnit:
     found = split_id(row["id"])
     if found is None:
         message = f"{name}:{line}: the id {row['id']!r} is not one of translate export"
@@ -134,4 +143,4 @@ def _unit(name: str, line: int, row: Mapping[str, str]) -> Unit:
     notes = row.get(NOTES, "")
     about = {NOTES: tuple(notes.split("\n"))} if notes else {}
     state = state_of(row["target"], approved=said in _APPROVED)
-    return Unit(*found, row["source"], row["target"], state, about, line)
+    return TransUnit(*found, row["source"], row["target"], state, about, line)

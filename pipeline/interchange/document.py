@@ -31,7 +31,7 @@ _ID = re.compile(r"(m[0-9a-f]{12}(?:\.[0-9]{1,2})?)-([0-9a-f]{8})")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class TransUnit:
     """A message, or one of its plural forms: what a translator works on as one.
 
     `name` says which message it is, `seal` how its translation was when it was handed out.
@@ -40,21 +40,21 @@ class Unit:
     """
 
     name: str
-    seal: str
+    revision_hash: str
     source: str
     target: str
     state: State
-    about: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     line: int = 0
 
     @property
     def id(self) -> str:
         """The id that the unit has in files."""
-        return f"{self.name}-{self.seal}"
+        return f"{self.name}-{self.revision_hash}"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class InterchangeDocument:
     """The units of one article in one language, in its order.
 
     `article` is its name as catalogs have it, `language` the code, or the language tag as a
@@ -63,7 +63,7 @@ class Sheet:
 
     article: str
     language: str
-    units: tuple[Unit, ...]
+    units: tuple[TransUnit, ...]
     line: int = 0
 
 
@@ -75,7 +75,7 @@ def name_of(context: str | None, source: str, form: int = 0) -> str:
     return f"m{digest}.{form}" if form else f"m{digest}"
 
 
-def seal_of(target: str, *, approved: bool) -> str:
+def revision_hash_of(target: str, *, approved: bool) -> str:
     """Seal a translation and whether it is approved."""
     return hashlib.sha256(f"{'=~'[approved]}{target}".encode()).hexdigest()[:8]
 
@@ -93,7 +93,7 @@ def state_of(target: str, *, approved: bool) -> State:
     return State.APPROVED if approved else State.TOUCHED
 
 
-def tag(language: str) -> str:
+def language_tag(language: str) -> str:
     """Write a language code as the tag of BCP 47 that other tools use (`pt_BR`: `pt-BR`)."""
     code, _, variant = language.partition("@")
     base, _, region = code.partition("_")

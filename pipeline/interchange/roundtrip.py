@@ -20,32 +20,38 @@ from pipeline.catalog.po.editing import edges_as, edited, flag_lines, one_line
 from pipeline.catalog.po.file import PoFile
 from pipeline.catalog.po.parser import Entry, PoText, Style
 from pipeline.core.types import Finding, Severity, State
-from pipeline.interchange.document import NOTES, Sheet, Unit, name_of, seal_of
+from pipeline.interchange.document import (
+    NOTES,
+    InterchangeDocument,
+    TransUnit,
+    name_of,
+    revision_hash_of,
+)
 
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")
 _SHORT = 40  # characters of a text in a message
 
 
-class _Verdict(Enum):
+class _ImportOutcome(Enum):
     """What becomes of a unit that comes back."""
 
     SAME = auto()
-    TAKEN = auto()
-    EMPTIED = auto()
-    ALTERED = auto()
+    IMPORTED = auto()
+    TARGET_REMOVED = auto()
+    SOURCE_CHANGED = auto()
     CONFLICT = auto()
 
 
 _WORDS = {
-    _Verdict.EMPTIED: "its translation is gone in the file; the catalog keeps it",
-    _Verdict.ALTERED: "its German was changed in the file; not taken in",
-    _Verdict.CONFLICT: "changed in the catalog too since the export, and kept as it is there",
+    _ImportOutcome.TARGET_REMOVED: "its translation is gone in the file; the catalog keeps it",
+    _ImportOutcome.SOURCE_CHANGED: "its German was changed in the file; not taken in",
+    _ImportOutcome.CONFLICT: "changed in the catalog too since the export, and kept as it is there",
 }
 _GONE = "no longer in the catalog; not taken in"
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportResult:
     """What taking a sheet in did: `written` entries; `problems` are units left out, and why."""
 
     written: int
@@ -53,21 +59,21 @@ class Taken:
     problems: tuple[Finding, ...]
 
 
-def sheet(path: Path, article: str, language: str) -> Sheet:
+def export_document(path: Path, article: str, language: str) -> InterchangeDocument:
     """Hand out a catalog. Raises CatalogError for one that is missing or damaged."""
     units = [unit for entry in _live(po_file.read(path).text) for unit in _units(entry)]
-    return Sheet(article, language, tuple(units))
+    return InterchangeDocument(article, language, tuple(units))
 
 
-def take_in(
+def import_document(
     path: Path,
-    back: Sheet,
+    back: InterchangeDocument,
     file: Path,
     *,
     fuzzy: bool = False,
     dry_run: bool = False,
     when: datetime | None = None,
-) -> Taken:
+) -> ImportResult:
     """Write to a catalog what came back changed, in the sheet `back` of `file`.
 
     With `fuzzy` nothing that changed is approved, with `dry_run` nothing is written. Only
@@ -77,15 +83,15 @@ def take_in(
     """
     given = {unit.name: unit for unit in back.units}
 
-    def change(old: PoFile | None) -> tuple[PoText, Taken]:
+    def change(old: PoFile | None) -> tuple[PoText, ImportResult]:
         assert old is not None
         text, live = old.text, {id(entry) for entry in _live(old.text)}
         merged = [_Merged(e, given if id(e) in live else {}) for e in text.entries]
         entries = [one.entry(text.style, fuzzy=fuzzy) for one in merged]
         pairs = zip(entries, text.entries, strict=True)
         written = sum(new.raw != before.raw for new, before in pairs)
-        same = sum(v is _Verdict.SAME for one in merged for v in one.verdicts.values())
-        result = Taken(written, same, _problems(path, file, back, merged))
+        same = sum(v is _ImportOutcome.SAME for one in merged for v in one.verdicts.values())
+        result = ImportResult(written, same, _problems(path, file, back, merged))
         if dry_run or not written:
             return text, result
         names, now = [header.REVISED], header.timestamp(when)
@@ -99,13 +105,13 @@ def _live(text: PoText) -> list[Entry]:
     return [e for e in text.entries if not e.obsolete and not header.is_header(e)]
 
 
-def _units(entry: Entry) -> list[Unit]:
+def _units(entry: Entry) -> list[TransUnit]:
     about = _about(entry)
     units = []
     for form, target in enumerate(entry.targets):
         name = name_of(entry.context, entry.source, form)
         source, state = _source(entry, form), _state(entry, form)
-        units.append(Unit(name, _seal(entry, form), source, target, state, about))
+        units.append(TransUnit(name, _seal(entry, form), source, target, state, about))
     return units
 
 
@@ -128,7 +134,7 @@ def _approved(entry: Entry, form: int) -> bool:
 
 
 def _seal(entry: Entry, form: int) -> str:
-    return seal_of(entry.targets[form], approved=_approved(entry, form))
+    return revision_hash_of(entry.targets[form], approved=_approved(entry, form))
 
 
 def _about(entry: Entry) -> dict[str, tuple[str, ...]]:
@@ -161,18 +167,20 @@ def _clean(line: str) -> str:
 class _Merged:
     """An entry of the catalog and the units that came back for it, by plural form."""
 
-    def __init__(self, old: Entry, given: Mapping[str, Unit]) -> None:
+    def __init__(self, old: Entry, given: Mapping[str, TransUnit]) -> None:
         names = (name_of(old.context, old.source, form) for form in range(len(old.targets)))
         self.old = old
         self.units = {form: given[name] for form, name in enumerate(names) if name in given}
         self.verdicts = {form: _verdict(old, form, unit) for form, unit in self.units.items()}
-        if _Verdict.CONFLICT in self.verdicts.values():
+        if _ImportOutcome.CONFLICT in self.verdicts.values():
             for form in self._taken:
-                self.verdicts[form] = _Verdict.CONFLICT
+                self.verdicts[form] = _ImportOutcome.CONFLICT
 
     @property
     def _taken(self) -> list[int]:
-        return [form for form, verdict in self.verdicts.items() if verdict is _Verdict.TAKEN]
+        return [
+            form for form, verdict in self.verdicts.items() if verdict is _ImportOutcome.IMPORTED
+        ]
 
     def entry(self, style: Style, *, fuzzy: bool) -> Entry:
         """The entry with what came back for it; lines that do not change stay as they are."""
@@ -198,11 +206,11 @@ class _Merged:
 
     def _new_notes(self) -> dict[str, tuple[str, ...]]:
         """The translators' comments, if there are new ones."""
-        if _Verdict.CONFLICT in self.verdicts.values():
+        if _ImportOutcome.CONFLICT in self.verdicts.values():
             return {}
         notes = self.old.notes
         known = {_clean(note[1:]) for note in notes}
-        told = [line for unit in self.units.values() for line in unit.about.get(NOTES, ())]
+        told = [line for unit in self.units.values() for line in unit.notes.get(NOTES, ())]
         new = [line for line in dict.fromkeys(map(_clean, told)) if line and line not in known]
         if not new:
             return {}
@@ -211,31 +219,31 @@ class _Merged:
         return {"#": (*human, *(f"# {line}" for line in new), *tool)}
 
 
-def _verdict(entry: Entry, form: int, unit: Unit) -> _Verdict:
+def _verdict(entry: Entry, form: int, unit: TransUnit) -> _ImportOutcome:
     approved = unit.state is State.APPROVED
-    if seal_of(unit.target, approved=approved) == unit.seal:
-        return _Verdict.SAME
-    missing = unit.seal == seal_of("", approved=False)
+    if revision_hash_of(unit.target, approved=approved) == unit.revision_hash:
+        return _ImportOutcome.SAME
+    missing = unit.revision_hash == revision_hash_of("", approved=False)
     if not unit.target:
-        return _Verdict.SAME if missing else _Verdict.EMPTIED
+        return _ImportOutcome.SAME if missing else _ImportOutcome.TARGET_REMOVED
     source = _source(entry, form)
     if " ".join(unit.source.split()) != " ".join(source.split()):
-        return _Verdict.ALTERED
+        return _ImportOutcome.SOURCE_CHANGED
     if missing and unit.target == source and not approved:
-        return _Verdict.SAME  # Some tools write the German where nothing is translated.
+        return _ImportOutcome.SAME  # Some tools write the German where nothing is translated.
     if (_target(entry, form, unit), approved) == (entry.targets[form], _approved(entry, form)):
-        return _Verdict.SAME
+        return _ImportOutcome.SAME
     open_to_work = _state(entry, form) in (State.MISSING, State.DRAFT)
-    unchanged = _seal(entry, form) == unit.seal
-    return _Verdict.TAKEN if unchanged or open_to_work else _Verdict.CONFLICT
+    unchanged = _seal(entry, form) == unit.revision_hash
+    return _ImportOutcome.IMPORTED if unchanged or open_to_work else _ImportOutcome.CONFLICT
 
 
-def _target(entry: Entry, form: int, unit: Unit) -> str:
+def _target(entry: Entry, form: int, unit: TransUnit) -> str:
     return edges_as(_source(entry, form), unit.target)
 
 
 def _problems(
-    path: Path, file: Path, back: Sheet, merged: Sequence[_Merged]
+    path: Path, file: Path, back: InterchangeDocument, merged: Sequence[_Merged]
 ) -> tuple[Finding, ...]:
     """What was not taken in, and why, in the order of the file."""
     found: dict[str, Finding] = {}
@@ -245,19 +253,22 @@ def _problems(
             unit = one.units[form]
             known.add(unit.name)
             words = _WORDS.get(verdict, "")
-            if verdict is _Verdict.CONFLICT:
+            if verdict is _ImportOutcome.CONFLICT:
                 words += f" ({path}:{one.old.line}: {_short(one.old.targets[form])})"
             if words:
                 found[unit.name] = _finding(file, back, unit, words)
     for unit in back.units:
         # An untouched unit that is gone is no loss.
-        changed = seal_of(unit.target, approved=unit.state is State.APPROVED) != unit.seal
+        changed = (
+            revision_hash_of(unit.target, approved=unit.state is State.APPROVED)
+            != unit.revision_hash
+        )
         if unit.name not in known and changed and unit.target:
             found[unit.name] = _finding(file, back, unit, _GONE)
     return tuple(sorted(found.values(), key=lambda finding: finding.line))
 
 
-def _finding(file: Path, back: Sheet, unit: Unit, words: str) -> Finding:
+def _finding(file: Path, back: InterchangeDocument, unit: TransUnit, words: str) -> Finding:
     message = f"{_short(unit.source)}: {words}"
     return Finding(
         check="import", severity=Severity.WARNING, message=message, path=file, line=unit.line,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
 from pipeline.files.xml import Node, attribute, document, exact, nodes, parse, plain
-from pipeline.interchange.document import Sheet, Unit, tag
+from pipeline.interchange.document import InterchangeDocument, TransUnit, language_tag
 from pipeline.interchange.xliff_common import (
     check_language,
     made_unit,
@@ -40,9 +40,9 @@ def matches(data: bytes) -> bool:
     return version(data) == "1"
 
 
-def render(sheet: Sheet) -> bytes:
+def render(sheet: InterchangeDocument) -> bytes:
     """Give the file of a sheet."""
-    language = attribute(tag(sheet.language))
+    language = attribute(language_tag(sheet.language))
     lines = [
         f'<xliff version="1.2" xmlns="{_SPACE}2">',
         f'<file original={attribute(sheet.article)} source-language="de"'
@@ -54,17 +54,17 @@ def render(sheet: Sheet) -> bytes:
     return document([*lines, "</body>", "</file>", "</xliff>"])
 
 
-def _written(unit: Unit, language: str) -> Iterator[str]:
+def _written(unit: TransUnit, language: str) -> Iterator[str]:
     approved = ' approved="yes"' if unit.state is State.APPROVED else ""
     yield f'<trans-unit id="{unit.id}"{approved} xml:space="preserve">'
     yield f'  <source xml:lang="de">{exact(unit.source, _HOLDER)}</source>'
     state = f' state="{_STATES[unit.state]}"'
     if unit.state is State.DRAFT:
-        origin = "".join(unit.about.get("origin", ()))
+        origin = "".join(unit.notes.get("origin", ()))
         match = "exact-match" if origin.startswith("draft by memory") else "mt-suggestion"
         state += f' state-qualifier="{match}"'
     yield f"  <target xml:lang={language}{state}>{exact(unit.target, _HOLDER)}</target>"
-    for place in unit.about.get("location", ()):
+    for place in unit.notes.get("location", ()):
         file, _, line = place.rpartition(":")
         yield (
             '  <context-group purpose="location">'
@@ -77,23 +77,23 @@ def _written(unit: Unit, language: str) -> Iterator[str]:
     yield "</trans-unit>"
 
 
-def read(data: bytes, name: str) -> tuple[Sheet, ...]:
+def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
     """Read the sheets of a file; raises InterchangeError."""
     root = parse(data, name, InterchangeError)
     space, blank, _ = root.tag.rpartition(" ")
     return tuple(_sheet(name, file, space + blank) for file in nodes(root, f"{space}{blank}file"))
 
 
-def _sheet(name: str, file: Node, space: str) -> Sheet:
+def _sheet(name: str, file: Node, space: str) -> InterchangeDocument:
     check_language(name, file, file.get("source-language"))
     article = required(name, file, "original")
     language = required(name, file, "target-language")
     found = (node for node in file.iter(f"{space}trans-unit") if isinstance(node, Node))
     units = tuple(_read(name, node, space) for node in found)
-    return Sheet(article, language, units, file.line)
+    return InterchangeDocument(article, language, units, file.line)
 
 
-def _read(name: str, node: Node, space: str) -> Unit:
+def _read(name: str, node: Node, space: str) -> TransUnit:
     target = next(nodes(node, f"{space}target"), None)
     state = "" if target is None else target.get("state", "")
     said = node.get("approved", "")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
 from pipeline.files.xml import Node, attribute, document, exact, nodes, parse
-from pipeline.interchange.document import Sheet, Unit, tag
+from pipeline.interchange.document import InterchangeDocument, TransUnit, language_tag
 from pipeline.interchange.xliff_common import (
     check_language,
     fuzzy,
@@ -35,11 +35,11 @@ def matches(data: bytes) -> bool:
     return version(data) == "2"
 
 
-def render(sheet: Sheet) -> bytes:
+def render(sheet: InterchangeDocument) -> bytes:
     """Give the file of a sheet."""
     lines = [
         f'<xliff version="2.0" xmlns="{_SPACE}" srcLang="de" '
-        f"trgLang={attribute(tag(sheet.language))}>",
+        f"trgLang={attribute(language_tag(sheet.language))}>",
         f'<file id="f1" original={attribute(sheet.article)} canResegment="no">',
     ]
     for unit in sheet.units:
@@ -47,7 +47,7 @@ def render(sheet: Sheet) -> bytes:
     return document([*lines, "</file>", "</xliff>"])
 
 
-def _written(unit: Unit) -> Iterator[str]:
+def _written(unit: TransUnit) -> Iterator[str]:
     yield f'<unit id="{unit.id}">'
     told = list(notes(unit, "category"))
     if told:
@@ -64,7 +64,7 @@ def _written(unit: Unit) -> Iterator[str]:
     yield "</unit>"
 
 
-def read(data: bytes, name: str) -> tuple[Sheet, ...]:
+def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
     """Read the sheets of a file; raises InterchangeError."""
     root = parse(data, name, InterchangeError)
     check_language(name, root, root.get("srcLang"))
@@ -74,11 +74,11 @@ def read(data: bytes, name: str) -> tuple[Sheet, ...]:
         article = required(name, file, "original")
         found = (node for node in file.iter(f"{_SPACE} unit") if isinstance(node, Node))
         units = tuple(_read(name, node) for node in found)
-        sheets.append(Sheet(article, language, units, file.line))
+        sheets.append(InterchangeDocument(article, language, units, file.line))
     return tuple(sheets)
 
 
-def _read(name: str, node: Node) -> Unit:
+def _read(name: str, node: Node) -> TransUnit:
     segments = list(nodes(node, f"{_SPACE} segment"))
     approved = bool(segments) and all(map(_approves, segments))
     sources, targets = [], []

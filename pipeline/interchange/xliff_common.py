@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
 from pipeline.files.xml import Node, character, plain
-from pipeline.interchange.document import ABOUT, NOTES, Unit, split_id, state_of
+from pipeline.interchange.document import ABOUT, NOTES, TransUnit, split_id, state_of
 
 SOURCE_LANGUAGE = "de"
 _ROOT = re.compile(r"<(?:[\w.-]+:)?xliff\b[^>]*?\sversion\s*=\s*[\"']([0-9]+)\.")
@@ -24,9 +24,9 @@ def version(data: bytes) -> str:
     return match[1] if match else ""
 
 
-def notes(unit: Unit, mark: str) -> Iterator[str]:
+def notes(unit: TransUnit, mark: str) -> Iterator[str]:
     """Write what is told about a unit; the attribute `mark` says of what kind a note is."""
-    for kind, lines in unit.about.items():
+    for kind, lines in unit.notes.items():
         if lines:
             yield f'<note {mark}="{_KINDS.get(kind, kind)}">{plain(chr(10).join(lines))}</note>'
 
@@ -49,7 +49,7 @@ def required(name: str, node: Node, attribute: str) -> str:
 
 def made_unit(
     name: str, node: Node, texts: tuple[str, str], approved: bool, told: Iterable[tuple[str, str]]
-) -> Unit:
+) -> TransUnit:
     """Make a unit of its element, its source and target, and its notes with their kinds."""
     found = split_id(required(name, node, "id"))
     if found is None:
@@ -59,7 +59,7 @@ def made_unit(
     lines = tuple(line for kind, text in told if kind not in _OURS for line in text.split("\n"))
     about = {NOTES: lines} if lines else {}
     source, target = texts
-    return Unit(*found, source, target, state_of(target, approved=approved), about, node.line)
+    return TransUnit(*found, source, target, state_of(target, approved=approved), about, node.line)
 
 
 def fuzzy(state: State) -> bool:

@@ -18,17 +18,25 @@ from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
 from pipeline.interchange import FORMATS
 from pipeline.interchange.csv import guard, unguard
-from pipeline.interchange.document import NOTES, Sheet, Unit, name_of, seal_of, state_of, tag
+from pipeline.interchange.document import (
+    NOTES,
+    InterchangeDocument,
+    TransUnit,
+    language_tag,
+    name_of,
+    revision_hash_of,
+    state_of,
+)
 
 DEBIANS_SCHEMAS = Path("/usr/share/php/Symfony/Component/Translation/Resources/schemas")
 
 
-def unit(source: str, target: str, state: State, **about: tuple[str, ...]) -> Unit:
-    seal = seal_of(target, approved=state is State.APPROVED)
-    return Unit(name_of(None, source), seal, source, target, state, about)
+def unit(source: str, target: str, state: State, **about: tuple[str, ...]) -> TransUnit:
+    seal = revision_hash_of(target, approved=state is State.APPROVED)
+    return TransUnit(name_of(None, source), seal, source, target, state, about)
 
 
-SHEET = Sheet(
+SHEET = InterchangeDocument(
     "source_de/gipfel.txt",
     "en",
     (
@@ -51,17 +59,17 @@ SHEET = Sheet(
 )
 
 
-def back(sheet: Sheet, style: str, folder: Path) -> tuple[Sheet, ...]:
+def back(sheet: InterchangeDocument, style: str, folder: Path) -> tuple[InterchangeDocument, ...]:
     path = folder / f"a{interchange.suffix(style)}"
     path.write_bytes(interchange.render(sheet, style))
     return interchange.read(path)
 
 
-def essence(sheet: Sheet) -> list[object]:
+def essence(sheet: InterchangeDocument) -> list[object]:
     """What must come back of a sheet."""
     coarse = (state_of(one.target, approved=one.state is State.APPROVED) for one in sheet.units)
-    return [sheet.article, tag(sheet.language)] + [
-        (one.id, one.source, one.target, state, one.about.get(NOTES, ()))
+    return [sheet.article, language_tag(sheet.language)] + [
+        (one.id, one.source, one.target, state, one.notes.get(NOTES, ()))
         for one, state in zip(sheet.units, coarse, strict=True)
     ]
 
@@ -95,7 +103,7 @@ NOTE = st.text(st.sampled_from("ab ='é<&1"), min_size=1, max_size=9)
 
 
 @st.composite
-def sheets(draw: st.DrawFn) -> Sheet:
+def sheets(draw: st.DrawFn) -> InterchangeDocument:
     units = []
     for source in draw(st.lists(CLEAN, min_size=1, max_size=4, unique=True)):
         target = draw(st.just("") | CLEAN)
@@ -104,13 +112,13 @@ def sheets(draw: st.DrawFn) -> Sheet:
         notes = draw(st.lists(NOTE, max_size=2))
         units.append(unit(source, target, state, **({NOTES: tuple(notes)} if notes else {})))
     language = draw(st.sampled_from(["en", "pt_BR"]))
-    return Sheet("source_de/a & b.txt", language, tuple(units))
+    return InterchangeDocument("source_de/a & b.txt", language, tuple(units))
 
 
 @settings(max_examples=150, deadline=None)
 @given(sheets(), st.sampled_from(list(FORMATS)))
 def test_any_texts_come_back(
-    tmp_path_factory: pytest.TempPathFactory, sheet: Sheet, style: str
+    tmp_path_factory: pytest.TempPathFactory, sheet: InterchangeDocument, style: str
 ) -> None:
     """Control characters, quotes, separators and markup too."""
     folder = tmp_path_factory.getbasetemp()
@@ -129,7 +137,7 @@ def test_a_guarded_cell_comes_back(text: str) -> None:
 def test_no_cell_is_a_formula(texts: list[str], separator: str) -> None:
     """Not even where a spreadsheet takes another character for the separator."""
     units = tuple(unit(text, text, State.APPROVED) for text in dict.fromkeys(texts))
-    data = interchange.render(Sheet("a", "en", units), "csv").decode("utf-8-sig")
+    data = interchange.render(InterchangeDocument("a", "en", units), "csv").decode("utf-8-sig")
     for row in csv.reader(io.StringIO(data, newline=""), delimiter=separator):
         for cell in row:
             assert not re.match(r"[\s\"]*[=+\-@＝＋－＠]", cell)
@@ -262,7 +270,7 @@ def test_a_translators_note_comes_back_and_the_tools_do_not(tmp_path: Path) -> N
     path = tmp_path / "a.xlf"
     path.write_text(xliff("", f"<target>x</target>{notes}"), encoding="utf-8")
     ((found,),) = (sheet.units for sheet in interchange.read(path))
-    assert found.about == {NOTES: ("b", "c", "d")}
+    assert found.notes == {NOTES: ("b", "c", "d")}
 
 
 OTHER = unit("Die Welt", "", State.MISSING).id

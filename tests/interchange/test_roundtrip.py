@@ -15,7 +15,7 @@ from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft
 from pipeline.core.types import Provenance, State
 from pipeline.interchange import FORMATS, roundtrip
-from pipeline.interchange.document import NOTES, Sheet, Unit, seal_of
+from pipeline.interchange.document import NOTES, InterchangeDocument, TransUnit, revision_hash_of
 
 HEADER = """msgid ""
 msgstr ""
@@ -65,18 +65,18 @@ def path(tmp_path: Path) -> Path:
     return po
 
 
-def handed(path: Path) -> Sheet:
-    return roundtrip.sheet(path, "source_de/a.txt", "en")
+def handed(path: Path) -> InterchangeDocument:
+    return roundtrip.export_document(path, "source_de/a.txt", "en")
 
 
 def with_work(
-    sheet: Sheet, source: str, target: str, state: State, **about: tuple[str, ...]
-) -> Sheet:
+    sheet: InterchangeDocument, source: str, target: str, state: State, **about: tuple[str, ...]
+) -> InterchangeDocument:
     """The sheet as a translator sends it back, with one unit changed."""
     return replace(
         sheet,
         units=tuple(
-            replace(u, target=target, state=state, about=u.about | about)
+            replace(u, target=target, state=state, notes=u.notes | about)
             if u.source == source else u
             for u in sheet.units
         ),
@@ -104,23 +104,23 @@ def test_a_translator_is_told_what_the_catalog_tells(path: Path) -> None:
     assert [u.state for u in (first, second, third, fourth)] == [
         State.APPROVED, State.TOUCHED, State.MISSING, State.DRAFT,
     ]  # fmt: skip
-    assert second.about == {
+    assert second.notes == {
         "location": ("source_de/a.txt:2",),
         "developer_comments": ("paragraph 1",),
         NOTES: ("Ask Ada.",),
         "previous_source": ("Alt",),
         "flags": ("no-wrap",),
     }
-    (origin,) = fourth.about["origin"]
+    (origin,) = fourth.notes["origin"]
     assert origin.startswith("draft by llama, model m, text ")
-    assert fourth.about["findings"] == ("numbers: 5 is lost",)
+    assert fourth.notes["findings"] == ("numbers: 5 is lost",)
     edit(path, "# translate: check", "# translate: memory translation: Draft 1\n# translate: check")
-    assert handed(path).units[3].about["memory"] == ("translation: Draft 1",)
+    assert handed(path).units[3].notes["memory"] == ("translation: Draft 1",)
 
 
 def test_what_did_not_change_is_not_written(path: Path) -> None:
     before = path.read_bytes()
-    taken = roundtrip.take_in(path, handed(path), FILE)
+    taken = roundtrip.import_document(path, handed(path), FILE)
     assert (taken.written, taken.same, taken.problems) == (0, 4, ())
     assert path.read_bytes() == before
 
@@ -142,7 +142,7 @@ def test_one_changed_unit_changes_its_entry_alone(
 ) -> None:
     before = path.read_text(encoding="utf-8")
     others = {s: value for s, value in states(path).items() if s != source}
-    taken = roundtrip.take_in(path, with_work(handed(path), source, target, state), FILE)
+    taken = roundtrip.import_document(path, with_work(handed(path), source, target, state), FILE)
     assert (taken.written, taken.problems) == (1, ())
     now = states(path)
     assert now.pop(source) == (target, state)
@@ -156,20 +156,20 @@ def test_one_changed_unit_changes_its_entry_alone(
 def test_an_approved_entry_has_no_previous_source(path: Path) -> None:
     """As gettext's own tools leave it."""
     back = with_work(handed(path), "Die Welt", "The world", State.APPROVED)
-    roundtrip.take_in(path, back, FILE)
+    roundtrip.import_document(path, back, FILE)
     assert "#|" not in path.read_text(encoding="utf-8")
 
 
 def test_an_approval_can_be_taken_back(path: Path) -> None:
     back = with_work(handed(path), "Der Rat", "The council", State.TOUCHED)
-    roundtrip.take_in(path, back, FILE)
+    roundtrip.import_document(path, back, FILE)
     assert states(path)["Der Rat"] == ("The council", State.TOUCHED)
 
 
 def test_with_fuzzy_nothing_that_comes_in_is_approved(path: Path) -> None:
     sheet = with_work(handed(path), "Das Ende", "The end", State.APPROVED)
     sheet = with_work(sheet, "Ein Entwurf", "A draft", State.APPROVED)
-    roundtrip.take_in(path, sheet, FILE, fuzzy=True)
+    roundtrip.import_document(path, sheet, FILE, fuzzy=True)
     assert states(path)["Das Ende"] == ("The end", State.TOUCHED)
     assert states(path)["Ein Entwurf"] == ("A draft", State.DRAFT)
     assert states(path)["Der Rat"] == ("The council", State.APPROVED)
@@ -178,7 +178,7 @@ def test_with_fuzzy_nothing_that_comes_in_is_approved(path: Path) -> None:
 def test_a_dry_run_tells_and_writes_nothing(path: Path) -> None:
     before = path.read_bytes()
     back = with_work(handed(path), "Das Ende", "The end", State.APPROVED)
-    assert roundtrip.take_in(path, back, FILE, dry_run=True).written == 1
+    assert roundtrip.import_document(path, back, FILE, dry_run=True).written == 1
     assert path.read_bytes() == before
 
 
@@ -199,7 +199,7 @@ def test_human_work_since_the_export_is_never_overwritten(
     edit(path, old, new)
     before = path.read_bytes()
     back = with_work(sheet, source, "Other words", State.APPROVED)
-    taken = roundtrip.take_in(path, back, FILE)
+    taken = roundtrip.import_document(path, back, FILE)
     assert path.read_bytes() == before
     (problem,) = taken.problems
     assert "changed in the catalog too" in problem.message
@@ -211,7 +211,7 @@ def test_the_same_work_on_both_sides_is_no_conflict(path: Path) -> None:
     sheet = handed(path)
     edit(path, '"The wrld"', '"The world"')
     back = with_work(sheet, "Die Welt", "The world", State.TOUCHED)
-    assert roundtrip.take_in(path, back, FILE).problems == ()
+    assert roundtrip.import_document(path, back, FILE).problems == ()
 
 
 def test_work_on_a_draft_wins_over_a_newer_draft(path: Path) -> None:
@@ -220,7 +220,7 @@ def test_work_on_a_draft_wins_over_a_newer_draft(path: Path) -> None:
     newer = Draft("A newer draft", Provenance("llama", "n", "", ""))
     catalog.write_drafts(path, {"Ein Entwurf": newer}, redraft=True)
     back = with_work(sheet, "Ein Entwurf", "My draft", State.APPROVED)
-    assert roundtrip.take_in(path, back, FILE).problems == ()
+    assert roundtrip.import_document(path, back, FILE).problems == ()
     assert states(path)["Ein Entwurf"] == ("My draft", State.APPROVED)
 
 
@@ -228,9 +228,9 @@ def test_taking_in_twice_is_as_once(path: Path) -> None:
     back = with_work(
         handed(path), "Das Ende", "The end", State.APPROVED, translator_comments=("x",)
     )
-    roundtrip.take_in(path, back, FILE)
+    roundtrip.import_document(path, back, FILE)
     once = path.read_bytes()
-    assert roundtrip.take_in(path, back, FILE).written == 0
+    assert roundtrip.import_document(path, back, FILE).written == 0
     assert path.read_bytes() == once
 
 
@@ -239,7 +239,7 @@ def test_a_program_that_drops_texts_empties_nothing(path: Path) -> None:
     sheet = handed(path)
     back = replace(sheet, units=tuple(replace(u, target="", state=State.MISSING)
                                       for u in sheet.units))  # fmt: skip
-    taken = roundtrip.take_in(path, back, FILE)
+    taken = roundtrip.import_document(path, back, FILE)
     assert path.read_bytes() == before
     assert [p.source for p in taken.problems] == ["Der Rat", "Die Welt", "Ein Entwurf"]
 
@@ -247,25 +247,25 @@ def test_a_program_that_drops_texts_empties_nothing(path: Path) -> None:
 def test_german_in_place_of_a_missing_translation_is_none(path: Path) -> None:
     """Some programs write the source to the target of what is not translated."""
     back = with_work(handed(path), "Das Ende", "Das Ende", State.TOUCHED)
-    assert roundtrip.take_in(path, back, FILE).written == 0
+    assert roundtrip.import_document(path, back, FILE).written == 0
     back = with_work(handed(path), "Das Ende", "Das Ende", State.APPROVED)
-    assert roundtrip.take_in(path, back, FILE).written == 1
+    assert roundtrip.import_document(path, back, FILE).written == 1
 
 
 def test_german_that_was_changed_in_the_file_is_told(path: Path) -> None:
     sheet = with_work(handed(path), "Das Ende", "The start", State.APPROVED)
     units = tuple(replace(u, source="Der Anfang") if u.source == "Das Ende" else u
                   for u in sheet.units)  # fmt: skip
-    (problem,) = roundtrip.take_in(path, replace(sheet, units=units), FILE).problems
+    (problem,) = roundtrip.import_document(path, replace(sheet, units=units), FILE).problems
     assert "its German was changed" in problem.message
 
 
 def test_work_on_an_entry_that_is_gone_is_told(path: Path) -> None:
     sheet = handed(path)
     edit(path, '#: source_de/a.txt:3\nmsgid "Das Ende"\nmsgstr ""\n\n', "")
-    assert roundtrip.take_in(path, sheet, FILE).problems == ()
+    assert roundtrip.import_document(path, sheet, FILE).problems == ()
     back = with_work(sheet, "Das Ende", "The end", State.APPROVED)
-    (problem,) = roundtrip.take_in(path, back, FILE).problems
+    (problem,) = roundtrip.import_document(path, back, FILE).problems
     assert "no longer in the catalog" in problem.message
 
 
@@ -274,7 +274,7 @@ def test_a_translators_note_is_added_once(path: Path) -> None:
         handed(path), "Die Welt", "The wrld", State.TOUCHED,
         translator_comments=("Ask Ada.", "Or  Bea?", "Or Bea?"),
     )  # fmt: skip
-    roundtrip.take_in(path, back, FILE)
+    roundtrip.import_document(path, back, FILE)
     assert "# Ask Ada.\n# Or Bea?\n#. paragraph 1\n" in path.read_text(encoding="utf-8")
 
 
@@ -286,7 +286,7 @@ def test_plural_forms_and_contexts_have_units_of_their_own(tmp_path: Path) -> No
         'msgid "Datei"\nmsgid_plural "Dateien"\nmsgstr[0] "file"\nmsgstr[1] ""\n',
         encoding="utf-8",
     )
-    sheet = roundtrip.sheet(po, "source_de/a.txt", "en")
+    sheet = roundtrip.export_document(po, "source_de/a.txt", "en")
     assert [(u.source, u.target, u.state) for u in sheet.units] == [
         ("Rat", "council", State.APPROVED),
         ("Rat", "", State.MISSING),
@@ -295,9 +295,9 @@ def test_plural_forms_and_contexts_have_units_of_their_own(tmp_path: Path) -> No
     ]
     assert len({u.name for u in sheet.units}) == 4
     before = po.read_bytes()
-    assert roundtrip.take_in(po, sheet, FILE).written == 0
+    assert roundtrip.import_document(po, sheet, FILE).written == 0
     assert po.read_bytes() == before
-    roundtrip.take_in(po, with_work(sheet, "Dateien", "files", State.APPROVED), FILE)
+    roundtrip.import_document(po, with_work(sheet, "Dateien", "files", State.APPROVED), FILE)
     assert 'msgstr[0] "file"\nmsgstr[1] "files"\n' in po.read_text(encoding="utf-8")
     assert "fuzzy" not in po.read_text(encoding="utf-8")
 
@@ -313,7 +313,7 @@ def test_catalogs_of_every_tool_come_back_unchanged(
     file = tmp_path / "a.file"
     file.write_bytes(interchange.render(handed(po), style))
     (back,) = interchange.read(file)
-    taken = roundtrip.take_in(po, back, file)
+    taken = roundtrip.import_document(po, back, file)
     assert (taken.written, taken.problems) == (0, ())
     assert po.read_bytes() == sample.read_bytes()
 
@@ -357,7 +357,7 @@ def test_whoever_works_where_no_text_of_a_human_is_lost(
     # The seals of a file that comes back are those of its export.
     (back,) = interchange.read(file)
     write(meanwhile)
-    taken = roundtrip.take_in(po, back, file)
+    taken = roundtrip.import_document(po, back, file)
     told = {problem.source for problem in taken.problems}
     now = states(po)
     for n in range(5):
@@ -372,6 +372,8 @@ def test_whoever_works_where_no_text_of_a_human_is_lost(
 
 def test_a_seal_tells_text_and_approval_apart() -> None:
     """A unit that changed in either is not as it was handed out."""
-    seals = {seal_of(text, approved=flag) for text in ("", "a", "=a", "~a") for flag in (0, 1)}
+    seals = {
+        revision_hash_of(text, approved=flag) for text in ("", "a", "=a", "~a") for flag in (0, 1)
+    }
     assert len(seals) == 8
-    assert Unit("m", "s", "a", "b", State.DRAFT).id == "m-s"
+    assert TransUnit("m", "s", "a", "b", State.DRAFT).id == "m-s"

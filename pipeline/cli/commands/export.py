@@ -14,7 +14,7 @@ from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
 from pipeline.files import atomic
 from pipeline.interchange import roundtrip
-from pipeline.interchange.document import Sheet
+from pipeline.interchange.document import InterchangeDocument
 
 
 @click.command("export")
@@ -65,7 +65,7 @@ def export(
     languages: Sequence[str],
     style: str,
     output: Path,
-) -> dict[Path, Sheet]:
+) -> dict[Path, InterchangeDocument]:
     """Read the catalogs of articles, and say which file of `output` each goes to.
 
     Raises ArticleError for one that is not the project's, and CatalogError.
@@ -76,5 +76,5 @@ def export(
             path = found.catalog(article, language)
             place = path.relative_to(found.root / found.output_dir / language / "LC_MESSAGES")
             target = output / language / place.with_suffix(interchange.suffix(style))
-            sheets[target] = roundtrip.sheet(path, found.reference(article), language)
+            sheets[target] = roundtrip.export_document(path, found.reference(article), language)
     return sheets

@@ -12,8 +12,8 @@ from pipeline import interchange, project
 from pipeline.catalog import catalog
 from pipeline.core.errors import InterchangeError
 from pipeline.interchange import roundtrip
-from pipeline.interchange.document import Sheet, tag
-from pipeline.interchange.roundtrip import Taken
+from pipeline.interchange.document import InterchangeDocument, language_tag
+from pipeline.interchange.roundtrip import ImportResult
 from pipeline.project import Project
 
 
@@ -43,7 +43,7 @@ def command(folder: Path | None, files: tuple[Path, ...], fuzzy: bool, dry_run: 
 
 def take_in(
     found: Project, files: Sequence[Path], *, fuzzy: bool, dry_run: bool
-) -> Iterator[tuple[Path, Taken]]:
+) -> Iterator[tuple[Path, ImportResult]]:
     """Take files into the catalogs of a project, giving what came of each catalog.
 
     All files are read before the first catalog is written. Raises InterchangeError for one
@@ -56,13 +56,15 @@ def take_in(
             catalog.load(path)
             work.append((file, path, sheet))
     for file, path, sheet in work:
-        taken = roundtrip.take_in(path, sheet, file, fuzzy=fuzzy, dry_run=dry_run)
+        taken = roundtrip.import_document(path, sheet, file, fuzzy=fuzzy, dry_run=dry_run)
         yield path.relative_to(found.root), taken
 
 
-def _catalog(found: Project, file: Path, sheet: Sheet) -> Path:
+def _catalog(found: Project, file: Path, sheet: InterchangeDocument) -> Path:
     wanted = sheet.language.lower()
-    codes = [code for code in found.languages if wanted in (code.lower(), tag(code).lower())]
+    codes = [
+        code for code in found.languages if wanted in (code.lower(), language_tag(code).lower())
+    ]
     if not codes:
         raise InterchangeError(
             f"{file}:{sheet.line}: its language {sheet.language!r} is none of this project's",
