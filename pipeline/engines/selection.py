@@ -53,7 +53,7 @@ class Choice:
     def require(self) -> None:
         """Raise ModelError, with the cure, where the model is not installed or damaged."""
         if self.model:
-            models.sound(self.model)
+            models.verified_path(self.model)
 
     def fitness(self) -> str:
         """Say what the model is worth for the language, as in `translate models info`."""
@@ -70,7 +70,7 @@ class Choice:
         """
         setup = replace(self.setup, jobs=jobs)
         if self.model:
-            path = models.sound(self.model)
+            path = models.verified_path(self.model)
             memory_limits.require(f"model {self.model.id}", memory_limits.of_gguf(path), _SMALLER)
             setup = replace(setup, path=path, digest=models.digest(self.model))
             return opener(self.engine)(setup)

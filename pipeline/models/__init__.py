@@ -6,7 +6,7 @@ answers, the assembled file must have the digest.
 
 from __future__ import annotations
 
-from pipeline.models.install import install, own
+from pipeline.models.install import install, install_own
 from pipeline.models.registry import (
     DRAFTS,
     MODELS,
@@ -23,10 +23,10 @@ from pipeline.models.store import (
     find,
     folder,
     installed,
-    kept,
+    installed_models,
+    installed_path,
     remove,
-    require,
-    sound,
+    verified_path,
     verify,
 )
 
@@ -48,7 +48,7 @@ __all__ = [
     "kept",
     "own",
     "remove",
-    "require",
-    "sound",
+    "installed_path",
+    "verified_path",
     "verify",
 ]

@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 
 from pipeline import __version__
 from pipeline.core.errors import ModelError
-from pipeline.models.partial_file import Part
+from pipeline.models.partial_file import PartialFile
 from pipeline.models.registry import Model
 from pipeline.models.store import CHUNK, Progress
 
@@ -29,7 +29,7 @@ class _BrokenError(Exception):
     """The connection broke off; what came before it is good."""
 
 
-def fetch(url: str, model: Model, part: Part, progress: Progress) -> None:
+def fetch(url: str, model: Model, part: PartialFile, progress: Progress) -> None:
     """Fetch the rest of a model's file from `url` to the end of `part`.
 
     A broken connection is taken up again as long as each attempt brings something.
@@ -78,7 +78,7 @@ def _refuse_unsafe(url: str, model: Model) -> None:
         raise ModelError("not an https address, and no digest to check the file by")
 
 
-def _stream(url: str, model: Model, part: Part, progress: Progress) -> None:
+def _stream(url: str, model: Model, part: PartialFile, progress: Progress) -> None:
     with _open(url, model, part) as response:
         _refuse_unsafe(response.geturl(), model)
         start = part.done if response.status == http.client.PARTIAL_CONTENT else 0
@@ -104,7 +104,7 @@ def _stream(url: str, model: Model, part: Part, progress: Progress) -> None:
         raise _BrokenError(f"the connection ended after {part.done:,} bytes of {total:,}")
 
 
-def _open(url: str, model: Model, part: Part) -> http.client.HTTPResponse:
+def _open(url: str, model: Model, part: PartialFile) -> http.client.HTTPResponse:
     if urlsplit(url).scheme not in ("http", "https"):
         raise ModelError(f"{url} is no http(s) address")
     if "@" in urlsplit(url).netloc:
@@ -164,7 +164,7 @@ def _total(model: Model, start: int, left: int | None) -> int:
     return start + left
 
 
-def _keep_validator(url: str, headers: Message, part: Part) -> None:
+def _keep_validator(url: str, headers: Message, part: PartialFile) -> None:
     # RFC 9110, 13.1.5: a weak entity tag must not be used with If-Range.
     tag = str(headers.get("ETag", ""))
     validator = tag if tag and not tag.startswith("W/") else str(headers.get("Last-Modified", ""))

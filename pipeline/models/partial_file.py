@@ -25,7 +25,7 @@ class NoRoomError(ModelError):
     """The disk is too small: no other source can help."""
 
 
-class Part:
+class PartialFile:
     """The beginning of a file that is being fetched; `done` counts its bytes.
 
     Only what `commit` has confirmed is relied upon after a crash: everything behind it

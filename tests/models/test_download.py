@@ -8,7 +8,7 @@ import pytest
 from pipeline import models
 from pipeline.core.errors import ModelError
 from pipeline.models import Model, UrlSource
-from pipeline.models.partial_file import Part
+from pipeline.models.partial_file import PartialFile
 from tests.models.model_servers import Server
 
 CONTENT = b"GGUF" + bytes(range(256)) * 24_000
@@ -76,7 +76,7 @@ def test_a_complete_download_is_not_fetched_again(server: Server, store: Path) -
     server.answers.files["/m.gguf"] = CONTENT
     small = model(server, "/m.gguf")
     (store / "small").mkdir(parents=True)
-    with Part(store / "small" / "small.gguf", small.sha256) as part:
+    with PartialFile(store / "small" / "small.gguf", small.sha256) as part:
         part.append(CONTENT)
         part.commit()
     assert models.install(small).read_bytes() == CONTENT
@@ -204,7 +204,7 @@ def test_an_own_model_is_fetched_without_knowing_its_size(
     """Its size and digest are those of what came, and hold from then on."""
     server.answers.files["/own.gguf"] = CONTENT
     server.answers.without_length = without_length
-    path = models.own(server.url("/own.gguf"), "mine")
+    path = models.install_own(server.url("/own.gguf"), "mine")
     assert path.read_bytes() == CONTENT
     mine = models.find("mine")
     assert (mine.size, mine.sha256) == (len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
@@ -216,14 +216,14 @@ def test_an_own_model_that_changed_on_the_server_is_fetched_anew(server: Server)
     server.answers.etags["/own.gguf"] = '"1"'
     server.answers.cuts = [1_000_000, 0]
     with pytest.raises(ModelError):
-        models.own(server.url("/own.gguf"), "mine")
+        models.install_own(server.url("/own.gguf"), "mine")
     newer = b"GGUF" + bytes(2_000_000)
     server.answers.files["/own.gguf"] = newer
     server.answers.etags["/own.gguf"] = '"2"'
-    assert models.own(server.url("/own.gguf"), "mine").read_bytes() == newer
+    assert models.install_own(server.url("/own.gguf"), "mine").read_bytes() == newer
 
 
 def test_an_own_model_needs_https_or_a_digest() -> None:
     """Without either nobody could tell who answered."""
     with pytest.raises(ModelError, match="not an https address"):
-        models.own("http://models.example/own.gguf", "mine")
+        models.install_own("http://models.example/own.gguf", "mine")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.models.partial_file import NoRoomError, Part
+from pipeline.models.partial_file import NoRoomError, PartialFile
 
 STEPS = st.lists(st.one_of(st.binary(max_size=50), st.sampled_from(["commit", "crash"])))
 
@@ -18,7 +18,7 @@ def test_after_a_crash_exactly_what_was_confirmed_is_there(steps: list[bytes | s
     """Whatever is written, confirmed and lost in whatever order, the file is a true prefix."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.gguf"
-        part = Part(path, "digest")
+        part = PartialFile(path, "digest")
         written = confirmed = b""
         for step in steps:
             if step == "commit":
@@ -27,7 +27,7 @@ def test_after_a_crash_exactly_what_was_confirmed_is_there(steps: list[bytes | s
             elif step == "crash":
                 with part, part.path.open("ab") as torn:
                     torn.write(b"half a block")
-                part = Part(path, "digest")
+                part = PartialFile(path, "digest")
                 written = confirmed
             else:
                 assert isinstance(step, bytes)
@@ -46,16 +46,16 @@ def test_a_journal_that_does_not_fit_means_beginning_anew(tmp_path: Path, journa
     """A damaged journal, or one that promises more than is there, is not believed."""
     (tmp_path / "m.gguf.part").write_bytes(b"something")
     (tmp_path / "m.gguf.part.json").write_text(journal)
-    with Part(tmp_path / "m.gguf", "digest") as part:
+    with PartialFile(tmp_path / "m.gguf", "digest") as part:
         assert part.done == 0
 
 
 def test_the_beginning_of_another_file_is_thrown_away(tmp_path: Path) -> None:
     """A new version of a model does not grow on the beginning of the old one."""
-    with Part(tmp_path / "m.gguf", "old digest") as part:
+    with PartialFile(tmp_path / "m.gguf", "old digest") as part:
         part.append(b"old")
         part.commit()
-    with Part(tmp_path / "m.gguf", "new digest") as part:
+    with PartialFile(tmp_path / "m.gguf", "new digest") as part:
         assert part.done == 0
         part.append(b"n")
         part.finish(tmp_path / "m.gguf")
@@ -64,7 +64,7 @@ def test_the_beginning_of_another_file_is_thrown_away(tmp_path: Path) -> None:
 
 def test_a_disk_too_small_is_told_before_anything_is_fetched(tmp_path: Path) -> None:
     """The message has what is needed, what is free, and where."""
-    with Part(tmp_path / "m.gguf", "digest") as part:
+    with PartialFile(tmp_path / "m.gguf", "digest") as part:
         part.expect(10)
         with pytest.raises(NoRoomError) as raised:
             part.expect(5 * 10**18)

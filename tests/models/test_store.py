@@ -75,14 +75,14 @@ def test_an_unknown_name_is_answered_with_a_suggestion(name: str, message: str, 
 def test_a_model_that_is_not_installed_names_the_command() -> None:
     """With its size, since that decides when to fetch it."""
     with pytest.raises(ModelError, match=r"not installed \(1.1 GB\)") as raised:
-        models.require(models.MODELS[0].id)
+        models.installed_path(models.MODELS[0].id)
     assert raised.value.hint == f"Install it: translate models install {models.MODELS[0].id}"
 
 
 def test_a_file_is_a_model_by_its_path(file: Path) -> None:
     """It stays where it is, belongs to nobody's list, and is not rated."""
     model = models.find(str(file))
-    assert models.require(str(file)) == models.installed(model) == file
+    assert models.installed_path(str(file)) == models.installed(model) == file
     assert models.fitness(model, "nl") == models.UNRATED
     assert models.digest(model) == DIGEST
     with pytest.raises(ModelError, match="not in the store"):
@@ -106,8 +106,8 @@ def test_another_format_is_not_taken_for_a_model(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="not a GGUF file"):
         models.find(str(page))
     with pytest.raises(ModelError, match="no GGUF file"):
-        models.own(str(page), "page")
-    assert models.kept() == models.MODELS
+        models.install_own(str(page), "page")
+    assert models.installed_models() == models.MODELS
 
 
 def test_a_model_is_installed_from_a_file(file: Path, store: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_file_without_a_sound_record_is_not_installed(
     if record is not None:
         (path.parent / "model.json").write_text(record)
     assert models.installed(SMALL) is None
-    assert models.kept() == models.MODELS
+    assert models.installed_models() == models.MODELS
     assert models.install(SMALL, file=file) == models.installed(SMALL)
 
 
@@ -175,7 +175,7 @@ def test_a_new_version_under_the_same_name_is_not_installed_yet(file: Path) -> N
 def test_removing_frees_the_space_and_what_was_left_unfinished(file: Path, store: Path) -> None:
     """The model's folder is gone, the store's other models are not."""
     models.install(SMALL, file=file)
-    models.own(str(file), "mine")
+    models.install_own(str(file), "mine")
     (store / "small" / "small.gguf.part").write_bytes(b"12345")
     assert models.remove("small") > len(CONTENT) + 5
     assert [p.name for p in store.iterdir()] == ["mine"]
@@ -187,11 +187,11 @@ def test_removing_frees_the_space_and_what_was_left_unfinished(file: Path, store
 
 def test_an_own_model_keeps_the_digest_of_its_first_installation(file: Path) -> None:
     """It is listed, unrated, and later damage is seen."""
-    path = models.own(str(file), "mine")
+    path = models.install_own(str(file), "mine")
     mine = models.find("mine")
     assert (mine.sha256, mine.size) == (DIGEST, len(CONTENT))
     assert models.fitness(mine, "en") == models.UNRATED
-    assert models.kept() == (*models.MODELS, mine)
+    assert models.installed_models() == (*models.MODELS, mine)
     path.write_bytes(bytes(len(CONTENT)))
     with pytest.raises(ModelError, match="is damaged"):
         models.verify(mine)
@@ -214,15 +214,15 @@ def test_an_own_model_that_cannot_be_is_refused(
 ) -> None:
     """And no trace of it is listed."""
     with pytest.raises(ModelError, match=message):
-        models.own(str(file.with_name(where)), name, sha256)
-    assert models.kept() == models.MODELS
+        models.install_own(str(file.with_name(where)), name, sha256)
+    assert models.installed_models() == models.MODELS
 
 
 def test_an_own_model_is_not_replaced_by_another(file: Path) -> None:
     """Catalogs name models in their origins: one name stays one model."""
-    models.own(str(file), "mine")
+    models.install_own(str(file), "mine")
     with pytest.raises(ModelError, match="there is a model mine already"):
-        models.own(str(file), "mine")
+        models.install_own(str(file), "mine")
 
 
 def test_a_store_that_cannot_be_written_is_told(
@@ -294,24 +294,24 @@ def test_an_installation_waiting_for_a_removal_finds_the_folder_gone(
 def test_damage_is_told_before_a_model_is_used(file: Path) -> None:
     """A changed byte and a lost one, each with the cure."""
     path = models.install(SMALL, file=file)
-    assert models.sound(SMALL) == path
+    assert models.verified_path(SMALL) == path
     path.write_bytes(CONTENT[:-1] + b"?")
     with pytest.raises(ModelError, match="is damaged: its SHA-256 is") as raised:
-        models.sound(SMALL)
+        models.verified_path(SMALL)
     assert "translate models install FILE --id small" in raised.value.hint
     path.write_bytes(CONTENT[:-1])
     with pytest.raises(ModelError, match=f"it has {len(CONTENT) - 1} bytes, not {len(CONTENT)}"):
-        models.sound(SMALL)
+        models.verified_path(SMALL)
     path.write_bytes(CONTENT)
-    assert models.sound(SMALL) == path
+    assert models.verified_path(SMALL) == path
 
 
 def test_a_damaged_model_of_the_users_names_how_to_bring_it_back(file: Path) -> None:
     """It still has its name, though its file lost its end."""
-    path = models.own(str(file), "mine")
+    path = models.install_own(str(file), "mine")
     path.write_bytes(CONTENT[:-1])
     with pytest.raises(ModelError, match="is damaged") as raised:
-        models.sound(models.find("mine"))
+        models.verified_path(models.find("mine"))
     assert raised.value.hint.endswith(
         "translate models remove mine, then translate models install FILE --id mine"
     )
@@ -322,8 +322,8 @@ def test_a_file_that_went_away(file: Path) -> None:
     path = models.install(SMALL, file=file)
     path.unlink()
     with pytest.raises(ModelError, match="small is not installed"):
-        models.sound(SMALL)
+        models.verified_path(SMALL)
     by_path = models.find(str(file))
     file.unlink()
     with pytest.raises(ModelError, match="no such file"):
-        models.sound(by_path)
+        models.verified_path(by_path)

@@ -23,7 +23,7 @@ from pipeline.engines.argos.model import Found, Network, Settings
 from pipeline.engines.base import Answer, Identity, Request, Setup
 from pipeline.lang.german.sentences import split_sentences
 from pipeline.models import argos
-from pipeline.models.argos import Package
+from pipeline.models.argos import ArgosPackage
 
 SOURCE = "de"
 CHUNK = 2000
@@ -48,9 +48,9 @@ class ArgosEngine:
 
     def __init__(self, settings: Settings, version: str) -> None:
         self._settings, self._version = settings, version
-        self._ways: dict[str, tuple[Package, ...]] = {}
+        self._ways: dict[str, tuple[ArgosPackage, ...]] = {}
         self._identities: dict[str, Identity] = {}
-        self._networks: dict[Package, Network] = {}
+        self._networks: dict[ArgosPackage, Network] = {}
 
     def identity(self, language: str) -> Identity:
         """Say who translates into a language: the packages, one after another.
@@ -83,13 +83,13 @@ class ArgosEngine:
         """Free the models."""
         self._networks.clear()
 
-    def _way(self, language: str) -> tuple[Package, ...]:
+    def _way(self, language: str) -> tuple[ArgosPackage, ...]:
         """The packages found at first: what is loaded goes on though its files change or go."""
         if language not in self._ways:
             self._ways[language] = _way(language)
         return self._ways[language]
 
-    def _network(self, package: Package) -> Network:
+    def _network(self, package: ArgosPackage) -> Network:
         if package not in self._networks:
             argos.check(package, argos.digest(package))
             memory_limits.require(
@@ -102,7 +102,7 @@ class ArgosEngine:
         return self._networks[package]
 
 
-def _way(language: str) -> tuple[Package, ...]:
+def _way(language: str) -> tuple[ArgosPackage, ...]:
     way = argos.route(SOURCE, language, argos.installed())
     if not way:
         name = f"{SOURCE}-{argos.argos_code(language)}"

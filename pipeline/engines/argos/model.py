@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.core.errors import EngineError
 from pipeline.engines.argos.allocator import keep_buffers
 from pipeline.engines.argos.tokenizers import Pieces, pieces
-from pipeline.models.argos.package import MODEL, Package
+from pipeline.models.argos.package import MODEL, ArgosPackage
 
 LENGTH_PENALTY = 0.2
 """As Argos Translate has it, whose packages' translations are to come out the same."""
@@ -62,7 +62,7 @@ class Found:
 class Network:
     """A package's model, loaded; all methods take batches of any size."""
 
-    def __init__(self, package: Package, settings: Settings) -> None:
+    def __init__(self, package: ArgosPackage, settings: Settings) -> None:
         """Load a package; raises EngineError where it does not load."""
         import ctranslate2
 

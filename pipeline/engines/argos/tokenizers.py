@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pipeline.core.errors import EngineError
-from pipeline.models.argos.package import BPE, SENTENCEPIECE, Package
+from pipeline.models.argos.package import BPE, SENTENCEPIECE, ArgosPackage
 
 _BLANK = "▁"
 _GOES_ON = "@@"
@@ -121,7 +121,7 @@ class BytePairs:
         return (*(f"{part}{_GOES_ON}" for part in parts[:-1]), parts[-1])
 
 
-def pieces(package: Package) -> Pieces:
+def pieces(package: ArgosPackage) -> Pieces:
     """Load a package's pieces; raises EngineError where a library or the model is missing."""
     path = package.folder / SENTENCEPIECE
     if path.is_file():

@@ -8,7 +8,7 @@ model and a SentencePiece or BPE model. Packages come from an index of the Argos
 from __future__ import annotations
 
 from pipeline.models.argos.install import SUFFIX, install, install_file
-from pipeline.models.argos.package import Package, argos_code, pair
+from pipeline.models.argos.package import ArgosPackage, argos_code, pair
 from pipeline.models.argos.removal import remove
 from pipeline.models.argos.store import (
     archive_digest,
@@ -22,7 +22,7 @@ from pipeline.models.argos.store import (
 
 __all__ = [
     "SUFFIX",
-    "Package",
+    "ArgosPackage",
     "archive_digest",
     "argos_code",
     "check",

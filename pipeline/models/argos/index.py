@@ -23,7 +23,7 @@ Fetch = Callable[[str, int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class PackageOffer:
     """A package that an index offers, and where."""
 
     source: str
@@ -50,7 +50,7 @@ def address() -> str:
     return chosen if chosen.endswith(".json") else f"{chosen.rstrip('/')}/index.json"
 
 
-def offers(fetch: Fetch) -> list[Offer]:
+def offers(fetch: Fetch) -> list[PackageOffer]:
     """Read the index; raises ModelError where it cannot be had or is none."""
     where = address()
     hint = f"Set {VARIABLE} to an index, or install a package from its file."
@@ -65,12 +65,12 @@ def offers(fetch: Fetch) -> list[Offer]:
     return [offer for value in values if (offer := _offer(value))]
 
 
-def choose(offered: Sequence[Offer], source: str, target: str) -> list[Offer]:
+def choose(offered: Sequence[PackageOffer], source: str, target: str) -> list[PackageOffer]:
     """The newest offer for a pair, or the two that lead there through English.
 
     Raises ModelError where there is no way.
     """
-    newest: dict[tuple[str, str], Offer] = {}
+    newest: dict[tuple[str, str], PackageOffer] = {}
     for offer in sorted(offered, key=lambda offer: version_key(offer.version)):
         newest[offer.source, offer.target] = offer
     if (source, target) in newest:
@@ -85,7 +85,7 @@ def choose(offered: Sequence[Offer], source: str, target: str) -> list[Offer]:
     )
 
 
-def _offer(value: object) -> Offer | None:
+def _offer(value: object) -> PackageOffer | None:
     """An entry of the index; None for another kind of package, or what makes no sense."""
     if not isinstance(value, dict) or value.get("type", "translate") != "translate":
         return None
@@ -97,4 +97,4 @@ def _offer(value: object) -> Offer | None:
         return None
     # There are ipfs: addresses too, which nothing here can open.
     usable = [x for x in links if isinstance(x, str) and urlsplit(x).scheme in ("http", "https")]
-    return Offer(str(source), str(target), version, tuple(usable)) if usable else None
+    return PackageOffer(str(source), str(target), version, tuple(usable)) if usable else None

@@ -21,9 +21,15 @@ from pipeline.files.process_lock import lock_file
 from pipeline.models import store as models
 from pipeline.models.argos import index
 from pipeline.models.argos.archive import unpack
-from pipeline.models.argos.package import Package, pair, read
-from pipeline.models.argos.store import Record, find, home, tree_digest, write_record  # fmt: skip
-from pipeline.models.partial_file import NoRoomError, Part
+from pipeline.models.argos.package import ArgosPackage, pair, read
+from pipeline.models.argos.store import (  # fmt: skip
+    PackageRecord,
+    find,
+    home,
+    tree_digest,
+    write_record,
+)
+from pipeline.models.partial_file import NoRoomError, PartialFile
 from pipeline.models.registry import Model
 
 MIRRORS_VARIABLE = "TRANSLATE_MODEL_MIRRORS"
@@ -42,7 +48,7 @@ def install(
     sha256: str = "",
     progress: models.Progress = lambda done, total: None,
     note: Note = lambda text: None,
-) -> list[Package]:
+) -> list[ArgosPackage]:
     """Install the newest package of a pair (`de-en`) from the index, and give it.
 
     Where the index has none for the pair, the two that lead there through English are
@@ -66,7 +72,7 @@ def install_file(
     sha256: str = "",
     progress: models.Progress = lambda done, total: None,
     note: Note = lambda text: None,
-) -> Package:
+) -> ArgosPackage:
     """Install a package from an `.argosmodel` file, by path or https address, and give it.
 
     Raises ModelError where it cannot be had or is not what it should be.
@@ -81,7 +87,9 @@ def install_file(
     return _accept(path, str(path), "", sha256, note)
 
 
-def _from_offer(offer: index.Offer, sha256: str, progress: models.Progress, note: Note) -> Package:
+def _from_offer(
+    offer: index.PackageOffer, sha256: str, progress: models.Progress, note: Note
+) -> ArgosPackage:
     known = find(offer.id)
     if known and known.version == offer.version:
         note(f"{known.id} {known.version} is there already")
@@ -96,7 +104,7 @@ def _from_offer(offer: index.Offer, sha256: str, progress: models.Progress, note
 def _fetch(
     label: str, file: str, links: tuple[str, ...], sha256: str,
     progress: models.Progress, note: Note,
-) -> Package:  # fmt: skip
+) -> ArgosPackage:  # fmt: skip
     """Fetch a package's file from the first link that gives it, and install it."""
 
     if not file.endswith(SUFFIX) or not re.fullmatch(r"[\w.+-]{1,200}", file):
@@ -125,7 +133,7 @@ def _fetch(
 def _fetch_from(
     link: str, host: str, file: str, label: str, sha256: str,
     progress: models.Progress, note: Note,
-) -> Package:  # fmt: skip
+) -> ArgosPackage:  # fmt: skip
     """Fetch a package's file from a link, going on where an earlier attempt ended."""
     from pipeline.models import download
 
@@ -134,7 +142,7 @@ def _fetch_from(
         downloads.mkdir(parents=True, exist_ok=True)
         with (
             lock_file(downloads, wait=True, note=note),
-            Part(downloads / file, sha256 or link) as part,
+            PartialFile(downloads / file, sha256 or link) as part,
         ):
             begun = part.done
             after = f", going on after {decimal(begun)}" if begun else ""
@@ -154,7 +162,7 @@ def _fetch_from(
     return _fetch_from(link, host, file, label, sha256, progress, note)
 
 
-def _accept(file: Path, source: str, label: str, sha256: str, note: Note) -> Package:
+def _accept(file: Path, source: str, label: str, sha256: str, note: Note) -> ArgosPackage:
     """Check a package's file, unpack it, and put it in its place.
 
     `label` is the name and version that it must have, "" for any.
@@ -183,7 +191,7 @@ def _accept(file: Path, source: str, label: str, sha256: str, note: Note) -> Pac
                 return _put(package, found, source)
 
 
-def _unpacked(file: Path, folder: Path, label: str) -> Package:
+def _unpacked(file: Path, folder: Path, label: str) -> ArgosPackage:
     folder.mkdir()
     try:
         unpack(file, folder)
@@ -200,7 +208,7 @@ class WrongError(ModelError):
     """A package's file is there, and is not what it should be: fetching on will not help."""
 
 
-def _put(package: Package, sha256: str, source: str) -> Package:
+def _put(package: ArgosPackage, sha256: str, source: str) -> ArgosPackage:
     """Move an unpacked package to its place, then make its record name it."""
     final = home(package.id)
     final.mkdir(exist_ok=True)
@@ -215,7 +223,7 @@ def _put(package: Package, sha256: str, source: str) -> Package:
                 os.fsync(handle.fileno())
         package.folder.rename(place)
         date = datetime.now(UTC).isoformat(timespec="seconds")
-        record = Record(place.name, package.version, sha256, tree, source, date)
+        record = PackageRecord(place.name, package.version, sha256, tree, source, date)
         _remember(f"{package.id}-{package.version}", sha256)
         write_record(package.id, record)
         for path in final.iterdir():

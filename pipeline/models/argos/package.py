@@ -19,7 +19,7 @@ _CODES = {"pt_BR": "pb", "zh_TW": "zt", "zh_HK": "zt"}
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class ArgosPackage:
     """An installed package: its folder, its pair of Argos' language codes and its version.
 
     `prefix` is the word that every translation has to begin with, "" for none. `bytes` is
@@ -68,7 +68,7 @@ def version_key(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:6])
 
 
-def read(folder: Path, tree: str = "") -> Package:
+def read(folder: Path, tree: str = "") -> ArgosPackage:
     """Read the package in a folder; `tree` is the digest that its files should have.
 
     Raises ModelError where it is not a package that translates.
@@ -89,9 +89,9 @@ def read(folder: Path, tree: str = "") -> Package:
         raise _broken(folder, "it has no model/model.bin")
     if not ((folder / SENTENCEPIECE).is_file() or (folder / BPE).is_file()):
         raise _broken(folder, f"it has neither {SENTENCEPIECE} nor {BPE}")
-    package = Package(folder, source, target, version, prefix, tree=tree)
+    package = ArgosPackage(folder, source, target, version, prefix, tree=tree)
     size = sum(path.stat().st_size for path in package.files())
-    return Package(folder, source, target, version, prefix, size, tree)
+    return ArgosPackage(folder, source, target, version, prefix, size, tree)
 
 
 def _broken(folder: Path, why: str) -> ModelError:

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.core.errors import ModelError
 from pipeline.files import atomic
 from pipeline.models import store
-from pipeline.models.argos.package import Package, argos_code, pair, read, version_key
+from pipeline.models.argos.package import ArgosPackage, argos_code, pair, read, version_key
 
 ARGOS_FOLDER_VARIABLE = "ARGOS_PACKAGES_DIR"
 RECORD = "package.json"
@@ -21,7 +21,7 @@ PIVOT = "en"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PackageRecord:
     """What was recorded when a package was installed; `sha256` is that of its archive.
 
     `folder` is the folder beside the record that holds the files, `tree` their digest.
@@ -41,17 +41,17 @@ def home(name: str) -> Path:
     return store.folder() / "_argos" / name
 
 
-def read_record(name: str) -> Record | None:
+def read_record(name: str) -> PackageRecord | None:
     """Read the record of a pair; None where there is none that makes sense."""
     try:
-        record = Record(**json.loads((home(name) / RECORD).read_text(encoding="utf-8")))
+        record = PackageRecord(**json.loads((home(name) / RECORD).read_text(encoding="utf-8")))
         inside = Path(record.folder).name == record.folder and record.folder not in ("", "..", ".")
     except (OSError, ValueError, TypeError):
         return None
     return record if inside else None
 
 
-def write_record(name: str, record: Record) -> None:
+def write_record(name: str, record: PackageRecord) -> None:
     """Write the record of a pair, whole or not at all."""
     atomic.replace(home(name) / RECORD, json.dumps(asdict(record), indent=1).encode())
 
@@ -68,12 +68,12 @@ def argos_folders() -> tuple[Path, ...]:
     return tuple(folders)
 
 
-def installed() -> tuple[Package, ...]:
+def installed() -> tuple[ArgosPackage, ...]:
     """The packages that can be used, one for each pair, by name.
 
     Of several for a pair the newest counts, and of the same version our own.
     """
-    best: dict[str, Package] = {}
+    best: dict[str, ArgosPackage] = {}
     for package in (*_own(), *_foreign()):
         known = best.get(package.id)
         if known is None or version_key(package.version) > version_key(known.version):
@@ -81,14 +81,14 @@ def installed() -> tuple[Package, ...]:
     return tuple(best[name] for name in sorted(best))
 
 
-def find(name: str) -> Package | None:
+def find(name: str) -> ArgosPackage | None:
     """Find the installed package of a pair (`de-en`)."""
     codes = pair(name)
     wanted = "-".join(codes) if codes else ""
     return next((package for package in installed() if package.id == wanted), None)
 
 
-def route(source: str, target: str, packages: Iterable[Package]) -> tuple[Package, ...]:
+def route(source: str, target: str, packages: Iterable[ArgosPackage]) -> tuple[ArgosPackage, ...]:
     """The packages to use one after another from a language to another: one, or two by English.
 
     Empty where there is no way.
@@ -101,7 +101,7 @@ def route(source: str, target: str, packages: Iterable[Package]) -> tuple[Packag
     return (first, second) if first and second else ()
 
 
-def digest(package: Package) -> str:
+def digest(package: ArgosPackage) -> str:
     """The digest of a package's files, remembered until one of them changes.
 
     Raises ModelError where one cannot be read.
@@ -111,10 +111,10 @@ def digest(package: Package) -> str:
     except OSError as error:
         raise ModelError(f"{error.filename}: {error.strerror}", "Install it anew.") from error
     stamp = [[s.st_size, s.st_mtime_ns, s.st_ino] for s in states]
-    return store.remembered(package.folder.resolve(), stamp, lambda: tree_digest(package))
+    return store.cached_digest(package.folder.resolve(), stamp, lambda: tree_digest(package))
 
 
-def tree_digest(package: Package) -> str:
+def tree_digest(package: ArgosPackage) -> str:
     """The SHA-256 of the names and the SHA-256 of a package's files, read anew."""
     whole = hashlib.sha256()
     for path in package.files():
@@ -123,13 +123,13 @@ def tree_digest(package: Package) -> str:
     return whole.hexdigest()
 
 
-def archive_digest(package: Package) -> str:
+def archive_digest(package: ArgosPackage) -> str:
     """The SHA-256 of the file that a package came in; "" where another program installed it."""
     record = read_record(package.id) if package.ours else None
     return record.sha256 if record else ""
 
 
-def check(package: Package, found: str) -> str:
+def check(package: ArgosPackage, found: str) -> str:
     """Compare the digest `found` of a package's files with the recorded one, and give it.
 
     Raises ModelError where they differ.
@@ -144,7 +144,7 @@ def check(package: Package, found: str) -> str:
     return found
 
 
-def _own() -> Iterator[Package]:
+def _own() -> Iterator[ArgosPackage]:
     for path in sorted(home("").glob(f"*/{RECORD}")):
         record = read_record(path.parent.name)
         if record is None:
@@ -156,7 +156,7 @@ def _own() -> Iterator[Package]:
                 yield package
 
 
-def _foreign() -> Iterator[Package]:
+def _foreign() -> Iterator[ArgosPackage]:
     for folder in argos_folders():
         for path in sorted(folder.glob("*/metadata.json")):
             # There are packages of other kinds too: for sentence boundaries, say.

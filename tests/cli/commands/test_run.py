@@ -176,7 +176,7 @@ def test_a_damaged_model_is_told_before_anything_is_drafted(
     monkeypatch.setenv("TRANSLATE_MODELS", str(folder / "models"))
     monkeypatch.setenv("CI", "true")  # where missing models are fetched unasked
     (folder / "own.gguf").write_bytes(b"GGUF" + bytes(1000))
-    path = models.own(str(folder / "own.gguf"), "mine")
+    path = models.install_own(str(folder / "own.gguf"), "mine")
     path.write_bytes(b"GGUF" + bytes(900))
     run = ("run", "--engine", "llama", "--model", "mine")
     done = inside(*run)

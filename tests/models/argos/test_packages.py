@@ -261,7 +261,7 @@ def test_removing_frees_the_space(store: Path) -> None:
 def test_a_way_by_english_only_where_there_is_no_direct_one() -> None:
     """The shortest way counts, and catalogs' codes are understood."""
     made = [
-        argos.Package(Path(), *codes.split("-"), "1")
+        argos.ArgosPackage(Path(), *codes.split("-"), "1")
         for codes in ("de-en", "en-fr", "de-es", "en-es", "en-pb")
     ]
     ways = {code: argos.route("de", code, made) for code in ("fr_CH", "es", "pt_BR", "ru")}

@@ -60,7 +60,7 @@ def describe(model: models.Model) -> str:
     return "\n".join([*lines, *(f"  {label:<10} {text}" for label, text in rows)])
 
 
-def describe_package(package: argos.Package, *, verify: bool = False) -> str:
+def describe_package(package: argos.ArgosPackage, *, verify: bool = False) -> str:
     """Describe an Argos package in lines for a reader; raises ModelError where it is damaged."""
     first = argos.archive_digest(package)
     rows = [

@@ -78,7 +78,9 @@ def install_own(what: str, name: str, sha256: str = "", *, quiet: bool = False) 
     """
     if not name:
         raise click.UsageError(f"Give it a name: translate models install {what} --id NAME")
-    path = fetch(lambda show: models.own(what, name, sha256, show.progress, show.note), quiet=quiet)
+    path = fetch(
+        lambda show: models.install_own(what, name, sha256, show.progress, show.note), quiet=quiet
+    )
     click.echo(f"{name} is installed now: {path}")
 
 
@@ -88,7 +90,7 @@ def install_packages(what: str, sha256: str = "", *, quiet: bool = False) -> Non
     Raises ModelError as `packages.install` does.
     """
 
-    def install(show: Display) -> list[argos.Package]:
+    def install(show: Display) -> list[argos.ArgosPackage]:
         if argos.pair(what):
             return argos.install(what, sha256, show.progress, show.note)
         return [argos.install_file(what, sha256, show.progress, show.note)]

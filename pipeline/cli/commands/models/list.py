@@ -17,11 +17,11 @@ from pipeline.models import argos
 def command(as_json: bool) -> None:
     """List the models, and which are installed."""
     if as_json:
-        found = [facts(model) for model in models.kept()]
+        found = [facts(model) for model in models.installed_models()]
         found += [package_facts(package) for package in argos.installed()]
         click.echo(json.dumps(found, indent=2))
         return
-    for model in models.kept():
+    for model in models.installed_models():
         state = "installed" if models.installed(model) else "not installed"
         licence = model.licence or "licence not known"
         click.echo(f"{model.id}  {decimal(model.size)}  {licence}  {state}")
@@ -61,7 +61,7 @@ def facts(model: models.Model) -> dict[str, Any]:
     }
 
 
-def package_facts(package: argos.Package) -> dict[str, Any]:
+def package_facts(package: argos.ArgosPackage) -> dict[str, Any]:
     """What programs may want to know of an Argos package; `size` is in bytes."""
     return {
         "id": package.id,

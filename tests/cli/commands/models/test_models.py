@@ -49,7 +49,7 @@ def test_every_command_says_the_same_in_both_helps(name: str) -> None:
 
 def test_the_list_tells_what_each_model_is_good_for(file: Path) -> None:
     """Id, size, licence, languages, and whether it is there."""
-    models.own(str(file), "mine")
+    models.install_own(str(file), "mine")
     lines = run("list").stdout.splitlines()
     assert lines == [
         f"{DEFAULT}  1.1 GB  Apache-2.0  not installed",
@@ -61,7 +61,7 @@ def test_the_list_tells_what_each_model_is_good_for(file: Path) -> None:
 
 def test_the_list_as_json_has_the_same_facts(file: Path) -> None:
     """For programs: paths and sizes in bytes."""
-    path = models.own(str(file), "mine")
+    path = models.install_own(str(file), "mine")
     default, mine = json.loads(run("list", "--json").stdout)
     assert default["id"] == DEFAULT
     assert default["languages"]["en"] == "good enough for drafts"
@@ -81,7 +81,7 @@ def test_info_says_what_a_model_is_not_fit_for() -> None:
 
 def test_info_verifies_on_demand(file: Path) -> None:
     """A byte that changed on the disk is found, and told as an error."""
-    path = models.own(str(file), "mine")
+    path = models.install_own(str(file), "mine")
     assert "verified" in run("info", "mine", "--verify").stdout
     path.write_bytes(bytes(len(CONTENT)))
     assert "verified" not in run("info", "mine").stdout
@@ -95,7 +95,7 @@ def test_an_own_file_is_added_and_removed(file: Path, store: Path) -> None:
     assert added.stdout == f"mine is installed now: {store / 'mine' / 'mine.gguf'}\n"
     assert added.stderr == ""
     assert run("remove", "mine", "--yes").stdout.startswith("removed mine: ")
-    assert models.kept() == models.MODELS
+    assert models.installed_models() == models.MODELS
     assert file.exists()
 
 
@@ -161,4 +161,4 @@ def test_ctrl_c_says_how_to_go_on_and_keeps_what_is_there(server: Server, store:
     server.answers.gates["/mine.gguf"].set()
     assert run(*arguments).exit_code == 0
     assert server.answers.seen[-1] == ("/mine.gguf", f"bytes={kept}-")
-    assert models.require("mine").read_bytes() == CONTENT
+    assert models.installed_path("mine").read_bytes() == CONTENT
