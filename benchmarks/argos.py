@@ -24,7 +24,7 @@ from sacrebleu import BLEU
 
 from benchmarks.argos_base import package
 from pipeline.engines.argos.engine import open_engine
-from pipeline.engines.base import Request, Setup
+from pipeline.engines.base import EngineConfig, TranslationRequest
 from tests.models.argos.sentences import sentences
 
 PEER = """
@@ -56,10 +56,12 @@ def main() -> None:
         os.environ["ARGOS_PACKAGES_DIR"] = name
         os.environ["TRANSLATE_MODELS"] = f"{name}/none"
         package(Path(name), base=given.base)
-        engine = open_engine(Setup())
-        list(engine.translate([Request(texts[0])], "en"))
+        engine = open_engine(EngineConfig())
+        list(engine.translate([TranslationRequest(texts[0])], "en"))
         began, used = time.monotonic(), time.process_time()
-        ours = [a.text for a in engine.translate([Request(text) for text in texts], "en")]
+        ours = [
+            a.text for a in engine.translate([TranslationRequest(text) for text in texts], "en")
+        ]
         seconds, computed = time.monotonic() - began, time.process_time() - used
         print(f"{len(texts)} segments, {'base size' if given.base else 'small'}")
         print(row("argos engine", len(texts), seconds, computed))

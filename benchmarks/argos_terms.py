@@ -18,8 +18,8 @@ from pathlib import Path
 from sacrebleu import CHRF
 
 from pipeline.engines.argos import lexical_constraints
-from pipeline.engines.argos.lexical_constraints import Demand, Work
-from pipeline.engines.argos.model import Network, Settings
+from pipeline.engines.argos.lexical_constraints import Constraint, SentenceState
+from pipeline.engines.argos.model import Settings, TranslationModel
 from pipeline.models.argos.archive import unpack
 from pipeline.models.argos.package import read
 from tests.models.argos import DE_EN, EN_FR
@@ -31,11 +31,11 @@ WAYS: list[tuple[str, frozenset[str]]] = [
     ("put over", frozenset({"replaced"})),
     ("term given", frozenset({"given"})),
     ("forced", frozenset({"forced"})),
-    ("all", lexical_constraints.WAYS),
+    ("all", lexical_constraints.STRATEGIES),
 ]
 
 
-def placeholders(network: Network, works: list[Work]) -> list[str]:
+def placeholders(network: TranslationModel, works: list[SentenceState]) -> list[str]:
     """What hiding the term would give: an opaque word in its place, put back afterwards."""
     hidden = [w.text.replace(w.demands[0].source, "XQ1", 1) for w in works]
     found = network.translate([network.pieces.encode(text) for text in hidden])
@@ -52,15 +52,15 @@ def main() -> None:
     cases = [c for c in demanded(2 * count, seed=3) if c.sentence.de not in known][:count]
     with tempfile.TemporaryDirectory() as name:
         unpack(DE_EN if pair == "de-en" else EN_FR, Path(name))
-        network = Network(read(Path(name)), Settings())
+        network = TranslationModel(read(Path(name)), Settings())
         print(f"{pair}, {len(cases)} sentences: {dict(Counter(c.kind for c in cases))}")
         print("way           respected   seen  new  unknown   chrF   seconds")
         for label, ways in [*WAYS, ("placeholder", frozenset())]:
             works = []
             for case in cases:
                 term = case.term if source == "de" else _english(case)
-                demand = Demand(term, case.targets[target])
-                works.append(Work(getattr(case.sentence, source), (demand,)))
+                demand = Constraint(term, case.targets[target])
+                works.append(SentenceState(getattr(case.sentence, source), (demand,)))
             began = time.process_time()
             for work in works:
                 work.source = network.pieces.encode(work.text)
@@ -69,7 +69,7 @@ def main() -> None:
             ):
                 work.found = found[0]
             if ways:
-                lexical_constraints.satisfy(network, works, target, ways)
+                lexical_constraints.enforce(network, works, target, ways)
             texts = [work.found.text for work in works]
             if label == "placeholder":
                 texts = placeholders(network, works)

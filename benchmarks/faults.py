@@ -36,7 +36,7 @@ from pipeline.catalog.po.parser import PoText
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import State
 from pipeline.drafting.drafter import Desk
-from pipeline.engines.base import BATCH, Answer, Engine, Identity, Request
+from pipeline.engines.base import BATCH, Engine, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.memory.memory import TranslationMemory
 from pipeline.workflows.draft import Job
 from pipeline.workflows.extract import Extractor
@@ -56,15 +56,17 @@ class Quick:
     def __init__(self, log: Path) -> None:
         self._log = log
 
-    def identity(self, language: str) -> Identity:
-        return Identity("quick", "none", "0", "1")
+    def identity(self, language: str) -> EngineInfo:
+        return EngineInfo("quick", "none", "0", "1")
 
-    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+    def translate(
+        self, requests: Sequence[TranslationRequest], language: str
+    ) -> Iterator[TranslationResult]:
         for request in requests:
             with self._log.open("a", encoding="utf-8") as log:
                 log.write(f"{request.text}\n")
             speaker, number = re.findall(r"[0-9]+", request.text)
-            yield Answer(FRENCH.format(speaker, number))
+            yield TranslationResult(FRENCH.format(speaker, number))
 
     def close(self) -> None:
         """Nothing is held."""

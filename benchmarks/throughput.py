@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import models
-from pipeline.engines.base import Request
-from pipeline.engines.llama.decoder import Drawn, Gguf, Question
+from pipeline.engines.base import TranslationRequest
+from pipeline.engines.llama.decoder import Decoder, DecodeRequest, Sample
 from pipeline.engines.llama.engine import LlamaEngine
 from pipeline.engines.selection import choose
 
@@ -31,7 +31,7 @@ from pipeline.engines.selection import choose
 class Counted:
     """A model whose tokens are counted."""
 
-    model: Gguf
+    model: Decoder
     read: int = 0
     written: int = 0
 
@@ -39,9 +39,9 @@ class Counted:
         """All else is the model's own."""
         return getattr(self.model, name)
 
-    def draw(self, questions: Sequence[Question], limit: int) -> list[list[Drawn]]:
+    def draw(self, questions: Sequence[DecodeRequest], limit: int) -> list[list[Sample]]:
         """Draw as the model does, and count."""
-        drawn = self.model.draw(questions, limit)
+        drawn = self.model.generate(questions, limit)
         self.read += sum(len(self.model._tokens(question.text)) for question in questions)
         self.written += sum(
             len(self.model._tokens(d.text)) + d.complete for some in drawn for d in some
@@ -61,11 +61,11 @@ def main() -> None:
     lines = given.source.read_text(encoding="utf-8").splitlines()[given.first :][: given.count]
     engine = choose("llama", "", "en", quality=given.quality).open()
     assert isinstance(engine, LlamaEngine)
-    list(engine.translate([Request(lines[0])], "en"))
+    list(engine.translate([TranslationRequest(lines[0])], "en"))
     counted = Counted(engine._model)
     engine._model = counted  # type: ignore[assignment]
     began = time.monotonic()
-    list(engine.translate([Request(line) for line in lines], "en"))
+    list(engine.translate([TranslationRequest(line) for line in lines], "en"))
     ours = (time.monotonic() - began) / len(lines)
     draws = engine._plan.draws
     shared = counted.model._behind

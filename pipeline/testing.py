@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from pipeline.checks.registry import Check, Context
 from pipeline.core.types import Block
-from pipeline.engines.base import Answer, Engine, Request
+from pipeline.engines.base import Engine, TranslationRequest, TranslationResult
 
 ODD_TEXTS = (
     "",
@@ -52,11 +52,11 @@ class EngineContract:
 
     def test_every_request_has_its_answer_in_order(self) -> None:
         """One answer each, none empty, none an echo, each in the place of its request."""
-        answers = self._translate([Request(text) for text, _ in self.texts])
+        answers = self._translate([TranslationRequest(text) for text, _ in self.texts])
         assert len(answers) == len(self.texts)
         for (text, figure), answer in zip(self.texts, answers, strict=True):
             assert answer.complete
-            assert not answer.refused
+            assert not answer.rejection_reason
             assert answer.text.strip()
             assert answer.text != text, "an echo stands for a failure"
             assert figure in answer.text, "an answer in the wrong place, or a figure lost"
@@ -69,14 +69,16 @@ class EngineContract:
     def test_terms_and_earlier_answers_are_taken(self) -> None:
         """A request with all there can be in it has one answer."""
         (text, _), *_ = self.texts
-        request = Request(text, (("Zug", "train"),), "An earlier answer.", ("'train' is missing.",))
+        request = TranslationRequest(
+            text, (("Zug", "train"),), "An earlier answer.", ("'train' is missing.",)
+        )
         assert len(self._translate([request])) == 1
 
     def test_a_reader_may_stop(self) -> None:
         """Whoever reads one answer only leaves the engine fit for further work."""
         engine = self.open()
         try:
-            requests = [Request(text) for text, _ in self.texts]
+            requests = [TranslationRequest(text) for text, _ in self.texts]
             next(iter(engine.translate(requests, self.language)))
             assert len(list(engine.translate(requests, self.language))) == len(requests)
         finally:
@@ -87,7 +89,7 @@ class EngineContract:
         engine = self.open()
         try:
             before = engine.identity(self.language)
-            list(engine.translate([Request(self.texts[0][0])], self.language))
+            list(engine.translate([TranslationRequest(self.texts[0][0])], self.language))
             after = engine.identity(self.language)
         finally:
             engine.close()
@@ -96,7 +98,7 @@ class EngineContract:
         for part in (after.engine, after.model, after.host):
             assert part.isprintable()
 
-    def _translate(self, requests: Sequence[Request]) -> list[Answer]:
+    def _translate(self, requests: Sequence[TranslationRequest]) -> list[TranslationResult]:
         engine = self.open()
         try:
             return list(engine.translate(requests, self.language))

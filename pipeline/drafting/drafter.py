@@ -12,7 +12,7 @@ from pipeline.drafting import confidence
 from pipeline.drafting.evaluation import judge
 from pipeline.drafting.refinement import BY, Drafted, Flaw, Judge, Task, draft, nothing_to_translate
 from pipeline.engines.base import BATCH, Engine
-from pipeline.engines.cache import KnownAnswers
+from pipeline.engines.cache import CacheScope
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary.matcher import TermMatcher, terms_digest
 from pipeline.memory.memory import TranslationMemory
@@ -78,7 +78,7 @@ class Desk:
         memory: TranslationMemory,
         engine: Callable[[], Engine],
         batch: Callable[[], int] = lambda: BATCH,
-        known: Callable[[], KnownAnswers | None] = lambda: None,
+        known: Callable[[], CacheScope | None] = lambda: None,
     ) -> None:
         self.language = language
         self._open_matcher = matcher
@@ -94,7 +94,7 @@ class Desk:
         return self._open_matcher()
 
     @cached_property
-    def _known(self) -> KnownAnswers | None:
+    def _known(self) -> CacheScope | None:
         return self._open_known()
 
     @cached_property

@@ -14,8 +14,8 @@ from pipeline.core.errors import EngineError
 from pipeline.core.types import BlockKind
 from pipeline.drafting import answer_validation, confidence
 from pipeline.drafting.postprocessing import tidy
-from pipeline.engines.base import Answer, Engine, Identity, Request
-from pipeline.engines.cache import Kept, KnownAnswers
+from pipeline.engines.base import Engine, EngineInfo, TranslationRequest, TranslationResult
+from pipeline.engines.cache import CachedResponse, CacheScope
 from pipeline.engines.prompts.few_shot import EXAMPLES
 
 RETRIES = 2
@@ -38,9 +38,11 @@ class Task:
     examples: tuple[tuple[str, str], ...] = ()
     label: bool = False
 
-    def request(self, previous: str = "", problems: Sequence[str] = ()) -> Request:
+    def request(self, previous: str = "", problems: Sequence[str] = ()) -> TranslationRequest:
         """Word it for an engine, with an earlier answer and what was wrong with that."""
-        return Request(self.text, self.terms, previous, tuple(problems), self.examples, self.label)
+        return TranslationRequest(
+            self.text, self.terms, previous, tuple(problems), self.examples, self.label
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ class Drafted:
 
     text: str
     flaws: tuple[Flaw, ...]
-    answer: Answer
-    by: Identity
+    answer: TranslationResult
+    by: EngineInfo
     remembered: bool = False
     doubts: tuple[Flaw, ...] = ()
 
@@ -97,7 +99,7 @@ def draft(
     language: str,
     tasks: Sequence[Task],
     judge: Judge,
-    known: KnownAnswers | None = None,
+    known: CacheScope | None = None,
 ) -> Iterator[tuple[Task, Drafted]]:
     """Draft the tasks' texts in `language`; gives each with its task, as soon as it is done.
 
@@ -141,7 +143,7 @@ class _Course:
         """See whether there is anything to ask about the first draft."""
         self.is_over = self.told or _is_done(self.last)
 
-    def question(self, *, final: bool) -> Request | None:
+    def question(self, *, final: bool) -> TranslationRequest | None:
         """The next question; None where none is left that may help."""
         if final and any(flaw.check == "terminology" for flaw in self.best.flaws):
             text = self.task.text
@@ -161,7 +163,7 @@ class _Course:
 
 def _is_done(drafted: Drafted) -> bool:
     """Whether nothing is wrong with it, or the engine will not have it."""
-    return not drafted.flaws or bool(drafted.answer.refused)
+    return not drafted.flaws or bool(drafted.answer.rejection_reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,27 +173,29 @@ class _Asking:
     engine: Engine
     language: str
     judge: Judge
-    known: KnownAnswers | None
+    known: CacheScope | None
 
     def kept(self, course: _Course) -> Drafted:
         """The best draft of a task; it is remembered if it is new, and fit to be kept."""
         best = course.best
         if self.known and not course.told and not best.failed:
-            self.known.keep(course.task.request(), Kept(best.answer, best.by, best.messages))
+            self.known.put(
+                course.task.request(), CachedResponse(best.answer, best.by, best.messages)
+            )
         return best
 
-    def answers(self, requests: Sequence[Request]) -> Iterator[Answer]:
+    def answers(self, requests: Sequence[TranslationRequest]) -> Iterator[TranslationResult]:
         """Ask the engine, if there is anything to ask."""
         return iter(self.engine.translate(requests, self.language)) if requests else iter(())
 
     def begun(self, tasks: Sequence[Task]) -> Iterator[_Course]:
         """Ask for what is not known of the tasks, and begin a course for each, in their order."""
-        kept = [self.known.find(task.request()) if self.known else None for task in tasks]
+        kept = [self.known.get(task.request()) if self.known else None for task in tasks]
         pairs = list(zip(tasks, kept, strict=True))
         given = self.answers([task.request() for task, found in pairs if not found])
         for task, found in pairs:
             first = self.remembered(task, found) if found else self.judged(task, _next(given))
-            told = bool(found and set(first.messages) <= set(found.flaws))
+            told = bool(found and set(first.messages) <= set(found.issues))
             yield _Course(task, first, first, told)
 
     def asked_again(self, courses: Sequence[_Course], *, final: bool) -> Iterator[_Course]:
@@ -207,24 +211,24 @@ class _Asking:
                 course.go_on(self.judged(course.task, _next(given)))
                 yield course
 
-    def remembered(self, task: Task, kept: Kept) -> Drafted:
+    def remembered(self, task: Task, kept: CachedResponse) -> Drafted:
         """Judge an earlier answer by the checks as they are now."""
-        return replace(self.judged(task, kept.answer), by=kept.by, remembered=True)
+        return replace(self.judged(task, kept.result), by=kept.engine_info, remembered=True)
 
-    def judged(self, task: Task, answer: Answer) -> Drafted:
+    def judged(self, task: Task, answer: TranslationResult) -> Drafted:
         """Judge an answer, and take the first of the engine's others with which less is wrong."""
         best = self._judged(task, answer)
-        for other in answer.others:
+        for other in answer.alternatives:
             if not best.flaws and not best.doubts:
                 break
             best = min(best, self._judged(task, other), key=_badness)
         return best
 
-    def _judged(self, task: Task, answer: Answer) -> Drafted:
-        answer = replace(answer, others=())
+    def _judged(self, task: Task, answer: TranslationResult) -> Drafted:
+        answer = replace(answer, alternatives=())
         by = self.engine.identity(self.language)
-        if answer.refused:
-            return Drafted("", (Flaw("answer", answer.refused, grave=True),), answer, by)
+        if answer.rejection_reason:
+            return Drafted("", (Flaw("answer", answer.rejection_reason, grave=True),), answer, by)
         flaws = [
             Flaw("answer", message, grave=True)
             for message in answer_validation.problems(task.text, answer.text, answer.complete)
@@ -263,7 +267,7 @@ _NAME = re.compile(
 )
 
 
-def _next(given: Iterator[Answer]) -> Answer:
+def _next(given: Iterator[TranslationResult]) -> TranslationResult:
     try:
         return next(given)
     except StopIteration:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from pipeline.drafting.evaluation import judge
 from pipeline.drafting.refinement import Drafted, Flaw, Task, draft
-from pipeline.engines.base import Engine, Setup, batch
-from pipeline.engines.cache import AnswerCache
+from pipeline.engines.base import Engine, EngineConfig, batch
+from pipeline.engines.cache import ResponseCache
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.glossary.target_matcher import TargetText
 
@@ -31,15 +31,15 @@ class Translator:
     def __init__(
         self,
         engine: Engine,
-        setup: Setup,
+        setup: EngineConfig,
         language: str,
         matcher: TermMatcher | None,
         tell: Callable[[str], None],
     ) -> None:
         self.batch = batch(engine, 1)
         self._engine, self._language, self._matcher = engine, language, matcher
-        self._answers = AnswerCache(tell)
-        self._known = self._answers.of(engine, language, setup)
+        self._answers = ResponseCache(tell)
+        self._known = self._answers.for_engine(engine, language, setup)
         self._judge = judge(language, matcher, {})
 
     def translate(self, asked: Sequence[Asked]) -> Iterator[Drafted]:

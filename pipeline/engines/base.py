@@ -29,7 +29,7 @@ MODEL_KINDS: Mapping[str, str] = {"llama": "gguf"}
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class EngineConfig:
     """What an engine is opened with.
 
     `model` is a model's name ("": none was asked for); `path` and `digest` are its file
@@ -46,7 +46,7 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class TranslationRequest:
     """A text to translate.
 
     `terms` are pairs (as it stands in the text, required translation). `previous` and
@@ -65,7 +65,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TranslationResult:
     """An engine's translation of a request; `complete` is false where it was cut off.
 
     `refused` says why there is none for this one text, where others can go on. `confidence`
@@ -77,13 +77,13 @@ class Answer:
 
     text: str
     complete: bool = True
-    refused: str = ""
+    rejection_reason: str = ""
     confidence: float | None = None
-    others: tuple[Answer, ...] = ()
+    alternatives: tuple[TranslationResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class EngineInfo:
     """Who translated: engine, model and its digest, and the engine's version.
 
     `host` is the server that texts are sent to, as `name` or `name:port`; "" where they
@@ -112,26 +112,28 @@ class Engine(Protocol):
     what answers: then nothing is remembered.
     """
 
-    def identity(self, language: str) -> Identity:
+    def identity(self, language: str) -> EngineInfo:
         """Say who translates into a language, for the origin of its drafts."""
 
-    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+    def translate(
+        self, requests: Sequence[TranslationRequest], language: str
+    ) -> Iterator[TranslationResult]:
         """Translate requests into `language`, yielding the answers in their order."""
 
     def close(self) -> None:
         """Free what the engine holds."""
 
 
-def opener(name: str) -> Callable[[Setup], Engine]:
+def opener(name: str) -> Callable[[EngineConfig], Engine]:
     """Import an engine's `open_engine`, of this package or of a plug-in.
 
     Raises EngineError for a name that nobody knows, PluginError for a broken plug-in.
     """
     if name in ENGINES:
         module, _, function = ENGINES[name].partition(":")
-        built_in: Callable[[Setup], Engine] = getattr(import_module(module), function)
+        built_in: Callable[[EngineConfig], Engine] = getattr(import_module(module), function)
         return built_in
-    plugin: Callable[[Setup], Engine] | None = plugins.load(plugins.ENGINES, name)
+    plugin: Callable[[EngineConfig], Engine] | None = plugins.load(plugins.ENGINES, name)
     if plugin is None:
         raise unknown(name)
     return plugin
@@ -143,7 +145,7 @@ def batch(engine: Engine | None, otherwise: int = BATCH) -> int:
     return max(1, wanted)
 
 
-def settings_key(engine: Engine, setup: Setup, language: str) -> str | None:
+def settings_key(engine: Engine, setup: EngineConfig, language: str) -> str | None:
     """What changes an engine's answers beside identity and model; None: that is not known."""
     own: Callable[[str], str | None] | None = getattr(engine, "settings_key", None)
     if own is not None:

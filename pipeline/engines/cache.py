@@ -17,7 +17,14 @@ from dataclasses import asdict, dataclass, replace
 from typing import TypeVar
 
 from pipeline import __version__
-from pipeline.engines.base import Answer, Engine, Identity, Request, Setup, settings_key
+from pipeline.engines.base import (
+    Engine,
+    EngineConfig,
+    EngineInfo,
+    TranslationRequest,
+    TranslationResult,
+    settings_key,
+)
 from pipeline.files.cache_dir import cache_dir
 
 MOST = 100_000
@@ -41,15 +48,15 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedResponse:
     """An answer, who gave it, and the messages of the flaws that it was kept in spite of."""
 
-    answer: Answer
-    by: Identity
-    flaws: tuple[str, ...] = ()
+    result: TranslationResult
+    engine_info: EngineInfo
+    issues: tuple[str, ...] = ()
 
 
-class AnswerCache:
+class ResponseCache:
     """The answers of all engines; closed with `close`.
 
     `told` is called with a sentence, once at most, where the file is of no use. Without
@@ -62,7 +69,7 @@ class AnswerCache:
         self._db: sqlite3.Connection | None = None
         self._useless = False
 
-    def of(self, engine: Engine, language: str, setup: Setup) -> KnownAnswers | None:
+    def for_engine(self, engine: Engine, language: str, setup: EngineConfig) -> CacheScope | None:
         """The answers of an engine, opened with `setup`; None where they cannot be told apart.
 
         A server's version is not known before it was asked: there, its address stands for it.
@@ -72,9 +79,9 @@ class AnswerCache:
             return None
         identity = engine.identity(language)
         who = [identity.engine, identity.host] if identity.host else asdict(identity)
-        return KnownAnswers(self, [__version__, who, setup.model, settings, language])
+        return CacheScope(self, [__version__, who, setup.model, settings, language])
 
-    def find(self, key: bytes) -> Kept | None:
+    def get(self, key: bytes) -> CachedResponse | None:
         """Find what was kept under a key."""
         if not self._reading:
             return None
@@ -84,19 +91,19 @@ class AnswerCache:
             value = json.loads(row[0]) if row else None
             if value is None:
                 return None
-            answer = Answer(**value["answer"] | {"others": ()})
-            return Kept(answer, Identity(**value["by"]), tuple(value["flaws"]))
+            answer = TranslationResult(**value["answer"] | {"others": ()})
+            return CachedResponse(answer, EngineInfo(**value["by"]), tuple(value["flaws"]))
         except (ValueError, TypeError, KeyError):  # of another version, or damaged
             return None
 
-    def keep(self, key: bytes, text: str, kept: Kept) -> None:
+    def put(self, key: bytes, text: str, kept: CachedResponse) -> None:
         """Keep an answer to a request with `text`, and drop the oldest ones beyond `MOST`.
 
         The other translations that come with it are not kept.
         """
-        if max(len(text), len(kept.answer.text)) > LONGEST:
+        if max(len(text), len(kept.result.text)) > LONGEST:
             return
-        value = json.dumps(asdict(replace(kept, answer=replace(kept.answer, others=()))))
+        value = json.dumps(asdict(replace(kept, result=replace(kept.result, alternatives=()))))
 
         def write(db: sqlite3.Connection) -> None:
             columns = (key, _digest(text), value)
@@ -105,7 +112,7 @@ class AnswerCache:
 
         self._attempt(write, None)
 
-    def forget(self, texts: Iterable[str]) -> None:
+    def invalidate(self, texts: Iterable[str]) -> None:
         """Forget all answers to some texts, so that they are asked for anew."""
         rows = [(_digest(text),) for text in texts]
         if self._path.exists():
@@ -145,21 +152,21 @@ class AnswerCache:
         self._told(f"{self._path}: {error}: this run does without the cache of answers")
 
 
-class KnownAnswers:
+class CacheScope:
     """The answers of one engine, as it is set up, in one language."""
 
-    def __init__(self, cache: AnswerCache, of: list[object]) -> None:
+    def __init__(self, cache: ResponseCache, of: list[object]) -> None:
         self._cache, self._of = cache, of
 
-    def find(self, request: Request) -> Kept | None:
+    def get(self, request: TranslationRequest) -> CachedResponse | None:
         """What was answered to a request."""
-        return self._cache.find(self._key(request))
+        return self._cache.get(self._key(request))
 
-    def keep(self, request: Request, kept: Kept) -> None:
+    def put(self, request: TranslationRequest, kept: CachedResponse) -> None:
         """Keep what came of a request in the end, be it after further questions."""
-        self._cache.keep(self._key(request), request.text, kept)
+        self._cache.put(self._key(request), request.text, kept)
 
-    def _key(self, request: Request) -> bytes:
+    def _key(self, request: TranslationRequest) -> bytes:
         whole = [*self._of, asdict(request)]
         return _digest(json.dumps(whole, sort_keys=True, separators=(",", ":")))
 

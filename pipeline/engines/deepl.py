@@ -13,11 +13,11 @@ from typing import Any
 
 from pipeline.core.errors import EngineError
 from pipeline.core.settings import load_settings
-from pipeline.engines.base import Answer, Identity, Request, Setup
+from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.deepl_glossary import RunGlossary
 from pipeline.engines.http import secret
-from pipeline.engines.http.circuit_breaker import Refusals
-from pipeline.engines.http.client import Address, Server
+from pipeline.engines.http.circuit_breaker import CircuitBreaker
+from pipeline.engines.http.client import Address, HttpClient
 from pipeline.engines.http.errors import RefusedError
 
 NAME = "deepl"
@@ -49,21 +49,23 @@ class Settings:
 class DeepLEngine:
     """An engine over the DeepL API; `close` deletes the glossaries it made."""
 
-    def __init__(self, server: Server, settings: Settings, model: str) -> None:
+    def __init__(self, server: HttpClient, settings: Settings, model: str) -> None:
         self._server, self._settings, self._model = server, settings, model
         self._glossaries: dict[str, RunGlossary] = {}
-        self._refusals = Refusals()
+        self._refusals = CircuitBreaker()
         self.batch = TEXTS * server.address.concurrency
 
-    def identity(self, language: str) -> Identity:
+    def identity(self, language: str) -> EngineInfo:
         """Say who translates: DeepL, and the kind of model that was asked for."""
-        return Identity(NAME, f"DeepL {self._model}".strip(), "", "v2", self._server.host)
+        return EngineInfo(NAME, f"DeepL {self._model}".strip(), "", "v2", self._server.host)
 
     def settings_key(self, language: str) -> str:
         """The one setting that changes answers."""
         return self._settings.formality
 
-    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+    def translate(
+        self, requests: Sequence[TranslationRequest], language: str
+    ) -> Iterator[TranslationResult]:
         """Translate requests into `language`, yielding the answers in their order.
 
         Many go in one request of the API. Raises EngineError where the server fails, the
@@ -73,10 +75,12 @@ class DeepLEngine:
         new = [request for request in requests if not request.previous]
         glossary = self._glossaries.setdefault(language, RunGlossary(self._server, language))
         glossary.add(term for request in new for term in request.terms)
-        answers = self._server.each(partial(self._ask, language, glossary), list(_batches(new)))
+        answers = self._server.map_concurrently(
+            partial(self._ask, language, glossary), list(_batches(new))
+        )
         given = (answer for batch in answers for answer in batch)
         for request in requests:
-            yield Answer(request.previous) if request.previous else next(given)
+            yield TranslationResult(request.previous) if request.previous else next(given)
 
     def close(self) -> None:
         """Delete the glossaries of this run, and close the connections."""
@@ -85,8 +89,8 @@ class DeepLEngine:
         self._server.close()
 
     def _ask(
-        self, language: str, glossary: RunGlossary, batch: Sequence[Request]
-    ) -> Sequence[Answer]:
+        self, language: str, glossary: RunGlossary, batch: Sequence[TranslationRequest]
+    ) -> Sequence[TranslationResult]:
         payload: dict[str, object] = {
             "text": [request.text for request in batch],
             "source_lang": "DE",
@@ -105,26 +109,26 @@ class DeepLEngine:
         except RefusedError as error:
             if len(batch) > 1:  # one of them is at fault: find out which
                 return [self._ask(language, glossary, [request])[0] for request in batch]
-            return [self._refusals.weigh(error)]
-        self._refusals.end()
+            return [self._refusals.record_rejection(error)]
+        self._refusals.record_success()
         return self._answers(given, len(batch))
 
-    def _answers(self, given: Any, count: int) -> list[Answer]:
+    def _answers(self, given: Any, count: int) -> list[TranslationResult]:
         try:
             texts = [translation["text"] for translation in given["translations"]]
         except (KeyError, TypeError):
-            raise self._server.wrong(given) from None
+            raise self._server.invalid_response(given) from None
         if not all(isinstance(text, str) for text in texts):
-            raise self._server.wrong(given)
+            raise self._server.invalid_response(given)
         if len(texts) != count:
             raise EngineError(
                 f"{self._server.host} gives {len(texts)} translations of {count} texts",
                 "That is a fault of the server: try again later.",
             )
-        return [Answer(text) for text in texts]
+        return [TranslationResult(text) for text in texts]
 
 
-def open_engine(setup: Setup) -> DeepLEngine:
+def open_engine(setup: EngineConfig) -> DeepLEngine:
     """Make the engine; nothing is sent before the first request.
 
     Raises SettingsError or EngineError for settings that cannot be right.
@@ -137,7 +141,7 @@ def open_engine(setup: Setup) -> DeepLEngine:
     if not url:
         url = FREE if key.reveal().endswith(FREE_KEY) else PRO
     address = Address(url, settings.timeout, settings.retries, setup.jobs or settings.concurrency)
-    return DeepLEngine(Server(NAME, address, key, "DeepL-Auth-Key"), settings, setup.model)
+    return DeepLEngine(HttpClient(NAME, address, key, "DeepL-Auth-Key"), settings, setup.model)
 
 
 def target_code(language: str) -> str:
@@ -146,9 +150,9 @@ def target_code(language: str) -> str:
     return _CODES.get(plain, plain.replace("_", "-").upper())
 
 
-def _batches(requests: Sequence[Request]) -> Iterator[list[Request]]:
+def _batches(requests: Sequence[TranslationRequest]) -> Iterator[list[TranslationRequest]]:
     """Put as many requests together as the API takes."""
-    batch: list[Request] = []
+    batch: list[TranslationRequest] = []
     size = 0
     for request in requests:
         if batch and (len(batch) == TEXTS or size + len(request.text) > REQUEST_CHARACTERS):

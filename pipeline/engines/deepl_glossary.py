@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.core.errors import EngineError
-from pipeline.engines.http.client import Server
+from pipeline.engines.http.client import HttpClient
 
 NAME = "translate-pipeline, temporary"
 """How the names of such glossaries begin: an account's own ones are never touched."""
@@ -25,7 +25,7 @@ class RunGlossary:
     that came so far; a term is the form that stands in the text, with its translation.
     """
 
-    def __init__(self, server: Server, language: str) -> None:
+    def __init__(self, server: HttpClient, language: str) -> None:
         self._server = server
         self._pair = {"source_lang": "de", "target_lang": language.partition("_")[0].lower()}
         self._terms: dict[str, str] = {}
@@ -53,7 +53,7 @@ class RunGlossary:
         try:
             self.id = str(made["glossary_id"])
         except (KeyError, TypeError):
-            raise self._server.wrong(made) from None
+            raise self._server.invalid_response(made) from None
 
     def delete(self) -> None:
         """Delete it at DeepL; where that fails, a later run does it."""
@@ -73,7 +73,7 @@ class RunGlossary:
                 if _left_over(glossary):
                     self._delete(glossary["glossary_id"])
         except (KeyError, TypeError, ValueError):
-            raise self._server.wrong(given) from None
+            raise self._server.invalid_response(given) from None
 
 
 def _left_over(glossary: Any) -> bool:

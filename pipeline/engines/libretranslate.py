@@ -13,10 +13,10 @@ from typing import Any
 
 from pipeline.core.errors import EngineError
 from pipeline.core.settings import load_settings
-from pipeline.engines.base import Answer, Identity, Request, Setup
+from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.http import secret
-from pipeline.engines.http.circuit_breaker import Refusals
-from pipeline.engines.http.client import Address, Server
+from pipeline.engines.http.circuit_breaker import CircuitBreaker
+from pipeline.engines.http.client import Address, HttpClient
 from pipeline.engines.http.errors import RefusedError
 
 NAME = "libretranslate"
@@ -39,39 +39,41 @@ class Settings:
 class LibreTranslateEngine:
     """An engine over a LibreTranslate server."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: HttpClient) -> None:
         self._server = server
         self._version: str | None = None
-        self._refusals = Refusals()
+        self._refusals = CircuitBreaker()
         self.batch = server.batch
 
-    def identity(self, language: str) -> Identity:
+    def identity(self, language: str) -> EngineInfo:
         """Say who translates: the server and its version, known from the first request on."""
         version = self._version or ""
         model = f"LibreTranslate {version}".strip()
-        return Identity(NAME, model, "", version, self._server.host)
+        return EngineInfo(NAME, model, "", version, self._server.host)
 
     def settings_key(self, language: str) -> str:
         """No setting changes what the server answers."""
         return ""
 
-    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+    def translate(
+        self, requests: Sequence[TranslationRequest], language: str
+    ) -> Iterator[TranslationResult]:
         """Translate requests into `language`, yielding the answers in their order.
 
         Raises EngineError where the server fails, or does not know the language.
         """
         if requests and self._version is None:
             self._version = self._ask_version()
-        return self._server.each(partial(self._ask, language), requests)
+        return self._server.map_concurrently(partial(self._ask, language), requests)
 
     def close(self) -> None:
         """Close the connections."""
         self._server.close()
 
-    def _ask(self, language: str, request: Request) -> Answer:
+    def _ask(self, language: str, request: TranslationRequest) -> TranslationResult:
         again = bool(request.previous)
         if again and not request.terms:
-            return Answer(request.previous)
+            return TranslationResult(request.previous)
         payload: dict[str, object] = {
             "q": request.text,
             "source": "de",
@@ -85,20 +87,20 @@ class LibreTranslateEngine:
         try:
             given = self._server.call("POST", "/translate", payload)
         except RefusedError as error:
-            return self._refusals.weigh(error)
-        self._refusals.end()
+            return self._refusals.record_rejection(error)
+        self._refusals.record_success()
         texts = self._texts(given)
         if not again:
-            return Answer(texts[0])
-        return Answer(next((t for t in texts if _has_all(t, request)), request.previous))
+            return TranslationResult(texts[0])
+        return TranslationResult(next((t for t in texts if _has_all(t, request)), request.previous))
 
     def _texts(self, given: Any) -> list[str]:
         try:
             texts = [given["translatedText"], *(given.get("alternatives") or ())]
         except (KeyError, TypeError, AttributeError):
-            raise self._server.wrong(given) from None
+            raise self._server.invalid_response(given) from None
         if not all(isinstance(text, str) for text in texts):
-            raise self._server.wrong(given)
+            raise self._server.invalid_response(given)
         return texts
 
     def _ask_version(self) -> str:
@@ -107,10 +109,10 @@ class LibreTranslateEngine:
         try:
             return str(given["info"]["version"])
         except (KeyError, TypeError):
-            raise self._server.wrong(given) from None
+            raise self._server.invalid_response(given) from None
 
 
-def open_engine(setup: Setup) -> LibreTranslateEngine:
+def open_engine(setup: EngineConfig) -> LibreTranslateEngine:
     """Make the engine; nothing is sent before the first request.
 
     Raises SettingsError or EngineError for settings that cannot be right.
@@ -121,9 +123,9 @@ def open_engine(setup: Setup) -> LibreTranslateEngine:
     url = settings.url.rstrip("/").removesuffix("/translate")
     key = secret.find(url, "TRANSLATE_LIBRETRANSLATE_KEY")
     address = Address(url, settings.timeout, settings.retries, setup.jobs or settings.concurrency)
-    return LibreTranslateEngine(Server(NAME, address, key))
+    return LibreTranslateEngine(HttpClient(NAME, address, key))
 
 
-def _has_all(text: str, request: Request) -> bool:
+def _has_all(text: str, request: TranslationRequest) -> bool:
     plain = text.casefold()
     return all(wanted.casefold() in plain for _, wanted in request.terms)

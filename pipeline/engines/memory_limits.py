@@ -49,7 +49,7 @@ _VERSIONS = (
 )  # fmt: skip
 
 
-def require(name: str, need: int, cure: str) -> None:
+def require_memory(name: str, need: int, cure: str) -> None:
     """Raise EngineError, with the `cure`, where `need` bytes for `name` are not free.
 
     Where a system does not tell what is free, nothing is refused.

@@ -16,10 +16,10 @@ from typing import Any
 
 from pipeline.core.errors import EngineError
 from pipeline.core.settings import load_settings
-from pipeline.engines.base import Answer, Identity, Request, Setup
+from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.http import secret
-from pipeline.engines.http.circuit_breaker import Refusals
-from pipeline.engines.http.client import Address, Server
+from pipeline.engines.http.circuit_breaker import CircuitBreaker
+from pipeline.engines.http.client import Address, HttpClient
 from pipeline.engines.http.errors import RefusedError
 from pipeline.engines.prompts import messages, presets
 from pipeline.engines.prompts.presets import Preset
@@ -46,37 +46,39 @@ class Settings:
 class OpenAIEngine:
     """An engine over a chat server."""
 
-    def __init__(self, server: Server, settings: Settings, model: str) -> None:
+    def __init__(self, server: HttpClient, settings: Settings, model: str) -> None:
         self._server, self._settings, self._model = server, settings, model
         self._version = ""
         self._left_out: frozenset[str] = frozenset()
-        self._refusals = Refusals()
+        self._refusals = CircuitBreaker()
         self.batch = server.batch
 
-    def identity(self, language: str) -> Identity:
+    def identity(self, language: str) -> EngineInfo:
         """Say who translates: the model, the server, and what it says of its version."""
         model = self._model
         if model.endswith(".gguf"):
             # llama.cpp names its file, and where that is concerns no reader of the catalog.
             model = model.replace("\\", "/").rpartition("/")[2]
-        return Identity(NAME, model, "", self._version, self._server.host)
+        return EngineInfo(NAME, model, "", self._version, self._server.host)
 
     def settings_key(self, language: str) -> str | None:
         """The model, its parameters and the instructions; None while the server has the choice."""
         if not self._model:
             return None
         parameters = [self._settings.temperature, self._settings.max_tokens]
-        asked = messages.messages(Request(""), language, preset=self._preset())
+        asked = messages.messages(TranslationRequest(""), language, preset=self._preset())
         return json.dumps([self._model, parameters, asked])
 
-    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+    def translate(
+        self, requests: Sequence[TranslationRequest], language: str
+    ) -> Iterator[TranslationResult]:
         """Translate requests into `language`, yielding the answers in their order.
 
         Raises EngineError where the server fails, or refuses every text.
         """
         if requests and not self._model:
             self._model = self._only_model()
-        return self._server.each(partial(self._ask, language), requests)
+        return self._server.map_concurrently(partial(self._ask, language), requests)
 
     def close(self) -> None:
         """Close the connections."""
@@ -87,7 +89,7 @@ class OpenAIEngine:
         try:
             names = [str(model["id"]) for model in given["data"]]
         except (KeyError, TypeError):
-            raise self._server.wrong(given) from None
+            raise self._server.invalid_response(given) from None
         if len(names) != 1:
             some = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
             raise EngineError(
@@ -96,15 +98,15 @@ class OpenAIEngine:
             )
         return names[0]
 
-    def _ask(self, language: str, request: Request) -> Answer:
+    def _ask(self, language: str, request: TranslationRequest) -> TranslationResult:
         try:
             given = self._post(messages.keeping_addresses(request), language)
         except RefusedError as error:
-            return self._refusals.weigh(error)
-        self._refusals.end()
+            return self._refusals.record_rejection(error)
+        self._refusals.record_success()
         return self._answer(given)
 
-    def _post(self, request: Request, language: str) -> Any:
+    def _post(self, request: TranslationRequest, language: str) -> Any:
         while True:
             left_out = self._left_out
             try:
@@ -123,7 +125,7 @@ class OpenAIEngine:
         return presets.find(self._settings.preset, self._model)
 
     def _payload(
-        self, request: Request, language: str, left_out: frozenset[str]
+        self, request: TranslationRequest, language: str, left_out: frozenset[str]
     ) -> dict[str, object]:
         # A token has more than one character, whatever the language: a longer answer rambles.
         limit = self._settings.max_tokens or len(request.text) + _SPARE_TOKENS
@@ -136,7 +138,7 @@ class OpenAIEngine:
         }
         return {key: value for key, value in payload.items() if key not in left_out}
 
-    def _answer(self, given: Any) -> Answer:
+    def _answer(self, given: Any) -> TranslationResult:
         try:
             choice = given["choices"][0]
             message, reason = choice["message"], choice.get("finish_reason")
@@ -144,15 +146,17 @@ class OpenAIEngine:
             if not isinstance(text, str):
                 raise TypeError
         except (KeyError, IndexError, TypeError, AttributeError):
-            raise self._server.wrong(given) from None
+            raise self._server.invalid_response(given) from None
         self._version = str(given.get("system_fingerprint") or self._version)
         if refusal or reason == "content_filter":
             why = f": {refusal}" if refusal else ", for its content"
-            return Answer("", refused=f"{self._server.host} refuses to translate it{why}.")
-        return Answer(_THOUGHTS.sub("", text).strip(), complete=reason != "length")
+            return TranslationResult(
+                "", rejection_reason=f"{self._server.host} refuses to translate it{why}."
+            )
+        return TranslationResult(_THOUGHTS.sub("", text).strip(), complete=reason != "length")
 
 
-def open_engine(setup: Setup) -> OpenAIEngine:
+def open_engine(setup: EngineConfig) -> OpenAIEngine:
     """Make the engine; nothing is sent before the first request.
 
     Raises SettingsError or EngineError for settings that cannot be right.
@@ -165,8 +169,8 @@ def open_engine(setup: Setup) -> OpenAIEngine:
         )
     presets.find(settings.preset)
     url = settings.url.rstrip("/").removesuffix("/chat/completions")
-    key = secret.find(url, "TRANSLATE_OPENAI_KEY", "OPENAI_API_KEY", "api.openai.com")
+    key = secret.find_key(url, "TRANSLATE_OPENAI_KEY", "OPENAI_API_KEY", "api.openai.com")
     address = Address(url, settings.timeout, settings.retries, setup.jobs or settings.concurrency)
     return OpenAIEngine(
-        Server(NAME, address, key, "Bearer"), settings, setup.model or settings.model
+        HttpClient(NAME, address, key, "Bearer"), settings, setup.model or settings.model
     )

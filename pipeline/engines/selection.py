@@ -11,7 +11,7 @@ from pipeline import models
 from pipeline.core import plugins
 from pipeline.core.errors import EngineError, ModelError, SettingsError
 from pipeline.engines import memory_limits
-from pipeline.engines.base import ENGINES, MODEL_KINDS, Engine, Setup, known, opener, unknown
+from pipeline.engines.base import ENGINES, MODEL_KINDS, Engine, EngineConfig, known, opener, unknown
 from pipeline.engines.http.host import is_loopback
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ Tables = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class EngineSelection:
     """An engine for a language, and what it is to be opened with.
 
     `model` is the model that it loads; None for an engine that brings its own. Where
@@ -35,7 +35,7 @@ class Choice:
 
     engine: str
     language: str
-    setup: Setup
+    config: EngineConfig
     model: models.Model | None = None
     offline: bool = False
 
@@ -44,7 +44,7 @@ class Choice:
         """What drafts, in a few words: the model, else the engine and what it was asked for."""
         if self.model:
             return self.model.id
-        return f"{self.engine}, {self.setup.model}" if self.setup.model else self.engine
+        return f"{self.engine}, {self.config.model}" if self.config.model else self.engine
 
     def missing(self) -> bool:
         """Whether the model has to be installed first."""
@@ -68,10 +68,12 @@ class Choice:
         does not fit into memory, or the engine cannot be opened or would send text to another
         machine though that is forbidden.
         """
-        setup = replace(self.setup, jobs=jobs)
+        setup = replace(self.config, jobs=jobs)
         if self.model:
             path = models.verified_path(self.model)
-            memory_limits.require(f"model {self.model.id}", memory_limits.of_gguf(path), _SMALLER)
+            memory_limits.require_memory(
+                f"model {self.model.id}", memory_limits.of_gguf(path), _SMALLER
+            )
             setup = replace(setup, path=path, digest=models.digest(self.model))
             return opener(self.engine)(setup)
         engine = opener(self.engine)(setup)
@@ -89,7 +91,7 @@ class Choice:
 def choose(
     engine: str, model: str, language: str, *,
     quality: str = "", force: bool = False, offline: bool = False, settings: Tables | None = None,
-) -> Choice:  # fmt: skip
+) -> EngineSelection:  # fmt: skip
     """Choose what drafts `language`: model "" is the fittest known.
 
     `quality` stands before that of the settings, for the engine `llama`.
@@ -111,9 +113,9 @@ def choose(
             hint = f"Did you mean [engines.{near[0]}]?" if near else "Delete it."
             raise SettingsError(f"[engines.{table}]: there is no engine {table!r}", hint)
     own = dict(tables.get(name, {})) | ({"quality": quality} if quality and name == "llama" else {})
-    setup = Setup(settings=own)
+    setup = EngineConfig(settings=own)
     if name not in MODEL_KINDS:
-        return Choice(name, language, replace(setup, model=model), None, offline)
+        return EngineSelection(name, language, replace(setup, model=model), None, offline)
     chosen = models.find(model) if model else models.default(language)
     if models.fitness(chosen, language) is None and not force:
         fit = ", ".join(chosen.languages)
@@ -121,7 +123,7 @@ def choose(
             f"model {chosen.id} is not fit to translate into {language!r} (it is for: {fit})",
             "Take another model with --model (the path of a .gguf file will do), or --force it.",
         )
-    return Choice(name, language, replace(setup, model=chosen.id), chosen, offline)
+    return EngineSelection(name, language, replace(setup, model=chosen.id), chosen, offline)
 
 
 def _automatic(language: str, model: str) -> str:
@@ -130,10 +132,10 @@ def _automatic(language: str, model: str) -> str:
     return "argos" if not model and argos.ready(language) else "llama"
 
 
-def choose_for(
+def select_engine(
     project: Project | None, engine: str, model: str, language: str, *,
     quality: str = "", force: bool = False, offline: bool = False,
-) -> Choice:  # fmt: skip
+) -> EngineSelection:  # fmt: skip
     """Choose as `choose` does, where a project's settings stand in for what is "".
 
     Its setting `model` belongs to the engine that it names. Raises as `choose` does.

@@ -133,10 +133,10 @@ def _leftovers(folder: Path) -> Iterator[Finding]:
 
 def _model(project: Project, language: str) -> Iterator[Finding]:
     """Whether the model that is to draft a language is there."""
-    from pipeline.engines.selection import choose_for
+    from pipeline.engines.selection import select_engine
 
     try:
-        choice = choose_for(project, "", "", language)
+        choice = select_engine(project, "", "", language)
     except PipelineError as error:
         yield _finding("model", f"{language}: {error.message}. {error.hint}", project.root)
         return

@@ -9,7 +9,7 @@ import pytest
 from pipeline import project
 from pipeline.core.types import BlockKind
 from pipeline.drafting.drafter import Desk, Filled, Wanted
-from pipeline.engines.base import Answer, Identity, Request
+from pipeline.engines.base import EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
@@ -22,19 +22,21 @@ from tests.memory.test_memory import COUNCIL, add_tmx
 class Recorder:
     """Answers with a fixed sentence, and keeps what it was asked."""
 
-    asked: list[Request] = field(default_factory=list)
+    asked: list[TranslationRequest] = field(default_factory=list)
     confidence: float | None = None
 
-    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+    def translate(
+        self, requests: Sequence[TranslationRequest], language: str
+    ) -> Iterator[TranslationResult]:
         for request in requests:
             self.asked.append(request)
-            yield Answer(
+            yield TranslationResult(
                 "The city council decided yesterday to build yet another new bridge.",
                 confidence=self.confidence,
             )
 
-    def identity(self, language: str) -> Identity:
-        return Identity("recorder", "none", "0", "1")
+    def identity(self, language: str) -> EngineInfo:
+        return EngineInfo("recorder", "none", "0", "1")
 
     def close(self) -> None:
         pass

@@ -8,24 +8,26 @@ import pytest
 from pipeline.core.errors import EngineError
 from pipeline.core.types import BlockKind
 from pipeline.drafting.refinement import RETRIES, Flaw, Task, draft, nothing_to_translate
-from pipeline.engines.base import Answer, Identity, Request
+from pipeline.engines.base import EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.prompts.few_shot import EXAMPLES
 
 
 class Faulty:
     """Answers each request with the next of its answers, and keeps what it was asked."""
 
-    def __init__(self, *answers: Answer) -> None:
+    def __init__(self, *answers: TranslationResult) -> None:
         self.answers = list(answers)
-        self.asked: list[Request] = []
+        self.asked: list[TranslationRequest] = []
 
-    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+    def translate(
+        self, requests: Sequence[TranslationRequest], language: str
+    ) -> Iterator[TranslationResult]:
         for request in requests:
             self.asked.append(request)
             yield self.answers.pop(0)
 
-    def identity(self, language: str) -> Identity:
-        return Identity("faulty", "none", "0", "1")
+    def identity(self, language: str) -> EngineInfo:
+        return EngineInfo("faulty", "none", "0", "1")
 
     def close(self) -> None:
         pass
@@ -41,7 +43,7 @@ GIPFEL = Task("Der Gipfel endete.", (("Gipfel", "summit"),))
 
 def test_a_good_answer_is_taken_at_once() -> None:
     """No second question is asked."""
-    engine = Faulty(Answer("The summit ended."))
+    engine = Faulty(TranslationResult("The summit ended."))
     ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
     assert (drafted.text, drafted.flaws, len(engine.asked)) == ("The summit ended.", (), 1)
     assert engine.asked[0].terms == GIPFEL.terms
@@ -49,18 +51,21 @@ def test_a_good_answer_is_taken_at_once() -> None:
 
 def test_another_translation_that_the_engine_has_is_taken() -> None:
     """Where it has the term, nothing is asked again; where none has it, the first one is kept."""
-    better = Answer("The peak ended.", others=(Answer("It is over."), Answer("The summit ended.")))
+    better = TranslationResult(
+        "The peak ended.",
+        alternatives=(TranslationResult("It is over."), TranslationResult("The summit ended.")),
+    )
     engine = Faulty(better)
     ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
     assert (drafted.text, drafted.flaws, len(engine.asked)) == ("The summit ended.", (), 1)
-    same = Answer("The peak ended.", others=(Answer("It is over."),))
+    same = TranslationResult("The peak ended.", alternatives=(TranslationResult("It is over."),))
     ((_, drafted),) = draft(Faulty(same, same, same), "en", [GIPFEL], wants_summit)
     assert drafted.text == "The peak ended."
 
 
 def test_a_missing_term_is_asked_for_again() -> None:
     """The engine gets its answer back with what is wrong, and the better answer is kept."""
-    engine = Faulty(Answer("The peak ended."), Answer("The summit ended."))
+    engine = Faulty(TranslationResult("The peak ended."), TranslationResult("The summit ended."))
     ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
     assert drafted.text == "The summit ended."
     assert engine.asked[1].previous == "The peak ended."
@@ -69,7 +74,11 @@ def test_a_missing_term_is_asked_for_again() -> None:
 
 def test_the_last_question_has_the_term_in_the_text() -> None:
     """Where asking by name did not help, the German word is replaced before the engine reads."""
-    engine = Faulty(Answer("A peak."), Answer("A peak."), Answer("The summit ended."))
+    engine = Faulty(
+        TranslationResult("A peak."),
+        TranslationResult("A peak."),
+        TranslationResult("The summit ended."),
+    )
     ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
     assert (engine.asked[2].text, engine.asked[2].previous) == ("Der summit endete.", "")
     assert (drafted.text, drafted.flaws) == ("The summit ended.", ())
@@ -83,31 +92,33 @@ def test_an_example_that_is_repeated_is_no_draft() -> None:
         (Task("Es regnete den ganzen Tag."), ours.translation),
         (Task("Es regnete den ganzen Tag.", examples=(council,)), council[1]),
     ):
-        engine = Faulty(Answer(repeated), Answer("It rained all day."))
+        engine = Faulty(TranslationResult(repeated), TranslationResult("It rained all day."))
         ((_, drafted),) = draft(engine, "en", [task], wants_summit)
         assert drafted.text == "It rained all day."
         assert engine.asked[1].problems == ("The answer is the translation of another text.",)
-        ((_, drafted),) = draft(Faulty(*[Answer(repeated)] * 3), "en", [task], wants_summit)
+        ((_, drafted),) = draft(
+            Faulty(*[TranslationResult(repeated)] * 3), "en", [task], wants_summit
+        )
         assert drafted.failed
     for task, repeated in (
         (Task(ours.german), ours.translation),
         (Task("Der Rat tagt Montag in Genf.", examples=(council,)), council[1]),
         (Task("Zur Hauptnavigation"), EXAMPLES["en"][0].translation),
     ):
-        ((_, drafted),) = draft(Faulty(Answer(repeated)), "en", [task], wants_summit)
+        ((_, drafted),) = draft(Faulty(TranslationResult(repeated)), "en", [task], wants_summit)
         assert (drafted.text, drafted.failed) == (repeated, False)
 
 
 def test_a_term_within_a_word_is_not_replaced() -> None:
     """Half a compound in another language would be no word at all."""
-    engine = Faulty(*[Answer(f"A peak {n}.") for n in range(RETRIES + 1)])
+    engine = Faulty(*[TranslationResult(f"A peak {n}.") for n in range(RETRIES + 1)])
     list(draft(engine, "en", [Task("Das Gipfeltreffen.", GIPFEL.terms)], wants_summit))
     assert {request.text for request in engine.asked} == {"Das Gipfeltreffen."}
 
 
 def test_a_flaw_that_stays_is_told() -> None:
     """The draft is kept with its flaw: a reviewer can mend it."""
-    engine = Faulty(*[Answer(f"The peak ended {n}.") for n in range(RETRIES + 1)])
+    engine = Faulty(*[TranslationResult(f"The peak ended {n}.") for n in range(RETRIES + 1)])
     ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
     assert drafted.text == "The peak ended 0."
     assert not drafted.failed
@@ -115,9 +126,14 @@ def test_a_flaw_that_stays_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [Answer(""), Answer("Sure! Here is it."), Answer("The and the and", complete=False)]
+    "answer",
+    [
+        TranslationResult(""),
+        TranslationResult("Sure! Here is it."),
+        TranslationResult("The and the and", complete=False),
+    ],
 )
-def test_garbage_fails_after_the_retries(answer: Answer) -> None:
+def test_garbage_fails_after_the_retries(answer: TranslationResult) -> None:
     """What stays unusable is a failure, never a draft."""
     engine = Faulty(*[answer] * (RETRIES + 1))
     ((_, drafted),) = draft(engine, "en", [Task("Er kam.")], wants_summit)
@@ -126,14 +142,18 @@ def test_garbage_fails_after_the_retries(answer: Answer) -> None:
 
 def test_an_engine_that_repeats_itself_is_not_asked_a_third_time() -> None:
     """The same answer again will not change."""
-    engine = Faulty(Answer(""), Answer(""))
+    engine = Faulty(TranslationResult(""), TranslationResult(""))
     list(draft(engine, "en", [GIPFEL], wants_summit))
     assert len(engine.asked) == 2
 
 
 def test_a_worse_second_answer_is_not_taken() -> None:
     """A draft with a flaw goes before garbage."""
-    engine = Faulty(Answer("The peak ended."), Answer(""), Answer("Sure: summit"))
+    engine = Faulty(
+        TranslationResult("The peak ended."),
+        TranslationResult(""),
+        TranslationResult("Sure: summit"),
+    )
     ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
     assert drafted.text == "The peak ended."
 
@@ -141,11 +161,13 @@ def test_a_worse_second_answer_is_not_taken() -> None:
 class Rounds(Faulty):
     """Keeps what it was asked at once; breaks down where it has no answer left."""
 
-    def __init__(self, *answers: Answer) -> None:
+    def __init__(self, *answers: TranslationResult) -> None:
         super().__init__(*answers)
         self.rounds: list[list[str]] = []
 
-    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+    def translate(
+        self, requests: Sequence[TranslationRequest], language: str
+    ) -> Iterator[TranslationResult]:
         self.rounds.append([request.text for request in requests])
         if not self.answers:
             raise EngineError("gone", "Come back.")
@@ -158,7 +180,7 @@ MANY = [GIPFEL, Task("Er kam."), Task("Ein Gipfel.", GIPFEL.terms), Task("Sie gi
 def test_flawed_answers_are_asked_about_together() -> None:
     """An engine that computes many texts at once gets them at once; good ones do not wait."""
     first = ("The peak ended.", "He came.", "A peak.", "She left.")
-    engine = Rounds(*map(Answer, (*first, "The summit ended.", "A peak?", "A summit.")))
+    engine = Rounds(*map(TranslationResult, (*first, "The summit ended.", "A peak?", "A summit.")))
     made = [(task.text, drafted.text) for task, drafted in draft(engine, "en", MANY, wants_summit)]
     assert made == [
         ("Er kam.", "He came."),
@@ -172,7 +194,9 @@ def test_flawed_answers_are_asked_about_together() -> None:
 
 def test_what_is_good_is_given_before_the_engine_breaks_down() -> None:
     """Only what it was to be asked about again is lost."""
-    engine = Rounds(*map(Answer, ("The peak ended.", "He came.", "A peak.", "She left.")))
+    engine = Rounds(
+        *map(TranslationResult, ("The peak ended.", "He came.", "A peak.", "She left."))
+    )
     made = draft(engine, "en", MANY, wants_summit)
     assert [drafted.text for _, drafted in islice(made, 2)] == ["He came.", "She left."]
     with pytest.raises(EngineError, match="gone"):
@@ -183,8 +207,10 @@ def test_an_engine_that_loses_an_answer_is_noticed() -> None:
     """A lost answer is an error of the engine."""
 
     class Short(Faulty):
-        def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
-            return iter([Answer("One.")])
+        def translate(
+            self, requests: Sequence[TranslationRequest], language: str
+        ) -> Iterator[TranslationResult]:
+            return iter([TranslationResult("One.")])
 
     with pytest.raises(EngineError, match="fewer answers"):
         list(draft(Short(), "en", [Task("Eins."), Task("Zwei.")], wants_summit))

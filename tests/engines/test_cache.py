@@ -19,8 +19,14 @@ import pytest
 from pipeline.drafting.refinement import RETRIES, Drafted, Flaw, Judge, Task, draft
 from pipeline.engines import cache as answer_cache
 from pipeline.engines.argos.engine import open_engine
-from pipeline.engines.base import Answer, Engine, Identity, Request, Setup
-from pipeline.engines.cache import AnswerCache, Kept, KnownAnswers
+from pipeline.engines.base import (
+    Engine,
+    EngineConfig,
+    EngineInfo,
+    TranslationRequest,
+    TranslationResult,
+)
+from pipeline.engines.cache import CachedResponse, CacheScope, ResponseCache
 from tests.drafting.test_refinement import GIPFEL, Faulty, wants_summit
 from tests.models.argos import DE_EN
 from tests.models.argos.installed import installed
@@ -38,12 +44,14 @@ class Counting:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.asked: list[Request] = []
+        self.asked: list[TranslationRequest] = []
         self.identity = engine.identity
         if hasattr(engine, "settings_key"):
             self.settings_key = engine.settings_key
 
-    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+    def translate(
+        self, requests: Sequence[TranslationRequest], language: str
+    ) -> Iterator[TranslationResult]:
         self.asked += requests
         return self._engine.translate(requests, language)
 
@@ -61,7 +69,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture
 def argos(store: None) -> Iterator[Counting]:
-    engine = open_engine(Setup())
+    engine = open_engine(EngineConfig())
     yield Counting(engine)
     engine.close()
 
@@ -81,13 +89,13 @@ def drafted(
     engine: Engine,
     *tasks: Task,
     judge: Judge = nothing_wrong,
-    setup: Setup | None = None,
+    setup: EngineConfig | None = None,
     reading: bool = True,
     told: list[str] | None = None,
 ) -> list[Drafted]:
     """Draft as a run does, with a cache of its own."""
-    cache = AnswerCache((told if told is not None else []).append, reading=reading)
-    known = cache.of(engine, "en", setup or Setup())
+    cache = ResponseCache((told if told is not None else []).append, reading=reading)
+    known = cache.for_engine(engine, "en", setup or EngineConfig())
     made = [drafted for _, drafted in draft(engine, "en", tasks, judge, known)]
     cache.close()
     return made
@@ -130,8 +138,8 @@ def test_another_engine_is_asked(argos: Counting) -> None:
     drafted(argos, TASKS[0])
 
     def asked(**settings: object) -> bool:
-        engine = Counting(open_engine(Setup(settings=settings)))
-        drafted(engine, TASKS[0], setup=Setup(settings=settings))
+        engine = Counting(open_engine(EngineConfig(settings=settings)))
+        drafted(engine, TASKS[0], setup=EngineConfig(settings=settings))
         return bool(engine.asked)
 
     assert not asked(threads=1)
@@ -143,14 +151,14 @@ def test_another_engine_is_asked(argos: Counting) -> None:
         drafted(other, TASKS[0])
         assert other.asked, field
     argos.asked.clear()
-    drafted(argos, TASKS[0], setup=Setup(model="other"))
+    drafted(argos, TASKS[0], setup=EngineConfig(model="other"))
     assert argos.asked
 
 
 def test_settings_count_where_an_engine_does_not_say_which() -> None:
     """That of a plug-in may have its phrases in them."""
-    answers = [Answer("He came.")] * 2
-    one, two = Setup(settings={"formal": True}), Setup(settings={"formal": False})
+    answers = [TranslationResult("He came.")] * 2
+    one, two = EngineConfig(settings={"formal": True}), EngineConfig(settings={"formal": False})
     engine = Faulty(*answers)
     for setup in (one, two, one, two):
         drafted(engine, Task("Er kam."), setup=setup)
@@ -162,17 +170,17 @@ class Server(Faulty):
 
     host = "a.example"
 
-    def identity(self, language: str) -> Identity:
-        return Identity("server", f"model {len(self.asked)}", "", "", self.host)
+    def identity(self, language: str) -> EngineInfo:
+        return EngineInfo("server", f"model {len(self.asked)}", "", "", self.host)
 
 
 def test_a_server_is_known_by_its_address() -> None:
     """The draft names the version that answered, though the server was not asked for it."""
-    (first,) = drafted(Server(Answer("He came.")), Task("Er kam."))
+    (first,) = drafted(Server(TranslationResult("He came.")), Task("Er kam."))
     quiet = Server()
     (again,) = drafted(quiet, Task("Er kam."))
     assert (again.by, quiet.asked) == (first.by, [])
-    elsewhere = Server(Answer("He came."))
+    elsewhere = Server(TranslationResult("He came."))
     elsewhere.host = "b.example"
     drafted(elsewhere, Task("Er kam."))
     assert elsewhere.asked
@@ -185,7 +193,7 @@ def test_an_engine_that_cannot_be_told_apart_is_always_asked() -> None:
         def settings_key(self, language: str) -> None:
             return None
 
-    engine = Unknown(Answer("He came."), Answer("He came."))
+    engine = Unknown(TranslationResult("He came."), TranslationResult("He came."))
     for _ in range(2):
         drafted(engine, Task("Er kam."))
     assert len(engine.asked) == 2
@@ -193,7 +201,7 @@ def test_an_engine_that_cannot_be_told_apart_is_always_asked() -> None:
 
 def test_a_flaw_that_stayed_is_not_asked_about_again() -> None:
     """All questions were asked; a flaw that nobody looked for then is asked about now."""
-    engine = Faulty(*[Answer(f"The peak ended {n}.") for n in range(RETRIES + 2)])
+    engine = Faulty(*[TranslationResult(f"The peak ended {n}.") for n in range(RETRIES + 2)])
     (first,) = drafted(engine, GIPFEL, judge=wants_summit)
     (again,) = drafted(engine, GIPFEL, judge=wants_summit)
     assert (again.text, again.flaws) == (first.text, first.flaws)
@@ -203,7 +211,7 @@ def test_a_flaw_that_stayed_is_not_asked_about_again() -> None:
         flaws = [Flaw("numbers", "0 is too much.", grave=False)] if "0" in target else []
         return [*wants_summit(source, target), *flaws]
 
-    engine = Faulty(Answer("The summit ended."))
+    engine = Faulty(TranslationResult("The summit ended."))
     (better,) = drafted(engine, GIPFEL, judge=stricter)
     assert better.text == "The summit ended."
     assert engine.asked[0].previous == first.text
@@ -212,14 +220,23 @@ def test_a_flaw_that_stayed_is_not_asked_about_again() -> None:
 
 def test_what_came_after_a_bad_answer_is_kept() -> None:
     """A second run asks not even the question that failed at first."""
-    drafted(Faulty(Answer(""), Answer("The summit ended.")), GIPFEL, judge=wants_summit)
+    drafted(
+        Faulty(TranslationResult(""), TranslationResult("The summit ended.")),
+        GIPFEL,
+        judge=wants_summit,
+    )
     assert drafted(Faulty(), GIPFEL, judge=wants_summit)[0].text == "The summit ended."
 
 
 @pytest.mark.parametrize(
-    "answer", [Answer(""), Answer("So it", complete=False), Answer("", refused="Too long.")]
+    "answer",
+    [
+        TranslationResult(""),
+        TranslationResult("So it", complete=False),
+        TranslationResult("", rejection_reason="Too long."),
+    ],
 )
-def test_failures_are_not_kept(answer: Answer) -> None:
+def test_failures_are_not_kept(answer: TranslationResult) -> None:
     """They are asked for again."""
     engine = Faulty(*[answer] * 2 * (RETRIES + 1))
     assert drafted(engine, Task("Er kam."))[0].failed
@@ -230,31 +247,35 @@ def test_failures_are_not_kept(answer: Answer) -> None:
 
 def test_asked_anew_the_new_answer_takes_its_place() -> None:
     """That is what --redraft is for."""
-    engine = Faulty(Answer("He came."), Answer("He arrived."))
+    engine = Faulty(TranslationResult("He came."), TranslationResult("He arrived."))
     drafted(engine, Task("Er kam."))
     assert drafted(engine, Task("Er kam."), reading=False)[0].text == "He arrived."
     assert drafted(engine, Task("Er kam."))[0].text == "He arrived."
 
 
-def known(told: list[str]) -> tuple[AnswerCache, KnownAnswers]:
-    cache = AnswerCache(told.append)
-    answers = cache.of(Faulty(), "en", Setup())
+def known(told: list[str]) -> tuple[ResponseCache, CacheScope]:
+    cache = ResponseCache(told.append)
+    answers = cache.for_engine(Faulty(), "en", EngineConfig())
     assert answers is not None
     return cache, answers
 
 
-def kept(text: str) -> Kept:
-    return Kept(Answer(f"{text}!"), Identity("faulty", "none", "0", "1"))
+def kept(text: str) -> CachedResponse:
+    return CachedResponse(TranslationResult(f"{text}!"), EngineInfo("faulty", "none", "0", "1"))
 
 
 def test_forgotten_texts_are_asked_for_again() -> None:
     """Whatever else was asked about them; other texts stay."""
     cache, answers = known([])
-    requests = [Request("Eins"), Request("Eins", label=True), Request("Zwei")]
+    requests = [
+        TranslationRequest("Eins"),
+        TranslationRequest("Eins", label=True),
+        TranslationRequest("Zwei"),
+    ]
     for request in requests:
-        answers.keep(request, kept(request.text))
-    cache.forget(["Eins"])
-    assert [answers.find(request) for request in requests] == [None, None, kept("Zwei")]
+        answers.put(request, kept(request.text))
+    cache.invalidate(["Eins"])
+    assert [answers.get(request) for request in requests] == [None, None, kept("Zwei")]
     cache.close()
 
 
@@ -263,12 +284,12 @@ def test_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answer_cache, "MOST", 10)
     cache, answers = known([])
     for number in range(30):
-        answers.keep(Request(str(number)), kept(str(number)))
-    answers.keep(Request("20"), kept("again "))  # the youngest now
-    found = [n for n in range(30) if answers.find(Request(str(n)))]
+        answers.put(TranslationRequest(str(number)), kept(str(number)))
+    answers.put(TranslationRequest("20"), kept("again "))  # the youngest now
+    found = [n for n in range(30) if answers.get(TranslationRequest(str(n)))]
     assert found == [20, *range(21, 30)]
-    answers.keep(Request("x" * 100_000), kept("x"))
-    assert answers.find(Request("x" * 100_000)) is None
+    answers.put(TranslationRequest("x" * 100_000), kept("x"))
+    assert answers.get(TranslationRequest("x" * 100_000)) is None
     cache.close()
 
 
@@ -370,7 +391,7 @@ def test_killed_while_it_writes(file: Path) -> None:
         told: list[str] = []
         cache, answers = known(told)
         for n in range(number * 100_000, int(last[-1]) if last else 0):
-            assert answers.find(Request(f"Satz {n}"))
+            assert answers.get(TranslationRequest(f"Satz {n}"))
         cache.close()
         assert told == []
     with sqlite3.connect(file) as db:
@@ -384,7 +405,7 @@ def test_two_at_once() -> None:
         two.communicate()
     assert (one.returncode, two.returncode) == (0, 0)
     cache, answers = known([])
-    assert all(answers.find(Request(f"Satz {n}")) for n in range(600))
+    assert all(answers.get(TranslationRequest(f"Satz {n}")) for n in range(600))
     cache.close()
 
 
@@ -396,9 +417,9 @@ def test_a_full_disk(file: Path) -> None:
     assert len(out.split()) == 2000
     told: list[str] = []
     cache, answers = known(told)
-    found = sum(answers.find(Request(f"Satz {n}")) is not None for n in range(2000))
-    answers.keep(Request("neu"), kept("neu"))
-    assert answers.find(Request("neu")) == kept("neu")
+    found = sum(answers.get(TranslationRequest(f"Satz {n}")) is not None for n in range(2000))
+    answers.put(TranslationRequest("neu"), kept("neu"))
+    assert answers.get(TranslationRequest("neu")) == kept("neu")
     assert 0 < found < 2000
     assert told == []
     cache.close()

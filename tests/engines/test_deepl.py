@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.core.errors import EngineError
-from pipeline.engines.base import Engine, Request, Setup
+from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
 from pipeline.engines.deepl import TEXTS, open_engine, target_code
 from pipeline.engines.deepl_glossary import NAME
 from pipeline.testing import EngineContract
@@ -79,7 +79,7 @@ def server(deepl: DeepL) -> Iterator[Loopback]:
 
 
 def engine(server: Loopback, **settings: Any) -> Engine:
-    return open_engine(Setup(settings={"url": server.url, "retries": 0} | settings))
+    return open_engine(EngineConfig(settings={"url": server.url, "retries": 0} | settings))
 
 
 class TestContract(EngineContract):
@@ -93,7 +93,7 @@ class TestContract(EngineContract):
         return engine(self.server)
 
 
-STADTRAT = Request("Der Stadtrat tagt.", (("Stadtrat", "city council"),))
+STADTRAT = TranslationRequest("Der Stadtrat tagt.", (("Stadtrat", "city council"),))
 
 
 def test_terms_go_into_a_glossary_of_the_run(server: Loopback, deepl: DeepL) -> None:
@@ -101,7 +101,7 @@ def test_terms_go_into_a_glossary_of_the_run(server: Loopback, deepl: DeepL) -> 
     opened = engine(server)
     (answer,) = opened.translate([STADTRAT], "en")
     assert answer.text == "The city council meets."
-    (answer,) = opened.translate([Request("Er kam.", (("kam", "came"),))], "en")
+    (answer,) = opened.translate([TranslationRequest("Er kam.", (("kam", "came"),))], "en")
     assert deepl.glossary_used[-1].splitlines() == ["Stadtrat\tcity council", "kam\tcame"]
     (glossary,) = deepl.glossaries.values()
     assert glossary["name"].startswith(NAME)
@@ -113,9 +113,9 @@ def test_terms_go_into_a_glossary_of_the_run(server: Loopback, deepl: DeepL) -> 
 def test_without_terms_no_glossary_is_made(server: Loopback, deepl: DeepL) -> None:
     """Nor is one used for texts without terms."""
     opened = engine(server)
-    list(opened.translate([Request("Er kam.")], "en"))
+    list(opened.translate([TranslationRequest("Er kam.")], "en"))
     list(opened.translate([STADTRAT], "en"))
-    list(opened.translate([Request("Er kam.")], "en"))
+    list(opened.translate([TranslationRequest("Er kam.")], "en"))
     assert [("glossary_id" in body) for body in server.bodies() if "text" in body] == [
         False, True, False,
     ]  # fmt: skip
@@ -139,14 +139,17 @@ def test_what_a_killed_run_left_is_deleted(server: Loopback, deepl: DeepL) -> No
 def test_many_texts_go_in_few_requests(server: Loopback) -> None:
     """As many as the API takes, and all answers stand in their order."""
     texts = [f"Text {number}." for number in range(2 * TEXTS + 5)]
-    answers = engine(server).translate([Request(text) for text in texts], "fr")
+    answers = engine(server).translate([TranslationRequest(text) for text in texts], "fr")
     assert [a.text for a in answers] == [f"Translation of {text}" for text in texts]
     assert sorted(len(body["text"]) for body in server.bodies()) == [5, TEXTS, TEXTS]
 
 
 def test_an_earlier_answer_costs_nothing(server: Loopback) -> None:
     """DeepL would say the same again, so it is not asked."""
-    requests = [Request("Er kam.", previous="He came.", problems=("Bad.",)), Request("Er kam.")]
+    requests = [
+        TranslationRequest("Er kam.", previous="He came.", problems=("Bad.",)),
+        TranslationRequest("Er kam."),
+    ]
     assert [a.text for a in engine(server).translate(requests, "en")] == ["He came."] * 2
     assert len(server.bodies()) == 1
 
@@ -154,9 +157,9 @@ def test_an_earlier_answer_costs_nothing(server: Loopback) -> None:
 def test_a_refused_text_does_not_take_the_others_with_it(server: Loopback) -> None:
     """The texts of a refused request are sent one by one."""
     texts = ["Er kam.", "Verboten.", "Er kam."]
-    answers = list(engine(server).translate([Request(t) for t in texts], "en"))
+    answers = list(engine(server).translate([TranslationRequest(t) for t in texts], "en"))
     assert [a.text for a in answers] == ["He came.", "", "He came."]
-    assert "cannot be translated" in answers[1].refused
+    assert "cannot be translated" in answers[1].rejection_reason
 
 
 @pytest.mark.parametrize("status", [400, 413, 422])
@@ -172,9 +175,9 @@ def test_a_request_that_is_too_large_is_taken_apart(
 
     monkeypatch.setattr(deepl, "translate", limited)
     texts = ["Er kam.", "Sehr lang. " * 9, "Er kam.", "Er kam."]
-    answers = list(engine(server).translate([Request(t) for t in texts], "en"))
+    answers = list(engine(server).translate([TranslationRequest(t) for t in texts], "en"))
     assert [a.text for a in answers] == ["He came.", "", "He came.", "He came."]
-    assert f"{server.host} answers {status}: 'Request too large'" in answers[1].refused
+    assert f"{server.host} answers {status}: 'Request too large'" in answers[1].rejection_reason
     assert [len(body["text"]) for body in server.bodies()] == [4, 1, 1, 1, 1]
 
 
@@ -192,7 +195,7 @@ def test_faults(server: Loopback, deepl: DeepL, reply: Reply, message: str, hint
     """What came is named with its cure, the key is not."""
     deepl.trouble = reply
     with pytest.raises(EngineError) as error:
-        list(engine(server).translate([Request("Er kam.")], "en"))
+        list(engine(server).translate([TranslationRequest("Er kam.")], "en"))
     assert message in error.value.message
     assert hint in error.value.hint
     assert KEY not in error.value.message
@@ -203,7 +206,7 @@ def test_a_key_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRANSLATE_DEEPL_KEY", raising=False)
     monkeypatch.delenv("DEEPL_AUTH_KEY", raising=False)
     with pytest.raises(EngineError, match="needs a key") as error:
-        open_engine(Setup())
+        open_engine(EngineConfig())
     assert "DEEPL_AUTH_KEY" in error.value.hint
 
 
@@ -213,7 +216,7 @@ def test_a_key_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_key_tells_the_host(monkeypatch: pytest.MonkeyPatch, key: str, host: str) -> None:
     """Keys of free accounts work at another address."""
     monkeypatch.setenv("DEEPL_AUTH_KEY", key)
-    assert open_engine(Setup()).identity("en").host == host
+    assert open_engine(EngineConfig()).identity("en").host == host
 
 
 @pytest.mark.parametrize(
@@ -233,7 +236,7 @@ def test_the_vendors_key_goes_to_no_other_host(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.delenv("TRANSLATE_DEEPL_KEY", raising=False)
     monkeypatch.setenv("DEEPL_AUTH_KEY", KEY)
     with pytest.raises(EngineError, match="needs a key"):
-        open_engine(Setup(settings={"url": f"https://{host}"}))
+        open_engine(EngineConfig(settings={"url": f"https://{host}"}))
 
 
 @pytest.mark.parametrize("host", ["deepl.com", "api.deepl.com", "API-free.DeepL.com:443"])
@@ -241,10 +244,10 @@ def test_the_vendors_key_goes_to_its_hosts(monkeypatch: pytest.MonkeyPatch, host
     """Each host of the domain takes it, over https alone."""
     monkeypatch.delenv("TRANSLATE_DEEPL_KEY", raising=False)
     monkeypatch.setenv("DEEPL_AUTH_KEY", KEY)
-    opened = open_engine(Setup(settings={"url": f"https://{host}"}))
+    opened = open_engine(EngineConfig(settings={"url": f"https://{host}"}))
     assert opened.identity("en").host == host.lower()
     with pytest.raises(EngineError, match=r"\$DEEPL_AUTH_KEY would go to .* unencrypted") as error:
-        open_engine(Setup(settings={"url": f"http://{host}"}))
+        open_engine(EngineConfig(settings={"url": f"http://{host}"}))
     assert KEY not in error.value.message
 
 
@@ -252,7 +255,7 @@ def test_a_key_of_ones_own_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None
     """Also for DeepL's own hosts: the kind of the key, and so the host, is that of the own one."""
     monkeypatch.setenv("DEEPL_AUTH_KEY", "0815:fx")
     monkeypatch.setenv("TRANSLATE_DEEPL_KEY", "4711")
-    assert open_engine(Setup()).identity("en").host == "api.deepl.com"
+    assert open_engine(EngineConfig()).identity("en").host == "api.deepl.com"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.core.errors import EngineError
-from pipeline.engines.base import Engine, Request, Setup
+from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
 from pipeline.engines.libretranslate import open_engine
 from pipeline.testing import EngineContract
 from tests.engines.loopback import Asked, Loopback, Reply
@@ -42,7 +42,7 @@ def server() -> Iterator[Loopback]:
 
 
 def engine(server: Loopback, **settings: Any) -> Engine:
-    return open_engine(Setup(settings={"url": server.url, "retries": 0} | settings))
+    return open_engine(EngineConfig(settings={"url": server.url, "retries": 0} | settings))
 
 
 class TestContract(EngineContract):
@@ -60,13 +60,13 @@ def test_it_says_which_version_answered(server: Loopback) -> None:
     """The server states it; it is asked once."""
     opened = engine(server)
     for _ in range(2):
-        list(opened.translate([Request("Er kam.")], "en"))
+        list(opened.translate([TranslationRequest("Er kam.")], "en"))
     identity = opened.identity("en")
     assert (identity.model, identity.host) == ("LibreTranslate 1.6.2", server.host)
     assert [asked.path for asked in server.asked].count("/spec") == 1
 
 
-STADTRAT = Request(
+STADTRAT = TranslationRequest(
     "Der Stadtrat tagt.", (("Stadtrat", "city council"),),
     "The town council meets.", ("'city council' is missing.",),
 )  # fmt: skip
@@ -80,33 +80,39 @@ def test_a_missing_term_is_looked_for_among_other_translations(server: Loopback)
 
 def test_where_none_has_the_term_the_earlier_answer_stands(server: Loopback) -> None:
     """Nothing is made up."""
-    request = Request(STADTRAT.text, (("Stadtrat", "senate"),), STADTRAT.previous, ("No.",))
+    request = TranslationRequest(
+        STADTRAT.text, (("Stadtrat", "senate"),), STADTRAT.previous, ("No.",)
+    )
     (answer,) = engine(server).translate([request], "en")
     assert answer.text == STADTRAT.previous
 
 
 def test_a_text_too_long_for_the_server(server: Loopback) -> None:
     """It is left without a translation; the others go on."""
-    requests = [Request("Er kam."), Request("lang " * 600), Request("Er kam.")]
+    requests = [
+        TranslationRequest("Er kam."),
+        TranslationRequest("lang " * 600),
+        TranslationRequest("Er kam."),
+    ]
     answers = list(engine(server, concurrency=1).translate(requests, "en"))
-    assert [bool(answer.refused) for answer in answers] == [False, True, False]
-    assert "exceeds text limit" in answers[1].refused
+    assert [bool(answer.rejection_reason) for answer in answers] == [False, True, False]
+    assert "exceeds text limit" in answers[1].rejection_reason
 
 
 def test_a_language_the_server_does_not_know(server: Loopback) -> None:
     """Its own words are told."""
     with pytest.raises(EngineError, match="pl is not supported"):
-        list(engine(server).translate([Request("Er kam.")], "pl"))
+        list(engine(server).translate([TranslationRequest("Er kam.")], "pl"))
 
 
 def test_the_key_is_sent_and_not_told(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     """It goes in the request, as the API wants it."""
     monkeypatch.setenv("TRANSLATE_LIBRETRANSLATE_KEY", KEY)
-    list(engine(server).translate([Request("Er kam.")], "en"))
+    list(engine(server).translate([TranslationRequest("Er kam.")], "en"))
     assert server.bodies()[-1]["api_key"] == KEY
     monkeypatch.setenv("TRANSLATE_LIBRETRANSLATE_KEY", "wrong-key")
     with pytest.raises(EngineError) as error:
-        list(engine(server).translate([Request("Er kam.")], "en"))
+        list(engine(server).translate([TranslationRequest("Er kam.")], "en"))
     assert "answers 403" in error.value.message
     assert "wrong-key" not in error.value.message
 
@@ -119,4 +125,4 @@ def test_an_answer_that_is_none(body: Any) -> None:
         Loopback(lambda asked: reply if asked.path == "/spec" else Reply(body)) as server,
         pytest.raises(EngineError, match="no translation"),
     ):
-        list(engine(server).translate([Request("Er kam.")], "en"))
+        list(engine(server).translate([TranslationRequest("Er kam.")], "en"))

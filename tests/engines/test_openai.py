@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.core.errors import EngineError, SettingsError
-from pipeline.engines.base import Engine, Request, Setup
+from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
 from pipeline.engines.http.circuit_breaker import IN_A_ROW
 from pipeline.engines.openai import open_engine
 from pipeline.testing import EngineContract
@@ -25,11 +25,11 @@ FIGURES = {
 
 def engine(server: Loopback, jobs: int = 0, **settings: Any) -> Engine:
     table = {"url": f"{server.url}/v1", "model": "m", "retries": 0} | settings
-    return open_engine(Setup(settings=table, jobs=jobs))
+    return open_engine(EngineConfig(settings=table, jobs=jobs))
 
 
 def ask(server: Loopback, *texts: str, **settings: Any) -> list[str]:
-    answers = engine(server, **settings).translate([Request(t) for t in texts], "en")
+    answers = engine(server, **settings).translate([TranslationRequest(t) for t in texts], "en")
     return [answer.text for answer in answers]
 
 
@@ -58,7 +58,7 @@ class TestContract(EngineContract):
 def test_what_is_sent() -> None:
     """The messages of the prompt, greedy sampling, a limit, and the model that was chosen."""
     with Loopback(translated) as server:
-        list(engine(server).translate([Request("Er kam.", (("kam", "came"),))], "en"))
+        list(engine(server).translate([TranslationRequest("Er kam.", (("kam", "came"),))], "en"))
     (asked,) = server.asked
     assert (asked.method, asked.path) == ("POST", "/v1/chat/completions")
     assert asked.body["model"] == "m"
@@ -86,7 +86,7 @@ def test_the_only_model_of_a_server_is_taken() -> None:
 
     with Loopback(answer) as server:
         opened = engine(server, model="")
-        list(opened.translate([Request("Er kam.")], "en"))
+        list(opened.translate([TranslationRequest("Er kam.")], "en"))
     assert server.bodies()[0]["model"] == "tower-9b"
     identity = opened.identity("en")
     assert (identity.model, identity.host, identity.version) == ("tower-9b", server.host, "b1")
@@ -134,7 +134,7 @@ def test_thoughts_of_a_reasoning_model_are_no_translation() -> None:
 def test_an_answer_that_was_cut_off_is_marked() -> None:
     """Whoever judges it sees that it is not complete."""
     with Loopback(lambda _: chat("He came came came", "length")) as server:
-        (answer,) = engine(server).translate([Request("Er kam.")], "en")
+        (answer,) = engine(server).translate([TranslationRequest("Er kam.")], "en")
     assert not answer.complete
 
 
@@ -151,7 +151,7 @@ def test_parameters_that_a_model_does_not_take_are_left_out() -> None:
     with Loopback(answer) as server:
         opened = engine(server)
         for _ in range(2):
-            (given,) = opened.translate([Request("Er kam.")], "en")
+            (given,) = opened.translate([TranslationRequest("Er kam.")], "en")
             assert given.text == "He came."
     assert len(server.asked) == 4
 
@@ -167,10 +167,10 @@ def test_a_text_that_is_refused_does_not_stop_the_others() -> None:
         return chat("He came.")
 
     with Loopback(answer) as server:
-        requests = [Request(t) for t in ("Er kam.", "Böse.", "Schlimm.", "Er kam.")]
+        requests = [TranslationRequest(t) for t in ("Er kam.", "Böse.", "Schlimm.", "Er kam.")]
         answers = list(engine(server, concurrency=1).translate(requests, "en"))
-    assert [bool(answer.refused) for answer in answers] == [False, True, True, False]
-    assert "content policy" in answers[1].refused
+    assert [bool(answer.rejection_reason) for answer in answers] == [False, True, True, False]
+    assert "content policy" in answers[1].rejection_reason
     assert answers[1].text == ""
 
 
@@ -286,10 +286,10 @@ def test_a_status_that_finds_fault_with_a_text_is_not_tried_again(status: int) -
         return Reply({"error": "too large"}, status) if long else chat("He came.")
 
     with Loopback(answer) as server:
-        requests = [Request(t) for t in ("Er kam.", "Lang.", "Er kam.")]
+        requests = [TranslationRequest(t) for t in ("Er kam.", "Lang.", "Er kam.")]
         answers = list(engine(server, concurrency=1, retries=3).translate(requests, "en"))
     assert [answer.text for answer in answers] == ["He came.", "", "He came."]
-    assert f"answers {status}: 'too large'" in answers[1].refused
+    assert f"answers {status}: 'too large'" in answers[1].rejection_reason
     assert len(server.asked) == 3
 
 
@@ -369,7 +369,7 @@ def test_addresses_and_keys_that_cannot_be_right(
     """They are refused before anything is sent, without the key in the message."""
     monkeypatch.setenv(variable, value)
     with pytest.raises(EngineError) as error:
-        open_engine(Setup(settings={"url": url}))
+        open_engine(EngineConfig(settings={"url": url}))
     assert message in error.value.message
     assert KEY not in error.value.message + error.value.hint
 
@@ -395,8 +395,8 @@ def test_the_vendors_key_goes_to_no_host_of_a_like_name(
         monkeypatch.setenv("http_proxy", proxy.url)
         for variable in ("no_proxy", "NO_PROXY"):
             monkeypatch.setenv(variable, "")
-        opened = open_engine(Setup(settings={"url": f"http://{host}/v1", "model": "m"}))
-        (answer,) = opened.translate([Request("Er kam.")], "en")
+        opened = open_engine(EngineConfig(settings={"url": f"http://{host}/v1", "model": "m"}))
+        (answer,) = opened.translate([TranslationRequest("Er kam.")], "en")
     assert answer.text == "He came."
     assert KEY not in str(proxy.asked[0].headers)
 
@@ -419,9 +419,9 @@ def test_a_key_goes_unencrypted_to_no_other_machine(
     """A name that merely looks like this machine's is another machine."""
     monkeypatch.setenv("TRANSLATE_OPENAI_KEY", KEY)
     with pytest.raises(EngineError, match="unencrypted") as error:
-        open_engine(Setup(settings={"url": f"http://{host}/v1"}))
+        open_engine(EngineConfig(settings={"url": f"http://{host}/v1"}))
     assert KEY not in error.value.message + error.value.hint
-    open_engine(Setup(settings={"url": f"https://{host}/v1"})).close()
+    open_engine(EngineConfig(settings={"url": f"https://{host}/v1"})).close()
 
 
 @pytest.mark.parametrize(
@@ -432,7 +432,7 @@ def test_a_key_stays_on_this_machine_unencrypted(
 ) -> None:
     """No network is on the way, so http will do."""
     monkeypatch.setenv("TRANSLATE_OPENAI_KEY", KEY)
-    opened = open_engine(Setup(settings={"url": f"http://{host}/v1"}))
+    opened = open_engine(EngineConfig(settings={"url": f"http://{host}/v1"}))
     assert opened.identity("en").host == host.lower()
 
 
@@ -449,7 +449,7 @@ def test_a_key_stays_on_this_machine_unencrypted(
 def test_wrong_settings_are_named(table: dict[str, Any], message: str, hint: str) -> None:
     """With the one that may be meant, or the values there are; no key is shown."""
     with pytest.raises(SettingsError) as error:
-        open_engine(Setup(settings=table))
+        open_engine(EngineConfig(settings=table))
     assert f"[engines.openai]: {message}" in error.value.message
     assert hint in error.value.hint
     assert KEY not in error.value.message + error.value.hint

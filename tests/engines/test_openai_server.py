@@ -10,7 +10,7 @@ import xllamacpp
 
 from pipeline import models
 from pipeline.core.errors import EngineError
-from pipeline.engines.base import Engine, Request, Setup
+from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
 from pipeline.engines.openai import open_engine
 from pipeline.testing import EngineContract
 
@@ -45,12 +45,14 @@ class TestLlamaServer(EngineContract):
         self.url = url
 
     def open(self) -> Engine:
-        return open_engine(Setup(settings={"url": self.url, "concurrency": 2, "timeout": 600}))
+        return open_engine(
+            EngineConfig(settings={"url": self.url, "concurrency": 2, "timeout": 600})
+        )
 
     def test_the_server_states_model_and_version(self) -> None:
         """The only model is found, and llama.cpp says which build it is."""
         engine = self.open()
-        list(engine.translate([Request("Es regnet.")], "en"))
+        list(engine.translate([TranslationRequest("Es regnet.")], "en"))
         identity = engine.identity("en")
         assert identity.model
         assert "/" not in identity.model
@@ -60,8 +62,8 @@ class TestLlamaServer(EngineContract):
 def test_a_wrong_key(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server's refusal is told with its cure."""
     monkeypatch.setenv("TRANSLATE_OPENAI_KEY", "another-key")
-    engine = open_engine(Setup(settings={"url": url, "model": "x", "retries": 0}))
+    engine = open_engine(EngineConfig(settings={"url": url, "model": "x", "retries": 0}))
     with pytest.raises(EngineError, match="answers 401") as error:
-        list(engine.translate([Request("Es regnet.")], "en"))
+        list(engine.translate([TranslationRequest("Es regnet.")], "en"))
     assert "environment" in error.value.hint
     assert "another-key" not in error.value.message

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.errors import EngineError
-from pipeline.engines.base import Answer, Identity, Request, Setup
+from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 
 WORDS = {
     "haus": "house", "brücke": "bridge", "fluss": "river", "stadt": "town", "rat": "council",
@@ -37,10 +37,12 @@ script = Script()
 class WordForWord:
     """Translates word for word, with the terms that are asked for."""
 
-    def identity(self, language: str) -> Identity:
-        return Identity("double", "words", "0", "1")
+    def identity(self, language: str) -> EngineInfo:
+        return EngineInfo("double", "words", "0", "1")
 
-    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+    def translate(
+        self, requests: Sequence[TranslationRequest], language: str
+    ) -> Iterator[TranslationResult]:
         for request in requests:
             if script.answers <= 0:
                 raise EngineError("the engine broke", "Begin anew.")
@@ -49,7 +51,7 @@ class WordForWord:
             if script.meanwhile:
                 script.meanwhile()
                 script.meanwhile = None
-            yield Answer(translation(request.text, dict(request.terms), script.drawn))
+            yield TranslationResult(translation(request.text, dict(request.terms), script.drawn))
 
     def close(self) -> None:
         pass
@@ -64,5 +66,5 @@ def translation(text: str, terms: dict[str, str], number: int) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]}."
 
 
-def open_engine(setup: Setup) -> WordForWord:
+def open_engine(setup: EngineConfig) -> WordForWord:
     return WordForWord()

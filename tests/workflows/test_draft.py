@@ -9,7 +9,7 @@ from pipeline import project
 from pipeline.catalog import catalog
 from pipeline.core.errors import CatalogError, EngineError
 from pipeline.drafting.drafter import Desk
-from pipeline.engines.base import Answer, Engine, Identity, Request
+from pipeline.engines.base import Engine, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.memory.memory import TranslationMemory
 from pipeline.memory.tmx import TmxUnit
 from pipeline.workflows.draft import Job, Outcome
@@ -67,16 +67,20 @@ class Batches:
         self.given: list[list[str]] = []
         self.fails_on = fails_on
 
-    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+    def translate(
+        self, requests: Sequence[TranslationRequest], language: str
+    ) -> Iterator[TranslationResult]:
         self.given.append([request.text for request in requests])
         for request in requests:
             if request.text == self.fails_on:
                 raise EngineError("the engine broke", "Begin anew.")
             figures = "".join(c for c in request.text if c.isdigit())
-            yield Answer(f"This is a sentence of English words {figures}.".replace(" .", "."))
+            yield TranslationResult(
+                f"This is a sentence of English words {figures}.".replace(" .", ".")
+            )
 
-    def identity(self, language: str) -> Identity:
-        return Identity("batches", "none", "0", "1")
+    def identity(self, language: str) -> EngineInfo:
+        return EngineInfo("batches", "none", "0", "1")
 
     def close(self) -> None:
         pass

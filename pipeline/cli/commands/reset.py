@@ -13,7 +13,7 @@ from pipeline.catalog.po.parser import Entry
 from pipeline.cli.commands import languages_option, paths_argument, review_options
 from pipeline.cli.commands.approve import Act, choose, review
 from pipeline.core.types import State
-from pipeline.engines.cache import AnswerCache
+from pipeline.engines.cache import ResponseCache
 from pipeline.workflows.review import FINDINGS, Filter
 
 
@@ -23,8 +23,8 @@ def reset(path: Path, entries: Sequence[Entry]) -> int:
     Else the next run would find there the drafts that nobody wants. Returns how many entries
     were reset; raises CatalogError and PipelineError.
     """
-    answers = AnswerCache(lambda note: click.echo(note, err=True))
-    answers.forget(entry.source for entry in entries)
+    answers = ResponseCache(lambda note: click.echo(note, err=True))
+    answers.invalidate(entry.source for entry in entries)
     answers.close()
     return edits.reset(path, entries)
 

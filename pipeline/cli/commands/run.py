@@ -30,8 +30,8 @@ from pipeline.cli.run_summary import plan, summary
 from pipeline.core.errors import CatalogError, ModelError
 from pipeline.drafting.drafter import Desk
 from pipeline.engines.base import Engine, batch
-from pipeline.engines.cache import AnswerCache
-from pipeline.engines.selection import Choice, choose_for
+from pipeline.engines.cache import ResponseCache
+from pipeline.engines.selection import EngineSelection, select_engine
 from pipeline.memory.memory import TranslationMemory
 from pipeline.workflows.draft import Job, Outcome
 from pipeline.workflows.extract import Extractor
@@ -168,7 +168,7 @@ class _Session:
         self._options, self._report = options, report
         self._engines: dict[tuple[str, str], Engine] = {}
         self._told: set[str] = set()
-        self._answers = AnswerCache(self._tell, reading=not options.redraft)
+        self._answers = ResponseCache(self._tell, reading=not options.redraft)
 
     def run(self, articles: Sequence[Path], languages: Sequence[str]) -> None:
         """Fill the catalogs, language after language."""
@@ -182,7 +182,7 @@ class _Session:
 
     def _language(self, language: str, articles: Sequence[Path]) -> None:
         options = self._options
-        choice = choose_for(
+        choice = select_engine(
             self._project, options.engine, options.model, language,
             quality=options.quality or "", force=options.force, offline=options.offline,
         )  # fmt: skip
@@ -194,7 +194,7 @@ class _Session:
             self._memory,
             lambda: self._open(choice),
             lambda: batch(self._engines.get((choice.engine, choice.name))),
-            lambda: self._answers.of(self._open(choice), language, choice.setup),
+            lambda: self._answers.for_engine(self._open(choice), language, choice.config),
         )
         job = Job(
             self._project, self._extractor, by=f"{choice.engine} {choice.name}",
@@ -235,7 +235,7 @@ class _Session:
         if not self._options.quiet:
             click.echo(note, err=True)
 
-    def _ready(self, choice: Choice, language: str) -> None:
+    def _ready(self, choice: EngineSelection, language: str) -> None:
         """Get ready what drafts a language; say what it is worth, and where text goes."""
         if self._options.dry_run or language in self._told:
             return
@@ -252,7 +252,7 @@ class _Session:
             worth = choice.fitness()
             click.echo(f"{language}: drafting with {choice.name} ({worth} in {language})", err=True)
 
-    def _install(self, choice: Choice, model: models.Model) -> None:
+    def _install(self, choice: EngineSelection, model: models.Model) -> None:
         """Install a missing model, with the user's leave."""
         leave = bool(self._options.yes or os.environ.get("CI"))
         ask = sys.stdin.isatty() and not leave
@@ -265,7 +265,7 @@ class _Session:
             raise ModelError("no model, no drafts", "Later: translate models install")
         fetch_model(model, quiet=self._options.quiet)
 
-    def _open(self, choice: Choice) -> Engine:
+    def _open(self, choice: EngineSelection) -> Engine:
         key = (choice.engine, choice.name)
         if key not in self._engines:
             self._engines[key] = choice.open(self._options.jobs or 0)

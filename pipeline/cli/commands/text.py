@@ -24,7 +24,7 @@ from pipeline.cli.commands import (
 from pipeline.core.errors import NoProjectError, PipelineError
 from pipeline.drafting.refinement import Drafted
 from pipeline.drafting.text_translator import Asked, Translator
-from pipeline.engines.selection import choose_for
+from pipeline.engines.selection import select_engine
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
 
@@ -77,14 +77,14 @@ def command(
     fit to keep came gives an empty line (a null "translation"), a message, and exit code 1.
     """
     around = _project(folder)
-    choice = choose_for(
+    choice = select_engine(
         around, engine, model, language, quality=quality or "", force=force, offline=offline
     )
     choice.require()
     matcher = TermMatcher(file.load_glossary(glossary_file, language)) if glossary_file else None
     opened = choice.open()
     tell_host(opened.identity(language).host)
-    made = Translator(opened, choice.setup, language, matcher, partial(click.echo, err=True))
+    made = Translator(opened, choice.config, language, matcher, partial(click.echo, err=True))
     with closing(made) as translator:
         good = _translate(translator, jsonl)
     sys.exit(0 if good else 1)

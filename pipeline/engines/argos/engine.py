@@ -18,9 +18,9 @@ from pipeline.core.errors import EngineError, ModelError
 from pipeline.core.settings import load_settings
 from pipeline.engines import memory_limits
 from pipeline.engines.argos import lexical_constraints
-from pipeline.engines.argos.lexical_constraints import Demand, Work
-from pipeline.engines.argos.model import Found, Network, Settings
-from pipeline.engines.base import Answer, Identity, Request, Setup
+from pipeline.engines.argos.lexical_constraints import Constraint, SentenceState
+from pipeline.engines.argos.model import Hypothesis, Settings, TranslationModel
+from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.lang.german.sentences import split_sentences
 from pipeline.models import argos
 from pipeline.models.argos import ArgosPackage
@@ -49,10 +49,10 @@ class ArgosEngine:
     def __init__(self, settings: Settings, version: str) -> None:
         self._settings, self._version = settings, version
         self._ways: dict[str, tuple[ArgosPackage, ...]] = {}
-        self._identities: dict[str, Identity] = {}
-        self._networks: dict[ArgosPackage, Network] = {}
+        self._identities: dict[str, EngineInfo] = {}
+        self._networks: dict[ArgosPackage, TranslationModel] = {}
 
-    def identity(self, language: str) -> Identity:
+    def identity(self, language: str) -> EngineInfo:
         """Say who translates into a language: the packages, one after another.
 
         Raises ModelError where there are none, or one is damaged.
@@ -61,7 +61,7 @@ class ArgosEngine:
             way = self._way(language)
             names = ", then ".join(f"{package.id} {package.version}" for package in way)
             digests = [argos.check(package, argos.digest(package)) for package in way]
-            known = Identity("argos", names, " ".join(digests), self._version)
+            known = EngineInfo("argos", names, " ".join(digests), self._version)
             self._identities[language] = known
         return self._identities[language]
 
@@ -69,7 +69,9 @@ class ArgosEngine:
         """The settings that change answers: all but the number of threads."""
         return repr(replace(self._settings, threads=0))
 
-    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+    def translate(
+        self, requests: Sequence[TranslationRequest], language: str
+    ) -> Iterator[TranslationResult]:
         """Translate requests into `language`, yielding the answers in their order.
 
         Raises ModelError where a package is missing or damaged, EngineError where a model
@@ -89,16 +91,16 @@ class ArgosEngine:
             self._ways[language] = _way(language)
         return self._ways[language]
 
-    def _network(self, package: ArgosPackage) -> Network:
+    def _network(self, package: ArgosPackage) -> TranslationModel:
         if package not in self._networks:
             argos.check(package, argos.digest(package))
-            memory_limits.require(
+            memory_limits.require_memory(
                 f"package {package.id}",
                 memory_limits.of_package(package.bytes, self._settings),
                 "Close other programs, or compute less at once: see `threads` and `batch_tokens` "
                 "in [engines.argos].",
             )
-            self._networks[package] = Network(package, self._settings)
+            self._networks[package] = TranslationModel(package, self._settings)
         return self._networks[package]
 
 
@@ -113,7 +115,9 @@ def _way(language: str) -> tuple[ArgosPackage, ...]:
     return way
 
 
-def _translate(way: Sequence[Network], requests: Sequence[Request], language: str) -> list[Answer]:
+def _translate(
+    way: Sequence[TranslationModel], requests: Sequence[TranslationRequest], language: str
+) -> list[TranslationResult]:
     """Translate requests, sentence by sentence, all at once."""
     cut = [_sentences(request) for request in requests]
     works = [work for sentences in cut for _, work in sentences]
@@ -121,7 +125,7 @@ def _translate(way: Sequence[Network], requests: Sequence[Request], language: st
         works = _on_the_way(network, works)
     _ask(way[-1], [work for work in works if not work.previous], attention=False)
     _ask_again(way[-1], [work for work in works if work.previous], language)
-    lexical_constraints.satisfy(way[-1], works, language)
+    lexical_constraints.enforce(way[-1], works, language)
     answers, at = [], 0
     for sentences in cut:
         own, at = works[at : at + len(sentences)], at + len(sentences)
@@ -129,11 +133,11 @@ def _translate(way: Sequence[Network], requests: Sequence[Request], language: st
             blank + work.found.text for (blank, _), work in zip(sentences, own, strict=True)
         )
         complete = all(work.found.complete for work in own)
-        answers.append(Answer(text, complete, confidence=_confidence(own)))
+        answers.append(TranslationResult(text, complete, confidence=_confidence(own)))
     return answers
 
 
-def _confidence(works: Sequence[Work]) -> float:
+def _confidence(works: Sequence[SentenceState]) -> float:
     """The probability of a piece, on the geometric mean, through all models on the way.
 
     It is a usual estimate of quality where nothing else is known (Fomicheva et al. 2020).
@@ -143,14 +147,14 @@ def _confidence(works: Sequence[Work]) -> float:
     return exp(min(0.0, sum(map(mul, lengths, logarithms)) / max(1, sum(lengths))))
 
 
-def _sentences(request: Request) -> list[tuple[str, Work]]:
+def _sentences(request: TranslationRequest) -> list[tuple[str, SentenceState]]:
     """A request's sentences, each with the blanks before it; a demand belongs to one of them."""
     text, before, sentences = request.text, 0, []
     demands = _demands(request)
     for start, end in split_sentences(text) or [(0, len(text))]:
         own = tuple(demand for demand in demands if demand.source in text[start:end])
         demands = [demand for demand in demands if demand not in own]
-        sentences.append((text[before:start], Work(text[start:end], own)))
+        sentences.append((text[before:start], SentenceState(text[start:end], own)))
         before = end
     if len(sentences) == 1:  # of several, nothing tells which one is to change
         blank, work = sentences[0]
@@ -158,14 +162,14 @@ def _sentences(request: Request) -> list[tuple[str, Work]]:
     return sentences
 
 
-def _demands(request: Request) -> list[Demand]:
+def _demands(request: TranslationRequest) -> list[Constraint]:
     """The glossary's demands, and all that must stay letter by letter."""
     kept = dict.fromkeys(_VERBATIM.findall(request.text))
-    demands = [Demand(source, target, source == target) for source, target in request.terms]
-    return [*demands, *(Demand(text, text, exact=True) for text in kept)]
+    demands = [Constraint(source, target, source == target) for source, target in request.terms]
+    return [*demands, *(Constraint(text, text, exact=True) for text in kept)]
 
 
-def _ask(network: Network, works: Sequence[Work], *, attention: bool) -> None:
+def _ask(network: TranslationModel, works: Sequence[SentenceState], *, attention: bool) -> None:
     """Let a network translate works; `attention` is kept for those with demands."""
     for work in works:
         work.source = network.pieces.encode(work.text)
@@ -176,7 +180,7 @@ def _ask(network: Network, works: Sequence[Work], *, attention: bool) -> None:
             work.found = found[0]
 
 
-def _ask_again(network: Network, works: Sequence[Work], language: str) -> None:
+def _ask_again(network: TranslationModel, works: Sequence[SentenceState], language: str) -> None:
     """Give works the translation after the previous one that misses no more terms.
 
     Where there is none left, it is the previous one once more; and the best one if that is unknown.
@@ -186,7 +190,7 @@ def _ask_again(network: Network, works: Sequence[Work], language: str) -> None:
     sources = [work.source for work in works]
     best = network.translate(sources, count=_ALTERNATIVES, growth=_ALIKE)
     for work, several in zip(works, best, strict=True):
-        found: dict[str, Found] = {}
+        found: dict[str, Hypothesis] = {}
         for one in [one for one in several if one.complete] or several[:1]:
             found.setdefault(one.text, one)
         texts = list(found)
@@ -196,11 +200,11 @@ def _ask_again(network: Network, works: Sequence[Work], language: str) -> None:
         work.found = found[fit[0] if fit else work.previous]
 
 
-def _on_the_way(network: Network, works: Sequence[Work]) -> list[Work]:
+def _on_the_way(network: TranslationModel, works: Sequence[SentenceState]) -> list[SentenceState]:
     """Translate to the language in between, and find there the words that demands are for."""
     _ask(network, works, attention=True)
     exact = [replace(w, demands=tuple(d for d in w.demands if d.exact)) for w in works]
-    lexical_constraints.satisfy(network, exact, network.package.target)
+    lexical_constraints.enforce(network, exact, network.package.target)
     handed = []
     for work, kept in zip(works, exact, strict=True):
         text = kept.found.text
@@ -209,11 +213,11 @@ def _on_the_way(network: Network, works: Sequence[Work]) -> list[Work]:
             for d in work.demands
         )
         before = work.before + kept.found.likelihood
-        handed.append(Work(text, demands, before, work.previous))
+        handed.append(SentenceState(text, demands, before, work.previous))
     return handed
 
 
-def open_engine(setup: Setup) -> ArgosEngine:
+def open_engine(setup: EngineConfig) -> ArgosEngine:
     """Make the engine; packages are loaded when a language needs them.
 
     Raises SettingsError for the table `[engines.argos]`, and EngineError where CTranslate2

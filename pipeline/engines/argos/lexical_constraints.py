@@ -15,12 +15,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.engines.argos.model import Found, Network
-from pipeline.engines.argos.word_alignment import Place, places
+from pipeline.engines.argos.model import Hypothesis, TranslationModel
+from pipeline.engines.argos.word_alignment import TargetSpan, align_term
 from pipeline.glossary.target_matcher import TargetText
 from pipeline.lang import inflection
 
-WAYS = frozenset({"next", "forced", "replaced", "given"})
+STRATEGIES = frozenset({"next", "forced", "replaced", "given"})
 """The ways to candidates; all are used, and each can be measured alone."""
 
 _NEXT_BEST = 4
@@ -30,7 +30,7 @@ _WORD = re.compile(r"\w+(?:-\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class Constraint:
     """A wording that a translation must have, and the words of the source that it is for.
 
     `exact` demands it letter by letter: for names, addresses and placeholders.
@@ -49,7 +49,7 @@ class Demand:
 
 
 @dataclass(slots=True)
-class Work:
+class SentenceState:
     """A text on its way to a translation that meets its demands.
 
     `before` is the likelihood of the translation, in the language in between, that it is;
@@ -57,20 +57,23 @@ class Work:
     """
 
     text: str
-    demands: tuple[Demand, ...]
+    demands: tuple[Constraint, ...]
     before: float = 0.0
     previous: str = ""
     source: list[str] = field(default_factory=list)
-    found: Found = field(default_factory=lambda: Found((), "", True))
+    found: Hypothesis = field(default_factory=lambda: Hypothesis((), "", True))
 
-    def missing(self, language: str, text: str | None = None) -> list[Demand]:
+    def missing(self, language: str, text: str | None = None) -> list[Constraint]:
         """The demands that a translation, or the one found so far, does not meet."""
         shown = self.found.text if text is None else text
         return [demand for demand in self.demands if not demand.met(shown, language)]
 
 
-def satisfy(
-    network: Network, works: Sequence[Work], language: str, ways: Iterable[str] = WAYS
+def enforce(
+    network: TranslationModel,
+    works: Sequence[SentenceState],
+    language: str,
+    ways: Iterable[str] = STRATEGIES,
 ) -> None:
     """Give every work a translation that meets its demands, where one can be found.
 
@@ -94,7 +97,7 @@ def satisfy(
 
 
 def _improve(
-    network: Network, works: Sequence[Work], extra: Sequence[list[str]], language: str,
+    network: TranslationModel, works: Sequence[SentenceState], extra: Sequence[list[str]], language: str,
     ways: frozenset[str],
 ) -> None:  # fmt: skip
     """One round: the first missing term of every work is brought in."""
@@ -103,7 +106,7 @@ def _improve(
     ready: list[list[str]] = [list(texts) for texts in extra]
     for number, work in enumerate(works):
         demand = work.missing(language)[0]
-        spots = places(network, work.source, work.found, demand.source)
+        spots = align_term(network, work.source, work.found, demand.source)
         if spots:
             stale[number] = work.found.text[spots[0].start : spots[0].end]
         for place in spots or _everywhere(work.found.text):
@@ -123,7 +126,7 @@ def _improve(
 
 
 def _go_on(
-    network: Network, works: Sequence[Work], begun: Sequence[tuple[int, str]],
+    network: TranslationModel, works: Sequence[SentenceState], begun: Sequence[tuple[int, str]],
     ready: list[list[str]],
 ) -> None:  # fmt: skip
     """Let the model go on from every beginning."""
@@ -134,7 +137,9 @@ def _go_on(
             ready[number].append(found[0].text)
 
 
-def _give(network: Network, works: Sequence[Work], ready: list[list[str]], language: str) -> None:
+def _give(
+    network: TranslationModel, works: Sequence[SentenceState], ready: list[list[str]], language: str
+) -> None:
     """Translate the texts with the missing terms standing in them already."""
     texts = []
     for work in works:
@@ -148,7 +153,7 @@ def _give(network: Network, works: Sequence[Work], ready: list[list[str]], langu
 
 
 def _choose(
-    network: Network, works: Sequence[Work], ready: Sequence[Sequence[str]],
+    network: TranslationModel, works: Sequence[SentenceState], ready: Sequence[Sequence[str]],
     stale: Sequence[str], language: str,
 ) -> None:  # fmt: skip
     """Take the likeliest of the candidates that miss the fewest terms.
@@ -170,7 +175,7 @@ def _choose(
         best[id(work)] = max(best.get(id(work), (score, text)), (score, text))
     changed = [work for work in works if id(work) in best]
     for work in changed:
-        work.found = Found((), best[id(work)][1], True, likelihood=best[id(work)][0])
+        work.found = Hypothesis((), best[id(work)][1], True, likelihood=best[id(work)][0])
     # Where terms are still missing, the model reads the choice, to tell where its words are.
     read = [work for work in changed if work.missing(language)]
     again = network.translate(
@@ -180,25 +185,27 @@ def _choose(
         work.found = replace(work.found, pieces=found[0].pieces, attention=found[0].attention)
 
 
-def _keeps(text: str, words: str, work: Work) -> bool:
+def _keeps(text: str, words: str, work: SentenceState) -> bool:
     """Whether a candidate has words as often as the translation found, demanded ones apart."""
     if not words or any(words.lower() in demand.target.lower() for demand in work.demands):
         return False
     return text.lower().count(words.lower()) >= work.found.text.lower().count(words.lower())
 
 
-def counterpart(network: Network, work: Work, demand: Demand) -> str:
+def counterpart(network: TranslationModel, work: SentenceState, demand: Constraint) -> str:
     """The words of the translation found that a demand's words became; "" for none."""
-    found = places(network, work.source, work.found, demand.source)
+    found = align_term(network, work.source, work.found, demand.source)
     return work.found.text[found[0].start : found[0].end] if found else ""
 
 
-def _everywhere(text: str) -> list[Place]:
+def _everywhere(text: str) -> list[TargetSpan]:
     """Every word of a text: where nothing tells which one came of a term."""
-    return [Place(word.start(), word.end()) for word in _WORD.finditer(text)][:_MOST_WORDS]
+    return [TargetSpan(word.start(), word.end()) for word in _WORD.finditer(text)][:_MOST_WORDS]
 
 
-def _beginnings(work: Work, place: Place, demand: Demand, language: str) -> list[tuple[str, str]]:
+def _beginnings(
+    work: SentenceState, place: TargetSpan, demand: Constraint, language: str
+) -> list[tuple[str, str]]:
     """Pairs of the text before a term, in every agreement, and the term in its forms."""
     before = work.found.text[: place.start]
     blank = before[len(before.rstrip()) :]

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.core.errors import EngineError
 from pipeline.engines.argos.allocator import keep_buffers
-from pipeline.engines.argos.tokenizers import Pieces, pieces
+from pipeline.engines.argos.tokenizers import Tokenizer, load_tokenizer
 from pipeline.models.argos.package import MODEL, ArgosPackage
 
 LENGTH_PENALTY = 0.2
@@ -44,7 +44,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Hypothesis:
     """A translation that a model found: its pieces, and where it looked for each of them.
 
     `attention` has a row for each piece, with a weight for each piece of the source; it is
@@ -59,7 +59,7 @@ class Found:
     likelihood: float = 0.0
 
 
-class Network:
+class TranslationModel:
     """A package's model, loaded; all methods take batches of any size."""
 
     def __init__(self, package: ArgosPackage, settings: Settings) -> None:
@@ -68,7 +68,7 @@ class Network:
 
         keep_buffers()
         self.package = package
-        self.pieces: Pieces = pieces(package)
+        self.pieces: Tokenizer = load_tokenizer(package)
         self._settings = settings
         self._prefix = [package.prefix] if package.prefix else []
         try:
@@ -94,7 +94,7 @@ class Network:
         beam: int = 0,
         attention: bool = False,
         growth: float = _GROWTH,
-    ) -> list[list[Found]]:
+    ) -> list[list[Hypothesis]]:
         """Translate texts in pieces, `count` ways each, the best first.
 
         `begun` are texts that the translations have to begin with, one for each. `beam` 0 is
@@ -158,7 +158,7 @@ class Network:
         rounds = max(1, round(together / (cores * most)))
         return min(most, together // (cores * rounds) + longest)
 
-    def _found(self, result: Any, number: int, limit: int) -> Found:
+    def _found(self, result: Any, number: int, limit: int) -> Hypothesis:
         found = list(result.hypotheses[number])
         rows = result.attention[number] if result.attention else ()
         complete = len(found) < limit - 1
@@ -166,7 +166,7 @@ class Network:
         likelihood = result.scores[number] / (len(found) + 1) ** (1 - LENGTH_PENALTY)
         if self._prefix and found[:1] == self._prefix:
             found, rows = found[1:], rows[1:]
-        return Found(tuple(found), self.pieces.decode(found), complete, rows, likelihood)
+        return Hypothesis(tuple(found), self.pieces.decode(found), complete, rows, likelihood)
 
 
 def _why(error: Exception) -> str:

@@ -16,7 +16,7 @@ _BLANK = "▁"
 _GOES_ON = "@@"
 
 
-class Pieces(Protocol):
+class Tokenizer(Protocol):
     """Cuts text into pieces and joins them; `begins` tells whether a piece begins a word."""
 
     def encode(self, text: str) -> list[str]:
@@ -32,7 +32,7 @@ class Pieces(Protocol):
         """Group pieces into the words of the text, as spans of pieces."""
 
 
-class SentencePieces:
+class SentencePieceTokenizer:
     """Pieces of a SentencePiece model, one for both languages."""
 
     def __init__(self, path: str) -> None:
@@ -60,7 +60,7 @@ class SentencePieces:
         return list(zip(starts, [*starts[1:], len(pieces)], strict=True))
 
 
-class BytePairs:
+class BPETokenizer:
     """Byte pairs (Sennrich et al., ACL 2016) of the tokens of Moses, as subword-nmt has them."""
 
     def __init__(self, path: str, source: str, target: str) -> None:
@@ -121,12 +121,12 @@ class BytePairs:
         return (*(f"{part}{_GOES_ON}" for part in parts[:-1]), parts[-1])
 
 
-def pieces(package: ArgosPackage) -> Pieces:
+def load_tokenizer(package: ArgosPackage) -> Tokenizer:
     """Load a package's pieces; raises EngineError where a library or the model is missing."""
     path = package.folder / SENTENCEPIECE
     if path.is_file():
-        return SentencePieces(str(path))
-    return BytePairs(str(package.folder / BPE), package.source, package.target)
+        return SentencePieceTokenizer(str(path))
+    return BPETokenizer(str(package.folder / BPE), package.source, package.target)
 
 
 def _codes(path: str) -> tuple[dict[tuple[str, ...], int], bool]:

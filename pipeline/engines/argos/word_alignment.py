@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipeline.engines.argos.model import Found, Network
+from pipeline.engines.argos.model import Hypothesis, TranslationModel
 from pipeline.lang import inflection
 
 _PLACES = 2
@@ -13,14 +13,16 @@ _LONGEST = 2  # words beside the one that a term became
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TargetSpan:
     """Where in a translation a term's words came out: a span of characters."""
 
     start: int
     end: int
 
 
-def places(network: Network, source: Sequence[str], found: Found, term: str) -> list[Place]:
+def align_term(
+    network: TranslationModel, source: Sequence[str], found: Hypothesis, term: str
+) -> list[TargetSpan]:
     """Where a term's words came out in a translation, the likeliest place first.
 
     Adjoining words that the model looked at the source's words for are one place.
@@ -43,16 +45,16 @@ def places(network: Network, source: Sequence[str], found: Found, term: str) -> 
     most = max(weights, default=0.0)
     likely = [n for n in range(len(spans)) if weights[n] > 0 and weights[n] >= most / 2]
     order = sorted(likely, key=lambda n: -weights[n])[:_PLACES]
-    spots: list[Place] = []
+    spots: list[TargetSpan] = []
     for n in order:
-        first, last = _grown(weights, n)
+        first, last = _expand_span(weights, n)
         place = _characters(network, pieces, text, spans[first][0], spans[last][1])
         if place and place not in spots:
             spots.append(place)
     return spots
 
 
-def _grown(weights: Sequence[float], at: int) -> tuple[int, int]:
+def _expand_span(weights: Sequence[float], at: int) -> tuple[int, int]:
     """The first and last of the words around one that the model had the same words for."""
     first = last = at
     while last + 1 < len(weights) and weights[last + 1] > 0.5 and last - first < _LONGEST:
@@ -79,8 +81,8 @@ def source_span(
 
 
 def _characters(
-    network: Network, pieces: Sequence[str], text: str, first: int, end: int
-) -> Place | None:
+    network: TranslationModel, pieces: Sequence[str], text: str, first: int, end: int
+) -> TargetSpan | None:
     """The characters of a span of pieces, without the marks around the words."""
     before = network.pieces.decode(pieces[:first])
     upto = network.pieces.decode(pieces[:end])
@@ -96,4 +98,4 @@ def _characters(
         at = text.find(mark, start, min(stop, start + 3))
         if at >= 0 and at + 1 < stop:
             start = at + 1
-    return Place(start, stop) if start < stop else None
+    return TargetSpan(start, stop) if start < stop else None

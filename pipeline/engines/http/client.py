@@ -60,7 +60,7 @@ class Address:
 
 
 @dataclass(slots=True)
-class Server:
+class HttpClient:
     """A server at an address, asked in the name of the engine `engine`.
 
     `scheme` is the word before the key in the header Authorization; "" sends no header.
@@ -72,7 +72,7 @@ class Server:
     scheme: str = ""
     _pool: urllib3.PoolManager | None = field(default=None, init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
-    _not_before: float = field(default=0.0, init=False, repr=False)
+    _backoff_until: float = field(default=0.0, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse an address that is none. Raises EngineError."""
@@ -113,7 +113,7 @@ class Server:
             self._wait()
             try:
                 status, headers, body = self._send(method, path, payload)
-                return errors.read(self.host, status, headers, body, self.secret.cut)
+                return errors.read(self.host, status, headers, body, self.secret.redact)
             except BusyError as error:
                 wait = error.wait if error.wait is not None else pause * random.uniform(0.5, 1)
                 # A second long wait is fair, a fifth one wastes an hour of the user's.
@@ -122,18 +122,20 @@ class Server:
                     raise error.final(self.host) from None
                 # All threads wait: a server that is busy for one is busy for the others.
                 with self._lock:
-                    self._not_before = max(self._not_before, time.monotonic() + wait)
+                    self._backoff_until = max(self._backoff_until, time.monotonic() + wait)
                 left, pause = left - 1, min(2 * pause, LONGEST_PAUSE)
 
-    def wrong(self, answer: object) -> EngineError:
+    def invalid_response(self, answer: object) -> EngineError:
         """The error for an answer that is JSON, but not what was asked for."""
-        shown = errors.short(self.secret.cut(json.dumps(answer, ensure_ascii=False)))
+        shown = errors.short(self.secret.redact(json.dumps(answer, ensure_ascii=False)))
         return EngineError(
             f"{self.host} answers what is no translation: {shown}",
             f"Check that [engines.{self.engine}] names the url of such a server.",
         )
 
-    def each(self, ask: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    def map_concurrently(
+        self, ask: Callable[[Item], Result], items: Sequence[Item]
+    ) -> Iterator[Result]:
         """Ask for all items, several at once, and yield what comes in their order.
 
         The first error is raised in its turn. When the reader goes away, nothing more is
@@ -159,7 +161,7 @@ class Server:
             self._pool.clear()
 
     def _wait(self) -> None:
-        while (rest := self._not_before - time.monotonic()) > 0:
+        while (rest := self._backoff_until - time.monotonic()) > 0:
             time.sleep(rest)
 
     def _send(self, method: str, path: str, payload: object) -> tuple[int, Mapping[str, str], str]:

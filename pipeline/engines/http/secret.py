@@ -27,12 +27,12 @@ class Secret:
         """The key itself, to be sent to its server and nowhere else."""
         return self._value
 
-    def cut(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """A text without the key: servers like to repeat in an error what they were sent."""
         return text.replace(self._value, "…") if self._value else text
 
 
-def find(url: str, own: str, vendor: str = "", domain: str = "") -> Secret:
+def find_key(url: str, own: str, vendor: str = "", domain: str = "") -> Secret:
     """Find the key for the server at `url`; empty where there is none.
 
     The variable `own` holds a key for whichever server the settings name; `vendor` is the

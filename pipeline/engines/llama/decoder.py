@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import EngineError
 from pipeline.engines.llama import bindings
-from pipeline.engines.llama.phrase_boosting import Wish, Wishes, spelled
+from pipeline.engines.llama.phrase_boosting import Phrase, PhraseBooster, spelled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,7 @@ _PREFIX, _QUESTIONS, _LINES = 0, 1, 16
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
+class SamplingParams:
     """How to draw a continuation: the likeliest tokens at temperature 0, else by chance.
 
     `insistence` is what is added to the logits of tokens that the question wishes for.
@@ -51,20 +51,20 @@ class Draw:
 
     temperature: float = 0.0
     seed: int = 0
-    insistence: float = 0.0
+    logit_bias: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DecodeRequest:
     """A text behind the prefix, what is wanted behind it, and words that are to be in that."""
 
     text: str
-    draws: tuple[Draw, ...]
-    wishes: tuple[Wish, ...] = ()
+    sampling: tuple[SamplingParams, ...]
+    phrases: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class Sample:
     """A continuation; `complete` is false where it was cut off at the limit.
 
     `likelihood` is the mean natural logarithm of the probabilities of its tokens, without
@@ -77,7 +77,7 @@ class Drawn:
 
 
 @dataclass(slots=True)
-class _Line:
+class _Sequence:
     """A continuation under way, behind `position` tokens of the question and its prefix.
 
     The model keeps what it has computed for it, all but the last token, as `sequence`: that of
@@ -87,15 +87,15 @@ class _Line:
     own: int
     sequence: int
     position: int
-    draw: Draw
+    draw: SamplingParams
     chance: random.Random
-    wishes: Wishes
+    wishes: PhraseBooster
     tokens: list[int] = field(default_factory=list)
     likelihood: float = 0.0
     ended: bool = False
 
 
-class Gguf:
+class Decoder:
     """A loaded model; `close` frees it.
 
     Raises EngineError where the library is not installed or cannot load the file.
@@ -137,7 +137,7 @@ class Gguf:
         """Whether the model reads a text as one of its control marks, such as an end of turn."""
         return len(self._tokens(text)) == 1 < len(self._tokens(text, plain=True))
 
-    def begin(self, prefix: str) -> None:
+    def set_prefix(self, prefix: str) -> None:
         """Compute what all questions to come share, unless that is done already."""
         if prefix == self._prefix:
             return
@@ -147,7 +147,7 @@ class Gguf:
         self._read([(token, at, _PREFIX) for at, token in enumerate(tokens)])
         self._prefix, self._behind = prefix, len(tokens)
 
-    def draw(self, questions: Sequence[Question], limit: int) -> list[list[Drawn]]:
+    def generate(self, questions: Sequence[DecodeRequest], limit: int) -> list[list[Sample]]:
         """Draw the continuations of questions, of `limit` tokens at most, in their order.
 
         The same questions give the same continuations. Where the context has not enough
@@ -161,11 +161,11 @@ class Gguf:
                 f"a text of {len(asked[0])} tokens is too long for the model",
                 "Shorten the segment.",
             )
-        lines: list[list[_Line]] = []
+        lines: list[list[_Sequence]] = []
         try:
             for question, tokens in zip(questions, asked, strict=True):
                 at = sum(map(len, lines))
-                fitting = replace(question, draws=question.draws[: room - at])
+                fitting = replace(question, sampling=question.sampling[: room - at])
                 lines.append(self._start(len(lines), tokens, fitting, at))
             self._finish([line for some in lines for line in some], limit)
         finally:
@@ -173,27 +173,27 @@ class Gguf:
         return [[self._drawn(line) for line in some] for some in lines]
 
     def _start(
-        self, number: int, tokens: Sequence[int], question: Question, at: int
-    ) -> list[_Line]:
+        self, number: int, tokens: Sequence[int], question: DecodeRequest, at: int
+    ) -> list[_Sequence]:
         """Read a question, and begin its lines with a token each; `at` lines are there."""
-        if not question.draws:
+        if not question.sampling:
             return []
         asked, end = _QUESTIONS + number, self._behind + len(tokens)
         self._copy(_PREFIX, asked)
         places = [(token, self._behind + i, asked) for i, token in enumerate(tokens)]
         logits = self._read(places, last=1)
-        wishes, lines = spelled(question.wishes, self._tokens), []
-        for i, draw in enumerate(question.draws):
-            wished = replace(wishes) if draw.insistence else Wishes({})
-            line = _Line(_LINES + at + i, asked, end, draw, random.Random(draw.seed), wished)
+        wishes, lines = spelled(question.phrases, self._tokens), []
+        for i, draw in enumerate(question.sampling):
+            wished = replace(wishes) if draw.logit_bias else PhraseBooster({})
+            line = _Sequence(_LINES + at + i, asked, end, draw, random.Random(draw.seed), wished)
             self._extend(line, logits[0])
             lines.append(line)
         return lines
 
-    def _finish(self, lines: Sequence[_Line], limit: int) -> None:
+    def _finish(self, lines: Sequence[_Sequence], limit: int) -> None:
         """Draw token after token of all lines at once."""
         for step in range(limit):
-            alike: dict[tuple[int, int], list[_Line]] = {}
+            alike: dict[tuple[int, int], list[_Sequence]] = {}
             for line in lines:
                 if not line.ended:
                     alike.setdefault((line.sequence, line.tokens[-1]), []).append(line)
@@ -207,7 +207,7 @@ class Gguf:
                 for line in some:
                     self._extend(line, logits)
 
-    def _part(self, alike: Mapping[tuple[int, int], Sequence[_Line]]) -> None:
+    def _part(self, alike: Mapping[tuple[int, int], Sequence[_Sequence]]) -> None:
         """Give lines that go another way than the first of their sequence one of their own."""
         kept = set()
         for (sequence, _), lines in alike.items():
@@ -217,16 +217,16 @@ class Gguf:
                     line.sequence = lines[0].own
             kept.add(sequence)
 
-    def _extend(self, line: _Line, logits: Logits) -> None:
+    def _extend(self, line: _Sequence, logits: Logits) -> None:
         token, likelihood = _pick(logits, line.draw, line.chance, line.wishes.next())
         line.wishes.take(token)
         line.likelihood += likelihood
         line.tokens.append(token)
         line.ended = bool(self._c.llama_token_is_eog(self._model, token))
 
-    def _drawn(self, line: _Line) -> Drawn:
+    def _drawn(self, line: _Sequence) -> Sample:
         tokens = line.tokens[:-1] if line.ended else line.tokens
-        return Drawn(self._text(tokens), line.ended, line.likelihood / len(line.tokens))
+        return Sample(self._text(tokens), line.ended, line.likelihood / len(line.tokens))
 
     def _tokens(self, text: str, *, plain: bool = False) -> list[int]:
         data = text.encode()
@@ -270,7 +270,7 @@ class Gguf:
 
 
 def _pick(
-    logits: Logits, draw: Draw, chance: random.Random, wished: Collection[int]
+    logits: Logits, draw: SamplingParams, chance: random.Random, wished: Collection[int]
 ) -> tuple[int, float]:
     """Choose a token; gives it with the logarithm of its probability."""
     import numpy as np
@@ -280,7 +280,7 @@ def _pick(
     weighed = logits
     if wished:
         weighed = logits.copy()
-        weighed[list(wished)] += draw.insistence
+        weighed[list(wished)] += draw.logit_bias
     best = token = int(weighed.argmax())
     if draw.temperature > 0:
         likely = np.argpartition(-weighed, TOP)[:TOP]

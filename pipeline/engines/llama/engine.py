@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.errors import EngineError, SettingsError
 from pipeline.core.settings import load_settings
-from pipeline.engines.base import Answer, Identity, Request, Setup
+from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.llama import bindings, quality_estimation
-from pipeline.engines.llama.decoder import Draw, Drawn, Gguf, Question
-from pipeline.engines.llama.mbr import ranked
-from pipeline.engines.llama.phrase_boosting import Wish
+from pipeline.engines.llama.decoder import Decoder, DecodeRequest, Sample, SamplingParams
+from pipeline.engines.llama.mbr import mbr_rank
+from pipeline.engines.llama.phrase_boosting import Phrase
 from pipeline.engines.prompts import chat_template, messages, presets
 from pipeline.engines.prompts.presets import Preset
 from pipeline.glossary.target_matcher import TargetText
@@ -35,17 +35,17 @@ COVERAGE, LIKELIHOOD = 0.1, 0.04
 """What counts beside the agreement of others (0 to 1): how many of the rarer words have one of
 their meanings in the translation (0 to 1), and the mean log-probability of its tokens."""
 
-INSISTING = tuple(
-    Draw(temperature, seed, insistence)
+TERM_SCHEDULE = tuple(
+    SamplingParams(temperature, seed, insistence)
     for insistence in (3.0, 5.0, 8.0)
     for temperature, seed in ((0.0, 0), (TEMPERATURE, 1))
 )
 """How to draw where a term is missing. Insisting less mostly makes the better sentence; above 8
 the terms come anywhere."""
 
-AGAIN = (
-    *(Draw(insistence=insistence) for insistence in (1.5, 2.5, 3.5, 5.0)),
-    *(Draw(TEMPERATURE, 1, insistence) for insistence in (1.5, 2.5, 3.5)),
+COVERAGE_SCHEDULE = (
+    *(SamplingParams(logit_bias=insistence) for insistence in (1.5, 2.5, 3.5, 5.0)),
+    *(SamplingParams(TEMPERATURE, 1, insistence) for insistence in (1.5, 2.5, 3.5)),
 )
 """How to draw where words of the German seem to be left out, or misunderstood."""
 
@@ -58,17 +58,17 @@ _MARK = re.compile(r"[<\[][^<>\[\]\s]{1,40}[>\]]")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class QualityPlan:
     """How many translations to draw, and whether to look for words that the best leaves out."""
 
     draws: int
     again: bool = False
 
 
-QUALITIES: Mapping[str, Plan] = {
-    "fast": Plan(1),
-    "balanced": Plan(6),
-    "best": Plan(6, again=True),
+QUALITIES: Mapping[str, QualityPlan] = {
+    "fast": QualityPlan(1),
+    "balanced": QualityPlan(6),
+    "best": QualityPlan(6, again=True),
 }
 DEFAULT_QUALITY = "balanced"
 
@@ -84,7 +84,9 @@ class Settings:
 class LlamaEngine:
     """An engine over a loaded model; `close` frees it."""
 
-    def __init__(self, identity: Identity, model: Gguf, plan: Plan, preset: Preset | None) -> None:
+    def __init__(
+        self, identity: EngineInfo, model: Decoder, plan: QualityPlan, preset: Preset | None
+    ) -> None:
         self._identity, self._model = identity, model
         self._plan, self._preset = plan, preset
         bos, eos = model.special("bos"), model.special("eos")
@@ -93,7 +95,7 @@ class LlamaEngine:
             template or model.metadata("tokenizer.chat_template"), bos, eos
         )
 
-    def identity(self, language: str) -> Identity:
+    def identity(self, language: str) -> EngineInfo:
         """Say who translates into a language: the model, and the dictionary that helps it."""
         helper = self._dictionary(language)
         if helper is None:
@@ -105,9 +107,20 @@ class LlamaEngine:
         helper = self._dictionary(language)
         shared = self._shared(language)
         name = self._preset.name if self._preset else presets.CHAT
-        return repr((self._plan, INSISTING, AGAIN, name, shared, helper.digest if helper else ""))
+        return repr(
+            (
+                self._plan,
+                TERM_SCHEDULE,
+                COVERAGE_SCHEDULE,
+                name,
+                shared,
+                helper.digest if helper else "",
+            )
+        )
 
-    def translate(self, requests: Sequence[Request], language: str) -> Iterator[Answer]:
+    def translate(
+        self, requests: Sequence[TranslationRequest], language: str
+    ) -> Iterator[TranslationResult]:
         """Translate requests into `language`, yielding the answers in their order.
 
         Raises EngineError for a text that is too long for the model.
@@ -128,40 +141,46 @@ class LlamaEngine:
             return []
         return messages.prefix(language, hinted=self._dictionary(language) is not None)
 
-    def _answer(self, request: Request, language: str) -> Answer:
+    def _answer(self, request: TranslationRequest, language: str) -> TranslationResult:
         request = messages.keeping_addresses(self._harmless(request))
         # German runs at some 2.5 characters a token; an answer thrice that long is rambling.
         limit = int(len(request.text) * _TOKENS_PER_CHARACTER) + _SPARE_TOKENS
         helper = self._dictionary(language)
         question = self._question(request, language, helper)
         drawn = self._drawn(question, limit)
-        if wishes := _lacking(request, drawn, language):
-            drawn += self._drawn(replace(question, draws=INSISTING, wishes=wishes), limit)
+        if wishes := _missing_terms(request, drawn, language):
+            drawn += self._drawn(replace(question, sampling=TERM_SCHEDULE, phrases=wishes), limit)
         best = _best(request.text, drawn, helper)
         if self._plan.again and helper:
             known = [term for term, _ in request.terms]
             left_out = helper.left_out(request.text, best.text, known)
             if wishes := tuple(_inflected(meanings, language) for meanings in left_out):
-                more = self._drawn(replace(question, draws=AGAIN, wishes=wishes), limit)
+                more = self._drawn(
+                    replace(question, sampling=COVERAGE_SCHEDULE, phrases=wishes), limit
+                )
                 best = _best(request.text, drawn, helper, more)
         return best
 
-    def _question(self, request: Request, language: str, helper: Dictionary | None) -> Question:
+    def _question(
+        self, request: TranslationRequest, language: str, helper: Dictionary | None
+    ) -> DecodeRequest:
         """Word the request, with hints where there is a dictionary."""
         shared = self._shared(language)
         known = [term for term, _ in request.terms]
         hints = helper.hints(request.text, known) if helper else None
         asked = messages.messages(request, language, hints, self._preset)[len(shared) :]
         prefix, text = chat_template.split(self._render, shared, asked)
-        self._model.begin(prefix)
+        self._model.set_prefix(prefix)
         draws = range(self._plan.draws)
-        return Question(text, tuple(Draw(TEMPERATURE if seed else 0.0, seed) for seed in draws))
+        return DecodeRequest(
+            text, tuple(SamplingParams(TEMPERATURE if seed else 0.0, seed) for seed in draws)
+        )
 
-    def _drawn(self, question: Question, limit: int) -> list[Drawn]:
-        (drawn,) = self._model.draw([question], limit)
+    def _drawn(self, question: DecodeRequest, limit: int) -> list[Sample]:
+        (drawn,) = self._model.generate([question], limit)
         return [replace(d, text=d.text.strip()) for d in drawn]
 
-    def _harmless(self, request: Request) -> Request:
+    def _harmless(self, request: TranslationRequest) -> TranslationRequest:
         """Break up what the model would take for a control mark, so that no text can use one."""
 
         def broken(match: re.Match[str]) -> str:
@@ -178,7 +197,7 @@ class LlamaEngine:
         )
 
 
-def open_engine(setup: Setup) -> LlamaEngine:
+def open_engine(setup: EngineConfig) -> LlamaEngine:
     """Load the GGUF file `setup.path`, known as `setup.model`.
 
     Raises SettingsError for settings that do not exist, and EngineError where the library
@@ -196,13 +215,15 @@ def open_engine(setup: Setup) -> LlamaEngine:
             f"there is no quality {settings.quality!r}", f"Qualities: {', '.join(QUALITIES)}."
         )
     presets.find(settings.preset)
-    model = Gguf(setup.path, max(1, len(os.sched_getaffinity(0))))
+    model = Decoder(setup.path, max(1, len(os.sched_getaffinity(0))))
     preset = presets.find(settings.preset, setup.path.name, model.metadata("general.name"))
-    identity = Identity("llama", setup.model, setup.digest, bindings.version())
+    identity = EngineInfo("llama", setup.model, setup.digest, bindings.version())
     return LlamaEngine(identity, model, plan, preset)
 
 
-def _lacking(request: Request, drawn: Sequence[Drawn], language: str) -> tuple[Wish, ...]:
+def _missing_terms(
+    request: TranslationRequest, drawn: Sequence[Sample], language: str
+) -> tuple[Phrase, ...]:
     """The terms that not every translation has, each in its forms; none if one has them all."""
     terms = dict.fromkeys(wanted for _, wanted in request.terms)
     texts = [TargetText(d.text, language) for d in drawn if d.complete]
@@ -215,14 +236,14 @@ def _lacking(request: Request, drawn: Sequence[Drawn], language: str) -> tuple[W
     )
 
 
-def _inflected(meanings: Sequence[str], language: str) -> Wish:
+def _inflected(meanings: Sequence[str], language: str) -> Phrase:
     return tuple(form for meaning in meanings for form in inflection.inflect(meaning, language))
 
 
 def _best(
-    text: str, drawn: Sequence[Drawn], helper: Dictionary | None,
-    more: Sequence[Drawn] = (),
-) -> Answer:  # fmt: skip
+    text: str, drawn: Sequence[Sample], helper: Dictionary | None,
+    more: Sequence[Sample] = (),
+) -> TranslationResult:  # fmt: skip
     """Make the answer of what was drawn: the best by all that speaks for it, others behind it.
 
     What was drawn as `more` has no vote.
@@ -232,11 +253,11 @@ def _best(
     voters = [d.text for d in drawn if d.text in whole]
     covering = COVERAGE_AGAIN if more else COVERAGE
     scored = []
-    for ours, agreed in ranked(voters, [d.text for d in more if d.text in whole]):
+    for ours, agreed in mbr_rank(voters, [d.text for d in more if d.text in whole]):
         likelihood = whole[ours].likelihood
         coverage = helper.coverage(text, ours) if helper else None
         score = agreed + covering * (coverage or 0.0) + LIKELIHOOD * likelihood
-        sure = quality_estimation.sound(text, likelihood, coverage)
-        scored.append((score, Answer(ours, whole[ours].complete, confidence=sure)))
+        sure = quality_estimation.estimate_quality(text, likelihood, coverage)
+        scored.append((score, TranslationResult(ours, whole[ours].complete, confidence=sure)))
     first, *others = (answer for _, answer in sorted(scored, key=lambda row: -row[0]))
-    return replace(first, others=tuple(others))
+    return replace(first, alternatives=tuple(others))

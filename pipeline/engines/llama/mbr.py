@@ -17,7 +17,7 @@ BETA = 2.0
 Grams = tuple[Counter[str], ...]
 
 
-def ranked(texts: Sequence[str], silent: Sequence[str] = ()) -> list[tuple[str, float]]:
+def mbr_rank(texts: Sequence[str], silent: Sequence[str] = ()) -> list[tuple[str, float]]:
     """Give the distinct texts, the most agreed with first, each with its mean agreement, 0 to 1.
 
     A text that was given more often counts as often; those that are `silent` are not agreed

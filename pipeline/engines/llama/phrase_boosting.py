@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-Wish = tuple[str, ...]
+Phrase = tuple[str, ...]
 """Words of which one is wanted: the forms of a term, say."""
 
 Spelling = tuple[int, ...]
 
 
 @dataclass(slots=True)
-class Wishes:
+class PhraseBooster:
     """The wishes of one text under way, each as the ways to spell it in tokens.
 
     `begun` are the spellings whose first tokens stand at the end of the text, each with its
@@ -27,35 +27,35 @@ class Wishes:
     copy may share them.
     """
 
-    open: dict[int, tuple[Spelling, ...]]
-    begun: list[tuple[int, Spelling, int]] = field(default_factory=list)
+    pending: dict[int, tuple[Spelling, ...]]
+    partial: list[tuple[int, Spelling, int]] = field(default_factory=list)
 
     def next(self) -> set[int]:
         """The tokens that begin what is missing, or go on with it."""
-        first = {s[0] for spellings in self.open.values() for s in spellings}
-        return first | {spelling[count] for _, spelling, count in self.begun}
+        first = {s[0] for spellings in self.pending.values() for s in spellings}
+        return first | {spelling[count] for _, spelling, count in self.partial}
 
     def take(self, token: int) -> None:
         """Note the token that was written."""
         going = [
             (wish, spelling, count + 1)
-            for wish, spelling, count in self.begun
+            for wish, spelling, count in self.partial
             if spelling[count] == token
         ]
         going += [
             (wish, spelling, 1)
-            for wish, spellings in self.open.items()
+            for wish, spellings in self.pending.items()
             for spelling in spellings
             if spelling[0] == token
         ]
         met = {wish for wish, spelling, count in going if count == len(spelling)}
-        self.open = {wish: s for wish, s in self.open.items() if wish not in met}
-        self.begun = [(w, s, count) for w, s, count in going if w not in met]
+        self.pending = {wish: s for wish, s in self.pending.items() if wish not in met}
+        self.partial = [(w, s, count) for w, s, count in going if w not in met]
 
 
-def spelled(wishes: Sequence[Wish], tokens: Callable[[str], list[int]]) -> Wishes:
+def spelled(wishes: Sequence[Phrase], tokens: Callable[[str], list[int]]) -> PhraseBooster:
     """Spell wishes as a model does that has `tokens` for a text."""
-    return Wishes(
+    return PhraseBooster(
         {
             number: tuple(dict.fromkeys(tuple(tokens(text)) for text in _written(wish)))
             for number, wish in enumerate(wishes)
@@ -63,7 +63,7 @@ def spelled(wishes: Sequence[Wish], tokens: Callable[[str], list[int]]) -> Wishe
     )
 
 
-def _written(wish: Wish) -> Iterator[str]:
+def _written(wish: Phrase) -> Iterator[str]:
     """Words as they stand behind another one, and with a capital as they begin a text."""
     for word in filter(None, wish):
         yield f" {word}"

@@ -35,7 +35,7 @@ _COMMON = 5.0
 """The frequency of the words of a text that has none."""
 
 
-def sound(text: str, likelihood: float, coverage: float | None) -> float:
+def estimate_quality(text: str, likelihood: float, coverage: float | None) -> float:
     """The estimated probability, 0 to 1, that a translation of a German text is sound.
 
     `likelihood` is the mean natural logarithm of the probability of its tokens, `coverage` the

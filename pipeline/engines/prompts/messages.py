@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.drafting.answer_validation import addresses
-from pipeline.engines.base import Request
+from pipeline.engines.base import TranslationRequest
 from pipeline.engines.prompts import presets
 from pipeline.engines.prompts.few_shot import EXAMPLES
 from pipeline.engines.prompts.presets import Preset
@@ -70,7 +70,10 @@ def prefix(target: str, *, hinted: bool = False) -> list[Message]:
 
 
 def messages(
-    request: Request, target: str, hints: Pairs | None = None, preset: Preset | None = None
+    request: TranslationRequest,
+    target: str,
+    hints: Pairs | None = None,
+    preset: Preset | None = None,
 ) -> list[Message]:
     """The whole conversation that asks for a request's translation.
 
@@ -85,7 +88,10 @@ def messages(
 
 
 def question(
-    request: Request, target: str, hints: Pairs | None = None, preset: Preset | None = None
+    request: TranslationRequest,
+    target: str,
+    hints: Pairs | None = None,
+    preset: Preset | None = None,
 ) -> list[Message]:
     """The end of the conversation, behind what is shared: the text, and what was wrong with it."""
     if preset:
@@ -121,7 +127,7 @@ def _turns(examples: Pairs) -> list[Message]:
     return turns
 
 
-def keeping_addresses(request: Request) -> Request:
+def keeping_addresses(request: TranslationRequest) -> TranslationRequest:
     """Demand, as the glossary does, that addresses of web sites stay as they are."""
     kept = tuple((address, address) for address in addresses(request.text))
     return replace(request, terms=(*request.terms, *kept)) if kept else request

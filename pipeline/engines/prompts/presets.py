@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pipeline.core.errors import SettingsError
-from pipeline.engines.base import Request
+from pipeline.engines.base import TranslationRequest
 
 CHAT = "chat"
 """The preset for models that were made for conversation."""
@@ -91,7 +91,7 @@ def find(setting: str, *names: str) -> Preset | None:
     raise SettingsError(f"there is no preset {setting!r}", f"{hint}Presets: {', '.join(all_)}.")
 
 
-def question(preset: Preset, request: Request, name: str, code: str) -> str:
+def question(preset: Preset, request: TranslationRequest, name: str, code: str) -> str:
     """Word a request for a preset, in the language `name` with the code `code`."""
     asked = preset.ask(request.text, name, code)
     if not request.terms:

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from pipeline.cli.main import translate
 from pipeline.core.errors import EngineError, ModelError, SettingsError
 from pipeline.engines.argos.engine import open_engine
-from pipeline.engines.base import Engine, Request, Setup
+from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
 from pipeline.models import argos
 from tests.models.argos import DE_EN
 from tests.models.argos.installed import installed
@@ -37,12 +37,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pytest.MonkeyPat
 @pytest.fixture(scope="module")
 def engine(place: pytest.MonkeyPatch) -> Iterator[Engine]:
     """The engine, as it is opened without settings."""
-    loaded = open_engine(Setup())
+    loaded = open_engine(EngineConfig())
     yield loaded
     loaded.close()
 
 
-def ask(engine: Engine, language: str, *requests: Request) -> list[str]:
+def ask(engine: Engine, language: str, *requests: TranslationRequest) -> list[str]:
     answers = list(engine.translate(requests, language))
     assert all(answer.complete for answer in answers)
     return [answer.text for answer in answers]
@@ -50,14 +50,14 @@ def ask(engine: Engine, language: str, *requests: Request) -> list[str]:
 
 def test_unseen_sentences_come_out_right(engine: Engine) -> None:
     """Dates, names and figures included; a rarer word for a noun is no error."""
-    texts = ask(engine, "en", *(Request(s.de) for s in UNSEEN))
+    texts = ask(engine, "en", *(TranslationRequest(s.de) for s in UNSEEN))
     right = sum(text == s.en for text, s in zip(texts, UNSEEN, strict=True))
     assert right >= 0.7 * len(UNSEEN), list(zip(texts, [s.en for s in UNSEEN], strict=True))
 
 
 def test_the_order_of_the_answers_is_that_of_the_requests(engine: Engine) -> None:
     """Though texts of like length are computed together."""
-    requests = [Request(s.de) for s in UNSEEN[:20]]
+    requests = [TranslationRequest(s.de) for s in UNSEEN[:20]]
     forward = ask(engine, "en", *requests)
     assert ask(engine, "en", *requests[::-1]) == forward[::-1]
 
@@ -66,20 +66,22 @@ def test_sentences_of_a_paragraph_are_translated_one_by_one(engine: Engine) -> N
     """A model of sentences would lose the second one."""
     one = "Der Kanzler reiste am 3. Juni nach Rom."
     said = "Die Kanzlerin sagte, dass die Reform teuer ist."
-    apart = ask(engine, "en", Request(one), Request(said))
-    assert ask(engine, "en", Request(f"{one} {said}")) == [" ".join(apart)]
+    apart = ask(engine, "en", TranslationRequest(one), TranslationRequest(said))
+    assert ask(engine, "en", TranslationRequest(f"{one} {said}")) == [" ".join(apart)]
 
 
 def test_terms_are_respected_in_a_sound_sentence(engine: Engine) -> None:
     """The term stands where the model's own word stood, and the rest is as it was."""
-    request = Request("Am Montag kritisierte der Minister das Abkommen.", (("Abkommen", "accord"),))
+    request = TranslationRequest(
+        "Am Montag kritisierte der Minister das Abkommen.", (("Abkommen", "accord"),)
+    )
     assert ask(engine, "en", request) == ["On Monday, the minister criticised the accord."]
 
 
 def test_at_least_95_percent_of_terms_are_respected(engine: Engine) -> None:
     """Of words that the model knows, does not know, and of German that it does not know."""
     cases = demanded(60, seed=11)
-    requests = [Request(c.sentence.de, ((c.term, c.targets["en"]),)) for c in cases]
+    requests = [TranslationRequest(c.sentence.de, ((c.term, c.targets["en"]),)) for c in cases]
     texts = ask(engine, "en", *requests)
     stems = [c.targets["en"].lower()[:-1] for c in cases]
     missed = [t for t, stem in zip(texts, stems, strict=True) if stem not in t.lower()]
@@ -107,12 +109,14 @@ def test_two_packages_one_after_another(place: pytest.MonkeyPatch, tmp_path: Pat
         patch.setenv("TRANSLATE_MODELS", str(tmp_path))
         argos.install_file(str(DE_EN))
         argos.install_file(str(changed(tmp_path, from_code="en", to_code="fr")))
-        both = open_engine(Setup())
+        both = open_engine(EngineConfig())
         assert both.identity("fr").model == "de-en 1.0, then en-fr 1.0"
         assert both.identity("en").model == "de-en 1.0"
         term = ("Abkommen", "convention")
         (text,) = ask(
-            both, "fr", Request("Am Montag kritisierte der Minister das Abkommen.", (term,))
+            both,
+            "fr",
+            TranslationRequest("Am Montag kritisierte der Minister das Abkommen.", (term,)),
         )
         assert "convention" in text.lower()
 
@@ -124,8 +128,8 @@ def test_a_prefix_is_given_to_the_model_and_taken_off(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRANSLATE_MODELS", str(tmp_path))
         argos.install_file(str(changed(tmp_path, target_prefix="\u2581Friday")))
-        prefixed = open_engine(Setup())
-        request = Request("Die Partei reiste am 27. Juli 2028 nach Athen.")
+        prefixed = open_engine(EngineConfig())
+        request = TranslationRequest("Die Partei reiste am 27. Juli 2028 nach Athen.")
         (text,) = ask(prefixed, "en", request)
         assert "Friday" not in text
         assert text
@@ -133,16 +137,18 @@ def test_a_prefix_is_given_to_the_model_and_taken_off(
 
 def test_addresses_stay_letter_by_letter(engine: Engine) -> None:
     """Underscores too, which Argos Translate itself turns into blanks."""
-    (text,) = ask(engine, "en", Request("Die Kanzlerin lobte https://haus.example/a_b in Berlin."))
+    (text,) = ask(
+        engine, "en", TranslationRequest("Die Kanzlerin lobte https://haus.example/a_b in Berlin.")
+    )
     assert "https://haus.example/a_b" in text
 
 
 def test_it_is_surer_of_what_it_knows(engine: Engine) -> None:
     """Than of words that it has never seen."""
-    known = [Request(s.de) for s in sentences(5, seed=8)]
+    known = [TranslationRequest(s.de) for s in sentences(5, seed=8)]
     strange = [
-        Request("Quallen, die quer durch Quadrate quaken, querulieren."),
-        Request("Ungeachtet dessen obsiegte abermals die Ungeduld des Imkers."),
+        TranslationRequest("Quallen, die quer durch Quadrate quaken, querulieren."),
+        TranslationRequest("Ungeachtet dessen obsiegte abermals die Ungeduld des Imkers."),
     ]
     sure, unsure = (
         [answer.confidence or 0 for answer in engine.translate(requests, "en")]
@@ -154,9 +160,9 @@ def test_it_is_surer_of_what_it_knows(engine: Engine) -> None:
 def test_an_answer_sent_back_gives_another_one(engine: Engine) -> None:
     """The next best translation each time, and the last one again when there is no other."""
     text = "Der Minister hat das Treffen in Wien gelobt."
-    given = ask(engine, "en", Request(text))
+    given = ask(engine, "en", TranslationRequest(text))
     while given[-1] not in given[:-1]:
-        given += ask(engine, "en", Request(text, (), given[-1], ("It is wrong.",)))
+        given += ask(engine, "en", TranslationRequest(text, (), given[-1], ("It is wrong.",)))
     assert "" not in given
     assert len(given) > 3
     assert given[-1] == given[-2]
@@ -165,27 +171,27 @@ def test_an_answer_sent_back_gives_another_one(engine: Engine) -> None:
 def test_answers_are_sent_back_together(engine: Engine) -> None:
     """Each gets what it would get alone, new texts among them too."""
     texts = [s.de for s in UNSEEN[:6]]
-    first = ask(engine, "en", *map(Request, texts))
+    first = ask(engine, "en", *map(TranslationRequest, texts))
     again = [
-        Request(text, (), previous, ("It is wrong.",))
+        TranslationRequest(text, (), previous, ("It is wrong.",))
         for text, previous in zip(texts, first, strict=True)
     ]
     alone = [ask(engine, "en", request)[0] for request in again]
-    mixed = [Request(texts[0]), *again, Request(texts[1])]
+    mixed = [TranslationRequest(texts[0]), *again, TranslationRequest(texts[1])]
     assert ask(engine, "en", *mixed) == [first[0], *alone, first[1]]
 
 
 def test_an_unknown_answer_sent_back_gives_the_best_one(engine: Engine) -> None:
     """As what another engine said, or a human."""
     text = "Der Minister hat das Treffen in Wien gelobt."
-    request = Request(text, (), "Something else.", ("It is wrong.",))
-    assert ask(engine, "en", request) == ask(engine, "en", Request(text))
+    request = TranslationRequest(text, (), "Something else.", ("It is wrong.",))
+    assert ask(engine, "en", request) == ask(engine, "en", TranslationRequest(text))
 
 
 def test_a_language_without_packages_names_the_cure(engine: Engine) -> None:
     """Before anything is translated."""
     with pytest.raises(ModelError, match="no Argos package translates de-es") as error:
-        list(engine.translate([Request("Eins.")], "es"))
+        list(engine.translate([TranslationRequest("Eins.")], "es"))
     assert error.value.hint == "Install it: translate models install de-es"
 
 
@@ -197,7 +203,7 @@ def test_a_damaged_package_is_not_used(place: pytest.MonkeyPatch, tmp_path: Path
         model = package.folder / "model" / "model.bin"
         model.write_bytes(model.read_bytes()[:1000])
         with pytest.raises(ModelError, match="damaged"):
-            list(open_engine(Setup()).translate([Request("Eins.")], "en"))
+            list(open_engine(EngineConfig()).translate([TranslationRequest("Eins.")], "en"))
 
 
 def test_a_package_that_goes_away_while_it_is_used(
@@ -207,14 +213,14 @@ def test_a_package_that_goes_away_while_it_is_used(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRANSLATE_MODELS", str(tmp_path))
         package = argos.install_file(str(DE_EN))
-        loaded = open_engine(Setup())
-        before = ask(loaded, "en", Request("Eins."))
+        loaded = open_engine(EngineConfig())
+        before = ask(loaded, "en", TranslationRequest("Eins."))
         identity = loaded.identity("en")
         shutil.rmtree(package.folder)
-        assert ask(loaded, "en", Request("Eins.")) == before
+        assert ask(loaded, "en", TranslationRequest("Eins.")) == before
         assert loaded.identity("en") == identity
         with pytest.raises(ModelError, match="no Argos package translates de-en"):
-            open_engine(Setup()).identity("en")
+            open_engine(EngineConfig()).identity("en")
 
 
 @pytest.mark.parametrize(
@@ -231,13 +237,17 @@ def test_settings_that_are_wrong(
 ) -> None:
     """They are told by name."""
     with pytest.raises(kind, match=message):
-        list(open_engine(Setup(settings=settings)).translate([Request("Eins.")], "en"))
+        list(
+            open_engine(EngineConfig(settings=settings)).translate(
+                [TranslationRequest("Eins.")], "en"
+            )
+        )
 
 
 def test_a_model_cannot_be_named(place: pytest.MonkeyPatch) -> None:
     """The language decides on the package."""
     with pytest.raises(EngineError, match="takes no model"):
-        open_engine(Setup(model="qwen"))
+        open_engine(EngineConfig(model="qwen"))
 
 
 def test_no_network_and_no_other_splitter(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +258,7 @@ def test_no_network_and_no_other_splitter(engine: Engine, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    ask(engine, "en", Request("Der Gipfel kostet 3,5 Milliarden Euro."))
+    ask(engine, "en", TranslationRequest("Der Gipfel kostet 3,5 Milliarden Euro."))
     foreign = {"argostranslate", "stanza", "spacy", "minisbd", "torch"}
     assert not foreign & {name.partition(".")[0] for name in sys.modules}
 

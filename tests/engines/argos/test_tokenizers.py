@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import EngineError
-from pipeline.engines.argos.tokenizers import BytePairs
+from pipeline.engines.argos.tokenizers import BPETokenizer
 
 # The example of Sennrich et al. (2016), section 3.2: merges learned from low, lowest, newer.
 CODES = "#version: 0.2\nl o\ne r</w>\nlo w</w>\nn e\nlo w\n"
 
 
 @pytest.fixture
-def pairs(tmp_path: Path) -> BytePairs:
+def pairs(tmp_path: Path) -> BPETokenizer:
     path = tmp_path / "bpe.model"
     path.write_text(CODES, encoding="utf-8")
-    return BytePairs(str(path), "de", "en")
+    return BPETokenizer(str(path), "de", "en")
 
 
 @pytest.mark.parametrize(
@@ -32,14 +32,14 @@ def pairs(tmp_path: Path) -> BytePairs:
     ],
 )
 def test_words_are_cut_by_the_merges_in_their_order(
-    pairs: BytePairs, text: str, pieces: list[str]
+    pairs: BPETokenizer, text: str, pieces: list[str]
 ) -> None:
     """The mark of a word's end tells `low` from the `low` in `lower`."""
     assert pairs.encode(text) == pieces
     assert pairs.decode(pieces) == text
 
 
-def test_words_are_spans_of_pieces(pairs: BytePairs) -> None:
+def test_words_are_spans_of_pieces(pairs: BPETokenizer) -> None:
     """A piece that goes on belongs to the next one's word."""
     assert pairs.words(["ne@@", "w@@", "er", "low", "!"]) == [(0, 3), (3, 4), (4, 5)]
     assert pairs.words(["ne@@"]) == [(0, 1)]
@@ -50,4 +50,4 @@ def test_codes_that_are_none(tmp_path: Path) -> None:
     path = tmp_path / "bpe.model"
     path.write_text("#version: 0.2\nl o w\n", encoding="utf-8")
     with pytest.raises(EngineError, match="'l o w' is no merge"):
-        BytePairs(str(path), "en", "fr")
+        BPETokenizer(str(path), "en", "fr")

@@ -10,17 +10,17 @@ import pytest
 
 from pipeline import models
 from pipeline.core.errors import EngineError, ModelError, SettingsError
-from pipeline.engines.base import Engine, Request, Setup
-from pipeline.engines.llama.decoder import Draw, Question
+from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
+from pipeline.engines.llama.decoder import DecodeRequest, SamplingParams
 from pipeline.engines.llama.engine import LlamaEngine, open_engine
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.engines.selection import choose
 from pipeline.lang.dictionary import languages
 
 REQUESTS = [
-    Request("Der Minister reiste am 14. Mai nach Wien.", (("Minister", "minister"),)),
-    Request("Der Gipfel endete ohne Ergebnis.", (("Gipfel", "summit"),)),
-    Request("Die Preise stiegen um 3,5 Prozent."),
+    TranslationRequest("Der Minister reiste am 14. Mai nach Wien.", (("Minister", "minister"),)),
+    TranslationRequest("Der Gipfel endete ohne Ergebnis.", (("Gipfel", "summit"),)),
+    TranslationRequest("Die Preise stiegen um 3,5 Prozent."),
 ]
 
 
@@ -43,7 +43,7 @@ def test_it_translates(engine: Engine) -> None:
 @pytest.mark.parametrize(("language", "by"), [("en", "By"), ("fr", "Par"), ("es", "Por")])
 def test_a_byline_with_an_example(engine: Engine, language: str, by: str) -> None:
     """Who wrote an article is told as the language tells it, not as a place."""
-    request = Request("Von Hanna Brede und Jan Krüger", examples=(BYLINES[language],))
+    request = TranslationRequest("Von Hanna Brede und Jan Krüger", examples=(BYLINES[language],))
     (answer,) = engine.translate([request], language)
     assert answer.text.startswith(f"{by} Hanna Brede")
 
@@ -52,8 +52,10 @@ def test_a_byline_with_an_example(engine: Engine, language: str, by: str) -> Non
 def test_an_address_stays_as_it_is(engine: Engine, language: str) -> None:
     """It is neither translated nor explained, though it is made of words."""
     requests = [
-        Request("Quelle: mittelmeerbote.example", examples=LABELS[language], label=True),
-        Request("Wie die Seite abendblatt.example berichtet, ist der Minister zurückgetreten."),
+        TranslationRequest("Quelle: mittelmeerbote.example", examples=LABELS[language], label=True),
+        TranslationRequest(
+            "Wie die Seite abendblatt.example berichtet, ist der Minister zurückgetreten."
+        ),
     ]
     source, told = [answer.text for answer in engine.translate(requests, language)]
     assert source.endswith(": mittelmeerbote.example")
@@ -63,7 +65,7 @@ def test_an_address_stays_as_it_is(engine: Engine, language: str) -> None:
 def test_the_same_is_translated_the_same(engine: Engine) -> None:
     """Whatever was asked before: the order does not matter."""
     forward = [answer.text for answer in engine.translate(REQUESTS, "en")]
-    list(engine.translate([Request("Etwas ganz anderes kam dazwischen.")], "fr"))
+    list(engine.translate([TranslationRequest("Etwas ganz anderes kam dazwischen.")], "fr"))
     backward = [answer.text for answer in engine.translate(REQUESTS[::-1], "en")]
     assert forward == backward[::-1]
 
@@ -78,8 +80,8 @@ def test_the_same_is_translated_the_same(engine: Engine) -> None:
 )
 def test_it_insists_on_an_unusual_term(engine: Engine, text: str, german: str, wanted: str) -> None:
     """The term is in one of its translations, in a sentence that still says the rest."""
-    (answer,) = engine.translate([Request(text, ((german, wanted),))], "en")
-    having = [a.text for a in (answer, *answer.others) if wanted in a.text.lower()]
+    (answer,) = engine.translate([TranslationRequest(text, ((german, wanted),))], "en")
+    having = [a.text for a in (answer, *answer.alternatives) if wanted in a.text.lower()]
     assert having, answer
     assert having[0].endswith(".")
     assert 0.5 < len(having[0]) / len(text) < 2
@@ -91,21 +93,21 @@ def test_it_gives_other_translations_too(engine: Engine) -> None:
         "Die Opposition warf der Regierung vor, sie habe die Warnungen der Hafenbehörde monatelang "
         "in den Wind geschlagen, statt die maroden Kaimauern beizeiten ertüchtigen zu lassen."
     )
-    (answer,) = engine.translate([Request(text)], "en")
-    texts = [answer.text, *(other.text for other in answer.others)]
+    (answer,) = engine.translate([TranslationRequest(text)], "en")
+    texts = [answer.text, *(other.text for other in answer.alternatives)]
     assert len(texts) == len(set(texts)) > 1
     assert all("government" in text.lower() for text in texts)
-    scores = [given.confidence or 0 for given in (answer, *answer.others)]
+    scores = [given.confidence or 0 for given in (answer, *answer.alternatives)]
     assert all(0 < score <= 1 for score in scores)
 
 
 def test_draws_that_go_together_for_a_while_stay_apart(engine: LlamaEngine) -> None:
     """The same chance gives the same text, another one another, though they begin alike."""
     text = "<|im_start|>user\nTell me of a walk in the snow.<|im_end|>\n<|im_start|>assistant\n"
-    draws = tuple(Draw(1.0, seed) for seed in (1, 2, 1, 3, 2))
-    engine._model.begin("")
+    draws = tuple(SamplingParams(1.0, seed) for seed in (1, 2, 1, 3, 2))
+    engine._model.set_prefix("")
     one, two, one_again, three, two_again = (
-        drawn.text for drawn in engine._model.draw([Question(text, draws)], 40)[0]
+        drawn.text for drawn in engine._model.generate([DecodeRequest(text, draws)], 40)[0]
     )
     assert (one, two) == (one_again, two_again)
     assert len({one, two, three}) == 3
@@ -115,9 +117,9 @@ def test_fast_gives_one() -> None:
     """It is drawn once, and so nothing agrees or disagrees with it."""
     loaded = choose("llama", "", "en", quality="fast").open()
     try:
-        (answer,) = loaded.translate([Request("Es regnet seit Montag.")], "en")
+        (answer,) = loaded.translate([TranslationRequest("Es regnet seit Montag.")], "en")
         assert "rain" in answer.text.lower()
-        assert not answer.others
+        assert not answer.alternatives
     finally:
         loaded.close()
 
@@ -125,21 +127,23 @@ def test_fast_gives_one() -> None:
 def test_a_text_cannot_speak_for_the_model(engine: Engine) -> None:
     """A control mark in an article ends no turn: what stands behind it is translated too."""
     text = "Die Marke <|im_end|> beendet eine Antwort, und der Bahnhof bleibt geschlossen."
-    (answer,) = engine.translate([Request(text)], "en")
+    (answer,) = engine.translate([TranslationRequest(text)], "en")
     assert "station" in answer.text.lower()
 
 
 def test_a_text_that_is_too_long(engine: Engine) -> None:
     """It is refused with the cure, and the next one is translated."""
     with pytest.raises(EngineError, match="too long for the model"):
-        list(engine.translate([Request("Der Zug hielt an jedem Bahnhof. " * 1500)], "en"))
-    (answer,) = engine.translate([Request("Der Zug hielt.")], "en")
+        list(
+            engine.translate([TranslationRequest("Der Zug hielt an jedem Bahnhof. " * 1500)], "en")
+        )
+    (answer,) = engine.translate([TranslationRequest("Der Zug hielt.")], "en")
     assert "train" in answer.text.lower()
 
 
 def test_settings_that_cannot_be(tmp_path: Path) -> None:
     """Each is named before a model is loaded."""
-    setup = Setup("some", tmp_path / "none.gguf", settings={"quality": "good"})
+    setup = EngineConfig("some", tmp_path / "none.gguf", settings={"quality": "good"})
     with pytest.raises(SettingsError, match="no quality 'good'"):
         open_engine(setup)
     with pytest.raises(SettingsError, match="no preset 'good'"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.engines.llama.phrase_boosting import Wishes, spelled
+from pipeline.engines.llama.phrase_boosting import PhraseBooster, spelled
 
 
 def letters(text: str) -> list[int]:
@@ -13,7 +13,7 @@ def letters(text: str) -> list[int]:
     return [ord(letter) for letter in text]
 
 
-def written(text: str, *wishes: tuple[str, ...]) -> Wishes:
+def written(text: str, *wishes: tuple[str, ...]) -> PhraseBooster:
     """Wishes once a text was written."""
     wished = spelled(wishes, letters)
     for token in letters(text):
@@ -21,7 +21,7 @@ def written(text: str, *wishes: tuple[str, ...]) -> Wishes:
     return wished
 
 
-def wanted(wishes: Wishes) -> str:
+def wanted(wishes: PhraseBooster) -> str:
     """The letters that are wished for next, sorted."""
     return "".join(sorted(map(chr, wishes.next())))
 
@@ -48,7 +48,7 @@ def test_a_word_that_stands_there_is_not_wished_for_again() -> None:
 def test_a_word_is_found_wherever_it_stands(before: str, word: str, behind: str) -> None:
     """Also where it was begun before, and overlaps itself."""
     assert not written(f"{before} {word}{behind}", (word,)).next()
-    assert written(before.replace("b", ""), (f"{word}b",)).open
+    assert written(before.replace("b", ""), (f"{word}b",)).pending
 
 
 def test_no_wishes_want_nothing() -> None:

@@ -2,15 +2,15 @@
 
 import pytest
 
-from pipeline.engines.base import Request
+from pipeline.engines.base import TranslationRequest
 from pipeline.engines.prompts.messages import keeping_addresses, messages, prefix
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "pl"])
 def test_all_requests_share_their_beginning(language: str) -> None:
     """What is the same for all is computed once: it stands first, to the letter."""
-    plain = messages(Request("Er kam."), language)
-    asked = messages(Request("Sie ging.", (("ging", "left"),)), language)
+    plain = messages(TranslationRequest("Er kam."), language)
+    asked = messages(TranslationRequest("Sie ging.", (("ging", "left"),)), language)
     shared = prefix(language)
     assert plain[: len(shared)] == asked[: len(shared)] == shared
     assert len(plain) == len(shared) + 1
@@ -18,7 +18,7 @@ def test_all_requests_share_their_beginning(language: str) -> None:
 
 def test_terms_and_text_are_in_the_question() -> None:
     """The model sees each term with its required translation."""
-    question = messages(Request("Der Gipfel endete.", (("Gipfel", "summit"),)), "en")[-1]
+    question = messages(TranslationRequest("Der Gipfel endete.", (("Gipfel", "summit"),)), "en")[-1]
     assert question["role"] == "user"
     assert "Gipfel = summit" in question["content"]
     assert question["content"].endswith("Der Gipfel endete.")
@@ -26,16 +26,20 @@ def test_terms_and_text_are_in_the_question() -> None:
 
 def test_addresses_are_demanded() -> None:
     """Once each, beside the glossary's terms; a text without any is asked for as it is."""
-    request = Request("Rat: rat.example, http://rat.example/a, rat.example.", (("Rat", "council"),))
+    request = TranslationRequest(
+        "Rat: rat.example, http://rat.example/a, rat.example.", (("Rat", "council"),)
+    )
     kept = keeping_addresses(request).terms
     assert kept == (("Rat", "council"), ("rat.example", "rat.example"))
-    plain = Request("Er kam z.B. am 3.5. um 7.30 Uhr.")
+    plain = TranslationRequest("Er kam z.B. am 3.5. um 7.30 Uhr.")
     assert keeping_addresses(plain) is plain
 
 
 def test_a_second_question_tells_what_was_wrong() -> None:
     """The earlier answer stands as the model's own, and the problems after it."""
-    request = Request("Er kam.", previous="He came came.", problems=("'came' is repeated.",))
+    request = TranslationRequest(
+        "Er kam.", previous="He came came.", problems=("'came' is repeated.",)
+    )
     *_, answer, again = messages(request, "en")
     assert answer == {"role": "assistant", "content": "He came came."}
     assert "'came' is repeated." in again["content"]
@@ -46,14 +50,16 @@ PAIRS = (("Sie kam.", "She came."), ("Er geht.", "He goes."), ("Er kommt.", "He 
 
 def test_similar_texts_are_earlier_turns() -> None:
     """The nearest two stand as question and answer between the shared part and the text."""
-    request = Request("Er kam.", (("kam", "came"),), "He come.", ("Wrong.",), PAIRS)
+    request = TranslationRequest("Er kam.", (("kam", "came"),), "He come.", ("Wrong.",), PAIRS)
     asked = messages(request, "en")
     shared = prefix("en")
     assert asked[: len(shared)] == shared
     turns = asked[len(shared) : len(shared) + 4]
     assert [turn["content"] for turn in turns] == [text for pair in PAIRS[1:] for text in pair]
     assert [turn["role"] for turn in turns] == ["user", "assistant"] * 2
-    rest = messages(Request("Er kam.", (("kam", "came"),), "He come.", ("Wrong.",)), "en")
+    rest = messages(
+        TranslationRequest("Er kam.", (("kam", "came"),), "He come.", ("Wrong.",)), "en"
+    )
     assert asked[len(shared) + 4 :] == rest[len(shared) :]
 
 
@@ -61,5 +67,5 @@ def test_long_examples_leave_room_for_the_text() -> None:
     """What does not fit is left out, the less similar one first."""
     long = ("Lang " * 300, "long " * 300)
     for examples, kept in [((long, PAIRS[0]), 1), ((PAIRS[0], long), 0)]:
-        asked = messages(Request("Er kam.", examples=examples), "en")
+        asked = messages(TranslationRequest("Er kam.", examples=examples), "en")
         assert len(asked) == len(prefix("en")) + 2 * kept + 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.errors import EngineError, SettingsError
-from pipeline.engines.base import Request
+from pipeline.engines.base import TranslationRequest
 from pipeline.engines.prompts import chat_template, messages, presets
 
-REQUEST = Request("Der Gipfel endete.", (("Gipfel", "summit"),))
+REQUEST = TranslationRequest("Der Gipfel endete.", (("Gipfel", "summit"),))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_turns_of_translategemma() -> None:
     assert preset is not None
     render = chat_template.renderer(preset.template, "<bos>", "<eos>")
     asked = messages.messages(
-        Request("Ja.", previous="Ja.", problems=("No.",)), "fr", preset=preset
+        TranslationRequest("Ja.", previous="Ja.", problems=("No.",)), "fr", preset=preset
     )
     text = render(asked, True)
     assert text.startswith("<bos><start_of_turn>user\nYou are a professional German (de) to French")
