@@ -70,12 +70,12 @@ class Check:
     summary: str
     why: str
     fix: str
-    find: Callable[[str, str, Context], Found] | None = None
-    entry: Callable[[Translation, Context], Found] | None = None
-    together: Callable[[Context], Gatherer] | None = None
+    check_texts: Callable[[str, str, Context], Found] | None = None
+    check_entry: Callable[[Translation, Context], Found] | None = None
+    aggregator: Callable[[Context], Aggregator] | None = None
     optional: bool = False
-    glance: Callable[[str, bool, Context], bool] | None = None
-    passes: Callable[[Text, Text, Context, int], bool] | None = None
+    trigger: Callable[[str, bool, Context], bool] | None = None
+    fast_pass: Callable[[Text, Text, Context, int], bool] | None = None
     wrong: tuple[tuple[str, str, str], ...] = ()
     right: tuple[tuple[str, str, str], ...] = ()
 
@@ -83,28 +83,28 @@ class Check:
         """Look at one entry of a catalog, and at its texts if it has both."""
         if translation.target:
             yield from self.problems(translation.source, translation.target, context)
-        if self.entry is not None:
-            for found in self.entry(translation, context):
+        if self.check_entry is not None:
+            for found in self.check_entry(translation, context):
                 yield found if isinstance(found, Problem) else Problem(found)
 
     def problems(self, source: str, target: str, context: Context) -> Iterator[Problem]:
         """Look at the two texts; nothing for a check that looks at something else."""
-        if self.find is not None:
-            for found in self.find(source, target, context):
+        if self.check_texts is not None:
+            for found in self.check_texts(source, target, context):
                 yield found if isinstance(found, Problem) else Problem(found)
 
 
-class Gatherer(Protocol):
+class Aggregator(Protocol):
     """Sees the entries of all catalogs of one language; remembers what it needs."""
 
-    def told(self, entries: Sequence[Translation]) -> Any:
+    def summarize(self, entries: Sequence[Translation]) -> Any:
         """Say what is to be known of some entries of a catalog; it can be pickled.
 
         Another process may be asked, one that was forked from that of `look`: it depends on
         nothing but the entries, and hashes are alike in both.
         """
 
-    def look(self, path: str, told: Any) -> Iterable[tuple[int, str | Problem]]:
+    def merge(self, path: str, told: Any) -> Iterable[tuple[int, str | Problem]]:
         """Take in what was told of entries of the catalog `path`, in their order.
 
         Gives what is wrong with them, each with the number of its entry, counted from 0.

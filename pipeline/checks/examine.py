@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.catalog.chunked_reader import ChunkContents
-from pipeline.checks.base import Context, Gatherer, Problem
-from pipeline.checks.prefilter import Glance
+from pipeline.checks.base import Aggregator, Context, Problem
+from pipeline.checks.prefilter import Prefilter
 from pipeline.checks.registry import chosen
 from pipeline.core.types import Translation
 
@@ -19,7 +19,7 @@ _KNOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CheckPlan:
     """How the catalogs of one language are checked.
 
     `glossaries` are its files, the first one wins; `severities` the project's settings;
@@ -35,16 +35,16 @@ class Plan:
 Found = tuple[int, str, Problem]
 """What was found in a chunk: the number of the entry in it, the check's id, the problem."""
 
-_known: dict[Plan, dict[tuple[str, str], list[tuple[str, Problem | str]]]] = {}
+_known: dict[CheckPlan, dict[tuple[str, str], list[tuple[str, Problem | str]]]] = {}
 """What was found in pairs of texts: the same sentence often stands in many articles."""
 
 
-def examine_chunk(plan: Plan, entries: Sequence[Translation]) -> list[Found]:
+def check_entries(plan: CheckPlan, entries: Sequence[Translation]) -> list[Found]:
     """Examine entries of one catalog, each by itself."""
     context = context_of(plan)
     checks = chosen(plan.checks)
-    finders = _glance(plan).finders
-    lookers = [(check.id, check.entry) for check in checks if check.entry]
+    finders = _glance(plan).select
+    lookers = [(check.id, check.check_entry) for check in checks if check.check_entry]
     found: list[Found] = []
     known = _known.setdefault(plan, {})
     if len(known) > _KNOWN:
@@ -72,7 +72,7 @@ def examine_chunk(plan: Plan, entries: Sequence[Translation]) -> list[Found]:
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class ChunkResult:
     """What came of a chunk of `number` entries.
 
     `entries` are those with findings, by their numbers; `told` is what the gatherers want to
@@ -83,26 +83,26 @@ class Examined:
     number: int
     found: list[Found]
     entries: dict[int, Translation]
-    told: dict[str, Any]
+    summaries: dict[str, Any]
     keys: array[int] | None
 
 
-def examined(plan: Plan, contents: ChunkContents, *, tell: bool) -> Examined:
+def examined(plan: CheckPlan, contents: ChunkContents, *, tell: bool) -> ChunkResult:
     """Examine entries of one catalog; with `tell`, take down what the gatherers want to know."""
     entries = contents.translations
-    found = examine_chunk(plan, entries)
-    told = {name: one.told(entries) for name, one in _tellers(plan).items()} if tell else {}
+    found = check_entries(plan, entries)
+    told = {name: one.summarize(entries) for name, one in _tellers(plan).items()} if tell else {}
     known = {number: entries[number] for number, _, _ in found}
-    return Examined(len(entries), found, known, told, contents.keys if tell else None)
+    return ChunkResult(len(entries), found, known, told, contents.keys if tell else None)
 
 
-def gatherers(plan: Plan) -> dict[str, Gatherer]:
+def aggregators(plan: CheckPlan) -> dict[str, Aggregator]:
     """Make new gatherers for the checks of a plan that have one, by their ids."""
     checks = chosen(plan.checks)
-    return {c.id: c.together(Context(plan.language)) for c in checks if c.together}
+    return {c.id: c.aggregator(Context(plan.language)) for c in checks if c.aggregator}
 
 
-_tellers = lru_cache(maxsize=64)(gatherers)
+_tellers = lru_cache(maxsize=64)(aggregators)
 
 
 def problem_of(told: Problem | str) -> Problem:
@@ -111,7 +111,7 @@ def problem_of(told: Problem | str) -> Problem:
 
 
 @lru_cache(maxsize=64)
-def context_of(plan: Plan) -> Context:
+def context_of(plan: CheckPlan) -> Context:
     """What the checks of a language know; the matcher is built once in every process."""
     if not plan.glossaries or (
         "terminology" not in plan.checks and "stale-origin" not in plan.checks
@@ -127,6 +127,6 @@ def context_of(plan: Plan) -> Context:
 
 
 @lru_cache(maxsize=8)
-def _glance(plan: Plan) -> Glance:
+def _glance(plan: CheckPlan) -> Prefilter:
     """Which checks of a plan are worth running; what it remembers is kept in every process."""
-    return Glance(chosen(plan.checks), context_of(plan))
+    return Prefilter(chosen(plan.checks), context_of(plan))

@@ -21,7 +21,7 @@ from pipeline.catalog.chunked_reader import (
     iter_chunks,
     parse_whole,
 )
-from pipeline.checks.examine import Examined, Plan, context_of, examined
+from pipeline.checks.examine import CheckPlan, ChunkResult, context_of, examined
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import Finding, Severity
 
@@ -43,13 +43,13 @@ class Chunk:
     """Some entries of a catalog, and how they are checked; `last` if no others follow."""
 
     path: Path
-    plan: Plan
+    plan: CheckPlan
     part: CatalogChunk | ParsedChunk
     last: bool
 
 
 _Item = Chunk | Finding
-Planner = Callable[[Path, str | None], Plan]
+Planner = Callable[[Path, str | None], CheckPlan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Done:
     """A chunk and what came of it: None where its entries are damaged."""
 
     chunk: Chunk
-    examined: Examined | None
+    examined: ChunkResult | None
 
     def keys(self) -> array[int]:
         """Hashes of its entries, made in this process or in one that was forked from it."""
@@ -126,7 +126,7 @@ def _sound(done: Iterable[Done | Finding], plan: Planner) -> Iterator[Done | Fin
             held = []
 
 
-def _examine(chunk: Chunk, tell: bool = True) -> Examined | None:
+def _examine(chunk: Chunk, tell: bool = True) -> ChunkResult | None:
     contents = chunk.part.contents()
     return None if contents is None else examined(chunk.plan, contents, tell=tell)
 
@@ -175,7 +175,7 @@ class _Sent:
     """A chunk that another process examines."""
 
     chunk: Chunk
-    found: Future[Examined | None]
+    found: Future[ChunkResult | None]
 
     def busy(self) -> bool:
         return not self.found.done()
@@ -188,7 +188,7 @@ def _awaited(item: Done | Finding | _Sent) -> Done | Finding:
 _LINE = re.compile(r":(\d+): ")
 
 
-def _malformed(path: Path, plan: Plan, error: CatalogError) -> Finding:
+def _malformed(path: Path, plan: CheckPlan, error: CatalogError) -> Finding:
     rest = error.message.removeprefix(str(path))
     match = _LINE.match(rest)
     line = int(match[1]) if match else 0

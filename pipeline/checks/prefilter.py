@@ -14,7 +14,7 @@ from functools import partial
 from operator import itemgetter
 
 from pipeline.checks.base import Check, Context, Found
-from pipeline.checks.text import Piece, Text, bare, keep, piece_of
+from pipeline.checks.text import Piece, Text, keep, piece_of, strip_tags
 
 _PIECES = 1 << 16
 """How many pieces are remembered before all are forgotten."""
@@ -30,13 +30,13 @@ _ZEROS = "0" * 20
 Finder = tuple[str, Callable[[str, str, Context], Found]]
 
 
-class Glance:
+class Prefilter:
     """Chooses among checks of texts: those that see a sign, and do not see that all is well."""
 
     def __init__(self, checks: Sequence[Check], context: Context) -> None:
         self._context = context
-        self._checks = [check for check in checks if check.find]
-        glances = [check.glance for check in self._checks]
+        self._checks = [check for check in checks if check.check_texts]
+        glances = [check.trigger for check in self._checks]
         self._always = sum(1 << at for at, glance in enumerate(glances) if glance is None)
 
         def signs(piece: str, is_target: bool) -> int:
@@ -47,10 +47,10 @@ class Glance:
         self._target = _Pieces(partial(signs, is_target=True))
         self._chosen: dict[int, tuple[_Chosen, ...]] = {}
 
-    def finders(self, source: str, target: str) -> list[Finder]:
+    def select(self, source: str, target: str) -> list[Finder]:
         """The checks that may find something in a pair of texts: ids and functions."""
         german, other = self._source.read(source), self._target.read(target)
-        signs, context = german.signs | other.signs, self._context
+        signs, context = german.trigger_mask | other.trigger_mask, self._context
         chosen = self._chosen.get(signs)
         if chosen is None:
             chosen = self._chosen[signs] = self._worth(signs | self._always)
@@ -63,9 +63,9 @@ class Glance:
     def _worth(self, signs: int) -> tuple[_Chosen, ...]:
         numbered = enumerate(self._checks)
         return tuple(
-            (1 << at, check.passes, (check.id, check.find))
+            (1 << at, check.fast_pass, (check.id, check.check_texts))
             for at, check in numbered
-            if signs >> at & 1 and check.find
+            if signs >> at & 1 and check.check_texts
         )
 
 
@@ -85,18 +85,18 @@ class _Pieces(dict[str, Piece]):
             # As nearly all pieces with figures are: in half of the time.
             alike = piece.replace(figure, _ZEROS[: len(figure)])
             if alike != piece:
-                return _new(Piece, (self[alike].signs, piece, (figure,), (figure,), ()))
+                return _new(Piece, (self[alike].trigger_mask, piece, (figure,), (figure,), ()))
         alike = piece.translate(_ALIKE)
         if alike != piece and piece.upper() == piece.lower():
-            signs = self[alike].signs
+            signs = self[alike].trigger_mask
             if not piece.isascii():
                 return piece_of(piece, signs)
             found = tuple(_FIGURES.findall(piece))
             return _new(Piece, (signs, piece, found, found, ()))
         known = piece_of(piece)
-        if bare(piece) is piece:
+        if strip_tags(piece) is piece:
             keep(piece, [known])  # the checks ask for its words
-        known = known._replace(signs=self._signs(piece))
+        known = known._replace(trigger_mask=self._signs(piece))
         if len(piece) <= _LONGEST:
             if len(self) >= _PIECES:
                 self.clear()
@@ -105,16 +105,16 @@ class _Pieces(dict[str, Piece]):
 
     def read(self, text: str) -> Text:
         """Read a text, and keep its pieces for a while."""
-        plain = bare(text)
+        plain = strip_tags(text)
         pieces = list(map(self.__getitem__, plain.split(" ")))
         keep(text, pieces)
         marked = list(filter(_SIGNS, pieces))
         signs = 0
         for piece in marked:
-            signs |= piece.signs
+            signs |= piece.trigger_mask
         if plain is not text:
             for piece in map(self.__getitem__, text.split(" ")):
-                signs |= piece.signs
+                signs |= piece.trigger_mask
         return _new(Text, (text, plain, pieces, signs, marked))
 
 

@@ -126,7 +126,7 @@ def _plugin(name: str) -> Check | None:
     return found
 
 
-def examine(
+def check_segment(
     source: str,
     target: str,
     context: Context,

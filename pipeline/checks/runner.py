@@ -11,8 +11,8 @@ from operator import itemgetter
 from pathlib import Path
 
 from pipeline.checks import registry as registry
-from pipeline.checks.base import Gatherer, Problem
-from pipeline.checks.examine import Examined, Plan, gatherers, problem_of
+from pipeline.checks.base import Aggregator, Problem
+from pipeline.checks.examine import CheckPlan, ChunkResult, aggregators, problem_of
 from pipeline.checks.parallel import Done, Planner, examined_catalogs
 from pipeline.checks.registry import CHECKS, by_id, severity_of
 from pipeline.core.types import Finding, Severity, Translation
@@ -51,7 +51,7 @@ def chosen(
     return tuple(ids)
 
 
-def run_checks(
+def check_catalogs(
     catalogs: Sequence[Path],
     plan: Planner,
     *,
@@ -94,7 +94,7 @@ class _Gathered:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
-        self._gatherers: dict[str, dict[str, Gatherer]] = {}
+        self._gatherers: dict[str, dict[str, Aggregator]] = {}
 
     def merged(self, done: Iterable[Done | Finding]) -> Iterator[Finding]:
         """The findings of chunks, the gatherers' among them."""
@@ -106,17 +106,17 @@ class _Gathered:
                 self._tally.entries += one.examined.number
                 yield from self._of_chunk(one, one.examined)
 
-    def _of_chunk(self, done: Done, examined: Examined) -> Iterator[Finding]:
+    def _of_chunk(self, done: Done, examined: ChunkResult) -> Iterator[Finding]:
         """The findings of a chunk, in the order of its entries."""
         path, plan, known = done.chunk.path, done.chunk.plan, examined.entries
         found = list(examined.found)
         if plan.language not in self._gatherers:
-            self._gatherers[plan.language] = gatherers(plan)
+            self._gatherers[plan.language] = aggregators(plan)
         for name, gatherer in self._gatherers[plan.language].items():
-            told = examined.told.get(name)
+            told = examined.summaries.get(name)
             if told is None:
-                told = gatherer.told(done.contents().translations)
-            looked = gatherer.look(str(path), told)
+                told = gatherer.summarize(done.contents().translations)
+            looked = gatherer.merge(str(path), told)
             found += [(number, name, problem_of(problem)) for number, problem in looked]
         if any(number not in known for number, _, _ in found):
             known = dict(enumerate(done.contents().translations))
@@ -126,7 +126,7 @@ class _Gathered:
 
 
 def _finding(
-    name: str, problem: Problem, path: Path, plan: Plan, translation: Translation
+    name: str, problem: Problem, path: Path, plan: CheckPlan, translation: Translation
 ) -> Finding:
     return Finding(
         name,

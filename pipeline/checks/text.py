@@ -24,10 +24,10 @@ PLACEHOLDER = re.compile(
 _BETWEEN_DIGITS = re.compile(rf"(?<=\d)(?:{TAG.pattern})+(?=\d)")
 _DIGIT_AND_TAG = re.compile(r"\d<")
 _STANDING = re.compile(r"<(?:br|[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?/)>")
-SEAM = "\x1f"
+TAG_PLACEHOLDER = "\x1f"
 
 
-def bare(text: str) -> str:
+def strip_tags(text: str) -> str:
     """Take tags, URLs, e-mail addresses and placeholders out of a text; blanks stay.
 
     A tag leaves nothing, so that a word that is marked in part stays whole; but a tag that
@@ -46,15 +46,15 @@ def bare(text: str) -> str:
     return PLACEHOLDER.sub(" ", text) if "%" in text or "{" in text or "$" in text else text
 
 
-plain = lru_cache(maxsize=64)(bare)
+strip_markup = lru_cache(maxsize=64)(strip_tags)
 """The same, kept for a while for whoever asks again."""
 
 
 def _without_tags(text: str) -> str:
     if _DIGIT_AND_TAG.search(text):
-        text = _BETWEEN_DIGITS.sub(SEAM, text)
+        text = _BETWEEN_DIGITS.sub(TAG_PLACEHOLDER, text)
     if "/>" in text or "<br>" in text:
-        text = _STANDING.sub(SEAM, text)
+        text = _STANDING.sub(TAG_PLACEHOLDER, text)
     return TAG.sub("", text)
 
 
@@ -65,7 +65,7 @@ class Piece(NamedTuple):
     as they stand, `lowered` in small letters; `capitals` are those that begin with one.
     """
 
-    signs: int
+    trigger_mask: int
     text: str
     words: tuple[str, ...]
     lowered: tuple[str, ...]
@@ -91,12 +91,12 @@ class Text(NamedTuple):
     raw: str
     plain: str
     pieces: list[Piece]
-    signs: int
+    trigger_mask: int
     marked: list[Piece]
 
     def signed(self, sign: int) -> list[Piece]:
         """The pieces that have a sign, a bit of `Piece.signs`."""
-        return [piece for piece in self.marked if piece.signs & sign]
+        return [piece for piece in self.marked if piece.trigger_mask & sign]
 
     def capitals(self) -> list[str]:
         """The words that begin with a capital."""
@@ -116,7 +116,7 @@ def keep(text: str, pieces: list[Piece]) -> None:
 
 def _pieces(text: str) -> list[Piece]:
     found = _kept.get(text)
-    return [piece_of(piece) for piece in plain(text).split(" ")] if found is None else found
+    return [piece_of(piece) for piece in strip_markup(text).split(" ")] if found is None else found
 
 
 @lru_cache(maxsize=_KEPT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.checks.registry import CHECKS, Context, examine
+from pipeline.checks.registry import CHECKS, Context, check_segment
 from pipeline.core.types import Severity
 from pipeline.drafting.refinement import Flaw, Judge
 from pipeline.glossary.matcher import TermMatcher
@@ -34,7 +34,7 @@ def judge(language: str, matcher: TermMatcher | None, severities: Mapping[str, s
     ids = [check.id for check in CHECKS if check.id in ASKED | DOUBTED]
 
     def flaws(source: str, target: str) -> Sequence[Flaw]:
-        found = examine(source, target, context, ids, severities)
+        found = check_segment(source, target, context, ids, severities)
         return [
             Flaw(f.check, f.message, f.check in GRAVE, slight=f.check in DOUBTED)
             for f in found

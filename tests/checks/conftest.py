@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.checks.registry import Context, examine
+from pipeline.checks.registry import Context, check_segment
 
 Ask = Callable[..., list[str]]
 
@@ -18,6 +18,8 @@ def ask(request: pytest.FixtureRequest) -> Ask:
 
     def messages(language: str, source: str, target: str, **known: object) -> list[str]:
         context = Context(language, **known)  # type: ignore[arg-type]
-        return [f"{f.severity}: {f.message}" for f in examine(source, target, context, [name])]
+        return [
+            f"{f.severity}: {f.message}" for f in check_segment(source, target, context, [name])
+        ]
 
     return messages

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.checks.registry import CHECKS, Check, Context, by_id, examine
+from pipeline.checks.registry import CHECKS, Check, Context, by_id, check_segment
 from pipeline.core.errors import SettingsError
 from pipeline.core.types import Severity
 
-TEXT_CHECKS = [check for check in CHECKS if check.find is not None]
+TEXT_CHECKS = [check for check in CHECKS if check.check_texts is not None]
 # Its examples need a glossary; they are in its own test.
 WITH_EXAMPLES = [check for check in TEXT_CHECKS if check.id != "terminology"]
 
@@ -28,7 +28,7 @@ def test_every_wrong_example_is_found(check: Check) -> None:
     """The page of checks shows no example that the check does not find."""
     assert check.wrong
     for language, source, target in check.wrong:
-        assert examine(source, target, Context(language), [check.id]), target
+        assert check_segment(source, target, Context(language), [check.id]), target
 
 
 @pytest.mark.parametrize("check", WITH_EXAMPLES, ids=ids)
@@ -36,7 +36,7 @@ def test_no_right_example_is_found(check: Check) -> None:
     """What the page calls fine is fine, for this check and for every other."""
     assert check.right
     for language, source, target in check.right:
-        found = examine(source, target, Context(language), [check.id])
+        found = check_segment(source, target, Context(language), [check.id])
         assert not found, found[0].message if found else ""
 
 
@@ -46,7 +46,7 @@ def test_every_check_explains_itself(check: Check) -> None:
     for text in (check.summary, check.why, check.fix):
         assert text[0].isupper()
         assert text.endswith((".", ")"))
-    assert [check.find, check.entry, check.together].count(None) >= 2
+    assert [check.check_texts, check.check_entry, check.aggregator].count(None) >= 2
 
 
 def test_ids_are_unique() -> None:
@@ -58,18 +58,18 @@ def test_examine_obeys_ids_and_settings() -> None:
     """Only the checks asked for run; a setting lowers, raises or switches one off."""
     source, target = "Es sind 12 Tage.", "It is 21 days."
     context = Context("en")
-    assert {f.check for f in examine(source, target, context)} == {"numbers"}
-    assert not examine(source, target, context, ["urls"])
-    assert not examine(source, target, context, severities={"numbers": "off"})
-    (found,) = examine(source, target, context, ["numbers"], {"numbers": "warning"})
+    assert {f.check for f in check_segment(source, target, context)} == {"numbers"}
+    assert not check_segment(source, target, context, ["urls"])
+    assert not check_segment(source, target, context, severities={"numbers": "off"})
+    (found,) = check_segment(source, target, context, ["numbers"], {"numbers": "warning"})
     assert found.severity is Severity.WARNING
     with pytest.raises(SettingsError, match="no check 'number'"):
-        examine(source, target, context, ["number"])
+        check_segment(source, target, context, ["number"])
 
 
 def test_a_setting_never_raises_a_lesser_problem() -> None:
     """A check as an error still tells of small things as information."""
-    (found,) = examine("12", "13", Context("en"), ["numbers"], {"numbers": "error"})
+    (found,) = check_segment("12", "13", Context("en"), ["numbers"], {"numbers": "error"})
     assert found.severity is Severity.INFO
 
 
@@ -84,7 +84,7 @@ TEXT = st.text(
 @given(source=TEXT, target=TEXT, language=st.sampled_from(["en", "fr", "es", "pt_BR", "zh", "xx"]))
 def test_no_text_breaks_a_check(source: str, target: str, language: str) -> None:
     """Whatever stands in a catalog, checks find or do not find; they never fail."""
-    for found in examine(source, target, Context(language)):
+    for found in check_segment(source, target, Context(language)):
         assert found.message
 
 
@@ -93,7 +93,7 @@ def test_no_text_breaks_a_check(source: str, target: str, language: str) -> None
 def test_a_german_text_compared_with_itself_keeps_its_parts(text: str) -> None:
     """Numbers, tags and addresses are never lost where nothing changed."""
     parts = ["numbers", "markup", "urls", "placeholders", "blanks", "brackets", "dates"]
-    assert not [f for f in examine(text, text, Context("de"), parts) if f.severity == "error"]
+    assert not [f for f in check_segment(text, text, Context("de"), parts) if f.severity == "error"]
 
 
 HOSTILE = [

@@ -77,15 +77,17 @@ CONSISTENCY = [
 ]  # fmt: skip
 
 
-def compared(memory: consistency.Memory, path: str, translation: Translation) -> list[Problem]:
+def compared(
+    memory: consistency.ConsistencyAggregator, path: str, translation: Translation
+) -> list[Problem]:
     """What is told of an entry after those before it."""
-    return [problem for _, problem in memory.look(path, memory.told([translation]))]
+    return [problem for _, problem in memory.merge(path, memory.summarize([translation]))]
 
 
 @pytest.mark.parametrize(("source", "target", "other", "second", "severity"), CONSISTENCY)
 def test_consistency(source: str, target: str, other: str, second: str, severity: str) -> None:
     """Two translations of one German text are a warning; of a short one, information."""
-    memory = consistency.Memory(Context("en"))
+    memory = consistency.ConsistencyAggregator(Context("en"))
     assert not compared(memory, "a.po", entry(source, target))
     problems = compared(memory, "b.po", entry(other, second))
     assert [str(p.severity or "warning") for p in problems] == ([severity] if severity else [])
@@ -94,6 +96,6 @@ def test_consistency(source: str, target: str, other: str, second: str, severity
 
 def test_drafts_are_not_compared() -> None:
     """A machine's wording is no second opinion."""
-    memory = consistency.Memory(Context("en"))
+    memory = consistency.ConsistencyAggregator(Context("en"))
     compared(memory, "a.po", entry("Der Rat tagt heute.", "The Council meets."))
     assert not compared(memory, "b", entry("Der Rat tagt heute.", "It sits.", State.DRAFT))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.checks.prefilter import Glance
+from pipeline.checks.prefilter import Prefilter
 from pipeline.checks.registry import CHECKS, Check, Context
-from pipeline.checks.text import capitals, keep, lowered, plain, words
+from pipeline.checks.text import capitals, keep, lowered, strip_markup, words
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.lang.tokenizer import surface_forms
@@ -34,8 +34,8 @@ def matcher(tmp_path_factory: pytest.TempPathFactory) -> TermMatcher:
 
 def passed_over(source: str, target: str, context: Context) -> list[str]:
     """The checks that find something and were not chosen: there must be none."""
-    chosen = {name for name, _ in Glance(CHECKS, context).finders(source, target)}
-    others = (check for check in CHECKS if check.find and check.id not in chosen)
+    chosen = {name for name, _ in Prefilter(CHECKS, context).select(source, target)}
+    others = (check for check in CHECKS if check.check_texts and check.id not in chosen)
     return [check.id for check in others if list(check.problems(source, target, context))]
 
 
@@ -64,7 +64,7 @@ def test_no_finding_is_passed_over(
     assert passed_over(source, target, Context(language, matcher=matcher)) == []
 
 
-@pytest.mark.parametrize("check", [c for c in CHECKS if c.glance], ids=lambda check: check.id)
+@pytest.mark.parametrize("check", [c for c in CHECKS if c.trigger], ids=lambda check: check.id)
 def test_the_examples_are_not_passed_over(check: Check) -> None:
     """What the page of checks shows is found in catalogs too."""
     for language, source, target in check.wrong:
@@ -73,35 +73,35 @@ def test_the_examples_are_not_passed_over(check: Check) -> None:
 
 def test_most_checks_are_passed_over() -> None:
     """Or the glance would be for nothing."""
-    finders = Glance(CHECKS, Context("en")).finders("Der Rat tagt heute.", "The council meets.")
+    finders = Prefilter(CHECKS, Context("en")).select("Der Rat tagt heute.", "The council meets.")
     assert len(finders) < 4
 
 
 @given(text=MADE | TEXT)
 def test_the_words_that_a_glance_keeps_are_those_of_the_text(text: str) -> None:
     """Read piece by piece or as a whole."""
-    Glance(CHECKS, Context("en")).finders(text, "")
+    Prefilter(CHECKS, Context("en")).select(text, "")
     kept = words(text), lowered(text), capitals(text)
     for other in map(str, range(64)):  # until the text is forgotten
         keep(f"\x00{other}", [])
         assert words(f"\x00{other}") == lowered(f"\x00{other}") == ()
     assert (words(text), lowered(text), capitals(text)) == kept
-    assert words(text) == surface_forms(plain(text))
+    assert words(text) == surface_forms(strip_markup(text))
 
 
 @pytest.mark.parametrize("text", ["Siehe www.example.org", "WWW.Example.org", "Www.example.org/3"])
 def test_addresses_are_no_words_however_they_are_written(text: str) -> None:
     """Nothing of an address is left for the checks."""
-    assert "example" not in plain(text).lower()
+    assert "example" not in strip_markup(text).lower()
 
 
 def test_other_words_with_a_w_before_a_point_stay() -> None:
     """A sentence may end in one."""
-    assert plain("That is new. Und bzw.") == "That is new. Und bzw."
+    assert strip_markup("That is new. Und bzw.") == "That is new. Und bzw."
 
 
 def test_a_piece_of_any_length_is_read() -> None:
     """A text without blanks is one piece."""
-    glance = Glance(CHECKS, Context("en"))
-    names = {name for name, _ in glance.finders("a" * 100_000 + "7", "b")}
+    glance = Prefilter(CHECKS, Context("en"))
+    names = {name for name, _ in glance.select("a" * 100_000 + "7", "b")}
     assert "numbers" in names

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.checks import parallel
-from pipeline.checks.examine import Plan
+from pipeline.checks.examine import CheckPlan
 from pipeline.checks.registry import CHECKS
-from pipeline.checks.runner import Tally, chosen, run_checks
+from pipeline.checks.runner import Tally, check_catalogs, chosen
 from pipeline.core.errors import CatalogError, GlossaryError
 from pipeline.core.types import Finding, Severity
 
@@ -23,9 +23,9 @@ def catalog(path: Path, *entries: tuple[str, str], flags: str = "") -> Path:
     return path
 
 
-def run(*paths: Path, plan: Plan | None = None, jobs: int = 0) -> list[Finding]:
-    own = plan or Plan("en", checks=ALL)
-    return list(run_checks(paths, lambda path, language: own, jobs=jobs))
+def run(*paths: Path, plan: CheckPlan | None = None, jobs: int = 0) -> list[Finding]:
+    own = plan or CheckPlan("en", checks=ALL)
+    return list(check_catalogs(paths, lambda path, language: own, jobs=jobs))
 
 
 def test_findings_come_in_the_order_of_the_catalogs(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_a_tally_counts_what_was_looked_at(tmp_path: Path) -> None:
     """Entries of every state count."""
     tally = Tally()
     path = catalog(tmp_path / "a.po", ("Ja", "Yes"), ("Nein", ""))
-    assert not list(run_checks([path], lambda *_: Plan("en", checks=ALL), tally=tally))
+    assert not list(check_catalogs([path], lambda *_: CheckPlan("en", checks=ALL), tally=tally))
     assert (tally.catalogs, tally.entries) == (1, 2)
 
 
@@ -90,7 +90,7 @@ def test_a_damaged_catalog_is_an_error_where_the_check_is_off(tmp_path: Path) ->
     bad = tmp_path / "bad.po"
     bad.write_bytes(b"hello")
     with pytest.raises(CatalogError):
-        run(bad, plan=Plan("en", checks=("numbers",)))
+        run(bad, plan=CheckPlan("en", checks=("numbers",)))
 
 
 def test_a_broken_glossary_is_named_at_once(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_broken_glossary_is_named_at_once(tmp_path: Path) -> None:
     glossary = tmp_path / "g.csv"
     glossary.write_text("source,target\nRat,\n", encoding="utf-8")
     with pytest.raises(GlossaryError, match=r"g\.csv:2"):
-        run(path, plan=Plan("en", (glossary,), checks=ALL))
+        run(path, plan=CheckPlan("en", (glossary,), checks=ALL))
 
 
 def test_glossaries_are_enforced(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_glossaries_are_enforced(tmp_path: Path) -> None:
     path = catalog(tmp_path / "a.po", ("Die Räte tagen.", "The boards meet."), flags=flags)
     glossary = tmp_path / "g.csv"
     glossary.write_text("source,target\nRat,council\n", encoding="utf-8")
-    (finding,) = run(path, plan=Plan("en", (glossary,), checks=ALL))
+    (finding,) = run(path, plan=CheckPlan("en", (glossary,), checks=ALL))
     assert finding.message == "'Räte' must be translated as 'council'"
 
 
@@ -196,8 +196,8 @@ def test_a_damage_at_the_end_of_a_large_catalog(
         file.write(f"\n{last}")
     good = catalog(tmp_path / "b.po", ("Es sind 3 Tage.", "It is 4 days."))
     tally = Tally()
-    plan = Plan("en", checks=ALL)
-    found = list(run_checks([path, good], lambda *_: plan, jobs=jobs, tally=tally))
+    plan = CheckPlan("en", checks=ALL)
+    found = list(check_catalogs([path, good], lambda *_: plan, jobs=jobs, tally=tally))
     assert [(f.path, f.check) for f in found] == [(path, "malformed"), (good, "numbers")]
     assert (tally.catalogs, tally.entries) == (1, 1)
     assert message in found[0].message

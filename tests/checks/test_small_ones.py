@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.checks.registry import Context, examine
+from pipeline.checks.registry import Context, check_segment
 
 CASES = [
     ("untranslated", "Das ist nicht alles.", "Das ist nicht alles.", 1),
@@ -47,9 +47,9 @@ CASES = [
 @pytest.mark.parametrize(("check", "source", "target", "number"), CASES)
 def test_small_checks(check: str, source: str, target: str, number: int) -> None:
     """Each finds what it is for and leaves its look-alikes alone."""
-    assert len(examine(source, target, Context("en"), [check])) == number
+    assert len(check_segment(source, target, Context("en"), [check])) == number
 
 
 def test_other_scripts_are_at_home_in_other_languages() -> None:
     """Cyrillic is foreign in English, not in Ukrainian."""
-    assert not examine("Wort", "слово", Context("uk"), ["characters"])
+    assert not check_segment("Wort", "слово", Context("uk"), ["characters"])

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pipeline.checks.numbers.parsing import BLANKS, FIGURE, figures, same
 from pipeline.checks.numbers.words import scales
-from pipeline.checks.text import Piece, Text, plain, words
+from pipeline.checks.text import Piece, Text, strip_markup, words
 
 SCALE = re.compile("|".join(scales("de")), re.IGNORECASE)
 _SCALED = re.compile(rf"\d[{BLANKS}-]{{0,2}}(?:{SCALE.pattern})", re.IGNORECASE)
@@ -50,7 +50,9 @@ def alike(source: Text, target: Text, sign: int, language: str) -> bool:
 
 def has_words(text: str) -> bool:
     """Whether a text has anything but figures."""
-    return any(map(str.isalpha, plain(text).split(" "))) or any(map(str.isalpha, words(text)))
+    return any(map(str.isalpha, strip_markup(text).split(" "))) or any(
+        map(str.isalpha, words(text))
+    )
 
 
 def _by_pieces(text: Text, signed: Sequence[Piece]) -> list[str] | None:

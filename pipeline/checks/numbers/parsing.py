@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.checks.numbers.words import scales
-from pipeline.checks.text import plain
+from pipeline.checks.text import strip_markup
 
 Reading = tuple[Decimal, ...]
 BLANKS = " \u00a0\u202f\u2009"  # space, no-break, narrow no-break, thin
@@ -58,7 +58,7 @@ class Figure(NamedTuple):
 @lru_cache(maxsize=64)
 def figures(text: str, language: str) -> tuple[Figure, ...]:
     """The figures of a text outside markup and addresses, in order."""
-    text = plain(text)
+    text = strip_markup(text)
     style, scaling = _style(language), scales(language.partition("_")[0])
     found = []
     for match in _FIGURE_AND_WORD.finditer(text):

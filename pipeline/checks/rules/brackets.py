@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context
-from pipeline.checks.text import plain
+from pipeline.checks.text import strip_markup
 from pipeline.core.types import Severity
 
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
@@ -23,8 +23,8 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
             not count or (count == 1 and target.find(opening) < target.find(closing))
         ):
             continue
-        theirs = _unmatched(plain(source), opening, closing)
-        ours = _unmatched(plain(target), opening, closing)
+        theirs = _unmatched(strip_markup(source), opening, closing)
+        ours = _unmatched(strip_markup(target), opening, closing)
         if theirs == (0, 0) != ours:
             yield f"{opening} and {closing} do not pair"
 
@@ -57,8 +57,8 @@ CHECK = Check(
     summary="An opening or closing bracket is missing.",
     why="The reader cannot tell where the remark ends.",
     fix="Add the other bracket. Dashes or commas in place of both are fine.",
-    find=find,
-    glance=glance,
+    check_texts=find,
+    trigger=glance,
     wrong=(("en", "der Rat (in Brüssel)", "the Council (in Brussels"),),
     right=(
         ("en", "der Rat (in Brüssel)", "the Council (in Brussels)"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context
-from pipeline.checks.text import Text, plain
+from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity
 
 _ENDS = (".", "!", "?", "…")
@@ -18,10 +18,10 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Compare the first letters of sentences; German nouns make others begin in capitals."""
     if target[:1].isupper():
         return
-    ours = plain(target).lstrip(_OPENERS)
+    ours = strip_markup(target).lstrip(_OPENERS)
     if not ours[:1].islower():
         return
-    theirs, ours = plain(source).strip(_OPENERS), ours.rstrip(_OPENERS)
+    theirs, ours = strip_markup(source).strip(_OPENERS), ours.rstrip(_OPENERS)
     if not theirs[:1].isupper():
         return
     if not theirs.endswith(_ENDS) or len(theirs.split()) < _SENTENCE or ours.endswith(_ITEM_ENDS):
@@ -43,8 +43,8 @@ CHECK = Check(
     summary="A sentence begins in a small letter, its source in a capital.",
     why="The start of the sentence may be lost; in any case it is a slip in print.",
     fix="Begin the sentence with a capital letter. Items of a list are left alone.",
-    find=find,
-    passes=passes,
+    check_texts=find,
+    fast_pass=passes,
     wrong=(("en", "Der Rat tagt heute wieder.", "the Council meets again today."),),
     right=(
         ("en", "Der Rat tagt heute wieder.", "The Council meets again today."),

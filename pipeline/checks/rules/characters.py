@@ -64,8 +64,8 @@ CHECK = Check(
         "models slip into Chinese; control characters break feeds and search."
     ),
     fix="Type the character anew. If it is meant, add the flag `ignore-characters`.",
-    find=find,
-    glance=glance,
+    check_texts=find,
+    trigger=glance,
     wrong=(
         ("fr", "Der Präsident", "Le prÃ©sident"),
         ("en", "Das ist wichtig.", "This is 重要."),

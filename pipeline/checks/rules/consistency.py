@@ -18,7 +18,7 @@ _SHORT = 20
 """Characters below which a text may well be translated in two ways (`Ja`, `Mehr`, `Seite`)."""
 
 
-class Told(NamedTuple):
+class EntrySummary(NamedTuple):
     """Of entries that are compared: numbers, lines, whether the German is short, the hashes of
     both texts, and what is shown of them. In columns, for they come from other processes.
     """
@@ -32,7 +32,7 @@ class Told(NamedTuple):
     shown_targets: list[str]
 
 
-class Memory:
+class ConsistencyAggregator:
     """Remembers the first translation of each German text, and the other way round.
 
     Texts are told apart by their hashes: an even text would be a copy of every entry.
@@ -42,7 +42,7 @@ class Memory:
         self._targets = _Firsts()
         self._sources = _Firsts()
 
-    def told(self, entries: Sequence[Translation]) -> Told:
+    def summarize(self, entries: Sequence[Translation]) -> EntrySummary:
         """Tell the approved entries that have letters."""
         kept = []
         for number, entry in enumerate(entries):
@@ -50,7 +50,7 @@ class Memory:
                 source = _even(entry.source)
                 if source[:1].isalpha() or _LETTER.search(source):
                     kept.append((number, source, entry))
-        return Told(
+        return EntrySummary(
             array("q", [number for number, _, _ in kept]),
             array("q", [entry.line for _, _, entry in kept]),
             bytearray([len(source) < _SHORT for _, source, _ in kept]),
@@ -60,7 +60,7 @@ class Memory:
             [entry.target[:_SHOWN] for _, _, entry in kept],
         )
 
-    def look(self, path: str, told: Told) -> Iterator[tuple[int, Problem]]:
+    def merge(self, path: str, told: EntrySummary) -> Iterator[tuple[int, Problem]]:
         """Compare approved entries with those before them."""
         numbers, lines, short, sources, targets, shown_sources, shown_targets = told
         others = self._targets.unlike(path, sources, targets, lines, shown_targets)
@@ -138,5 +138,5 @@ CHECK = Check(
         "reported as information."
     ),
     fix="Choose one translation. Where the context demands both, add `ignore-consistency`.",
-    together=Memory,
+    aggregator=ConsistencyAggregator,
 )

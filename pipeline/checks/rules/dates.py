@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from pipeline.checks.base import Check, Context, Problem
-from pipeline.checks.text import Text, lowered, plain, words
+from pipeline.checks.text import Text, lowered, strip_markup, words
 from pipeline.core.types import Severity
 
 _NAMES = {
@@ -87,16 +87,16 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     language = context.base
     if language not in _CAPITAL_ONLY or not _speaks_of_dates(source, target, language):
         return
-    theirs, ours = _german(words(source)), _named(words(target), plain(target), language)
+    theirs, ours = _german(words(source)), _named(words(target), strip_markup(target), language)
     if theirs.keys() == ours.keys():
         return
     lost = {key: word for key, word in theirs.items() if key not in ours}
     if lost:
-        known = _shortened(plain(target), language) | _figured(plain(target))
+        known = _shortened(strip_markup(target), language) | _figured(strip_markup(target))
         lost = {key: word for key, word in lost.items() if key not in known}
     added = {key: word for key, word in ours.items() if key not in theirs}
     if added:
-        known = _figured(plain(source)) | _loosely(source)
+        known = _figured(strip_markup(source)) | _loosely(source)
         added = {key: word for key, word in added.items() if key not in known}
     for key, word in lost.items():
         other = next((w for k, w in added.items() if k[0] == key[0]), None)
@@ -134,8 +134,8 @@ def _figured(text: str) -> set[str]:
 
 def _loosely(source: str) -> set[str]:
     """What words of the source may speak of besides: Oktoberhälfte, Sunday Times."""
-    found = {_TABLES["de"][m[1].lower()] for m in _BEGINS.finditer(plain(source))}
-    return found | set(_named(words(source), plain(source), "en"))
+    found = {_TABLES["de"][m[1].lower()] for m in _BEGINS.finditer(strip_markup(source))}
+    return found | set(_named(words(source), strip_markup(source), "en"))
 
 
 def _german(found: Iterable[str]) -> dict[str, str]:
@@ -184,9 +184,9 @@ CHECK = Check(
     summary="A weekday or a month became another one.",
     why="Machines take one weekday for another, fluently; readers come on the wrong day.",
     fix="Write the day of the source. A weekday that is only missing is reported as info.",
-    find=find,
-    glance=glance,
-    passes=passes,
+    check_texts=find,
+    trigger=glance,
+    fast_pass=passes,
     wrong=(
         ("en", "Am Dienstag wird gewählt.", "The vote is on Thursday."),
         ("fr", "Das war im Juni.", "C’était en juillet."),

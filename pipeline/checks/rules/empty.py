@@ -36,9 +36,9 @@ CHECK = Check(
     summary="The translation holds only blanks or tags.",
     why="Such an entry counts as translated, and the reader sees a hole.",
     fix="Translate it, or delete the blanks: an empty entry counts as missing.",
-    find=find,
-    glance=glance,
-    passes=passes,
+    check_texts=find,
+    trigger=glance,
+    fast_pass=passes,
     wrong=(("en", "Guten Tag.", "   "), ("en", "<b>Guten Tag.</b>", "<b> </b>")),
     right=(("en", "Guten Tag.", "Good day."), ("en", "Guten Tag.", "")),
 )

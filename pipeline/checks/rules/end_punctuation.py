@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context
-from pipeline.checks.text import Text, plain
+from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity
 
 _CLOSERS = "\"'”“’‘»«›‹)]}*_` \t\n\u00a0\u202f\u2060"
@@ -19,12 +19,12 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Compare the last marks; a closing quotation mark or bracket does not hide them."""
     if not target.strip():
         return
-    theirs, ours = plain(source)[-2:], plain(target)[-2:]
+    theirs, ours = strip_markup(source)[-2:], strip_markup(target)[-2:]
     if theirs[1:] == ours[1:] == "." and ".." not in (theirs, ours):
         return
-    before, after = _mark(plain(source)), _mark(plain(target))
+    before, after = _mark(strip_markup(source)), _mark(strip_markup(target))
     if before != after and _matters(source, before, after):
-        item = after in (";", ",") and plain(target).lstrip(_OPENERS)[:1].islower()
+        item = after in (";", ",") and strip_markup(target).lstrip(_OPENERS)[:1].islower()
         if not item:
             yield _message(before, after)
     if context.base == "es":
@@ -80,8 +80,8 @@ CHECK = Check(
         "something else. The items of a list may end otherwise."
     ),
     fix="End the sentence as the source does.",
-    find=find,
-    passes=passes,
+    check_texts=find,
+    fast_pass=passes,
     wrong=(
         ("en", "Kommt er morgen wieder?", "He comes back tomorrow."),
         ("fr", "Das ist noch lange nicht alles.", "Ce n’est pas tout"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.checks.base import Check, Context
-from pipeline.checks.text import Text, lowered, plain
+from pipeline.checks.text import Text, lowered, strip_markup
 from pipeline.core.types import Severity
 from pipeline.lang.function_words import WORDS
 
@@ -39,7 +39,7 @@ _KIN = (
 
 def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Judge a text of 80 characters or more: by its small words, else by langdetect."""
-    text = plain(target)
+    text = strip_markup(target)
     if len(text) < MINIMUM or _is_clear(target, context.base):
         return
     # A list of names, which stand in the German too, says little of the language.
@@ -92,8 +92,8 @@ CHECK = Check(
         "80 characters are not judged: too short to tell."
     ),
     fix="Put the translation into the catalog of its language, and translate this entry.",
-    find=find,
-    passes=passes,
+    check_texts=find,
+    fast_pass=passes,
     wrong=(
         (
             "en",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.checks.base import Check, Context
-from pipeline.checks.text import Text, plain
+from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity
 
 # The mean of log(characters of translation / characters of German) in human translations,
@@ -30,7 +30,7 @@ _ROOM = 30
 
 def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Compare the lengths with what human translators need (Gale and Church 1993)."""
-    before, after = len(plain(source).strip()), len(plain(target).strip())
+    before, after = len(strip_markup(source).strip()), len(strip_markup(target).strip())
     if not before or not after:
         return
     if before < _SHORTEST:
@@ -74,7 +74,7 @@ def _usual(before: int, language: str) -> tuple[float, float, float, float]:
 
 def _sentences(text: str) -> int:
     """How many sentences a text has, roughly: marks before a blank and a capital."""
-    return len(_END.findall(plain(text))) + 1
+    return len(_END.findall(strip_markup(text))) + 1
 
 
 def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
@@ -99,8 +99,8 @@ CHECK = Check(
         "short texts get more room."
     ),
     fix="Compare it with the source sentence by sentence; add what is missing, drop the rest.",
-    find=find,
-    passes=passes,
+    check_texts=find,
+    fast_pass=passes,
     wrong=(
         (
             "en",

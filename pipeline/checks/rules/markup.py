@@ -130,9 +130,9 @@ CHECK = Check(
     summary="A tag is lost, added, changed, badly nested or emptied.",
     why="The built article loses its links and emphasis, or does not parse at all.",
     fix="Put every tag of the source into the translation, around the words that it marks.",
-    find=find,
-    glance=glance,
-    passes=passes,
+    check_texts=find,
+    trigger=glance,
+    fast_pass=passes,
     wrong=(
         ("en", "Ein <b>guter</b> Tag", "A good day"),
         ("en", "Ein <b>guter</b> Tag", "A </b>good<b> day"),

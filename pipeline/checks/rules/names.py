@@ -135,9 +135,9 @@ CHECK = Check(
         "Copy the name from the source. Where the target language spells it otherwise "
         "(Putin, Poutine), a glossary row settles it; or add the flag `ignore-names`."
     ),
-    find=find,
-    glance=glance,
-    passes=passes,
+    check_texts=find,
+    trigger=glance,
+    fast_pass=passes,
     wrong=(
         ("en", "Dies sagte Merkel gestern.", "Merkle said this yesterday."),
         ("fr", "Dies sagte Shaqiri.", "Shaquiri l’a dit."),

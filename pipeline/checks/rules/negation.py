@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context, Problem
-from pipeline.checks.text import Text, lowered, plain
+from pipeline.checks.text import Text, lowered, strip_markup
 from pipeline.core.types import Severity
 
 _GERMAN = frozenset(
@@ -72,7 +72,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     if language not in _EXPLICIT or _GERMAN.isdisjoint(lowered(source)):
         return
     negations = sum(w in _GERMAN for w in lowered(source))
-    text = plain(target)
+    text = strip_markup(target)
     if negations <= len(_IDIOM.findall(source)) or _EXPLICIT[language].search(text):
         return
     if _MEANING[language].search(text) or any(_is_negated(w, language) for w in lowered(target)):
@@ -113,9 +113,9 @@ CHECK = Check(
         "(fail, without, un-): where such a word stands there, this is information only."
     ),
     fix="Compare the meaning with the source.",
-    find=find,
-    glance=glance,
-    passes=passes,
+    check_texts=find,
+    trigger=glance,
+    fast_pass=passes,
     wrong=(
         ("en", "Der Minister kommt nicht.", "The minister is coming."),
         ("fr", "Das ist kein Geheimnis.", "C’est un secret."),

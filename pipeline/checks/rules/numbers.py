@@ -14,7 +14,7 @@ from pipeline.checks.numbers.fast_path import SCALE, alike, has_words
 from pipeline.checks.numbers.parsing import Figure, Reading, figures
 from pipeline.checks.numbers.stated import said, said_in_german
 from pipeline.checks.numbers.units import converted
-from pipeline.checks.text import Text, plain
+from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity
 
 _DIGIT = re.compile(r"\d")
@@ -61,7 +61,9 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     new = [f for f in ours if f not in explained]
     added = _unsaid(new, _pool(theirs), partial(_said_in_source, source, theirs), proper=True)
     if context.base == "en" and 0 < len(added) < _MANY:
-        missing, added = _unconverted(plain(source), theirs, missing, plain(target), added)
+        missing, added = _unconverted(
+            strip_markup(source), theirs, missing, strip_markup(target), added
+        )
     yield from _different(missing, added)
     yield from _scaled(theirs, ours)
 
@@ -221,9 +223,9 @@ CHECK = Check(
         "become 2:30 pm, 1.7.2019 may become 1 July 2019."
     ),
     fix="Write the number of the source, in the format of the translation's language.",
-    find=find,
-    glance=glance,
-    passes=passes,
+    check_texts=find,
+    trigger=glance,
+    fast_pass=passes,
     wrong=(
         ("en", "Es kamen 7.000 Menschen.", "7.500 people came."),
         ("en", "Es kamen 7.000 Menschen.", "7.000 people came."),

@@ -25,5 +25,5 @@ CHECK = Check(
     summary="The glossary changed since the draft was made, for terms of this entry.",
     why="The draft was asked for other terms than the glossary demands now.",
     fix="Run `translate run`: it drafts such entries anew, as long as no human touched them.",
-    entry=entry,
+    check_entry=entry,
 )

@@ -37,8 +37,8 @@ CHECK = Check(
     summary="A placeholder such as %s, {name} or ${name} is lost, added or changed.",
     why="The program that fills it in fails, or prints it to the reader.",
     fix="Copy the placeholder from the source exactly; its place in the sentence may change.",
-    find=find,
-    glance=glance,
+    check_texts=find,
+    trigger=glance,
     wrong=(
         ("en", "Hallo {name}!", "Hello {nom}!"),
         ("fr", "%(count)s Dateien", "fichiers"),

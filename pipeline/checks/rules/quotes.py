@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context, Problem
-from pipeline.checks.text import plain
+from pipeline.checks.text import strip_markup
 from pipeline.core.types import Severity
 
 _GERMAN_ONLY = re.compile("[„‚](?=\\w)")
@@ -32,7 +32,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         severity = None if _SPEECH.search(source) else Severity.INFO
         yield Problem("The quotation marks of the source are missing", severity)
         return
-    if '"' in plain(target) and plain(target).count('"') % 2 and not _half(source):
+    if '"' in strip_markup(target) and strip_markup(target).count('"') % 2 and not _half(source):
         yield Problem('An odd number of "')
     for opening, closing in _PAIRS:
         if target.count(opening) != target.count(closing) and not _half(source):
@@ -59,8 +59,8 @@ CHECK = Check(
     summary="Quotation marks are missing, do not pair, or are the German ones.",
     why="Who said what is lost without them, and „these“ are wrong outside German.",
     fix='Write “…” or "…" in English, « … » in French, «…» or “…” in Spanish.',
-    find=find,
-    glance=glance,
+    check_texts=find,
+    trigger=glance,
     wrong=(
         ("en", "Er sagte: „Nein.“", "He said: „No.“"),
         ("fr", "Er sagte: „Wir gehen heute nicht hin.“", "Il a dit que nous n’y allons pas."),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from operator import eq
 
 from pipeline.checks.base import Check, Context
-from pipeline.checks.text import Text, lowered, plain
+from pipeline.checks.text import Text, lowered, strip_markup
 from pipeline.core.types import Severity
 
 _TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,40})[ \u00a0]+\1(?![\w'’-])", re.IGNORECASE)
@@ -27,11 +27,11 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     if not twice:
         return
     usual = _USUAL.get(context.base, frozenset())
-    for match in _TWICE.finditer(plain(target)) if any(map(eq, small, small[1:])) else ():
+    for match in _TWICE.finditer(strip_markup(target)) if any(map(eq, small, small[1:])) else ():
         word = match[1]
         if word.lower() in usual or match[0][-len(word)].isupper():
             continue  # the second one in capitals is of a name: Bora Bora
-        if not _TWICE.search(plain(source)):
+        if not _TWICE.search(strip_markup(source)):
             yield f"{match[0]!r}: the word stands twice"
             return
     size = twice >= _PHRASE and _repeated(small)
@@ -92,8 +92,8 @@ CHECK = Check(
     summary="A word, a phrase or the whole text stands twice in a row.",
     why="A slip of the hand, or a machine that loops.",
     fix="Delete one of the two.",
-    find=find,
-    passes=passes,
+    check_texts=find,
+    fast_pass=passes,
     wrong=(
         ("en", "Das ist der Rat.", "This is the the Council."),
         ("en", "Der Rat tagt heute.", "The Council meets today. The Council meets today."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context
-from pipeline.checks.text import Text, plain
+from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity, TermStatus
 
 
@@ -13,7 +13,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     """Verify every term of the glossary that occurs in the source."""
     if context.matcher is None:
         return
-    theirs, ours = plain(source), plain(target)
+    theirs, ours = strip_markup(source), strip_markup(target)
     for use in context.matcher.verify(theirs, ours):
         place = theirs[use.start : use.end]
         for word in use.forbidden:
@@ -53,7 +53,7 @@ CHECK = Check(
         "glossary is wrong, correct it; if this place is an exception, add the flag "
         "`ignore-terminology`."
     ),
-    find=find,
-    glance=glance,
-    passes=passes,
+    check_texts=find,
+    trigger=glance,
+    fast_pass=passes,
 )

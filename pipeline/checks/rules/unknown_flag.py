@@ -34,5 +34,5 @@ CHECK = Check(
     summary="A flag `ignore-…` names a check that does not exist.",
     why="It silences nothing; as a rule it is misspelled.",
     fix="Correct the flag, or delete it. `translate check --explain` lists the checks.",
-    entry=entry,
+    check_entry=entry,
 )

@@ -26,6 +26,6 @@ CHECK = Check(
     summary="An entry is missing or still a draft (only with `--require-reviewed`).",
     why="A release may demand that a human has approved every sentence.",
     fix="Review the entry in a gettext editor; approving removes its mark `fuzzy`.",
-    entry=entry,
+    check_entry=entry,
     optional=True,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from operator import ne
 
 from pipeline.checks.base import Check, Context
-from pipeline.checks.text import Text, lowered, plain, words
+from pipeline.checks.text import Text, lowered, strip_markup, words
 from pipeline.core.types import Severity
 from pipeline.lang.function_words import NAMING, TELLING, WORDS
 
@@ -28,11 +28,11 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
 
 
 def _begins(text: str) -> str:
-    return plain(text).lstrip()[:1].casefold()[:1]
+    return strip_markup(text).lstrip()[:1].casefold()[:1]
 
 
 def _even(text: str) -> list[str]:
-    return plain(text).casefold().split()
+    return strip_markup(text).casefold().split()
 
 
 def _is_german(found: tuple[str, ...]) -> bool:
@@ -72,8 +72,8 @@ CHECK = Check(
     summary="The translation is the German source, unchanged.",
     why="Readers of the translation meet a German sentence. Names and figures may stay.",
     fix="Translate it. If it must stay as it is, add the flag `ignore-untranslated`.",
-    find=find,
-    passes=passes,
+    check_texts=find,
+    fast_pass=passes,
     wrong=(
         ("en", "Das ist nicht alles.", "Das ist nicht alles."),
         ("fr", "Die Regierung berät den Haushalt.", "Die Regierung berät den Haushalt."),

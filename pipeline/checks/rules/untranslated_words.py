@@ -115,8 +115,8 @@ CHECK = Check(
     summary="German words were left in the translation.",
     why="A part was not translated; such holes are easily overlooked in a long text.",
     fix="Translate the rest. A German title that must stay: add the flag `ignore-leftover`.",
-    find=find,
-    glance=glance,
+    check_texts=find,
+    trigger=glance,
     wrong=(
         (
             "en",

@@ -56,8 +56,8 @@ CHECK = Check(
         "Copy the address from the source. The page in another language (/de/ and /fr/) is "
         "accepted; for any other page, add the flag `ignore-urls`."
     ),
-    find=find,
-    glance=glance,
+    check_texts=find,
+    trigger=glance,
     wrong=(
         ("en", "Mehr unter https://example.org/a.", "More at https://example.org/b."),
         ("fr", "Mail an info@example.org", "Écrire à information@example.org"),

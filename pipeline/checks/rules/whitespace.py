@@ -75,8 +75,8 @@ CHECK = Check(
         "line of its own looks careless (as information only: house styles differ)."
     ),
     fix="Begin and end as the source does; in French, put U+00A0 or U+202F before ; : ! ? ».",
-    find=find,
-    glance=glance,
+    check_texts=find,
+    trigger=glance,
     wrong=(
         ("en", "Guten Tag. ", "Good day."),
         ("en", "Guten Tag.", " Good day."),

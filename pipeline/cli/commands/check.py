@@ -14,11 +14,11 @@ from pipeline import project
 from pipeline.checks import baseline as baselines
 from pipeline.checks.docs import explain as explained
 from pipeline.checks.docs import overview
-from pipeline.checks.examine import Plan
+from pipeline.checks.examine import CheckPlan
 from pipeline.checks.git_changes import Changes
 from pipeline.checks.registry import by_id
 from pipeline.checks.reports import REPORTS, reporter
-from pipeline.checks.runner import Tally, chosen, run_checks
+from pipeline.checks.runner import Tally, check_catalogs, chosen
 from pipeline.core.errors import CatalogError, NoProjectError, SettingsError
 from pipeline.core.types import Finding, Severity
 from pipeline.files import atomic
@@ -138,9 +138,9 @@ def check(folder: Path | None, options: Options, tally: Tally) -> Iterator[Findi
     if home is not None and not options.paths:
         languages = {p: language for language in home.languages for p in home.catalogs(language)}
     catalogs = list(languages) or _files(options.paths)
-    plans: dict[Path, Plan] = {}
+    plans: dict[Path, CheckPlan] = {}
 
-    def plan(path: Path, header: str | None) -> Plan:
+    def plan(path: Path, header: str | None) -> CheckPlan:
         language = languages.get(path) or options.language or header
         if language == "":
             raise CatalogError(
@@ -151,7 +151,7 @@ def check(folder: Path | None, options: Options, tally: Tally) -> Iterator[Findi
         plans[path] = _plan(language or "", ours, options)
         return plans[path]
 
-    findings = run_checks(catalogs, plan, jobs=options.jobs, tally=tally)
+    findings = check_catalogs(catalogs, plan, jobs=options.jobs, tally=tally)
     if options.changed_since and catalogs:
         changes = Changes(options.changed_since, catalogs[0].resolve().parent)
         findings = _limited(findings, changes, plans)
@@ -195,7 +195,7 @@ def _check_severities(home: Project | None) -> None:
                 raise SettingsError(f"checks: {name} = {severity!r} is no severity", hint)
 
 
-def _plan(language: str, home: Project | None, options: Options) -> Plan:
+def _plan(language: str, home: Project | None, options: Options) -> CheckPlan:
     """How the catalogs of a language are checked; `home` is the project that they are in."""
     severities = home.severities(language) if home else {}
     wanted = chosen(options.only, options.skip, severities, options.require_reviewed)
@@ -203,7 +203,7 @@ def _plan(language: str, home: Project | None, options: Options) -> Plan:
     given = tuple(sorted((k, v) for k, v in severities.items() if v != "off"))
     own = home.glossary(language) if home and language else None
     files = options.glossaries or ((own,) if own is not None and own.is_file() else ())
-    return Plan(language, files, given, wanted)
+    return CheckPlan(language, files, given, wanted)
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
@@ -221,7 +221,7 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 
 
 def _limited(
-    findings: Iterator[Finding], changes: Changes, plans: Mapping[Path, Plan]
+    findings: Iterator[Finding], changes: Changes, plans: Mapping[Path, CheckPlan]
 ) -> Iterator[Finding]:
     """Leave out findings in entries that did not change; a changed glossary concerns all."""
     for finding in findings:
