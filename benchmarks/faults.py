@@ -35,7 +35,7 @@ from pipeline.catalog.po import file as po_file
 from pipeline.catalog.po.parser import PoText
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import State
-from pipeline.drafting.drafter import Desk
+from pipeline.drafting.drafter import LanguageDrafter
 from pipeline.engines.base import BATCH, Engine, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.memory.memory import TranslationMemory
 from pipeline.workflows.draft import Job
@@ -92,7 +92,7 @@ def run(root: Path, room: int | None = None) -> None:
         extractor.refresh(article, [LANGUAGE])
     # What is asked is not logged where no file may grow: the log is no part of the tool.
     engine: Engine = Quick(root / "asked.log" if room is None else Path(os.devnull))
-    desk = Desk(LANGUAGE, found, lambda: None, memory, lambda: engine)
+    desk = LanguageDrafter(LANGUAGE, found, lambda: None, memory, lambda: engine)
     memory.refresh(LANGUAGE)
     if room is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))

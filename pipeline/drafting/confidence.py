@@ -13,7 +13,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.drafting.refinement import Flaw
+    from pipeline.drafting.refinement import Issue
 
 UNKNOWN = 0.5
 """The estimate where an engine has none."""
@@ -24,14 +24,14 @@ MOST = 0.99
 FACTORS: Mapping[str, float] = {"numbers": 0.4, "dates": 0.4, "repeated-words": 0.4}
 """What a flaw leaves of the estimate, by the check that found it."""
 
-GRAVE, OTHER = 0.1, 0.8
+CRITICAL, OTHER = 0.1, 0.8
 """What a grave flaw of any check leaves, and one of a check that is not in `FACTORS`."""
 
 UNSURE = 50
 """A draft of less confidence, in per cent, counts as unsure."""
 
 
-def percent(estimate: float | None, flaws: Iterable[Flaw], *, copied: bool = False) -> int:
+def percent(estimate: float | None, flaws: Iterable[Issue], *, copied: bool = False) -> int:
     """The confidence in a draft with these flaws, in whole per cent.
 
     `estimate` is the engine's, from 0 to 1; it does not matter for what was `copied`.
@@ -43,5 +43,5 @@ def percent(estimate: float | None, flaws: Iterable[Flaw], *, copied: bool = Fal
     else:
         sure = min(max(estimate, 0.0), MOST)
     for flaw in flaws:
-        sure *= GRAVE if flaw.grave else FACTORS.get(flaw.check, OTHER)
+        sure *= CRITICAL if flaw.critical else FACTORS.get(flaw.check, OTHER)
     return round(100 * sure)

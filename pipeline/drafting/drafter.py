@@ -9,8 +9,16 @@ from functools import cached_property
 from pipeline.catalog.catalog import Draft
 from pipeline.core.types import BlockKind, MemoryMatch, Provenance
 from pipeline.drafting import confidence
-from pipeline.drafting.evaluation import judge
-from pipeline.drafting.refinement import BY, Drafted, Flaw, Judge, Task, draft, nothing_to_translate
+from pipeline.drafting.evaluation import make_evaluator
+from pipeline.drafting.refinement import (
+    BY,
+    DraftRequest,
+    DraftResult,
+    Evaluator,
+    Issue,
+    draft,
+    nothing_to_translate,
+)
 from pipeline.engines.base import BATCH, Engine
 from pipeline.engines.cache import CacheScope
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
@@ -28,7 +36,7 @@ KEPT_ANSWERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EntryRequest:
     """A text to fill, what it is in its article, and the texts before and after it there."""
 
     source: str
@@ -37,7 +45,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class EntryResult:
     """What a source text was filled with: a draft, or the reason why there is none.
 
     `required` and `respected` count the glossary terms of the text; `matches` are approved
@@ -51,19 +59,19 @@ class Filled:
     required: int = 0
     respected: int = 0
     matches: tuple[MemoryMatch, ...] = ()
-    remembered: bool = False
+    from_cache: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class PreparedEntry:
     """The task of a text, what needs no engine, and the translations alike to show."""
 
-    task: Task
+    task: DraftRequest
     ready: Draft | None
     matches: tuple[MemoryMatch, ...] = ()
 
 
-class Desk:
+class LanguageDrafter:
     """Fills the entries of one language of a project.
 
     `matcher` and `engine` are called when there is work for them: both take long to load.
@@ -87,7 +95,7 @@ class Desk:
         self._engine = engine
         self.batch = batch
         self._open_known = known
-        self._answers: dict[Task, Drafted] = {}
+        self._answers: dict[DraftRequest, DraftResult] = {}
 
     @cached_property
     def _matcher(self) -> TermMatcher | None:
@@ -98,8 +106,8 @@ class Desk:
         return self._open_known()
 
     @cached_property
-    def _judge(self) -> Judge:
-        return judge(self.language, self._matcher, self._project.severities(self.language))
+    def _judge(self) -> Evaluator:
+        return make_evaluator(self.language, self._matcher, self._project.severities(self.language))
 
     def needs_engine(self, source: str) -> bool:
         """Whether memory has nothing for a text."""
@@ -109,13 +117,13 @@ class Desk:
         """The glossary's demands on a text, as for `Task`."""
         return self._matcher.required(source) if self._matcher else ()
 
-    def fill(self, wanted: Sequence[Wanted]) -> list[Filled]:
+    def fill(self, wanted: Sequence[EntryRequest]) -> list[EntryResult]:
         """Fill texts, of any articles, in their order; raises EngineError."""
         prepared = [self._prepare(one) for one in wanted]
         drafted = self._ask([one.task for one in prepared if one.ready is None])
         return [self._filled(one, one.ready or drafted[one.task]) for one in prepared]
 
-    def ready(self, wanted: Sequence[Wanted]) -> list[Filled | None]:
+    def ready(self, wanted: Sequence[EntryRequest]) -> list[EntryResult | None]:
         """Fill, as `fill` does, those of the texts that need no more asking.
 
         For a run that breaks off in `fill`: what it has got until then is not lost.
@@ -127,18 +135,18 @@ class Desk:
             for one, made in zip(prepared, found, strict=True)
         ]
 
-    def _prepare(self, wanted: Wanted) -> _Prepared:
-        task = Task(
+    def _prepare(self, wanted: EntryRequest) -> PreparedEntry:
+        task = DraftRequest(
             wanted.source, self.terms(wanted.source), label=wanted.kind is BlockKind.BOILERPLATE
         )
         if ready := self._without_engine(task, wanted):
-            return _Prepared(task, ready)
+            return PreparedEntry(task, ready)
         least = min(self._project.memory_shown, self._project.memory_examples)
         alike = self._memory.similar(self.language, wanted.source, least)
         examples = (*self._of_its_kind(wanted), *self._examples(alike))
-        return _Prepared(replace(task, examples=examples), None, self._shown(alike))
+        return PreparedEntry(replace(task, examples=examples), None, self._shown(alike))
 
-    def _of_its_kind(self, wanted: Wanted) -> tuple[tuple[str, str], ...]:
+    def _of_its_kind(self, wanted: EntryRequest) -> tuple[tuple[str, str], ...]:
         """What shows an engine how labels, and bylines with a name, are written."""
         base = self.language.partition("_")[0]
         if wanted.kind is BlockKind.BOILERPLATE:
@@ -162,12 +170,12 @@ class Desk:
         least = self._project.memory_shown
         return tuple(match for match in matches if match.percent >= least)[:SHOWN]
 
-    def _without_engine(self, task: Task, wanted: Wanted) -> Draft | None:
+    def _without_engine(self, task: DraftRequest, wanted: EntryRequest) -> Draft | None:
         glossary = terms_digest(task.terms)
         if found := self._memory.exact(self.language, task.text, *wanted.around):
             judged = [(m, self._judge(task.text, m.target)) for m in found[:_ALTERNATIVES]]
             match, flaws = min(judged, key=lambda pair: _terms_broken(pair[1]))
-            problems = tuple(flaw.message for flaw in flaws if not flaw.slight)
+            problems = tuple(flaw.message for flaw in flaws if not flaw.ranking_only)
             sure = confidence.percent(None, flaws, copied=True)
             return Draft(
                 match.target, Provenance("memory", match.file, glossary, "", sure), problems
@@ -177,7 +185,7 @@ class Desk:
             return Draft(task.text, Provenance("source", "", glossary, "", sure))
         return None
 
-    def _ask(self, tasks: Sequence[Task]) -> dict[Task, Drafted]:
+    def _ask(self, tasks: Sequence[DraftRequest]) -> dict[DraftRequest, DraftResult]:
         """Draft tasks, each of them once, however often it is among them or was in this run."""
         new = [task for task in dict.fromkeys(tasks) if task not in self._answers]
         if new:
@@ -189,19 +197,21 @@ class Desk:
             self._answers.pop(next(iter(self._answers)))
         return found
 
-    def _filled(self, prepared: _Prepared, made: Draft | Drafted) -> Filled:
+    def _filled(self, prepared: PreparedEntry, made: Draft | DraftResult) -> EntryResult:
         source, matches, remembered = prepared.task.text, prepared.matches, False
-        if isinstance(made, Drafted):
+        if isinstance(made, DraftResult):
             if made.failed:
-                reason = " ".join(flaw.message for flaw in made.flaws if flaw.grave)
-                return Filled(source, None, reason, self._demands(source, "")[0], matches=matches)
-            by, remembered = made.by, made.remembered
+                reason = " ".join(flaw.message for flaw in made.issues if flaw.critical)
+                return EntryResult(
+                    source, None, reason, self._demands(source, "")[0], matches=matches
+                )
+            by, remembered = made.engine_info, made.from_cache
             model = f"{by.model} at {by.host}" if by.host else by.model
             glossary = terms_digest(prepared.task.terms)
             origin = Provenance(by.engine, model, glossary, "", made.confidence)
             made = Draft(made.text, origin, made.messages)
         required, respected = self._demands(source, made.target)
-        return Filled(source, made, "", required, respected, matches, remembered)
+        return EntryResult(source, made, "", required, respected, matches, remembered)
 
     def _demands(self, source: str, target: str) -> tuple[int, int]:
         uses = self._matcher.verify(source, target) if self._matcher else ()
@@ -209,5 +219,5 @@ class Desk:
         return len(wanted), sum(use.respected and not use.forbidden for use in wanted)
 
 
-def _terms_broken(flaws: Sequence[Flaw]) -> int:
+def _terms_broken(flaws: Sequence[Issue]) -> int:
     return sum(flaw.check == "terminology" for flaw in flaws)

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.checks.registry import CHECKS, Context, check_segment
 from pipeline.core.types import Severity
-from pipeline.drafting.refinement import Flaw, Judge
+from pipeline.drafting.refinement import Evaluator, Issue
 from pipeline.glossary.matcher import TermMatcher
 
-GRAVE = frozenset({"empty", "untranslated", "leftover", "language", "length"})
+CRITICAL_CHECKS = frozenset({"empty", "untranslated", "leftover", "language", "length"})
 """Checks whose errors and warnings make a draft worthless to a reviewer."""
 
-ASKED = GRAVE | {
+RETRY_CHECKS = CRITICAL_CHECKS | {
     "terminology",
     "numbers",
     "dates",
@@ -24,21 +24,28 @@ ASKED = GRAVE | {
 }
 """Checks an answer is sent back for; a reviewer mends the rest faster than a machine."""
 
-DOUBTED = frozenset({"negation", "names"})
+RANKING_CHECKS = frozenset({"negation", "names"})
 """Checks that only help to choose among several answers: they are often wrong of a draft."""
 
 
-def judge(language: str, matcher: TermMatcher | None, severities: Mapping[str, str]) -> Judge:
+def make_evaluator(
+    language: str, matcher: TermMatcher | None, severities: Mapping[str, str]
+) -> Evaluator:
     """Make the judge of a language: `severities` are the project's settings of the checks."""
     context = Context(language, matcher=matcher)
-    ids = [check.id for check in CHECKS if check.id in ASKED | DOUBTED]
+    ids = [check.id for check in CHECKS if check.id in RETRY_CHECKS | RANKING_CHECKS]
 
-    def flaws(source: str, target: str) -> Sequence[Flaw]:
+    def flaws(source: str, target: str) -> Sequence[Issue]:
         found = check_segment(source, target, context, ids, severities)
         return [
-            Flaw(f.check, f.message, f.check in GRAVE, slight=f.check in DOUBTED)
+            Issue(
+                f.check,
+                f.message,
+                f.check in CRITICAL_CHECKS,
+                ranking_only=f.check in RANKING_CHECKS,
+            )
             for f in found
-            if f.severity is not Severity.INFO or f.check in DOUBTED
+            if f.severity is not Severity.INFO or f.check in RANKING_CHECKS
         ]
 
     return flaws

@@ -26,7 +26,7 @@ BY = "Von "
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class DraftRequest:
     """A text to draft, with pairs (as it stands in the text, required translation).
 
     `examples` are approved translations of similar texts, and `label` tells that the text is
@@ -46,7 +46,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class Issue:
     """What is wrong with a draft. A grave one makes it worthless to a reviewer.
 
     `check` is the id of the check that found it, or `answer`. A `slight` one is no reason to
@@ -55,12 +55,12 @@ class Flaw:
 
     check: str
     message: str
-    grave: bool
-    slight: bool = False
+    critical: bool
+    ranking_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Drafted:
+class DraftResult:
     """The best answer for a text; where `failed`, it is not fit to be kept.
 
     `text` is tidied, `answer` as it came from the engine, `by` who gave it; `remembered` says
@@ -68,39 +68,39 @@ class Drafted:
     """
 
     text: str
-    flaws: tuple[Flaw, ...]
-    answer: TranslationResult
-    by: EngineInfo
-    remembered: bool = False
-    doubts: tuple[Flaw, ...] = ()
+    issues: tuple[Issue, ...]
+    result: TranslationResult
+    engine_info: EngineInfo
+    from_cache: bool = False
+    ranking_issues: tuple[Issue, ...] = ()
 
     @property
     def failed(self) -> bool:
         """Whether a grave flaw remained."""
-        return any(flaw.grave for flaw in self.flaws)
+        return any(flaw.critical for flaw in self.issues)
 
     @property
     def confidence(self) -> int:
         """How sure it is, in per cent."""
-        return confidence.percent(self.answer.confidence, (*self.flaws, *self.doubts))
+        return confidence.percent(self.result.confidence, (*self.issues, *self.ranking_issues))
 
     @property
     def messages(self) -> tuple[str, ...]:
         """What is wrong with it, in sentences."""
-        return tuple(flaw.message for flaw in self.flaws)
+        return tuple(flaw.message for flaw in self.issues)
 
 
-Judge = Callable[[str, str], Sequence[Flaw]]
+Evaluator = Callable[[str, str], Sequence[Issue]]
 """Finds the flaws of a translation, given the German and the translation."""
 
 
 def draft(
     engine: Engine,
     language: str,
-    tasks: Sequence[Task],
-    judge: Judge,
+    tasks: Sequence[DraftRequest],
+    judge: Evaluator,
     known: CacheScope | None = None,
-) -> Iterator[tuple[Task, Drafted]]:
+) -> Iterator[tuple[DraftRequest, DraftResult]]:
     """Draft the tasks' texts in `language`; gives each with its task, as soon as it is done.
 
     Flawed answers are sent back with what is wrong with them, `RETRIES` times at most: those of
@@ -109,12 +109,12 @@ def draft(
     of the German word. What stands in `known` is not asked for. Raises EngineError where the
     engine cannot translate.
     """
-    asking = _Asking(engine, language, judge, known)
+    asking = _Refinement(engine, language, judge, known)
     courses = asking.begun(tasks)
     for attempt in range(RETRIES):
         left = []
         for course in courses:
-            if course.is_over:
+            if course.finished:
                 yield course.task, asking.kept(course)
             else:
                 left.append(course)
@@ -124,7 +124,7 @@ def draft(
 
 
 @dataclass(slots=True)
-class _Course:
+class DraftAttempt:
     """How far it has come with a task: the best draft and the last one.
 
     `told` says that it was given before, with all the flaws that are found in it. `repeated` says
@@ -132,20 +132,20 @@ class _Course:
     once more. `is_over` says that nothing more is to be asked.
     """
 
-    task: Task
-    best: Drafted
-    last: Drafted
-    told: bool = False
+    task: DraftRequest
+    best: DraftResult
+    last: DraftResult
+    is_complete_from_cache: bool = False
     repeated: bool = False
-    is_over: bool = field(init=False)
+    finished: bool = field(init=False)
 
     def __post_init__(self) -> None:
         """See whether there is anything to ask about the first draft."""
-        self.is_over = self.told or _is_done(self.last)
+        self.finished = self.is_complete_from_cache or _is_done(self.last)
 
     def question(self, *, final: bool) -> TranslationRequest | None:
         """The next question; None where none is left that may help."""
-        if final and any(flaw.check == "terminology" for flaw in self.best.flaws):
+        if final and any(flaw.check == "terminology" for flaw in self.best.issues):
             text = self.task.text
             for german, wanted in self.task.terms:
                 safe = wanted.replace("\\", r"\\")
@@ -154,33 +154,33 @@ class _Course:
                 return replace(self.task.request(), text=text)
         return None if self.repeated else self.task.request(self.last.text, self.last.messages)
 
-    def go_on(self, drafted: Drafted) -> None:
+    def record(self, drafted: DraftResult) -> None:
         """Take in what came of the question."""
         self.repeated = drafted.text == self.last.text
-        self.last, self.best = drafted, min(self.best, drafted, key=_badness)
-        self.is_over = _is_done(drafted)
+        self.last, self.best = drafted, min(self.best, drafted, key=ranking_key)
+        self.finished = _is_done(drafted)
 
 
-def _is_done(drafted: Drafted) -> bool:
+def _is_done(drafted: DraftResult) -> bool:
     """Whether nothing is wrong with it, or the engine will not have it."""
-    return not drafted.flaws or bool(drafted.answer.rejection_reason)
+    return not drafted.issues or bool(drafted.result.rejection_reason)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asking:
+class _Refinement:
     """An engine that is asked for one language, the judge of its answers, and those known."""
 
     engine: Engine
     language: str
-    judge: Judge
+    judge: Evaluator
     known: CacheScope | None
 
-    def kept(self, course: _Course) -> Drafted:
+    def kept(self, course: DraftAttempt) -> DraftResult:
         """The best draft of a task; it is remembered if it is new, and fit to be kept."""
         best = course.best
-        if self.known and not course.told and not best.failed:
+        if self.known and not course.is_complete_from_cache and not best.failed:
             self.known.put(
-                course.task.request(), CachedResponse(best.answer, best.by, best.messages)
+                course.task.request(), CachedResponse(best.result, best.engine_info, best.messages)
             )
         return best
 
@@ -188,7 +188,7 @@ class _Asking:
         """Ask the engine, if there is anything to ask."""
         return iter(self.engine.translate(requests, self.language)) if requests else iter(())
 
-    def begun(self, tasks: Sequence[Task]) -> Iterator[_Course]:
+    def begun(self, tasks: Sequence[DraftRequest]) -> Iterator[DraftAttempt]:
         """Ask for what is not known of the tasks, and begin a course for each, in their order."""
         kept = [self.known.get(task.request()) if self.known else None for task in tasks]
         pairs = list(zip(tasks, kept, strict=True))
@@ -196,54 +196,62 @@ class _Asking:
         for task, found in pairs:
             first = self.remembered(task, found) if found else self.judged(task, _next(given))
             told = bool(found and set(first.messages) <= set(found.issues))
-            yield _Course(task, first, first, told)
+            yield DraftAttempt(task, first, first, told)
 
-    def asked_again(self, courses: Sequence[_Course], *, final: bool) -> Iterator[_Course]:
+    def asked_again(
+        self, courses: Sequence[DraftAttempt], *, final: bool
+    ) -> Iterator[DraftAttempt]:
         """Go on with courses, all at once; those for which there is no question come first."""
         questions = [(course, course.question(final=final)) for course in courses]
         for course, question in questions:
             if not question:
-                course.is_over = True
+                course.finished = True
                 yield course
         given = self.answers([question for _, question in questions if question])
         for course, question in questions:
             if question:
-                course.go_on(self.judged(course.task, _next(given)))
+                course.record(self.judged(course.task, _next(given)))
                 yield course
 
-    def remembered(self, task: Task, kept: CachedResponse) -> Drafted:
+    def remembered(self, task: DraftRequest, kept: CachedResponse) -> DraftResult:
         """Judge an earlier answer by the checks as they are now."""
-        return replace(self.judged(task, kept.result), by=kept.engine_info, remembered=True)
+        return replace(
+            self.judged(task, kept.result), engine_info=kept.engine_info, from_cache=True
+        )
 
-    def judged(self, task: Task, answer: TranslationResult) -> Drafted:
+    def judged(self, task: DraftRequest, answer: TranslationResult) -> DraftResult:
         """Judge an answer, and take the first of the engine's others with which less is wrong."""
         best = self._judged(task, answer)
         for other in answer.alternatives:
-            if not best.flaws and not best.doubts:
+            if not best.issues and not best.ranking_issues:
                 break
-            best = min(best, self._judged(task, other), key=_badness)
+            best = min(best, self._judged(task, other), key=ranking_key)
         return best
 
-    def _judged(self, task: Task, answer: TranslationResult) -> Drafted:
+    def _judged(self, task: DraftRequest, answer: TranslationResult) -> DraftResult:
         answer = replace(answer, alternatives=())
         by = self.engine.identity(self.language)
         if answer.rejection_reason:
-            return Drafted("", (Flaw("answer", answer.rejection_reason, grave=True),), answer, by)
+            return DraftResult(
+                "", (Issue("answer", answer.rejection_reason, critical=True),), answer, by
+            )
         flaws = [
-            Flaw("answer", message, grave=True)
+            Issue("answer", message, critical=True)
             for message in answer_validation.problems(task.text, answer.text, answer.complete)
         ]
         text = tidy(task.text, answer.text, self.language)
         if text:
             another = answer_validation.of_another_text(task.text, text, self._shown(task))
-            flaws += [Flaw("answer", message, grave=True) for message in another]
+            flaws += [Issue("answer", message, critical=True) for message in another]
             lost = answer_validation.lost_addresses(task.text, text)
-            flaws += [Flaw("answer", message, grave=False) for message in lost]
+            flaws += [Issue("answer", message, critical=False) for message in lost]
             flaws += self.judge(task.text, text)
-        doubts = tuple(flaw for flaw in flaws if flaw.slight)
-        return Drafted(text, tuple(f for f in flaws if not f.slight), answer, by, doubts=doubts)
+        doubts = tuple(flaw for flaw in flaws if flaw.ranking_only)
+        return DraftResult(
+            text, tuple(f for f in flaws if not f.ranking_only), answer, by, ranking_issues=doubts
+        )
 
-    def _shown(self, task: Task) -> Iterator[tuple[str, str]]:
+    def _shown(self, task: DraftRequest) -> Iterator[tuple[str, str]]:
         """What an engine may have been shown beside the text."""
         yield from task.examples
         for example in EXAMPLES.get(self.language.partition("_")[0], ()):
@@ -276,6 +284,6 @@ def _next(given: Iterator[TranslationResult]) -> TranslationResult:
         ) from None
 
 
-def _badness(drafted: Drafted) -> tuple[int, int, int]:
-    grave = sum(flaw.grave for flaw in drafted.flaws)
-    return grave, len(drafted.flaws), len(drafted.doubts)
+def ranking_key(drafted: DraftResult) -> tuple[int, int, int]:
+    grave = sum(flaw.critical for flaw in drafted.issues)
+    return grave, len(drafted.issues), len(drafted.ranking_issues)

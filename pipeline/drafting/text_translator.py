@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.drafting.evaluation import judge
-from pipeline.drafting.refinement import Drafted, Flaw, Task, draft
+from pipeline.drafting.evaluation import make_evaluator
+from pipeline.drafting.refinement import DraftRequest, DraftResult, Issue, draft
 from pipeline.engines.base import Engine, EngineConfig, batch
 from pipeline.engines.cache import ResponseCache
 from pipeline.glossary.matcher import TermMatcher
@@ -21,7 +21,7 @@ class Asked:
     terms: Mapping[str, str] = field(default_factory=dict)
 
 
-class Translator:
+class TextTranslator:
     """Translates texts with an engine, opened with `setup`, and judges what comes.
 
     `tell` is told what is wrong with the cache of answers. `batch` is how many texts are best
@@ -40,9 +40,9 @@ class Translator:
         self._engine, self._language, self._matcher = engine, language, matcher
         self._answers = ResponseCache(tell)
         self._known = self._answers.for_engine(engine, language, setup)
-        self._judge = judge(language, matcher, {})
+        self._judge = make_evaluator(language, matcher, {})
 
-    def translate(self, asked: Sequence[Asked]) -> Iterator[Drafted]:
+    def translate(self, asked: Sequence[Asked]) -> Iterator[DraftResult]:
         """Translate texts; gives what comes of each as soon as it may, in their order.
 
         Raises EngineError where the engine cannot translate.
@@ -75,19 +75,21 @@ class Translator:
 
     def _at_once(
         self, asked: Sequence[Asked], demands: Mapping[str, Mapping[str, str]]
-    ) -> Iterator[Drafted]:
+    ) -> Iterator[DraftResult]:
         """Translate texts of which none has two sets of demands."""
 
-        def flaws(source: str, target: str) -> list[Flaw]:
+        def flaws(source: str, target: str) -> list[Issue]:
             missing = [
-                Flaw("terminology", f"'{german}' must be translated as '{wanted}'.", grave=False)
+                Issue(
+                    "terminology", f"'{german}' must be translated as '{wanted}'.", critical=False
+                )
                 for german, wanted in demands[source].items()
                 if not self._stands(target, wanted)
             ]
             return [*self._judge(source, target), *missing]
 
         tasks = [self._task(one) for one in asked]
-        made: dict[Task, Drafted] = {}
+        made: dict[DraftRequest, DraftResult] = {}
         given = 0
         for task, drafted in draft(
             self._engine, self._language, list(dict.fromkeys(tasks)), flaws, self._known
@@ -97,9 +99,9 @@ class Translator:
                 yield made[tasks[given]]
                 given += 1
 
-    def _task(self, asked: Asked) -> Task:
+    def _task(self, asked: Asked) -> DraftRequest:
         required = self._matcher.required(asked.text) if self._matcher else ()
-        return Task(asked.text, tuple((dict(required) | dict(asked.terms)).items()))
+        return DraftRequest(asked.text, tuple((dict(required) | dict(asked.terms)).items()))
 
     def _stands(self, translation: str, target: str) -> bool:
         return bool(TargetText(translation, self._language).find(target))

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.catalog import catalog
 from pipeline.core.errors import EngineError, ModelError, PipelineError
 from pipeline.core.types import State, Translation
-from pipeline.drafting.drafter import Desk, Filled, Wanted
+from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
 from pipeline.glossary.matcher import terms_digest
 from pipeline.memory.memory import neighbours
 from pipeline.project import Project
@@ -69,7 +69,7 @@ class _Piece:
 
     work: _Work
     line: int
-    wanted: Wanted
+    wanted: EntryRequest
 
 
 class Job:
@@ -86,7 +86,7 @@ class Job:
         self._project, self._extractor = project, extractor
         self._by, self._redraft = by, redraft
 
-    def due(self, article: Path, desk: Desk) -> list[Translation]:
+    def due(self, article: Path, desk: LanguageDrafter) -> list[Translation]:
         """Name the entries to fill: missing ones, and drafts whose glossary terms changed.
 
         Where all was tried before, only what the memory has learned since is left to fill.
@@ -95,20 +95,22 @@ class Job:
         entries = catalog.load(self._project.catalog(article, desk.language)).translations
         return self._due(article, desk, entries)
 
-    def _due(self, article: Path, desk: Desk, entries: Sequence[Translation]) -> list[Translation]:
+    def _due(
+        self, article: Path, desk: LanguageDrafter, entries: Sequence[Translation]
+    ) -> list[Translation]:
         if not self._redraft and self._extractor.settled(article, desk.language, self._by):
             missing = (entry for entry in entries if entry.state is State.MISSING)
             return [entry for entry in missing if not desk.needs_engine(entry.source)]
         return [entry for entry in entries if self._is_due(entry, desk)]
 
-    def plan(self, article: Path, desk: Desk) -> Outcome:
+    def plan(self, article: Path, desk: LanguageDrafter) -> Outcome:
         """Tell how a catalog is and how much is due in it; raises CatalogError."""
         path = self._project.catalog(article, desk.language)
         entries = catalog.load(path).translations
         return _before(article, desk.language, path, entries, self._due(article, desk, entries))
 
     def fill(
-        self, articles: Iterable[Path], desk: Desk, step: Callable[[int], None]
+        self, articles: Iterable[Path], desk: LanguageDrafter, step: Callable[[int], None]
     ) -> Iterator[Outcome]:
         """Fill what is due in the catalogs of articles; yields their outcomes, in their order.
 
@@ -135,7 +137,7 @@ class Job:
         self._fill(batch, desk, step)
         yield from self._finished(begun)
 
-    def _begin(self, article: Path, desk: Desk) -> tuple[_Work, list[_Piece]]:
+    def _begin(self, article: Path, desk: LanguageDrafter) -> tuple[_Work, list[_Piece]]:
         """Read a catalog, and its article if anything is due."""
         path = self._project.catalog(article, desk.language)
         entries = catalog.load(path).translations
@@ -146,11 +148,13 @@ class Job:
         kinds = {piece.text: piece.kind for piece in self._extractor.read(article).segments}
         around = neighbours([entry.source for entry in entries])
         return work, [
-            _Piece(work, e.line, Wanted(e.source, kinds.get(e.source), around[e.source]))
+            _Piece(work, e.line, EntryRequest(e.source, kinds.get(e.source), around[e.source]))
             for e in todo
         ]
 
-    def _fill(self, batch: Sequence[_Piece], desk: Desk, step: Callable[[int], None]) -> None:
+    def _fill(
+        self, batch: Sequence[_Piece], desk: LanguageDrafter, step: Callable[[int], None]
+    ) -> None:
         if not batch:
             return
         wanted = [piece.wanted for piece in batch]
@@ -162,12 +166,12 @@ class Job:
         self._write_all(batch, filled)
         step(len(batch))
 
-    def _write_all(self, batch: Sequence[_Piece], filled: Sequence[Filled | None]) -> None:
+    def _write_all(self, batch: Sequence[_Piece], filled: Sequence[EntryResult | None]) -> None:
         pairs = [(piece, item) for piece, item in zip(batch, filled, strict=True) if item]
         for _, of_one in groupby(pairs, key=lambda pair: pair[0].work.path):
             self._write(list(of_one))
 
-    def _write(self, pairs: Sequence[tuple[_Piece, Filled]]) -> None:
+    def _write(self, pairs: Sequence[tuple[_Piece, EntryResult]]) -> None:
         """Write what belongs to one catalog."""
         work = pairs[0][0].work
         article, language = work.outcome.article, work.outcome.language
@@ -189,7 +193,7 @@ class Job:
                 self._extractor.settle(outcome.article, outcome.language, self._by)
             yield outcome
 
-    def _is_due(self, entry: Translation, desk: Desk) -> bool:
+    def _is_due(self, entry: Translation, desk: LanguageDrafter) -> bool:
         if entry.state is State.MISSING:
             return True
         if entry.state is not State.DRAFT or entry.provenance is None:
@@ -224,7 +228,7 @@ def _before(
     )
 
 
-def _add(outcome: Outcome, path: Path, pairs: Sequence[tuple[_Piece, Filled]]) -> Outcome:
+def _add(outcome: Outcome, path: Path, pairs: Sequence[tuple[_Piece, EntryResult]]) -> Outcome:
     """Add what was written to the outcome."""
     filled = [item for _, item in pairs]
     made = [item.draft for item in filled if item.draft]
@@ -242,6 +246,6 @@ def _add(outcome: Outcome, path: Path, pairs: Sequence[tuple[_Piece, Filled]]) -
         required=outcome.required + sum(item.required for item in filled),
         respected=outcome.respected + sum(item.respected for item in filled),
         flawed=outcome.flawed + sum(bool(draft.problems) for draft in made),
-        remembered=outcome.remembered + sum(item.remembered for item in filled),
+        remembered=outcome.remembered + sum(item.from_cache for item in filled),
         failures=(*outcome.failures, *failures),
     )

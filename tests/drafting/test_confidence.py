@@ -14,12 +14,12 @@ from pipeline.catalog.catalog import Draft, Message
 from pipeline.catalog.edits import has_human_work
 from pipeline.core.types import Provenance, State, Translation
 from pipeline.drafting.confidence import UNSURE, percent
-from pipeline.drafting.refinement import Flaw
+from pipeline.drafting.refinement import Issue
 
 LLAMA = Provenance("llama", "a-model-with-a-long-name-instruct-q4_k_m", "0a1b2c3d", "", 62)
-NUMBERS = Flaw("numbers", "'7' became '8'", grave=False)
-TERM = Flaw("terminology", "Use 'summit'.", grave=False)
-ECHO = Flaw("untranslated", "It is German.", grave=True)
+NUMBERS = Issue("numbers", "'7' became '8'", critical=False)
+TERM = Issue("terminology", "Use 'summit'.", critical=False)
+ECHO = Issue("untranslated", "It is German.", critical=True)
 
 
 def test_the_engines_estimate_counts() -> None:
@@ -33,7 +33,7 @@ def test_the_engines_estimate_counts() -> None:
 def test_every_flaw_takes_some(estimate: float | None, copied: bool) -> None:
     """A wrong number takes more than a missing term, garbage the most, two more than one."""
 
-    def sure(*flaws: Flaw) -> int:
+    def sure(*flaws: Issue) -> int:
         return percent(estimate, flaws, copied=copied)
 
     assert sure(ECHO) < sure(NUMBERS) < sure(TERM) < sure()

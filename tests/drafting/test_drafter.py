@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import project
 from pipeline.core.types import BlockKind
-from pipeline.drafting.drafter import Desk, Filled, Wanted
+from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
 from pipeline.engines.base import EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary import file
@@ -45,7 +45,7 @@ class Recorder:
 def fill(
     folder: Path, *units: TmxUnit, text: str, setting: str = "", confidence: float | None = None,
     kind: BlockKind | None = None,
-) -> tuple[Filled, Recorder]:  # fmt: skip
+) -> tuple[EntryResult, Recorder]:  # fmt: skip
     """Fill one text with a memory of `units` and the glossary of the project."""
     (folder / "translate.toml").write_text(f'languages = ["en"]\n{setting}\n', encoding="utf-8")
     add_tmx(folder, *units)
@@ -53,8 +53,8 @@ def fill(
     memory = TranslationMemory(found)
     memory.refresh("en")
     matcher = TermMatcher(file.load_glossary(found.glossary("en"), "en"))
-    desk = Desk("en", found, lambda: matcher, memory, lambda: recorder)
-    (filled,) = desk.fill([Wanted(text, kind, ("Davor.", "Danach."))])
+    desk = LanguageDrafter("en", found, lambda: matcher, memory, lambda: recorder)
+    (filled,) = desk.fill([EntryRequest(text, kind, ("Davor.", "Danach."))])
     memory.close()
     return filled, recorder
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.core.errors import EngineError
 from pipeline.core.types import BlockKind
-from pipeline.drafting.refinement import RETRIES, Flaw, Task, draft, nothing_to_translate
+from pipeline.drafting.refinement import RETRIES, DraftRequest, Issue, draft, nothing_to_translate
 from pipeline.engines.base import EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.prompts.few_shot import EXAMPLES
 
@@ -33,19 +33,19 @@ class Faulty:
         pass
 
 
-def wants_summit(source: str, target: str) -> list[Flaw]:
+def wants_summit(source: str, target: str) -> list[Issue]:
     missing = "Gipfel" in source and "summit" not in target
-    return [Flaw("terminology", "Use 'summit' for 'Gipfel'.", False)] if missing else []
+    return [Issue("terminology", "Use 'summit' for 'Gipfel'.", False)] if missing else []
 
 
-GIPFEL = Task("Der Gipfel endete.", (("Gipfel", "summit"),))
+GIPFEL = DraftRequest("Der Gipfel endete.", (("Gipfel", "summit"),))
 
 
 def test_a_good_answer_is_taken_at_once() -> None:
     """No second question is asked."""
     engine = Faulty(TranslationResult("The summit ended."))
     ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
-    assert (drafted.text, drafted.flaws, len(engine.asked)) == ("The summit ended.", (), 1)
+    assert (drafted.text, drafted.issues, len(engine.asked)) == ("The summit ended.", (), 1)
     assert engine.asked[0].terms == GIPFEL.terms
 
 
@@ -57,7 +57,7 @@ def test_another_translation_that_the_engine_has_is_taken() -> None:
     )
     engine = Faulty(better)
     ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
-    assert (drafted.text, drafted.flaws, len(engine.asked)) == ("The summit ended.", (), 1)
+    assert (drafted.text, drafted.issues, len(engine.asked)) == ("The summit ended.", (), 1)
     same = TranslationResult("The peak ended.", alternatives=(TranslationResult("It is over."),))
     ((_, drafted),) = draft(Faulty(same, same, same), "en", [GIPFEL], wants_summit)
     assert drafted.text == "The peak ended."
@@ -81,7 +81,7 @@ def test_the_last_question_has_the_term_in_the_text() -> None:
     )
     ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
     assert (engine.asked[2].text, engine.asked[2].previous) == ("Der summit endete.", "")
-    assert (drafted.text, drafted.flaws) == ("The summit ended.", ())
+    assert (drafted.text, drafted.issues) == ("The summit ended.", ())
 
 
 def test_an_example_that_is_repeated_is_no_draft() -> None:
@@ -89,8 +89,8 @@ def test_an_example_that_is_repeated_is_no_draft() -> None:
     ours = EXAMPLES["en"][1]
     council = ("Der Rat tagt am Montag in Genf.", "The council meets in Geneva on Monday.")
     for task, repeated in (
-        (Task("Es regnete den ganzen Tag."), ours.translation),
-        (Task("Es regnete den ganzen Tag.", examples=(council,)), council[1]),
+        (DraftRequest("Es regnete den ganzen Tag."), ours.translation),
+        (DraftRequest("Es regnete den ganzen Tag.", examples=(council,)), council[1]),
     ):
         engine = Faulty(TranslationResult(repeated), TranslationResult("It rained all day."))
         ((_, drafted),) = draft(engine, "en", [task], wants_summit)
@@ -101,9 +101,9 @@ def test_an_example_that_is_repeated_is_no_draft() -> None:
         )
         assert drafted.failed
     for task, repeated in (
-        (Task(ours.german), ours.translation),
-        (Task("Der Rat tagt Montag in Genf.", examples=(council,)), council[1]),
-        (Task("Zur Hauptnavigation"), EXAMPLES["en"][0].translation),
+        (DraftRequest(ours.german), ours.translation),
+        (DraftRequest("Der Rat tagt Montag in Genf.", examples=(council,)), council[1]),
+        (DraftRequest("Zur Hauptnavigation"), EXAMPLES["en"][0].translation),
     ):
         ((_, drafted),) = draft(Faulty(TranslationResult(repeated)), "en", [task], wants_summit)
         assert (drafted.text, drafted.failed) == (repeated, False)
@@ -112,7 +112,7 @@ def test_an_example_that_is_repeated_is_no_draft() -> None:
 def test_a_term_within_a_word_is_not_replaced() -> None:
     """Half a compound in another language would be no word at all."""
     engine = Faulty(*[TranslationResult(f"A peak {n}.") for n in range(RETRIES + 1)])
-    list(draft(engine, "en", [Task("Das Gipfeltreffen.", GIPFEL.terms)], wants_summit))
+    list(draft(engine, "en", [DraftRequest("Das Gipfeltreffen.", GIPFEL.terms)], wants_summit))
     assert {request.text for request in engine.asked} == {"Das Gipfeltreffen."}
 
 
@@ -122,7 +122,7 @@ def test_a_flaw_that_stays_is_told() -> None:
     ((_, drafted),) = draft(engine, "en", [GIPFEL], wants_summit)
     assert drafted.text == "The peak ended 0."
     assert not drafted.failed
-    assert [flaw.check for flaw in drafted.flaws] == ["terminology"]
+    assert [flaw.check for flaw in drafted.issues] == ["terminology"]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_flaw_that_stays_is_told() -> None:
 def test_garbage_fails_after_the_retries(answer: TranslationResult) -> None:
     """What stays unusable is a failure, never a draft."""
     engine = Faulty(*[answer] * (RETRIES + 1))
-    ((_, drafted),) = draft(engine, "en", [Task("Er kam.")], wants_summit)
+    ((_, drafted),) = draft(engine, "en", [DraftRequest("Er kam.")], wants_summit)
     assert drafted.failed
 
 
@@ -174,7 +174,12 @@ class Rounds(Faulty):
         yield from super().translate(requests, language)
 
 
-MANY = [GIPFEL, Task("Er kam."), Task("Ein Gipfel.", GIPFEL.terms), Task("Sie ging.")]
+MANY = [
+    GIPFEL,
+    DraftRequest("Er kam."),
+    DraftRequest("Ein Gipfel.", GIPFEL.terms),
+    DraftRequest("Sie ging."),
+]
 
 
 def test_flawed_answers_are_asked_about_together() -> None:
@@ -213,7 +218,7 @@ def test_an_engine_that_loses_an_answer_is_noticed() -> None:
             return iter([TranslationResult("One.")])
 
     with pytest.raises(EngineError, match="fewer answers"):
-        list(draft(Short(), "en", [Task("Eins."), Task("Zwei.")], wants_summit))
+        list(draft(Short(), "en", [DraftRequest("Eins."), DraftRequest("Zwei.")], wants_summit))
 
 
 @pytest.mark.parametrize(

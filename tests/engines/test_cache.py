@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.drafting.refinement import RETRIES, Drafted, Flaw, Judge, Task, draft
+from pipeline.drafting.refinement import RETRIES, DraftRequest, DraftResult, Evaluator, Issue, draft
 from pipeline.engines import cache as answer_cache
 from pipeline.engines.argos.engine import open_engine
 from pipeline.engines.base import (
@@ -34,8 +34,8 @@ from tests.models.argos.installed import installed
 pytest.importorskip("ctranslate2")
 
 TASKS = [
-    Task("Der Kanzler reiste am 3. Juni nach Rom."),
-    Task("Am Montag kritisierte der Minister das Abkommen.", (("Abkommen", "accord"),)),
+    DraftRequest("Der Kanzler reiste am 3. Juni nach Rom."),
+    DraftRequest("Am Montag kritisierte der Minister das Abkommen.", (("Abkommen", "accord"),)),
 ]
 
 
@@ -81,18 +81,18 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "answers" / "answers-1.sqlite"
 
 
-def nothing_wrong(source: str, target: str) -> list[Flaw]:
+def nothing_wrong(source: str, target: str) -> list[Issue]:
     return []
 
 
 def drafted(
     engine: Engine,
-    *tasks: Task,
-    judge: Judge = nothing_wrong,
+    *tasks: DraftRequest,
+    judge: Evaluator = nothing_wrong,
     setup: EngineConfig | None = None,
     reading: bool = True,
     told: list[str] | None = None,
-) -> list[Drafted]:
+) -> list[DraftResult]:
     """Draft as a run does, with a cache of its own."""
     cache = ResponseCache((told if told is not None else []).append, reading=reading)
     known = cache.for_engine(engine, "en", setup or EngineConfig())
@@ -107,9 +107,9 @@ def test_the_same_text_is_not_asked_for_again(argos: Counting) -> None:
     argos.asked.clear()
     again = drafted(argos, *TASKS)
     assert argos.asked == []
-    assert again == [replace(one, remembered=True) for one in first]
-    new = Task("Die Kanzlerin sagte, dass die Reform teuer ist.")
-    assert [one.remembered for one in drafted(argos, TASKS[0], new, TASKS[1])] == [
+    assert again == [replace(one, from_cache=True) for one in first]
+    new = DraftRequest("Die Kanzlerin sagte, dass die Reform teuer ist.")
+    assert [one.from_cache for one in drafted(argos, TASKS[0], new, TASKS[1])] == [
         True, False, True
     ]  # fmt: skip
     assert argos.asked == [new.request()]
@@ -125,7 +125,7 @@ def test_the_same_text_is_not_asked_for_again(argos: Counting) -> None:
         replace(TASKS[1], label=True),
     ],
 )
-def test_another_request_is_asked(argos: Counting, task: Task) -> None:
+def test_another_request_is_asked(argos: Counting, task: DraftRequest) -> None:
     """Whatever the engine is told may change its answer."""
     drafted(argos, *TASKS)
     argos.asked.clear()
@@ -161,7 +161,7 @@ def test_settings_count_where_an_engine_does_not_say_which() -> None:
     one, two = EngineConfig(settings={"formal": True}), EngineConfig(settings={"formal": False})
     engine = Faulty(*answers)
     for setup in (one, two, one, two):
-        drafted(engine, Task("Er kam."), setup=setup)
+        drafted(engine, DraftRequest("Er kam."), setup=setup)
     assert len(engine.asked) == 2
 
 
@@ -176,13 +176,13 @@ class Server(Faulty):
 
 def test_a_server_is_known_by_its_address() -> None:
     """The draft names the version that answered, though the server was not asked for it."""
-    (first,) = drafted(Server(TranslationResult("He came.")), Task("Er kam."))
+    (first,) = drafted(Server(TranslationResult("He came.")), DraftRequest("Er kam."))
     quiet = Server()
-    (again,) = drafted(quiet, Task("Er kam."))
-    assert (again.by, quiet.asked) == (first.by, [])
+    (again,) = drafted(quiet, DraftRequest("Er kam."))
+    assert (again.engine_info, quiet.asked) == (first.engine_info, [])
     elsewhere = Server(TranslationResult("He came."))
     elsewhere.host = "b.example"
-    drafted(elsewhere, Task("Er kam."))
+    drafted(elsewhere, DraftRequest("Er kam."))
     assert elsewhere.asked
 
 
@@ -195,7 +195,7 @@ def test_an_engine_that_cannot_be_told_apart_is_always_asked() -> None:
 
     engine = Unknown(TranslationResult("He came."), TranslationResult("He came."))
     for _ in range(2):
-        drafted(engine, Task("Er kam."))
+        drafted(engine, DraftRequest("Er kam."))
     assert len(engine.asked) == 2
 
 
@@ -204,11 +204,11 @@ def test_a_flaw_that_stayed_is_not_asked_about_again() -> None:
     engine = Faulty(*[TranslationResult(f"The peak ended {n}.") for n in range(RETRIES + 2)])
     (first,) = drafted(engine, GIPFEL, judge=wants_summit)
     (again,) = drafted(engine, GIPFEL, judge=wants_summit)
-    assert (again.text, again.flaws) == (first.text, first.flaws)
+    assert (again.text, again.issues) == (first.text, first.issues)
     assert len(engine.asked) == RETRIES + 1
 
-    def stricter(source: str, target: str) -> list[Flaw]:
-        flaws = [Flaw("numbers", "0 is too much.", grave=False)] if "0" in target else []
+    def stricter(source: str, target: str) -> list[Issue]:
+        flaws = [Issue("numbers", "0 is too much.", critical=False)] if "0" in target else []
         return [*wants_summit(source, target), *flaws]
 
     engine = Faulty(TranslationResult("The summit ended."))
@@ -239,18 +239,18 @@ def test_what_came_after_a_bad_answer_is_kept() -> None:
 def test_failures_are_not_kept(answer: TranslationResult) -> None:
     """They are asked for again."""
     engine = Faulty(*[answer] * 2 * (RETRIES + 1))
-    assert drafted(engine, Task("Er kam."))[0].failed
+    assert drafted(engine, DraftRequest("Er kam."))[0].failed
     asked = len(engine.asked)
-    assert drafted(engine, Task("Er kam."))[0].failed
+    assert drafted(engine, DraftRequest("Er kam."))[0].failed
     assert len(engine.asked) == 2 * asked
 
 
 def test_asked_anew_the_new_answer_takes_its_place() -> None:
     """That is what --redraft is for."""
     engine = Faulty(TranslationResult("He came."), TranslationResult("He arrived."))
-    drafted(engine, Task("Er kam."))
-    assert drafted(engine, Task("Er kam."), reading=False)[0].text == "He arrived."
-    assert drafted(engine, Task("Er kam."))[0].text == "He arrived."
+    drafted(engine, DraftRequest("Er kam."))
+    assert drafted(engine, DraftRequest("Er kam."), reading=False)[0].text == "He arrived."
+    assert drafted(engine, DraftRequest("Er kam."))[0].text == "He arrived."
 
 
 def known(told: list[str]) -> tuple[ResponseCache, CacheScope]:

@@ -8,7 +8,7 @@ import pytest
 from pipeline import project
 from pipeline.catalog import catalog
 from pipeline.core.errors import CatalogError, EngineError
-from pipeline.drafting.drafter import Desk
+from pipeline.drafting.drafter import LanguageDrafter
 from pipeline.engines.base import Engine, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.memory.memory import TranslationMemory
 from pipeline.memory.tmx import TmxUnit
@@ -31,7 +31,7 @@ def test_what_the_memory_has_learned_is_filled_later(folder: Path) -> None:
     extractor.refresh(article, ["en"])
     extractor.settle(article, "en", "x")
     memory = TranslationMemory(found)
-    desk = Desk("en", found, lambda: None, memory, no_engine)
+    desk = LanguageDrafter("en", found, lambda: None, memory, no_engine)
     job = Job(found, extractor, by="x")
 
     memory.refresh("en")
@@ -97,7 +97,7 @@ def work(folder: Path, engine: Batches) -> tuple[list[Outcome], dict[str, dict[s
     for article in found.articles():
         extractor.refresh(article, ["en"])
     memory.refresh("en")
-    desk = Desk("en", found, lambda: None, memory, lambda: engine, lambda: engine.batch)
+    desk = LanguageDrafter("en", found, lambda: None, memory, lambda: engine, lambda: engine.batch)
     steps: list[int] = []
     outcomes = []
     try:
@@ -151,7 +151,7 @@ def test_a_damaged_catalog_stops_no_earlier_article(folder: Path) -> None:
     found = project.load_project(folder)
     path.write_text(path.read_text().replace('msgstr ""\n\n', 'msgstr "\n\n', 1), encoding="utf-8")
     extractor, memory, engine = Extractor(found), TranslationMemory(found), Batches()
-    desk = Desk("en", found, lambda: None, memory, lambda: engine, lambda: engine.batch)
+    desk = LanguageDrafter("en", found, lambda: None, memory, lambda: engine, lambda: engine.batch)
     job = Job(found, extractor, by="x")
     with pytest.raises(CatalogError):
         list(job.fill(found.articles(), desk, lambda count: None))

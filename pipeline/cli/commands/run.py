@@ -28,7 +28,7 @@ from pipeline.cli.commands.models.install import fetch_model
 from pipeline.cli.progress import Bar
 from pipeline.cli.run_summary import plan, summary
 from pipeline.core.errors import CatalogError, ModelError
-from pipeline.drafting.drafter import Desk
+from pipeline.drafting.drafter import LanguageDrafter
 from pipeline.engines.base import Engine, batch
 from pipeline.engines.cache import ResponseCache
 from pipeline.engines.selection import EngineSelection, select_engine
@@ -187,7 +187,7 @@ class _Session:
             quality=options.quality or "", force=options.force, offline=options.offline,
         )  # fmt: skip
         self._memory.refresh(language, self._reading)
-        desk = Desk(
+        desk = LanguageDrafter(
             language,
             self._project,
             lambda: self._extractor.matcher(language),
@@ -216,7 +216,7 @@ class _Session:
         else:
             self._fill(job, desk, sound, total)
 
-    def _fill(self, job: Job, desk: Desk, articles: Sequence[Path], total: int) -> None:
+    def _fill(self, job: Job, desk: LanguageDrafter, articles: Sequence[Path], total: int) -> None:
         """Fill what is due, which is `total` entries."""
         began = time.monotonic()
         with Bar(desk.language, total, quiet=self._options.quiet) as bar:

@@ -22,8 +22,8 @@ from pipeline.cli.commands import (
     tell_host,
 )
 from pipeline.core.errors import NoProjectError, PipelineError
-from pipeline.drafting.refinement import Drafted
-from pipeline.drafting.text_translator import Asked, Translator
+from pipeline.drafting.refinement import DraftResult
+from pipeline.drafting.text_translator import Asked, TextTranslator
 from pipeline.engines.selection import select_engine
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
@@ -84,13 +84,13 @@ def command(
     matcher = TermMatcher(file.load_glossary(glossary_file, language)) if glossary_file else None
     opened = choice.open()
     tell_host(opened.identity(language).host)
-    made = Translator(opened, choice.config, language, matcher, partial(click.echo, err=True))
+    made = TextTranslator(opened, choice.config, language, matcher, partial(click.echo, err=True))
     with closing(made) as translator:
         good = _translate(translator, jsonl)
     sys.exit(0 if good else 1)
 
 
-def _translate(translator: Translator, jsonl: bool) -> bool:
+def _translate(translator: TextTranslator, jsonl: bool) -> bool:
     """Translate all lines; false where there was no translation for one."""
     good = True
     stdin = sys.stdin.buffer if sys.stdin else BytesIO()  # there may be none, in a service
@@ -108,14 +108,16 @@ def _translate(translator: Translator, jsonl: bool) -> bool:
     return good
 
 
-def _trouble(drafted: Drafted | None) -> str:
+def _trouble(drafted: DraftResult | None) -> str:
     """Why there is no translation, if there is none."""
     if drafted is None or not drafted.failed:
         return ""
-    return " ".join(flaw.message for flaw in drafted.flaws if flaw.grave)
+    return " ".join(flaw.message for flaw in drafted.issues if flaw.critical)
 
 
-def _object(translator: Translator, asked: Asked, drafted: Drafted | None, shown: str) -> str:
+def _object(
+    translator: TextTranslator, asked: Asked, drafted: DraftResult | None, shown: str
+) -> str:
     """What is told of a line, as JSON."""
     if drafted is None:
         return json.dumps({"translation": asked.text, "terms": []})
@@ -125,8 +127,8 @@ def _object(translator: Translator, asked: Asked, drafted: Drafted | None, shown
     }
     if not drafted.failed:
         answer["confidence"] = drafted.confidence / 100
-    if drafted.flaws:
-        answer["findings"] = [flaw.message for flaw in drafted.flaws]
+    if drafted.issues:
+        answer["findings"] = [flaw.message for flaw in drafted.issues]
     return json.dumps(answer, ensure_ascii=False)
 
 
