@@ -38,7 +38,7 @@ from pipeline.core.types import State
 from pipeline.drafting.drafter import LanguageDrafter
 from pipeline.engines.base import BATCH, Engine, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.memory.memory import TranslationMemory
-from pipeline.workflows.draft import Job
+from pipeline.workflows.draft import DraftRun
 from pipeline.workflows.extract import Extractor
 
 LANGUAGE = "fr"
@@ -96,8 +96,8 @@ def run(root: Path, room: int | None = None) -> None:
     memory.refresh(LANGUAGE)
     if room is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-    job = Job(found, extractor, by="quick none")
-    list(job.fill(found.articles(), desk, lambda count: None))
+    job = DraftRun(found, extractor, by="quick none")
+    list(job.run(found.articles(), desk, lambda count: None))
     memory.close()
     extractor.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.project import Project
-from pipeline.workflows.draft import Outcome
+from pipeline.workflows.draft import CatalogOutcome
 
 _COLUMNS = (
     "article",
@@ -20,7 +20,7 @@ _COLUMNS = (
 )
 
 
-def summary(project: Project, outcomes: Sequence[Outcome], seconds: float) -> str:
+def summary(project: Project, outcomes: Sequence[CatalogOutcome], seconds: float) -> str:
     """Word the outcomes of a run that drafted for `seconds`."""
     lines = table(_COLUMNS, [_row(project, outcome) for outcome in outcomes])
     failures = [failure for outcome in outcomes for failure in outcome.failures]
@@ -33,7 +33,7 @@ def summary(project: Project, outcomes: Sequence[Outcome], seconds: float) -> st
     return "\n".join([*lines, "", *_closing(outcomes, seconds)])
 
 
-def plan(project: Project, outcomes: Sequence[Outcome]) -> str:
+def plan(project: Project, outcomes: Sequence[CatalogOutcome]) -> str:
     """Word what a run would draft."""
     lines = [
         f"{project.reference(outcome.article)} {outcome.language}: "
@@ -56,7 +56,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def _row(project: Project, outcome: Outcome) -> tuple[str, ...]:
+def _row(project: Project, outcome: CatalogOutcome) -> tuple[str, ...]:
     terms = f"{outcome.respected}/{outcome.required}" if outcome.required else "-"
     name = project.reference(outcome.article).removeprefix(f"{project.source_dir}/")
     numbers = (
@@ -70,13 +70,13 @@ def _row(project: Project, outcome: Outcome) -> tuple[str, ...]:
     return (name, outcome.language, *map(str, numbers), terms)
 
 
-def _closing(outcomes: Sequence[Outcome], seconds: float) -> list[str]:
+def _closing(outcomes: Sequence[CatalogOutcome], seconds: float) -> list[str]:
     drafted = sum(outcome.drafted for outcome in outcomes)
     memory = sum(outcome.memory for outcome in outcomes)
     waiting = sum(outcome.waiting for outcome in outcomes)
     flawed = sum(outcome.flawed for outcome in outcomes)
     words = sum(outcome.words for outcome in outcomes)
-    remembered = sum(outcome.remembered for outcome in outcomes)
+    remembered = sum(outcome.from_cache for outcome in outcomes)
     lines = []
     if drafted:
         rate = f"{words / seconds:.1f} words/s" if seconds else ""

@@ -13,7 +13,7 @@ from pipeline.core.errors import ArticleError
 from pipeline.core.types import Segment, State, Translation
 from pipeline.files import atomic
 from pipeline.project import Project
-from pipeline.workflows.extract import Extracted
+from pipeline.workflows.extract import SegmentedArticle
 
 
 class Demand(Enum):
@@ -47,7 +47,7 @@ class Built:
     gaps: tuple[Gap, ...]
 
 
-def build(project: Project, extracted: Extracted, language: str, demand: Demand) -> Built:
+def build(project: Project, extracted: SegmentedArticle, language: str, demand: Demand) -> Built:
     """Build an article's translation from its catalog, and the `.mo` file beside that.
 
     Every character outside the segments is kept. With gaps nothing is written, unless

@@ -29,7 +29,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CatalogOutcome:
     """What a run found and did in one catalog; segments count distinct texts.
 
     `due` counts what was to be filled, `waiting` drafts of earlier runs and texts a human
@@ -50,29 +50,29 @@ class Outcome:
     required: int = 0
     respected: int = 0
     flawed: int = 0
-    remembered: int = 0
+    from_cache: int = 0
     failures: tuple[Failure, ...] = ()
 
 
 @dataclass(slots=True)
-class _Work:
+class CatalogProgress:
     """A catalog that is being filled, and how many entries are left to fill."""
 
     path: Path
-    outcome: Outcome
+    outcome: CatalogOutcome
     left: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class PendingEntry:
     """An entry to fill, and its line in the catalog."""
 
-    work: _Work
+    work: CatalogProgress
     line: int
     wanted: EntryRequest
 
 
-class Job:
+class DraftRun:
     """Fills the catalogs of a project.
 
     `by` names the engine and model: what they failed on is not tried again until the
@@ -98,20 +98,20 @@ class Job:
     def _due(
         self, article: Path, desk: LanguageDrafter, entries: Sequence[Translation]
     ) -> list[Translation]:
-        if not self._redraft and self._extractor.settled(article, desk.language, self._by):
+        if not self._redraft and self._extractor.is_exhausted(article, desk.language, self._by):
             missing = (entry for entry in entries if entry.state is State.MISSING)
             return [entry for entry in missing if not desk.needs_engine(entry.source)]
         return [entry for entry in entries if self._is_due(entry, desk)]
 
-    def plan(self, article: Path, desk: LanguageDrafter) -> Outcome:
+    def plan(self, article: Path, desk: LanguageDrafter) -> CatalogOutcome:
         """Tell how a catalog is and how much is due in it; raises CatalogError."""
         path = self._project.catalog(article, desk.language)
         entries = catalog.load(path).translations
         return _before(article, desk.language, path, entries, self._due(article, desk, entries))
 
-    def fill(
+    def run(
         self, articles: Iterable[Path], desk: LanguageDrafter, step: Callable[[int], None]
-    ) -> Iterator[Outcome]:
+    ) -> Iterator[CatalogOutcome]:
         """Fill what is due in the catalogs of articles; yields their outcomes, in their order.
 
         A batch holds as many entries as the engine is best given, of several catalogs where
@@ -119,8 +119,8 @@ class Job:
         the number of entries done. Raises CatalogError, ArticleError, ModelError or
         EngineError; what was filled until then is in the catalogs.
         """
-        begun: deque[_Work] = deque()
-        batch: list[_Piece] = []
+        begun: deque[CatalogProgress] = deque()
+        batch: list[PendingEntry] = []
         for article in articles:
             try:
                 work, pieces = self._begin(article, desk)
@@ -137,23 +137,29 @@ class Job:
         self._fill(batch, desk, step)
         yield from self._finished(begun)
 
-    def _begin(self, article: Path, desk: LanguageDrafter) -> tuple[_Work, list[_Piece]]:
+    def _begin(
+        self, article: Path, desk: LanguageDrafter
+    ) -> tuple[CatalogProgress, list[PendingEntry]]:
         """Read a catalog, and its article if anything is due."""
         path = self._project.catalog(article, desk.language)
         entries = catalog.load(path).translations
         todo = self._due(article, desk, entries)
-        work = _Work(path, _before(article, desk.language, path, entries, todo), len(todo))
+        work = CatalogProgress(
+            path, _before(article, desk.language, path, entries, todo), len(todo)
+        )
         if not todo:
             return work, []
         kinds = {piece.text: piece.kind for piece in self._extractor.read(article).segments}
         around = neighbours([entry.source for entry in entries])
         return work, [
-            _Piece(work, e.line, EntryRequest(e.source, kinds.get(e.source), around[e.source]))
+            PendingEntry(
+                work, e.line, EntryRequest(e.source, kinds.get(e.source), around[e.source])
+            )
             for e in todo
         ]
 
     def _fill(
-        self, batch: Sequence[_Piece], desk: LanguageDrafter, step: Callable[[int], None]
+        self, batch: Sequence[PendingEntry], desk: LanguageDrafter, step: Callable[[int], None]
     ) -> None:
         if not batch:
             return
@@ -166,12 +172,14 @@ class Job:
         self._write_all(batch, filled)
         step(len(batch))
 
-    def _write_all(self, batch: Sequence[_Piece], filled: Sequence[EntryResult | None]) -> None:
+    def _write_all(
+        self, batch: Sequence[PendingEntry], filled: Sequence[EntryResult | None]
+    ) -> None:
         pairs = [(piece, item) for piece, item in zip(batch, filled, strict=True) if item]
         for _, of_one in groupby(pairs, key=lambda pair: pair[0].work.path):
             self._write(list(of_one))
 
-    def _write(self, pairs: Sequence[tuple[_Piece, EntryResult]]) -> None:
+    def _write(self, pairs: Sequence[tuple[PendingEntry, EntryResult]]) -> None:
         """Write what belongs to one catalog."""
         work = pairs[0][0].work
         article, language = work.outcome.article, work.outcome.language
@@ -181,16 +189,16 @@ class Job:
         mine = self._extractor.is_current(article, language)
         catalog.write_drafts(work.path, drafts, matches=matches, redraft=True)
         if mine:  # else a human saved it meanwhile: the next run looks at it anew
-            self._extractor.keep(article, language)
+            self._extractor.mark_current(article, language)
         work.outcome = _add(work.outcome, work.path, pairs)
         work.left -= len(pairs)
 
-    def _finished(self, begun: deque[_Work]) -> Iterator[Outcome]:
+    def _finished(self, begun: deque[CatalogProgress]) -> Iterator[CatalogOutcome]:
         """The outcomes of the first catalogs, up to one in which something is left to do."""
         while begun and not begun[0].left:
             outcome = begun.popleft().outcome
             if outcome.due and self._extractor.is_current(outcome.article, outcome.language):
-                self._extractor.settle(outcome.article, outcome.language, self._by)
+                self._extractor.mark_exhausted(outcome.article, outcome.language, self._by)
             yield outcome
 
     def _is_due(self, entry: Translation, desk: LanguageDrafter) -> bool:
@@ -207,7 +215,7 @@ def _before(
     path: Path,
     entries: Sequence[Translation],
     todo: Sequence[Translation],
-) -> Outcome:
+) -> CatalogOutcome:
     """The outcome before anything is filled; what is missing and not due failed before."""
     approved = sum(entry.state is State.APPROVED for entry in entries)
     begun = {entry.source for entry in todo}
@@ -217,7 +225,7 @@ def _before(
         if entry.state is State.MISSING and entry.source not in begun
     )
     waiting = len(entries) - approved - len(todo) - len(failures)
-    return Outcome(
+    return CatalogOutcome(
         article,
         language,
         segments=len(entries),
@@ -228,7 +236,9 @@ def _before(
     )
 
 
-def _add(outcome: Outcome, path: Path, pairs: Sequence[tuple[_Piece, EntryResult]]) -> Outcome:
+def _add(
+    outcome: CatalogOutcome, path: Path, pairs: Sequence[tuple[PendingEntry, EntryResult]]
+) -> CatalogOutcome:
     """Add what was written to the outcome."""
     filled = [item for _, item in pairs]
     made = [item.draft for item in filled if item.draft]
@@ -246,6 +256,6 @@ def _add(outcome: Outcome, path: Path, pairs: Sequence[tuple[_Piece, EntryResult
         required=outcome.required + sum(item.required for item in filled),
         respected=outcome.respected + sum(item.respected for item in filled),
         flawed=outcome.flawed + sum(bool(draft.problems) for draft in made),
-        remembered=outcome.remembered + sum(item.from_cache for item in filled),
+        from_cache=outcome.from_cache + sum(item.from_cache for item in filled),
         failures=(*outcome.failures, *failures),
     )

@@ -22,7 +22,7 @@ _NOTE = "Drafts by a machine are marked fuzzy; an entry that is not is approved 
 
 
 @dataclass(frozen=True, slots=True)
-class Extracted:
+class SegmentedArticle:
     """An article and its segments."""
 
     article: Article
@@ -56,10 +56,12 @@ class Extractor:
         self._matchers: dict[str, TermMatcher | None] = {}
         self._inputs_seen: dict[tuple[Path, str], str] = {}
 
-    def read(self, path: Path) -> Extracted:
+    def read(self, path: Path) -> SegmentedArticle:
         """Read an article and split it; raises ArticleError."""
         article = formats.read_article(path, self._encoding)
-        return Extracted(article, sentences.segment_article(article, self._project.segmentation))
+        return SegmentedArticle(
+            article, sentences.segment_article(article, self._project.segmentation)
+        )
 
     def matcher(self, language: str) -> TermMatcher | None:
         """The matcher of a language's glossary, None where it has none; raises GlossaryError."""
@@ -94,23 +96,23 @@ class Extractor:
             wanted = messages(self._project.reference(path), extracted.segments, self.matcher(code))
             if catalog.sync(targets[code], code, wanted, project=name, note=_NOTE).changed:
                 changed.append(targets[code])
-            self.keep(path, code)
+            self.mark_current(path, code)
         return changed
 
     def is_current(self, path: Path, code: str) -> bool:
         """Whether a catalog is up to date, and as this tool left it."""
         return self._stamps.matches("extracted", self._target(path, code), self._seen(path, code))
 
-    def keep(self, path: Path, code: str) -> None:
+    def mark_current(self, path: Path, code: str) -> None:
         """Note that an article's catalog of a language is up to date as it is now."""
         self._stamps.record("extracted", self._target(path, code), self._seen(path, code))
 
-    def settled(self, path: Path, code: str, by: str) -> bool:
+    def is_exhausted(self, path: Path, code: str, by: str) -> bool:
         """Whether `by` (an engine and its model) has done what it can for a catalog."""
         inputs = self._seen(path, code) + by
         return self._stamps.matches("filled", self._project.catalog(path, code), inputs)
 
-    def settle(self, path: Path, code: str, by: str) -> None:
+    def mark_exhausted(self, path: Path, code: str, by: str) -> None:
         """Note that `by` has done what it can for a catalog as it is now."""
         inputs = self._seen(path, code) + by
         self._stamps.record("filled", self._project.catalog(path, code), inputs)

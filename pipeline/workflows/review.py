@@ -20,7 +20,7 @@ Findings = Mapping[tuple[str, str], Severity]
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class EntryFilter:
     """What is asked of an entry, all of it.
 
     `engine` is the engine of its origin, `match` stands in its German or its translation,
@@ -40,12 +40,12 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Selection:
     """The entries of a catalog that a filter names, and how many it leaves out, by reason."""
 
     path: Path
     entries: tuple[Entry, ...]
-    left: Mapping[str, int] = field(default_factory=dict)
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
 
 ERRORS = "with errors"
@@ -76,7 +76,7 @@ def catalogs(project: Project, paths: Sequence[Path], language: str) -> tuple[Pa
     return tuple(dict.fromkeys(found))
 
 
-def named(path: Path, asked: Filter, findings: Findings | None = None) -> Named:
+def select_entries(path: Path, asked: EntryFilter, findings: Findings | None = None) -> Selection:
     """Read a catalog and name the entries that a filter asks for; raises CatalogError."""
     live = [e for e in catalog.load(path).entries if not e.obsolete and not is_header(e)]
     chosen, left = [], Counter[str]()
@@ -87,10 +87,10 @@ def named(path: Path, asked: Filter, findings: Findings | None = None) -> Named:
             left[reason] += 1
         else:
             chosen.append(entry)
-    return Named(path, tuple(chosen), left)
+    return Selection(path, tuple(chosen), left)
 
 
-def _is_meant(entry: Entry, asked: Filter) -> bool:
+def _is_meant(entry: Entry, asked: EntryFilter) -> bool:
     if asked.engine:
         origin = catalog_state.provenance(entry)
         if origin is None or origin.engine != asked.engine:
@@ -99,7 +99,7 @@ def _is_meant(entry: Entry, asked: Filter) -> bool:
     return not wanted or any(wanted in t.casefold() for t in (entry.source, *entry.targets))
 
 
-def _objection(entry: Entry, asked: Filter, findings: Findings | None) -> str:
+def _objection(entry: Entry, asked: EntryFilter, findings: Findings | None) -> str:
     """Why an entry in one of the states is left out; empty where it is not."""
     if asked.least is not None and catalog_state.state(entry) is State.DRAFT:
         origin = catalog_state.provenance(entry)

@@ -12,7 +12,7 @@ from pipeline.drafting.drafter import LanguageDrafter
 from pipeline.engines.base import Engine, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.memory.memory import TranslationMemory
 from pipeline.memory.tmx import TmxUnit
-from pipeline.workflows.draft import Job, Outcome
+from pipeline.workflows.draft import CatalogOutcome, DraftRun
 from pipeline.workflows.extract import Extractor
 from tests.memory.test_memory import add_tmx
 
@@ -29,10 +29,10 @@ def test_what_the_memory_has_learned_is_filled_later(folder: Path) -> None:
     found = project.load_project(folder)
     extractor = Extractor(found, force_language=True)
     extractor.refresh(article, ["en"])
-    extractor.settle(article, "en", "x")
+    extractor.mark_exhausted(article, "en", "x")
     memory = TranslationMemory(found)
     desk = LanguageDrafter("en", found, lambda: None, memory, no_engine)
-    job = Job(found, extractor, by="x")
+    job = DraftRun(found, extractor, by="x")
 
     memory.refresh("en")
     assert job.due(article, desk) == []
@@ -40,7 +40,7 @@ def test_what_the_memory_has_learned_is_filled_later(folder: Path) -> None:
     memory.refresh("en")
     assert [entry.source for entry in job.due(article, desk)] == [TITLE]
 
-    (outcome,) = job.fill([article], desk, lambda count: None)
+    (outcome,) = job.run([article], desk, lambda count: None)
     assert (outcome.memory, outcome.drafted) == (1, 0)
     path = found.catalog(article, "en")
     targets = {entry.source: entry.target for entry in catalog.load(path).translations}
@@ -86,7 +86,7 @@ class Batches:
         pass
 
 
-def work(folder: Path, engine: Batches) -> tuple[list[Outcome], dict[str, dict[str, str]]]:
+def work(folder: Path, engine: Batches) -> tuple[list[CatalogOutcome], dict[str, dict[str, str]]]:
     """Fill the catalogs of all articles; gives what was told, and what stands in them."""
     (folder / "source_de/bruecke.txt").unlink(missing_ok=True)
     for name, texts in ARTICLES.items():
@@ -101,7 +101,7 @@ def work(folder: Path, engine: Batches) -> tuple[list[Outcome], dict[str, dict[s
     steps: list[int] = []
     outcomes = []
     try:
-        outcomes += Job(found, extractor, by="x").fill(found.articles(), desk, steps.append)
+        outcomes += DraftRun(found, extractor, by="x").run(found.articles(), desk, steps.append)
         assert sum(steps) == sum(outcome.due for outcome in outcomes)
     except EngineError:
         pass
@@ -152,9 +152,9 @@ def test_a_damaged_catalog_stops_no_earlier_article(folder: Path) -> None:
     path.write_text(path.read_text().replace('msgstr ""\n\n', 'msgstr "\n\n', 1), encoding="utf-8")
     extractor, memory, engine = Extractor(found), TranslationMemory(found), Batches()
     desk = LanguageDrafter("en", found, lambda: None, memory, lambda: engine, lambda: engine.batch)
-    job = Job(found, extractor, by="x")
+    job = DraftRun(found, extractor, by="x")
     with pytest.raises(CatalogError):
-        list(job.fill(found.articles(), desk, lambda count: None))
+        list(job.run(found.articles(), desk, lambda count: None))
     memory.close()
     entries = catalog.load(path.with_name("a.po")).translations
     assert all(entry.target for entry in entries)

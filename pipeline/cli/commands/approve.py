@@ -26,10 +26,10 @@ from pipeline.workflows.review import (
     FINDINGS,
     OUTDATED,
     UNSURE,
-    Filter,
-    Named,
+    EntryFilter,
+    Selection,
     catalogs,
-    named,
+    select_entries,
 )
 
 LISTED = 5
@@ -104,7 +104,7 @@ def command(
     drafts = drafts or options["least"] is not None
     states = {State.TOUCHED} if touched or not drafts else set()
     states |= {State.DRAFT} if drafts or (options["engine"] and not touched) else set()
-    asked = Filter(frozenset(states), **replace_force(options))  # type: ignore[arg-type]
+    asked = EntryFilter(frozenset(states), **replace_force(options))  # type: ignore[arg-type]
     chosen = list(choose(found, paths, found.select_languages(languages), asked))
     left = review(found, chosen, _APPROVE, yes=yes, dry_run=dry_run)
     sys.exit(1 if left[ERRORS] else 0)
@@ -116,15 +116,17 @@ def replace_force(options: dict[str, object]) -> dict[str, object]:
 
 
 def choose(
-    found: Project, paths: Sequence[Path], languages: Sequence[str], asked: Filter
-) -> Iterator[Named]:
+    found: Project, paths: Sequence[Path], languages: Sequence[str], asked: EntryFilter
+) -> Iterator[Selection]:
     """Name the entries that a filter asks for; checks run only where it asks for findings.
 
     Raises CatalogError, ArticleError and, for the checks, GlossaryError.
     """
     for language in languages:
         files = catalogs(found, paths, language)
-        chosen = [named(path, replace(asked, findings=None, errors=True)) for path in files]
+        chosen = [
+            select_entries(path, replace(asked, findings=None, errors=True)) for path in files
+        ]
         files = tuple(one.path for one in chosen if one.entries)
         if not files or (asked.errors and asked.findings is None):
             yield from chosen
@@ -138,18 +140,18 @@ def choose(
             if pairs.get(pair) is not Severity.ERROR:
                 pairs[pair] = finding.severity
         for one in chosen:
-            yield named(one.path, asked, findings[one.path]) if one.entries else one
+            yield select_entries(one.path, asked, findings[one.path]) if one.entries else one
 
 
 def review(
-    found: Project, chosen: Sequence[Named], act: Act, *, yes: bool, dry_run: bool
+    found: Project, chosen: Sequence[Selection], act: Act, *, yes: bool, dry_run: bool
 ) -> Counter[str]:
     """Show what is named, ask, and do it; returns how many entries were left out, and why.
 
     Raises PipelineError where nobody can be asked, CatalogError where a catalog cannot be
     written; the catalogs before it are then done.
     """
-    left = sum((Counter(one.left) for one in chosen), Counter[str]())
+    left = sum((Counter(one.skipped) for one in chosen), Counter[str]())
     chosen = [one for one in chosen if one.entries]
     total = sum(len(one.entries) for one in chosen)
     for line in _listing(found, chosen, act, total if dry_run else 0 if yes else LISTED):
@@ -174,7 +176,7 @@ def _agreed(what: str, yes: bool) -> bool:
     return yes or click.confirm(f"{what}. Go on?")
 
 
-def _listing(found: Project, chosen: Sequence[Named], act: Act, most: int) -> Iterator[str]:
+def _listing(found: Project, chosen: Sequence[Selection], act: Act, most: int) -> Iterator[str]:
     """Show the catalogs, and `most` entries of each."""
     for one in chosen:
         path = one.path.resolve().relative_to(found.root.resolve())

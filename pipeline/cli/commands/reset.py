@@ -14,7 +14,7 @@ from pipeline.cli.commands import languages_option, paths_argument, review_optio
 from pipeline.cli.commands.approve import Act, choose, review
 from pipeline.core.types import State
 from pipeline.engines.cache import ResponseCache
-from pipeline.workflows.review import FINDINGS, Filter
+from pipeline.workflows.review import FINDINGS, EntryFilter
 
 
 def reset(path: Path, entries: Sequence[Entry]) -> int:
@@ -71,6 +71,6 @@ def command(
     found = project.load_project(folder)
     given = {State.DRAFT: drafts, State.TOUCHED: touched, State.APPROVED: approved}
     states = frozenset(state for state, asked in given.items() if asked) or {State.DRAFT}
-    asked = Filter(frozenset(states), **options)  # type: ignore[arg-type]
+    asked = EntryFilter(frozenset(states), **options)  # type: ignore[arg-type]
     chosen = list(choose(found, paths, found.select_languages(languages), asked))
     review(found, chosen, _RESET, yes=yes, dry_run=dry_run)

@@ -33,7 +33,7 @@ from pipeline.engines.base import Engine, batch
 from pipeline.engines.cache import ResponseCache
 from pipeline.engines.selection import EngineSelection, select_engine
 from pipeline.memory.memory import TranslationMemory
-from pipeline.workflows.draft import Job, Outcome
+from pipeline.workflows.draft import CatalogOutcome, DraftRun
 from pipeline.workflows.extract import Extractor
 
 
@@ -61,7 +61,7 @@ class Options:
 class Report:
     """What happened, gathered while the job runs."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[CatalogOutcome] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -196,7 +196,7 @@ class _Session:
             lambda: batch(self._engines.get((choice.engine, choice.name))),
             lambda: self._answers.for_engine(self._open(choice), language, choice.config),
         )
-        job = Job(
+        job = DraftRun(
             self._project, self._extractor, by=f"{choice.engine} {choice.name}",
             redraft=options.redraft,
         )  # fmt: skip
@@ -216,11 +216,13 @@ class _Session:
         else:
             self._fill(job, desk, sound, total)
 
-    def _fill(self, job: Job, desk: LanguageDrafter, articles: Sequence[Path], total: int) -> None:
+    def _fill(
+        self, job: DraftRun, desk: LanguageDrafter, articles: Sequence[Path], total: int
+    ) -> None:
         """Fill what is due, which is `total` entries."""
         began = time.monotonic()
         with Bar(desk.language, total, quiet=self._options.quiet) as bar:
-            for outcome in job.fill(articles, desk, bar.advance):
+            for outcome in job.run(articles, desk, bar.advance):
                 self._report.outcomes.append(outcome)
                 if self._options.verbose:
                     path = self._project.catalog(outcome.article, desk.language)
