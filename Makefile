@@ -25,6 +25,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict pipeline
+	$(BIN)/lint-imports
 
 test: lint
 	@$(BIN)/translate models install --yes

@@ -18,8 +18,6 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
 
-from simplemma import split_sentences
-
 from pipeline.lang.german.sentences import split_sentences
 
 ENDS = re.compile(r"[.!?…:][\"“”»«’‘')\]]*\.?$")

@@ -28,12 +28,12 @@ __all__ = [
     "Draft",
     "Message",
     "SyncResult",
+    "compile_mo",
     "edit_entries",
     "load",
-    "read",
-    "compile_mo",
-    "translations_of",
+    "parse_catalog",
     "sync",
+    "translations_of",
     "write_drafts",
 ]
 

@@ -46,8 +46,8 @@ __all__ = [
     "Context",
     "Problem",
     "by_id",
+    "check_segment",
     "chosen",
-    "examine",
     "severity_of",
 ]
 

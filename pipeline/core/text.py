@@ -1,6 +1,16 @@
-"""The difference of two texts, word by word, as one line for a reader."""
+"""Text helpers that several packages need: word differences and the names of web sites."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_SITE = re.compile(r"(?<![\w.@/-])[a-z0-9-]{3,}(?:\.[a-z0-9-]{2,})*\.[a-z]{2,}(?![\w-])")
+
+
+def site_names(text: str) -> Iterable[str]:
+    """Return the distinct names of web sites (`beispiel.example`) in a text, in order."""
+    return dict.fromkeys(_SITE.findall(text))
 
 
 def word_diff(old: str, new: str) -> str:

@@ -16,7 +16,7 @@ class BlockKind(StrEnum):
     LIST_ITEM = "list item"
     BYLINE = "byline"
     CAPTION = "caption"
-    BOILERPLATE = "furniture"
+    BOILERPLATE = "boilerplate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
+from pipeline.core.text import site_names
+
 _CHATTER = re.compile(
     r"^(sure|certainly|of course|here(’|')?s?( is| are)? (the|your|a)\b|(the |my )?(corrected |"
     r"complete |english |french |spanish )*translation( of| is|:)|"
@@ -23,8 +25,6 @@ _REFUSAL = re.compile(
     re.IGNORECASE,
 )
 _MARKERS = re.compile(r"<\|?(im_start|im_end|endoftext|eot_id|s)\|?>|</s>|\[/?INST\]|^###", re.M)
-
-_SITE = re.compile(r"(?<![\w.@/-])[a-z0-9-]{3,}(?:\.[a-z0-9-]{2,})*\.[a-z]{2,}(?![\w-])")
 
 _TELLING_WORDS, _ALIKE = 5, 0.6
 """Words from which a translation is no chance likeness; how alike texts are that may share one."""
@@ -64,13 +64,8 @@ def of_another_text(source: str, answer: str, shown: Iterable[tuple[str, str]]) 
             return
 
 
-def addresses(text: str) -> Iterable[str]:
-    """Give the addresses of web sites (`beispiel.example`) in a text."""
-    return dict.fromkeys(_SITE.findall(text))
-
-
 def lost_addresses(source: str, answer: str) -> Iterator[str]:
     """Tell which addresses of web sites an answer has not kept."""
-    for address in addresses(source):
+    for address in site_names(source):
         if address not in answer:
             yield f"The address '{address}' must stay as it is."

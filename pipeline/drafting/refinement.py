@@ -285,5 +285,6 @@ def _next(given: Iterator[TranslationResult]) -> TranslationResult:
 
 
 def ranking_key(drafted: DraftResult) -> tuple[int, int, int]:
-    grave = sum(flaw.critical for flaw in drafted.issues)
-    return grave, len(drafted.issues), len(drafted.ranking_issues)
+    """Return a sort key; the best draft has the lowest: critical, all and ranking-only issues."""
+    critical = sum(flaw.critical for flaw in drafted.issues)
+    return critical, len(drafted.issues), len(drafted.ranking_issues)

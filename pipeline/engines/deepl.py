@@ -135,7 +135,7 @@ def open_engine(setup: EngineConfig) -> DeepLEngine:
     """
     settings = load_settings(Settings, NAME, setup.settings)
     url = settings.url.rstrip("/").removesuffix("/v2").removesuffix("/v3")
-    key = secret.check_texts(url or PRO, "TRANSLATE_DEEPL_KEY", "DEEPL_AUTH_KEY", "deepl.com")
+    key = secret.find_key(url or PRO, "TRANSLATE_DEEPL_KEY", "DEEPL_AUTH_KEY", "deepl.com")
     if not key:
         raise EngineError("DeepL needs a key", "Set DEEPL_AUTH_KEY in the environment.")
     if not url:

@@ -121,7 +121,7 @@ def open_engine(setup: EngineConfig) -> LibreTranslateEngine:
     if setup.model:
         raise EngineError("a LibreTranslate server has no choice of models", "Leave --model out.")
     url = settings.url.rstrip("/").removesuffix("/translate")
-    key = secret.check_texts(url, "TRANSLATE_LIBRETRANSLATE_KEY")
+    key = secret.find_key(url, "TRANSLATE_LIBRETRANSLATE_KEY")
     address = Address(url, settings.timeout, settings.retries, setup.jobs or settings.concurrency)
     return LibreTranslateEngine(HttpClient(NAME, address, key))
 

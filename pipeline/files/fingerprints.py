@@ -12,7 +12,6 @@ from pathlib import Path
 from pipeline import __version__
 from pipeline.files.atomic import write_atomic
 from pipeline.files.cache_dir import cache_dir
-from pipeline.project import Project
 
 
 def digest(*parts: bytes) -> str:
@@ -24,11 +23,14 @@ def digest(*parts: bytes) -> str:
 
 
 class FingerprintStore:
-    """Holds, for catalogs, the digest of their inputs and the state of the file."""
+    """The input digest and the file signature of each catalog of a project.
 
-    def __init__(self, project: Project) -> None:
-        root = hashlib.sha256(str(project.root.resolve()).encode()).hexdigest()[:16]
-        self._file = cache_dir() / root / "stamps.json"
+    `root` is the project's folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        digest = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
+        self._file = cache_dir() / digest / "stamps.json"
         try:
             read = json.loads(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -56,5 +58,6 @@ class FingerprintStore:
 
 
 def file_signature(path: Path) -> str:
+    """Return a string that changes when the file does: time, size and inode."""
     stat = path.stat()
     return f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"

@@ -52,7 +52,7 @@ class Extractor:
         self._project = project
         self._encoding = encoding or project.encoding
         self._force = force_language
-        self._stamps = FingerprintStore(project)
+        self._stamps = FingerprintStore(project.root)
         self._matchers: dict[str, TermMatcher | None] = {}
         self._inputs_seen: dict[tuple[Path, str], str] = {}
 

@@ -56,7 +56,7 @@ def whole(path: Path) -> tuple[str, tuple[Translation, ...]] | str:
 
 def in_parts(path: Path, size: int) -> tuple[str, tuple[Translation, ...]] | str:
     try:
-        language, parts = chunked_reader.read_tmx(path, size)
+        language, parts = chunked_reader.iter_chunks(path, size)
         contents = [found for part in parts if (found := part.contents())]
         if len(contents) < len(parts) or not has_unique_keys(one.keys for one in contents):
             language, parts = chunked_reader.parse_whole(path)
@@ -94,7 +94,7 @@ def test_a_large_catalog_is_cut(tmp_path: Path) -> None:
     path = tmp_path / "a.po"
     texts = (entry(n, "", f'"Satz {n}"', f'"Sentence {n}"', "plain", "\n") for n in range(20_000))
     path.write_text(HEAD % "en" + "".join(texts), encoding="utf-8")
-    language, parts = chunked_reader.read_tmx(path)
+    language, parts = chunked_reader.iter_chunks(path)
     stretches = list(parts)
     assert language == "en"
     assert len(stretches) > 2
@@ -139,7 +139,7 @@ def test_a_small_catalog_is_read_once(tmp_path: Path) -> None:
     """Most are: there is nothing to gain by reading them again."""
     path = tmp_path / "a.po"
     path.write_text(HEAD % "en" + entry(1, "", '"Ja"', '"Yes"', "plain", ""), encoding="utf-8")
-    _, (part,) = chunked_reader.read_tmx(path)
+    _, (part,) = chunked_reader.iter_chunks(path)
     assert isinstance(part, ParsedChunk)
     assert [one.target for one in part.contents().translations] == ["Yes"]
 
@@ -149,7 +149,7 @@ def test_a_catalog_that_changes_meanwhile_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.po"
     texts = (entry(n, "", f'"Satz {n}"', f'"Text {n}"', "plain", "\n") for n in range(99))
     path.write_text(HEAD % "en" + "".join(texts), encoding="utf-8")
-    _, parts = chunked_reader.read_tmx(path, 100)
+    _, parts = chunked_reader.iter_chunks(path, 100)
     path.write_text(path.read_text(encoding="utf-8").replace("Text 98", "Text 8"), encoding="utf-8")
     with pytest.raises(CatalogError, match="changed while it was read"):
         [part.contents() for part in parts]

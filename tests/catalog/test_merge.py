@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalog.merge import MergeResult, merge
+from pipeline.catalog import merge as merging
+from pipeline.catalog.merge import MergeResult
 from pipeline.catalog.po.editing import kept_line
 from pipeline.catalog.po.parser import Entry, PoText, parse_po
 from pipeline.catalog.po.wrapping import field
@@ -43,7 +44,8 @@ def draft(target: str) -> str:
 
 
 def merge(base: str | None, ours: str, theirs: str) -> MergeResult:
-    return merge(parse_po(base) if base is not None else None, parse_po(ours), parse_po(theirs))
+    old = parse_po(base) if base is not None else None
+    return merging.merge(old, parse_po(ours), parse_po(theirs))
 
 
 def find(done: MergeResult | PoText, source: str = "Haus") -> Entry:

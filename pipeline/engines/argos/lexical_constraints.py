@@ -97,9 +97,12 @@ def enforce(
 
 
 def _improve(
-    network: TranslationModel, works: Sequence[SentenceState], extra: Sequence[list[str]], language: str,
+    network: TranslationModel,
+    works: Sequence[SentenceState],
+    extra: Sequence[list[str]],
+    language: str,
     ways: frozenset[str],
-) -> None:  # fmt: skip
+) -> None:
     """One round: the first missing term of every work is brought in."""
     begun: list[tuple[int, str]] = []
     stale = [""] * len(works)

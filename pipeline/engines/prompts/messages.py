@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.drafting.answer_validation import addresses
+from pipeline.core.text import site_names
 from pipeline.engines.base import TranslationRequest
 from pipeline.engines.prompts import presets
 from pipeline.engines.prompts.few_shot import EXAMPLES
@@ -129,7 +129,7 @@ def _turns(examples: Pairs) -> list[Message]:
 
 def keeping_addresses(request: TranslationRequest) -> TranslationRequest:
     """Demand, as the glossary does, that addresses of web sites stay as they are."""
-    kept = tuple((address, address) for address in addresses(request.text))
+    kept = tuple((address, address) for address in site_names(request.text))
     return replace(request, terms=(*request.terms, *kept)) if kept else request
 
 

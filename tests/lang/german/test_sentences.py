@@ -133,7 +133,7 @@ MISSES = {
 def test_hard_boundaries_one_by_one() -> None:
     """Every row is cut as it is marked, but for those that are known not to be."""
     table = [
-        marked for _, marked in rows(Path(__file__).parents[2] / "segmentation/boundaries.tsv")
+        marked for _, marked in rows(Path(__file__).parents[2] / "data/segmentation/boundaries.tsv")
     ]
     assert len(set(table)) == len(table)
     wrong = {row: "¦".join(cut(row)) for row in table if cut(row) != row.split("¦")}
