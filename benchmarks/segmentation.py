@@ -40,7 +40,7 @@ def ours(text: str) -> list[str]:
 
 
 def theirs(text: str) -> list[str]:
-    return split_sentences(text, "de")
+    return list(simplemma_sentences(text, "de"))
 
 
 SPLITTERS: dict[str, Callable[[str], list[str]]] = {"translate": ours, "simplemma": theirs}

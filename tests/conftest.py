@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+# Read by OpenMP's library when it is loaded, which the first engine does. Waiting threads that
+# spin, as is usual, take the core from the tests beside.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 ARTICLE = """zum Inhalt
 
@@ -46,9 +51,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-docs", action="store_true", help="renew the generated documentation")
 
 
+@pytest.fixture(scope="session")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copies of lexicons and dictionaries that tests have made so far, for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    found = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "copies"
+    found.mkdir(exist_ok=True)
+    return found
+
+
+def link(one: Path, other: Path) -> None:
+    """Put the copies in a folder into another one, where they are not yet."""
+    for pattern in ("simplemma-*-??", "dictionary-*-????????????????"):
+        for copy in one.glob(pattern):
+            with suppress(FileExistsError, FileNotFoundError):
+                (other / copy.name).hardlink_to(copy)
+
+
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with one article, English and French, and an English glossary."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, copies: Path) -> Iterator[Path]:
+    """A project with one article, English and French, and an English glossary.
+
+    The cache is its own, but for copies of lexicons and dictionaries: they take long to make.
+    """
+    (tmp_path / "cache").mkdir()
+    link(copies, tmp_path / "cache")
     monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("ARGOS_PACKAGES_DIR", str(tmp_path / "argos"))
     root = tmp_path / "project"
@@ -57,7 +84,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "translate.toml").write_text('languages = ["en", "fr"]\n', encoding="utf-8")
     (root / "source_de" / "bruecke.txt").write_text(ARTICLE, encoding="utf-8")
     (root / "glossary" / "de-en.csv").write_text(GLOSSARY, encoding="utf-8")
-    return root
+    yield root
+    link(tmp_path / "cache", copies)
 
 
 @pytest.fixture
@@ -86,8 +114,8 @@ def inside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Translate:
 
     monkeypatch.chdir(folder)
 
-    def run(*words: str, text: str = "") -> subprocess.CompletedProcess[str]:
-        done = CliRunner().invoke(cli, words, input=text)
+    def run(*words: str, text: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+        done = CliRunner().invoke(cli, words, input=text, env=variables)
         code, said = done.exit_code, done.stderr
         if isinstance(done.exception, PipelineError):
             code, said = 3, f"{said}error: {done.exception.message}\n  {done.exception.hint}\n"

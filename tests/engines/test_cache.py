@@ -31,8 +31,6 @@ from tests.drafting.test_refinement import GIPFEL, Faulty, wants_summit
 from tests.models.argos import DE_EN
 from tests.models.argos.installed import installed
 
-pytest.importorskip("ctranslate2")
-
 TASKS = [
     DraftRequest("Der Kanzler reiste am 3. Juni nach Rom."),
     DraftRequest("Am Montag kritisierte der Minister das Abkommen.", (("Abkommen", "accord"),)),
@@ -351,7 +349,7 @@ def test_a_locked_cache_is_not_in_the_way(
 
 WRITER = """
 import itertools, sys
-from pipeline.engines.base import Request
+from pipeline.engines.base import TranslationRequest as Request
 from tests.engines.test_cache import kept, known
 
 told = []

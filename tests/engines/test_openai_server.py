@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import xllamacpp
 
 from pipeline import models
 from pipeline.core.errors import EngineError
@@ -15,11 +14,14 @@ from pipeline.engines.openai import open_engine
 from pipeline.testing import EngineContract
 
 KEY = "a-key-of-this-test"
+pytestmark = pytest.mark.xdist_group("llama")
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """llama.cpp's server with the model, on a free port of this machine, with a key."""
+    import xllamacpp
+
     params = xllamacpp.CommonParams()
     params.model.path = str(models.installed_path(models.default("en")))
     params.hostnames = ["127.0.0.1"]

@@ -46,11 +46,11 @@ def approve(folder: Path, *, leave: str = "", fuzzy: bool = False) -> Path:
     return path
 
 
-def test_an_approved_article_is_built(folder: Path, translate: Translate) -> None:
+def test_an_approved_article_is_built(folder: Path, inside: Translate) -> None:
     """Every byte outside the segments is the article's own, and gettext reads the .mo."""
-    translate("extract")
+    inside("extract")
     approve(folder)
-    done = translate("build", "--lang", "en")
+    done = inside("build", "--lang", "en")
     assert done.returncode == 0, done.stderr
     assert (folder / "output/en/bruecke.txt").read_text(encoding="utf-8") == translated(ARTICLE)
     texts = gettext.translation("bruecke", folder / "output", ["en"])
@@ -58,49 +58,49 @@ def test_an_approved_article_is_built(folder: Path, translate: Translate) -> Non
 
 
 @pytest.mark.parametrize("change", ["\r\n", "\ufeff"])
-def test_line_ends_and_marks_are_kept(folder: Path, translate: Translate, change: str) -> None:
+def test_line_ends_and_marks_are_kept(folder: Path, inside: Translate, change: str) -> None:
     """Windows line ends and a byte order mark come out as they went in."""
     text = ARTICLE.replace("\n", "\r\n") if change == "\r\n" else change + ARTICLE
     (folder / "source_de/bruecke.txt").write_bytes(text.encode())
-    translate("extract")
+    inside("extract")
     approve(folder)
-    assert translate("build", "--lang", "en").returncode == 0
+    assert inside("build", "--lang", "en").returncode == 0
     assert (folder / "output/en/bruecke.txt").read_bytes() == translated(text).encode()
 
 
-def test_what_is_not_approved_is_refused_with_a_list(folder: Path, translate: Translate) -> None:
+def test_what_is_not_approved_is_refused_with_a_list(folder: Path, inside: Translate) -> None:
     """Nothing is written; the list names the line, and each way out works."""
-    translate("extract")
+    inside("extract")
     approve(folder, leave="Die nächsten Schritte")
-    done = translate("build", "--lang", "en")
+    done = inside("build", "--lang", "en")
     assert done.returncode == 1
     assert "source_de/bruecke.txt:13: missing: Die nächsten Schritte" in done.stderr
     assert not (folder / "output/en/bruecke.txt").exists()
-    assert translate("build", "--lang", "en", "--allow-missing").returncode == 0
+    assert inside("build", "--lang", "en", "--allow-missing").returncode == 0
     built = (folder / "output/en/bruecke.txt").read_text(encoding="utf-8")
     assert "\nDie nächsten Schritte\n" in built
     assert "the city council decided" in built
 
 
-def test_drafts_are_built_only_on_demand(folder: Path, translate: Translate) -> None:
+def test_drafts_are_built_only_on_demand(folder: Path, inside: Translate) -> None:
     """--allow-missing does not take a draft for approved; --draft does."""
-    translate("extract")
+    inside("extract")
     approve(folder, fuzzy=True)
-    assert translate("build", "--lang", "en").returncode == 1
-    translate("build", "--lang", "en", "--allow-missing")
+    assert inside("build", "--lang", "en").returncode == 1
+    inside("build", "--lang", "en", "--allow-missing")
     assert (folder / "output/en/bruecke.txt").read_text(encoding="utf-8") == ARTICLE
-    translate("build", "--lang", "en", "--draft")
+    inside("build", "--lang", "en", "--draft")
     assert (folder / "output/en/bruecke.txt").read_text(encoding="utf-8") == translated(ARTICLE)
 
 
 def test_an_approved_text_whose_source_changed_is_not_built(
-    folder: Path, translate: Translate
+    folder: Path, inside: Translate
 ) -> None:
     """The translation of the old sentence never stands for the new one."""
-    translate("extract")
+    inside("extract")
     approve(folder)
     article = folder / "source_de/bruecke.txt"
     article.write_text(ARTICLE.replace("48 Mio.", "84 Mio."), encoding="utf-8")
-    done = translate("build", "--lang", "en")
+    done = inside("build", "--lang", "en")
     assert done.returncode == 1
     assert "84 Mio." in done.stderr

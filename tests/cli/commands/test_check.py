@@ -52,14 +52,14 @@ def test_a_project_is_checked_with_its_glossary(catalog: Path, translate: Transl
     assert "\x1b" not in done.stdout
 
 
-def test_a_clean_project_exits_with_zero(folder: Path, translate: Translate) -> None:
+def test_a_clean_project_exits_with_zero(folder: Path, inside: Translate) -> None:
     """No catalogs yet is no mistake."""
-    done = translate("check")
+    done = inside("check")
     assert (done.returncode, done.stdout) == (0, "0 entries in 0 catalogs: 0 errors, 0 warnings\n")
 
 
 def test_paths_outside_of_any_project(
-    folder: Path, catalog: Path, translate: Translate, tmp_path: Path
+    folder: Path, catalog: Path, inside: Translate, tmp_path: Path
 ) -> None:
     """Any .po file or folder; its glossary is named, its language stands in the header."""
     other = tmp_path / "elsewhere"
@@ -68,28 +68,28 @@ def test_paths_outside_of_any_project(
     (other / "x.txt").write_text("no catalog", encoding="utf-8")
     glossary = str(folder / "glossary" / "de-en.csv")
     (folder / "translate.toml").rename(tmp_path / "away.toml")
-    done = translate("check", "--format", "json", str(other))
+    done = inside("check", "--format", "json", str(other))
     assert findings(done) == [("numbers", "error"), ("dates", "error")]
-    done = translate("check", "--format", "json", "--glossary", glossary, str(other / "x.po"))
+    done = inside("check", "--format", "json", "--glossary", glossary, str(other / "x.po"))
     assert ("terminology", "error") in findings(done)
-    done = translate("check")
+    done = inside("check")
     assert (done.returncode, "not in a translation project" in done.stderr) == (3, True)
 
 
-def test_a_header_without_language(catalog: Path, translate: Translate) -> None:
+def test_a_header_without_language(catalog: Path, inside: Translate) -> None:
     """It is refused, with the cure; --lang is the cure."""
     text = catalog.read_text(encoding="utf-8").replace('"Language: en\\n"\n', "")
     other = catalog.parents[3] / "x.po"
     other.write_text(text, encoding="utf-8")
-    done = translate("check", "x.po")
+    done = inside("check", "x.po")
     assert done.returncode == 3
     assert "x.po: the header names no language" in done.stderr
     assert "--lang" in done.stderr
-    assert translate("check", "x.po", "--lang", "en").returncode == 1
+    assert inside("check", "x.po", "--lang", "en").returncode == 1
 
 
 def test_settings_choose_severities_by_language(
-    folder: Path, catalog: Path, translate: Translate
+    folder: Path, catalog: Path, inside: Translate
 ) -> None:
     """A table for all languages, and one for one of them."""
     settings = folder / "translate.toml"
@@ -98,11 +98,11 @@ def test_settings_choose_severities_by_language(
         '[checks.en]\ndates = "info"\n',
         encoding="utf-8",
     )
-    done = translate("check", "-v", "--format", "json")
+    done = inside("check", "-v", "--format", "json")
     assert findings(done) == [("numbers", "warning"), ("dates", "info")]
     assert done.returncode == 0
-    assert translate("check", "--strict").returncode == 1
-    assert findings(translate("check", "--check", "terminology", "--format", "json")) == [
+    assert inside("check", "--strict").returncode == 1
+    assert findings(inside("check", "--check", "terminology", "--format", "json")) == [
         ("terminology", "error")
     ]
 
@@ -112,34 +112,34 @@ def test_settings_choose_severities_by_language(
     [('number = "off"', "Did you mean 'numbers'?"), ('numbers = "fatal"', "is no severity")],
 )
 def test_wrong_settings_are_named(
-    folder: Path, catalog: Path, translate: Translate, line: str, word: str
+    folder: Path, catalog: Path, inside: Translate, line: str, word: str
 ) -> None:
     """A misspelled check or severity would silently check nothing."""
     (folder / "translate.toml").write_text(
         f'languages = ["en"]\n[checks]\n{line}\n', encoding="utf-8"
     )
-    done = translate("check")
+    done = inside("check")
     assert done.returncode == 3
     assert word in done.stderr
 
 
-def test_require_reviewed(catalog: Path, translate: Translate) -> None:
+def test_require_reviewed(catalog: Path, inside: Translate) -> None:
     """Missing entries and drafts are errors only when a release demands so."""
-    done = translate("check", "--check", "unreviewed", "--format", "json")
+    done = inside("check", "--check", "unreviewed", "--format", "json")
     assert findings(done) == [("unreviewed", "error")] * 2
-    done = translate("check", "--require-reviewed", "--skip", "numbers", "--format", "json")
+    done = inside("check", "--require-reviewed", "--skip", "numbers", "--format", "json")
     assert [check for check, _ in findings(done)].count("unreviewed") == 2
 
 
-def test_baseline(folder: Path, catalog: Path, translate: Translate) -> None:
+def test_baseline(folder: Path, catalog: Path, inside: Translate) -> None:
     """What is accepted passes; what is new fails; what is mended stays mended."""
-    assert translate("check", "--write-baseline").returncode == 2
-    done = translate("check", "--baseline", "accepted.json", "--write-baseline")
+    assert inside("check", "--write-baseline").returncode == 2
+    done = inside("check", "--baseline", "accepted.json", "--write-baseline")
     assert (done.returncode, done.stdout) == (0, "accepted.json: 3 accepted\n")
-    assert translate("check", "--baseline", "accepted.json").returncode == 0
+    assert inside("check", "--baseline", "accepted.json").returncode == 0
     text = catalog.read_text(encoding="utf-8").replace('msgstr ""\n', 'msgstr "No 7."\n')
     catalog.write_text(text.replace('msgid ""\nmsgstr "No 7."', 'msgid ""\nmsgstr ""'), "utf-8")
-    done = translate("check", "--baseline", "accepted.json", "--format", "json", "--strict")
+    done = inside("check", "--baseline", "accepted.json", "--format", "json", "--strict")
     assert findings(done) == [("numbers", "warning")]
     assert done.returncode == 1
 
@@ -179,22 +179,22 @@ def test_output_is_a_file_without_colours(
 
 
 @pytest.mark.parametrize("style", ["text", "json", "github", "sarif", "junit"])
-def test_every_format_and_its_exit_code(catalog: Path, translate: Translate, style: str) -> None:
+def test_every_format_and_its_exit_code(catalog: Path, inside: Translate, style: str) -> None:
     """Findings fail in every format; without any, every format is still well formed."""
-    assert translate("check", "--format", style).returncode == 1
-    done = translate("check", "--format", style, "--check", "urls")
+    assert inside("check", "--format", style).returncode == 1
+    done = inside("check", "--format", style, "--check", "urls")
     assert done.returncode == 0
     assert done.stdout
 
 
-def test_quiet_and_verbose(catalog: Path, translate: Translate) -> None:
+def test_quiet_and_verbose(catalog: Path, inside: Translate) -> None:
     """Errors alone; or information too."""
     text = catalog.read_text(encoding="utf-8")
     more = '\nmsgid "Der Film „Jagd“ ist 2 Stunden lang"\nmsgstr "The film Jagd lasts two hours."\n'
     catalog.write_text(text + more, encoding="utf-8")
     shown = {
         options: {
-            severity for _, severity in findings(translate("check", "--format", "json", *options))
+            severity for _, severity in findings(inside("check", "--format", "json", *options))
         }
         for options in ((), ("-q",), ("-v",))
     }
@@ -203,17 +203,17 @@ def test_quiet_and_verbose(catalog: Path, translate: Translate) -> None:
     }  # fmt: skip
 
 
-def test_explain(folder: Path, translate: Translate) -> None:
+def test_explain(folder: Path, inside: Translate) -> None:
     """In the terminal, without a project; a wrong name gets the nearest right one."""
     (folder / "translate.toml").unlink()
-    done = translate("check", "--explain", "numbers")
+    done = inside("check", "--explain", "numbers")
     assert done.returncode == 0
     assert done.stdout.startswith("numbers (error)\n")
-    lines = translate("check", "--explain").stdout.split("\n")
+    lines = inside("check", "--explain").stdout.split("\n")
     assert any(line.startswith("numbers ") and "error" in line for line in lines)
-    done = translate("check", "--explain", "number")
+    done = inside("check", "--explain", "number")
     assert (done.returncode, "Did you mean numbers?" in done.stderr) == (2, True)
-    assert translate("check", "--check", "number").returncode == 2
+    assert inside("check", "--check", "number").returncode == 2
 
 
 def test_hostile_catalogs_get_a_line_each(folder: Path, translate: Translate) -> None:

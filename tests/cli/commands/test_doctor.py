@@ -34,9 +34,9 @@ def test_damage_is_named_with_its_line(folder: Path, broken: Path, translate: Tr
     assert files(folder) == before
 
 
-def test_a_copy_is_saved_and_the_original_stays(broken: Path, translate: Translate) -> None:
+def test_a_copy_is_saved_and_the_original_stays(broken: Path, inside: Translate) -> None:
     """The copy is not called .po: no command takes it for a catalog of the project."""
-    done = translate("doctor", "--salvage", "broken.po")
+    done = inside("doctor", "--salvage", "broken.po")
     assert "broken.po.salvaged: 2 entries, 1 of them guessed in part" in done.stdout
     assert broken.read_text(encoding="utf-8") == BROKEN
     copy = broken.with_name("broken.po.salvaged").read_text(encoding="utf-8")
@@ -44,28 +44,28 @@ def test_a_copy_is_saved_and_the_original_stays(broken: Path, translate: Transla
     assert copy.endswith('\nmsgid "Tor"\nmsgstr "gate"\n')
 
 
-def test_the_original_is_never_the_copy(broken: Path, translate: Translate) -> None:
+def test_the_original_is_never_the_copy(broken: Path, inside: Translate) -> None:
     """Not even if asked, and neither is another file that is there."""
-    assert translate("doctor", "broken.po", "-o", "broken.po").returncode == 2
+    assert inside("doctor", "broken.po", "-o", "broken.po").returncode == 2
     broken.with_name("new.po").write_text("mine", encoding="utf-8")
-    done = translate("doctor", "broken.po", "-o", "new.po")
+    done = inside("doctor", "broken.po", "-o", "new.po")
     assert (done.returncode, "is there already" in done.stderr) == (3, True)
     assert broken.read_text(encoding="utf-8") == BROKEN
     assert broken.with_name("new.po").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_sound_project_is_said_to_be_sound(translate: Translate) -> None:
+def test_a_sound_project_is_said_to_be_sound(inside: Translate) -> None:
     """Only the model that is not installed is worth a warning here."""
-    translate("extract")
-    done = translate("doctor")
+    inside("extract")
+    done = inside("doctor")
     assert done.returncode == 0
     assert {line.split()[2] for line in done.stdout.splitlines()[:-1]} <= {"model:"}
     assert done.stdout.endswith("No damage found.\n")
 
 
-def test_what_is_wrong_in_a_project_is_found(folder: Path, translate: Translate) -> None:
+def test_what_is_wrong_in_a_project_is_found(folder: Path, inside: Translate) -> None:
     """Catalogs, glossaries, articles, leftovers and catalogs without an article."""
-    translate("extract")
+    inside("extract")
     catalogs = folder / "output" / "fr" / "LC_MESSAGES"
     (catalogs / "bruecke.po").write_text(BROKEN, encoding="utf-8")
     (catalogs / "old.po").write_text(HEADER, encoding="utf-8")
@@ -73,7 +73,7 @@ def test_what_is_wrong_in_a_project_is_found(folder: Path, translate: Translate)
     (catalogs / ".translate-0123.part").write_text("x", encoding="utf-8")
     (folder / "source_de" / "zwei.txt").write_bytes(b"\xfcber\n")
     (folder / "glossary" / "de-fr.csv").write_text("source\n", encoding="utf-8")
-    done = translate("doctor")
+    done = inside("doctor")
     assert done.returncode == 1
     told = [line.split(": ")[:2] for line in done.stdout.splitlines()]
     assert [
@@ -86,30 +86,30 @@ def test_what_is_wrong_in_a_project_is_found(folder: Path, translate: Translate)
     assert ["glossary/de-fr.csv", "error glossary"] in told
 
 
-def test_wrong_settings_are_a_finding(folder: Path, translate: Translate) -> None:
+def test_wrong_settings_are_a_finding(folder: Path, inside: Translate) -> None:
     """The one command that is there for broken projects does not stop at them."""
     (folder / "translate.toml").write_text("languages = 3\n", encoding="utf-8")
-    done = translate("doctor")
+    done = inside("doctor")
     assert done.returncode == 1
     assert "error settings" in done.stdout
     assert "translate.toml" in done.stdout
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_is_told(folder: Path, translate: Translate) -> None:
+def test_a_folder_that_cannot_be_written_is_told(folder: Path, inside: Translate) -> None:
     """Before a run fails at it."""
     (folder / "output").chmod(0o555)
     try:
-        assert "cannot be written to" in translate("doctor").stdout
+        assert "cannot be written to" in inside("doctor").stdout
     finally:
         (folder / "output").chmod(0o755)
 
 
-def test_outside_of_a_project_files_can_be_looked_at(tmp_path: Path, translate: Translate) -> None:
+def test_outside_of_a_project_files_can_be_looked_at(tmp_path: Path, inside: Translate) -> None:
     """A merge that two humans have still to settle is a warning."""
     path = tmp_path / "a.po"
     note = '# translate: conflict: theirs: "b"\n#, fuzzy\n'
     path.write_text(HEADER + note + 'msgid "a"\nmsgstr "b"\n', encoding="utf-8")
-    done = translate("doctor", str(path))
+    done = inside("doctor", str(path))
     assert done.returncode == 0
     assert "a.po:6: warning merge-conflict: two translations" in done.stdout

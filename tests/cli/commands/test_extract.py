@@ -18,9 +18,9 @@ def fill(path: Path, source: str, target: str) -> None:
     path.write_text(text.replace(old, f'msgid "{source}"\nmsgstr "{target}"\n'), encoding="utf-8")
 
 
-def test_catalogs_and_template_are_written(folder: Path, translate: Translate) -> None:
+def test_catalogs_and_template_are_written(folder: Path, inside: Translate) -> None:
     """gettext's own tools accept every file, and a translator finds what helps."""
-    done = translate("extract")
+    done = inside("extract")
     assert done.returncode == 0, done.stderr
     for path in [catalog(folder), catalog(folder, "fr"), folder / "output/templates/bruecke.pot"]:
         subprocess.run(["msgfmt", "-c", "-o", "/dev/null", str(path)], check=True)
@@ -33,75 +33,75 @@ def test_catalogs_and_template_are_written(folder: Path, translate: Translate) -
     assert "glossary:" not in (folder / "output/templates/bruecke.pot").read_text(encoding="utf-8")
 
 
-def test_a_second_run_changes_no_byte(folder: Path, translate: Translate) -> None:
+def test_a_second_run_changes_no_byte(folder: Path, inside: Translate) -> None:
     """Not even after the caches are gone."""
-    translate("extract")
+    inside("extract")
     before = {path: path.read_bytes() for path in (folder / "output").rglob("*.po*")}
-    assert "up to date" in translate("extract").stdout
-    assert "up to date" in translate("extract", TRANSLATE_CACHE=str(folder / "other")).stdout
+    assert "up to date" in inside("extract").stdout
+    assert "up to date" in inside("extract", TRANSLATE_CACHE=str(folder / "other")).stdout
     assert {path: path.read_bytes() for path in (folder / "output").rglob("*.po*")} == before
 
 
-def test_a_human_translation_survives_a_changed_article(folder: Path, translate: Translate) -> None:
+def test_a_human_translation_survives_a_changed_article(folder: Path, inside: Translate) -> None:
     """A new paragraph is added in its place; what was approved stays as it is."""
-    translate("extract")
+    inside("extract")
     fill(catalog(folder), "Die nächsten Schritte", "The next steps")
     article = folder / "source_de" / "bruecke.txt"
     article.write_text(
         ARTICLE.replace("Die nächsten", "Der Bau dauert drei Jahre.\n\nDie nächsten"),
         encoding="utf-8",
     )
-    translate("extract")
+    inside("extract")
     text = catalog(folder).read_text(encoding="utf-8")
     assert 'msgid "Die nächsten Schritte"\nmsgstr "The next steps"\n' in text
     assert text.index("Sie soll 48") < text.index("drei Jahre") < text.index("Die nächsten")
 
 
-def test_an_article_that_is_not_german_is_skipped(folder: Path, translate: Translate) -> None:
+def test_an_article_that_is_not_german_is_skipped(folder: Path, inside: Translate) -> None:
     """The other articles go on, and the exit code tells."""
     english = folder / "source_de" / "bridge.txt"
     english.write_text(
         "The city council has decided to build a new bridge over the river. It will cost a lot.\n",
         encoding="utf-8",
     )
-    done = translate("extract")
+    done = inside("extract")
     assert done.returncode == 3
     assert "bridge.txt: not German (en): skipped" in done.stderr
     assert catalog(folder).exists()
     assert not (folder / "output/en/LC_MESSAGES/bridge.po").exists()
-    assert translate("extract", "--force-language").returncode == 0
+    assert inside("extract", "--force-language").returncode == 0
     assert (folder / "output/en/LC_MESSAGES/bridge.po").exists()
 
 
-def test_a_wrong_encoding_is_named(folder: Path, translate: Translate) -> None:
+def test_a_wrong_encoding_is_named(folder: Path, inside: Translate) -> None:
     """The message has the file, the offset and the cure, and the cure works."""
     article = folder / "source_de" / "bruecke.txt"
     article.write_bytes(ARTICLE.encode("cp1252"))
-    done = translate("extract")
+    done = inside("extract")
     assert done.returncode == 3
     assert "bruecke.txt" in done.stderr
     assert "offset" in done.stderr
     assert "--encoding" in done.stderr
     assert not catalog(folder).exists()
-    assert translate("extract", "--encoding", "cp1252").returncode == 0
+    assert inside("extract", "--encoding", "cp1252").returncode == 0
     assert "Brücke" in catalog(folder).read_text(encoding="utf-8")
 
 
-def test_a_damaged_catalog_is_left_alone(folder: Path, translate: Translate) -> None:
+def test_a_damaged_catalog_is_left_alone(folder: Path, inside: Translate) -> None:
     """It is named with its line; the other catalogs are updated."""
-    translate("extract")
+    inside("extract")
     broken = catalog(folder)
     text = broken.read_text(encoding="utf-8").replace('msgid "zum Inhalt"', 'msgid "zum Inhalt')
     broken.write_text(text, encoding="utf-8")
     (folder / "source_de" / "bruecke.txt").write_text(ARTICLE + "\nNoch ein Satz.\n")
-    done = translate("extract")
+    done = inside("extract")
     assert done.returncode == 3
     assert "bruecke.po:" in done.stderr
     assert broken.read_text(encoding="utf-8") == text
 
 
-def test_a_language_that_is_not_the_projects(translate: Translate) -> None:
+def test_a_language_that_is_not_the_projects(inside: Translate) -> None:
     """A typing error makes no catalogs."""
-    done = translate("extract", "--lang", "eng")
+    done = inside("extract", "--lang", "eng")
     assert done.returncode == 3
     assert "'eng' is not a language of this project (en, fr)" in done.stderr

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import models
-from pipeline.catalog import catalog
+from pipeline.catalog.catalog import catalog
 from pipeline.core.types import State
 from tests.cli.commands.test_build import TRANSLATIONS, approve
 from tests.conftest import ARTICLE, Translate
@@ -31,6 +31,7 @@ def can_unshare() -> bool:
     return bool(shutil.which("unshare")) and not subprocess.run([*OFFLINE, "true"]).returncode
 
 
+@pytest.mark.xdist_group("llama")
 def test_an_article_is_drafted_offline(folder: Path, translate: Translate) -> None:
     """Every segment has a fuzzy draft with its origin, or is listed as failed."""
     done = translate("run", "--lang", "en", prefix=OFFLINE if can_unshare() else (), text="")
@@ -64,8 +65,11 @@ def test_an_article_is_drafted_offline(folder: Path, translate: Translate) -> No
     assert "\n  • " in built
 
 
+@pytest.mark.xdist_group("llama")
 def test_killed_and_run_again(folder: Path, translate: Translate) -> None:
     """What was written stays as it is, the catalog is whole, the rest is drafted."""
+    settings = 'languages = ["en"]\n[engines.llama]\nquality = "fast"\n'
+    (folder / "translate.toml").write_text(settings, encoding="utf-8")
     command = [sys.executable, "-m", "pipeline", "run", "--lang", "en"]
     running = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 500
@@ -85,12 +89,12 @@ def test_killed_and_run_again(folder: Path, translate: Translate) -> None:
     assert sum(map(bool, after.values())) >= len(TRANSLATIONS) - 1
 
 
-def test_approved_texts_are_drafts_elsewhere(folder: Path, translate: Translate) -> None:
+def test_approved_texts_are_drafts_elsewhere(folder: Path, inside: Translate) -> None:
     """No model is needed for what a human has translated before; the origin says so."""
-    translate("extract")
+    inside("extract")
     approve(folder)
     shutil.copy(folder / "source_de/bruecke.txt", folder / "source_de/zweite.txt")
-    done = translate("run", "--lang", "en", **without_model(folder))
+    done = inside("run", "--lang", "en", **without_model(folder))
     assert done.returncode == 0, done.stderr
     entries = catalog.load(english(folder, "zweite")).translations
     assert {e.source: e.target for e in entries} == TRANSLATIONS
@@ -101,16 +105,16 @@ def test_approved_texts_are_drafts_elsewhere(folder: Path, translate: Translate)
     assert all(e.state is State.APPROVED for e in catalog.load(english(folder)).translations)
 
 
-def test_a_changed_glossary_concerns_its_drafts_alone(folder: Path, translate: Translate) -> None:
+def test_a_changed_glossary_concerns_its_drafts_alone(folder: Path, inside: Translate) -> None:
     """Drafts with the new term are made again, with a comment where they break it."""
-    translate("extract")
+    inside("extract")
     approve(folder)
     shutil.copy(folder / "source_de/bruecke.txt", folder / "source_de/zweite.txt")
-    translate("run", "--lang", "en", **without_model(folder))
+    inside("run", "--lang", "en", **without_model(folder))
     before = english(folder, "zweite").read_text(encoding="utf-8")
     glossary = folder / "glossary/de-en.csv"
     glossary.write_text(glossary.read_text() + "Bürger,local resident,,,,\n", encoding="utf-8")
-    done = translate("run", "--lang", "en", "source_de/zweite.txt", **without_model(folder))
+    done = inside("run", "--lang", "en", "source_de/zweite.txt", **without_model(folder))
     assert done.returncode == 0, done.stderr
     after = english(folder, "zweite").read_text(encoding="utf-8")
     old, new = set(before.split("\n\n")), set(after.split("\n\n"))
@@ -121,14 +125,14 @@ def test_a_changed_glossary_concerns_its_drafts_alone(folder: Path, translate: T
     assert "local resident" in changed[0]
 
 
-def test_what_a_human_wrote_is_never_drawn_again(folder: Path, translate: Translate) -> None:
+def test_what_a_human_wrote_is_never_drawn_again(folder: Path, inside: Translate) -> None:
     """Not even with --redraft, whether it is approved or only begun."""
-    translate("extract")
+    inside("extract")
     path = approve(folder, fuzzy=True)
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('#, fuzzy\nmsgid "Von"', 'msgid "Von"'), encoding="utf-8")
     before = path.read_bytes()
-    done = translate("run", "--lang", "en", "--redraft", **without_model(folder))
+    done = inside("run", "--lang", "en", "--redraft", **without_model(folder))
     assert done.returncode == 0, done.stderr
     assert path.read_bytes() == before
 
@@ -142,27 +146,27 @@ def test_a_missing_model_is_told_with_its_cure(folder: Path, translate: Translat
     assert {e.state for e in catalog.load(english(folder)).translations} == {State.MISSING}
 
 
-def test_a_dry_run_writes_no_draft(folder: Path, translate: Translate) -> None:
+def test_a_dry_run_writes_no_draft(folder: Path, inside: Translate) -> None:
     """It says how much there is to do, and needs no model for that."""
-    done = translate("run", "--dry-run", **without_model(folder))
+    done = inside("run", "--dry-run", **without_model(folder))
     assert done.returncode == 0
     assert "source_de/bruecke.txt en: 11 of 11 segments to draft" in done.stdout
     assert "In all 22 segments." in done.stdout
 
 
-def test_a_broken_glossary_stops_before_anything(folder: Path, translate: Translate) -> None:
+def test_a_broken_glossary_stops_before_anything(folder: Path, inside: Translate) -> None:
     """The line of the glossary is named."""
     (folder / "glossary/de-en.csv").write_text("source,target\nStadtrat\n", encoding="utf-8")
-    done = translate("run", "--lang", "en", **without_model(folder))
+    done = inside("run", "--lang", "en", **without_model(folder))
     assert done.returncode == 3
     assert "de-en.csv:2" in done.stderr
     assert not english(folder).exists()
 
 
-def test_an_output_folder_that_cannot_be_made(folder: Path, translate: Translate) -> None:
+def test_an_output_folder_that_cannot_be_made(folder: Path, inside: Translate) -> None:
     """What is in the way is named, stays, and no traceback is shown."""
     (folder / "output" / "en").write_text("not a folder", encoding="utf-8")
-    done = translate("extract")
+    done = inside("extract")
     assert done.returncode == 3
     assert "output/en" in done.stderr
     assert "Traceback" not in done.stderr

@@ -3,23 +3,22 @@
 import json
 from pathlib import Path
 
-from pipeline.catalog import catalog
-from pipeline.catalog.catalog import Draft
+from pipeline.catalog.catalog import Draft, catalog
 from pipeline.core.types import Provenance
 from tests.cli.commands.test_build import TRANSLATIONS, approve
 from tests.conftest import ARTICLE, Translate
 
 
-def test_status_counts_states(folder: Path, translate: Translate) -> None:
+def test_status_counts_states(folder: Path, inside: Translate) -> None:
     """A row per article and language, and a word where the catalog is old."""
-    translate("extract")
+    inside("extract")
     approve(folder, leave="Von")
-    rows = json.loads(translate("status", "--json").stdout)
+    rows = json.loads(inside("status", "--json").stdout)
     english = next(row for row in rows if row["language"] == "en")
     assert (english["segments"], english["approved"], english["missing"]) == (11, 10, 1)
     article = folder / "source_de/bruecke.txt"
     article.write_text(ARTICLE + "\nNoch ein Satz.\n", encoding="utf-8")
-    assert "the article changed" in translate("status").stdout
+    assert "the article changed" in inside("status").stdout
     assert english["confidence"] is None
 
 

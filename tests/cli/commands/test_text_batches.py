@@ -14,9 +14,6 @@ from tests.models.argos import DE_EN
 from tests.models.argos.installed import installed
 from tests.models.argos.sentences import sentences
 
-pytest.importorskip("ctranslate2")
-pytest.importorskip("sentencepiece")
-
 COMMAND = [sys.executable, "-m", "pipeline", "text", "--to", "en", "--engine", "argos"]
 PRAISED = "Der Minister hat das Treffen in Wien gelobt."
 TEXTS = list({s.de: None for s in sentences(400, seed=3)})[:100]

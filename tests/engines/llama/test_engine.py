@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,11 +23,13 @@ REQUESTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    loaded = choose("auto", "", "en").open()
-    yield loaded
-    loaded.close()
+pytestmark = pytest.mark.xdist_group("llama")
+
+
+@pytest.fixture
+def engine(llama: Engine) -> Engine:
+    """The one that is loaded, for all."""
+    return llama
 
 
 def test_it_translates(engine: Engine) -> None:
