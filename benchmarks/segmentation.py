@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
 
+from simplemma import split_sentences as simplemma_sentences
+
 from pipeline.lang.german.sentences import split_sentences
 
 ENDS = re.compile(r"[.!?…:][\"“”»«’‘')\]]*\.?$")

@@ -16,7 +16,7 @@ from pipeline.core.types import Translation
 HEAD = 'msgid ""\nmsgstr ""\n"Language: %s\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 STRINGS = (
     '"Ja"', '""', '"„Nein“\\n"', '""\n"zwei "\n"Zeilen"', '"a \\"b\\" \\\\ c\\t"', '"\\303\\244"',
-    '"a\\\\"\n"n"', '"# b"',
+    '"a\\\\"\n"n"', '"# b"', '"\\a\\b\\f\\n\\r\\t\\v"',
 )  # fmt: skip
 COMMENTS = (
     "", "#: a.txt:3\n", "# say \"x\"\n", "#, fuzzy\n#| msgid \"alt\"\n", "#\n", "# x\n\n",

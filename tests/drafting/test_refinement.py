@@ -84,6 +84,16 @@ def test_the_last_question_has_the_term_in_the_text() -> None:
     assert (drafted.text, drafted.issues) == ("The summit ended.", ())
 
 
+def test_a_term_with_a_backslash_stands_in_the_text_as_it_is() -> None:
+    """It is no sign of a pattern."""
+    task = DraftRequest("Das Laufwerk ist voll.", (("Laufwerk", r"C:\new\1"),))
+    texts = ("It is full.", "It is full.", "The disk is full.")
+    engine = Faulty(*map(TranslationResult, texts))
+    missing = [Issue("terminology", "Use it.", False)]
+    list(draft(engine, "en", [task], lambda source, target: missing))
+    assert engine.asked[2].text == r"Das C:\new\1 ist voll."
+
+
 def test_an_example_that_is_repeated_is_no_draft() -> None:
     """Neither one of ours nor one from the memory; unless the texts are nearly the same."""
     ours = EXAMPLES["en"][1]

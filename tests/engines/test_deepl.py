@@ -265,3 +265,28 @@ def test_a_key_of_ones_own_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None
 def test_codes(language: str, code: str) -> None:
     """DeepL wants a variety for English and Portuguese."""
     assert target_code(language) == code
+
+
+def test_what_is_asked(server: Loopback) -> None:
+    """Each text is translated as a whole and keeps its blanks, as the settings want it."""
+    settings = {"url": server.url, "formality": "prefer_less"}
+    setup = EngineConfig(model="quality_optimized", settings=settings)
+    list(open_engine(setup).translate([TranslationRequest("Er kam.")], "en_GB"))
+    assert server.bodies() == [
+        {
+            "text": ["Er kam."], "source_lang": "DE", "target_lang": "EN-GB",
+            "split_sentences": "0", "preserve_formatting": True,
+            "model_type": "quality_optimized", "formality": "prefer_less",
+        }
+    ]  # fmt: skip
+
+
+def test_long_texts_are_spread_over_requests(server: Loopback) -> None:
+    """The API takes so many bytes at once; a text that is too long alone is tried alone."""
+    sizes = [10_000, 10_000, 10_000, 1, 40_000, 5]
+    texts = [f"{number}{'x' * (size - 1)}" for number, size in enumerate(sizes)]
+    requests = [TranslationRequest(text) for text in texts]
+    answers = engine(server, concurrency=1).translate(requests, "fr")
+    assert [a.text for a in answers] == [f"Translation of {text}" for text in texts]
+    asked = [[len(text) for text in body["text"]] for body in server.bodies()]
+    assert asked == [[10_000] * 3, [1], [40_000], [5]]

@@ -126,3 +126,19 @@ def test_an_answer_that_is_none(body: Any) -> None:
         pytest.raises(EngineError, match="no translation"),
     ):
         list(engine(server).translate([TranslationRequest("Er kam.")], "en"))
+
+
+@pytest.mark.parametrize(
+    ("language", "code"), [("en", "en"), ("en_GB", "en"), ("pt_BR", "pb"), ("zh_TW", "zt")]
+)
+def test_what_is_asked(language: str, code: str) -> None:
+    """Plain text, so that signs of HTML stay as they are, in a language as the server calls it."""
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path == "/spec":
+            return Reply({"info": {"version": "1"}})
+        return Reply({"translatedText": "a < b"})
+
+    with Loopback(answer) as server:
+        list(engine(server).translate([TranslationRequest("a < b")], language))
+    assert server.bodies() == [{"q": "a < b", "source": "de", "target": code, "format": "text"}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -453,3 +454,23 @@ def test_wrong_settings_are_named(table: dict[str, Any], message: str, hint: str
     assert f"[engines.openai]: {message}" in error.value.message
     assert hint in error.value.hint
     assert KEY not in error.value.message + error.value.hint
+
+
+@pytest.mark.parametrize("name", ["openai", "deepl", "libretranslate"])
+@pytest.mark.parametrize(
+    ("setting", "least", "most", "step"),
+    [("timeout", 1, 3600, 0.5), ("retries", 0, 20, 1), ("concurrency", 1, 64, 1)],
+)
+def test_limits_of_settings(
+    monkeypatch: pytest.MonkeyPatch, name: str, setting: str, least: int, most: int, step: float
+) -> None:
+    """The same for every server: the limits are allowed, what is beyond them is told."""
+    monkeypatch.setenv("TRANSLATE_DEEPL_KEY", "0815")
+    opener = import_module(f"pipeline.engines.base.{name}").open_engine
+    url = {"url": "http://127.0.0.1:9"}
+    for value in (least, most):
+        opener(EngineConfig(settings=url | {setting: value}))
+    for value in (least - step, most + step):
+        with pytest.raises(SettingsError) as error:
+            opener(EngineConfig(settings=url | {setting: value}))
+        assert error.value.hint == f"Write {least} to {most}."

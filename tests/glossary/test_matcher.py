@@ -102,6 +102,12 @@ def test_a_part_of_a_longer_word_is_marked_as_one(text: str, term: str, part: st
     assert found(text, term) == []
 
 
+def test_a_part_with_hyphens_is_one_term_the_longest() -> None:
+    """A term of one word is not taken apart further, be there a hyphen or not."""
+    for text in ("Das NATO-Gipfeltreffen", "Das Gipfeltreffen-Ende"):
+        assert found(text, "Gipfeltreffen", "Treffen", compound=True) == ["Gipfeltreffen"]
+
+
 def test_compounds_are_no_demand() -> None:
     """Neither a request for an engine nor a check asks for a part of a word."""
     terms = matcher(Term("Sanktion", ("sanction",)))

@@ -77,6 +77,19 @@ def test_the_parts_of_an_entry() -> None:
     assert (entry.context, entry.source, entry.targets, entry.line) == ("c", "x", ("y",), 9)
 
 
+@pytest.mark.parametrize("text", ["", "\n", "# a\n# b\n", "# a", "\n\n# a\n"])
+def test_a_file_without_entries_comes_back_too(text: str) -> None:
+    """From the first line on."""
+    assert parse_po(text).entries == ()
+    assert parse_po(text).render() == text
+
+
+def test_a_previous_text_without_its_keyword_is_a_source() -> None:
+    """Whoever cut the line off: the rest can still be compared."""
+    entry = parse_po('#| "alt"\nmsgid "neu"\nmsgstr ""\n').entries[0]
+    assert entry.previous == {"msgid": "alt"}
+
+
 GOOD = 'msgid "a"\nmsgstr "b"\n\n'
 BROKEN = {
     "a quote that is not closed": (GOOD + 'msgid "c\nmsgstr ""\n', 4, "broken quotes"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import models
-from pipeline.catalog.catalog import catalog
+from pipeline.catalog import catalog
 from pipeline.core.types import State
 from tests.cli.commands.test_build import TRANSLATIONS, approve
 from tests.conftest import ARTICLE, Translate

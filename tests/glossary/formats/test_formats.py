@@ -164,7 +164,9 @@ def test_bad_xml_is_refused(tmp_path: Path, text: str, said: str) -> None:
 
 def test_tbx_names_language_and_status_as_the_standard_does() -> None:
     root = ElementTree.fromstring(formats.render_termbase(TBX, TERMS, "pt_BR"))
-    codes = [s.get("{http://www.w3.org/XML/1998/namespace}lang") for s in root.iter("langSet")]
+    language = "{http://www.w3.org/XML/1998/namespace}lang"
+    assert root.get(language) == "de"
+    codes = [s.get(language) for s in root.iter("langSet")]
     assert set(codes) == {"de", "pt-BR"}
     statuses = {note.text for note in root.iter("termNote")} - {"variant"}
     assert statuses == {
