@@ -92,12 +92,13 @@ def run(root: Path, room: int | None = None) -> None:
         extractor.refresh(article, [LANGUAGE])
     # What is asked is not logged where no file may grow: the log is no part of the tool.
     engine: Engine = Quick(root / "asked.log" if room is None else Path(os.devnull))
-    desk = LanguageDrafter(LANGUAGE, found, lambda: None, memory, lambda: engine)
+    drafter = LanguageDrafter(LANGUAGE, found, lambda: None, memory, lambda: engine)
     memory.refresh(LANGUAGE)
     if room is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-    job = DraftRun(found, extractor, by="quick none")
-    list(job.run(found.articles(), desk, lambda count: None))
+    drafts = DraftRun(found, extractor, engine_id="quick none")
+    plans = (drafts.plan(article, drafter) for article in found.articles())
+    list(drafts.run(plans, drafter, lambda count: None))
     memory.close()
     extractor.close()
 

@@ -1,4 +1,4 @@
-"""What a run tells at its end: a table, what failed, and what to do next."""
+"""The summary of a run: a table, the failures, and what to do next."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ _COLUMNS = (
     "lang",
     "segments",
     "approved",
-    "waiting",
-    "memory",
+    "to review",
+    "from memory",
     "drafted",
     "failed",
-    "terms",
+    "glossary terms used",
 )
 
 
 def summary(project: Project, outcomes: Sequence[CatalogOutcome], seconds: float) -> str:
-    """Word the outcomes of a run that drafted for `seconds`."""
+    """Format the outcomes of a run that drafted for `seconds`."""
     lines = table(_COLUMNS, [_row(project, outcome) for outcome in outcomes])
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     if failures:
-        lines += ["", "Without a draft, because nothing fit to keep came:"]
+        lines += ["", "No draft, because the engine returned nothing fit to keep:"]
         lines += [
             f"  {f.path.relative_to(project.root)}:{f.line}: {_short(f.source)}\n    {f.reason}"
             for f in failures
@@ -34,17 +34,17 @@ def summary(project: Project, outcomes: Sequence[CatalogOutcome], seconds: float
 
 
 def plan(project: Project, outcomes: Sequence[CatalogOutcome]) -> str:
-    """Word what a run would draft."""
+    """Format what a run would draft."""
     lines = [
         f"{project.reference(outcome.article)} {outcome.language}: "
         f"{outcome.due} of {outcome.segments} segments to draft"
         for outcome in outcomes
     ]
-    return "\n".join([*lines, f"In all {sum(outcome.due for outcome in outcomes)} segments."])
+    return "\n".join([*lines, f"Total: {sum(outcome.due for outcome in outcomes)} segments."])
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lay out a table in lines: the first two columns to the left, the others to the right."""
+    """Format a table: the first two columns left-aligned, the others right-aligned."""
     cells = [tuple(columns), *rows]
     widths = [max(len(row[at]) for row in cells) for at in range(len(columns))]
     return [
@@ -74,9 +74,9 @@ def _closing(outcomes: Sequence[CatalogOutcome], seconds: float) -> list[str]:
     drafted = sum(outcome.drafted for outcome in outcomes)
     memory = sum(outcome.memory for outcome in outcomes)
     waiting = sum(outcome.waiting for outcome in outcomes)
-    flawed = sum(outcome.flawed for outcome in outcomes)
+    with_findings = sum(outcome.flawed for outcome in outcomes)
     words = sum(outcome.words for outcome in outcomes)
-    remembered = sum(outcome.from_cache for outcome in outcomes)
+    from_cache = sum(outcome.from_cache for outcome in outcomes)
     lines = []
     if drafted:
         rate = f"{words / seconds:.1f} words/s" if seconds else ""
@@ -86,12 +86,14 @@ def _closing(outcomes: Sequence[CatalogOutcome], seconds: float) -> list[str]:
         )
     elif not memory:
         lines.append("Nothing to draft.")
-    if remembered:
-        lines.append(f"{remembered} of the drafts are answers of earlier runs, not asked again.")
-    if flawed:
-        lines.append(f"{flawed} of the drafts have findings, in the comments of their entries.")
+    if from_cache:
+        lines.append(f"{from_cache} of the drafts come from the cache of earlier runs.")
+    if with_findings:
+        lines.append(
+            f"{with_findings} of the drafts have findings: see the comments of their entries."
+        )
     if drafted:
-        lines.append("The least sure drafts first: `translate status --least-sure 20`.")
+        lines.append("Least certain drafts first: `translate status --least-sure 20`.")
     if drafted or memory or waiting:
         lines += [
             "Next: review the catalogs in Poedit or any gettext editor (drafts are fuzzy),",

@@ -1,26 +1,59 @@
-"""The main job: find what the catalog of an article misses, and fill it with drafts."""
+"""Drafting: plan what the catalogs of a project miss, and fill it with drafts."""
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
+from pipeline import models
 from pipeline.catalog import catalog
-from pipeline.core.errors import EngineError, ModelError, PipelineError
+from pipeline.core.errors import CatalogError, EngineError, ModelError, PipelineError
 from pipeline.core.types import State, Translation
 from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
+from pipeline.engines.base import Engine, batch
+from pipeline.engines.cache import ResponseCache
+from pipeline.engines.http.host import is_loopback
+from pipeline.engines.selection import EngineSelection, select_engine
 from pipeline.glossary.matcher import terms_digest
-from pipeline.memory.memory import neighbours
+from pipeline.memory.memory import TranslationMemory, neighbours
 from pipeline.project import Project
-from pipeline.workflows.extract import Extractor
+from pipeline.workflows.events import Events
+from pipeline.workflows.extract import ArticleProblem, ExtractOptions, Extractor, extract_with
+from pipeline.workflows.models import install_model
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """A segment for which the engine gave nothing fit to keep; `line` is the catalog's."""
+class DraftOptions:
+    """Options of `draft`.
+
+    An empty `engine`, `model` or `quality` is the project's setting. `jobs` is the number of
+    concurrent requests (0: the engine decides). `force` accepts a model that is not fit for
+    the language; `redraft` regenerates drafts that nobody edited; `install` installs a
+    missing model without asking; `dry_run` only plans.
+    """
+
+    extract: ExtractOptions = field(default_factory=ExtractOptions)
+    engine: str = ""
+    model: str = ""
+    quality: str = ""
+    force: bool = False
+    offline: bool = False
+    jobs: int = 0
+    redraft: bool = False
+    install: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFailure:
+    """A segment without a draft, because no result was fit to keep.
+
+    `line` is its line in the catalog `path`.
+    """
 
     path: Path
     line: int
@@ -30,12 +63,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class CatalogOutcome:
-    """What a run found and did in one catalog; segments count distinct texts.
+    """What a run found and did in one catalog, in distinct segments.
 
-    `due` counts what was to be filled, `waiting` drafts of earlier runs and texts a human
-    has begun, `words` the German words that the engine drafted, `required` and `respected`
-    the glossary terms of all that was filled, `flawed` drafts that a check finds fault with,
-    `remembered` those that the engine gave in an earlier run.
+    `due` counts segments to fill, `waiting` drafts of earlier runs and texts that a human
+    started, `words` the German words that the engine drafted, `required` and `respected`
+    the glossary terms of the filled segments, `flawed` drafts with findings, `from_cache`
+    drafts that the engine returned in an earlier run.
     """
 
     article: Path
@@ -51,162 +84,331 @@ class CatalogOutcome:
     respected: int = 0
     flawed: int = 0
     from_cache: int = 0
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[SegmentFailure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftReport:
+    """The outcome of each catalog, the articles and catalogs skipped, and seconds of drafting."""
+
+    outcomes: tuple[CatalogOutcome, ...] = ()
+    problems: tuple[ArticleProblem, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogPlan:
+    """The entries to fill in a catalog, with the texts before and after each, by source."""
+
+    path: Path
+    outcome: CatalogOutcome
+    entries: tuple[Translation, ...] = ()
+    around: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def draft(project: Project, options: DraftOptions, events: Events) -> DraftReport:
+    """Extract articles, then fill what their catalogs miss: the main job.
+
+    An article or catalog that cannot be read is a problem of the report; the others are
+    drafted. Raises SettingsError, GlossaryError, ModelError or EngineError; what was
+    drafted until then is in the catalogs.
+    """
+    languages = project.select_languages(options.extract.languages)
+    extractor = Extractor(
+        project,
+        encoding=options.extract.encoding,
+        force_language=options.extract.force_language,
+    )
+    memory = TranslationMemory(project)
+    try:
+        extraction = extract_with(
+            extractor, project, options.extract, languages, events, dry_run=options.dry_run
+        )
+        session = _Session(project, extractor, memory, options, events)
+        session.problems += extraction.problems
+        session.run(extraction.extracted, languages)
+    finally:
+        memory.close()
+        extractor.close()
+    return DraftReport(tuple(session.outcomes), tuple(session.problems), session.seconds)
+
+
+class _Session:
+    """The engines and drafters of one run, each opened when there is work for it."""
+
+    def __init__(
+        self,
+        project: Project,
+        extractor: Extractor,
+        memory: TranslationMemory,
+        options: DraftOptions,
+        events: Events,
+    ) -> None:
+        self.outcomes: list[CatalogOutcome] = []
+        self.problems: list[ArticleProblem] = []
+        self.seconds = 0.0
+        self._project, self._extractor, self._memory = project, extractor, memory
+        self._options, self._events = options, events
+        self._engines: dict[tuple[str, str], Engine] = {}
+        self._announced: set[str] = set()
+        self._responses = ResponseCache(events.notice, reading=not options.redraft)
+
+    def run(self, articles: Sequence[Path], languages: Sequence[str]) -> None:
+        """Fill the catalogs, language after language."""
+        try:
+            for language in languages:
+                self._language(language, articles)
+        finally:
+            self._responses.close()
+            for engine in self._engines.values():
+                engine.close()
+
+    def _language(self, language: str, articles: Sequence[Path]) -> None:
+        options = self._options
+        selection = select_engine(
+            self._project,
+            options.engine,
+            options.model,
+            language,
+            quality=options.quality,
+            force=options.force,
+            offline=options.offline,
+        )
+        notice = self._events.notice
+        self._memory.refresh(language, lambda path: notice(f"memory: reading {path}"))
+        drafter = LanguageDrafter(
+            language,
+            self._project,
+            lambda: self._extractor.matcher(language),
+            self._memory,
+            lambda: self._open(selection),
+            lambda: batch(self._engines.get((selection.engine, selection.name))),
+            lambda: self._responses.for_engine(self._open(selection), language, selection.config),
+        )
+        run = DraftRun(
+            self._project,
+            self._extractor,
+            engine_id=f"{selection.engine} {selection.name}",
+            redraft=options.redraft,
+        )
+        plans = []
+        for article in articles:
+            try:
+                plan = run.plan(article, drafter)
+            except CatalogError as error:
+                self.problems.append(ArticleProblem(error.message, error.hint))
+                continue
+            plans.append(plan)
+            if any(drafter.needs_engine(entry.source) for entry in plan.entries):
+                self._prepare(selection, language)
+        if options.dry_run:
+            self.outcomes += [plan.outcome for plan in plans]
+        else:
+            self._fill(run, drafter, plans)
+
+    def _fill(self, run: DraftRun, drafter: LanguageDrafter, plans: Sequence[CatalogPlan]) -> None:
+        total = sum(plan.outcome.due for plan in plans)
+        start = time.monotonic()
+        with self._events.progress(drafter.language, total) as progress:
+            for outcome in run.run(plans, drafter, progress.advance):
+                self.outcomes.append(outcome)
+                path = self._project.catalog(outcome.article, drafter.language)
+                name = path.relative_to(self._project.root)
+                progress.note(f"{name}: {outcome.drafted} drafted")
+        self.seconds += time.monotonic() - start if total else 0
+
+    def _prepare(self, selection: EngineSelection, language: str) -> None:
+        """Make sure that the engine can be opened; report its quality and where texts go."""
+        if self._options.dry_run or language in self._announced:
+            return
+        self._announced.add(language)
+        if selection.model and selection.missing():
+            self._install(selection, selection.model)
+        selection.require()
+        if selection.model is None:
+            host = self._open(selection).identity(language).host
+            if host and host not in self._announced and not is_loopback(host):
+                self._events.warn(f"note: the texts to translate leave this machine, for {host}")
+            self._announced.add(host)
+        quality = selection.fitness()
+        self._events.notice(f"{language}: drafting with {selection.name} ({quality} in {language})")
+
+    def _install(self, selection: EngineSelection, model: models.Model) -> None:
+        """Install a missing model, if the user agrees."""
+        if selection.offline or not model.sources:
+            selection.require()  # a model of the user's own cannot be fetched
+        agreed: bool | None = self._options.install
+        if not agreed:
+            size = f"{model.size / 1e9:.1f} GB"
+            agreed = self._events.confirm(
+                f"The model {model.id} ({size}) is not installed. Fetch it now?"
+            )
+        if agreed is None:
+            selection.require()
+        elif not agreed:
+            raise ModelError("no model, no drafts", "Later: translate models install")
+        else:
+            install_model(model, self._events)
+
+    def _open(self, selection: EngineSelection) -> Engine:
+        key = (selection.engine, selection.name)
+        if key not in self._engines:
+            self._engines[key] = selection.open(self._options.jobs)
+        return self._engines[key]
 
 
 @dataclass(slots=True)
 class CatalogProgress:
-    """A catalog that is being filled, and how many entries are left to fill."""
+    """A catalog that is being filled, and the number of entries still to fill."""
 
     path: Path
     outcome: CatalogOutcome
-    left: int
+    pending: int
 
 
 @dataclass(frozen=True, slots=True)
 class PendingEntry:
     """An entry to fill, and its line in the catalog."""
 
-    work: CatalogProgress
+    progress: CatalogProgress
     line: int
-    wanted: EntryRequest
+    request: EntryRequest
 
 
 class DraftRun:
-    """Fills the catalogs of a project.
+    """Fills the catalogs of one project.
 
-    `by` names the engine and model: what they failed on is not tried again until the
-    catalog, the article or the glossary changes. With `redraft`, all drafts that no human
-    touched are drawn again.
+    `engine_id` names the engine and model: entries on which they failed are not retried
+    until the catalog, the article or the glossary changes. With `redraft`, all drafts that
+    nobody edited are regenerated.
     """
 
     def __init__(
-        self, project: Project, extractor: Extractor, *, by: str = "", redraft: bool = False
+        self, project: Project, extractor: Extractor, *, engine_id: str = "", redraft: bool = False
     ) -> None:
         self._project, self._extractor = project, extractor
-        self._by, self._redraft = by, redraft
+        self._engine_id, self._redraft = engine_id, redraft
 
-    def due(self, article: Path, desk: LanguageDrafter) -> list[Translation]:
-        """Name the entries to fill: missing ones, and drafts whose glossary terms changed.
+    def plan(self, article: Path, drafter: LanguageDrafter) -> CatalogPlan:
+        """Parse a catalog and find the entries to fill; raises CatalogError.
 
-        Where all was tried before, only what the memory has learned since is left to fill.
-        Raises CatalogError.
+        These are missing entries, and drafts whose glossary terms changed. If the engine
+        has tried everything, only what the memory has learned since is left to fill.
         """
-        entries = catalog.load(self._project.catalog(article, desk.language)).translations
-        return self._due(article, desk, entries)
-
-    def _due(
-        self, article: Path, desk: LanguageDrafter, entries: Sequence[Translation]
-    ) -> list[Translation]:
-        if not self._redraft and self._extractor.is_exhausted(article, desk.language, self._by):
-            missing = (entry for entry in entries if entry.state is State.MISSING)
-            return [entry for entry in missing if not desk.needs_engine(entry.source)]
-        return [entry for entry in entries if self._is_due(entry, desk)]
-
-    def plan(self, article: Path, desk: LanguageDrafter) -> CatalogOutcome:
-        """Tell how a catalog is and how much is due in it; raises CatalogError."""
-        path = self._project.catalog(article, desk.language)
+        path = self._project.catalog(article, drafter.language)
         entries = catalog.load(path).translations
-        return _before(article, desk.language, path, entries, self._due(article, desk, entries))
+        due = tuple(self._due(article, drafter, entries))
+        outcome = _before(article, drafter.language, path, entries, due)
+        around = neighbours([entry.source for entry in entries]) if due else {}
+        return CatalogPlan(path, outcome, due, {e.source: around[e.source] for e in due})
 
     def run(
-        self, articles: Iterable[Path], desk: LanguageDrafter, step: Callable[[int], None]
+        self,
+        plans: Iterable[CatalogPlan],
+        drafter: LanguageDrafter,
+        on_progress: Callable[[int], None],
     ) -> Iterator[CatalogOutcome]:
-        """Fill what is due in the catalogs of articles; yields their outcomes, in their order.
+        """Fill the planned entries; yield the outcome of each catalog, in order.
 
-        A batch holds as many entries as the engine is best given, of several catalogs where
-        one has fewer, and is written before the next one is asked for. `step` is called with
+        A batch has the size that suits the engine, with entries of several catalogs if one
+        has fewer, and is written before the next one is requested. `on_progress` receives
         the number of entries done. Raises CatalogError, ArticleError, ModelError or
         EngineError; what was filled until then is in the catalogs.
         """
-        begun: deque[CatalogProgress] = deque()
-        batch: list[PendingEntry] = []
-        for article in articles:
+        active: deque[CatalogProgress] = deque()
+        pending: list[PendingEntry] = []
+        iterator = iter(plans)
+        while True:
             try:
-                work, pieces = self._begin(article, desk)
+                plan = next(iterator, None)
+                if plan is None:
+                    break
+                progress, entries = self._start(plan)
             except PipelineError:
-                self._fill(batch, desk, step)  # What was read before is not at fault.
+                self._fill(pending, drafter, on_progress)  # the catalogs before are sound
                 raise
-            begun.append(work)
-            for piece in pieces:
-                batch.append(piece)
-                if len(batch) >= desk.batch():
-                    self._fill(batch, desk, step)
-                    batch = []
-            yield from self._finished(begun)
-        self._fill(batch, desk, step)
-        yield from self._finished(begun)
+            active.append(progress)
+            for entry in entries:
+                pending.append(entry)
+                if len(pending) >= drafter.batch():
+                    self._fill(pending, drafter, on_progress)
+                    pending = []
+            yield from self._finished(active)
+        self._fill(pending, drafter, on_progress)
+        yield from self._finished(active)
 
-    def _begin(
-        self, article: Path, desk: LanguageDrafter
-    ) -> tuple[CatalogProgress, list[PendingEntry]]:
-        """Read a catalog, and its article if anything is due."""
-        path = self._project.catalog(article, desk.language)
-        entries = catalog.load(path).translations
-        todo = self._due(article, desk, entries)
-        work = CatalogProgress(
-            path, _before(article, desk.language, path, entries, todo), len(todo)
-        )
-        if not todo:
-            return work, []
-        kinds = {piece.text: piece.kind for piece in self._extractor.read(article).segments}
-        around = neighbours([entry.source for entry in entries])
-        return work, [
-            PendingEntry(
-                work, e.line, EntryRequest(e.source, kinds.get(e.source), around[e.source])
-            )
-            for e in todo
-        ]
+    def _due(
+        self, article: Path, drafter: LanguageDrafter, entries: Sequence[Translation]
+    ) -> list[Translation]:
+        exhausted = self._extractor.is_exhausted(article, drafter.language, self._engine_id)
+        if exhausted and not self._redraft:
+            missing = (entry for entry in entries if entry.state is State.MISSING)
+            return [entry for entry in missing if not drafter.needs_engine(entry.source)]
+        return [entry for entry in entries if self._is_due(entry, drafter)]
 
-    def _fill(
-        self, batch: Sequence[PendingEntry], desk: LanguageDrafter, step: Callable[[int], None]
-    ) -> None:
-        if not batch:
-            return
-        wanted = [piece.wanted for piece in batch]
-        try:
-            filled = desk.fill(wanted)
-        except (EngineError, ModelError, KeyboardInterrupt):
-            self._write_all(batch, desk.ready(wanted))
-            raise
-        self._write_all(batch, filled)
-        step(len(batch))
-
-    def _write_all(
-        self, batch: Sequence[PendingEntry], filled: Sequence[EntryResult | None]
-    ) -> None:
-        pairs = [(piece, item) for piece, item in zip(batch, filled, strict=True) if item]
-        for _, of_one in groupby(pairs, key=lambda pair: pair[0].work.path):
-            self._write(list(of_one))
-
-    def _write(self, pairs: Sequence[tuple[PendingEntry, EntryResult]]) -> None:
-        """Write what belongs to one catalog."""
-        work = pairs[0][0].work
-        article, language = work.outcome.article, work.outcome.language
-        filled = [item for _, item in pairs]
-        drafts = {item.source: item.draft for item in filled if item.draft}
-        matches = {item.source: item.matches for item in filled}
-        mine = self._extractor.is_current(article, language)
-        catalog.write_drafts(work.path, drafts, matches=matches, redraft=True)
-        if mine:  # else a human saved it meanwhile: the next run looks at it anew
-            self._extractor.mark_current(article, language)
-        work.outcome = _add(work.outcome, work.path, pairs)
-        work.left -= len(pairs)
-
-    def _finished(self, begun: deque[CatalogProgress]) -> Iterator[CatalogOutcome]:
-        """The outcomes of the first catalogs, up to one in which something is left to do."""
-        while begun and not begun[0].left:
-            outcome = begun.popleft().outcome
-            if outcome.due and self._extractor.is_current(outcome.article, outcome.language):
-                self._extractor.mark_exhausted(outcome.article, outcome.language, self._by)
-            yield outcome
-
-    def _is_due(self, entry: Translation, desk: LanguageDrafter) -> bool:
+    def _is_due(self, entry: Translation, drafter: LanguageDrafter) -> bool:
         if entry.state is State.MISSING:
             return True
         if entry.state is not State.DRAFT or entry.provenance is None:
             return False
-        return self._redraft or entry.provenance.glossary != terms_digest(desk.terms(entry.source))
+        terms = terms_digest(drafter.terms(entry.source))
+        return self._redraft or entry.provenance.glossary != terms
+
+    def _start(self, plan: CatalogPlan) -> tuple[CatalogProgress, list[PendingEntry]]:
+        progress = CatalogProgress(plan.path, plan.outcome, len(plan.entries))
+        kinds = self._extractor.kinds(plan.outcome.article) if plan.entries else {}
+        return progress, [
+            PendingEntry(
+                progress, e.line, EntryRequest(e.source, kinds.get(e.source), plan.around[e.source])
+            )
+            for e in plan.entries
+        ]
+
+    def _fill(
+        self,
+        pending: Sequence[PendingEntry],
+        drafter: LanguageDrafter,
+        on_progress: Callable[[int], None],
+    ) -> None:
+        if not pending:
+            return
+        requests = [entry.request for entry in pending]
+        try:
+            results = drafter.fill(requests)
+        except (EngineError, ModelError, KeyboardInterrupt):
+            self._write_all(pending, drafter.ready(requests))
+            raise
+        self._write_all(pending, results)
+        on_progress(len(pending))
+
+    def _write_all(
+        self, pending: Sequence[PendingEntry], results: Sequence[EntryResult | None]
+    ) -> None:
+        pairs = [(entry, item) for entry, item in zip(pending, results, strict=True) if item]
+        for _, of_one in groupby(pairs, key=lambda pair: pair[0].progress.path):
+            self._write(list(of_one))
+
+    def _write(self, pairs: Sequence[tuple[PendingEntry, EntryResult]]) -> None:
+        """Write the results that belong to one catalog."""
+        progress = pairs[0][0].progress
+        article, language = progress.outcome.article, progress.outcome.language
+        results = [item for _, item in pairs]
+        drafts = {item.source: item.draft for item in results if item.draft}
+        matches = {item.source: item.matches for item in results}
+        unchanged = self._extractor.is_current(article, language)
+        catalog.write_drafts(progress.path, drafts, matches=matches, redraft=True)
+        if unchanged:  # otherwise a human saved it meanwhile: the next run extracts it again
+            self._extractor.mark_current(article, language)
+        progress.outcome = _add(progress.outcome, progress.path, pairs)
+        progress.pending -= len(pairs)
+
+    def _finished(self, active: deque[CatalogProgress]) -> Iterator[CatalogOutcome]:
+        """Yield the outcomes of the first catalogs, up to one with pending entries."""
+        while active and not active[0].pending:
+            outcome = active.popleft().outcome
+            if outcome.due and self._extractor.is_current(outcome.article, outcome.language):
+                self._extractor.mark_exhausted(outcome.article, outcome.language, self._engine_id)
+            yield outcome
 
 
 def _before(
@@ -214,23 +416,23 @@ def _before(
     language: str,
     path: Path,
     entries: Sequence[Translation],
-    todo: Sequence[Translation],
+    due: Sequence[Translation],
 ) -> CatalogOutcome:
-    """The outcome before anything is filled; what is missing and not due failed before."""
+    """Return the outcome before drafting; entries missing but not due failed in earlier runs."""
     approved = sum(entry.state is State.APPROVED for entry in entries)
-    begun = {entry.source for entry in todo}
+    sources = {entry.source for entry in due}
     failures = tuple(
-        Failure(path, entry.line, entry.source, "The model failed on it in an earlier run.")
+        SegmentFailure(path, entry.line, entry.source, "The model failed on it in an earlier run.")
         for entry in entries
-        if entry.state is State.MISSING and entry.source not in begun
+        if entry.state is State.MISSING and entry.source not in sources
     )
-    waiting = len(entries) - approved - len(todo) - len(failures)
+    waiting = len(entries) - approved - len(due) - len(failures)
     return CatalogOutcome(
         article,
         language,
         segments=len(entries),
         approved=approved,
-        due=len(todo),
+        due=len(due),
         waiting=waiting,
         failures=failures,
     )
@@ -239,23 +441,23 @@ def _before(
 def _add(
     outcome: CatalogOutcome, path: Path, pairs: Sequence[tuple[PendingEntry, EntryResult]]
 ) -> CatalogOutcome:
-    """Add what was written to the outcome."""
-    filled = [item for _, item in pairs]
-    made = [item.draft for item in filled if item.draft]
-    memory = sum(draft.origin.engine == "memory" for draft in made)
+    """Add written results to an outcome."""
+    results = [item for _, item in pairs]
+    drafts = [item.draft for item in results if item.draft]
+    memory = sum(draft.origin.engine == "memory" for draft in drafts)
     failures = (
-        Failure(path, piece.line, item.source, item.reason)
-        for piece, item in pairs
+        SegmentFailure(path, entry.line, item.source, item.reason)
+        for entry, item in pairs
         if item.draft is None
     )
     return replace(
         outcome,
         memory=outcome.memory + memory,
-        drafted=outcome.drafted + len(made) - memory,
-        words=outcome.words + sum(len(item.source.split()) for item in filled if item.draft),
-        required=outcome.required + sum(item.required for item in filled),
-        respected=outcome.respected + sum(item.respected for item in filled),
-        flawed=outcome.flawed + sum(bool(draft.problems) for draft in made),
-        from_cache=outcome.from_cache + sum(item.from_cache for item in filled),
+        drafted=outcome.drafted + len(drafts) - memory,
+        words=outcome.words + sum(len(item.source.split()) for item in results if item.draft),
+        required=outcome.required + sum(item.required for item in results),
+        respected=outcome.respected + sum(item.respected for item in results),
+        flawed=outcome.flawed + sum(bool(draft.problems) for draft in drafts),
+        from_cache=outcome.from_cache + sum(item.from_cache for item in results),
         failures=(*outcome.failures, *failures),
     )

@@ -1,4 +1,4 @@
-"""From an article to the messages of its catalogs, and the catalogs brought up to date."""
+"""Extraction: cut articles into segments and synchronize their catalogs and templates."""
 
 from __future__ import annotations
 
@@ -9,16 +9,54 @@ from pathlib import Path
 from pipeline.articles import formats
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Message
-from pipeline.core.errors import ArticleError
-from pipeline.core.types import Article, Segment
+from pipeline.core.errors import ArticleError, CatalogError, PipelineError
+from pipeline.core.types import Article, BlockKind, Segment
 from pipeline.files.fingerprints import FingerprintStore, digest
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.lang.german import sentences
 from pipeline.lang.identification import GERMAN, UNKNOWN, identify_article
 from pipeline.project import Project
+from pipeline.workflows import rename
+from pipeline.workflows.events import Events
 
 _NOTE = "Drafts by a machine are marked fuzzy; an entry that is not is approved by a human."
+_MAX_KEPT = 2_000  # articles read to detect renaming, kept until they are extracted
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractOptions:
+    """Options of `extract`.
+
+    `paths` limits it to some articles, `languages` to some languages. `force_language`
+    skips language identification. `as_new` treats renamed articles as new ones;
+    `accept_renames` moves their catalogs without asking. An empty `encoding` is the
+    project's.
+    """
+
+    paths: tuple[Path, ...] = ()
+    languages: tuple[str, ...] = ()
+    encoding: str = ""
+    force_language: bool = False
+    as_new: bool = False
+    accept_renames: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleProblem:
+    """Why an article or one of its catalogs was skipped, and what to do about it."""
+
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractResult:
+    """The catalogs and templates that changed, the articles extracted, and the problems."""
+
+    changed: tuple[Path, ...] = ()
+    extracted: tuple[Path, ...] = ()
+    problems: tuple[ArticleProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +74,149 @@ class NotGerman:
     path: Path
     language: str
 
-    @property
-    def message(self) -> str:
-        """Word it, with the cure."""
-        return (
-            f"{self.path}: not German ({self.language}): skipped\n"
-            "  Take it out of the folder, or say --force-language if it is German."
-        )
+
+def extract(project: Project, options: ExtractOptions, events: Events) -> ExtractResult:
+    """Synchronize the catalogs and templates of articles with their text.
+
+    Catalogs of renamed articles are moved first, if the user agrees. An article that cannot
+    be extracted is a problem of the result; the others are extracted all the same. Raises
+    SettingsError for an unknown language and GlossaryError for a broken glossary.
+    """
+    languages = project.select_languages(options.languages)
+    extractor = Extractor(project, encoding=options.encoding, force_language=options.force_language)
+    try:
+        return extract_with(extractor, project, options, languages, events)
+    finally:
+        extractor.close()
+
+
+def extract_with(
+    extractor: Extractor,
+    project: Project,
+    options: ExtractOptions,
+    languages: Sequence[str],
+    events: Events,
+    *,
+    dry_run: bool = False,
+) -> ExtractResult:
+    """Extract as `extract` does, with an extractor whose state the caller goes on to use.
+
+    `dry_run` moves no catalogs of renamed articles.
+    """
+    articles = options.paths or project.articles()
+    articles, problems = _follow_renamed(extractor, project, articles, options, events, dry_run)
+    changed: list[Path] = []
+    extracted = []
+    for article in articles:
+        try:
+            done = extractor.refresh(article, languages)
+        except (ArticleError, CatalogError) as error:
+            problems.append(ArticleProblem(error.message, error.hint))
+            continue
+        if isinstance(done, NotGerman):
+            problems.append(_not_german(done))
+            continue
+        changed += done
+        extracted.append(article)
+    return ExtractResult(tuple(changed), tuple(extracted), tuple(problems))
+
+
+def _not_german(found: NotGerman) -> ArticleProblem:
+    return ArticleProblem(
+        f"{found.path}: not German ({found.language}): skipped",
+        "Remove it from the folder, or add --force-language if it is German.",
+    )
+
+
+def _follow_renamed(
+    extractor: Extractor,
+    project: Project,
+    articles: Sequence[Path],
+    options: ExtractOptions,
+    events: Events,
+    dry_run: bool,
+) -> tuple[tuple[Path, ...], list[ArticleProblem]]:
+    """Move the catalogs of renamed articles; return the articles to extract, and problems.
+
+    If nobody can be asked, the article is skipped, because new catalogs would hide the old
+    ones. With `as_new`, or if the user declines, it is a new article.
+    """
+    problems: list[ArticleProblem] = []
+    skipped = set()
+    for one in [] if options.as_new else rename.find(project, articles, extractor.texts):
+        old, new = (project.reference(path) for path in (one.old, one.new))
+        similar = f"{new} is likely {old} renamed ({one.shared} of {one.total} segments match)"
+        question = f"{similar}. Move its translations too?"
+        agreed = not dry_run and (options.accept_renames or events.confirm(question))
+        if agreed:
+            try:
+                rename.move(project, one.old, one.new)
+            except PipelineError as error:
+                problems.append(ArticleProblem(error.message, error.hint))
+                skipped.add(one.new)
+            else:
+                events.warn(f"moved the catalogs of {old} to {new}")
+        elif agreed is None or dry_run:
+            hint = (
+                f"To move its translations: translate mv {old} {new}, or --yes. "
+                "If it is a new article: --as-new."
+            )
+            problems.append(ArticleProblem(f"{similar}: skipped", hint))
+            skipped.add(one.new)
+    return tuple(a for a in articles if a not in skipped), problems
 
 
 class Extractor:
-    """Extracts the articles of a project; knows which catalogs are up to date already."""
+    """Extracts articles; each is read and segmented at most once.
+
+    Fingerprints of a catalog's inputs (article, glossary, settings) and of the file show
+    which catalogs are up to date. An instance serves one run: it caches glossaries and what
+    drafting needs to know of the articles.
+    """
 
     def __init__(self, project: Project, *, encoding: str = "", force_language: bool = False):
         self._project = project
         self._encoding = encoding or project.encoding
         self._force = force_language
-        self._stamps = FingerprintStore(project.root)
+        self._fingerprints = FingerprintStore(project.root)
         self._matchers: dict[str, TermMatcher | None] = {}
+        self._glossaries: dict[str, bytes] = {}
         self._inputs_seen: dict[tuple[Path, str], str] = {}
+        self._read: dict[Path, tuple[bytes, SegmentedArticle]] = {}
+        self._kinds: dict[Path, dict[str, BlockKind]] = {}
 
     def read(self, path: Path) -> SegmentedArticle:
-        """Read an article and split it; raises ArticleError."""
-        article = formats.read_article(path, self._encoding)
-        return SegmentedArticle(
-            article, sentences.segment_article(article, self._project.segmentation)
-        )
+        """Read and segment an article; raises ArticleError."""
+        return self._segmented(path, self._bytes(path))
+
+    def texts(self, path: Path) -> frozenset[str]:
+        """Return the distinct texts of an article, none if it cannot be read.
+
+        What was read is kept for `refresh`, which reports the error of an unreadable article.
+        """
+        try:
+            data = self._bytes(path)
+            segmented = self._segmented(path, data)
+        except ArticleError:
+            return frozenset()
+        if len(self._read) < _MAX_KEPT:
+            self._read[path] = data, segmented
+        return frozenset(segment.text for segment in segmented.segments)
+
+    def kinds(self, path: Path) -> dict[str, BlockKind]:
+        """Return the texts of an article that are boilerplate or bylines, with their kind.
+
+        Only these are translated differently. Reads the article unless this instance
+        extracted it; raises ArticleError.
+        """
+        if path not in self._kinds:
+            self.read(path)
+        return self._kinds[path]
 
     def matcher(self, language: str) -> TermMatcher | None:
-        """The matcher of a language's glossary, None where it has none; raises GlossaryError."""
+        """Return the term matcher of a language, None without a glossary; raises GlossaryError."""
         if language not in self._matchers:
+            self._glossary(language)  # first, so that a change meanwhile is seen by the next run
             path = self._project.glossary(language)
             self._matchers[language] = (
                 TermMatcher(file.load_glossary(path, language)) if path.is_file() else None
@@ -73,96 +224,121 @@ class Extractor:
         return self._matchers[language]
 
     def refresh(self, path: Path, languages: Sequence[str]) -> NotGerman | list[Path]:
-        """Bring an article's catalogs and template up to date; returns those it changed.
+        """Synchronize an article's catalogs and template; return those that changed.
 
-        Catalogs whose inputs are as they were are not even parsed. An article that is not
-        German is left alone and told, unless its language is forced.
+        Catalogs with unchanged inputs are not even parsed. An article that is not German is
+        left alone, unless its language is forced. Raises ArticleError and CatalogError.
         """
         targets = {code: self._project.catalog(path, code) for code in languages}
         targets[""] = self._project.template(path)
-        # What is edited from here on was not extracted: it shall not count as done.
-        self._inputs_seen |= {(path, code): self._inputs(path, code) for code in targets}
+        data = self._bytes(path)
+        # Edits from here on were not extracted: they must not count as done.
+        self._inputs_seen |= {(path, code): self._inputs(data, code) for code in targets}
         due = [code for code in targets if not self.is_current(path, code)]
         if not due:
+            self._read.pop(path, None)
             return []
-        extracted = self.read(path)
-        if not self._force and extracted.segments:
-            detected = identify_article(extracted.article)
-            if detected.language not in (GERMAN, UNKNOWN):
-                return NotGerman(path, detected.language)
+        segmented = self._segmented(path, data)
+        self._read.pop(path, None)
+        if not self._force and segmented.segments:
+            found = identify_article(segmented.article)
+            if found.language not in (GERMAN, UNKNOWN):
+                return NotGerman(path, found.language)
         changed = []
         name = self._project.name or self._project.root.name
+        reference = self._project.reference(path)
         for code in due:
-            wanted = messages(self._project.reference(path), extracted.segments, self.matcher(code))
+            wanted = messages(reference, segmented.segments, self.matcher(code))
             if catalog.sync(targets[code], code, wanted, project=name, note=_NOTE).changed:
                 changed.append(targets[code])
             self.mark_current(path, code)
         return changed
 
     def is_current(self, path: Path, code: str) -> bool:
-        """Whether a catalog is up to date, and as this tool left it."""
-        return self._stamps.matches("extracted", self._target(path, code), self._seen(path, code))
+        """Whether a catalog is up to date and unchanged since this tool wrote it."""
+        target = self._target(path, code)
+        return self._fingerprints.matches("extracted", target, self._seen(path, code))
 
     def mark_current(self, path: Path, code: str) -> None:
-        """Note that an article's catalog of a language is up to date as it is now."""
-        self._stamps.record("extracted", self._target(path, code), self._seen(path, code))
+        """Record that the catalog of a language is up to date in its present state."""
+        self._fingerprints.record("extracted", self._target(path, code), self._seen(path, code))
 
-    def is_exhausted(self, path: Path, code: str, by: str) -> bool:
-        """Whether `by` (an engine and its model) has done what it can for a catalog."""
-        inputs = self._seen(path, code) + by
-        return self._stamps.matches("filled", self._project.catalog(path, code), inputs)
+    def is_exhausted(self, path: Path, code: str, engine_id: str) -> bool:
+        """Whether an engine and its model have already tried everything in a catalog."""
+        inputs = self._seen(path, code) + engine_id
+        return self._fingerprints.matches("filled", self._project.catalog(path, code), inputs)
 
-    def mark_exhausted(self, path: Path, code: str, by: str) -> None:
-        """Note that `by` has done what it can for a catalog as it is now."""
-        inputs = self._seen(path, code) + by
-        self._stamps.record("filled", self._project.catalog(path, code), inputs)
+    def mark_exhausted(self, path: Path, code: str, engine_id: str) -> None:
+        """Record that an engine and its model have tried everything in a catalog."""
+        inputs = self._seen(path, code) + engine_id
+        self._fingerprints.record("filled", self._project.catalog(path, code), inputs)
 
     def close(self) -> None:
-        """Write down what is up to date."""
-        self._stamps.close()
+        """Write the fingerprints to the cache folder."""
+        self._fingerprints.close()
+
+    def _bytes(self, path: Path) -> bytes:
+        if path in self._read:
+            return self._read[path][0]
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            hint = "Check the path and its permissions."
+            raise ArticleError(f"{path}: {error.strerror}", hint) from error
+
+    def _segmented(self, path: Path, data: bytes) -> SegmentedArticle:
+        if path in self._read:
+            return self._read[path][1]
+        article = formats.decode_article(path, data, self._encoding)
+        segments = sentences.segment_article(article, self._project.segmentation)
+        special = (BlockKind.BOILERPLATE, BlockKind.BYLINE)
+        kinds = {segment.text: segment.kind for segment in segments}
+        self._kinds[path] = {text: kind for text, kind in kinds.items() if kind in special}
+        return SegmentedArticle(article, segments)
 
     def _target(self, path: Path, code: str) -> Path:
         return self._project.catalog(path, code) if code else self._project.template(path)
 
     def _seen(self, path: Path, code: str) -> str:
-        """The inputs of a catalog when it was extracted last."""
-        return self._inputs_seen.get((path, code)) or self._inputs(path, code)
+        """Return the fingerprint of the inputs with which a catalog was last extracted."""
+        seen = self._inputs_seen.get((path, code))
+        return seen or self._inputs(self._bytes(path), code)
 
-    def _inputs(self, path: Path, code: str) -> str:
-        terms = self._project.glossary(code)
-        try:
-            article = path.read_bytes()
-        except OSError as error:
-            raise ArticleError(f"{path}: {error.strerror}", "Check the path.") from error
-        return digest(
-            article,
-            terms.read_bytes() if code and terms.is_file() else b"",
-            f"{self._encoding} {self._project.segmentation} {self._force}".encode(),
-        )
+    def _inputs(self, article: bytes, code: str) -> str:
+        settings = f"{self._encoding} {self._project.segmentation} {self._force}"
+        return digest(article, self._glossary(code), settings.encode())
+
+    def _glossary(self, code: str) -> bytes:
+        if code not in self._glossaries:
+            path = self._project.glossary(code)
+            self._glossaries[code] = path.read_bytes() if code and path.is_file() else b""
+        return self._glossaries[code]
 
 
 def messages(
     reference: str, segments: Sequence[Segment], matcher: TermMatcher | None
 ) -> list[Message]:
-    """One message per distinct text, in the order of the article, with all its places.
+    """Return one message per distinct text, in article order, with all its positions.
 
-    `reference` is the article's name in `#:` comments. The comments tell a translator
-    what the text is, where it stands, and which translations the glossary requires.
+    `reference` is the article's name in `#:` comments. The extracted comments tell a
+    translator what the text is, its position, and the translations the glossary requires.
     """
-    places: dict[str, list[Segment]] = {}
-    for piece in segments:
-        places.setdefault(piece.text, []).append(piece)
+    positions: dict[str, list[Segment]] = {}
+    for segment in segments:
+        positions.setdefault(segment.text, []).append(segment)
     found = []
-    for text, at in places.items():
-        comments = list(dict.fromkeys(position(piece) for piece in at))
+    for text, at in positions.items():
+        comments = list(dict.fromkeys(position(segment) for segment in at))
         if matcher:
             comments += [f"glossary: {term} → {target}" for term, target in matcher.required(text)]
-        references = tuple(dict.fromkeys(f"{reference}:{piece.line}" for piece in at))
+        references = tuple(dict.fromkeys(f"{reference}:{segment.line}" for segment in at))
         found.append(Message(text, references, tuple(comments)))
     return found
 
 
-def position(piece: Segment) -> str:
-    """Say where a segment stands: "paragraph 3, sentence 2 of 4"."""
-    where = f"{piece.kind.value} {piece.block}"
-    return f"{where}, sentence {piece.number} of {piece.count}" if piece.count > 1 else where
+def position(segment: Segment) -> str:
+    """Describe the position of a segment: "paragraph 3, sentence 2 of 4"."""
+    where = f"{segment.kind.value} {segment.block}"
+    if segment.count == 1:
+        return where
+    return f"{where}, sentence {segment.number} of {segment.count}"

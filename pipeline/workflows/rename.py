@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -13,7 +13,6 @@ from pipeline.catalog import catalog, edits
 from pipeline.core.errors import ArticleError, CatalogError
 from pipeline.files import atomic
 from pipeline.project import Project
-from pipeline.workflows.extract import Extractor
 
 _COMMON = 10  # vanished articles that share a text before it tells nothing about any of them
 _TRIED = 3  # articles looked at closely, those with the most telling texts in common
@@ -37,11 +36,14 @@ class _Vanished:
     texts: frozenset[str]
 
 
-def find(project: Project, extractor: Extractor, articles: Sequence[Path]) -> list[Renamed]:
-    """Find articles without catalogs that share most texts with one that vanished.
+def find(
+    project: Project, articles: Sequence[Path], texts_of: Callable[[Path], frozenset[str]]
+) -> list[Renamed]:
+    """Find articles without catalogs that share most texts with a vanished article.
 
-    More than half of the texts of either must be the same. Catalogs are read only where
-    there is a new article and a vanished one; the time grows linearly with their texts.
+    `texts_of` returns the texts of an article's segments. More than half of the texts of
+    either must be the same. Catalogs are read only if there are new and vanished articles;
+    the time grows linearly with their texts.
     """
     new = [a for a in articles if _is_new(project, a)]
     gone = list(_vanished(project)) if new else []
@@ -53,7 +55,7 @@ def find(project: Project, extractor: Extractor, articles: Sequence[Path]) -> li
             index[text].append(number)
     found = []
     for article in new:
-        texts = _texts(extractor, article)
+        texts = texts_of(article)
         for number in _likely(index, texts):
             shared, total = (
                 len(texts & gone[number].texts),
@@ -92,14 +94,6 @@ def _vanished(project: Project) -> Iterator[_Vanished]:
                 project.root / project.source_dir / stem.with_suffix(PurePosixPath(name).suffix)
             )
             yield _Vanished(article, frozenset(entry.source for entry in entries))
-
-
-def _texts(extractor: Extractor, article: Path) -> frozenset[str]:
-    """The texts of an article; none of one that cannot be read, which is told elsewhere."""
-    try:
-        return frozenset(piece.text for piece in extractor.read(article).segments)
-    except ArticleError:
-        return frozenset()
 
 
 def _likely(index: Mapping[str, Sequence[int]], texts: Iterable[str]) -> list[int]:

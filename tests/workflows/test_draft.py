@@ -31,22 +31,22 @@ def test_what_the_memory_has_learned_is_filled_later(folder: Path) -> None:
     extractor.refresh(article, ["en"])
     extractor.mark_exhausted(article, "en", "x")
     memory = TranslationMemory(found)
-    desk = LanguageDrafter("en", found, lambda: None, memory, no_engine)
-    job = DraftRun(found, extractor, by="x")
+    drafter = LanguageDrafter("en", found, lambda: None, memory, no_engine)
+    run = DraftRun(found, extractor, engine_id="x")
 
     memory.refresh("en")
-    assert job.due(article, desk) == []
+    assert run.plan(article, drafter).entries == ()
     add_tmx(folder, TmxUnit(TITLE, "New bridge over the Elbe"))
     memory.refresh("en")
-    assert [entry.source for entry in job.due(article, desk)] == [TITLE]
+    assert [entry.source for entry in run.plan(article, drafter).entries] == [TITLE]
 
-    (outcome,) = job.run([article], desk, lambda count: None)
+    (outcome,) = run.run([run.plan(article, drafter)], drafter, lambda count: None)
     assert (outcome.memory, outcome.drafted) == (1, 0)
     path = found.catalog(article, "en")
     targets = {entry.source: entry.target for entry in catalog.load(path).translations}
     assert targets.pop(TITLE) == "New bridge over the Elbe"
     assert not any(targets.values())
-    assert job.due(article, desk) == []
+    assert run.plan(article, drafter).entries == ()
     memory.close()
 
 
@@ -86,7 +86,13 @@ class Batches:
         pass
 
 
-def work(folder: Path, engine: Batches) -> tuple[list[CatalogOutcome], dict[str, dict[str, str]]]:
+def batch_drafter(
+    found: project.Project, memory: TranslationMemory, engine: Batches
+) -> LanguageDrafter:
+    return LanguageDrafter("en", found, lambda: None, memory, lambda: engine, lambda: engine.batch)
+
+
+def fill(folder: Path, engine: Batches) -> tuple[list[CatalogOutcome], dict[str, dict[str, str]]]:
     """Fill the catalogs of all articles; gives what was told, and what stands in them."""
     (folder / "source_de/bruecke.txt").unlink(missing_ok=True)
     for name, texts in ARTICLES.items():
@@ -97,11 +103,15 @@ def work(folder: Path, engine: Batches) -> tuple[list[CatalogOutcome], dict[str,
     for article in found.articles():
         extractor.refresh(article, ["en"])
     memory.refresh("en")
-    desk = LanguageDrafter("en", found, lambda: None, memory, lambda: engine, lambda: engine.batch)
+    drafter = LanguageDrafter(
+        "en", found, lambda: None, memory, lambda: engine, lambda: engine.batch
+    )
     steps: list[int] = []
     outcomes = []
     try:
-        outcomes += DraftRun(found, extractor, by="x").run(found.articles(), desk, steps.append)
+        run = DraftRun(found, extractor, engine_id="x")
+        plans = (run.plan(article, drafter) for article in found.articles())
+        outcomes += run.run(plans, drafter, steps.append)
         assert sum(steps) == sum(outcome.due for outcome in outcomes)
     except EngineError:
         pass
@@ -118,7 +128,7 @@ def work(folder: Path, engine: Batches) -> tuple[list[CatalogOutcome], dict[str,
 def test_small_articles_share_a_batch(folder: Path) -> None:
     """The engine gets as many texts as it likes best, each of them once, in the order."""
     engine = Batches()
-    outcomes, written = work(folder, engine)
+    outcomes, written = fill(folder, engine)
     assert engine.given == [
         ["Der Rat tagt am Montag.", "Er kommt um 8 Uhr.", "Die Brücke ist neu."],
         ["Sie kostet 3 Euro.", "Der Fluss ist breit."],
@@ -128,33 +138,35 @@ def test_small_articles_share_a_batch(folder: Path) -> None:
     assert [(o.article.stem, o.due, o.drafted) for o in outcomes] == [
         ("a", 2, 2), ("b", 3, 3), ("c", 0, 0), ("d", 1, 1)
     ]  # fmt: skip
-    assert work(folder, again := Batches())[0][0].waiting == 2
+    assert fill(folder, again := Batches())[0][0].waiting == 2
     assert again.given == []
 
 
 def test_a_batch_that_breaks_off_is_written_to_all_its_catalogs(folder: Path) -> None:
     """What came until then stands in them; what did not is due again."""
-    outcomes, written = work(folder, Batches(fails_on="Die Brücke ist neu."))
+    outcomes, written = fill(folder, Batches(fails_on="Die Brücke ist neu."))
     assert outcomes == []
     assert all(written["a"].values())
     assert [bool(target) for target in written["b"].values()] == [True, False, False]
     engine = Batches()
-    outcomes, written = work(folder, engine)
+    outcomes, written = fill(folder, engine)
     assert engine.given == [["Die Brücke ist neu.", "Sie kostet 3 Euro.", "Der Fluss ist breit."]]
     assert [outcome.due for outcome in outcomes] == [0, 2, 0, 1]
 
 
 def test_a_damaged_catalog_stops_no_earlier_article(folder: Path) -> None:
     """What was waiting for company is drafted before the run ends."""
-    work(folder, Batches(fails_on="Der Rat tagt am Montag."))
+    fill(folder, Batches(fails_on="Der Rat tagt am Montag."))
     path = folder / "output/en/LC_MESSAGES/b.po"
     found = project.load_project(folder)
     path.write_text(path.read_text().replace('msgstr ""\n\n', 'msgstr "\n\n', 1), encoding="utf-8")
     extractor, memory, engine = Extractor(found), TranslationMemory(found), Batches()
-    desk = LanguageDrafter("en", found, lambda: None, memory, lambda: engine, lambda: engine.batch)
-    job = DraftRun(found, extractor, by="x")
+    drafter = LanguageDrafter(
+        "en", found, lambda: None, memory, lambda: engine, lambda: engine.batch
+    )
+    run = DraftRun(found, extractor, engine_id="x")
     with pytest.raises(CatalogError):
-        list(job.run(found.articles(), desk, lambda count: None))
+        list(run.run((run.plan(a, drafter) for a in found.articles()), drafter, lambda count: None))
     memory.close()
     entries = catalog.load(path.with_name("a.po")).translations
     assert all(entry.target for entry in entries)

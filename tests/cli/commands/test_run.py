@@ -151,7 +151,7 @@ def test_a_dry_run_writes_no_draft(folder: Path, inside: Translate) -> None:
     done = inside("run", "--dry-run", **without_model(folder))
     assert done.returncode == 0
     assert "source_de/bruecke.txt en: 11 of 11 segments to draft" in done.stdout
-    assert "In all 22 segments." in done.stdout
+    assert "Total: 22 segments." in done.stdout
 
 
 def test_a_broken_glossary_stops_before_anything(folder: Path, inside: Translate) -> None:

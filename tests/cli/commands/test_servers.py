@@ -168,7 +168,7 @@ def test_a_server_that_answers_with_nothing_at_all(folder: Path, inside: Transla
         use(folder, server.url)
         done = inside("run")
     assert done.returncode == 1
-    assert "Without a draft" in done.stdout
+    assert "No draft, because" in done.stdout
     assert empty not in drafts(folder)
     assert len(drafts(folder)) == len(TRANSLATIONS) - 1
 
@@ -206,7 +206,7 @@ def test_a_server_that_gives_the_german_back(folder: Path, inside: Translate) ->
         use(folder, server.url)
         done = inside("run")
     assert done.returncode == 1
-    assert "Without a draft" in done.stdout
+    assert "No draft, because" in done.stdout
     sentences = [source for source in drafts(folder) if source.count(" ") > 4]
     assert not sentences
 
