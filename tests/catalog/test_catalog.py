@@ -180,6 +180,26 @@ def test_what_a_human_did_is_never_overwritten(
     assert path.read_bytes() == before
 
 
+def test_an_obsolete_entry_gets_no_draft(tmp_path: Path) -> None:
+    """Missing or drafted before, with or without `redraft`: no byte of the file changes."""
+    path = made(tmp_path / "a.po", "Eins", "Zwei", "Drei")
+    catalog.write_drafts(path, {"Zwei": Draft("Deux", LLAMA)})
+    text = path.read_text(encoding="utf-8")
+    for field in ("msgid", "msgstr"):
+        head, _, rest = text.partition("\n\n")
+        text = head + "\n\n" + rest.replace(f"\n{field}", f"\n#~ {field}")
+    text = text.replace('msgid "Eins"', '#~ msgid "Eins"').replace("#~ #~", "#~")
+    path.write_text(text, encoding="utf-8")
+    assert sum(entry.obsolete for entry in catalog.load(path).entries) == 3
+    drafts = {source: Draft("Neuf", LLAMA) for source in ("Eins", "Zwei", "Drei")}
+    shown = {source: [MemoryMatch("Vier", "Quatre", 80, "x.po")] for source in drafts}
+    before = path.read_bytes()
+    for redraft in (False, True):
+        assert not catalog.write_drafts(path, drafts, matches=shown, redraft=redraft)
+        assert path.read_bytes() == before
+    assert catalog.load(path).translations == ()
+
+
 def test_an_untouched_draft_is_replaced_on_demand_alone(tmp_path: Path) -> None:
     """A new draft replaces the old one's lines and leaves the translators' notes."""
     path = made(tmp_path / "a.po", "Eins")

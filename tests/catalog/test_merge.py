@@ -23,7 +23,7 @@ HEADER = """# Harbour.
 msgid ""
 msgstr ""
 "PO-Revision-Date: 2024-03-01 10:00+0100\\n"
-"Last-Translator: Anne\\n"
+"Last-TextTranslator: Anne\\n"
 "Content-Type: text/plain; charset=UTF-8\\n"
 """
 
@@ -38,9 +38,9 @@ def one(target: str = "", *comments: str, source: str = "Haus", obsolete: bool =
     return "".join(f"{line}\n" for line in lines)
 
 
-def draft(target: str) -> str:
+def draft(target: str, *notes: str) -> str:
     origin = f"# translate: draft by llama, model small, text {digest(target)}"
-    return one(target, origin, "#, fuzzy")
+    return one(target, *notes, origin, "#, fuzzy")
 
 
 def merge(base: str | None, ours: str, theirs: str) -> MergeResult:
@@ -71,6 +71,23 @@ CLEAN = {
                                     one("x", "#, fuzzy")),
     "a text of ours and a note of theirs": (one(), one("house"), one("", NOTE),
                                             one("house", NOTE)),
+    "a note of ours and a text of theirs": (one(), one("", NOTE), one("house"),
+                                            one("house", NOTE)),
+    "our text, their draft and their note": (one(), one("house"), draft("h", NOTE),
+                                             one("house", NOTE)),
+    "our draft and our note, their text": (one(), draft("h", NOTE), one("house"),
+                                           one("house", NOTE)),
+    "a note on either draft": (draft("h"), draft("h", NOTE), draft("x", "# Ben"),
+                               draft("x", NOTE, "# Ben")),
+    "the same note twice": (one(), one("", NOTE), one("x", f"{NOTE} "), one("x", NOTE)),
+    "a note that both had": (one("", NOTE), one("house", NOTE), one("", NOTE, "# Ben"),
+                             one("house", NOTE, "# Ben")),
+    "we removed it, they wrote a note": (one("h"), "", one("h", NOTE),
+                                         one("h", NOTE, obsolete=True)),
+    "they removed it, we wrote a note": (one(), one("", NOTE), "", one("", NOTE, obsolete=True)),
+    "they removed it, with our note of old": (one("h", NOTE), one("h", NOTE), "", ""),
+    "we made it obsolete, they wrote a note": (one("h"), one("h", obsolete=True), one("h", NOTE),
+                                               one("h", NOTE, obsolete=True)),
     "two notes": (one(), one("", NOTE), one("", "# Ben"), one("", NOTE, "# Ben")),
     "a note taken out, another put in": (one("", NOTE), one(""), one("", NOTE, "# Ben"),
                                          one("", "# Ben")),
@@ -119,6 +136,24 @@ def test_two_humans_who_disagree_are_both_kept() -> None:
     )
     (conflict,) = done.conflicts
     assert done.text.render().split("\n")[conflict.line - 1] == 'msgid "Haus"'
+
+
+def test_notes_of_two_new_entries_are_both_kept() -> None:
+    """Both sides have the article's new text, and a translator wrote a note on each."""
+    done = merge(None, made(one("", NOTE)), made(one("house", "# Ben")))
+    assert find(done).notes == (NOTE, "# Ben")
+    done = merge(made(), made(one("house", NOTE)), made(one("home", "# Ben")))
+    assert find(done).notes[:2] == (NOTE, "# Ben")
+    assert len(done.conflicts) == 1
+
+
+def test_comments_of_the_header_are_united() -> None:
+    """A licence or a name that either side put there stays; what one took out goes."""
+    ours = HEADER.replace("# Harbour.\n", "# Harbour.\n# Anne, 2024.\n")
+    theirs = HEADER.replace("# Harbour.\n", "# Ben, 2024.\n").replace("-03-01", "-03-02")
+    done = merge(made(), made(header=ours), made(header=theirs))
+    assert done.text.entries[0].notes == ("# Anne, 2024.", "# Ben, 2024.")
+    assert done.conflicts == ()
 
 
 def test_forms_of_a_plural_are_quoted_one_by_one() -> None:

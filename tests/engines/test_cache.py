@@ -27,9 +27,14 @@ from pipeline.engines.base import (
     TranslationResult,
 )
 from pipeline.engines.cache import CachedResponse, CacheScope, ResponseCache
+from pipeline.engines.openai import open_engine as open_chat
+from pipeline.engines.prompts import messages
 from tests.drafting.test_refinement import GIPFEL, Faulty, wants_summit
+from tests.engines.loopback import Loopback, chat
 from tests.models.argos import DE_EN
 from tests.models.argos.installed import installed
+
+pytest.importorskip("ctranslate2")
 
 TASKS = [
     DraftRequest("Der Kanzler reiste am 3. Juni nach Rom."),
@@ -153,6 +158,46 @@ def test_another_engine_is_asked(argos: Counting) -> None:
     assert argos.asked
 
 
+def test_another_version_of_the_program_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may ask, or judge, in another way; the same version is not asked twice."""
+    engine = Faulty(TranslationResult("He came."), TranslationResult("He arrived."))
+    for version, text in (("1.0", "He came."), ("1.0", "He came."), ("1.1", "He arrived.")):
+        monkeypatch.setattr(answer_cache, "__version__", version)
+        assert drafted(engine, DraftRequest("Er kam."))[0].text == text
+    assert len(engine.asked) == 2
+
+
+def test_another_language_is_asked() -> None:
+    """An engine may translate into many, and name none of them in its identity."""
+    cache = ResponseCache([].append)
+    english, french = (cache.for_engine(Faulty(), code, EngineConfig()) for code in ("en", "fr"))
+    assert english
+    assert french
+    english.put(TranslationRequest("Er kam."), kept("He came"))
+    assert english.get(TranslationRequest("Er kam."))
+    assert french.get(TranslationRequest("Er kam.")) is None
+    cache.close()
+
+
+def test_another_wording_of_the_question_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chat model is shown examples: with others, it may answer otherwise."""
+    with Loopback(lambda _: chat("He came.")) as server:
+
+        def ask() -> int:
+            settings = {"url": f"{server.url}/v1", "model": "m"}
+            engine = open_chat(EngineConfig(settings=settings))
+            assert drafted(engine, DraftRequest("Er kam."), setup=EngineConfig(settings=settings))[
+                0
+            ].text
+            return len(server.asked)
+
+        assert [ask(), ask()] == [1, 1]
+        monkeypatch.setitem(messages.EXAMPLES, "en", messages.EXAMPLES["en"][1:])
+        assert [ask(), ask()] == [2, 2]
+        monkeypatch.setattr(messages, "language_name", lambda code: f"good {code}")
+        assert [ask(), ask()] == [3, 3]
+
+
 def test_settings_count_where_an_engine_does_not_say_which() -> None:
     """That of a plug-in may have its phrases in them."""
     answers = [TranslationResult("He came.")] * 2
@@ -164,7 +209,7 @@ def test_settings_count_where_an_engine_does_not_say_which() -> None:
 
 
 class Server(Faulty):
-    """An engine whose version is known when it has answered; see `Identity.host`."""
+    """An engine whose version is known when it has answered; see `EngineInfo.host`."""
 
     host = "a.example"
 
@@ -349,7 +394,7 @@ def test_a_locked_cache_is_not_in_the_way(
 
 WRITER = """
 import itertools, sys
-from pipeline.engines.base import TranslationRequest as Request
+from pipeline.engines.base import TranslationRequest
 from tests.engines.test_cache import kept, known
 
 told = []
@@ -357,7 +402,7 @@ cache, answers = known(told)
 first, last = int(sys.argv[1]), int(sys.argv[2])
 print(flush=True)
 for n in range(first, last):
-    answers.keep(Request(f"Satz {n}"), kept(f"Satz {n} " + "x" * 300))
+    answers.put(TranslationRequest(f"Satz {n}"), kept(f"Satz {n} " + "x" * 300))
     print(n, flush=True)
 cache.close()
 sys.exit(bool(told))

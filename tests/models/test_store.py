@@ -1,6 +1,7 @@
 """Finding, installing from files, verifying and removing models."""
 
 import hashlib
+import json
 import os
 import threading
 from dataclasses import replace
@@ -164,6 +165,49 @@ def test_a_file_without_a_sound_record_is_not_installed(
     assert models.installed(SMALL) is None
     assert models.installed_models() == models.MODELS
     assert models.install(SMALL, file=file) == models.installed(SMALL)
+
+
+@pytest.mark.parametrize(
+    "file_named",
+    [
+        "../stick.gguf",
+        "../../stick.gguf",
+        "../small/small.gguf",
+        "sub/own.gguf",
+        "{absolute}",
+        "..",
+        ".",
+    ],
+)
+def test_a_record_names_no_file_outside_its_folder(
+    file: Path, store: Path, file_named: str
+) -> None:
+    """A record that someone else wrote makes no model of another file, and deletes none."""
+    models.install(SMALL, file=file)
+    small = store / "small" / "small.gguf"
+    models.install_own(str(file), "own")
+    (store / "own" / "sub").mkdir()
+    for place in (store / "stick.gguf", store / "own" / "sub" / "own.gguf"):
+        place.write_bytes(CONTENT)
+    record = store / "own" / "model.json"
+    values = json.loads(record.read_text(encoding="utf-8"))
+    values["file"] = file_named.format(absolute=file)
+    record.write_text(json.dumps(values), encoding="utf-8")
+    assert [model.id for model in models.installed_models()] == [models.MODELS[0].id, "small"]
+    with pytest.raises(ModelError, match="there is no model 'own'"):
+        models.find("own")
+    models.remove("own")
+    assert file.read_bytes() == small.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("name", ["other", "../own", "OWN", ""])
+def test_a_record_names_no_other_model(file: Path, store: Path, name: str) -> None:
+    """The name of the folder is the name of the model."""
+    models.install_own(str(file), "own")
+    record = store / "own" / "model.json"
+    values = json.loads(record.read_text(encoding="utf-8")) | {"id": name}
+    record.write_text(json.dumps(values), encoding="utf-8")
+    assert models.installed_models() == models.MODELS
 
 
 def test_a_new_version_under_the_same_name_is_not_installed_yet(file: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -102,6 +103,49 @@ def test_sarif_points_at_its_rules() -> None:
     }  # fmt: skip
     assert "region" not in places[3]
     assert [r["level"] for r in run["results"]] == ["error", "warning", "note", "error"]
+
+
+def test_sarif_ranks_the_least_sure_draft_highest() -> None:
+    """The rank runs against the confidence, from 0 to 100, and findings stay in their order."""
+    sure = [0, 100, 1, 62]
+    findings = [replace(DRAFT, line=n, confidence=c) for n, c in enumerate(sure, 1)]
+    results = json.loads(written("sarif", findings))["runs"][0]["results"]
+    assert [r["rank"] for r in results] == [100, 0, 99, 38]
+    assert [r["properties"]["confidence"] for r in results] == sure
+    lines = [r["locations"][0]["physicalLocation"]["region"]["startLine"] for r in results]
+    assert lines == [1, 2, 3, 4]
+
+
+def test_sarif_states_the_usual_level_of_a_rule() -> None:
+    """And each result its own, which the settings may have changed."""
+    found = replace(FINDINGS[0], severity=Severity.INFO)
+    run = json.loads(written("sarif", [found]))["runs"][0]
+    levels = {"error": "error", "warning": "warning", "info": "note"}
+    assert [rule["defaultConfiguration"]["level"] for rule in run["tool"]["driver"]["rules"]] == [
+        levels[check.severity] for check in CHECKS
+    ]
+    assert run["results"][0]["level"] == "note"
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({"line": 99}, True),
+        ({"target": "nine"}, True),
+        ({"severity": Severity.WARNING}, True),
+        ({"confidence": 5}, True),
+        ({"source": "77"}, False),
+        ({"message": "'7' became '9'"}, False),
+        ({"path": Path("a b/y.po")}, False),
+        ({"check": "dates"}, False),
+    ],
+)
+def test_sarif_knows_a_finding_again(change: dict[str, object], same: bool) -> None:
+    """Where lines moved it is the same one; of another text, place or check it is another."""
+    one, two = json.loads(written("sarif", [FINDINGS[0], replace(FINDINGS[0], **change)]))["runs"][
+        0
+    ]["results"]
+    assert (one["partialFingerprints"] == two["partialFingerprints"]) == same
 
 
 def test_github_commands_are_one_line_each() -> None:

@@ -116,6 +116,39 @@ def test_an_entry_with_an_error_is_not_approved_unless_forced(
     assert set(states(path).values()) == {State.APPROVED}
 
 
+@pytest.mark.parametrize(
+    ("numbers", "end_punctuation", "approved"),
+    [
+        ("error", "warning", False),
+        ("warning", "error", False),
+        ("error", "error", False),
+        ("error", "info", False),
+        ("warning", "warning", True),
+    ],
+)
+def test_an_error_among_other_findings_counts(
+    folder: Path, path: Path, inside: Translate, numbers: str, end_punctuation: str, approved: bool
+) -> None:
+    """Whether a lesser finding stands before or behind it, the entry is not approved."""
+    with (folder / "translate.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'[checks]\nnumbers = "{numbers}"\nend-punctuation = "{end_punctuation}"\n')
+    text = path.read_text(encoding="utf-8")
+    old = TRANSLATIONS[COUNCIL]
+    path.write_text(
+        text.replace("On 12 March 2024", "On 13 March 2024").replace(
+            old[-12:], old[-12:].rstrip(".")
+        ),
+        encoding="utf-8",
+    )
+    told = inside("check", "output/en/LC_MESSAGES/bruecke.po").stdout
+    assert f"{numbers} numbers:" in told
+    assert end_punctuation == "info" or f"{end_punctuation} end-punctuation:" in told
+    done = inside("approve", "--yes", "--drafts", "--touched", "--match", "Stadtrat")
+    assert (states(path)[COUNCIL] is State.APPROVED) == approved
+    assert done.returncode == (0 if approved else 1)
+    assert ("1 with errors" in done.stdout) == (not approved)
+
+
 def test_what_is_not_sure_enough_is_told(path: Path, inside: Translate) -> None:
     """How many drafts are left, and that touched ones were not meant."""
     done = inside("approve", "--at-least", "80", "--dry-run")

@@ -167,6 +167,25 @@ def test_changed_since(folder: Path, catalog: Path, translate: Translate) -> Non
     assert (done.returncode, "nosuch" in done.stderr) == (3, True)
 
 
+def test_changed_since_names_what_was_approved(
+    folder: Path, catalog: Path, translate: Translate
+) -> None:
+    """An entry that only lost its flag is a new translation, and its findings count."""
+
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+        subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "one")
+    text = catalog.read_text(encoding="utf-8")
+    catalog.write_text(text.replace("#, fuzzy\n", ""), encoding="utf-8")
+    done = translate("check", "--changed-since", "HEAD", "--format", "json")
+    assert ("dates", "error") in findings(done)
+    assert done.returncode == 1
+
+
 def test_output_is_a_file_without_colours(
     folder: Path, catalog: Path, translate: Translate
 ) -> None:

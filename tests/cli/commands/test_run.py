@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from pipeline.catalog import catalog
 from pipeline.core.types import State
 from tests.cli.commands.test_build import TRANSLATIONS, approve
 from tests.conftest import ARTICLE, Translate
+from tests.models.model_servers import Server
 
 OFFLINE = ("unshare", "--map-root-user", "--net")
 
@@ -144,6 +147,52 @@ def test_a_missing_model_is_told_with_its_cure(folder: Path, translate: Translat
     assert "is not installed" in done.stderr
     assert "translate models install" in done.stderr
     assert {e.state for e in catalog.load(english(folder)).translations} == {State.MISSING}
+
+
+@pytest.fixture
+def shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Server]:
+    """A server that has a model for English, which is not installed."""
+    content = b"GGUF" + bytes(1000)
+    monkeypatch.setenv("TRANSLATE_MODELS", str(tmp_path / "no-models"))
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.delenv("TRANSLATE_MODEL_MIRRORS", raising=False)
+    server = Server()
+    server.answers.files["/tiny.gguf"] = content
+    tiny = models.Model(
+        "tiny", "tiny.gguf", len(content), sha256(content).hexdigest(), licence="MIT",
+        sources=(models.UrlSource(server.url("/tiny.gguf")),), languages={"en": models.WEAK},
+    )  # fmt: skip
+    monkeypatch.setattr(models.store, "MODELS", (tiny,))
+    yield server
+    server.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "setting", "ci", "fetched"),
+    [
+        (("--yes",), "", "", True),
+        ((), "", "true", True),
+        ((), "", "", False),
+        (("--offline", "--yes"), "", "", False),
+        (("--offline",), "", "true", False),
+        (("--yes",), "offline = true", "", False),
+        (("--yes", "--dry-run"), "", "", False),
+    ],
+)
+def test_a_model_is_fetched_with_leave_alone(
+    folder: Path, inside: Translate, shop: Server, monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...], setting: str, ci: str, fetched: bool,
+) -> None:  # fmt: skip
+    """By --yes or in CI, but never offline, by the option or the setting."""
+    monkeypatch.setenv("CI", ci)
+    (folder / "translate.toml").write_text(f'languages = ["en"]\n{setting}\n', encoding="utf-8")
+    done = inside("run", "--engine", "llama", "--model", "tiny", *words)
+    assert [path for path, _ in shop.answers.seen] == (["/tiny.gguf"] if fetched else [])
+    assert (models.installed(models.find("tiny")) is not None) == fetched
+    if not fetched and "--dry-run" not in words:
+        assert done.returncode == 3
+        assert "model tiny is not installed" in done.stderr
+        assert "translate models install tiny" in done.stderr
 
 
 def test_a_dry_run_writes_no_draft(folder: Path, inside: Translate) -> None:

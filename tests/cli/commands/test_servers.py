@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.catalog import catalog
+from pipeline.catalog.state import digest
 from pipeline.core.types import State
 from pipeline.engines.base import BATCH
 from tests.cli.commands.test_build import TRANSLATIONS
@@ -103,6 +104,147 @@ def test_offline_forbids_it(
         assert "sends text to mt.example" in result.stderr
         assert "offline" in result.stderr
     assert not proxy.asked
+
+
+@pytest.mark.parametrize(
+    "host", ["evil-localhost", "localhost.evil.example", "127.0.0.1.evil.example", "128.0.0.1"]
+)
+def test_a_name_like_this_machines_is_another_machine(
+    folder: Path, inside: Translate, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Offline, nothing goes there; else it is told, and the proxy is used."""
+    with Loopback(good) as proxy:
+        use(folder, f"http://{host}")
+        behind(proxy, monkeypatch)
+        done = inside("run", "--offline")
+        assert done.returncode == 3
+        assert f"sends text to {host}, and that is forbidden" in done.stderr
+        assert not proxy.asked
+        done = inside("run")
+    assert done.returncode == 0, done.stderr
+    assert NOTE.findall(done.stderr) == [
+        f"note: the texts to translate leave this machine, for {host}"
+    ]
+    assert len(proxy.asked) == ASKED
+
+
+@pytest.mark.parametrize("name", ["localhost", "LOCALHOST", "127.0.0.1"])
+def test_this_machine_is_reached_without_the_proxy(
+    folder: Path, inside: Translate, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By each of its names, offline too, and no note is shown."""
+    with Loopback(good) as server, Loopback(good) as proxy:
+        use(folder, server.url.replace("127.0.0.1", name))
+        behind(proxy, monkeypatch)
+        done = inside("run", "--offline")
+    assert done.returncode == 0, done.stderr
+    assert not NOTE.search(done.stderr)
+    assert (len(server.asked), proxy.asked) == (ASKED, [])
+
+
+MODELS_OF = """languages = ["en"]
+engine = "openai"
+model = "m"
+[engines.openai]
+url = "{url}/v1"
+[engines.deepl]
+url = "{url}"
+[engines.libretranslate]
+url = "{url}"
+"""
+
+
+def answering(asked: Asked) -> Reply:
+    """Answer as whichever server is asked."""
+    if asked.path == "/spec":
+        return Reply({"info": {"version": "1.6.2"}})
+    if asked.path == "/v2/translate":
+        return Reply({"translations": [{"text": "The train arrived."} for _ in asked.body["text"]]})
+    if asked.path == "/translate":
+        return Reply({"translatedText": "The train arrived."})
+    return chat("The train arrived.")
+
+
+@pytest.mark.parametrize(
+    ("words", "field", "model"),
+    [
+        ((), "model", "m"),
+        (("--engine", "openai"), "model", "m"),
+        (("--engine", "openai", "--model", "n"), "model", "n"),
+        (("--engine", "deepl"), "model_type", None),
+        (("--engine", "deepl", "--model", "quality_optimized"), "model_type", "quality_optimized"),
+        (("--engine", "libretranslate"), "model", None),
+    ],
+)
+def test_the_settings_model_is_that_of_the_settings_engine(
+    folder: Path, inside: Translate, words: tuple[str, ...], field: str, model: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Another engine on the command line does not get it, but that of the command line."""
+    monkeypatch.setenv("TRANSLATE_DEEPL_KEY", KEY)
+    with Loopback(answering) as server:
+        settings = MODELS_OF.format(url=server.url)
+        (folder / "translate.toml").write_text(settings, encoding="utf-8")
+        done = inside("text", "--to", "en", *words, text="Der Zug kam an.\n")
+    assert done.stdout == "The train arrived.\n", done.stderr
+    assert server.bodies()[-1].get(field) == model
+
+
+def test_the_model_of_a_server_is_not_looked_for_in_the_model_store(
+    folder: Path, inside: Translate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine of this machine takes its own, and says what is missing."""
+    monkeypatch.setenv("TRANSLATE_MODELS", str(folder / "none"))
+    with Loopback(answering) as server:
+        settings = MODELS_OF.format(url=server.url)
+        (folder / "translate.toml").write_text(settings, encoding="utf-8")
+        done = inside("text", "--to", "en", "--engine", "llama", text="Der Zug kam an.\n")
+    assert done.returncode == 3
+    assert "model qwen2.5-coder-1.5b-instruct-q4_k_m is not installed" in done.stderr
+    assert not server.asked
+
+
+@pytest.mark.parametrize(
+    ("more", "asked"),
+    [
+        ("temperature = 0.5", True),
+        ("max_tokens = 99", True),
+        ('preset = "tower"', True),
+        ("timeout = 99", False),
+        ("concurrency = 1", False),
+    ],
+)
+def test_answers_of_other_settings_are_not_used_again(
+    folder: Path, inside: Translate, more: str, asked: bool
+) -> None:
+    """Where they change what a model says: parameters and wording do, the number at once not."""
+    with Loopback(lambda _: chat("The train arrived.")) as server:
+        use(folder, server.url)
+        inside("text", "--to", "en", text="Der Zug kam an.\n")
+        inside("text", "--to", "en", text="Der Zug kam an.\n")
+        assert len(server.asked) == 1
+        use(folder, server.url, more)
+        inside("text", "--to", "en", text="Der Zug kam an.\n")
+    assert len(server.asked) == 1 + asked
+
+
+def test_obsolete_entries_are_not_sent(folder: Path, inside: Translate) -> None:
+    """They have no place in the article: no draft is made for them, not even with --redraft."""
+    origin = f"# translate: draft by openai, model m, text {digest('Old.')}"
+    dead = (
+        '\n#~ msgid "Alt."\n#~ msgstr ""\n'
+        f'\n{origin}\n#, fuzzy\n#~ msgid "Älter."\n#~ msgstr "Old."\n'
+    )
+    assert inside("extract").returncode == 0
+    path = folder / "output/en/LC_MESSAGES/bruecke.po"
+    path.write_text(path.read_text(encoding="utf-8") + dead, encoding="utf-8")
+    with Loopback(good) as server:
+        use(folder, server.url)
+        for words in ((), ("--redraft",)):
+            done = inside("run", *words)
+            assert done.returncode == 0, done.stderr
+            assert path.read_text(encoding="utf-8").endswith(dead)
+    assert {question(asked) for asked in server.asked} <= TRANSLATIONS.keys()
 
 
 def test_a_server_that_dies_on_the_way(folder: Path, inside: Translate) -> None:
@@ -223,7 +365,7 @@ def test_thrown_away_drafts_are_there_again_without_the_server(
     shutil.rmtree(folder / "output")
     done = inside("run")
     assert done.returncode == 0, done.stderr
-    assert f"{ASKED} of the drafts are answers of earlier runs" in done.stdout
+    assert f"{ASKED} of the drafts come from the cache" in done.stdout
     again = [one for one in path.read_text(encoding="utf-8").split("\n") if "Date:" not in one]
     assert again == first
     done = inside("text", "--to", "en", text="Die nächsten Schritte\n")

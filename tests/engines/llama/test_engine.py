@@ -10,11 +10,14 @@ import pytest
 from pipeline import models
 from pipeline.core.errors import EngineError, ModelError, SettingsError
 from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
+from pipeline.engines.llama import engine as llama
 from pipeline.engines.llama.decoder import DecodeRequest, SamplingParams
-from pipeline.engines.llama.engine import LlamaEngine, open_engine
-from pipeline.engines.prompts.few_shot import BYLINES, LABELS
+from pipeline.engines.llama.engine import LlamaEngine, QualityPlan, open_engine
+from pipeline.engines.prompts import presets
+from pipeline.engines.prompts.few_shot import BYLINES, EXAMPLES, LABELS
 from pipeline.engines.selection import choose
-from pipeline.lang.dictionary import languages
+from pipeline.lang.dictionary import dictionary
+from pipeline.lang.dictionary import languages as dictionaries
 
 REQUESTS = [
     TranslationRequest("Der Minister reiste am 14. Mai nach Wien.", (("Minister", "minister"),)),
@@ -174,8 +177,47 @@ def test_it_says_who_translated(engine: Engine) -> None:
     model = models.default("en")
     identity = engine.identity("it")
     assert (identity.engine, identity.model, identity.digest) == ("llama", model.id, model.sha256)
-    helper = languages.load_dictionary("en")
+    helper = dictionaries.load_dictionary("en")
     assert engine.identity("en").model == model.id + (f" with {helper.name}" if helper else "")
+
+
+def test_answers_are_told_apart_by_all_that_they_depend_on(
+    engine: LlamaEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Language, dictionary, ways to draw, wording: with another one, the model is asked anew."""
+    keys = []
+
+    def note() -> None:
+        assert engine.settings_key("en") == engine.settings_key("en")
+        keys.append(engine.settings_key("en"))
+
+    def use(name: str, words: str) -> None:
+        if words:
+            (tmp_path / "words").write_text(words, encoding="utf-8")
+        monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", name)
+        dictionaries._find.cache_clear()
+        note()
+
+    use("", "")
+    use(str(tmp_path / "words"), "Ulme {f} :: elm\n")
+    use(str(tmp_path / "words"), "Ulme {f} :: elm tree\n")
+    monkeypatch.setattr(dictionary, "_REVISION", 0)
+    use(str(tmp_path / "words"), "")
+    monkeypatch.setattr(engine, "_plan", QualityPlan(3))
+    note()
+    monkeypatch.setattr(llama, "AGAIN", ())
+    note()
+    monkeypatch.setattr(llama, "INSISTING", ())
+    note()
+    monkeypatch.setitem(EXAMPLES, "en", EXAMPLES["en"][1:])
+    note()
+    monkeypatch.setattr(engine, "_preset", presets.find("tower", ""))
+    note()
+    assert len(keys) == len(set(keys))
+    assert engine.settings_key("en") == engine.settings_key("fr")  # a preset has no examples
+    monkeypatch.undo()
+    dictionaries._find.cache_clear()
+    assert engine.settings_key("fr") != engine.settings_key("en")
 
 
 def test_a_file_that_is_no_model(tmp_path: Path) -> None:

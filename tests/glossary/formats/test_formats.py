@@ -123,6 +123,84 @@ def test_tbx_of_other_tools_is_understood(tmp_path: Path, entry: str, term: Term
     assert formats.read_termbase(path, "en") == (term,)
 
 
+REGIONS = (
+    section("de", "Jänner")
+    + section("en", "plain")
+    + section("en-GB", "british")
+    + section("EN_us", "american")
+    + section("eng", "other")
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "targets"),
+    [
+        ("en", ("plain",)),
+        ("en_GB", ("british",)),
+        ("en-gb", ("british",)),
+        ("en_US", ("american",)),
+        ("en_AU", ("plain", "british", "american")),
+        ("eng", ("other",)),
+    ],
+)
+def test_the_very_region_comes_before_the_language(
+    tmp_path: Path, language: str, targets: tuple[str, ...]
+) -> None:
+    """Only where a file does not have it, all regions of the language are taken."""
+    path = tmp_path / "a.tbx"
+    path.write_text(tbx(REGIONS), encoding="utf-8")
+    assert formats.read_termbase(path, language) == (Term("Jänner", targets),)
+
+
+@pytest.mark.parametrize(
+    ("german", "term"),
+    [
+        (("de", "de-AT"), Term("de", ("January",))),
+        (("de-AT", "de"), Term("de", ("January",))),
+        (("de-AT",), Term("de-AT", ("January",))),
+        (("de-AT", "de_CH"), Term("de-AT", ("January",), forms=("de_CH",))),
+    ],
+)
+def test_german_of_a_region_stands_in_for_german(
+    tmp_path: Path, german: tuple[str, ...], term: Term
+) -> None:
+    """Plain German is preferred; else the first region names the term, and others are its forms."""
+    path = tmp_path / "a.tbx"
+    entry = "".join(section(code, code) for code in german) + section("en", "January")
+    path.write_text(tbx(entry + section("den", "no German")), encoding="utf-8")
+    assert formats.read_termbase(path, "en") == (term,)
+
+
+@pytest.mark.parametrize("language", ["en_GB", "pt_BR", "zh_TW"])
+def test_a_region_comes_back(tmp_path: Path, language: str) -> None:
+    """What is exported for a region is that region's, and nobody else's where others stand by."""
+    path = tmp_path / "a.tbx"
+    path.write_bytes(formats.render_termbase(path, TERMS, language))
+    assert formats.read_termbase(path, language) == TERMS
+    text = path.read_text(encoding="utf-8")
+    assert f'xml:lang="{language.replace("_", "-")}"' in text
+    assert f'xml:lang="{language}"' not in text
+
+
+EXACT = [
+    Term("IS", ("IS",), KEEP, exact_case=True),
+    Term("Grüne", ("Greens", "Green party"), exact_case=True, note="the party; not the colour"),
+    Term("Linke", ("left",), FORBIDDEN, exact_case=True, forms=("Linken",)),
+    Term("grüne", ("green",)),
+]
+
+
+@pytest.mark.parametrize("term", EXACT, ids=lambda term: term.source)
+def test_exact_case_comes_back(tmp_path: Path, term: Term) -> None:
+    """For each status, and its mark is no part of the note."""
+    assert there_and_back(TBX, (term,), tmp_path) == (term,)
+
+
+def test_terms_that_differ_in_case_alone_stay_apart(tmp_path: Path) -> None:
+    """Each with its own mark."""
+    assert there_and_back(TBX, tuple(EXACT), tmp_path) == tuple(EXACT)
+
+
 def test_the_2019_edition_of_tbx_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.tbx"
     path.write_text(

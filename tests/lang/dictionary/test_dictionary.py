@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import EngineError
-from pipeline.lang.dictionary import languages
+from pipeline.lang.dictionary import dictionary, languages
 from pipeline.lang.dictionary.dictionary import Dictionary
 
 LIST = """# Version :: 1.0
@@ -266,6 +266,20 @@ def test_headwords_are_kept(tmp_path: Path, cache: Path, words: Dictionary) -> N
     assert Dictionary(tmp_path / "de-en", "en").meanings("Ulme") == "elm"
     (new,) = cache.iterdir()
     assert new != kept
+
+
+def test_what_another_way_of_reading_kept_is_not_used(
+    tmp_path: Path, cache: Path, words: Dictionary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same word list has another digest then, so hints, headwords and answers are new."""
+    (kept,) = cache.iterdir()
+    same = Dictionary(tmp_path / "de-en", "en")
+    monkeypatch.setattr(dictionary, "_REVISION", dictionary._REVISION + 1)
+    new = Dictionary(tmp_path / "de-en", "en")
+    assert same.digest == words.digest != new.digest
+    (made,) = cache.iterdir()
+    assert made != kept
+    assert new.meanings("Fähren") == "ferry"
 
 
 def test_the_cache_folder_cannot_be_made(tmp_path: Path, cache: Path) -> None:
