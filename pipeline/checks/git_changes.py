@@ -83,18 +83,25 @@ class _File:
         return found
 
     @cached_property
+    def _text(self) -> list[bytes]:
+        return self._path.read_bytes().split(b"\n")
+
+    def _is_blank(self, line: int) -> bool:
+        return not (0 < line <= len(self._text) and self._text[line - 1].strip())
+
+    @cached_property
     def _starts(self) -> list[int]:
         """The first lines of the paragraphs of the file, which entries of a catalog are."""
-        lines = self._path.read_bytes().split(b"\n")
         return [
             number
-            for number, line in enumerate(lines, 1)
-            if line.strip() and (number == 1 or not lines[number - 2].strip())
+            for number in range(1, len(self._text) + 1)
+            if not self._is_blank(number) and self._is_blank(number - 1)
         ]
 
     @cached_property
     def _changed_starts(self) -> set[int]:
-        return {self._start(line) for line in self._lines}
+        # A blank line belongs to no entry: before a gap, it says nothing of the entry above.
+        return {self._start(line) for line in self._lines if not self._is_blank(line)}
 
     def has(self, line: int) -> bool:
         return self._new or self._start(line) in self._changed_starts

@@ -54,6 +54,23 @@ def test_only_changed_entries(catalog: Path, old: str, new: str, expected: list[
     assert changed(catalog, entries) == expected
 
 
+FUZZY = [f'#, fuzzy\nmsgid "{n}"\nmsgstr "{n}"\n' for n in range(6)]
+
+
+@pytest.mark.parametrize("entry", range(6))
+@pytest.mark.parametrize("gone", ["#, fuzzy\n", "# a note\n", '"more"\n'])
+def test_an_entry_that_only_lost_a_line_changed(catalog: Path, entry: int, gone: str) -> None:
+    """The flag of a draft, say, which was approved; its neighbours did not change."""
+    whole = [f'# a note\n#, fuzzy\nmsgid "{n}"\nmsgstr "{n}"\n"more"\n' for n in range(6)]
+    if gone == "#, fuzzy\n":
+        whole = FUZZY
+    catalog.write_text("\n".join(whole), encoding="utf-8")
+    git(catalog.parent, "commit", "-aqm", "two")
+    entries = [one.replace(gone, "") if n == entry else one for n, one in enumerate(whole)]
+    catalog.write_text("\n".join(entries), encoding="utf-8")
+    assert changed(catalog, entries) == [entry]
+
+
 def test_committed_changes_count(catalog: Path) -> None:
     """Since a revision means: in commits after it, too."""
     entries = [entry.replace('msgstr "1"', 'msgstr "one"') for entry in ENTRIES]
