@@ -211,8 +211,9 @@ def test_answers_are_told_apart_by_all_that_they_depend_on(
     note()
     monkeypatch.setitem(EXAMPLES, "en", EXAMPLES["en"][1:])
     note()
-    monkeypatch.setattr(engine, "_preset", presets.find("tower", ""))
-    note()
+    for name in ("tower", "hunyuan-mt"):
+        monkeypatch.setattr(engine, "_preset", presets.find(name, ""))
+        note()
     assert len(keys) == len(set(keys))
     assert engine.settings_key("en") == engine.settings_key("fr")  # a preset has no examples
     monkeypatch.undo()

@@ -201,6 +201,12 @@ def test_terms_that_differ_in_case_alone_stay_apart(tmp_path: Path) -> None:
     assert there_and_back(TBX, tuple(EXACT), tmp_path) == tuple(EXACT)
 
 
+def test_a_forbidden_target_beside_an_exact_term_has_no_mark(tmp_path: Path) -> None:
+    """The mark is the wanted row's alone, before and after."""
+    terms = (EXACT[1], Term("Grüne", ("greens",), FORBIDDEN))
+    assert there_and_back(TBX, terms, tmp_path) == terms
+
+
 def test_the_2019_edition_of_tbx_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.tbx"
     path.write_text(
