@@ -205,9 +205,9 @@ def test_a_record_names_no_other_model(file: Path, store: Path, name: str) -> No
     """The name of the folder is the name of the model."""
     models.install_own(str(file), "own")
     record = store / "own" / "model.json"
-    (store / "other").mkdir()
-    (store / "other" / "own.gguf").write_bytes(CONTENT)
     values = json.loads(record.read_text(encoding="utf-8")) | {"id": name}
+    (store / "other").mkdir()
+    (store / "other" / values["file"]).write_bytes(CONTENT)
     record.write_text(json.dumps(values), encoding="utf-8")
     assert models.installed_models() == models.MODELS
 
