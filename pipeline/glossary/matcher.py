@@ -11,12 +11,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
+from threading import Lock
 
 from pipeline.core.types import Term, TermMatch, TermStatus
 from pipeline.glossary.file import Glossary
 from pipeline.glossary.target_matcher import TargetText
 from pipeline.lang.german.compounds import CompoundSplitter, ellipses
 from pipeline.lang.tokenizer import HYPHENS, Token, TokenCache, term_keys, text_keys, tokenize
+
+# Bounds of the memo of a matcher: texts, and their characters altogether.
+_MEMO_TEXTS = 1 << 16
+_MEMO_CHARACTERS = 1 << 24
 
 # What may stand between two words of a term: blanks, hyphens, markup for emphasis.
 _GAP = re.compile(r"(?:[^\S\n]|\n(?!\s*\n)|[-\u2010\u2011*_])+")
@@ -85,22 +90,27 @@ class TermMatcher:
         self._first: dict[str, list[_Node]] = {}
         self._alone = TokenCache(self._demands_alone)
         self._compounds = CompoundSplitter(self._single, singles)
+        self._memo: dict[str, tuple[TermMatch, ...]] = {}
+        self._memo_characters = 0
+        self._memo_lock = Lock()
 
     def find(self, text: str) -> tuple[TermMatch, ...]:
         """Find the terms in a German text, by start; where two overlap, the longer one.
 
         Terms that are a part of a longer word come with `compound` set.
         """
-        found = tokenize(text)
+        full = self._matches(text)
         taken = bytearray(len(text))
-        full = _longest(self._full(text, found), taken)
-        parts = [part for part in self._parts(text, found) if not any(taken[part.start : part.end])]
-        matches = [m for m in (*full, *parts) if m.term.status is not TermStatus.FORBIDDEN]
+        for match in full:
+            taken[match.start : match.end] = b"\1" * (match.end - match.start)
+        parts = self._parts(text, tokenize(text))
+        free = [part for part in parts if not any(taken[part.start : part.end])]
+        matches = [m for m in (*full, *free) if m.term.status is not TermStatus.FORBIDDEN]
         return tuple(sorted(matches, key=lambda match: (match.start, match.end)))
 
     def required(self, text: str) -> tuple[tuple[str, str], ...]:
         """Give the pairs (as it stands in the text, preferred target) that a text demands."""
-        pairs = ((text[m.start : m.end], m.term) for m in self._demands(text))
+        pairs = ((text[m.start : m.end], m.term) for m in self._matches(text))
         return tuple(
             dict.fromkeys(
                 (place, term.targets[0])
@@ -113,7 +123,7 @@ class TermMatcher:
         """Tell for every distinct term of `source` whether `target` uses it as demanded."""
         wording = TargetText(target, self.glossary.language)
         first: dict[str, TermMatch] = {}
-        for match in self._demands(source):
+        for match in self._matches(source):
             first.setdefault(match.term.source, match)
         return tuple(self._use(match, wording) for match in first.values())
 
@@ -129,11 +139,12 @@ class TermMatcher:
 
     def _demands_alone(self, piece: str) -> tuple[Term | None, ...]:
         """Give the terms of a piece of a text, whatever stands around it; None if that counts."""
+        found = tokenize(piece)
         if _OPEN.search(piece) or any(
-            node.edges for word in tokenize(piece) for node in self._starts(word.text)
+            node.edges for word in found for node in self._starts(word.text)
         ):
             return (None,)
-        return tuple(match.term for match in self._demands(piece))
+        return tuple(match.term for match in _longest(self._full(piece, found), len(piece)))
 
     def _use(self, match: TermMatch, wording: TargetText) -> TermUse:
         term = match.term
@@ -199,8 +210,27 @@ class TermMatcher:
         same = [n for n in numbers if self._terms[n].source == surface]
         return min(same or numbers)
 
-    def _demands(self, text: str) -> list[TermMatch]:
-        return _longest(self._full(text, tokenize(text)), bytearray(len(text)))
+    def _matches(self, text: str) -> tuple[TermMatch, ...]:
+        """Return the whole-word matches of a text, scanning each text once.
+
+        The oldest texts leave the memo first. Threads may share a matcher.
+        """
+        matches = self._memo.get(text)
+        if matches is None:
+            matches = self._scan(text)
+            with self._memo_lock:
+                if text not in self._memo:
+                    self._memo[text] = matches
+                    self._memo_characters += len(text)
+                while len(self._memo) > _MEMO_TEXTS or self._memo_characters > _MEMO_CHARACTERS:
+                    oldest = next(iter(self._memo))
+                    del self._memo[oldest]
+                    self._memo_characters -= len(oldest)
+        return matches
+
+    def _scan(self, text: str) -> tuple[TermMatch, ...]:
+        """Find the terms that are words of their own; of overlapping matches, the longest."""
+        return tuple(_longest(self._full(text, tokenize(text)), len(text)))
 
     def may_begin(self, piece: str) -> bool:
         """Tell whether a piece of a text, from blank to blank, may begin a term, or end one.
@@ -275,8 +305,11 @@ def _glued(text: str, at: int, step: int) -> bool:
     return tied and 0 <= at + step < len(text) and text[at + step].isalnum()
 
 
-def _longest(candidates: list[TermMatch], taken: bytearray) -> list[TermMatch]:
-    """Keep the longest of matches that overlap, and mark their characters in `taken`."""
+def _longest(candidates: list[TermMatch], size: int) -> list[TermMatch]:
+    """Select the longest of overlapping matches in a text of `size` characters."""
+    if not candidates:
+        return []
+    taken = bytearray(size)
     kept = []
     for match in sorted(candidates, key=lambda m: (m.start - m.end, m.start)):
         if not any(taken[match.start : match.end]):

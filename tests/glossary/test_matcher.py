@@ -1,12 +1,14 @@
 """Terms in German text, inflected, and whether a translation respects them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.types import Term, TermStatus
+from pipeline.core.types import Term, TermMatch, TermStatus
+from pipeline.glossary import matcher as module
 from pipeline.glossary.file import Glossary, digest
 from pipeline.glossary.matcher import TermMatcher
 from tests.tables import assert_misses, rows
@@ -212,3 +214,36 @@ def test_places_are_in_order_apart_and_inside(text: str) -> None:
     for match in terms.find(text):
         assert end <= match.start < match.end <= len(text)
         end = match.end
+
+
+def test_a_text_is_scanned_once_per_matcher(monkeypatch: pytest.MonkeyPatch) -> None:
+    scanned: list[str] = []
+    scan = TermMatcher._scan
+
+    def counted(self: TermMatcher, text: str) -> tuple[TermMatch, ...]:
+        scanned.append(text)
+        return scan(self, text)
+
+    monkeypatch.setattr(TermMatcher, "_scan", counted)
+    tested = matcher("Waffenruhe", "Ordnung")
+    texts = ["Die Waffenruhe hielt.", "Die Weltordnung", "Ohne Begriff."]
+    for _ in range(3):
+        for text in texts:
+            tested.find(text)
+            tested.required(text)
+            tested.verify(text, "x")
+    assert scanned == texts
+
+
+@pytest.mark.parametrize("bound", ["_MEMO_TEXTS", "_MEMO_CHARACTERS"])
+def test_the_memo_is_bounded_and_results_stay_the_same(
+    bound: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, bound, 40)
+    tested = matcher("Waffenruhe", "Ordnung")
+    texts = [f"Die Waffenruhe {number} und die Ordnung" for number in range(60)]
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(tested.find, texts * 4))
+    assert results == [matcher("Waffenruhe", "Ordnung").find(text) for text in texts] * 4
+    assert len(tested._memo) <= 40
+    assert sum(map(len, tested._memo)) == tested._memo_characters
