@@ -11,7 +11,7 @@ from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pipeline.articles import formats
+from pipeline.articles import discovery
 from pipeline.core.errors import ArticleError, NoProjectError, SettingsError
 
 SETTINGS_FILE = "translate.toml"
@@ -62,27 +62,14 @@ class Project:
         return tuple(dict.fromkeys(languages)) or self.languages
 
     def articles(self) -> tuple[Path, ...]:
-        """Name the articles in order; two that would share a catalog raise ArticleError."""
-        stems: dict[PurePosixPath, Path] = {}
+        """Return the articles in order; raises ArticleError if two would share a catalog."""
         found = self.article_files()
-        for path in found:
-            other = stems.setdefault(self.stem(path), path)
-            if other != path:
-                raise ArticleError(f"{other} and {path} would share a catalog", "Rename one.")
+        discovery.require_distinct_stems(found)
         return found
 
     def article_files(self) -> tuple[Path, ...]:
-        """Name the files that are articles by their suffix, in order; raises ArticleError."""
-        folder = self.root / self.source_dir
-        if not folder.is_dir():
-            raise ArticleError(f"{folder}: no such folder", "Put the German articles there.")
-        return tuple(
-            sorted(
-                p
-                for p in folder.rglob("*")
-                if formats.is_supported(p.suffix.lower()) and p.is_file()
-            )
-        )
+        """Return the article files in order; raises ArticleError if there is no folder."""
+        return discovery.find_articles(self.root / self.source_dir)
 
     def reference(self, article: Path) -> str:
         """Name an article as catalogs do: relative to the project, with slashes."""

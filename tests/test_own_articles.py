@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.articles.formats import read_article
+from pipeline.articles import read_article
 from pipeline.glossary.file import load_glossary
 from pipeline.glossary.matcher import TermMatcher
 

@@ -1,11 +1,35 @@
-"""Text helpers that several packages need: word differences and the names of web sites."""
+"""Text helpers that several packages need: lines, word differences, names of web sites."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
+_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+# Characters without width: a byte order mark, joiners, and marks of direction.
+_INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
 _SITE = re.compile(r"(?<![\w.@/-])[a-z0-9-]{3,}(?:\.[a-z0-9-]{2,})*\.[a-z]{2,}(?![\w-])")
+
+
+def trim_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """Exclude white space and invisible characters at both ends of a span."""
+    while start < end and (text[start].isspace() or text[start] in _INVISIBLE):
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in _INVISIBLE):
+        end -= 1
+    return start, end
+
+
+def split_lines(text: str) -> list[tuple[int, int]]:
+    """Return the trimmed spans of the lines of a text that are not blank."""
+    spans = (trim_span(text, *match.span()) for match in _LINE.finditer(text))
+    return [(start, end) for start, end in spans if start < end]
+
+
+def count_line_breaks(text: str, start: int, end: int) -> int:
+    """Count line breaks as editors do: `\\n`, `\\r\\n` and a lone `\\r`."""
+    returns = text.count("\r", start, end)
+    return text.count("\n", start, end) + (returns and returns - text.count("\r\n", start, end))
 
 
 def site_names(text: str) -> Iterable[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from pipeline.articles import formats
+from pipeline.articles import render_article
 from pipeline.catalog import catalog
 from pipeline.core.errors import ArticleError
 from pipeline.core.types import Segment, State, Translation
@@ -60,7 +60,7 @@ def build(project: Project, extracted: SegmentedArticle, language: str, demand: 
     good, gaps = _sort(extracted.segments, entries, _GOOD[demand])
     if gaps and demand is Demand.APPROVED:
         return Built(None, tuple(gaps))
-    text = formats.render_article(article, {(s.start, s.end): t for s, t in good})
+    text = render_article(article, {(s.start, s.end): t for s, t in good})
     target = project.built_article(article.path, language)
     try:
         data = text.encode(article.encoding)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.articles import formats
+from pipeline.articles import read_article
 from pipeline.catalog.header import is_header
 from pipeline.catalog.recovery import recover
 from pipeline.catalog.state import CONFLICT, is_in_conflict
@@ -72,7 +72,7 @@ def _articles(project: Project) -> Iterator[Finding]:
         return
     for path in articles:
         try:
-            formats.read_article(path, project.encoding)
+            read_article(path, project.encoding)
         except ArticleError as error:
             yield _finding("article", _plain(error, path), path)
 

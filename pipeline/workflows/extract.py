@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.articles import formats
+from pipeline.articles import decode_article, segment_article
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Message
 from pipeline.core.errors import ArticleError, CatalogError, PipelineError
@@ -14,7 +14,6 @@ from pipeline.core.types import Article, BlockKind, Segment
 from pipeline.files.fingerprints import FingerprintStore, digest
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
-from pipeline.lang.german import sentences
 from pipeline.lang.identification import GERMAN, UNKNOWN, identify_article
 from pipeline.project import Project
 from pipeline.workflows import rename
@@ -289,8 +288,8 @@ class Extractor:
     def _segmented(self, path: Path, data: bytes) -> SegmentedArticle:
         if path in self._read:
             return self._read[path][1]
-        article = formats.decode_article(path, data, self._encoding)
-        segments = sentences.segment_article(article, self._project.segmentation)
+        article = decode_article(path, data, self._encoding)
+        segments = segment_article(article, self._project.segmentation)
         special = (BlockKind.BOILERPLATE, BlockKind.BYLINE)
         kinds = {segment.text: segment.kind for segment in segments}
         self._kinds[path] = {text: kind for text, kind in kinds.items() if kind in special}

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pipeline.articles import formats
+from pipeline.articles import is_supported, suffixes
 from pipeline.catalog import catalog, edits
 from pipeline.core.errors import ArticleError, CatalogError
 from pipeline.files import atomic
@@ -150,8 +150,8 @@ def move(project: Project, old: Path, new: Path) -> list[tuple[Path, Path]]:
 
 
 def _check_articles(project: Project, old: Path, new: Path) -> None:
-    if not formats.is_supported(new.suffix.lower()):
-        known = ", ".join(formats.suffixes())
+    if not is_supported(new.suffix.lower()):
+        known = ", ".join(suffixes())
         raise ArticleError(f"{new}: no article has that suffix", f"Known: {known}.")
     if old.resolve() == new.resolve():
         raise ArticleError(f"{new}: that is its name already", "Name another.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.articles import formats
+from pipeline import articles
 from pipeline.core.types import Article
 from pipeline.lang import identification
 from tests.tables import SHARED
@@ -31,7 +31,7 @@ DUTCH = (
 
 
 def article(text: str) -> Article:
-    return Article(Path("a.txt"), text, "utf-8", formats.parse(text, ".txt"))
+    return Article(Path("a.txt"), text, "utf-8", articles.parse(text, ".txt"))
 
 
 @pytest.mark.parametrize(
@@ -107,4 +107,4 @@ SOURCES = SHARED / "source_de"
 @pytest.mark.skipif(not SOURCES.is_dir(), reason="the reference articles are not here")
 def test_real_articles_are_german() -> None:
     for path in sorted(SOURCES.iterdir()):
-        assert identification.identify_article(formats.read_article(path)).language == "de"
+        assert identification.identify_article(articles.read_article(path)).language == "de"

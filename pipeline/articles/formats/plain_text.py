@@ -13,13 +13,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from pipeline.articles.formats import boilerplate
+from pipeline.core.text import count_line_breaks, split_lines
 from pipeline.core.types import Block, BlockKind
 from pipeline.lang.german.abbreviations import AFTER_ORDINAL, MONTHS
 
-_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_BREAK = re.compile(r"\r\n|\n|\r")
-# Marks of order and direction have no width; at an edge they belong to no sentence.
-_EDGE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
 _BULLET = re.compile(r"(?:[•‣◦●○▪▫■□►▶→·∙⁃✓✔]\s*|[-–—*+]\s+)(?=\S)")
 _NUMBER = re.compile(r"(?:\(?(\d{1,3})\)|(\d{1,3})\.|\(?[a-z]\))\s+(?=\S)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -65,13 +62,11 @@ def marker(text: str, start: int) -> str:
 def _lines(text: str) -> list[_Line]:
     """Find the lines that are not blank, and take their list markers off."""
     rows: list[tuple[int, int, int]] = []
-    number, seen = 1, 0
-    for match in _LINE.finditer(text):
-        number += sum(1 for _ in _BREAK.finditer(text, seen, match.start()))
-        seen = match.end()
-        start, end = _trim(text, match.start(), match.end())
-        if start < end:
-            rows.append((start, end, number))
+    number, counted = 1, 0
+    for start, end in split_lines(text):
+        number += count_line_breaks(text, counted, start)
+        counted = start
+        rows.append((start, end, number))
     ordinals = [_ordinal(text[start : min(end, start + 40)]) for start, end, _ in rows]
     found: list[_Line] = []
     for index, (start, end, number) in enumerate(rows):
@@ -80,14 +75,6 @@ def _lines(text: str) -> list[_Line]:
         gap = index == 0 or number - rows[index - 1][2] > 1
         found.append(_Line(text[start + width : end], start + width, number, width > 0, gap))
     return found
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and (text[start].isspace() or text[start] in _EDGE):
-        start += 1
-    while start < end and (text[end - 1].isspace() or text[end - 1] in _EDGE):
-        end -= 1
-    return start, end
 
 
 def _ordinal(text: str) -> int:

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import click
 
-from pipeline.articles import formats
+from pipeline.articles import decode_article, read_article, segment_article
 from pipeline.articles.formats import plain_text as plain
 from pipeline.core.errors import SettingsError
 from pipeline.core.types import Article, BlockKind
-from pipeline.lang.german.sentences import segment_article
 from pipeline.project import Project, load_project
 
 MODES = ("sentence", "paragraph")
@@ -76,5 +75,5 @@ def _settings(project: Path | None) -> Project | None:
 
 def _article(file: Path, encoding: str) -> Article:
     if str(file) == "-":
-        return formats.decode_article(Path("-.txt"), sys.stdin.buffer.read(), encoding)
-    return formats.read_article(file, encoding)
+        return decode_article(Path("-.txt"), sys.stdin.buffer.read(), encoding)
+    return read_article(file, encoding)

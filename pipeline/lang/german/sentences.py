@@ -8,10 +8,9 @@ decide. Every step looks at a bounded stretch, so the time grows with the length
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
-from pipeline.core.types import Article, BlockKind, Segment
+from pipeline.core.text import split_lines, trim_span
 from pipeline.lang.german import full_stops
 from pipeline.lang.german.abbreviations import BEFORE_ORDINAL, STARTERS, WITH_MARK
 
@@ -19,7 +18,6 @@ _DOUBLE = '"“”„«»'
 _SINGLE = "'’‘‚‹›"
 _OPENERS = frozenset(" \t\xa0\u202f([{–—-/„‚»«›‹\"'“‘¿¡:…")
 _CLOSERS = frozenset("\"“”»«’‘'›‹)]")
-_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # A run of marks with the quotes and brackets that close after it, or one quote or bracket.
 # Possessive, and without a look ahead: hostile runs of marks are read once.
 _EVENT = re.compile(
@@ -50,62 +48,17 @@ class _Frame:
     ends: list[int] = field(default_factory=list)
 
 
-def segment_article(article: Article, mode: str = "sentence") -> tuple[Segment, ...]:
-    """Cut an article's blocks into segments, in order.
-
-    `mode` is "sentence", or "paragraph" for whole lines of blocks.
-    """
-    if mode not in ("sentence", "paragraph"):
-        raise ValueError(f"mode {mode!r} is neither sentence nor paragraph")
-    cut = split_sentences if mode == "sentence" else split_lines
-    found: list[Segment] = []
-    blocks: Counter[BlockKind] = Counter()
-    for block in article.blocks:
-        blocks[block.kind] += 1
-        text = article.text[block.start : block.end]
-        spans = cut(text)
-        line, seen = block.line, 0
-        for number, (start, end) in enumerate(spans, 1):
-            line += _line_breaks(text, seen, start)
-            seen = start
-            place = (block.start + start, block.start + end, line)
-            found.append(
-                Segment(text[start:end], block.kind, *place, blocks[block.kind], number, len(spans))
-            )
-    return tuple(found)
-
-
-def split_lines(text: str) -> list[tuple[int, int]]:
-    """Give the spans of a text's lines, without the blanks around them."""
-    spans = (_trim(text, m.start(), m.end()) for m in _LINE.finditer(text))
-    return [(start, end) for start, end in spans if start < end]
-
-
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """Give the spans of a text's sentences, without the blanks around them."""
     spans: list[tuple[int, int]] = []
     for first, last in split_lines(text):
         at = first
         for end in (*_Reader(text, first, last).ends(), last):
-            start, stop = _trim(text, at, end)
+            start, stop = trim_span(text, at, end)
             if start < stop:
                 spans.append((start, stop))
             at = end
     return spans
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and (text[start].isspace() or text[start] in "\ufeff\u200b"):
-        start += 1
-    while start < end and (text[end - 1].isspace() or text[end - 1] in "\ufeff\u200b"):
-        end -= 1
-    return start, end
-
-
-def _line_breaks(text: str, start: int, end: int) -> int:
-    """Count line ends as editors do: `\\n`, `\\r\\n` and a lone `\\r`."""
-    returns = text.count("\r", start, end)
-    return text.count("\n", start, end) + (returns and returns - text.count("\r\n", start, end))
 
 
 class _Reader:

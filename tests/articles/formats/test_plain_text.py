@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.articles import formats
+from pipeline import articles
 from pipeline.core.types import Article, BlockKind
 
 K = BlockKind
 
 
 def rows(text: str) -> list[tuple[BlockKind, str]]:
-    return [(b.kind, text[b.start : b.end]) for b in formats.parse(text, ".txt")]
+    return [(b.kind, text[b.start : b.end]) for b in articles.parse(text, ".txt")]
 
 
 BODY = "Der Stadtrat hat am Montag nach langer Debatte entschieden, den alten Hafen zu erweitern."
@@ -123,7 +123,7 @@ def test_numbers_in_sequence_are_a_list_without_indentation() -> None:
 
 def test_lines_count_as_editors_count_them() -> None:
     text = "\ufeffA a.\r\n\r\nB b.\rC c.\n\x0cD d.\u2028E e.\n F f. \n"
-    found = [(text[b.start : b.end], b.line) for b in formats.parse(text, ".txt")]
+    found = [(text[b.start : b.end], b.line) for b in articles.parse(text, ".txt")]
     assert found == [
         ("A a.", 1),
         ("B b.", 3),
@@ -154,9 +154,9 @@ lines_of_pages = st.sampled_from(
     )
 )
 def test_blocks_hold_every_letter_and_no_edge_of_blanks(text: str) -> None:
-    blocks = formats.parse(text, ".txt")
+    blocks = articles.parse(text, ".txt")
     source = Article(Path("a.txt"), text, "utf-8", blocks)
-    assert formats.render_article(source, {}) == text
+    assert articles.render_article(source, {}) == text
     for first, second in pairwise(blocks):
         assert first.end <= second.start
         assert first.line <= second.line
@@ -164,6 +164,6 @@ def test_blocks_hold_every_letter_and_no_edge_of_blanks(text: str) -> None:
         inside = text[block.start : block.end]
         assert inside == inside.strip()
         assert len(inside.splitlines()) == 1
-    outside = formats.render_article(source, {(b.start, b.end): "" for b in blocks})
+    outside = articles.render_article(source, {(b.start, b.end): "" for b in blocks})
     # What is left is blanks, line ends and list markers.
     assert all(len(rest) <= 5 for rest in outside.split())

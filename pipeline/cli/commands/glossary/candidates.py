@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.articles.formats import read_article
+from pipeline.articles import read_article
 from pipeline.cli.commands.glossary.stats import known
 from pipeline.glossary.file import COLUMNS
 from pipeline.glossary.matcher import TermMatcher

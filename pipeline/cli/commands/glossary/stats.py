@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.articles.formats import read_article
+from pipeline.articles import read_article
 from pipeline.core.types import Article, TermStatus
 from pipeline.glossary.file import Glossary, empty
 from pipeline.glossary.file import load_glossary as load_glossary

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.articles import formats
+from pipeline import articles
 from pipeline.core.errors import ArticleError
+from pipeline.core.types import Article
 
 TEXT = "Größe zählt\r\n\r\n  • Erstens.\n\u2028Das „Ende“.\r"
 
@@ -35,8 +36,8 @@ def test_an_untouched_article_gives_the_same_bytes(
 ) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(data)
-    article = formats.read_article(path, encoding)
-    assert formats.render_article(article, {}).encode(article.encoding) == data
+    article = articles.read_article(path, encoding)
+    assert articles.render_article(article, {}).encode(article.encoding) == data
     assert not any("\ufeff" in article.text[b.start : b.end] for b in article.blocks)
 
 
@@ -61,7 +62,7 @@ def test_what_cannot_be_kept_is_refused_with_the_cure(
     path = tmp_path / "a.txt"
     path.write_bytes(data)
     with pytest.raises(ArticleError) as caught:
-        formats.read_article(path, encoding)
+        articles.read_article(path, encoding)
     assert message in caught.value.message
     assert hint in caught.value.hint
     assert path.read_bytes() == data
@@ -69,32 +70,32 @@ def test_what_cannot_be_kept_is_refused_with_the_cure(
 
 def test_a_missing_file_and_an_unknown_suffix_are_named(tmp_path: Path) -> None:
     with pytest.raises(ArticleError, match="No such file"):
-        formats.read_article(tmp_path / "a.txt")
+        articles.read_article(tmp_path / "a.txt")
     (tmp_path / "a.docx").write_bytes(b"x")
     with pytest.raises(ArticleError, match=r"no format for \.docx"):
-        formats.read_article(tmp_path / "a.docx")
+        articles.read_article(tmp_path / "a.docx")
 
 
 def test_a_suffix_in_capitals_is_the_same_format(tmp_path: Path) -> None:
     path = tmp_path / "A.TXT"
     path.write_bytes(b"Hallo Welt.")
-    assert len(formats.read_article(path).blocks) == 1
+    assert len(articles.read_article(path).blocks) == 1
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=60), st.data())
 def test_render_changes_the_spans_alone(text: str, data: st.DataObject) -> None:
-    article = formats.Article(Path("a.txt"), text, "utf-8", ())
+    article = Article(Path("a.txt"), text, "utf-8", ())
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=6, unique=True)))
     spans = list(zip(cuts[::2], cuts[1::2], strict=False))
-    assert formats.render_article(article, {(a, b): text[a:b] for a, b in spans}) == text
-    marked = formats.render_article(article, dict.fromkeys(spans, "§"))
+    assert articles.render_article(article, {(a, b): text[a:b] for a, b in spans}) == text
+    marked = articles.render_article(article, dict.fromkeys(spans, "§"))
     kept = sum(b - a for a, b in spans)
     assert len(marked) == len(text) - kept + len(spans)
 
 
 @pytest.mark.parametrize("spans", [{(0, 3), (2, 4)}, {(0, 9)}, {(3, 2)}, {(-1, 2)}])
 def test_render_refuses_spans_that_do_not_fit(spans: set[tuple[int, int]]) -> None:
-    article = formats.Article(Path("a.txt"), "abcdef", "utf-8", ())
+    article = Article(Path("a.txt"), "abcdef", "utf-8", ())
     with pytest.raises(ValueError, match="span"):
-        formats.render_article(article, dict.fromkeys(spans, ""))
+        articles.render_article(article, dict.fromkeys(spans, ""))
