@@ -17,7 +17,8 @@ from pipeline.core.types import Term, TermMatch, TermStatus
 from pipeline.glossary.file import Glossary
 from pipeline.glossary.target_matcher import TargetText
 from pipeline.lang.german.compounds import CompoundSplitter, ellipses
-from pipeline.lang.tokenizer import HYPHENS, Token, TokenCache, term_keys, text_keys, tokenize
+from pipeline.lang.german.morphology import term_keys, text_keys
+from pipeline.lang.tokenizer import HYPHENS, Token, TokenCache, tokenize
 
 # Bounds of the memo of a matcher: texts, and their characters altogether.
 _MEMO_TEXTS = 1 << 16

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from unicodedata import combining
 
-from pipeline.lang.tokenizer import Token, lemma, shared, tokenize
+from pipeline.lang.german.morphology import lemma, shared
+from pipeline.lang.tokenizer import Token, tokenize
 
 LEMMATIZED = frozenset({"en", "fr", "es"})
 _WITHOUT_BLANKS = frozenset({"zh", "ja", "th", "lo", "km", "my"})

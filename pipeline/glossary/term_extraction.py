@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pipeline.core.types import Article, BlockKind
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.lang.german.compounds import is_compound
-from pipeline.lang.tokenizer import HYPHENS, Token, lemma, noun, stem, tokenize
+from pipeline.lang.german.morphology import lemma, noun, stem
+from pipeline.lang.tokenizer import HYPHENS, Token, tokenize
 
 _SKIPPED = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE})
 _ENDS = '.!?:…„“"»«•'

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.core.types import Term
-from pipeline.lang.tokenizer import HYPHENS, Token, lemma, noun, plain
+from pipeline.lang.german.morphology import lemma, noun, plain
+from pipeline.lang.tokenizer import HYPHENS, Token
 
 
 def _set(*lines: str) -> frozenset[str]:

@@ -11,7 +11,8 @@ from pipeline.core.types import Finding, Severity, Term, TermStatus
 from pipeline.glossary import file
 from pipeline.glossary.file import GlossaryTable
 from pipeline.glossary.target_matcher import TargetText
-from pipeline.lang.tokenizer import noun, stem, tokenize
+from pipeline.lang.german.morphology import noun, stem
+from pipeline.lang.tokenizer import tokenize
 from pipeline.project import load_project
 
 
