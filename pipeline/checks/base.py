@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -50,7 +50,8 @@ Found = Iterable[str | Problem]
 class Check:
     """A check: what it is called, what it says of itself, and how it finds problems.
 
-    `id` is the name of its file, with hyphens. `summary`, `why` and `fix` are whole
+    `id` is the name of its file, with hyphens. `aliases` are earlier ids, accepted in settings,
+    options, flags and baselines. `summary`, `why` and `fix` are whole
     sentences for `--explain` and the page of checks; `wrong` and `right` are examples:
     (language, source, translation). Of the functions, one is given:
     `find` looks at the two texts, `entry` at one entry of a catalog, and `together` makes
@@ -73,11 +74,16 @@ class Check:
     check_texts: Callable[[str, str, Context], Found] | None = None
     check_entry: Callable[[Translation, Context], Found] | None = None
     aggregator: Callable[[Context], Aggregator] | None = None
+    aliases: tuple[str, ...] = ()
     optional: bool = False
     trigger: Callable[[str, bool, Context], bool] | None = None
     fast_pass: Callable[[Text, Text, Context, int], bool] | None = None
     wrong: tuple[tuple[str, str, str], ...] = ()
     right: tuple[tuple[str, str, str], ...] = ()
+
+    def is_ignored(self, flags: Collection[str]) -> bool:
+        """Return whether the flags of an entry silence the check, by its id or an alias."""
+        return bool(flags) and any(f"ignore-{name}" in flags for name in (self.id, *self.aliases))
 
     def examined(self, translation: Translation, context: Context) -> Iterator[Problem]:
         """Look at one entry of a catalog, and at its texts if it has both."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pipeline.checks.registry import canonical_id
 from pipeline.core.errors import SettingsError
 from pipeline.core.types import Finding
 from pipeline.files import atomic
@@ -26,7 +27,7 @@ def load(path: Path) -> Counter[Key]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         hint = "Make it anew with --write-baseline."
         raise SettingsError(f"{path}: not a baseline ({error})", hint) from error
-    return Counter((str(a), str(b), str(c), str(d)) for a, b, c, d in rows)
+    return Counter((str(a), canonical_id(str(b)), str(c), str(d)) for a, b, c, d in rows)
 
 
 def write(path: Path, findings: Iterable[Finding]) -> int:

@@ -46,6 +46,7 @@ def explain(check: Check) -> str:
         f"  Why: {check.why}",
         f"  Fix: {check.fix}",
         f"  Silence it for one entry with the flag ignore-{check.id}.",
+        *(f"  Earlier id, still accepted: {alias}." for alias in check.aliases),
     ]
     for title, examples in (("Found", check.wrong), ("Not found", check.right)):
         for language, source, target in examples:
@@ -55,7 +56,7 @@ def explain(check: Check) -> str:
 
 def overview() -> str:
     """A line for every check: its id, severity and summary."""
-    return "".join(f"{c.id:16} {c.severity:8} {c.summary}\n" for c in CHECKS)
+    return "".join(f"{c.id:18} {c.severity:8} {c.summary}\n" for c in CHECKS)
 
 
 def page() -> str:
@@ -67,6 +68,7 @@ def page() -> str:
 def _section(check: Check) -> str:
     text = f"\n## {check.id}\n\n{check.summary} Severity: {check.severity}.\n\n"
     text += f"{check.why}\n\n**Fix**: {check.fix}\n"
+    text += "".join(f"\nEarlier id, still accepted: `{alias}`.\n" for alias in check.aliases)
     rows = [("found", *e) for e in check.wrong] + [("fine", *e) for e in check.right]
     if rows:
         text += "\n| | German | translation |\n|---|---|---|\n"

@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.catalog.chunked_reader import ChunkContents
 from pipeline.checks.base import Aggregator, Context, Problem
 from pipeline.checks.prefilter import Prefilter
-from pipeline.checks.registry import chosen
+from pipeline.checks.registry import by_id, chosen
 from pipeline.core.types import Translation
 
 _KNOWN = 500
@@ -66,7 +66,7 @@ def check_entries(plan: CheckPlan, entries: Sequence[Translation]) -> list[Found
             found += [
                 (number, name, problem_of(problem))
                 for name, problem in told
-                if f"ignore-{name}" not in translation.flags
+                if not by_id()[name].is_ignored(translation.flags)
             ]
     return found
 
@@ -114,7 +114,7 @@ def problem_of(told: Problem | str) -> Problem:
 def context_of(plan: CheckPlan) -> Context:
     """What the checks of a language know; the matcher is built once in every process."""
     if not plan.glossaries or (
-        "terminology" not in plan.checks and "stale-origin" not in plan.checks
+        "terminology" not in plan.checks and "outdated-terms" not in plan.checks
     ):
         return Context(plan.language)
     from pipeline.glossary import file

@@ -22,6 +22,7 @@ from pipeline.catalog.chunked_reader import (
     parse_whole,
 )
 from pipeline.checks.examine import CheckPlan, ChunkResult, context_of, examined
+from pipeline.checks.registry import canonical_severities
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import Finding, Severity
 
@@ -195,5 +196,5 @@ def _malformed(path: Path, plan: CheckPlan, error: CatalogError) -> Finding:
     message = rest[match.end() :] if match else rest.lstrip(": ")
     if error.hint:
         message = f"{message}. {error.hint}"
-    severity = Severity(dict(plan.severities).get("malformed", "error"))
+    severity = Severity(canonical_severities(dict(plan.severities)).get("malformed", "error"))
     return Finding("malformed", severity, message, path, line, plan.language)

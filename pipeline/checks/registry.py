@@ -83,42 +83,59 @@ _RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
 
 class _Checks(dict[str, Check]):
-    """The checks by id; one that is not built in is looked for among the plug-ins."""
+    """Checks by id; falls back to aliases, then to plug-ins."""
 
     def __contains__(self, name: object) -> bool:
-        return super().__contains__(name) or _plugin(str(name)) is not None
+        return super().__contains__(name) or _unlisted(str(name)) is not None
 
     def __missing__(self, name: str) -> Check:
-        check = _plugin(name)
+        check = _unlisted(name)
         if check is None:
             raise KeyError(name)
         return check
+
+
+_ALIASES = {alias: check for check in CHECKS for alias in check.aliases}
 
 
 _BY_ID = _Checks({check.id: check for check in CHECKS})
 
 
 def by_id() -> Mapping[str, Check]:
-    """The checks by their ids; those of plug-ins are found, though they are not listed."""
+    """Return the checks by id. Aliases and plug-ins are found, but not listed."""
     return _BY_ID
 
 
-def chosen(ids: Iterable[str]) -> list[Check]:
-    """The checks with these ids: the built-in ones in their order, then those of plug-ins.
+def canonical_id(name: str) -> str:
+    """Return the id of the check with an id or alias; an unknown name stays as it is."""
+    return _BY_ID[name].id if name in _BY_ID else name
 
-    An id that no check has is left out.
+
+def canonical_severities(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return settings by check id. Of an id and its alias, the last one wins."""
+    return {canonical_id(name): severity for name, severity in settings.items()}
+
+
+def chosen(ids: Iterable[str]) -> list[Check]:
+    """Return the checks with these ids or aliases: built-in ones in their order, then plug-ins.
+
+    Unknown ids are left out.
     """
-    wanted = set(ids)
+    wanted = set(map(canonical_id, ids))
     own = [check for check in CHECKS if check.id in wanted]
     others = sorted(wanted - _BY_ID.keys())
     return own + [_BY_ID[name] for name in others if name in _BY_ID]
+
+
+def _unlisted(name: str) -> Check | None:
+    return _ALIASES.get(name) or _plugin(name)
 
 
 def _plugin(name: str) -> Check | None:
     found = plugins.load(plugins.CHECKS, name)
     if found is None:
         return None
-    if not isinstance(found, Check) or found.id != name:
+    if not isinstance(found, Check) or name not in (found.id, *found.aliases):
         raise PluginError(
             f"what a package brings as the check {name!r} is no check of that id",
             "Its entry point must name a value of pipeline.checks.Check: see docs/plugins.md.",
@@ -143,7 +160,7 @@ def check_segment(
     for name in names:
         if name not in checks:
             raise SettingsError(f"there is no check {name!r}", f"Checks: {', '.join(checks)}.")
-    settings = severities or {}
+    settings = canonical_severities(severities or {})
     found = []
     for check in chosen(names):
         if settings.get(check.id) == "off":

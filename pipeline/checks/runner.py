@@ -14,7 +14,13 @@ from pipeline.checks import registry as registry
 from pipeline.checks.base import Aggregator, Problem
 from pipeline.checks.examine import CheckPlan, ChunkResult, aggregators, problem_of
 from pipeline.checks.parallel import Done, Planner, examined_catalogs
-from pipeline.checks.registry import CHECKS, by_id, severity_of
+from pipeline.checks.registry import (
+    CHECKS,
+    by_id,
+    canonical_id,
+    canonical_severities,
+    severity_of,
+)
 from pipeline.core.types import Finding, Severity, Translation
 
 _PAYS = 1_500_000
@@ -38,7 +44,8 @@ def chosen(
     `reviewed` asks for the check `unreviewed`; a setting other than "off" asks for an
     optional check as well.
     """
-    only, skip = set(only), set(skip)
+    only, skip = set(map(canonical_id, only)), set(map(canonical_id, skip))
+    severities = canonical_severities(severities)
     ids = []
     # A plug-in's check runs where it is asked for by name, on the command line or by a setting.
     named = (name for name in (*only, *severities) if name not in {c.id for c in CHECKS})
@@ -121,7 +128,7 @@ class _Gathered:
         if any(number not in known for number, _, _ in found):
             known = dict(enumerate(done.contents().translations))
         for number, name, problem in sorted(found, key=itemgetter(0)):
-            if f"ignore-{name}" not in known[number].flags:
+            if not by_id()[name].is_ignored(known[number].flags):
                 yield _finding(name, problem, path, plan, known[number])
 
 
@@ -130,7 +137,7 @@ def _finding(
 ) -> Finding:
     return Finding(
         name,
-        severity_of(by_id()[name], problem, dict(plan.severities)),
+        severity_of(by_id()[name], problem, canonical_severities(dict(plan.severities))),
         problem.message,
         path,
         translation.line,

@@ -9,7 +9,7 @@ from pipeline.core.types import Severity
 from pipeline.drafting.refinement import Evaluator, Issue
 from pipeline.glossary.matcher import TermMatcher
 
-CRITICAL_CHECKS = frozenset({"empty", "untranslated", "leftover", "language", "length"})
+CRITICAL_CHECKS = frozenset({"empty", "untranslated", "untranslated-words", "language", "length"})
 """Checks whose errors and warnings make a draft worthless to a reviewer."""
 
 RETRY_CHECKS = CRITICAL_CHECKS | {

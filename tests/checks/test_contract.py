@@ -92,7 +92,7 @@ def test_no_text_breaks_a_check(source: str, target: str, language: str) -> None
 @given(text=TEXT)
 def test_a_german_text_compared_with_itself_keeps_its_parts(text: str) -> None:
     """Numbers, tags and addresses are never lost where nothing changed."""
-    parts = ["numbers", "markup", "urls", "placeholders", "blanks", "brackets", "dates"]
+    parts = ["numbers", "markup", "urls", "placeholders", "whitespace", "brackets", "dates"]
     assert not [f for f in check_segment(text, text, Context("de"), parts) if f.severity == "error"]
 
 
@@ -109,10 +109,10 @@ HOSTILE = [
 def test_no_regular_expression_blows_up() -> None:
     """Long monotonous texts are done at once; one that blows up would take hours."""
     program = (
-        "import json, sys; from pipeline.checks.registry import Context, examine\n"
+        "import json, sys; from pipeline.checks.registry import Context, check_segment\n"
         "for text in json.load(sys.stdin):\n"
-        "    examine('Es sind 3 Tage. ' + text, text, Context('fr'))\n"
-        "    examine(text, 'Ce sont 3 jours. ' + text, Context('en'))\n"
+        "    check_segment('Es sind 3 Tage. ' + text, text, Context('fr'))\n"
+        "    check_segment(text, 'Ce sont 3 jours. ' + text, Context('en'))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],

@@ -44,7 +44,7 @@ def test_unknown_flag() -> None:
     ]
 
 
-def test_stale_origin() -> None:
+def test_outdated_terms() -> None:
     """A draft is stale when its terms changed, not when other terms of the glossary did."""
     terms = (Term("Bundesrat", ("Federal Council",)), Term("Wahl", ("election",)))
     matcher = TermMatcher(Glossary(None, "de", "en", terms, ""))
@@ -59,10 +59,10 @@ def test_stale_origin() -> None:
         (before, State.APPROVED, False),
     ):
         origin = Provenance("llama", "m", digest, "")
-        translation = entry("Der Bundesrat tagt.", "The Senate meets.", state, origin=origin)
-        assert bool(found("stale-origin", translation, context)) is stale, (digest, state)
-    without = entry("Ja", "Yes", State.DRAFT, origin=Provenance("llama", "m", "-", ""))
-    assert not found("stale-origin", without, context)
+        translation = entry("Der Bundesrat tagt.", "The Senate meets.", state, provenance=origin)
+        assert bool(found("outdated-terms", translation, context)) is stale, (digest, state)
+    without = entry("Ja", "Yes", State.DRAFT, provenance=Provenance("llama", "m", "-", ""))
+    assert not found("outdated-terms", without, context)
 
 
 CONSISTENCY = [

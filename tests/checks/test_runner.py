@@ -37,7 +37,7 @@ def test_findings_come_in_the_order_of_the_catalogs(tmp_path: Path) -> None:
         (one, 6, "numbers"),
         (one, 6, "end-punctuation"),
         (one, 9, "dates"),
-        (two, 6, "blanks"),
+        (two, 6, "whitespace"),
     ]
 
 

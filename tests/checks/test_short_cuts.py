@@ -72,7 +72,10 @@ def passed(check: Check, source: str, target: str, context: Context) -> bool:
         ("markup", TAGS),
         ("empty", TAGS),
         ("negation", NEGATIONS),
-        *((name, PLAIN) for name in ("repeated-words", "untranslated", "capital", "brackets")),
+        *(
+            (name, PLAIN)
+            for name in ("repeated-words", "untranslated", "capitalization", "brackets")
+        ),
         *((name, f"{PLAIN} {TAGS}") for name in ("end-punctuation", "length", "language")),
     ],
 )
@@ -121,7 +124,7 @@ def test_length(before: int, share: float, language: str) -> None:
         ("end-punctuation", "Er kommt. (3)", "He comes. (3)"),
         ("brackets", "Er (Merz) kommt.", "He (Merz) comes."),
         ("untranslated", "Die Stadt", "The city"),
-        ("capital", "Die Stadt", "The city"),
+        ("capitalization", "Die Stadt", "The city"),
         ("length", "Der Minister kommt heute in die Stadt.", "The minister comes to town today."),
     ],
 )

@@ -38,7 +38,8 @@ def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
 
 
 CHECK = Check(
-    id="capital",
+    id="capitalization",
+    aliases=("capital",),
     severity=Severity.WARNING,
     summary="A sentence begins in a small letter, its source in a capital.",
     why="The start of the sentence may be lost; in any case it is a slip in print.",

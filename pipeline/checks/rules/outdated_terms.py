@@ -20,7 +20,8 @@ def entry(translation: Translation, context: Context) -> Found:
 
 
 CHECK = Check(
-    id="stale-origin",
+    id="outdated-terms",
+    aliases=("stale-origin",),
     severity=Severity.WARNING,
     summary="The glossary changed since the draft was made, for terms of this entry.",
     why="The draft was asked for other terms than the glossary demands now.",

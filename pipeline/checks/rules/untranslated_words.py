@@ -110,11 +110,15 @@ def _is_prose(run: tuple[str, ...], language: str) -> bool:
 
 
 CHECK = Check(
-    id="leftover",
+    id="untranslated-words",
+    aliases=("leftover",),
     severity=Severity.ERROR,
     summary="German words were left in the translation.",
     why="A part was not translated; such holes are easily overlooked in a long text.",
-    fix="Translate the rest. A German title that must stay: add the flag `ignore-leftover`.",
+    fix=(
+        "Translate the rest. A German title that must stay: add the flag "
+        "`ignore-untranslated-words`."
+    ),
     check_texts=find,
     trigger=glance,
     wrong=(

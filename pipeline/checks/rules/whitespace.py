@@ -67,7 +67,8 @@ def _french(text: str) -> Iterator[Problem]:
 
 
 CHECK = Check(
-    id="blanks",
+    id="whitespace",
+    aliases=("blanks",),
     severity=Severity.WARNING,
     summary="Blanks are missing, doubled, or breakable where French wants them not.",
     why=(

@@ -19,7 +19,7 @@ SOURCE = "Der Minister sagte, dass er nicht nach Wien reist, weil er keine Zeit 
         ("en", "Der Minister sagte", ""),
     ],
 )
-def test_leftover(ask: Ask, language: str, target: str, severity: str) -> None:
+def test_untranslated_words(ask: Ask, language: str, target: str, severity: str) -> None:
     """Runs of the source with a verb or particle are errors; loose German words, warnings."""
     messages = ask(language, SOURCE, target)
     assert [message.partition(":")[0] for message in messages] == ([severity] if severity else [])
