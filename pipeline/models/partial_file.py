@@ -86,7 +86,7 @@ class PartialFile:
         os.fsync(self._file.fileno())
         self._safe = self.done
         values = {"content": self._content, "bytes": self._safe, "validators": self.validators}
-        atomic.replace(self._journal, json.dumps(values).encode())
+        atomic.replace_file(self._journal, json.dumps(values).encode())
 
     def rollback(self) -> None:
         """Cut off what was not confirmed."""

@@ -7,19 +7,20 @@ import json
 import os
 import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from pipeline.core.errors import ModelError, PipelineError
 from pipeline.files import atomic
-from pipeline.files.process_lock import lock_file
+from pipeline.files.locks import lock_file
 from pipeline.models.registry import MODELS, Model
 
 FOLDER_VARIABLE = "TRANSLATE_MODELS"
 CACHE_VARIABLE = "TRANSLATE_CACHE"
 RECORD = "model.json"
+LOCK = ".lock"
 CHUNK = 1 << 20
 MAGIC = b"GGUF"
 LEFTOVER_PREFIX = "wheels-"
@@ -210,7 +211,7 @@ def remove(name: str) -> int:
             raise ModelError(f"{model.path} is not in the store", "It is your file: delete it.")
         raise ModelError(f"model {model.id} is not installed", "See: translate models list")
     try:
-        with lock_file(home, wait=False):
+        with lock(home, f"model {home.name}"):
             # The record goes first: what a kill leaves counts as not installed.
             paths = sorted(home.rglob("*"), key=lambda p: (p.name != RECORD, -len(p.parts)))
             freed = sum(p.stat().st_size for p in paths if p.is_file())
@@ -222,6 +223,24 @@ def remove(name: str) -> int:
     except OSError as error:
         raise ModelError(f"{error.filename}: {error.strerror}", "Check its rights.") from error
     return freed
+
+
+def lock(
+    home: Path, subject: str, note: Callable[[str], None] | None = None
+) -> AbstractContextManager[None]:
+    """Lock a folder of the store, in which `subject` is installed or removed.
+
+    If another process holds the lock, `note` gets a message and the wait has no limit;
+    without `note`, ModelError is raised.
+    """
+
+    def on_wait(holder: str) -> None:
+        message = f"{subject} is being installed by another process (process ID {holder})"
+        if note is None:
+            raise ModelError(message, "Wait until it is done, or stop that process.")
+        note(f"{message}: waiting for it")
+
+    return lock_file(home / LOCK, on_wait)
 
 
 def file_digest(path: Path, progress: Progress = lambda done, total: None) -> str:
@@ -251,7 +270,7 @@ def read_record(home: Path) -> ModelRecord | None:
 
 def write_record(home: Path, record: ModelRecord) -> None:
     """Write a model's record, whole or not at all."""
-    atomic.replace(home / RECORD, json.dumps(asdict(record), indent=1).encode())
+    atomic.replace_file(home / RECORD, json.dumps(asdict(record), indent=1).encode())
 
 
 def _unusable(model: Model) -> ModelError:

@@ -13,6 +13,7 @@ from pipeline.catalog.state import CONFLICT, is_in_conflict
 from pipeline.core.errors import ArticleError, GlossaryError, ModelError, PipelineError
 from pipeline.core.types import Finding, Severity
 from pipeline.files import atomic
+from pipeline.files.locks import lock_directory
 from pipeline.glossary import file
 from pipeline.project import Project
 
@@ -93,7 +94,7 @@ def _folder(folder: Path) -> Iterator[Finding]:
         yield _finding("folder", "cannot be written to. Check its rights.", folder)
         return
     try:
-        with atomic.lock_directory(folder, 0.0):
+        with lock_directory(folder, 0.0):
             pass
     except PipelineError as error:
         yield _finding("folder", _plain(error, folder), folder, Severity.WARNING)
@@ -117,7 +118,7 @@ def _leftovers(folder: Path) -> Iterator[Finding]:
     """Files that a killed writer or an unfinished merge left."""
     for path in sorted(p for p in folder.rglob("*") if atomic.is_temporary(p)):
         try:
-            with atomic.lock_directory(path.parent, 0.0):
+            with lock_directory(path.parent, 0.0):
                 message = "left by a killed run; the next one that writes here clears it up"
         except PipelineError:
             continue  # It belongs to someone who is writing now.

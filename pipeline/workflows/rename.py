@@ -12,6 +12,7 @@ from pipeline.articles import is_supported, suffixes
 from pipeline.catalog import catalog, edits
 from pipeline.core.errors import ArticleError, CatalogError
 from pipeline.files import atomic
+from pipeline.files.locks import lock_directory
 from pipeline.project import Project
 
 _COMMON = 10  # vanished articles that share a text before it tells nothing about any of them
@@ -199,7 +200,7 @@ def _move_catalog(old: Path, new: Path) -> None:
     """Move a catalog; one at its new place that holds drafts alone makes room."""
     with ExitStack() as locks:
         for folder in sorted({old.resolve().parent, new.resolve().parent}):
-            locks.enter_context(atomic.lock_directory(folder))
+            locks.enter_context(lock_directory(folder))
         if not new.exists():
             atomic.move(old, new)
             return

@@ -19,6 +19,7 @@ import pytest
 
 from pipeline.core.errors import PipelineError
 from pipeline.files import atomic
+from pipeline.files.locks import lock_directory
 
 
 def left_over(folder: Path) -> list[str]:
@@ -72,7 +73,7 @@ def test_a_file_that_changed_meanwhile_is_not_replaced(
     """What another program saved, or made, stays, and nothing is left behind."""
     path = tmp_path / "a"
     path.write_bytes(b"theirs")
-    with atomic.lock_directory(tmp_path), pytest.raises(atomic.FileChangedError):
+    with lock_directory(tmp_path), pytest.raises(atomic.FileChangedError):
         atomic.replace_if_unchanged(path, b"ours", expected)
     assert path.read_bytes() == b"theirs"
     assert left_over(tmp_path) == []
@@ -80,7 +81,7 @@ def test_a_file_that_changed_meanwhile_is_not_replaced(
 
 def test_a_file_that_is_gone_meanwhile_is_not_made_again(tmp_path: Path) -> None:
     """Whoever deleted it is asked first, by reading again."""
-    with atomic.lock_directory(tmp_path), pytest.raises(atomic.FileChangedError):
+    with lock_directory(tmp_path), pytest.raises(atomic.FileChangedError):
         atomic.replace_if_unchanged(tmp_path / "a", b"ours", b"as read")
     assert list(tmp_path.iterdir()) == []
 
@@ -91,7 +92,7 @@ def test_a_file_that_did_not_change_is_replaced(tmp_path: Path, expected: bytes 
     path = tmp_path / "a"
     if expected is not None:
         path.write_bytes(expected)
-    with atomic.lock_directory(tmp_path):
+    with lock_directory(tmp_path):
         atomic.replace_if_unchanged(path, b"ours", expected)
     assert path.read_bytes() == b"ours"
     assert left_over(tmp_path) == []
@@ -120,7 +121,7 @@ def overtaken(old, new, flag):
     return rename(old, new, flag)
 overtaken.calls = 0
 atomic._rename = overtaken
-with atomic.lock_directory(path.parent):
+with lock_directory(path.parent):
     atomic.replace_if_unchanged(path, b"ours", expected)
 """
 
@@ -178,8 +179,9 @@ def as_nobody(script: str, *arguments: object) -> subprocess.CompletedProcess[st
 IMPORTS = """
 import sys
 from pathlib import Path
-from pipeline.files import atomic
 from pipeline.core.errors import PipelineError
+from pipeline.files import atomic
+from pipeline.files.locks import lock_directory
 path = Path(sys.argv[1])
 """
 TRY = """
@@ -226,7 +228,7 @@ def test_writers_take_turns(tmp_path: Path) -> None:
 
     def count() -> None:
         for _ in range(25):
-            with atomic.lock_directory(tmp_path):
+            with lock_directory(tmp_path):
                 number = int(path.read_text())
                 time.sleep(0.0002)
                 atomic.replace_if_unchanged(path, str(number + 1).encode(), str(number).encode())
@@ -237,29 +239,6 @@ def test_writers_take_turns(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert path.read_text() == "100"
-
-
-def test_a_writer_that_hangs_is_reported(tmp_path: Path) -> None:
-    """Waiting ends with a message, and the file was not touched."""
-    message = pytest.raises(PipelineError, match="another translate")
-    with atomic.lock_directory(tmp_path), message, atomic.lock_directory(tmp_path, wait=0.05):
-        pass
-
-
-def test_a_dead_writer_holds_nothing_up(tmp_path: Path) -> None:
-    """The lock of a process that was killed is free at once."""
-    script = (
-        "with atomic.lock_directory(path):\n    print(flush=True)\n    import time; time.sleep(60)\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", IMPORTS + script, tmp_path], stdout=subprocess.PIPE
-    ) as holder:
-        assert holder.stdout
-        assert holder.stdout.readline() == b"\n"
-        holder.kill()
-        holder.wait()
-    with atomic.lock_directory(tmp_path, 1.0):
-        pass
 
 
 LOOP = """

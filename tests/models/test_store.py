@@ -317,7 +317,7 @@ def test_an_installation_waiting_for_a_removal_finds_the_folder_gone(
     server: Server, file: Path
 ) -> None:
     """The lock of a deleted folder holds nothing: a new one is made."""
-    from pipeline.files.process_lock import lock_file
+    from pipeline.models import store
 
     path = models.install(SMALL, file=file)
     done: list[Path] = []
@@ -327,7 +327,7 @@ def test_an_installation_waiting_for_a_removal_finds_the_folder_gone(
             models.install(SMALL, note=lambda line: waiting.set(), file=file)
         )
     )
-    with lock_file(path.parent, wait=False):
+    with store.lock(path.parent, "model small"):
         installing.start()
         assert waiting.wait(30)
         for left in path.parent.iterdir():

@@ -15,6 +15,7 @@ from pipeline.catalog.po import parser
 from pipeline.catalog.po.parser import PoSyntaxError, PoText
 from pipeline.core.errors import CatalogError
 from pipeline.files import atomic
+from pipeline.files.locks import lock_directory
 
 _CHARSET = re.compile(
     rb'^(?:msgstr[ \t]*)?"(?:[^"\n]*\\n)?Content-Type:[^"\n]*?charset=([^\s"\\;]+)',
@@ -78,7 +79,7 @@ def edit(
     """
     if not create and not path.exists():
         read(path)  # raises; to lock its folder would make the folder
-    with atomic.lock_directory(Path(os.path.realpath(path)).parent):
+    with lock_directory(Path(os.path.realpath(path)).parent):
         for _ in range(_TRIES):
             old = read(path) if path.exists() or not create else None
             text, result = change(old)

@@ -14,6 +14,7 @@ from pipeline.catalog.po import file
 from pipeline.catalog.po.file import PoFile
 from pipeline.core.errors import CatalogError
 from pipeline.files import atomic
+from pipeline.files.locks import lock_directory
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -58,13 +59,13 @@ def merge(base: Path, ours: Path, theirs: Path, output: Path, label: str) -> Mer
         data = other.data  # Only they changed it: layout, byte order mark and all is theirs.
     elif output.exists() and output.samefile(ours) and data == mine.data:
         return done
-    with atomic.lock_directory(output.resolve().parent):
+    with lock_directory(output.resolve().parent):
         if output.exists() and output.samefile(ours):
             with suppress(atomic.FileChangedError):
                 atomic.replace_if_unchanged(output, data, mine.data)
                 return done
             raise CatalogError(f"{label}: changed while it was merged", "Merge again.")
-        atomic.replace(output, data)
+        atomic.replace_file(output, data)
     return done
 
 

@@ -17,7 +17,6 @@ from rich.filesize import decimal
 
 from pipeline.core.errors import ModelError
 from pipeline.files import atomic
-from pipeline.files.process_lock import lock_file
 from pipeline.models import store as models
 from pipeline.models.argos import index
 from pipeline.models.argos.archive import unpack
@@ -141,7 +140,7 @@ def _fetch_from(
     with _store_errors(downloads):
         downloads.mkdir(parents=True, exist_ok=True)
         with (
-            lock_file(downloads, wait=True, note=note),
+            models.lock(downloads, "an Argos package", note),
             PartialFile(downloads / file, sha256 or link) as part,
         ):
             begun = part.done
@@ -170,7 +169,7 @@ def _accept(file: Path, source: str, label: str, sha256: str, note: Note) -> Arg
     top = home("")
     with _store_errors(top):
         top.mkdir(parents=True, exist_ok=True)
-        with lock_file(top, wait=True, note=note):
+        with models.lock(top, "an Argos package", note):
             for leftover in top.glob(f"{_INCOMING}*"):
                 shutil.rmtree(leftover, ignore_errors=True)
             note("checking the digest")
@@ -212,7 +211,7 @@ def _put(package: ArgosPackage, sha256: str, source: str) -> ArgosPackage:
     """Move an unpacked package to its place, then make its record name it."""
     final = home(package.id)
     final.mkdir(exist_ok=True)
-    with lock_file(final, wait=True):
+    with models.lock(final, f"package {package.id}", lambda text: None):
         # The version is a stranger's text, and becomes a folder's name.
         version, number = re.sub(r"[^\w.]", "_", package.version)[:40], 1
         while (place := final / f"v{version}-{number}").exists():
@@ -264,7 +263,7 @@ def _digests() -> dict[str, str]:
 
 def _remember(label: str, sha256: str) -> None:
     values = _digests() | {label: sha256}
-    atomic.replace(home("") / DIGESTS, json.dumps(values, indent=1).encode())
+    atomic.replace_file(home("") / DIGESTS, json.dumps(values, indent=1).encode())
 
 
 def _cure() -> str:

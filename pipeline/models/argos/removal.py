@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from pipeline.core.errors import ModelError
-from pipeline.files.process_lock import lock_file
+from pipeline.models import store
 from pipeline.models.argos.package import pair
 from pipeline.models.argos.store import RECORD, find, home
 
@@ -27,7 +27,7 @@ def remove(name: str) -> int:
             )
         raise ModelError(f"package {name} is not installed", "See: translate models list")
     try:
-        with lock_file(folder, wait=False):
+        with store.lock(folder, f"package {name}"):
             # The record goes first: what a kill leaves counts as not installed.
             paths = [folder / RECORD, *sorted(folder.rglob("*"), reverse=True)]
             freed = sum(p.stat().st_size for p in paths[1:] if p.is_file())

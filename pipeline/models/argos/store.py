@@ -53,7 +53,7 @@ def read_record(name: str) -> PackageRecord | None:
 
 def write_record(name: str, record: PackageRecord) -> None:
     """Write the record of a pair, whole or not at all."""
-    atomic.replace(home(name) / RECORD, json.dumps(asdict(record), indent=1).encode())
+    atomic.replace_file(home(name) / RECORD, json.dumps(asdict(record), indent=1).encode())
 
 
 def argos_folders() -> tuple[Path, ...]:
