@@ -19,6 +19,14 @@ from pipeline.catalog.po import file
 from pipeline.catalog.po.editing import edges_as, edited, flag_lines
 from pipeline.catalog.po.file import PoFile
 from pipeline.catalog.po.parser import Entry, PoText, Style
+from pipeline.catalog.provenance import (
+    digest,
+    human_notes,
+    match_lines,
+    provenance,
+    provenance_lines,
+    with_matches,
+)
 from pipeline.catalog.sync import Message, SyncResult, sync_text, with_header
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import MemoryMatch, Provenance, State, Translation
@@ -28,7 +36,6 @@ __all__ = [
     "Draft",
     "Message",
     "SyncResult",
-    "compile_mo",
     "edit_entries",
     "load",
     "parse_catalog",
@@ -93,7 +100,7 @@ def _translations(entry: Entry) -> tuple[Translation, ...]:
         source=entry.source,
         target=entry.targets[0],
         state=state.state(entry),
-        provenance=state.provenance(entry),
+        provenance=provenance(entry),
         references=entry.references,
         flags=state.flags(entry),
         line=entry.line,
@@ -164,7 +171,7 @@ def write_drafts(
             return entry
         if draft is not None:
             entry = _with_draft(entry, draft, style)
-        notes = state.with_matches(entry, state.match_lines(entry.source, shown or ()))
+        notes = with_matches(entry, match_lines(entry.source, shown or ()))
         return entry if notes == entry.notes else edited(entry, style, {"#": notes})
 
     return frozenset(edit_entries(path, write, when))
@@ -204,30 +211,7 @@ def _with_draft(entry: Entry, draft: Draft, style: Style) -> Entry:
     if not draft.target or "\0" in draft.target:
         raise ValueError(f"no draft: {draft.target!r}")
     target = edges_as(entry.source, draft.target)
-    made = replace(draft.origin, text=state.digest(target))
-    notes = state.human_notes(entry) + state.provenance_lines(made, draft.problems)
+    made = replace(draft.origin, text=digest(target))
+    notes = human_notes(entry) + provenance_lines(made, draft.problems)
     flags = flag_lines(("fuzzy", *(flag for flag in entry.flags if flag != "fuzzy")))
     return edited(entry, style, {"#": notes, "#,": flags, "#|": ()}, targets=[target])
-
-
-def compile_mo(catalog: Catalog) -> bytes:
-    """Compile the approved translations of a catalog to the bytes of a `.mo` file."""
-    import polib
-
-    compiled = polib.POFile()
-    for entry in catalog.entries:
-        if catalog_header.is_header(entry):
-            compiled.metadata = catalog_header.fields(entry)
-        elif not entry.obsolete and state.state(entry) is State.APPROVED:
-            forms = dict(enumerate(entry.targets)) if entry.plural is not None else None
-            compiled.append(
-                polib.POEntry(
-                    msgctxt=entry.context,
-                    msgid=entry.source,
-                    msgid_plural=entry.plural or "",
-                    msgstr=entry.targets[0],
-                    msgstr_plural=forms or {},
-                )
-            )
-    data: bytes = compiled.to_binary()
-    return data

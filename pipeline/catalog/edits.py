@@ -13,6 +13,7 @@ from pipeline.catalog.catalog import edit_entries, load
 from pipeline.catalog.header import is_header
 from pipeline.catalog.po.editing import edited, flag_lines, kept_line, reference_lines
 from pipeline.catalog.po.parser import Entry, Style
+from pipeline.catalog.provenance import human_notes
 from pipeline.core.types import State
 
 Key = tuple[str | None, str]
@@ -54,7 +55,7 @@ def reset(path: Path, seen: Iterable[Entry]) -> int:
         state = catalog_state.state(entry)
         if not _is_seen(entry, texts) or state is State.MISSING:
             return entry
-        notes = catalog_state.human_notes(entry)
+        notes = human_notes(entry)
         if state is not State.DRAFT:
             notes += tuple(kept_line(f"was {state}", target) for target in entry.targets)
         flags = flag_lines([flag for flag in entry.flags if flag != "fuzzy"])
@@ -73,7 +74,7 @@ def has_human_work(path: Path) -> bool:
     human = (State.APPROVED, State.TOUCHED)
     return any(
         catalog_state.state(entry) in human
-        or catalog_state.human_notes(entry)
+        or human_notes(entry)
         or (catalog_state.state(entry) is State.MISSING and any(entry.targets))
         for entry in load(path).entries
         if not is_header(entry)

@@ -7,16 +7,31 @@ and context, and the layout is that of our side.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TypeVar
 
-from pipeline.catalog.header import is_header
-from pipeline.catalog.merge_entry import content, has_human_work, merge_entry, united
-from pipeline.catalog.merge_header import merge_header
-from pipeline.catalog.po.editing import edited, rewrap
-from pipeline.catalog.po.parser import Entry, PoText, Style, parse_po
-from pipeline.catalog.state import human_notes
+from pipeline.catalog import state as catalog_state
+from pipeline.catalog.header import CREATED, REVISED, is_header, with_fields
+from pipeline.catalog.po.editing import (
+    edited,
+    flag_lines,
+    kept_line,
+    one_line,
+    reference_lines,
+    rewrap,
+)
+from pipeline.catalog.po.parser import Entry, PoText, Style, group, parse_po
+from pipeline.catalog.provenance import CONFLICT, human_notes
 from pipeline.catalog.sync import respaced
+from pipeline.core.types import State
+
+T = TypeVar("T", bound=Hashable)
+
+# Who saved last, and with what: true of the side that was saved last.
+_OF_THE_LAST = ("Last-Translator", "X-Generator", "Generated-By")
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 Key = tuple[str | None, str]
 
@@ -126,3 +141,209 @@ def _arranged(entries: list[Entry], ours: PoText, theirs: PoText) -> list[Entry]
 def _obsolete_last(entries: Sequence[Entry]) -> bool:
     marks = [entry.obsolete for entry in entries]
     return marks == sorted(marks)
+
+
+@dataclass(frozen=True, slots=True)
+class MergedEntry:
+    """The entry, and whether both sides' texts stand in it for a human to choose."""
+
+    entry: Entry
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What belongs together in an entry: changed by one side, it is that side's as a whole."""
+
+    plural: str | None
+    targets: tuple[str, ...]
+    fuzzy: bool
+    previous: tuple[tuple[str, str], ...]
+    tool: tuple[str, ...]
+
+
+def content(entry: Entry) -> tuple[Hashable, ...]:
+    """All that an entry says, without the layout of its lines."""
+    notes = tuple(note.rstrip() for note in entry.notes)
+    parts = (notes, entry.extracted, entry.references, frozenset(entry.flags))
+    return (entry.obsolete, entry.plural, entry.targets, tuple(entry.previous.items()), *parts)
+
+
+def merge_entry(
+    base: Entry | None, ours: Entry, theirs: Entry, style: Style, written: Style
+) -> MergedEntry:
+    """Merge two versions of an entry that have the same source and context.
+
+    `base` is what both were made from, None where both are new. `style` is that of the
+    file with `ours`, whose lines stay wherever they can, `written` that of their file.
+    """
+    before = content(base) if base else None
+    if content(theirs) in (before, content(ours)):
+        return MergedEntry(ours)
+    if base and ours.raw == base.raw and style == written:
+        gap = len(ours.raw) - len(ours.raw.lstrip("\r\n"))
+        return MergedEntry(rewrap(theirs, style, written, gap // len(style.newline)))
+    return _merged(base, ours, theirs, style)
+
+
+def has_human_work(entry: Entry) -> bool:
+    """Whether a human wrote or approved a text of an entry, be it only one of its forms."""
+    return any(entry.targets) and catalog_state.state(entry) is not State.DRAFT
+
+
+def _merged(base: Entry | None, ours: Entry, theirs: Entry, style: Style) -> MergedEntry:
+    mine, other = _text(ours), _text(theirs)
+    chosen, conflict = _chosen(base, ours, theirs)
+    was_dead = base.obsolete if base else True
+    dead = theirs.obsolete if ours.obsolete == was_dead else ours.obsolete
+    entry = edited(ours, style, obsolete=dead) if ours.obsolete != dead else ours
+    donor = edited(theirs, style, obsolete=dead)
+    notes = united(*(_notes(side) for side in (base, ours, theirs)))
+    if conflict:
+        notes += tuple(n for n in _quotes(ours, theirs) if n not in notes)
+    notes += chosen.tool
+    changes = _lists(base, ours, theirs, chosen.fuzzy)
+    if sorted(notes) != sorted(note.rstrip() for note in ours.notes):
+        changes["#"] = notes
+    if chosen.previous != mine.previous:
+        changes["#|"] = [line for line in donor.comments if group(line) == "#|"]
+        if chosen.previous != other.previous:
+            changes["#|"] = ()
+    if chosen.plural != mine.plural:
+        entry = replace(donor, comments=entry.comments)
+    return MergedEntry(edited(entry, style, changes, targets=chosen.targets), conflict)
+
+
+def united(base: Sequence[T], ours: Sequence[T], theirs: Sequence[T]) -> tuple[T, ...]:
+    """Merge lists: ours, without what they took out, then what they added."""
+    if ours == theirs or theirs == base:
+        return tuple(ours)
+    if ours == base:
+        return tuple(theirs)
+    gone = set(base) - set(theirs)
+    known = {*base, *ours}
+    return (*(one for one in ours if one not in gone), *(x for x in theirs if x not in known))
+
+
+def _lists(base: Entry | None, ours: Entry, theirs: Entry, fuzzy: bool) -> dict[str, Sequence[str]]:
+    """The lines of extracted comments, references and flags, where they are not ours."""
+    changes: dict[str, Sequence[str]] = {}
+    extracted = united(base.extracted if base else (), ours.extracted, theirs.extracted)
+    if extracted != ours.extracted:
+        changes["#."] = extracted
+    references = united(base.references if base else (), ours.references, theirs.references)
+    if references != ours.references:
+        changes["#:"] = reference_lines(references)
+    sides = [[f for f in e.flags if f != "fuzzy"] if e else [] for e in (base, ours, theirs)]
+    flags = (*(["fuzzy"] if fuzzy else []), *united(*sides))
+    if set(flags) != set(ours.flags):
+        changes["#,"] = flag_lines(flags)
+    return changes
+
+
+def _notes(entry: Entry | None) -> tuple[str, ...]:
+    return tuple(n.rstrip() for n in human_notes(entry)) if entry else ()
+
+
+def _text(entry: Entry) -> _Text:
+    human = set(human_notes(entry))
+    tool = tuple(note for note in entry.notes if note not in human)
+    previous = tuple(entry.previous.items())
+    return _Text(entry.plural, entry.targets, "fuzzy" in entry.flags, previous, tool)
+
+
+def _chosen(base: Entry | None, ours: Entry, theirs: Entry) -> tuple[_Text, bool]:
+    """The text that the merged entry has, and whether humans disagree on it."""
+    mine, other = _text(ours), _text(theirs)
+    before = _text(base) if base else None
+    if other in (before, mine):
+        return mine, False
+    if mine == before:
+        return other, False
+    if (mine.plural, mine.targets) == (other.plural, other.targets):
+        return _same_words(base, ours, theirs), False
+    human = [has_human_work(entry) for entry in (ours, theirs)]
+    if human == [True, True]:
+        # Without the origin: it would make a machine's draft of a text that a human chose.
+        return replace(mine, fuzzy=True, tool=()), True
+    empty = not any(mine.targets) and any(other.targets)
+    return (other if human[1] or (empty and not human[0]) else mine), False
+
+
+def _same_words(base: Entry | None, ours: Entry, theirs: Entry) -> _Text:
+    """Both sides have the same words: approved, if the side that changed that approved it."""
+    approved = base is not None and catalog_state.state(base) is State.APPROVED
+    fuzzy = [_text(entry).fuzzy for entry in (ours, theirs)]
+    if fuzzy[0] == fuzzy[1]:
+        return _text(ours)
+    return _text(ours if fuzzy[0] == approved else theirs)
+
+
+def _quotes(ours: Entry, theirs: Entry) -> tuple[str, ...]:
+    """The comment lines of a conflict: both sides' texts, each form on a line of its own."""
+    lines = []
+    for name, entry in (("ours", ours), ("theirs", theirs)):
+        state = "" if catalog_state.state(entry) is State.APPROVED else ", fuzzy"
+        for number, target in enumerate(entry.targets):
+            form = f"[{number}]" if entry.plural is not None else ""
+            lines.append(kept_line(f"conflict: {name}{form}{state}", target))
+    return tuple(lines)
+
+
+def merge_header(base: Entry | None, ours: Entry, theirs: Entry, style: Style) -> MergedEntry:
+    """Merge two headers. Dates are the later ones; of a field that both sides set to
+    different values ours stays and a comment quotes theirs, which is a conflict.
+    """
+    before = content(base) if base else None
+    if content(theirs) in (before, content(ours)):
+        return MergedEntry(ours)
+    old = _lines(base) if base else {}
+    mine, other = _lines(ours), _lines(theirs)
+    later = mine if _time(mine.get(REVISED)) >= _time(other.get(REVISED)) else other
+    values: dict[str, str] = {}
+    quotes = []
+    for name in united(tuple(old), tuple(mine), tuple(other)):
+        one, two = mine.get(name), other.get(name)
+        value = two if one == old.get(name) else one
+        if two not in (one, old.get(name)) and one != old.get(name):
+            if name in (CREATED, REVISED):
+                value = max(one, two, key=_time)
+            elif name in _OF_THE_LAST:
+                value = later.get(name, one)
+            else:
+                value = two if one is None else one
+                quotes += [] if None in (one, two) else [f"{CONFLICT}theirs: {one_line(two or '')}"]
+        if value is not None:
+            values[name] = value
+    sides = (base, ours, theirs)
+    notes = united(*(e.notes if e else () for e in sides))
+    notes += tuple(line for line in quotes if line not in notes)
+    flags = united(*(e.flags if e else () for e in sides))
+    header = with_fields(ours, values, style)
+    changes = {} if notes == ours.notes else {"#": notes}
+    if set(flags) != set(ours.flags):
+        changes["#,"] = flag_lines(flags)
+    return MergedEntry(edited(header, style, changes) if changes else header, bool(quotes))
+
+
+def _lines(header: Entry) -> Mapping[str, str]:
+    """The lines of a header by the names of their fields; a line without one by itself."""
+    found: dict[str, str] = {}
+    for line in filter(None, header.targets[0].split("\n")):
+        name = line.partition(":")[0]
+        while name in found:  # A field may be there twice.
+            name += ":"
+        found[name] = line
+    return found
+
+
+def _time(line: str | None) -> datetime:
+    """The time in a line of the header, or one before all others."""
+    value = (line or "").partition(":")[2].strip()
+    for form in ("%Y-%m-%d %H:%M%z", "%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M"):
+        try:
+            found = datetime.strptime(value, form)
+        except ValueError:
+            continue
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return _NEVER

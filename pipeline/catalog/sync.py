@@ -18,6 +18,7 @@ from pipeline.catalog.po.editing import (
     reference_lines,
 )
 from pipeline.catalog.po.parser import Entry, PoText, Style
+from pipeline.catalog.provenance import human_notes
 from pipeline.core.types import State
 
 
@@ -108,7 +109,7 @@ def _new(message: Message, edited_from: Sequence[Entry], style: Style) -> Entry:
     comments = extracted_lines(message.comments) + reference_lines(message.references)
     if not edited_from:
         return new_entry(message.source, style, comments)
-    notes = dict.fromkeys(n for entry in edited_from for n in state.human_notes(entry))
+    notes = dict.fromkeys(n for entry in edited_from for n in human_notes(entry))
     flags = dict.fromkeys(flag for entry in edited_from for flag in ("fuzzy", *entry.flags))
     previous = " ".join(state.translated_source(entry) for entry in edited_from)
     target = edges_as(message.source, " ".join(entry.targets[0] for entry in edited_from))
@@ -147,8 +148,8 @@ def _retired(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | No
     copied = origin is not entry and origin.targets == entry.targets
     machine = state.state(entry) is State.DRAFT or not any(entry.targets)
     if copied or machine:
-        known = state.human_notes(origin) if copied else ()
-        if set(state.human_notes(entry)) <= set(known):
+        known = human_notes(origin) if copied else ()
+        if set(human_notes(entry)) <= set(known):
             return None
     return edited(entry, style, {"#.": (), "#:": ()}, obsolete=True)
 

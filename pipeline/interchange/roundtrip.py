@@ -19,6 +19,7 @@ from pipeline.catalog.po import file as po_file
 from pipeline.catalog.po.editing import edges_as, edited, flag_lines, one_line
 from pipeline.catalog.po.file import PoFile
 from pipeline.catalog.po.parser import Entry, PoText, Style
+from pipeline.catalog.provenance import human_notes
 from pipeline.core.types import Finding, Severity, State
 from pipeline.interchange.document import (
     NOTES,
@@ -139,7 +140,7 @@ def _seal(entry: Entry, form: int) -> str:
 
 def _about(entry: Entry) -> dict[str, tuple[str, ...]]:
     """What a translator is told about an entry, by kind."""
-    human = catalog_state.human_notes(entry)
+    human = human_notes(entry)
     tool = [note.partition("translate: ")[2] for note in entry.notes if note not in human]
     flags = [flag for flag in entry.flags if flag != "fuzzy"]
     previous = entry.previous.get("msgid", "") if "fuzzy" in entry.flags else ""
@@ -214,7 +215,7 @@ class _Merged:
         new = [line for line in dict.fromkeys(map(_clean, told)) if line and line not in known]
         if not new:
             return {}
-        human = catalog_state.human_notes(self.old)
+        human = human_notes(self.old)
         tool = (note for note in notes if note not in human)
         return {"#": (*human, *(f"# {line}" for line in new), *tool)}
 

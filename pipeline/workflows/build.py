@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.articles import render_article
 from pipeline.catalog import catalog
+from pipeline.catalog.mo import compile_mo
 from pipeline.core.errors import ArticleError
 from pipeline.core.types import Segment, State, Translation
 from pipeline.files import atomic
@@ -71,7 +72,7 @@ def build(project: Project, extracted: SegmentedArticle, language: str, demand: 
         ) from error
     target.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_atomic(target, data)
-    atomic.write_atomic(read.path.with_suffix(".mo"), catalog.compile_mo(read))
+    atomic.write_atomic(read.path.with_suffix(".mo"), compile_mo(read))
     return Built(target, tuple(gaps))
 
 

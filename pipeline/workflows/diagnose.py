@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pipeline.articles import read_article
 from pipeline.catalog.header import is_header
+from pipeline.catalog.provenance import CONFLICT
 from pipeline.catalog.recovery import recover
-from pipeline.catalog.state import CONFLICT, is_in_conflict
+from pipeline.catalog.state import is_in_conflict
 from pipeline.core.errors import ArticleError, GlossaryError, ModelError, PipelineError
 from pipeline.core.types import Finding, Severity
 from pipeline.files import atomic

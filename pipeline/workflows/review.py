@@ -11,6 +11,7 @@ from pipeline.catalog import catalog
 from pipeline.catalog import state as catalog_state
 from pipeline.catalog.header import is_header
 from pipeline.catalog.po.parser import Entry
+from pipeline.catalog.provenance import provenance
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import Severity, State
 from pipeline.project import Project
@@ -92,7 +93,7 @@ def select_entries(path: Path, asked: EntryFilter, findings: Findings | None = N
 
 def _is_meant(entry: Entry, asked: EntryFilter) -> bool:
     if asked.engine:
-        origin = catalog_state.provenance(entry)
+        origin = provenance(entry)
         if origin is None or origin.engine != asked.engine:
             return False
     wanted = asked.match.casefold()
@@ -102,7 +103,7 @@ def _is_meant(entry: Entry, asked: EntryFilter) -> bool:
 def _objection(entry: Entry, asked: EntryFilter, findings: Findings | None) -> str:
     """Why an entry in one of the states is left out; empty where it is not."""
     if asked.least is not None and catalog_state.state(entry) is State.DRAFT:
-        origin = catalog_state.provenance(entry)
+        origin = provenance(entry)
         if origin is None or origin.confidence is None or origin.confidence < asked.least:
             return UNSURE
     if not asked.outdated and catalog_state.is_outdated(entry):

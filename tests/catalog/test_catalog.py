@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft, Message
+from pipeline.catalog.mo import compile_mo
 from pipeline.catalog.po import file
 from pipeline.core.errors import CatalogError, PipelineError
 from pipeline.core.types import MemoryMatch, Provenance, State
@@ -315,7 +316,7 @@ def test_a_catalog_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_the_compiled_catalog_holds_what_is_approved(tmp_path: Path) -> None:
     """Programs that read the .mo file find approved texts, plurals and contexts, no drafts."""
     path = next(path for path in SAMPLES if path.stem == "msgcat")
-    compiled = gettext.GNUTranslations(io.BytesIO(catalog.compile_mo(catalog.load(path))))
+    compiled = gettext.GNUTranslations(io.BytesIO(compile_mo(catalog.load(path))))
     assert compiled.gettext("Der Hafen wächst") == "Le port s'agrandit"
     assert compiled.npgettext("counter", "%d Schiff", "%d Schiffe", 5) == "%d navires"
     draft = "„Wir haben den Engpass im Blick“, sagte die Leiterin."

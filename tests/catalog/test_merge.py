@@ -15,7 +15,8 @@ from pipeline.catalog.merge import MergeResult
 from pipeline.catalog.po.editing import kept_line
 from pipeline.catalog.po.parser import Entry, PoText, parse_po
 from pipeline.catalog.po.wrapping import field
-from pipeline.catalog.state import digest, state
+from pipeline.catalog.provenance import digest
+from pipeline.catalog.state import state
 from pipeline.core.types import State
 
 SAMPLES = sorted((Path(__file__).parents[1] / "data" / "catalogs").glob("*.po"))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.catalog import catalog
-from pipeline.catalog.state import digest
+from pipeline.catalog.provenance import digest
 from pipeline.core.types import State
 from pipeline.engines.base import BATCH
 from tests.cli.commands.test_build import TRANSLATIONS

@@ -1,0 +1,31 @@
+"""Compiled catalogs for gettext (`.mo`)."""
+
+from __future__ import annotations
+
+from pipeline.catalog import header as catalog_header
+from pipeline.catalog import state
+from pipeline.catalog.catalog import Catalog
+from pipeline.core.types import State
+
+
+def compile_mo(catalog: Catalog) -> bytes:
+    """Compile the approved translations of a catalog to the bytes of a `.mo` file."""
+    import polib
+
+    compiled = polib.POFile()
+    for entry in catalog.entries:
+        if catalog_header.is_header(entry):
+            compiled.metadata = catalog_header.fields(entry)
+        elif not entry.obsolete and state.state(entry) is State.APPROVED:
+            forms = dict(enumerate(entry.targets)) if entry.plural is not None else None
+            compiled.append(
+                polib.POEntry(
+                    msgctxt=entry.context,
+                    msgid=entry.source,
+                    msgid_plural=entry.plural or "",
+                    msgstr=entry.targets[0],
+                    msgstr_plural=forms or {},
+                )
+            )
+    data: bytes = compiled.to_binary()
+    return data
