@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Catalog
 from pipeline.core.errors import CatalogError, PipelineError
 from pipeline.core.types import MemoryMatch, State
 from pipeline.files.cache_dir import cache_dir
@@ -36,25 +37,31 @@ class TranslationMemory:
         self._folder = (folder or cache_dir()) / root
         self._indexes: dict[str, MemoryIndex] = {}
 
-    def refresh(self, language: str, told: Callable[[Path], None] | None = None) -> None:
+    def refresh(
+        self,
+        language: str,
+        on_read: Callable[[Path], None] | None = None,
+        load: Callable[[Path], Catalog] = catalog.load,
+    ) -> None:
         """Read the files of a language that changed since they were last read.
 
-        `told` is called with a large TMX file before it is read. A damaged catalog counts
+        `on_read` is called with a large TMX file before it is read; `load` parses a
+        catalog. A damaged catalog counts
         as empty here: who works on it says what is wrong with it. Raises TmxError for a
         damaged TMX file, SettingsError for one that is named and missing, and
         PipelineError where the index cannot be written.
         """
-        told = told or (lambda path: None)
+        on_read = on_read or (lambda path: None)
         try:
             with self._guarded(language):
-                self._read_changed(language, told)
+                self._read_changed(language, on_read, load)
                 if not self._index(language).wasteful():
                     return
         except _DamagedError:
             pass  # It is worth nothing: the files make a new one.
         with self._guarded(language):
             self._discard(language)
-            self._read_changed(language, told)
+            self._read_changed(language, on_read, load)
 
     def exact(
         self, language: str, source: str, before: str = "", after: str = ""
@@ -133,7 +140,9 @@ class TranslationMemory:
                 "Set TRANSLATE_CACHE to a folder that can be written.",
             ) from error
 
-    def _read_changed(self, language: str, told: Callable[[Path], None]) -> None:
+    def _read_changed(
+        self, language: str, on_read: Callable[[Path], None], load: Callable[[Path], Catalog]
+    ) -> None:
         index = self._index(language)
         stamps = index.signatures()
         catalogs = {str(path): _stamp(path) for path in self._project.catalogs(language)}
@@ -143,14 +152,14 @@ class TranslationMemory:
         if changed or gone:
             with index.changing():
                 for path in changed:
-                    units = approved(Path(path))
+                    units = approved(Path(path), load)
                     index.replace(path, catalogs[path], _CATALOG, units)
                 for path in gone:
                     index.forget(path)
         for path, stamp in files.items():
             if stamps.get(path) != stamp:
                 if Path(path).stat().st_size > _LARGE:
-                    told(Path(path))
+                    on_read(Path(path))
                 with index.changing():
                     index.replace(path, stamp, _TMX, tmx.read_tmx(Path(path), language))
 
@@ -159,10 +168,10 @@ class _DamagedError(PipelineError):
     """The index is damaged."""
 
 
-def approved(path: Path) -> Iterator[TmxUnit]:
-    """Give the approved translations of a catalog; a damaged one has none."""
+def approved(path: Path, load: Callable[[Path], Catalog] = catalog.load) -> Iterator[TmxUnit]:
+    """Yield the approved translations of a catalog; a damaged one has none."""
     try:
-        translations = catalog.load(path).translations
+        translations = load(path).translations
     except CatalogError:
         return
     around = neighbours([entry.source for entry in translations])

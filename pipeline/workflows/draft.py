@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline import models
 from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Catalog
 from pipeline.core.errors import CatalogError, EngineError, ModelError, PipelineError
 from pipeline.core.types import State, Translation
 from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
@@ -175,7 +176,10 @@ class _Session:
             offline=options.offline,
         )
         notice = self._events.notice
-        self._memory.refresh(language, lambda path: notice(f"memory: reading {path}"))
+        catalogs = _ParsedCatalogs()
+        self._memory.refresh(
+            language, lambda path: notice(f"memory: reading {path}"), catalogs.load
+        )
         drafter = LanguageDrafter(
             language,
             self._project,
@@ -194,7 +198,7 @@ class _Session:
         plans = []
         for article in articles:
             try:
-                plan = run.plan(article, drafter)
+                plan = run.plan(article, drafter, catalogs.take)
             except CatalogError as error:
                 self.problems.append(ArticleProblem(error.message, error.hint))
                 continue
@@ -257,6 +261,22 @@ class _Session:
         return self._engines[key]
 
 
+class _ParsedCatalogs:
+    """Catalogs that the memory has parsed, kept until they are planned: parsed once for both."""
+
+    def __init__(self) -> None:
+        self._parsed: dict[Path, Catalog] = {}
+
+    def load(self, path: Path) -> Catalog:
+        """Parse a catalog and keep it; raises CatalogError."""
+        self._parsed[path] = catalog.load(path)
+        return self._parsed[path]
+
+    def take(self, path: Path) -> Catalog:
+        """Return a catalog, parsed if it was not kept; raises CatalogError."""
+        return self._parsed.pop(path, None) or catalog.load(path)
+
+
 @dataclass(slots=True)
 class CatalogProgress:
     """A catalog that is being filled, and the number of entries still to fill."""
@@ -289,14 +309,19 @@ class DraftRun:
         self._project, self._extractor = project, extractor
         self._engine_id, self._redraft = engine_id, redraft
 
-    def plan(self, article: Path, drafter: LanguageDrafter) -> CatalogPlan:
-        """Parse a catalog and find the entries to fill; raises CatalogError.
+    def plan(
+        self,
+        article: Path,
+        drafter: LanguageDrafter,
+        load: Callable[[Path], Catalog] = catalog.load,
+    ) -> CatalogPlan:
+        """Parse a catalog with `load` and find the entries to fill; raises CatalogError.
 
         These are missing entries, and drafts whose glossary terms changed. If the engine
         has tried everything, only what the memory has learned since is left to fill.
         """
         path = self._project.catalog(article, drafter.language)
-        entries = catalog.load(path).translations
+        entries = load(path).translations
         due = tuple(self._due(article, drafter, entries))
         outcome = _before(article, drafter.language, path, entries, due)
         around = neighbours([entry.source for entry in entries]) if due else {}

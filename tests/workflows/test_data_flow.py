@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from pipeline.articles import formats
+from pipeline.articles import decode_article, segment_article
 from pipeline.catalog.po import parser
 from pipeline.glossary.matcher import TermMatcher
-from pipeline.lang.german import sentences
 from pipeline.project import load_project
 from pipeline.workflows.draft import DraftOptions, DraftReport, draft
 from pipeline.workflows.events import SilentEvents
@@ -25,10 +24,10 @@ ARTICLES, SEGMENTS = 4, 34
 
 
 COUNTED = {
-    formats.decode_article.__code__: "read",
-    sentences.segment_article.__code__: "segmented",
+    decode_article.__code__: "read",
+    segment_article.__code__: "segmented",
     parser.parse_po.__code__: "parsed",
-    TermMatcher.find.__code__: "scanned",
+    TermMatcher._scan.__code__: "scanned",
 }
 
 
