@@ -13,7 +13,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import TypeVar
 
 from pipeline import __version__
@@ -88,11 +88,7 @@ class ResponseCache:
         select = "SELECT kept FROM answers WHERE key = ?"
         row = self._attempt(lambda db: db.execute(select, (key,)).fetchone(), None)
         try:
-            value = json.loads(row[0]) if row else None
-            if value is None:
-                return None
-            answer = TranslationResult(**value["answer"] | {"others": ()})
-            return CachedResponse(answer, EngineInfo(**value["by"]), tuple(value["flaws"]))
+            return _decode(row[0]) if row else None
         except (ValueError, TypeError, KeyError):  # of another version, or damaged
             return None
 
@@ -103,7 +99,7 @@ class ResponseCache:
         """
         if max(len(text), len(kept.result.text)) > LONGEST:
             return
-        value = json.dumps(asdict(replace(kept, result=replace(kept.result, alternatives=()))))
+        value = _encode(kept)
 
         def write(db: sqlite3.Connection) -> None:
             columns = (key, _digest(text), value)
@@ -186,6 +182,33 @@ def _prepare(db: sqlite3.Connection) -> None:
             if "locked" not in str(error) or time.monotonic() > until:
                 raise
             time.sleep(0.02)
+
+
+def _encode(response: CachedResponse) -> str:
+    """Return the stored form. Its names belong to the file, not to the classes."""
+    result = response.result
+    return json.dumps(
+        {
+            "answer": {
+                "text": result.text,
+                "complete": result.complete,
+                "refused": result.rejection_reason,
+                "confidence": result.confidence,
+            },
+            "by": asdict(response.engine_info),
+            "flaws": response.issues,
+        }
+    )
+
+
+def _decode(stored: str) -> CachedResponse:
+    """Raise ValueError, TypeError or KeyError for a row that `_encode` did not write."""
+    value = json.loads(stored)
+    answer = value["answer"]
+    result = TranslationResult(
+        answer["text"], answer["complete"], answer["refused"], answer["confidence"]
+    )
+    return CachedResponse(result, EngineInfo(**value["by"]), tuple(value["flaws"]))
 
 
 def _digest(text: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import resource
@@ -390,6 +391,23 @@ def test_a_locked_cache_is_not_in_the_way(
     argos.asked.clear()
     drafted(argos, TASKS[0])
     assert argos.asked == []
+
+
+def test_the_stored_form_is_stable(file: Path) -> None:
+    """Responses and keys survive a renaming of classes."""
+    cache, answers = known([])
+    answers.put(TranslationRequest("Satz"), kept("Sentence"))
+    cache.close()
+    with sqlite3.connect(file) as db:
+        ((stored,),) = db.execute("SELECT kept FROM answers")
+    assert {key: sorted(value) for key, value in json.loads(stored).items()} == {
+        "answer": ["complete", "confidence", "refused", "text"],
+        "by": ["digest", "engine", "host", "model", "version"],
+        "flaws": [],
+    }
+    assert open_engine(EngineConfig(settings={"threads": 3})).settings_key("en") == (
+        "Settings(device='cpu', threads=0, compute_type='default', beam_size=4, batch_tokens=1024)"
+    )
 
 
 WRITER = """

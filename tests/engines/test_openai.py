@@ -348,7 +348,7 @@ def test_the_key_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     with Loopback(translated) as server:
         opened = engine(server)
         shown = repr(vars(opened)) + repr(opened.identity("en"))
-    assert "Server" in shown
+    assert "HttpClient" in shown
     assert KEY not in shown
 
 
@@ -466,7 +466,7 @@ def test_limits_of_settings(
 ) -> None:
     """The same for every server: the limits are allowed, what is beyond them is told."""
     monkeypatch.setenv("TRANSLATE_DEEPL_KEY", "0815")
-    opener = import_module(f"pipeline.engines.base.{name}").open_engine
+    opener = import_module(f"pipeline.engines.{name}").open_engine
     url = {"url": "http://127.0.0.1:9"}
     for value in (least, most):
         opener(EngineConfig(settings=url | {setting: value}))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.util import find_spec
 from math import exp
 from operator import mul
@@ -67,7 +67,9 @@ class ArgosEngine:
 
     def settings_key(self, language: str) -> str:
         """The settings that change answers: all but the number of threads."""
-        return repr(replace(self._settings, threads=0))
+        # Other words would invalidate cached responses.
+        values = asdict(replace(self._settings, threads=0)).items()
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in values)})"
 
     def translate(
         self, requests: Sequence[TranslationRequest], language: str

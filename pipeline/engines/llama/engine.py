@@ -105,18 +105,11 @@ class LlamaEngine:
     def settings_key(self, language: str) -> str:
         """All that an answer depends on besides the model: how it is asked, and how often."""
         helper = self._dictionary(language)
-        shared = self._shared(language)
-        name = self._preset.name if self._preset else presets.CHAT
-        return repr(
-            (
-                self._plan,
-                TERM_SCHEDULE,
-                COVERAGE_SCHEDULE,
-                name,
-                shared,
-                helper.digest if helper else "",
-            )
-        )
+        preset = self._preset.name if self._preset else presets.CHAT
+        plan = f"Plan(draws={self._plan.draws}, again={self._plan.again})"
+        schedules = f"{_schedule_key(TERM_SCHEDULE)}, {_schedule_key(COVERAGE_SCHEDULE)}"
+        digest = helper.digest if helper else ""
+        return f"({plan}, {schedules}, {preset!r}, {self._shared(language)!r}, {digest!r})"
 
     def translate(
         self, requests: Sequence[TranslationRequest], language: str
@@ -219,6 +212,15 @@ def open_engine(setup: EngineConfig) -> LlamaEngine:
     preset = presets.find(settings.preset, setup.path.name, model.metadata("general.name"))
     identity = EngineInfo("llama", setup.model, setup.digest, bindings.version())
     return LlamaEngine(identity, model, plan, preset)
+
+
+def _schedule_key(schedule: Sequence[SamplingParams]) -> str:
+    """Return the key of sampling parameters; other words would invalidate cached responses."""
+    keys = (
+        f"Draw(temperature={p.temperature}, seed={p.seed}, insistence={p.logit_bias})"
+        for p in schedule
+    )
+    return f"({', '.join(keys)})"
 
 
 def _missing_terms(
