@@ -6,10 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from langdetect import DetectorFactory, detect_langs
+from langdetect.lang_detect_exception import LangDetectException
 
 from pipeline import articles
 from pipeline.core.types import Article
 from pipeline.lang import identification
+from tests.checks.rules.test_language import TEXTS
 from tests.tables import SHARED
 
 GERMAN = (
@@ -108,3 +111,33 @@ SOURCES = SHARED / "source_de"
 def test_real_articles_are_german() -> None:
     for path in sorted(SOURCES.iterdir()):
         assert identification.identify_article(articles.read_article(path)).language == "de"
+
+
+OTHERS = [
+    "Wayde Sims shooting: Police arrest suspect Dyteon Simpson in the death of a player (12345)",
+    "Las Vegas, Salt Lake City",
+    "Это предложение написано по-русски, а это – English words in it.",
+    "東京は日本の首都です。",
+    "der Rat " * 600,
+    "12345 67",
+    "",
+]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "zh", "no", "xx"])
+@pytest.mark.parametrize("text", [*TEXTS.values(), *OTHERS])
+def test_other_languages_are_those_of_langdetect(text: str, language: str) -> None:
+    """The same language and, if langdetect is sure, the same probability to the last digit."""
+    DetectorFactory.seed = 0
+    try:
+        best = detect_langs(text[:2000])[0]
+    except LangDetectException:
+        assert identification.identify_other_language(text, language) == ("", 0.0)
+        return
+    found = best.lang.split("-")[0]
+    if found == language:
+        assert identification.identify_other_language(text, language) == ("", 0.0)
+    else:
+        # It may stop before an unsure result is known.
+        allowed = {(found, best.prob), ("", 0.0) if best.prob < 0.93 else (found, best.prob)}
+        assert identification.identify_other_language(text, language) in allowed

@@ -46,9 +46,9 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     names = {word for word in source.split() if not word[0].islower()}
     if sum(len(word) for word in text.split() if word not in names) * _NAMES < len(text):
         return
-    from pipeline.lang.detector import foreign
+    from pipeline.lang.identification import identify_other_language
 
-    found, probability = foreign(text, context.base)
+    found, probability = identify_other_language(text, context.base)
     if not found or probability < _SURE:
         return
     if any({found, context.base} <= kin for kin in _KIN):

@@ -24,8 +24,8 @@ from pipeline.engines.llama.phrase_boosting import Phrase
 from pipeline.engines.prompts import chat_template, messages, presets
 from pipeline.engines.prompts.presets import Preset
 from pipeline.glossary.target_matcher import TargetText
+from pipeline.lang import dictionary as dictionaries
 from pipeline.lang import inflection
-from pipeline.lang.dictionary import languages
 from pipeline.lang.dictionary.dictionary import Dictionary
 
 TEMPERATURE = 0.6
@@ -126,7 +126,7 @@ class LlamaEngine:
         self._model.close()
 
     def _dictionary(self, language: str) -> Dictionary | None:
-        return None if self._preset else languages.load_dictionary(language)
+        return None if self._preset else dictionaries.load_dictionary(language)
 
     def _shared(self, language: str) -> list[messages.Message]:
         """What all questions of a language begin with."""

@@ -6,10 +6,9 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from pipeline.lang.dictionary.lookup_forms import SHORT
-
 _TOKEN = re.compile(r"[^\W\d_]+")
 _END = re.compile(r"\s*([,;:.!?–—)“”\"]|$|(und|oder|aber|sowie)\b)")
+_MIN_LENGTH = 3
 _REACH = 25
 """How many words before its particle a verb may stand."""
 _PARTICLE = re.compile(
@@ -38,7 +37,7 @@ def find_separable_verbs(text: str, known: Collection[str]) -> Iterator[tuple[st
         for earlier in reversed(words[max(0, place - _REACH) : place]):
             word = earlier[0]
             verb = particle + lemmatize(word.lower(), lang="de")
-            if _PARTICLE.fullmatch(word) or len(word) < SHORT or verb not in known:
+            if _PARTICLE.fullmatch(word) or len(word) < _MIN_LENGTH or verb not in known:
                 continue
             if word.islower() or earlier is words[0]:
                 yield word, SeparableVerb(verb, f"{word} … {particle}")

@@ -16,8 +16,8 @@ from pipeline.engines.llama.engine import LlamaEngine, QualityPlan, open_engine
 from pipeline.engines.prompts import presets
 from pipeline.engines.prompts.few_shot import BYLINES, EXAMPLES, LABELS
 from pipeline.engines.selection import choose
+from pipeline.lang import dictionary as dictionaries
 from pipeline.lang.dictionary import dictionary
-from pipeline.lang.dictionary import languages as dictionaries
 
 REQUESTS = [
     TranslationRequest("Der Minister reiste am 14. Mai nach Wien.", (("Minister", "minister"),)),
@@ -195,7 +195,7 @@ def test_answers_are_told_apart_by_all_that_they_depend_on(
         if words:
             (tmp_path / "words").write_text(words, encoding="utf-8")
         monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", name)
-        dictionaries._find.cache_clear()
+        dictionaries._load.cache_clear()
         note()
 
     use("", "")
@@ -217,7 +217,7 @@ def test_answers_are_told_apart_by_all_that_they_depend_on(
     assert len(keys) == len(set(keys))
     assert engine.settings_key("en") == engine.settings_key("fr")  # a preset has no examples
     monkeypatch.undo()
-    dictionaries._find.cache_clear()
+    dictionaries._load.cache_clear()
     assert engine.settings_key("fr") != engine.settings_key("en")
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import EngineError
-from pipeline.lang.dictionary import dictionary, languages
+from pipeline.lang import dictionary as dictionaries
+from pipeline.lang.dictionary import dictionary
 from pipeline.lang.dictionary.dictionary import Dictionary
 
 LIST = """# Version :: 1.0
@@ -244,13 +245,13 @@ def test_what_is_no_meaning_is_left_out(words: Dictionary) -> None:
 
 def test_a_missing_dictionary_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A named one must be there; an empty name switches it off."""
-    languages._find.cache_clear()
+    dictionaries._load.cache_clear()
     monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", str(tmp_path / "none"))
     with pytest.raises(EngineError, match="no such dictionary"):
-        languages.load_dictionary("en")
+        dictionaries.load_dictionary("en")
     monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", "")
-    assert languages.load_dictionary("en") is None
-    languages._find.cache_clear()
+    assert dictionaries.load_dictionary("en") is None
+    dictionaries._load.cache_clear()
 
 
 def test_headwords_are_kept(tmp_path: Path, cache: Path, words: Dictionary) -> None:

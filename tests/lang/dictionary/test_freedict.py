@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.errors import EngineError
-from pipeline.lang.dictionary import freedict, languages
+from pipeline.lang import dictionary as dictionaries
+from pipeline.lang.dictionary import freedict
 from pipeline.lang.dictionary.dictionary import Dictionary
 
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -53,9 +54,9 @@ def written(folder: Path, entries: dict[str, str]) -> Path:
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A cache folder of its own, and no dictionary of another test."""
     monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
-    languages._find.cache_clear()
+    dictionaries._load.cache_clear()
     yield
-    languages._find.cache_clear()
+    dictionaries._load.cache_clear()
 
 
 @pytest.fixture
@@ -131,31 +132,31 @@ def test_a_damaged_one_is_told(
     spoil(path)
     monkeypatch.setenv("TRANSLATE_DICTIONARY_FR", str(path))
     with pytest.raises(EngineError, match=r"freedict-deu-fra\.(dict\.dz|index)") as error:
-        languages.load_dictionary("fr")
+        dictionaries.load_dictionary("fr")
     assert ".dict.dz of FreeDict beside its .index" in error.value.hint
 
 
 def test_a_variant_of_a_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It has the dictionary of the language."""
     monkeypatch.setenv("TRANSLATE_DICTIONARY_FR", str(written(tmp_path, ENTRIES)))
-    found = languages.load_dictionary("fr_CA")
+    found = dictionaries.load_dictionary("fr_CA")
     assert found is not None
-    assert found is languages.load_dictionary("fr")
+    assert found is dictionaries.load_dictionary("fr")
 
 
 def test_a_language_without_lemmas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing could be ranked in it."""
     monkeypatch.setenv("TRANSLATE_DICTIONARY_ZH", str(written(tmp_path, ENTRIES)))
-    with pytest.raises(EngineError, match="no hints in 'zh'") as error:
-        languages.load_dictionary("zh")
-    assert error.value.hint == "Empty TRANSLATE_DICTIONARY_ZH."
+    with pytest.raises(EngineError, match="no lemmatizer for 'zh'") as error:
+        dictionaries.load_dictionary("zh")
+    assert error.value.hint == "Set TRANSLATE_DICTIONARY_ZH to an empty value."
 
 
 @pytest.mark.skipif(not PLACE.exists(), reason="dict-freedict-deu-fra is not installed")
 def test_debians(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is found by itself, and has the usual words."""
     monkeypatch.delenv("TRANSLATE_DICTIONARY_FR", raising=False)
-    found = languages.load_dictionary("fr")
+    found = dictionaries.load_dictionary("fr")
     assert found is not None
     assert found.meanings("Waffenstillstand").startswith("armistice")
     assert "port" in found.meanings("Häfen").split(", ")
