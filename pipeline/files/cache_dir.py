@@ -9,5 +9,6 @@ import platformdirs
 
 
 def cache_dir() -> Path:
-    """Give the folder: $TRANSLATE_CACHE, or the user's cache folder."""
-    return Path(os.environ.get("TRANSLATE_CACHE") or platformdirs.user_cache_dir("translate"))
+    """Return $TRANSLATE_CACHE, or the user's cache folder."""
+    chosen = os.environ.get("TRANSLATE_CACHE")
+    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("translate"))

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
@@ -14,11 +14,12 @@ from pathlib import Path
 
 from pipeline.core.errors import ModelError, PipelineError
 from pipeline.files import atomic
+from pipeline.files.cache_dir import cache_dir
+from pipeline.files.fingerprints import file_signature
 from pipeline.files.locks import lock_file
 from pipeline.models.registry import MODELS, Model
 
 FOLDER_VARIABLE = "TRANSLATE_MODELS"
-CACHE_VARIABLE = "TRANSLATE_CACHE"
 RECORD = "model.json"
 LOCK = ".lock"
 CHUNK = 1 << 20
@@ -51,16 +52,6 @@ def folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("translate", appauthor=False) / "models"
-
-
-def cache() -> Path:
-    """Where digests of files are remembered."""
-    chosen = os.environ.get(CACHE_VARIABLE)
-    if chosen:
-        return Path(chosen).expanduser() / "digests"
-    from platformdirs import user_cache_path
-
-    return user_cache_path("translate", appauthor=False) / "digests"
 
 
 def place(model: Model) -> Path:
@@ -159,30 +150,28 @@ def digest(model: Model) -> str:
 def _remembered_digest(path: Path) -> str:
     path = path.resolve()
     try:
-        stat = path.stat()
+        signature = file_signature(path)
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror}", "Check its rights and the disk.") from error
-    stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
-    return cached_digest(path, stamp, lambda: file_digest(path))
+    return cached_digest(path, signature, lambda: file_digest(path))
 
 
-def cached_digest(path: Path, stamp: Sequence[object], read: Callable[[], str]) -> str:
-    """The digest of what is at the resolved `path`, read anew only where `stamp` changed.
+def cached_digest(path: Path, signature: str, read: Callable[[], str]) -> str:
+    """Return the digest of the file or folder at the resolved `path`.
 
-    `stamp` is what JSON can hold of the state of the files; the digest is kept with it in the
-    cache folder.
+    `read` computes it. The result is cached until `signature` changes.
     """
-    known = cache() / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}.json"
+    known = cache_dir() / "digests" / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}.json"
     try:
         values = json.loads(known.read_text(encoding="utf-8"))
-        if values["stamp"] == stamp:
+        if values["signature"] == signature:
             return str(values["sha256"])
     except (OSError, ValueError, TypeError, KeyError):
         pass
     found = read()
     # Only an optimization: a cache that cannot be written costs time, nothing else.
     with suppress(PipelineError):
-        atomic.write_atomic(known, json.dumps({"stamp": stamp, "sha256": found}).encode())
+        atomic.write_atomic(known, json.dumps({"signature": signature, "sha256": found}).encode())
     return found
 
 

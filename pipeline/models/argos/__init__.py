@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from pipeline.models.argos.install import SUFFIX, install, install_file
 from pipeline.models.argos.package import ArgosPackage, argos_code, pair
-from pipeline.models.argos.removal import remove
 from pipeline.models.argos.store import (
     archive_digest,
     check,
     digest,
     find,
     installed,
+    remove,
     route,
     tree_digest,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from pipeline.core.errors import ModelError
 from pipeline.files import atomic
+from pipeline.files.fingerprints import file_signature
 from pipeline.models import store
 from pipeline.models.argos.package import ArgosPackage, argos_code, pair, read, version_key
 
@@ -107,11 +109,10 @@ def digest(package: ArgosPackage) -> str:
     Raises ModelError where one cannot be read.
     """
     try:
-        states = [path.stat() for path in package.files()]
+        signature = " ".join(map(file_signature, package.files()))
     except OSError as error:
         raise ModelError(f"{error.filename}: {error.strerror}", "Install it anew.") from error
-    stamp = [[s.st_size, s.st_mtime_ns, s.st_ino] for s in states]
-    return store.cached_digest(package.folder.resolve(), stamp, lambda: tree_digest(package))
+    return store.cached_digest(package.folder.resolve(), signature, lambda: tree_digest(package))
 
 
 def tree_digest(package: ArgosPackage) -> str:
@@ -142,6 +143,36 @@ def check(package: ArgosPackage, found: str) -> str:
             f"then translate models install {package.id}",
         )
     return found
+
+
+def remove(name: str) -> int:
+    """Delete the package of a pair and give the bytes freed.
+
+    Raises ModelError where there is none, or another program installed it.
+    """
+    codes = pair(name)
+    name = "-".join(codes) if codes else name
+    folder = home(name)
+    if not (codes and (folder / RECORD).is_file()):
+        package = find(name)
+        if package:
+            raise ModelError(
+                f"{package.folder} was not installed by translate",
+                f"Remove it as it came: argospm remove translate-{package.source}_{package.target}",
+            )
+        raise ModelError(f"package {name} is not installed", "See: translate models list")
+    try:
+        with store.lock(folder, f"package {name}"):
+            # The record goes first: what a kill leaves counts as not installed.
+            paths = [folder / RECORD, *sorted(folder.rglob("*"), reverse=True)]
+            freed = sum(p.stat().st_size for p in paths[1:] if p.is_file())
+            (folder / RECORD).unlink()
+            for path in folder.iterdir():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            folder.rmdir()
+    except OSError as error:
+        raise ModelError(f"{error.filename}: {error.strerror}", "Check its rights.") from error
+    return freed
 
 
 def _own() -> Iterator[ArgosPackage]:
