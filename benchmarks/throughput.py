@@ -81,7 +81,7 @@ def main() -> None:
 
 def bench(program: str, read: int, written: int, draws: int) -> float:
     """Seconds that llama.cpp takes to read a prompt and write behind it, `draws` times at once."""
-    model = models.installed(models.default("en"))
+    model = models.path_if_installed(models.default_model("en"))
     words = [*shlex.split(program), "-m", str(model), "-c", "8192", "-t", "2", "-tb", "2", "-pps"]
     words += ["-npp", str(read), "-ntg", str(written), "-npl", str(draws)]
     words += ["--output-format", "jsonl"]

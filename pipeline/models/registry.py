@@ -123,7 +123,7 @@ MODELS: tuple[Model, ...] = (
 )
 
 
-def default(language: str) -> Model:
+def default_model(language: str) -> Model:
     """Name the model to take for a target language where the user chose none.
 
     It is the fittest of `MODELS`; ask `fitness` whether that is fit enough.

@@ -44,7 +44,7 @@ class ModelRecord:
     kind: str = "gguf"
 
 
-def folder() -> Path:
+def store_dir() -> Path:
     """Where models are kept: `$TRANSLATE_MODELS`, or the user's data folder."""
     chosen = os.environ.get(FOLDER_VARIABLE)
     if chosen:
@@ -54,9 +54,9 @@ def folder() -> Path:
     return user_data_path("translate", appauthor=False) / "models"
 
 
-def place(model: Model) -> Path:
+def store_path(model: Model) -> Path:
     """Where the store keeps a model's file, installed or not."""
-    return folder() / model.id / model.file
+    return store_dir() / model.id / model.file
 
 
 def valid_id(text: str) -> bool:
@@ -69,12 +69,12 @@ def find(name: str) -> Model:
 
     Raises ModelError for an unknown id (with suggestions) or a file that is not there.
     """
-    for model in installed_models():
+    for model in known_models():
         if model.id == name:
             return model
     if name.lower().endswith(".gguf") or os.sep in name:
         return _by_path(Path(name).expanduser())
-    ids = [model.id for model in installed_models()]
+    ids = [model.id for model in known_models()]
     near = get_close_matches(name, ids, 3, cutoff=0.4)
     near += [i for i in ids if name and name.lower() in i and i not in near]
     hint = f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(ids)}."
@@ -83,19 +83,19 @@ def find(name: str) -> Model:
     )
 
 
-def installed_models() -> tuple[Model, ...]:
+def known_models() -> tuple[Model, ...]:
     """All models that have a name: those of the registry, then the user's own."""
     known = {model.id for model in MODELS}
     own = []
-    for path in sorted(folder().glob(f"*/{RECORD}")):
+    for path in sorted(store_dir().glob(f"*/{RECORD}")):
         record = read_record(path.parent)
         if record and record.id not in known:
             model = Model(record.id, record.file, record.size, record.sha256, record.kind)
-            own += [model] if place(model).is_file() else []
+            own += [model] if store_path(model).is_file() else []
     return (*MODELS, *own)
 
 
-def installed(model: Model) -> Path | None:
+def path_if_installed(model: Model) -> Path | None:
     """Where a model's file is, or None.
 
     Quick: it compares the size and the record that the installation left; `verify`
@@ -103,7 +103,7 @@ def installed(model: Model) -> Path | None:
     """
     if model.path:
         return model.path if model.path.is_file() else None
-    path = place(model)
+    path = store_path(model)
     record = read_record(path.parent)
     if record is None or (record.file, record.size) != (model.file, model.size):
         return None
@@ -119,7 +119,7 @@ def installed_path(name: str | Model) -> Path:
     than it should, with the command that mends it.
     """
     model = find(name) if isinstance(name, str) else name
-    path = installed(model)
+    path = path_if_installed(model)
     if path is None:
         raise _unusable(model)
     return path
@@ -193,7 +193,7 @@ def remove(name: str) -> int:
     Returns the bytes freed. Raises ModelError where there is nothing to delete, the
     model is a file named by its path, or an installation of it is running.
     """
-    home = folder() / name
+    home = store_dir() / name
     if not (valid_id(name) and home.is_dir()):
         model = find(name)
         if model.path:
@@ -266,7 +266,7 @@ def _unusable(model: Model) -> ModelError:
     """Why a model that `installed` does not find cannot be used."""
     from rich.filesize import decimal
 
-    path = model.path or place(model)
+    path = model.path or store_path(model)
     if model.path:
         return ModelError(f"{path}: no such file", "It is your file: bring it back.")
     record = read_record(path.parent)

@@ -23,7 +23,7 @@ def url() -> Iterator[str]:
     import xllamacpp
 
     params = xllamacpp.CommonParams()
-    params.model.path = str(models.installed_path(models.default("en")))
+    params.model.path = str(models.installed_path(models.default_model("en")))
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.api_keys = [KEY]

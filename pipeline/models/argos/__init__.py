@@ -8,16 +8,16 @@ model and a SentencePiece or BPE model. Packages come from an index of the Argos
 from __future__ import annotations
 
 from pipeline.models.argos.install import SUFFIX, install, install_file
-from pipeline.models.argos.package import ArgosPackage, argos_code, pair
+from pipeline.models.argos.package import ArgosPackage, argos_code, parse_pair
 from pipeline.models.argos.store import (
     archive_digest,
-    check,
     digest,
     find,
-    installed,
+    installed_packages,
     remove,
     route,
-    tree_digest,
+    verified_path,
+    verify,
 )
 
 __all__ = [
@@ -25,14 +25,14 @@ __all__ = [
     "ArgosPackage",
     "archive_digest",
     "argos_code",
-    "check",
     "digest",
     "find",
     "install",
     "install_file",
-    "installed",
-    "pair",
+    "installed_packages",
+    "parse_pair",
     "remove",
     "route",
-    "tree_digest",
+    "verified_path",
+    "verify",
 ]

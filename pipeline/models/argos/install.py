@@ -20,7 +20,7 @@ from pipeline.files import atomic
 from pipeline.models import store as models
 from pipeline.models.argos import index
 from pipeline.models.argos.archive import unpack
-from pipeline.models.argos.package import ArgosPackage, pair, read
+from pipeline.models.argos.package import ArgosPackage, parse_pair, read
 from pipeline.models.argos.store import (  # fmt: skip
     PackageRecord,
     find,
@@ -28,7 +28,7 @@ from pipeline.models.argos.store import (  # fmt: skip
     tree_digest,
     write_record,
 )
-from pipeline.models.partial_file import NoRoomError, PartialFile
+from pipeline.models.partial_file import DiskFullError, PartialFile
 from pipeline.models.registry import Model
 
 MIRRORS_VARIABLE = "TRANSLATE_MODEL_MIRRORS"
@@ -56,7 +56,7 @@ def install(
     """
     from pipeline.models import download
 
-    codes = pair(name)
+    codes = parse_pair(name)
     assert codes is not None
     chosen = index.choose(index.offers(download.get), *codes)
     if len(chosen) > 1:
@@ -114,7 +114,7 @@ def _fetch(
         host = urlsplit(link).netloc.rpartition("@")[2] or link
         try:
             return _fetch_from(link, host, file, label, sha256, progress, note)
-        except NoRoomError:
+        except DiskFullError:
             raise
         except ModelError as error:
             said.append(f"{host}: {error.message}")
@@ -149,7 +149,7 @@ def _fetch_from(
             download.fetch(link, Model(file, file, 0, sha256), part, progress)
             try:
                 package = _accept(part.path, link, label, sha256, note)
-            except WrongError:
+            except RejectedFileError:
                 part.discard()
                 if not begun:
                     raise
@@ -175,14 +175,14 @@ def _accept(file: Path, source: str, label: str, sha256: str, note: Note) -> Arg
             note("checking the digest")
             found = models.file_digest(file)
             if sha256 and found != sha256.lower():
-                raise WrongError(
+                raise RejectedFileError(
                     f"gives another file (its SHA-256 is {found}, not {sha256})", _cure()
                 )
             with tempfile.TemporaryDirectory(prefix=_INCOMING, dir=top) as name:
                 package = _unpacked(file, Path(name) / "package", label)
                 first = _known(f"{package.id}-{package.version}")
                 if first not in ("", found):
-                    raise WrongError(
+                    raise RejectedFileError(
                         f"{file.name} is not the {package.id} {package.version} that was "
                         f"installed first (its SHA-256 is {found}, not {first})",
                         _cure(),
@@ -196,14 +196,14 @@ def _unpacked(file: Path, folder: Path, label: str) -> ArgosPackage:
         unpack(file, folder)
         package = read(folder)
     except ModelError as error:
-        raise WrongError(f"{file.name}: {error.message}", "Get it anew.") from error
+        raise RejectedFileError(f"{file.name}: {error.message}", "Get it anew.") from error
     given = f"{package.id}-{package.version}"
     if label and given != label:
-        raise WrongError(f"{file.name} is the package {given}, not {label}", "Get it anew.")
+        raise RejectedFileError(f"{file.name} is the package {given}, not {label}", "Get it anew.")
     return package
 
 
-class WrongError(ModelError):
+class RejectedFileError(ModelError):
     """A package's file is there, and is not what it should be: fetching on will not help."""
 
 

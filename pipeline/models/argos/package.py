@@ -41,7 +41,7 @@ class ArgosPackage:
         return f"{self.source}-{self.target}"
 
     @property
-    def ours(self) -> bool:
+    def managed(self) -> bool:
         """Whether `translate` installed it."""
         return bool(self.tree)
 
@@ -52,7 +52,7 @@ class ArgosPackage:
         return [*found, *sorted(p for p in (self.folder / MODEL).rglob("*") if p.is_file())]
 
 
-def pair(name: str) -> tuple[str, str] | None:
+def parse_pair(name: str) -> tuple[str, str] | None:
     """Take a package's name apart (`de-en`, `translate-de_en`); None where it is none."""
     match = _PAIR.fullmatch(name)
     return (match[1], match[2]) if match else None
@@ -81,7 +81,9 @@ def read(folder: Path, tree: str = "") -> ArgosPackage:
         raise _broken(folder, f"{METADATA} cannot be read ({error})") from error
     source, target = (metadata.get(key) for key in ("from_code", "to_code"))
     version, prefix = metadata.get("package_version", ""), metadata.get("target_prefix", "")
-    if not (isinstance(source, str) and isinstance(target, str) and pair(f"{source}-{target}")):
+    if not (
+        isinstance(source, str) and isinstance(target, str) and parse_pair(f"{source}-{target}")
+    ):
         raise _broken(folder, f"{METADATA} names no pair of languages")
     if not (isinstance(version, str) and isinstance(prefix, str)):
         raise _broken(folder, f"{METADATA} has a version or prefix that is no text")

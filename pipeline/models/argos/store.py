@@ -15,7 +15,7 @@ from pipeline.core.errors import ModelError
 from pipeline.files import atomic
 from pipeline.files.fingerprints import file_signature
 from pipeline.models import store
-from pipeline.models.argos.package import ArgosPackage, argos_code, pair, read, version_key
+from pipeline.models.argos.package import ArgosPackage, argos_code, parse_pair, read, version_key
 
 ARGOS_FOLDER_VARIABLE = "ARGOS_PACKAGES_DIR"
 RECORD = "package.json"
@@ -40,7 +40,7 @@ class PackageRecord:
 def home(name: str) -> Path:
     """The folder of a pair (`de-en`) in the model store."""
     # No model's id begins with an underscore: the two can never meet.
-    return store.folder() / "_argos" / name
+    return store.store_dir() / "_argos" / name
 
 
 def read_record(name: str) -> PackageRecord | None:
@@ -70,7 +70,7 @@ def argos_folders() -> tuple[Path, ...]:
     return tuple(folders)
 
 
-def installed() -> tuple[ArgosPackage, ...]:
+def installed_packages() -> tuple[ArgosPackage, ...]:
     """The packages that can be used, one for each pair, by name.
 
     Of several for a pair the newest counts, and of the same version our own.
@@ -85,9 +85,9 @@ def installed() -> tuple[ArgosPackage, ...]:
 
 def find(name: str) -> ArgosPackage | None:
     """Find the installed package of a pair (`de-en`)."""
-    codes = pair(name)
+    codes = parse_pair(name)
     wanted = "-".join(codes) if codes else ""
-    return next((package for package in installed() if package.id == wanted), None)
+    return next((package for package in installed_packages() if package.id == wanted), None)
 
 
 def route(source: str, target: str, packages: Iterable[ArgosPackage]) -> tuple[ArgosPackage, ...]:
@@ -126,23 +126,35 @@ def tree_digest(package: ArgosPackage) -> str:
 
 def archive_digest(package: ArgosPackage) -> str:
     """The SHA-256 of the file that a package came in; "" where another program installed it."""
-    record = read_record(package.id) if package.ours else None
+    record = read_record(package.id) if package.managed else None
     return record.sha256 if record else ""
 
 
-def check(package: ArgosPackage, found: str) -> str:
-    """Compare the digest `found` of a package's files with the recorded one, and give it.
+def verified_path(package: ArgosPackage) -> Path:
+    """Return the folder of a package after comparing its digest with the recorded one.
 
-    Raises ModelError where they differ.
+    Uses the cached digest of files that did not change. Raises ModelError if they differ.
     """
-    if package.ours and found != package.tree:
+    _compare(package, digest(package))
+    return package.folder
+
+
+def verify(package: ArgosPackage) -> None:
+    """Compare the digest of a package with the recorded one, reading all files.
+
+    Raises ModelError if they differ.
+    """
+    _compare(package, tree_digest(package))
+
+
+def _compare(package: ArgosPackage, found: str) -> None:
+    if package.managed and found != package.tree:
         raise ModelError(
             f"package {package.id} is damaged: the digest of {package.folder} is not the "
             "recorded one",
             f"Install it anew: translate models remove {package.id} --yes, "
             f"then translate models install {package.id}",
         )
-    return found
 
 
 def remove(name: str) -> int:
@@ -150,7 +162,7 @@ def remove(name: str) -> int:
 
     Raises ModelError where there is none, or another program installed it.
     """
-    codes = pair(name)
+    codes = parse_pair(name)
     name = "-".join(codes) if codes else name
     folder = home(name)
     if not (codes and (folder / RECORD).is_file()):

@@ -188,7 +188,7 @@ def test_a_model_is_fetched_with_leave_alone(
     (folder / "translate.toml").write_text(f'languages = ["en"]\n{setting}\n', encoding="utf-8")
     done = inside("run", "--engine", "llama", "--model", "tiny", *words)
     assert [path for path, _ in shop.answers.seen] == (["/tiny.gguf"] if fetched else [])
-    assert (models.installed(models.find("tiny")) is not None) == fetched
+    assert (models.path_if_installed(models.find("tiny")) is not None) == fetched
     if not fetched and "--dry-run" not in words:
         assert done.returncode == 3
         assert "model tiny is not installed" in done.stderr
@@ -229,7 +229,7 @@ def test_a_damaged_model_is_told_before_anything_is_drafted(
     monkeypatch.setenv("TRANSLATE_MODELS", str(folder / "models"))
     monkeypatch.setenv("CI", "true")  # where missing models are fetched unasked
     (folder / "own.gguf").write_bytes(b"GGUF" + bytes(1000))
-    path = models.install_own(str(folder / "own.gguf"), "mine")
+    path = models.install_file(str(folder / "own.gguf"), "mine")
     path.write_bytes(b"GGUF" + bytes(900))
     run = ("run", "--engine", "llama", "--model", "mine")
     done = inside(*run)

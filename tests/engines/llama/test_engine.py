@@ -174,7 +174,7 @@ def test_no_port_is_opened(engine: Engine) -> None:
 
 def test_it_says_who_translated(engine: Engine) -> None:
     """The identity names the model and its pinned digest, and the dictionary that helps it."""
-    model = models.default("en")
+    model = models.default_model("en")
     identity = engine.identity("it")
     assert (identity.engine, identity.model, identity.digest) == ("llama", model.id, model.sha256)
     helper = dictionaries.load_dictionary("en")

@@ -55,7 +55,7 @@ def test_a_pair_is_installed_from_the_index(server: Server, store: Path) -> None
 def test_without_a_direct_package_two_are_installed(server: Server) -> None:
     """German to French by English; the user is told."""
     result = run("install", "de-fr")
-    assert [p.id for p in argos.installed()] == ["de-en", "en-fr"]
+    assert [p.id for p in argos.installed_packages()] == ["de-en", "en-fr"]
     assert "there is no de-fr package: de-en and en-fr instead" in result.stderr
 
 
@@ -91,7 +91,7 @@ def test_the_newest_version_replaces_an_older_one(server: Server, store: Path) -
     run("install", "de-en")
     offer(server, small("1.10"), "1.10")
     run("install", "de-en")
-    (package,) = argos.installed()
+    (package,) = argos.installed_packages()
     assert package.version == "1.10"
     assert [p.name for p in (store / "de-en").iterdir() if p.is_dir()] == [package.folder.name]
 
@@ -125,18 +125,18 @@ def test_another_file_for_the_same_version_is_refused(server: Server) -> None:
     offer(server, small())
     run("install", "de-en")
     run("remove", "de-en", "--yes")
-    assert argos.installed() == ()
+    assert argos.installed_packages() == ()
     offer(server, small(model=b"other"))
     with pytest.raises(ModelError, match="gives another file"):
         run("install", "de-en")
-    assert argos.installed() == ()
+    assert argos.installed_packages() == ()
 
 
 def test_a_given_digest_is_demanded(server: Server) -> None:
     """`--sha256` decides before anything is unpacked."""
     with pytest.raises(ModelError, match="gives another file"):
         run("install", "de-en", "--sha256", "0" * 64)
-    assert argos.installed() == ()
+    assert argos.installed_packages() == ()
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_packages_of_argospm_are_found_alike(tmp_path: Path, store: Path) -> Non
         file.extractall(tmp_path / "argos")
     package = argos.find("de-en")
     assert package is not None
-    assert (package.folder, package.ours) == (folder, False)
+    assert (package.folder, package.managed) == (folder, False)
     assert str(tmp_path / "argos") in run("list").stdout
     with pytest.raises(ModelError, match="was not installed by translate") as error:
         run("remove", "de-en", "--yes")
@@ -228,7 +228,7 @@ def test_a_package_that_changed_on_the_disk_is_told(store: Path) -> None:
         run("info", "de-en", "--verify")
     assert "translate models install de-en" in error.value.hint
     with pytest.raises(ModelError, match="damaged"):
-        argos.check(package, argos.digest(package))
+        argos.verified_path(package)
 
 
 def test_a_package_that_lost_files_counts_as_not_installed() -> None:

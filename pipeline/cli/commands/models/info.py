@@ -44,7 +44,7 @@ def command(name: str, verify: bool, as_json: bool) -> None:
 
 def describe(model: models.Model) -> str:
     """Describe a model in lines for a reader."""
-    path = models.installed(model)
+    path = models.path_if_installed(model)
     lines = [model.id + (" (the default)" if model == models.MODELS[0] else "")]
     if model.description:
         lines.append(f"  {model.description}")
@@ -70,7 +70,7 @@ def describe_package(package: argos.ArgosPackage, *, verify: bool = False) -> st
         ("installed", str(package.folder)),
     ]
     if verify:
-        argos.check(package, argos.tree_digest(package))
-        rows += [("verified", "its files are as they were installed")] if package.ours else []
+        argos.verify(package)
+        rows += [("verified", "its files are as they were installed")] if package.managed else []
     lines = [f"{package.id} {package.version} (Argos package)"]
     return "\n".join([*lines, *(f"  {label:<10} {text}" for label, text in rows)])

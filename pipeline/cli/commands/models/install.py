@@ -50,7 +50,7 @@ def command(
     is set up for, then the model's publisher. Whichever answers, the file must have the
     model's digest. Stop it at any moment: the next attempt goes on from there.
     """
-    if what.endswith(argos.SUFFIX) or argos.pair(what):
+    if what.endswith(argos.SUFFIX) or argos.parse_pair(what):
         if name or file:
             raise click.UsageError("--id and --from do not go with an Argos package.")
         install_packages(what, sha256, quiet=quiet)
@@ -63,9 +63,9 @@ def command(
     if name or sha256:
         raise click.UsageError("--id and --sha256 go with a FILE or URL of your own.")
     model = models.find(what) if what else models.MODELS[0]
-    there = models.installed(model)
+    there = models.path_if_installed(model)
     if not (there or file or yes) and sys.stdin.isatty():
-        question = f"Fetch {model.id} ({decimal(model.size)}) into {models.folder()}?"
+        question = f"Fetch {model.id} ({decimal(model.size)}) into {models.store_dir()}?"
         click.confirm(question, default=True, abort=True)
     path = there or fetch_model(model, file=file, quiet=quiet)
     click.echo(f"{model.id} is installed {'already' if there else 'now'}: {path}")
@@ -79,7 +79,7 @@ def install_own(what: str, name: str, sha256: str = "", *, quiet: bool = False) 
     if not name:
         raise click.UsageError(f"Give it a name: translate models install {what} --id NAME")
     path = fetch(
-        lambda show: models.install_own(what, name, sha256, show.progress, show.note), quiet=quiet
+        lambda show: models.install_file(what, name, sha256, show.progress, show.note), quiet=quiet
     )
     click.echo(f"{name} is installed now: {path}")
 
@@ -91,7 +91,7 @@ def install_packages(what: str, sha256: str = "", *, quiet: bool = False) -> Non
     """
 
     def install(show: Display) -> list[argos.ArgosPackage]:
-        if argos.pair(what):
+        if argos.parse_pair(what):
             return argos.install(what, sha256, show.progress, show.note)
         return [argos.install_file(what, sha256, show.progress, show.note)]
 

@@ -17,17 +17,17 @@ from pipeline.models import argos
 def command(as_json: bool) -> None:
     """List the models, and which are installed."""
     if as_json:
-        found = [facts(model) for model in models.installed_models()]
-        found += [package_facts(package) for package in argos.installed()]
+        found = [facts(model) for model in models.known_models()]
+        found += [package_facts(package) for package in argos.installed_packages()]
         click.echo(json.dumps(found, indent=2))
         return
-    for model in models.installed_models():
-        state = "installed" if models.installed(model) else "not installed"
+    for model in models.known_models():
+        state = "installed" if models.path_if_installed(model) else "not installed"
         licence = model.licence or "licence not known"
         click.echo(f"{model.id}  {decimal(model.size)}  {licence}  {state}")
         click.echo(f"    {languages(model)}")
-    for package in argos.installed():
-        by = "installed" if package.ours else f"in {package.folder.parent}"
+    for package in argos.installed_packages():
+        by = "installed" if package.managed else f"in {package.folder.parent}"
         click.echo(f"{package.id} {package.version}  {decimal(package.bytes)}  Argos package  {by}")
     click.echo(
         "\nAny other GGUF model works too, by the path of its file; Argos packages\n"
@@ -48,7 +48,7 @@ def languages(model: models.Model) -> str:
 
 def facts(model: models.Model) -> dict[str, Any]:
     """What programs may want to know of a model; `size` is in bytes."""
-    path = models.installed(model)
+    path = models.path_if_installed(model)
     return {
         "id": model.id,
         "kind": model.kind,

@@ -24,5 +24,5 @@ def command(name: str, yes: bool) -> None:
         if not sys.stdin.isatty():
             raise click.UsageError(f"To delete {name} without being asked, add --yes.")
         click.confirm(f"Delete model {name}?", abort=True)
-    freed = argos.remove(name) if argos.pair(name) else models.remove(name)
+    freed = argos.remove(name) if argos.parse_pair(name) else models.remove(name)
     click.echo(f"removed {name}: {decimal(freed)} freed")

@@ -49,7 +49,7 @@ def test_every_command_says_the_same_in_both_helps(name: str) -> None:
 
 def test_the_list_tells_what_each_model_is_good_for(file: Path) -> None:
     """Id, size, licence, languages, and whether it is there."""
-    models.install_own(str(file), "mine")
+    models.install_file(str(file), "mine")
     lines = run("list").stdout.splitlines()
     assert lines == [
         f"{DEFAULT}  1.1 GB  Apache-2.0  not installed",
@@ -61,7 +61,7 @@ def test_the_list_tells_what_each_model_is_good_for(file: Path) -> None:
 
 def test_the_list_as_json_has_the_same_facts(file: Path) -> None:
     """For programs: paths and sizes in bytes."""
-    path = models.install_own(str(file), "mine")
+    path = models.install_file(str(file), "mine")
     default, mine = json.loads(run("list", "--json").stdout)
     assert default["id"] == DEFAULT
     assert default["languages"]["en"] == "good enough for drafts"
@@ -81,7 +81,7 @@ def test_info_says_what_a_model_is_not_fit_for() -> None:
 
 def test_info_verifies_on_demand(file: Path) -> None:
     """A byte that changed on the disk is found, and told as an error."""
-    path = models.install_own(str(file), "mine")
+    path = models.install_file(str(file), "mine")
     assert "verified" in run("info", "mine", "--verify").stdout
     path.write_bytes(bytes(len(CONTENT)))
     assert "verified" not in run("info", "mine").stdout
@@ -95,7 +95,7 @@ def test_an_own_file_is_added_and_removed(file: Path, store: Path) -> None:
     assert added.stdout == f"mine is installed now: {store / 'mine' / 'mine.gguf'}\n"
     assert added.stderr == ""
     assert run("remove", "mine", "--yes").stdout.startswith("removed mine: ")
-    assert models.installed_models() == models.MODELS
+    assert models.known_models() == models.MODELS
     assert file.exists()
 
 
