@@ -1,4 +1,7 @@
-"""What can be wrong with an engine's answer as such: no check of catalogs looks for these."""
+"""Problems of an engine's result as such: chatter, refusals, leaked prompts, lost addresses.
+
+No check of catalogs looks for these. The messages are sent back to the engine.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _CHATTER = re.compile(
     re.IGNORECASE,
 )
 _HERE = re.compile(r"(Hier|Da|Dies)\b")
-"""An article that begins so may well be translated with what a chatty answer begins with."""
+"""Starts of German sentences whose translation may look like chatter: "Here is …"."""
 
 _REFUSAL = re.compile(
     r"\b(as an ai|as a language model|i('m| am) sorry, (but )?i|i (cannot|can't|can not|am unable "
@@ -26,14 +29,14 @@ _REFUSAL = re.compile(
 )
 _MARKERS = re.compile(r"<\|?(im_start|im_end|endoftext|eot_id|s)\|?>|</s>|\[/?INST\]|^###", re.M)
 
-_TELLING_WORDS, _ALIKE = 5, 0.6
-"""Words from which a translation is no chance likeness; how alike texts are that may share one."""
+_MIN_WORDS, _MAX_SIMILARITY = 5, 0.6
+"""Words of a result that is not repeated by chance; similarity of texts that may share one."""
 
 
 def problems(source: str, answer: str, complete: bool) -> Iterator[str]:
-    """Tell what makes an answer unusable, one sentence each, worded for the engine.
+    """Yield what makes an answer unusable, one sentence each.
 
-    `complete` is false where the engine stopped at its limit.
+    `complete` is false if the engine stopped at its limit.
     """
     if not answer.strip():
         yield "The answer is empty."
@@ -50,22 +53,22 @@ def problems(source: str, answer: str, complete: bool) -> Iterator[str]:
         yield "The answer has more lines than the text."
 
 
-def of_another_text(source: str, answer: str, shown: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Tell where an answer is the translation of a text that was `shown` as an example.
+def copied_examples(source: str, answer: str, shown: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield a problem if an answer repeats the translation of an example in `shown`.
 
-    `shown` are pairs (German text, translation). Small models repeat one at times. A short
-    translation, and that of a text much like the source, may be the right one.
+    `shown` are pairs (German text, translation). Small models sometimes repeat one. A short
+    translation, or one of a text similar to the source, may be correct.
     """
     words = answer.split()
     for german, translation in shown:
-        repeated = len(words) >= _TELLING_WORDS and words == translation.split()
-        if repeated and SequenceMatcher(None, german, source).ratio() < _ALIKE:
+        repeated = len(words) >= _MIN_WORDS and words == translation.split()
+        if repeated and SequenceMatcher(None, german, source).ratio() < _MAX_SIMILARITY:
             yield "The answer is the translation of another text."
             return
 
 
 def lost_addresses(source: str, answer: str) -> Iterator[str]:
-    """Tell which addresses of web sites an answer has not kept."""
+    """Yield a problem for each address of a web site that an answer has lost."""
     for address in site_names(source):
         if address not in answer:
             yield f"The address '{address}' must stay as it is."

@@ -13,7 +13,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.drafting.refinement import Issue
+    from pipeline.drafting.types import Issue
 
 UNKNOWN = 0.5
 """The estimate where an engine has none."""

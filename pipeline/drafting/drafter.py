@@ -1,4 +1,4 @@
-"""The desk of one language: fills entries from memory, from the source, or from the engine."""
+"""Fills entries of one language from memory, from the source text, or from the engine."""
 
 from __future__ import annotations
 
@@ -10,15 +10,8 @@ from pipeline.catalog.catalog import Draft
 from pipeline.core.types import BlockKind, MemoryMatch, Provenance
 from pipeline.drafting import confidence
 from pipeline.drafting.evaluation import make_evaluator
-from pipeline.drafting.refinement import (
-    BY,
-    DraftRequest,
-    DraftResult,
-    Evaluator,
-    Issue,
-    draft,
-    nothing_to_translate,
-)
+from pipeline.drafting.refinement import BYLINE_PREFIX, draft, nothing_to_translate
+from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
 from pipeline.engines.base import BATCH, Engine
 from pipeline.engines.cache import CacheScope
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
@@ -26,18 +19,18 @@ from pipeline.glossary.matcher import TermMatcher, terms_digest
 from pipeline.memory.memory import TranslationMemory
 from pipeline.project import Project
 
-SHOWN = 2
+MAX_SHOWN = 2
 """How many translations of similar texts an entry shows at most."""
 
-_ALTERNATIVES = 10  # translations of the same text, of which the glossary chooses
+MAX_RESULTS = 10_000
+"""How many results of a run are kept, for the same text in another article."""
 
-KEPT_ANSWERS = 10_000
-"""How many answers of a run are kept, for the same text in another article."""
+_MAX_EXACT = 10  # translations of the same text among which the glossary chooses
 
 
 @dataclass(frozen=True, slots=True)
 class EntryRequest:
-    """A text to fill, what it is in its article, and the texts before and after it there."""
+    """A text to fill, its kind of block, and the texts before and after it in the article."""
 
     source: str
     kind: BlockKind | None = None
@@ -46,11 +39,11 @@ class EntryRequest:
 
 @dataclass(frozen=True, slots=True)
 class EntryResult:
-    """What a source text was filled with: a draft, or the reason why there is none.
+    """The draft of a source text, or the reason why there is none.
 
     `required` and `respected` count the glossary terms of the text; `matches` are approved
-    translations of similar texts, for the translator. `remembered` says that the engine gave
-    the draft in an earlier run.
+    translations of similar texts, for the translator. `from_cache` means that the engine
+    returned the draft in an earlier run.
     """
 
     source: str
@@ -64,18 +57,18 @@ class EntryResult:
 
 @dataclass(frozen=True, slots=True)
 class PreparedEntry:
-    """The task of a text, what needs no engine, and the translations alike to show."""
+    """The draft request of a text, a draft that needs no engine, and similar translations."""
 
-    task: DraftRequest
-    ready: Draft | None
+    request: DraftRequest
+    draft: Draft | None
     matches: tuple[MemoryMatch, ...] = ()
 
 
 class LanguageDrafter:
     """Fills the entries of one language of a project.
 
-    `matcher` and `engine` are called when there is work for them: both take long to load.
-    `batch` tells how many texts to fill at once, `known` what the engine answered before.
+    `matcher`, `engine` and `cache` are called when they are first needed, because they take
+    long to load. `batch` returns how many texts to fill at once.
     """
 
     def __init__(
@@ -86,138 +79,136 @@ class LanguageDrafter:
         memory: TranslationMemory,
         engine: Callable[[], Engine],
         batch: Callable[[], int] = lambda: BATCH,
-        known: Callable[[], CacheScope | None] = lambda: None,
+        cache: Callable[[], CacheScope | None] = lambda: None,
     ) -> None:
         self.language = language
-        self._open_matcher = matcher
+        self.batch = batch
         self._project = project
         self._memory = memory
+        self._open_matcher, self._open_cache = matcher, cache
         self._engine = engine
-        self.batch = batch
-        self._open_known = known
-        self._answers: dict[DraftRequest, DraftResult] = {}
+        self._results: dict[DraftRequest, DraftResult] = {}
 
     @cached_property
     def _matcher(self) -> TermMatcher | None:
         return self._open_matcher()
 
     @cached_property
-    def _known(self) -> CacheScope | None:
-        return self._open_known()
+    def _cache(self) -> CacheScope | None:
+        return self._open_cache()
 
     @cached_property
-    def _judge(self) -> Evaluator:
-        return make_evaluator(self.language, self._matcher, self._project.severities(self.language))
+    def _evaluate(self) -> Evaluator:
+        severities = self._project.severities(self.language)
+        return make_evaluator(self.language, self._matcher, severities)
 
     def needs_engine(self, source: str) -> bool:
-        """Whether memory has nothing for a text."""
+        """Whether the memory has no translation of a text."""
         return not self._memory.exact(self.language, source)
 
     def terms(self, source: str) -> tuple[tuple[str, str], ...]:
-        """The glossary's demands on a text, as for `Task`."""
+        """Return the terms that the glossary requires in a text, as in `DraftRequest`."""
         return self._matcher.required(source) if self._matcher else ()
 
-    def fill(self, wanted: Sequence[EntryRequest]) -> list[EntryResult]:
-        """Fill texts, of any articles, in their order; raises EngineError."""
-        prepared = [self._prepare(one) for one in wanted]
-        drafted = self._ask([one.task for one in prepared if one.ready is None])
-        return [self._filled(one, one.ready or drafted[one.task]) for one in prepared]
+    def fill(self, requests: Sequence[EntryRequest]) -> list[EntryResult]:
+        """Fill texts of any articles, in order; raises EngineError."""
+        prepared = [self._prepare(one) for one in requests]
+        drafted = self._draft([one.request for one in prepared if one.draft is None])
+        return [self._result(one, one.draft or drafted[one.request]) for one in prepared]
 
-    def ready(self, wanted: Sequence[EntryRequest]) -> list[EntryResult | None]:
-        """Fill, as `fill` does, those of the texts that need no more asking.
+    def ready(self, requests: Sequence[EntryRequest]) -> list[EntryResult | None]:
+        """Return the results available without calling the engine.
 
-        For a run that breaks off in `fill`: what it has got until then is not lost.
+        Saves partial progress when `fill` is interrupted.
         """
-        prepared = [self._prepare(one) for one in wanted]
-        found = [one.ready or self._answers.get(one.task) for one in prepared]
+        prepared = [self._prepare(one) for one in requests]
+        available = [one.draft or self._results.get(one.request) for one in prepared]
         return [
-            self._filled(one, made) if made else None
-            for one, made in zip(prepared, found, strict=True)
+            self._result(one, draft) if draft else None
+            for one, draft in zip(prepared, available, strict=True)
         ]
 
-    def _prepare(self, wanted: EntryRequest) -> PreparedEntry:
-        task = DraftRequest(
-            wanted.source, self.terms(wanted.source), label=wanted.kind is BlockKind.BOILERPLATE
-        )
-        if ready := self._without_engine(task, wanted):
-            return PreparedEntry(task, ready)
-        least = min(self._project.memory_shown, self._project.memory_examples)
-        alike = self._memory.similar(self.language, wanted.source, least)
-        examples = (*self._of_its_kind(wanted), *self._examples(alike))
-        return PreparedEntry(replace(task, examples=examples), None, self._shown(alike))
+    def _prepare(self, entry: EntryRequest) -> PreparedEntry:
+        is_label = entry.kind is BlockKind.BOILERPLATE
+        request = DraftRequest(entry.source, self.terms(entry.source), label=is_label)
+        if draft := self._without_engine(request, entry):
+            return PreparedEntry(request, draft)
+        lowest = min(self._project.memory_shown, self._project.memory_examples)
+        similar = self._memory.similar(self.language, entry.source, lowest)
+        examples = (*self._examples_of_kind(entry), *self._examples(similar))
+        shown = self._project.memory_shown
+        matches = tuple(match for match in similar if match.percent >= shown)[:MAX_SHOWN]
+        return PreparedEntry(replace(request, examples=examples), None, matches)
 
-    def _of_its_kind(self, wanted: EntryRequest) -> tuple[tuple[str, str], ...]:
-        """What shows an engine how labels, and bylines with a name, are written."""
+    def _examples_of_kind(self, entry: EntryRequest) -> tuple[tuple[str, str], ...]:
+        """Return built-in examples for labels, and for bylines that name the author."""
         base = self.language.partition("_")[0]
-        if wanted.kind is BlockKind.BOILERPLATE:
+        if entry.kind is BlockKind.BOILERPLATE:
             return LABELS.get(base, ())
-        by = wanted.kind is BlockKind.BYLINE and wanted.source.startswith(BY)
-        return (BYLINES[base],) if by and base in BYLINES else ()
+        names_author = entry.kind is BlockKind.BYLINE and entry.source.startswith(BYLINE_PREFIX)
+        return (BYLINES[base],) if names_author and base in BYLINES else ()
 
     def _examples(self, matches: Sequence[MemoryMatch]) -> tuple[tuple[str, str], ...]:
-        """The translations that the engine may go by, the nearest last.
+        """Return approved translations as examples for the engine, the most similar last.
 
-        One that breaks the glossary, which may have changed since, would teach it to.
+        A match that breaks the glossary, which may have changed since, is no example.
         """
-        least = self._project.memory_examples
+        lowest = self._project.memory_examples
         return tuple(
             (match.source, match.target)
             for match in reversed(matches)
-            if match.percent >= least and not _terms_broken(self._judge(match.source, match.target))
+            if match.percent >= lowest
+            and not _missing_terms(self._evaluate(match.source, match.target))
         )
 
-    def _shown(self, matches: Sequence[MemoryMatch]) -> tuple[MemoryMatch, ...]:
-        least = self._project.memory_shown
-        return tuple(match for match in matches if match.percent >= least)[:SHOWN]
-
-    def _without_engine(self, task: DraftRequest, wanted: EntryRequest) -> Draft | None:
-        glossary = terms_digest(task.terms)
-        if found := self._memory.exact(self.language, task.text, *wanted.around):
-            judged = [(m, self._judge(task.text, m.target)) for m in found[:_ALTERNATIVES]]
-            match, flaws = min(judged, key=lambda pair: _terms_broken(pair[1]))
-            problems = tuple(flaw.message for flaw in flaws if not flaw.ranking_only)
-            sure = confidence.percent(None, flaws, copied=True)
-            return Draft(
-                match.target, Provenance("memory", match.file, glossary, "", sure), problems
-            )
-        if nothing_to_translate(task.text, wanted.kind or BlockKind.PARAGRAPH):
-            sure = confidence.percent(None, (), copied=True)
-            return Draft(task.text, Provenance("source", "", glossary, "", sure))
+    def _without_engine(self, request: DraftRequest, entry: EntryRequest) -> Draft | None:
+        """Return a draft from the memory, or a copy of a text with nothing to translate."""
+        glossary = terms_digest(request.terms)
+        if exact := self._memory.exact(self.language, request.text, *entry.around):
+            evaluated = [(m, self._evaluate(request.text, m.target)) for m in exact[:_MAX_EXACT]]
+            match, issues = min(evaluated, key=lambda pair: _missing_terms(pair[1]))
+            problems = tuple(issue.message for issue in issues if not issue.ranking_only)
+            percent = confidence.percent(None, issues, copied=True)
+            provenance = Provenance("memory", match.file, glossary, "", percent)
+            return Draft(match.target, provenance, problems)
+        if nothing_to_translate(request.text, entry.kind or BlockKind.PARAGRAPH):
+            percent = confidence.percent(None, (), copied=True)
+            return Draft(request.text, Provenance("source", "", glossary, "", percent))
         return None
 
-    def _ask(self, tasks: Sequence[DraftRequest]) -> dict[DraftRequest, DraftResult]:
-        """Draft tasks, each of them once, however often it is among them or was in this run."""
-        new = [task for task in dict.fromkeys(tasks) if task not in self._answers]
+    def _draft(self, requests: Sequence[DraftRequest]) -> dict[DraftRequest, DraftResult]:
+        """Draft distinct requests; one that this run drafted before is not drafted again."""
+        new = [one for one in dict.fromkeys(requests) if one not in self._results]
         if new:
-            made = draft(self._engine(), self.language, new, self._judge, self._known)
-            for task, answer in made:
-                self._answers[task] = answer  # at once, so that `ready` has it if the next fails
-        found = {task: self._answers[task] for task in tasks}
-        while len(self._answers) > KEPT_ANSWERS:
-            self._answers.pop(next(iter(self._answers)))
+            drafts = draft(self._engine(), self.language, new, self._evaluate, self._cache)
+            for request, result in drafts:
+                self._results[request] = result  # at once: `ready` has it if the next one fails
+        found = {request: self._results[request] for request in requests}
+        while len(self._results) > MAX_RESULTS:
+            self._results.pop(next(iter(self._results)))
         return found
 
-    def _filled(self, prepared: PreparedEntry, made: Draft | DraftResult) -> EntryResult:
-        source, matches, remembered = prepared.task.text, prepared.matches, False
-        if isinstance(made, DraftResult):
-            if made.failed:
-                reason = " ".join(flaw.message for flaw in made.issues if flaw.critical)
-                return EntryResult(
-                    source, None, reason, self._demands(source, "")[0], matches=matches
-                )
-            by, remembered = made.engine_info, made.from_cache
-            model = f"{by.model} at {by.host}" if by.host else by.model
-            glossary = terms_digest(prepared.task.terms)
-            origin = Provenance(by.engine, model, glossary, "", made.confidence)
-            made = Draft(made.text, origin, made.messages)
-        required, respected = self._demands(source, made.target)
-        return EntryResult(source, made, "", required, respected, matches, remembered)
+    def _result(self, prepared: PreparedEntry, draft: Draft | DraftResult) -> EntryResult:
+        source, matches, from_cache = prepared.request.text, prepared.matches, False
+        if isinstance(draft, DraftResult):
+            if draft.failed:
+                reason = " ".join(issue.message for issue in draft.issues if issue.critical)
+                required, _ = self._count_terms(source, "")
+                return EntryResult(source, None, reason, required, matches=matches)
+            info, from_cache = draft.engine_info, draft.from_cache
+            model = f"{info.model} at {info.host}" if info.host else info.model
+            glossary = terms_digest(prepared.request.terms)
+            provenance = Provenance(info.engine, model, glossary, "", draft.confidence)
+            draft = Draft(draft.text, provenance, draft.messages)
+        required, respected = self._count_terms(source, draft.target)
+        return EntryResult(source, draft, "", required, respected, matches, from_cache)
 
-    def _demands(self, source: str, target: str) -> tuple[int, int]:
+    def _count_terms(self, source: str, target: str) -> tuple[int, int]:
+        """Count the glossary terms that the source requires, and those the target respects."""
         uses = self._matcher.verify(source, target) if self._matcher else ()
-        wanted = [use for use in uses if use.wanted]
-        return len(wanted), sum(use.respected and not use.forbidden for use in wanted)
+        required = [use for use in uses if use.wanted]
+        return len(required), sum(use.respected and not use.forbidden for use in required)
 
 
-def _terms_broken(flaws: Sequence[Issue]) -> int:
-    return sum(flaw.check == "terminology" for flaw in flaws)
+def _missing_terms(issues: Sequence[Issue]) -> int:
+    return sum(issue.check == "terminology" for issue in issues)

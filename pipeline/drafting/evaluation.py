@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.checks.registry import CHECKS, Context, check_segment
 from pipeline.core.types import Severity
-from pipeline.drafting.refinement import Evaluator, Issue
+from pipeline.drafting.types import Evaluator, Issue
 from pipeline.glossary.matcher import TermMatcher
 
 CRITICAL_CHECKS = frozenset({"empty", "untranslated", "untranslated-words", "language", "length"})

@@ -1,7 +1,7 @@
-"""Small mechanical mends of a machine's answer: its ends and its quotation marks.
+"""Normalization of an engine's result: white space, final marks and quotation marks.
 
-None changes a word but for its first capital. Quotation marks follow the usage of the
-target's press: English “…” (or straight ones, where the German has them), French « … » with
+Words never change, except for the first capital. Quotation marks follow the usage of the
+target's press: English “…” (or straight ones, if the German has them), French « … » with
 no-break spaces, Spanish «…».
 """
 
@@ -22,13 +22,13 @@ _ENDINGS = re.compile(r"(\.\.\.|…|[.!?:;,])$")
 _FRENCH_MARKS = re.compile(r"(?<=\w)\s*([?!;:])(?=\s|$)")
 
 
-def tidy(source: str, answer: str, language: str) -> str:
-    """Mend the white space, the ends and the quotation marks of an answer.
+def normalize(source: str, result: str, language: str) -> str:
+    """Normalize the white space, the final mark and the quotation marks of a result.
 
-    A final mark that the German lacks or has is dropped or added; quotation marks around
-    the whole answer are dropped where the German has none.
+    A final mark is added or removed to match the German; quotation marks around the whole
+    result are removed if the German has none.
     """
-    text = " ".join(answer.split())
+    text = " ".join(result.split())
     straight = _straight(source, language)
     text = _capital(source, _wrap(source, _unwrap(source, text)))
     text = _STRAY.sub(r'\1"', _as_straight(text)) if straight else _quotes(text, language)
@@ -46,20 +46,20 @@ def _unwrap(source: str, text: str) -> str:
 
 
 def _wrap(source: str, text: str) -> str:
-    """Put back the quotation marks around the whole where the answer has lost them all."""
+    """Restore the quotation marks around the whole text if the result has lost them all."""
     if _QUOTED.fullmatch(source) and not any(mark in text for mark in _OPENING + "”"):
         return f'"{text}"'
     return text
 
 
 def _capital(source: str, text: str) -> str:
-    """Begin with a capital where the German does and the answer begins with a plain word."""
+    """Capitalize the first letter if the German does and the result starts with a plain word."""
     first = text.split(" ", 1)[0]
     return text[0].upper() + text[1:] if source[:1].isupper() and first.islower() else text
 
 
 def _straight(source: str, language: str) -> bool:
-    """English has straight quotation marks where the German article has them."""
+    """Whether the result gets straight marks: in English, if the German text has them."""
     return language.startswith("en") and '"' in source
 
 
@@ -72,9 +72,9 @@ def _quotes(text: str, language: str) -> str:
         return text
     opening, closing = QUOTES[language]
     text = _STRAIGHT.sub(rf"{opening}\1{closing}", text) if text.count('"') % 2 == 0 else text
-    # The innermost first, until nothing changes any more.
-    while (mended := _GUILLEMETS.sub(rf"{opening}\1{closing}", text)) != text:
-        text = mended
+    # Innermost first, until nothing changes.
+    while (changed := _GUILLEMETS.sub(rf"{opening}\1{closing}", text)) != text:
+        text = changed
     return text
 
 
@@ -84,7 +84,7 @@ def _ending(source: str, text: str) -> str:
         return text + wanted[0]
     if wanted and got and wanted[0] in ("...", "…", ":", ",") and got[0] == ".":
         return text[:-1] + wanted[0]
-    # "U.S." and the like keep their dot.
+    # Abbreviations such as "U.S." keep their full stop.
     if got and got[0] == "." and source[-1:].isalnum() and "." not in text.split()[-1][:-1]:
         return text[:-1]
     return text

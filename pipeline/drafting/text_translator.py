@@ -1,4 +1,4 @@
-"""Translates texts that stand in no catalog, with a glossary and demands of their own."""
+"""Translates texts that belong to no catalog, with a glossary and terms of their own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.drafting.evaluation import make_evaluator
-from pipeline.drafting.refinement import DraftRequest, DraftResult, Issue, draft
+from pipeline.drafting.refinement import draft
+from pipeline.drafting.types import DraftRequest, DraftResult, Issue
 from pipeline.engines.base import Engine, EngineConfig, batch
 from pipeline.engines.cache import ResponseCache
 from pipeline.glossary.matcher import TermMatcher
@@ -14,94 +15,94 @@ from pipeline.glossary.target_matcher import TargetText
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A text, and translations that it demands of words in it, beyond the glossary's."""
+class TextRequest:
+    """A text, and required translations of words in it, in addition to the glossary's."""
 
     text: str
     terms: Mapping[str, str] = field(default_factory=dict)
 
 
 class TextTranslator:
-    """Translates texts with an engine, opened with `setup`, and judges what comes.
+    """Translates texts with an engine that was opened with `config`, and evaluates the results.
 
-    `tell` is told what is wrong with the cache of answers. `batch` is how many texts are best
-    asked for at once: one, unless the engine says otherwise.
+    `on_warning` is called if the response cache cannot be used. `batch` is how many texts
+    to translate at once: one, unless the engine declares more.
     """
 
     def __init__(
         self,
         engine: Engine,
-        setup: EngineConfig,
+        config: EngineConfig,
         language: str,
         matcher: TermMatcher | None,
-        tell: Callable[[str], None],
+        on_warning: Callable[[str], None],
     ) -> None:
         self.batch = batch(engine, 1)
         self._engine, self._language, self._matcher = engine, language, matcher
-        self._answers = ResponseCache(tell)
-        self._known = self._answers.for_engine(engine, language, setup)
-        self._judge = make_evaluator(language, matcher, {})
+        self._responses = ResponseCache(on_warning)
+        self._cache = self._responses.for_engine(engine, language, config)
+        self._evaluate = make_evaluator(language, matcher, {})
 
-    def translate(self, asked: Sequence[Asked]) -> Iterator[DraftResult]:
-        """Translate texts; gives what comes of each as soon as it may, in their order.
+    def translate(self, requests: Sequence[TextRequest]) -> Iterator[DraftResult]:
+        """Translate texts; yield the results in order, each as soon as it is ready.
 
-        Raises EngineError where the engine cannot translate.
+        Raises EngineError if the engine cannot translate.
         """
-        demands: dict[str, Mapping[str, str]] = {}
-        waiting: list[Asked] = []
-        for one in asked:
-            if demands.setdefault(one.text, one.terms) != one.terms:
-                yield from self._at_once(waiting, demands)
-                demands, waiting = {one.text: one.terms}, []
-            waiting.append(one)
-        yield from self._at_once(waiting, demands)
+        terms: dict[str, Mapping[str, str]] = {}
+        pending: list[TextRequest] = []
+        for request in requests:
+            if terms.setdefault(request.text, request.terms) != request.terms:
+                yield from self._translate_batch(pending, terms)
+                terms, pending = {request.text: request.terms}, []
+            pending.append(request)
+        yield from self._translate_batch(pending, terms)
 
-    def terms(self, asked: Asked, translation: str) -> list[dict[str, object]]:
-        """Tell of the terms of a text whether a translation respects them."""
+    def terms(self, request: TextRequest, translation: str) -> list[dict[str, object]]:
+        """Return the required terms of a text, each with whether the translation respects it."""
         found: list[dict[str, object]] = [
-            {"source": source, "target": target, "respected": self._stands(translation, target)}
-            for source, target in asked.terms.items()
+            {"source": source, "target": target, "respected": self._contains(translation, target)}
+            for source, target in request.terms.items()
         ]
-        for use in self._matcher.verify(asked.text, translation) if self._matcher else ():
+        for use in self._matcher.verify(request.text, translation) if self._matcher else ():
             if use.wanted:
                 target = {"target": use.wanted[0], "respected": use.respected}
                 found.append({"source": use.term.source, **target})
         return found
 
     def close(self) -> None:
-        """Free the engine."""
-        self._answers.close()
+        """Close the engine and the cache."""
+        self._responses.close()
         self._engine.close()
 
-    def _at_once(
-        self, asked: Sequence[Asked], demands: Mapping[str, Mapping[str, str]]
+    def _translate_batch(
+        self, requests: Sequence[TextRequest], terms: Mapping[str, Mapping[str, str]]
     ) -> Iterator[DraftResult]:
-        """Translate texts of which none has two sets of demands."""
+        """Translate texts, each of which has one set of terms."""
 
-        def flaws(source: str, target: str) -> list[Issue]:
+        def evaluate(source: str, target: str) -> list[Issue]:
             missing = [
                 Issue(
-                    "terminology", f"'{german}' must be translated as '{wanted}'.", critical=False
+                    "terminology", f"'{german}' must be translated as '{required}'.", critical=False
                 )
-                for german, wanted in demands[source].items()
-                if not self._stands(target, wanted)
+                for german, required in terms[source].items()
+                if not self._contains(target, required)
             ]
-            return [*self._judge(source, target), *missing]
+            return [*self._evaluate(source, target), *missing]
 
-        tasks = [self._task(one) for one in asked]
-        made: dict[DraftRequest, DraftResult] = {}
-        given = 0
-        for task, drafted in draft(
-            self._engine, self._language, list(dict.fromkeys(tasks)), flaws, self._known
+        drafts = [self._request(one) for one in requests]
+        results: dict[DraftRequest, DraftResult] = {}
+        yielded = 0
+        for request, result in draft(
+            self._engine, self._language, list(dict.fromkeys(drafts)), evaluate, self._cache
         ):
-            made[task] = drafted
-            while given < len(tasks) and tasks[given] in made:
-                yield made[tasks[given]]
-                given += 1
+            results[request] = result
+            while yielded < len(drafts) and drafts[yielded] in results:
+                yield results[drafts[yielded]]
+                yielded += 1
 
-    def _task(self, asked: Asked) -> DraftRequest:
-        required = self._matcher.required(asked.text) if self._matcher else ()
-        return DraftRequest(asked.text, tuple((dict(required) | dict(asked.terms)).items()))
+    def _request(self, request: TextRequest) -> DraftRequest:
+        required = self._matcher.required(request.text) if self._matcher else ()
+        return DraftRequest(request.text, tuple((dict(required) | dict(request.terms)).items()))
 
-    def _stands(self, translation: str, target: str) -> bool:
+    def _contains(self, translation: str, target: str) -> bool:
         return bool(TargetText(translation, self._language).find(target))

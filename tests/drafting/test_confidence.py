@@ -14,7 +14,7 @@ from pipeline.catalog.catalog import Draft, Message
 from pipeline.catalog.edits import has_human_work
 from pipeline.core.types import Provenance, State, Translation
 from pipeline.drafting.confidence import UNSURE, percent
-from pipeline.drafting.refinement import Issue
+from pipeline.drafting.types import Issue
 
 LLAMA = Provenance("llama", "a-model-with-a-long-name-instruct-q4_k_m", "0a1b2c3d", "", 62)
 NUMBERS = Issue("numbers", "'7' became '8'", critical=False)

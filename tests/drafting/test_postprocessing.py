@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.drafting.postprocessing import tidy
+from pipeline.drafting.postprocessing import normalize
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ from pipeline.drafting.postprocessing import tidy
 )  # fmt: skip
 def test_tidy(source: str, answer: str, language: str, expected: str) -> None:
     """Only marks and white space change."""
-    assert tidy(source, answer, language) == expected
+    assert normalize(source, answer, language) == expected
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["en", "fr", "es", "pl"]))
@@ -49,11 +49,11 @@ def test_no_letter_is_ever_changed(source: str, answer: str, language: str) -> N
     def words(text: str) -> str:
         return "".join(c for c in text if c.isalnum()).casefold()
 
-    assert words(tidy(source, answer, language)) == words(answer)
+    assert words(normalize(source, answer, language)) == words(answer)
 
 
 @given(st.text(alphabet="ab .:!?,;", max_size=30), st.sampled_from(["en", "fr", "es"]))
 def test_a_tidy_text_stays(answer: str, language: str) -> None:
     """Tidying twice is tidying once, so that a second run finds nothing to change."""
-    once = tidy("Ein Text.", answer, language)
-    assert tidy("Ein Text.", once, language) == once
+    once = normalize("Ein Text.", answer, language)
+    assert normalize("Ein Text.", once, language) == once

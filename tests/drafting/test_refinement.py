@@ -7,7 +7,8 @@ import pytest
 
 from pipeline.core.errors import EngineError
 from pipeline.core.types import BlockKind
-from pipeline.drafting.refinement import RETRIES, DraftRequest, Issue, draft, nothing_to_translate
+from pipeline.drafting.refinement import RETRIES, draft, nothing_to_translate
+from pipeline.drafting.types import DraftRequest, Issue
 from pipeline.engines.base import EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.prompts.few_shot import EXAMPLES
 
@@ -227,7 +228,7 @@ def test_an_engine_that_loses_an_answer_is_noticed() -> None:
         ) -> Iterator[TranslationResult]:
             return iter([TranslationResult("One.")])
 
-    with pytest.raises(EngineError, match="fewer answers"):
+    with pytest.raises(EngineError, match="fewer results"):
         list(draft(Short(), "en", [DraftRequest("Eins."), DraftRequest("Zwei.")], wants_summit))
 
 

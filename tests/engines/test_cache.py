@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.drafting.refinement import RETRIES, DraftRequest, DraftResult, Evaluator, Issue, draft
+from pipeline.drafting.refinement import RETRIES, draft
+from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
 from pipeline.engines import cache as answer_cache
 from pipeline.engines.argos.engine import open_engine
 from pipeline.engines.base import (

@@ -22,8 +22,8 @@ from pipeline.cli.commands import (
     tell_host,
 )
 from pipeline.core.errors import NoProjectError, PipelineError
-from pipeline.drafting.refinement import DraftResult
-from pipeline.drafting.text_translator import Asked, TextTranslator
+from pipeline.drafting.text_translator import TextRequest, TextTranslator
+from pipeline.drafting.types import DraftResult
 from pipeline.engines.selection import select_engine
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
@@ -116,7 +116,7 @@ def _trouble(drafted: DraftResult | None) -> str:
 
 
 def _object(
-    translator: TextTranslator, asked: Asked, drafted: DraftResult | None, shown: str
+    translator: TextTranslator, asked: TextRequest, drafted: DraftResult | None, shown: str
 ) -> str:
     """What is told of a line, as JSON."""
     if drafted is None:
@@ -132,12 +132,12 @@ def _object(
     return json.dumps(answer, ensure_ascii=False)
 
 
-def _batches(stream: BinaryIO, most: int, jsonl: bool) -> Iterator[list[tuple[int, Asked]]]:
+def _batches(stream: BinaryIO, most: int, jsonl: bool) -> Iterator[list[tuple[int, TextRequest]]]:
     """Read numbered lines: as many as are there, `most` at once; one is waited for.
 
     The lines before one that cannot be read are given first.
     """
-    batch: list[tuple[int, Asked]] = []
+    batch: list[tuple[int, TextRequest]] = []
     number = 0
     for line in _lines(stream):
         if line is not None:
@@ -168,17 +168,17 @@ def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
         yield None
 
 
-def _asked(line: bytes, number: int, jsonl: bool) -> Asked:
+def _asked(line: bytes, number: int, jsonl: bool) -> TextRequest:
     try:
         text = line.removesuffix(b"\r").decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError:
         raise PipelineError(
             f"standard input, line {number}: not UTF-8", "Convert it with `iconv -t UTF-8`."
         ) from None
-    return _parse(text, number) if jsonl else Asked(text)
+    return _parse(text, number) if jsonl else TextRequest(text)
 
 
-def _parse(line: str, number: int) -> Asked:
+def _parse(line: str, number: int) -> TextRequest:
     try:
         value = json.loads(line)
         text, terms = value["text"], value.get("terms", {})
@@ -191,7 +191,7 @@ def _parse(line: str, number: int) -> Asked:
             f'standard input, line {number}: not an object {{"text": "…", "terms": {{"…": "…"}}}}',
             "Write one JSON object a line.",
         ) from None
-    return Asked(text, terms)
+    return TextRequest(text, terms)
 
 
 def _project(folder: Path | None) -> project.Project | None:

@@ -1,0 +1,78 @@
+"""The values of drafting: what is asked for a segment, what came back, what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pipeline.drafting import confidence
+from pipeline.engines.base import EngineInfo, TranslationRequest, TranslationResult
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRequest:
+    """A text to draft, with pairs (term as in the text, required translation).
+
+    `examples` are approved translations of similar texts; `label` marks a label of the page,
+    as in `TranslationRequest`.
+    """
+
+    text: str
+    terms: tuple[tuple[str, str], ...] = ()
+    examples: tuple[tuple[str, str], ...] = ()
+    label: bool = False
+
+    def request(self, previous: str = "", problems: Sequence[str] = ()) -> TranslationRequest:
+        """Return the request for an engine, with an earlier result and its problems."""
+        return TranslationRequest(
+            self.text, self.terms, previous, tuple(problems), self.examples, self.label
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A problem of a draft; a critical one makes the draft useless to a reviewer.
+
+    `check` is the id of the check that found it, or `answer`. A `ranking_only` issue causes
+    no retry and is not reported: it only helps to choose among alternatives.
+    """
+
+    check: str
+    message: str
+    critical: bool
+    ranking_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DraftResult:
+    """The best candidate for a text; with a critical issue it has `failed`.
+
+    `text` is normalized, `result` as it came from the engine `engine_info`; `from_cache`
+    means that the engine returned it earlier.
+    """
+
+    text: str
+    issues: tuple[Issue, ...]
+    result: TranslationResult
+    engine_info: EngineInfo
+    from_cache: bool = False
+    ranking_issues: tuple[Issue, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether a critical issue remains."""
+        return any(issue.critical for issue in self.issues)
+
+    @property
+    def confidence(self) -> int:
+        """The confidence, in per cent."""
+        return confidence.percent(self.result.confidence, (*self.issues, *self.ranking_issues))
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """The messages of the issues."""
+        return tuple(issue.message for issue in self.issues)
+
+
+Evaluator = Callable[[str, str], Sequence[Issue]]
+"""Returns the issues of a translation, given the German text and the translation."""
