@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from pipeline import __version__
-from pipeline.cli.commands import COMMANDS, LazyGroup
+from pipeline.cli.commands import COMMANDS
+from pipeline.cli.lazy_group import LazyGroup
 from pipeline.core.errors import PipelineError
 
 EPILOG = """\b

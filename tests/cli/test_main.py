@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from pipeline.cli.commands import LazyGroup
+from pipeline.cli.lazy_group import LazyGroup
 from pipeline.cli.main import translate as cli
 from tests.conftest import Translate
 

@@ -14,9 +14,9 @@ from pipeline import project
 from pipeline.catalog import edits
 from pipeline.catalog.po.parser import Entry
 from pipeline.checks.runner import Tally
-from pipeline.cli.commands import languages_option, paths_argument, review_options
 from pipeline.cli.commands.check import Options as CheckOptions
 from pipeline.cli.commands.check import check
+from pipeline.cli.options import languages_option, paths_argument, review_options
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import Severity, State
 from pipeline.project import Project

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline import project
-from pipeline.cli.commands import encoding_option, languages_option, paths_argument
+from pipeline.cli.options import encoding_option, languages_option, paths_argument
 from pipeline.core.errors import ArticleError, CatalogError
 from pipeline.workflows.build import Built, Demand, build
 from pipeline.workflows.extract import Extractor

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from pipeline import interchange, project
-from pipeline.cli.commands import languages_option, paths_argument
+from pipeline.cli.options import languages_option, paths_argument
 from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
 from pipeline.files import atomic

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from pipeline import project
-from pipeline.cli.commands import as_new_option, encoding_option, languages_option, paths_argument
 from pipeline.cli.console import ConsoleEvents, show_problems
+from pipeline.cli.options import as_new_option, encoding_option, languages_option, paths_argument
 from pipeline.workflows.extract import ExtractOptions, extract
 
 

@@ -10,8 +10,8 @@ import click
 from pipeline import project
 from pipeline.catalog import edits
 from pipeline.catalog.po.parser import Entry
-from pipeline.cli.commands import languages_option, paths_argument, review_options
 from pipeline.cli.commands.approve import Act, choose, review
+from pipeline.cli.options import languages_option, paths_argument, review_options
 from pipeline.core.types import State
 from pipeline.engines.cache import ResponseCache
 from pipeline.workflows.review import FINDINGS, EntryFilter

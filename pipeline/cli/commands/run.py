@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 
 from pipeline import project
-from pipeline.cli.commands import (
+from pipeline.cli.commands.models.install import STOPPED
+from pipeline.cli.console import ConsoleEvents, show_problems
+from pipeline.cli.options import (
     as_new_option,
     encoding_option,
     engine_option,
@@ -19,8 +21,6 @@ from pipeline.cli.commands import (
     paths_argument,
     quality_option,
 )
-from pipeline.cli.commands.models.install import STOPPED
-from pipeline.cli.console import ConsoleEvents, show_problems
 from pipeline.cli.run_summary import plan, summary
 from pipeline.workflows.draft import DraftOptions, draft
 from pipeline.workflows.extract import ExtractOptions

@@ -15,7 +15,7 @@ from pipeline import project
 from pipeline.catalog import catalog
 from pipeline.checks.reports import place
 from pipeline.checks.reports.text import pair
-from pipeline.cli.commands import languages_option, paths_argument
+from pipeline.cli.options import languages_option, paths_argument
 from pipeline.cli.run_summary import table
 from pipeline.core.errors import ArticleError, CatalogError
 from pipeline.core.types import State

@@ -14,16 +14,12 @@ from typing import BinaryIO
 import click
 
 from pipeline import project
-from pipeline.cli.commands import (
-    engine_option,
-    model_option,
-    offline_option,
-    quality_option,
-    tell_host,
-)
+from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.options import engine_option, model_option, offline_option, quality_option
 from pipeline.core.errors import NoProjectError, PipelineError
 from pipeline.drafting.text_translator import TextRequest, TextTranslator
 from pipeline.drafting.types import DraftResult
+from pipeline.engines.http.host import is_loopback
 from pipeline.engines.selection import select_engine
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
@@ -83,7 +79,9 @@ def command(
     choice.require()
     matcher = TermMatcher(file.load_glossary(glossary_file, language)) if glossary_file else None
     opened = choice.open()
-    tell_host(opened.identity(language).host)
+    host = opened.identity(language).host
+    if host and not is_loopback(host):
+        ConsoleEvents().warn(f"note: the texts to translate leave this machine, for {host}")
     made = TextTranslator(opened, choice.config, language, matcher, partial(click.echo, err=True))
     with closing(made) as translator:
         good = _translate(translator, jsonl)

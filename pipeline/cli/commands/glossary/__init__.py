@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import click
 
-from pipeline.cli.commands import LazyGroup
+from pipeline.cli.lazy_group import LazyGroup
 
 COMMANDS: Mapping[str, str] = {
     "lint": "Check glossary files for broken and contradictory rows.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import click
 
-from pipeline.cli.commands import LazyGroup
+from pipeline.cli.lazy_group import LazyGroup
 
 COMMANDS: Mapping[str, str] = {
     "list": "List the models, and which are installed.",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.commands import LazyGroup
+from pipeline.cli.lazy_group import LazyGroup
 
 COMMANDS: Mapping[str, str] = {
     "find": "Show translations of a text and of texts like it.",

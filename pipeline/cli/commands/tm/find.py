@@ -9,8 +9,8 @@ from dataclasses import asdict
 
 import click
 
-from pipeline.cli.commands import languages_option
 from pipeline.cli.commands.tm import reading
+from pipeline.cli.options import languages_option
 from pipeline.core.text import word_diff
 from pipeline.core.types import MemoryMatch
 from pipeline.memory.memory import TranslationMemory

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.commands import languages_option
 from pipeline.cli.commands.tm import reading
+from pipeline.cli.options import languages_option
 from pipeline.cli.run_summary import table
 from pipeline.memory.memory import TranslationMemory
 from pipeline.project import Project, load_project
