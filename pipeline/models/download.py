@@ -1,173 +1,232 @@
-"""Fetch a model's file over HTTP, going on where a connection broke."""
+"""Download files over HTTP; broken downloads resume where they stopped.
+
+Redirects are followed by hand, because each address is checked before it is requested.
+"""
 
 from __future__ import annotations
 
-import http.client
 import time
-from email.message import Message
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
 
 from pipeline import __version__
 from pipeline.core.errors import ModelError
+from pipeline.core.http import connection_pool
 from pipeline.models.partial_file import PartialFile
 from pipeline.models.registry import Model
 from pipeline.models.store import CHUNK, Progress
 
-TIMEOUT_SECONDS = 15
-"""For connecting, and for each wait for data: an unreachable host must not hang a run."""
+if TYPE_CHECKING:
+    import urllib3
+
+TIMEOUT_SECONDS = 15.0
+"""For connecting, and for each wait for data: an unreachable host must not block a run."""
+
+MAX_REDIRECTS = 10
 
 _COMMIT_BYTES = 4 * CHUNK
-_PAUSE_SECONDS = 1
+_RESUME_SECONDS = 1.0
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_REDIRECTS = frozenset(
+    {
+        HTTPStatus.MOVED_PERMANENTLY,
+        HTTPStatus.FOUND,
+        HTTPStatus.SEE_OTHER,
+        HTTPStatus.TEMPORARY_REDIRECT,
+        HTTPStatus.PERMANENT_REDIRECT,
+    }
+)
 
-_NO_MODEL = Model("", "", 0, "")
 
-
-class _BrokenError(Exception):
-    """The connection broke off; what came before it is good."""
+class _ConnectionFailedError(Exception):
+    """The connection failed or ended early. Bytes received before are valid."""
 
 
 def fetch(url: str, model: Model, part: PartialFile, progress: Progress) -> None:
-    """Fetch the rest of a model's file from `url` to the end of `part`.
+    """Append the rest of a model's file at `url` to `part`.
 
-    A broken connection is taken up again as long as each attempt brings something.
-    Raises ModelError for anything else the server or the network says.
+    A broken connection is resumed while each attempt makes progress. Raises ModelError for
+    any other failure of the server or the network.
     """
-    _refuse_unsafe(url, model)
     while True:
         before = part.done
         try:
             _stream(url, model, part, progress)
             return
-        except _BrokenError as error:
+        except _ConnectionFailedError as error:
             if part.done <= before:
                 raise ModelError(str(error)) from error
         finally:
             part.commit()
-        time.sleep(_PAUSE_SECONDS)
+        time.sleep(_RESUME_SECONDS)
 
 
-def get(url: str, most_bytes: int) -> bytes:
-    """Fetch what is at `url`, of at most `most_bytes`; raises ModelError for anything else."""
-    _refuse_unsafe(url, _NO_MODEL)
-    request = Request(url, headers={"User-Agent": f"translate-pipeline/{__version__}"})
+def get(url: str, max_bytes: int) -> bytes:
+    """Return the content at `url`. Raises ModelError for more than `max_bytes` or a failure."""
     try:
-        with urlopen(request, timeout=TIMEOUT_SECONDS) as response:
-            _refuse_unsafe(response.geturl(), _NO_MODEL)
-            data: bytes = response.read(most_bytes + 1)
-    except HTTPError as error:
-        error.close()
-        raise ModelError(f"answers {error.code} {error.reason}") from error
-    except URLError as error:
-        raise ModelError(f"cannot be reached: {error.reason}") from error
-    except (OSError, http.client.HTTPException) as error:
-        raise ModelError(f"cannot be reached: {error or type(error).__name__}") from error
-    except ValueError as error:
-        raise ModelError(f"not an address: {error}") from error
-    if len(data) > most_bytes:
-        raise ModelError(f"sends more than {most_bytes:,} bytes")
-    return data
-
-
-def _refuse_unsafe(url: str, model: Model) -> None:
-    # Without a digest, only TLS tells that the file comes from where it is said to.
-    parts = urlsplit(url)
-    if not (model.sha256 or parts.scheme == "https" or parts.hostname in _LOOPBACK):
-        raise ModelError("not an https address, and no digest to check the file by")
+        with _request(url, {}, has_digest=False) as response:
+            if _failed(response):
+                raise ModelError(f"answers {response.status} {response.reason}")
+            data = bytearray()
+            while len(data) <= max_bytes and (chunk := _read(response)):
+                data += chunk
+    except _ConnectionFailedError as error:
+        raise ModelError(str(error)) from error
+    if len(data) > max_bytes:
+        raise ModelError(f"sends more than {max_bytes:,} bytes")
+    return bytes(data)
 
 
 def _stream(url: str, model: Model, part: PartialFile, progress: Progress) -> None:
-    with _open(url, model, part) as response:
-        _refuse_unsafe(response.geturl(), model)
-        start = part.done if response.status == http.client.PARTIAL_CONTENT else 0
-        left = _left(response, start)
-        total = _total(model, start, left)
-        # Only now: the sign-in page of a network must not cost what is there already.
+    if not model.sha256 and url not in part.validators:
+        # Without digest or validator, the rest may be that of another file.
+        part.restart()
+    with _request(url, _range_headers(url, part), has_digest=bool(model.sha256)) as response:
+        if response.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and part.done:
+            part.restart()
+            return _stream(url, model, part, progress)
+        if _failed(response):
+            raise ModelError(f"answers {response.status} {response.reason} to {url}")
+        start = part.done if response.status == HTTPStatus.PARTIAL_CONTENT else 0
+        left = _bytes_left(response, start)
+        total = _total_bytes(model, start, left)
+        # Not earlier: the sign-in page of a network must not discard what is there already.
         if part.done > start:
             part.restart()
         if total:
             part.expect(total)
-        _keep_validator(url, response.headers, part)
+        _store_validator(url, response.headers, part)
         progress(part.done, total)
-        while left is None or left > 0:
-            chunk = _read(response)
-            if not chunk:
-                break
+        while (left is None or left > 0) and (chunk := _read(response)):
             part.append(chunk)
             left = left - len(chunk) if left is not None else None
             if part.done // _COMMIT_BYTES > (part.done - len(chunk)) // _COMMIT_BYTES:
                 part.commit()
             progress(part.done, total)
     if left:
-        raise _BrokenError(f"the connection ended after {part.done:,} bytes of {total:,}")
+        raise _ConnectionFailedError(f"the connection ended after {part.done:,} bytes of {total:,}")
 
 
-def _open(url: str, model: Model, part: PartialFile) -> http.client.HTTPResponse:
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise ModelError(f"{url} is no http(s) address")
-    if "@" in urlsplit(url).netloc:
-        raise ModelError("an address with a user name or password in it is not supported")
-    if not model.sha256 and url not in part.validators:
-        # Without digest or validator nothing tells whether the rest would be of the same file.
-        part.restart()
-    headers = {"User-Agent": f"translate-pipeline/{__version__}", "Accept-Encoding": "identity"}
-    if part.done:
-        headers["Range"] = f"bytes={part.done}-"
-        if url in part.validators:
-            headers["If-Range"] = part.validators[url]
+def _range_headers(url: str, part: PartialFile) -> dict[str, str]:
+    if not part.done:
+        return {}
+    headers = {"Range": f"bytes={part.done}-"}
+    if url in part.validators:
+        headers["If-Range"] = part.validators[url]
+    return headers
+
+
+@contextmanager
+def _request(
+    url: str, headers: Mapping[str, str], *, has_digest: bool
+) -> Iterator[urllib3.BaseHTTPResponse]:
+    """Send a GET request, follow redirects, and close the connection after the block.
+
+    Raises _ConnectionFailedError if no response came, and ModelError for an address that must
+    not be requested.
+    """
+    for _ in range(MAX_REDIRECTS + 1):
+        _check_url(url, has_digest=has_digest)
+        response = _send(url, headers)
+        location = response.headers.get("Location", "")
+        if response.status not in _REDIRECTS or not location:
+            with closing(response):
+                yield response
+            return
+        response.close()
+        url = urljoin(url, location)
+    raise ModelError(f"redirects more than {MAX_REDIRECTS} times")
+
+
+def _check_url(url: str, *, has_digest: bool) -> None:
+    """Raise ModelError for an address that cannot be requested or trusted."""
     try:
-        response: http.client.HTTPResponse = urlopen(
-            Request(url, headers=headers), timeout=TIMEOUT_SECONDS
-        )
-    except HTTPError as error:
-        error.close()
-        if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and part.done:
-            part.restart()
-            return _open(url, model, part)
-        raise ModelError(f"answers {error.code} {error.reason} to {url}") from error
-    except URLError as error:
-        raise _BrokenError(f"cannot be reached: {error.reason}") from error
-    except (OSError, http.client.HTTPException) as error:
-        raise _BrokenError(f"cannot be reached: {error or type(error).__name__}") from error
+        parts = urlsplit(url)
+        host = parts.hostname
     except ValueError as error:
         raise ModelError(f"not an address: {error}") from error
-    return response
+    if parts.scheme not in ("http", "https"):
+        raise ModelError(f"{url} is not an http(s) address")
+    if "@" in parts.netloc:
+        raise ModelError("an address with a user name or password in it is not supported")
+    # Without a digest, only TLS proves that the file comes from its host.
+    if not (has_digest or parts.scheme == "https" or host in _LOOPBACK):
+        raise ModelError("not an https address, and no digest to check the file by")
 
 
-def _read(response: http.client.HTTPResponse) -> bytes:
+def _send(url: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+    import urllib3
+    from urllib3.exceptions import HTTPError, LocationValueError
+
+    own = {"User-Agent": f"translate-pipeline/{__version__}", "Accept-Encoding": "identity"}
     try:
-        return response.read1(CHUNK)
-    except (OSError, http.client.HTTPException) as error:
-        raise _BrokenError(f"the connection broke: {error or type(error).__name__}") from error
+        return connection_pool(url).request(
+            "GET",
+            url,
+            headers=own | dict(headers),
+            timeout=urllib3.Timeout(connect=TIMEOUT_SECONDS, read=TIMEOUT_SECONDS),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+            enforce_content_length=False,  # `_stream` counts, and resumes.
+        )
+    except LocationValueError as error:
+        raise ModelError(f"not an address: {error}") from error
+    except HTTPError as error:
+        raise _ConnectionFailedError(f"cannot be reached: {_reason(error)}") from error
 
 
-def _left(response: http.client.HTTPResponse, start: int) -> int | None:
-    """How many bytes the server will send, where it says so."""
-    if response.status == http.client.PARTIAL_CONTENT:
-        given = response.headers.get("Content-Range", "")
-        if not given.startswith(f"bytes {start}-"):
-            raise ModelError(f"answers with another part than asked for ({given or 'no range'})")
+def _read(response: urllib3.BaseHTTPResponse) -> bytes:
+    from urllib3.exceptions import HTTPError
+
+    try:
+        return response.read1(CHUNK, decode_content=False)
+    except (OSError, HTTPError) as error:
+        raise _ConnectionFailedError(f"the connection broke: {_reason(error)}") from error
+
+
+def _reason(error: BaseException) -> str:
+    """Return the system's message where there is one: urllib3 wraps it in its own."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, OSError):
+        cause = cause.__cause__ or cause.__context__
+    return str(cause or error) or type(error).__name__
+
+
+def _failed(response: urllib3.BaseHTTPResponse) -> bool:
+    return not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
+
+
+def _bytes_left(response: urllib3.BaseHTTPResponse, start: int) -> int | None:
+    """Return how many bytes the server announces, None if it does not."""
+    if response.status == HTTPStatus.PARTIAL_CONTENT:
+        announced = response.headers.get("Content-Range", "")
+        if not announced.startswith(f"bytes {start}-"):
+            raise ModelError(
+                f"answers with another part than asked for ({announced or 'no range'})"
+            )
     length = response.headers.get("Content-Length", "")
     return int(length) if length.isascii() and length.isdigit() else None
 
 
-def _total(model: Model, start: int, left: int | None) -> int:
-    """The file's size in bytes, 0 where neither the model nor the server tells."""
+def _total_bytes(model: Model, start: int, left: int | None) -> int:
+    """Return the size of the file, 0 if neither the model nor the server states it."""
     if left is None:
         if model.size:
-            raise ModelError("does not say how long its file is")
+            raise ModelError("does not announce the size of its file")
         return 0
     if model.size and start + left != model.size:
         raise ModelError(f"sends {start + left:,} bytes, not the {model.size:,} of the model")
     return start + left
 
 
-def _keep_validator(url: str, headers: Message, part: PartialFile) -> None:
+def _store_validator(url: str, headers: Mapping[str, str], part: PartialFile) -> None:
     # RFC 9110, 13.1.5: a weak entity tag must not be used with If-Range.
-    tag = str(headers.get("ETag", ""))
-    validator = tag if tag and not tag.startswith("W/") else str(headers.get("Last-Modified", ""))
+    tag = headers.get("ETag", "")
+    validator = tag if tag and not tag.startswith("W/") else headers.get("Last-Modified", "")
     part.validators.pop(url, None)
     if validator:
         part.validators[url] = validator

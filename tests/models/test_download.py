@@ -1,5 +1,6 @@
 """Models fetched over HTTP, from servers good and bad."""
 
+import dataclasses
 import hashlib
 from pathlib import Path
 
@@ -227,3 +228,38 @@ def test_an_own_model_needs_https_or_a_digest() -> None:
     """Without either nobody could tell who answered."""
     with pytest.raises(ModelError, match="not an https address"):
         models.install_file("http://models.example/own.gguf", "mine")
+
+
+def test_a_redirect_away_from_https_is_refused(server: Server) -> None:
+    """Without a digest, the host of a plain http address is not even contacted."""
+    server.answers.redirects["/own.gguf"] = "http://models.example/own.gguf"
+    with pytest.raises(ModelError, match="not an https address"):
+        models.install_file(server.url("/own.gguf"), "mine")
+
+
+def test_an_endless_redirect_is_refused(server: Server) -> None:
+    """Two addresses that point to each other do not block a run."""
+    server.answers.redirects |= {"/a.gguf": server.url("/b.gguf"), "/b.gguf": "/a.gguf"}
+    with pytest.raises(ModelError, match="redirects more than 10 times"):
+        models.install(model(server, "/a.gguf"))
+
+
+@pytest.mark.parametrize("excluded", [False, True])
+def test_the_proxy_of_the_environment_is_used(
+    server: Server, monkeypatch: pytest.MonkeyPatch, excluded: bool
+) -> None:
+    """Also its list of hosts that need none."""
+    address = server.url("/m.gguf")
+    server.answers.files[address] = server.answers.files["/m.gguf"] = CONTENT
+    monkeypatch.setenv("http_proxy", server.url("").replace("//", "//user:p%40ss@"))
+    monkeypatch.setenv("no_proxy", "127.0.0.1" if excluded else "")
+    models.install(model(server, "/m.gguf"))
+    assert server.answers.seen == [("/m.gguf" if excluded else address, "")]
+
+
+@pytest.mark.parametrize("address", ["https:///m.gguf", "ftp://h.example/m.gguf"])
+def test_what_is_no_address_is_refused(server: Server, address: str) -> None:
+    """An error with its reason, not a traceback."""
+    small = dataclasses.replace(model(server), sources=(UrlSource(address),))
+    with pytest.raises(ModelError, match=r"not an address|is not an http\(s\) address"):
+        models.install(small)

@@ -17,10 +17,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from pipeline import __version__
 from pipeline.core.errors import EngineError
+from pipeline.core.http import connection_pool
 from pipeline.engines.base import BATCH
 from pipeline.engines.http import errors
 from pipeline.engines.http.errors import BusyError
@@ -215,19 +216,8 @@ class HttpClient:
 
 def _pool(address: Address) -> urllib3.PoolManager:
     """The connections: through the user's proxy, except to this machine."""
-    from urllib.request import getproxies, proxy_bypass
-
-    import urllib3
-
-    parts = urlsplit(address.url)
-    proxy = getproxies().get(parts.scheme)
-    if proxy and not is_loopback(parts.netloc) and not proxy_bypass(parts.hostname or ""):
-        given = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-        plain = f"{given.scheme}://{given.netloc.rpartition('@')[2]}"
-        login = unquote(given.netloc.rpartition("@")[0])
-        headers = urllib3.make_headers(proxy_basic_auth=login) if login else None
-        return urllib3.ProxyManager(plain, maxsize=address.concurrency, proxy_headers=headers)
-    return urllib3.PoolManager(maxsize=address.concurrency)
+    use_proxy = not is_loopback(urlsplit(address.url).netloc)
+    return connection_pool(address.url, address.concurrency, use_proxy=use_proxy)
 
 
 def _work(
