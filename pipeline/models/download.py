@@ -17,7 +17,7 @@ from pipeline.core.errors import ModelError
 from pipeline.core.http import connection_pool
 from pipeline.models.partial_file import PartialFile
 from pipeline.models.registry import Model
-from pipeline.models.store import CHUNK, Progress
+from pipeline.models.store import CHUNK_BYTES, ProgressCallback
 
 if TYPE_CHECKING:
     import urllib3
@@ -27,7 +27,7 @@ TIMEOUT_SECONDS = 15.0
 
 MAX_REDIRECTS = 10
 
-_COMMIT_BYTES = 4 * CHUNK
+_COMMIT_BYTES = 4 * CHUNK_BYTES
 _RESUME_SECONDS = 1.0
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _REDIRECTS = frozenset(
@@ -45,7 +45,7 @@ class _ConnectionFailedError(Exception):
     """The connection failed or ended early. Bytes received before are valid."""
 
 
-def fetch(url: str, model: Model, part: PartialFile, progress: Progress) -> None:
+def fetch(url: str, model: Model, part: PartialFile, on_progress: ProgressCallback) -> None:
     """Append the rest of a model's file at `url` to `part`.
 
     A broken connection is resumed while each attempt makes progress. Raises ModelError for
@@ -54,7 +54,7 @@ def fetch(url: str, model: Model, part: PartialFile, progress: Progress) -> None
     while True:
         before = part.done
         try:
-            _stream(url, model, part, progress)
+            _stream(url, model, part, on_progress)
             return
         except _ConnectionFailedError as error:
             if part.done <= before:
@@ -80,14 +80,14 @@ def get(url: str, max_bytes: int) -> bytes:
     return bytes(data)
 
 
-def _stream(url: str, model: Model, part: PartialFile, progress: Progress) -> None:
+def _stream(url: str, model: Model, part: PartialFile, on_progress: ProgressCallback) -> None:
     if not model.sha256 and url not in part.validators:
         # Without digest or validator, the rest may be that of another file.
         part.restart()
     with _request(url, _range_headers(url, part), has_digest=bool(model.sha256)) as response:
         if response.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and part.done:
             part.restart()
-            return _stream(url, model, part, progress)
+            return _stream(url, model, part, on_progress)
         if _failed(response):
             raise ModelError(f"answers {response.status} {response.reason} to {url}")
         start = part.done if response.status == HTTPStatus.PARTIAL_CONTENT else 0
@@ -99,13 +99,13 @@ def _stream(url: str, model: Model, part: PartialFile, progress: Progress) -> No
         if total:
             part.expect(total)
         _store_validator(url, response.headers, part)
-        progress(part.done, total)
+        on_progress(part.done, total)
         while (left is None or left > 0) and (chunk := _read(response)):
             part.append(chunk)
             left = left - len(chunk) if left is not None else None
             if part.done // _COMMIT_BYTES > (part.done - len(chunk)) // _COMMIT_BYTES:
                 part.commit()
-            progress(part.done, total)
+            on_progress(part.done, total)
     if left:
         raise _ConnectionFailedError(f"the connection ended after {part.done:,} bytes of {total:,}")
 
@@ -183,7 +183,7 @@ def _read(response: urllib3.BaseHTTPResponse) -> bytes:
     from urllib3.exceptions import HTTPError
 
     try:
-        return response.read1(CHUNK, decode_content=False)
+        return response.read1(CHUNK_BYTES, decode_content=False)
     except (OSError, HTTPError) as error:
         raise _ConnectionFailedError(f"the connection broke: {_reason(error)}") from error
 

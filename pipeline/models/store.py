@@ -20,15 +20,15 @@ from pipeline.files.locks import lock_file
 from pipeline.models.registry import MODELS, Model
 
 FOLDER_VARIABLE = "TRANSLATE_MODELS"
-RECORD = "model.json"
-LOCK = ".lock"
-CHUNK = 1 << 20
-MAGIC = b"GGUF"
-LEFTOVER_PREFIX = "wheels-"
+RECORD_FILE = "model.json"
+LOCK_FILE = ".lock"
+CHUNK_BYTES = 1 << 20
+GGUF_MAGIC = b"GGUF"
+WHEELS_PREFIX = "wheels-"
 """How the folders begin in which wheels stay for a moment, beside a model's file."""
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
-Progress = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ def find(name: str) -> Model:
         if model.id == name:
             return model
     if name.lower().endswith(".gguf") or os.sep in name:
-        return _by_path(Path(name).expanduser())
+        return _from_path(Path(name).expanduser())
     ids = [model.id for model in known_models()]
-    near = get_close_matches(name, ids, 3, cutoff=0.4)
-    near += [i for i in ids if name and name.lower() in i and i not in near]
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(ids)}."
+    similar = get_close_matches(name, ids, 3, cutoff=0.4)
+    similar += [i for i in ids if name and name.lower() in i and i not in similar]
+    hint = f"Did you mean {' or '.join(similar)}?" if similar else f"Known: {', '.join(ids)}."
     raise ModelError(
         f"there is no model {name!r}", f"{hint} The path of a .gguf file names a model too."
     )
@@ -87,7 +87,7 @@ def known_models() -> tuple[Model, ...]:
     """All models that have a name: those of the registry, then the user's own."""
     known = {model.id for model in MODELS}
     own = []
-    for path in sorted(store_dir().glob(f"*/{RECORD}")):
+    for path in sorted(store_dir().glob(f"*/{RECORD_FILE}")):
         record = read_record(path.parent)
         if record and record.id not in known:
             model = Model(record.id, record.file, record.size, record.sha256, record.kind)
@@ -121,7 +121,7 @@ def installed_path(name: str | Model) -> Path:
     model = find(name) if isinstance(name, str) else name
     path = path_if_installed(model)
     if path is None:
-        raise _unusable(model)
+        raise _not_installed_error(model)
     return path
 
 
@@ -132,8 +132,8 @@ def verified_path(model: Model) -> Path:
     Raises ModelError where it is not installed or is damaged.
     """
     path = installed_path(model)
-    if model.sha256 and (found := _remembered_digest(path)) != model.sha256:
-        raise _damaged(model, path, found)
+    if model.sha256 and (found := _cached_file_digest(path)) != model.sha256:
+        raise _damaged_error(model, path, found)
     return path
 
 
@@ -144,10 +144,10 @@ def digest(model: Model) -> str:
     """
     if model.sha256:
         return model.sha256
-    return _remembered_digest(installed_path(model))
+    return _cached_file_digest(installed_path(model))
 
 
-def _remembered_digest(path: Path) -> str:
+def _cached_file_digest(path: Path) -> str:
     path = path.resolve()
     try:
         signature = file_signature(path)
@@ -175,15 +175,15 @@ def cached_digest(path: Path, signature: str, read: Callable[[], str]) -> str:
     return found
 
 
-def verify(model: Model, progress: Progress = lambda done, total: None) -> Path:
+def verify(model: Model, on_progress: ProgressCallback = lambda done, total: None) -> Path:
     """Read the whole file of an installed model and compare its digest.
 
     Raises ModelError where it is not installed or is damaged.
     """
     path = installed_path(model)
-    found = file_digest(path, progress)
+    found = file_digest(path, on_progress)
     if model.sha256 and found != model.sha256:
-        raise _damaged(model, path, found)
+        raise _damaged_error(model, path, found)
     return path
 
 
@@ -202,7 +202,7 @@ def remove(name: str) -> int:
     try:
         with lock(home, f"model {home.name}"):
             # The record goes first: what a kill leaves counts as not installed.
-            paths = sorted(home.rglob("*"), key=lambda p: (p.name != RECORD, -len(p.parts)))
+            paths = sorted(home.rglob("*"), key=lambda p: (p.name != RECORD_FILE, -len(p.parts)))
             freed = sum(p.stat().st_size for p in paths if p.is_file())
             for path in paths:
                 path.rmdir() if path.is_dir() else path.unlink()
@@ -215,32 +215,32 @@ def remove(name: str) -> int:
 
 
 def lock(
-    home: Path, subject: str, note: Callable[[str], None] | None = None
+    home: Path, subject: str, on_message: Callable[[str], None] | None = None
 ) -> AbstractContextManager[None]:
     """Lock a folder of the store, in which `subject` is installed or removed.
 
-    If another process holds the lock, `note` gets a message and the wait has no limit;
-    without `note`, ModelError is raised.
+    If another process holds the lock, `on_message` gets a message and the wait has no limit;
+    without `on_message`, ModelError is raised.
     """
 
     def on_wait(holder: str) -> None:
         message = f"{subject} is being installed by another process (process ID {holder})"
-        if note is None:
+        if on_message is None:
             raise ModelError(message, "Wait until it is done, or stop that process.")
-        note(f"{message}: waiting for it")
+        on_message(f"{message}: waiting for it")
 
-    return lock_file(home / LOCK, on_wait)
+    return lock_file(home / LOCK_FILE, on_wait)
 
 
-def file_digest(path: Path, progress: Progress = lambda done, total: None) -> str:
+def file_digest(path: Path, on_progress: ProgressCallback = lambda done, total: None) -> str:
     """The SHA-256 of a file, read piecewise; raises ModelError where it cannot be read."""
     sha = hashlib.sha256()
     try:
         total = path.stat().st_size
         with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
+            while chunk := file.read(CHUNK_BYTES):
                 sha.update(chunk)
-                progress(file.tell(), total)
+                on_progress(file.tell(), total)
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror}", "Check its rights and the disk.") from error
     return sha.hexdigest()
@@ -249,20 +249,20 @@ def file_digest(path: Path, progress: Progress = lambda done, total: None) -> st
 def read_record(home: Path) -> ModelRecord | None:
     """Read the record in a model's folder; None where there is none that makes sense."""
     try:
-        values = json.loads((home / RECORD).read_text(encoding="utf-8"))
+        values = json.loads((home / RECORD_FILE).read_text(encoding="utf-8"))
         record = ModelRecord(**values)
     except (OSError, ValueError, TypeError):
         return None
-    sound = record.id == home.name and valid_id(record.id) and Path(record.file).name == record.file
-    return record if sound else None
+    valid = record.id == home.name and valid_id(record.id) and Path(record.file).name == record.file
+    return record if valid else None
 
 
 def write_record(home: Path, record: ModelRecord) -> None:
     """Write a model's record, whole or not at all."""
-    atomic.replace_file(home / RECORD, json.dumps(asdict(record), indent=1).encode())
+    atomic.replace_file(home / RECORD_FILE, json.dumps(asdict(record), indent=1).encode())
 
 
-def _unusable(model: Model) -> ModelError:
+def _not_installed_error(model: Model) -> ModelError:
     """Why a model that `installed` does not find cannot be used."""
     from rich.filesize import decimal
 
@@ -271,14 +271,14 @@ def _unusable(model: Model) -> ModelError:
         return ModelError(f"{path}: no such file", "It is your file: bring it back.")
     record = read_record(path.parent)
     if record and (record.sha256, record.file) == (model.sha256, model.file) and path.is_file():
-        return _damaged(model, path)
+        return _damaged_error(model, path)
     return ModelError(
         f"model {model.id} is not installed ({decimal(model.size)})",
         f"Install it: translate models install {model.id}",
     )
 
 
-def _damaged(model: Model, path: Path, found: str = "") -> ModelError:
+def _damaged_error(model: Model, path: Path, found: str = "") -> ModelError:
     """The error for a file with another digest, which is `found`, or else another size."""
     why = f"its SHA-256 is {found}, not {model.sha256}"
     if not found:
@@ -291,14 +291,14 @@ def _damaged(model: Model, path: Path, found: str = "") -> ModelError:
     )
 
 
-def _by_path(path: Path) -> Model:
+def _from_path(path: Path) -> Model:
     if not path.is_file():
         raise ModelError(f"{path}: no such file", "Name a .gguf file, or an id: see models list.")
     try:
         with path.open("rb") as file:
-            magic = file.read(len(MAGIC))
+            magic = file.read(len(GGUF_MAGIC))
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror}", "Check its rights.") from error
-    if magic != MAGIC:
+    if magic != GGUF_MAGIC:
         raise ModelError(f"{path}: not a GGUF file", "Only models in that format run.")
     return Model(path.stem, path.name, path.stat().st_size, "", path=path.absolute())

@@ -107,7 +107,7 @@ def test_a_wrong_file_is_thrown_away_and_the_next_source_tried(server: Server) -
     server.answers.files["/bad.gguf"] = bytes(len(CONTENT))
     server.answers.files["/good.gguf"] = CONTENT
     notes: list[str] = []
-    path = models.install(model(server, "/bad.gguf", "/good.gguf"), note=notes.append)
+    path = models.install(model(server, "/bad.gguf", "/good.gguf"), on_message=notes.append)
     assert path.read_bytes() == CONTENT
     assert server.answers.seen == [("/bad.gguf", ""), ("/good.gguf", "")]
     assert any("gives another file" in note for note in notes)

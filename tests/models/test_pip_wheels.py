@@ -74,7 +74,7 @@ def test_a_killed_installation_goes_on_without_fetching_its_parts_again(server: 
     assert models.path_if_installed(SMALL) is None
     server.answers.gates[paths[1]].set()
     notes: list[str] = []
-    assert models.install(SMALL, note=notes.append).read_bytes() == CONTENT
+    assert models.install(SMALL, on_message=notes.append).read_bytes() == CONTENT
     assert "going on after 10.0 kB" in notes[0]
     assert server.answers.count(paths[0]) == 1
     assert server.answers.count(paths[1]) == 2

@@ -296,7 +296,9 @@ def test_two_installations_at_once_cost_one_download(server: Server) -> None:
         waiting.set()
 
     first = threading.Thread(target=lambda: paths.append(models.install(small)))
-    second = threading.Thread(target=lambda: paths.append(models.install(small, note=second_note)))
+    second = threading.Thread(
+        target=lambda: paths.append(models.install(small, on_message=second_note))
+    )
     first.start()
     assert server.answers.reached.wait(30)
     with pytest.raises(ModelError, match=f"being installed by another process .*{os.getpid()}"):
@@ -324,7 +326,7 @@ def test_an_installation_waiting_for_a_removal_finds_the_folder_gone(
     waiting = threading.Event()
     installing = threading.Thread(
         target=lambda: done.append(
-            models.install(SMALL, note=lambda line: waiting.set(), file=file)
+            models.install(SMALL, on_message=lambda line: waiting.set(), file=file)
         )
     )
     with store.lock(path.parent, "model small"):

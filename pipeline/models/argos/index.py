@@ -13,9 +13,9 @@ from pipeline.core.errors import ModelError
 from pipeline.models.argos.package import version_key
 from pipeline.models.argos.store import PIVOT
 
-VARIABLE = "ARGOS_PACKAGE_INDEX"
-DEFAULT = "https://raw.githubusercontent.com/argosopentech/argospm-index/main/"
-MOST_BYTES = 16 << 20
+INDEX_VARIABLE = "ARGOS_PACKAGE_INDEX"
+DEFAULT_INDEX = "https://raw.githubusercontent.com/argosopentech/argospm-index/main/"
+MAX_BYTES = 16 << 20
 """How large an index may be."""
 
 Fetch = Callable[[str, int], bytes]
@@ -44,40 +44,42 @@ class PackageOffer:
 
 def address() -> str:
     """Where the index is: `$ARGOS_PACKAGE_INDEX`, a folder's address or the file's own."""
-    chosen = os.environ.get(VARIABLE) or DEFAULT
+    chosen = os.environ.get(INDEX_VARIABLE) or DEFAULT_INDEX
     if urlsplit(chosen).scheme not in ("http", "https"):
-        raise ModelError(f"{VARIABLE}: {chosen!r} is no http(s) address", "Mend it, or unset it.")
+        raise ModelError(
+            f"{INDEX_VARIABLE}: {chosen!r} is no http(s) address", "Mend it, or unset it."
+        )
     return chosen if chosen.endswith(".json") else f"{chosen.rstrip('/')}/index.json"
 
 
 def offers(fetch: Fetch) -> list[PackageOffer]:
     """Read the index; raises ModelError where it cannot be had or is none."""
-    where = address()
-    hint = f"Set {VARIABLE} to an index, or install a package from its file."
+    url = address()
+    hint = f"Set {INDEX_VARIABLE} to an index, or install a package from its file."
     try:
-        values = json.loads(fetch(where, MOST_BYTES))
+        values = json.loads(fetch(url, MAX_BYTES))
     except ModelError as error:
-        raise ModelError(f"the index {where} {error.message}", hint) from error
+        raise ModelError(f"the index {url} {error.message}", hint) from error
     except ValueError as error:
-        raise ModelError(f"the index {where} is not JSON ({error})", hint) from error
+        raise ModelError(f"the index {url} is not JSON ({error})", hint) from error
     if not isinstance(values, list):
-        raise ModelError(f"the index {where} is not a list of packages", hint)
-    return [offer for value in values if (offer := _offer(value))]
+        raise ModelError(f"the index {url} is not a list of packages", hint)
+    return [offer for value in values if (offer := _parse_offer(value))]
 
 
-def choose(offered: Sequence[PackageOffer], source: str, target: str) -> list[PackageOffer]:
+def select_offers(offered: Sequence[PackageOffer], source: str, target: str) -> list[PackageOffer]:
     """The newest offer for a pair, or the two that lead there through English.
 
-    Raises ModelError where there is no way.
+    Raises ModelError if there is no way.
     """
     newest: dict[tuple[str, str], PackageOffer] = {}
     for offer in sorted(offered, key=lambda offer: version_key(offer.version)):
         newest[offer.source, offer.target] = offer
     if (source, target) in newest:
         return [newest[source, target]]
-    by_way = [newest.get((source, PIVOT)), newest.get((PIVOT, target))]
-    if source != PIVOT != target and all(by_way):
-        return [offer for offer in by_way if offer]
+    via_pivot = [newest.get((source, PIVOT)), newest.get((PIVOT, target))]
+    if source != PIVOT != target and all(via_pivot):
+        return [offer for offer in via_pivot if offer]
     known = sorted(offer.target for offer in newest.values() if offer.source in (source, PIVOT))
     raise ModelError(
         f"the index has no package for {source}-{target}, and none that leads there by English",
@@ -85,7 +87,7 @@ def choose(offered: Sequence[PackageOffer], source: str, target: str) -> list[Pa
     )
 
 
-def _offer(value: object) -> PackageOffer | None:
+def _parse_offer(value: object) -> PackageOffer | None:
     """An entry of the index; None for another kind of package, or what makes no sense."""
     if not isinstance(value, dict) or value.get("type", "translate") != "translate":
         return None

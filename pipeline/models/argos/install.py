@@ -17,7 +17,7 @@ from rich.filesize import decimal
 
 from pipeline.core.errors import ModelError
 from pipeline.files import atomic
-from pipeline.models import store as models
+from pipeline.models import store
 from pipeline.models.argos import index
 from pipeline.models.argos.archive import unpack
 from pipeline.models.argos.package import ArgosPackage, parse_pair, read
@@ -39,14 +39,14 @@ DIGESTS = "digests.json"
 _INCOMING = ".incoming-"
 _DOWNLOADS = ".downloads"
 
-Note = Callable[[str], None]
+MessageCallback = Callable[[str], None]
 
 
 def install(
     name: str,
     sha256: str = "",
-    progress: models.Progress = lambda done, total: None,
-    note: Note = lambda text: None,
+    on_progress: store.ProgressCallback = lambda done, total: None,
+    on_message: MessageCallback = lambda text: None,
 ) -> list[ArgosPackage]:
     """Install the newest package of a pair (`de-en`) from the index, and give it.
 
@@ -58,80 +58,87 @@ def install(
 
     codes = parse_pair(name)
     assert codes is not None
-    chosen = index.choose(index.offers(download.get), *codes)
+    chosen = index.select_offers(index.offers(download.get), *codes)
     if len(chosen) > 1:
-        note(f"there is no {name} package: " + " and ".join(f"{o.id}" for o in chosen) + " instead")
+        on_message(
+            f"there is no {name} package: " + " and ".join(f"{o.id}" for o in chosen) + " instead"
+        )
         if sha256:
             raise ModelError(f"{name} takes two packages", "Install them one by one.")
-    return [_from_offer(offer, sha256, progress, note) for offer in chosen]
+    return [_install_offer(offer, sha256, on_progress, on_message) for offer in chosen]
 
 
 def install_file(
     where: str,
     sha256: str = "",
-    progress: models.Progress = lambda done, total: None,
-    note: Note = lambda text: None,
+    on_progress: store.ProgressCallback = lambda done, total: None,
+    on_message: MessageCallback = lambda text: None,
 ) -> ArgosPackage:
     """Install a package from an `.argosmodel` file, by path or https address, and give it.
 
     Raises ModelError where it cannot be had or is not what it should be.
     """
-    _refuse_bad_digest(sha256)
+    _check_digest_syntax(sha256)
     if "://" in where:
         file = PurePosixPath(unquote(urlsplit(where).path)).name
-        return _fetch("", file, (where,), sha256, progress, note)
+        return _download("", file, (where,), sha256, on_progress, on_message)
     path = Path(where).expanduser().absolute()
     if not path.is_file():
         raise ModelError(f"{path}: no such file", f"Name a {SUFFIX} file.")
-    return _accept(path, str(path), "", sha256, note)
+    return _install_archive(path, str(path), "", sha256, on_message)
 
 
-def _from_offer(
-    offer: index.PackageOffer, sha256: str, progress: models.Progress, note: Note
+def _install_offer(
+    offer: index.PackageOffer,
+    sha256: str,
+    on_progress: store.ProgressCallback,
+    on_message: MessageCallback,
 ) -> ArgosPackage:
     known = find(offer.id)
     if known and known.version == offer.version:
-        note(f"{known.id} {known.version} is there already")
+        on_message(f"{known.id} {known.version} is there already")
         return known
-    _refuse_bad_digest(sha256)
+    _check_digest_syntax(sha256)
     label = f"{offer.id}-{offer.version}"
     mirrors = os.environ.get(MIRRORS_VARIABLE, "").replace(",", " ").split()
     links = [*(f"{base.rstrip('/')}/argos/{offer.file}" for base in mirrors), *offer.links]
-    return _fetch(label, offer.file, tuple(links), sha256 or _known(label), progress, note)
+    return _download(
+        label, offer.file, tuple(links), sha256 or _recorded_digest(label), on_progress, on_message
+    )
 
 
-def _fetch(
+def _download(
     label: str, file: str, links: tuple[str, ...], sha256: str,
-    progress: models.Progress, note: Note,
+    on_progress: store.ProgressCallback, on_message: MessageCallback,
 ) -> ArgosPackage:  # fmt: skip
     """Fetch a package's file from the first link that gives it, and install it."""
 
     if not file.endswith(SUFFIX) or not re.fullmatch(r"[\w.+-]{1,200}", file):
         raise ModelError(f"{links[0]} is not named as a {SUFFIX} file", "Argos packages are.")
-    said: list[str] = []
+    failures: list[str] = []
     hint = ""
     for link in links:
         host = urlsplit(link).netloc.rpartition("@")[2] or link
         try:
-            return _fetch_from(link, host, file, label, sha256, progress, note)
+            return _download_from(link, host, file, label, sha256, on_progress, on_message)
         except DiskFullError:
             raise
         except ModelError as error:
-            said.append(f"{host}: {error.message}")
+            failures.append(f"{host}: {error.message}")
             if link is not links[-1]:
-                note(said[-1])
+                on_message(failures[-1])
             hint = error.hint
     raise ModelError(
-        f"{file} could not be installed:" + "".join(f"\n  {line}" for line in said),
+        f"{file} could not be installed:" + "".join(f"\n  {line}" for line in failures),
         hint
         or "Check the network; or bring the file from another machine:\n"
         f"  translate models install {file}",
     )
 
 
-def _fetch_from(
+def _download_from(
     link: str, host: str, file: str, label: str, sha256: str,
-    progress: models.Progress, note: Note,
+    on_progress: store.ProgressCallback, on_message: MessageCallback,
 ) -> ArgosPackage:  # fmt: skip
     """Fetch a package's file from a link, going on where an earlier attempt ended."""
     from pipeline.models import download
@@ -140,28 +147,30 @@ def _fetch_from(
     with _store_errors(downloads):
         downloads.mkdir(parents=True, exist_ok=True)
         with (
-            models.lock(downloads, "an Argos package", note),
+            store.lock(downloads, "an Argos package", on_message),
             PartialFile(downloads / file, sha256 or link) as part,
         ):
-            begun = part.done
-            after = f", going on after {decimal(begun)}" if begun else ""
-            note(f"fetching {file} from {host}{after}")
-            download.fetch(link, Model(file, file, 0, sha256), part, progress)
+            resumed_at = part.done
+            after = f", going on after {decimal(resumed_at)}" if resumed_at else ""
+            on_message(f"fetching {file} from {host}{after}")
+            download.fetch(link, Model(file, file, 0, sha256), part, on_progress)
             try:
-                package = _accept(part.path, link, label, sha256, note)
+                package = _install_archive(part.path, link, label, sha256, on_message)
             except RejectedFileError:
                 part.discard()
-                if not begun:
+                if not resumed_at:
                     raise
             else:
                 part.discard()
                 return package
     # The beginning was not this link's, or is long ago: it gets a chance of its own.
-    note("the file is not the right one: fetching all of it anew")
-    return _fetch_from(link, host, file, label, sha256, progress, note)
+    on_message("the file is not the right one: fetching all of it anew")
+    return _download_from(link, host, file, label, sha256, on_progress, on_message)
 
 
-def _accept(file: Path, source: str, label: str, sha256: str, note: Note) -> ArgosPackage:
+def _install_archive(
+    file: Path, source: str, label: str, sha256: str, on_message: MessageCallback
+) -> ArgosPackage:
     """Check a package's file, unpack it, and put it in its place.
 
     `label` is the name and version that it must have, "" for any.
@@ -169,28 +178,28 @@ def _accept(file: Path, source: str, label: str, sha256: str, note: Note) -> Arg
     top = home("")
     with _store_errors(top):
         top.mkdir(parents=True, exist_ok=True)
-        with models.lock(top, "an Argos package", note):
+        with store.lock(top, "an Argos package", on_message):
             for leftover in top.glob(f"{_INCOMING}*"):
                 shutil.rmtree(leftover, ignore_errors=True)
-            note("checking the digest")
-            found = models.file_digest(file)
+            on_message("checking the digest")
+            found = store.file_digest(file)
             if sha256 and found != sha256.lower():
                 raise RejectedFileError(
-                    f"gives another file (its SHA-256 is {found}, not {sha256})", _cure()
+                    f"gives another file (its SHA-256 is {found}, not {sha256})", _replaced_hint()
                 )
             with tempfile.TemporaryDirectory(prefix=_INCOMING, dir=top) as name:
-                package = _unpacked(file, Path(name) / "package", label)
-                first = _known(f"{package.id}-{package.version}")
+                package = _unpack(file, Path(name) / "package", label)
+                first = _recorded_digest(f"{package.id}-{package.version}")
                 if first not in ("", found):
                     raise RejectedFileError(
                         f"{file.name} is not the {package.id} {package.version} that was "
                         f"installed first (its SHA-256 is {found}, not {first})",
-                        _cure(),
+                        _replaced_hint(),
                     )
-                return _put(package, found, source)
+                return _move_into_store(package, found, source)
 
 
-def _unpacked(file: Path, folder: Path, label: str) -> ArgosPackage:
+def _unpack(file: Path, folder: Path, label: str) -> ArgosPackage:
     folder.mkdir()
     try:
         unpack(file, folder)
@@ -207,11 +216,11 @@ class RejectedFileError(ModelError):
     """A package's file is there, and is not what it should be: fetching on will not help."""
 
 
-def _put(package: ArgosPackage, sha256: str, source: str) -> ArgosPackage:
+def _move_into_store(package: ArgosPackage, sha256: str, source: str) -> ArgosPackage:
     """Move an unpacked package to its place, then make its record name it."""
     final = home(package.id)
     final.mkdir(exist_ok=True)
-    with models.lock(final, f"package {package.id}", lambda text: None):
+    with store.lock(final, f"package {package.id}", lambda text: None):
         # The version is a stranger's text, and becomes a folder's name.
         version, number = re.sub(r"[^\w.]", "_", package.version)[:40], 1
         while (place := final / f"v{version}-{number}").exists():
@@ -223,7 +232,7 @@ def _put(package: ArgosPackage, sha256: str, source: str) -> ArgosPackage:
         package.folder.rename(place)
         date = datetime.now(UTC).isoformat(timespec="seconds")
         record = PackageRecord(place.name, package.version, sha256, tree, source, date)
-        _remember(f"{package.id}-{package.version}", sha256)
+        _record_digest(f"{package.id}-{package.version}", sha256)
         write_record(package.id, record)
         for path in final.iterdir():
             if path.is_dir() and path != place:
@@ -239,21 +248,21 @@ def _store_errors(where: Path) -> Iterator[None]:
         # Network errors were worded where they arose: this is the store's disk.
         raise ModelError(
             f"{error.filename or where}: {error.strerror or error}",
-            f"Mend that, or keep models in another folder: set {models.FOLDER_VARIABLE}.",
+            f"Mend that, or keep models in another folder: set {store.FOLDER_VARIABLE}.",
         ) from error
 
 
-def _refuse_bad_digest(sha256: str) -> None:
+def _check_digest_syntax(sha256: str) -> None:
     if sha256 and not re.fullmatch("[0-9a-fA-F]{64}", sha256):
         raise ModelError(f"{sha256!r} is no SHA-256", "It has 64 hexadecimal digits.")
 
 
-def _known(label: str) -> str:
+def _recorded_digest(label: str) -> str:
     """The digest that a package had when it was first installed, "" where it never was."""
-    return _digests().get(label, "")
+    return _recorded_digests().get(label, "")
 
 
-def _digests() -> dict[str, str]:
+def _recorded_digests() -> dict[str, str]:
     try:
         values = json.loads((home("") / DIGESTS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -261,10 +270,10 @@ def _digests() -> dict[str, str]:
     return values if isinstance(values, dict) else {}
 
 
-def _remember(label: str, sha256: str) -> None:
-    values = _digests() | {label: sha256}
+def _record_digest(label: str, sha256: str) -> None:
+    values = _recorded_digests() | {label: sha256}
     atomic.replace_file(home("") / DIGESTS, json.dumps(values, indent=1).encode())
 
 
-def _cure() -> str:
+def _replaced_hint() -> str:
     return f"If its publisher replaced it, remove its line from {home('') / DIGESTS}."

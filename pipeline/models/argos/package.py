@@ -23,7 +23,7 @@ class ArgosPackage:
     """An installed package: its folder, its pair of Argos' language codes and its version.
 
     `prefix` is the word that every translation has to begin with, "" for none. `bytes` is
-    its size. `tree` is the digest of its files that was recorded at installation; "" for a
+    its size. `recorded_digest` is that of its files at installation; "" for a
     package that another program installed.
     """
 
@@ -33,7 +33,7 @@ class ArgosPackage:
     version: str
     prefix: str = ""
     bytes: int = 0
-    tree: str = ""
+    recorded_digest: str = ""
 
     @property
     def id(self) -> str:
@@ -43,7 +43,7 @@ class ArgosPackage:
     @property
     def managed(self) -> bool:
         """Whether `translate` installed it."""
-        return bool(self.tree)
+        return bool(self.recorded_digest)
 
     def files(self) -> list[Path]:
         """The files that translating needs, in a fixed order."""
@@ -68,8 +68,8 @@ def version_key(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:6])
 
 
-def read(folder: Path, tree: str = "") -> ArgosPackage:
-    """Read the package in a folder; `tree` is the digest that its files should have.
+def read(folder: Path, recorded_digest: str = "") -> ArgosPackage:
+    """Read the package in a folder; `recorded_digest` is the digest that its files should have.
 
     Raises ModelError where it is not a package that translates.
     """
@@ -91,9 +91,9 @@ def read(folder: Path, tree: str = "") -> ArgosPackage:
         raise _broken(folder, "it has no model/model.bin")
     if not ((folder / SENTENCEPIECE).is_file() or (folder / BPE).is_file()):
         raise _broken(folder, f"it has neither {SENTENCEPIECE} nor {BPE}")
-    package = ArgosPackage(folder, source, target, version, prefix, tree=tree)
+    package = ArgosPackage(folder, source, target, version, prefix, recorded_digest=recorded_digest)
     size = sum(path.stat().st_size for path in package.files())
-    return ArgosPackage(folder, source, target, version, prefix, size, tree)
+    return ArgosPackage(folder, source, target, version, prefix, size, recorded_digest)
 
 
 def _broken(folder: Path, why: str) -> ModelError:

@@ -18,7 +18,7 @@ from pipeline.models import store
 from pipeline.models.argos.package import ArgosPackage, argos_code, parse_pair, read, version_key
 
 ARGOS_FOLDER_VARIABLE = "ARGOS_PACKAGES_DIR"
-RECORD = "package.json"
+RECORD_FILE = "package.json"
 PIVOT = "en"
 
 
@@ -46,7 +46,7 @@ def home(name: str) -> Path:
 def read_record(name: str) -> PackageRecord | None:
     """Read the record of a pair; None where there is none that makes sense."""
     try:
-        record = PackageRecord(**json.loads((home(name) / RECORD).read_text(encoding="utf-8")))
+        record = PackageRecord(**json.loads((home(name) / RECORD_FILE).read_text(encoding="utf-8")))
         inside = Path(record.folder).name == record.folder and record.folder not in ("", "..", ".")
     except (OSError, ValueError, TypeError):
         return None
@@ -55,7 +55,7 @@ def read_record(name: str) -> PackageRecord | None:
 
 def write_record(name: str, record: PackageRecord) -> None:
     """Write the record of a pair, whole or not at all."""
-    atomic.replace_file(home(name) / RECORD, json.dumps(asdict(record), indent=1).encode())
+    atomic.replace_file(home(name) / RECORD_FILE, json.dumps(asdict(record), indent=1).encode())
 
 
 def argos_folders() -> tuple[Path, ...]:
@@ -75,12 +75,12 @@ def installed_packages() -> tuple[ArgosPackage, ...]:
 
     Of several for a pair the newest counts, and of the same version our own.
     """
-    best: dict[str, ArgosPackage] = {}
-    for package in (*_own(), *_foreign()):
-        known = best.get(package.id)
+    newest: dict[str, ArgosPackage] = {}
+    for package in (*_managed_packages(), *_foreign_packages()):
+        known = newest.get(package.id)
         if known is None or version_key(package.version) > version_key(known.version):
-            best[package.id] = package
-    return tuple(best[name] for name in sorted(best))
+            newest[package.id] = package
+    return tuple(newest[name] for name in sorted(newest))
 
 
 def find(name: str) -> ArgosPackage | None:
@@ -148,7 +148,7 @@ def verify(package: ArgosPackage) -> None:
 
 
 def _compare(package: ArgosPackage, found: str) -> None:
-    if package.managed and found != package.tree:
+    if package.managed and found != package.recorded_digest:
         raise ModelError(
             f"package {package.id} is damaged: the digest of {package.folder} is not the "
             "recorded one",
@@ -165,7 +165,7 @@ def remove(name: str) -> int:
     codes = parse_pair(name)
     name = "-".join(codes) if codes else name
     folder = home(name)
-    if not (codes and (folder / RECORD).is_file()):
+    if not (codes and (folder / RECORD_FILE).is_file()):
         package = find(name)
         if package:
             raise ModelError(
@@ -176,9 +176,9 @@ def remove(name: str) -> int:
     try:
         with store.lock(folder, f"package {name}"):
             # The record goes first: what a kill leaves counts as not installed.
-            paths = [folder / RECORD, *sorted(folder.rglob("*"), reverse=True)]
+            paths = [folder / RECORD_FILE, *sorted(folder.rglob("*"), reverse=True)]
             freed = sum(p.stat().st_size for p in paths[1:] if p.is_file())
-            (folder / RECORD).unlink()
+            (folder / RECORD_FILE).unlink()
             for path in folder.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
             folder.rmdir()
@@ -187,8 +187,8 @@ def remove(name: str) -> int:
     return freed
 
 
-def _own() -> Iterator[ArgosPackage]:
-    for path in sorted(home("").glob(f"*/{RECORD}")):
+def _managed_packages() -> Iterator[ArgosPackage]:
+    for path in sorted(home("").glob(f"*/{RECORD_FILE}")):
         record = read_record(path.parent.name)
         if record is None:
             continue
@@ -199,7 +199,7 @@ def _own() -> Iterator[ArgosPackage]:
                 yield package
 
 
-def _foreign() -> Iterator[ArgosPackage]:
+def _foreign_packages() -> Iterator[ArgosPackage]:
     for folder in argos_folders():
         for path in sorted(folder.glob("*/metadata.json")):
             # There are packages of other kinds too: for sentence boundaries, say.

@@ -190,7 +190,7 @@ def test_an_archive_that_unpacks_to_too_much(tmp_path: Path) -> None:
     path.write_bytes(small(model=bytes(100_000)))
     (tmp_path / "out").mkdir()
     with pytest.raises(ModelError, match="unpacks to"):
-        archive.unpack(path, tmp_path / "out", most_bytes=99_999)
+        archive.unpack(path, tmp_path / "out", max_bytes=99_999)
     assert not list((tmp_path / "out").iterdir())
 
 
