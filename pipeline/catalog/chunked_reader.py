@@ -13,12 +13,14 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 
 from pipeline.catalog import catalog
 from pipeline.catalog import header as catalog_header
 from pipeline.catalog.po import file as po_file
 from pipeline.catalog.po import parser
+from pipeline.catalog.po.fast_path import PlainEntry, parse_plain
 from pipeline.catalog.po.parser import Entry, PoSyntaxError
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import State, Translation
@@ -32,18 +34,6 @@ _ENTRIES = 1000
 # In these, the bytes of ASCII are always its characters, so that bytes can be cut at them.
 _CUTTABLE = re.compile(r"utf-8|ascii|iso8859-\d+|cp125\d|koi8-[ru]")
 _CUT = re.compile(rb'"\r?\n(?:\r?\n)+(?=#(?!~)|msgid "|msgctxt ")')
-
-_LINES = r'((?:"(?:[^"\\\r\n]++|\\["\\abfnrtv])*+"\n)++)'
-# An entry as nearly all are: no plural forms, no mark of obsolete ones, no rare escapes; and
-# surely at its end.
-_USUAL = re.compile(
-    rf"\n*+((?:#(?!~)[^\r\n]*+\n)*+)(?:msgctxt {_LINES})?msgid {_LINES}msgstr {_LINES}"
-    r'(?=\n*+(?:#(?!~)|msgid "|msgctxt "|\Z))'
-)
-_EMPTY = '""\nmsgstr '
-_ESCAPE = re.compile(r'\\(["\\abfnrtv])')
-_ESCAPES = {'"': '"', "\\": "\\", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r"}
-_ESCAPES |= {"t": "\t", "v": "\v"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,34 +70,14 @@ class CatalogChunk:
         """
         try:
             text = self.text()
-            matches = match_fast_path(text)
-            return self._with_care(text) if matches is None else self._at_once(text, matches)
+            entries = parse_plain(text, self.before)
+            return self._with_care(text) if entries is None else _contents(entries)
         except (PoSyntaxError, UnicodeError):
             return None
 
-    def _at_once(self, text: str, matches: Iterable[re.Match[str]]) -> ChunkContents:
-        found: list[Translation] = []
-        keys = array("q")
-        at, line = 0, self.before + 1
-        for match in matches:
-            comments, context, source, target = match.groups()
-            line += text.count("\n", at, match.end(1))
-            at = match.end(1)
-            context = None if context is None else _joined(context)
-            source, target = _joined(source), _joined(target)
-            keys.append(hash((context, source)))
-            if comments:
-                lines = tuple(comments[:-1].split("\n"))
-                entry = Entry("", line, False, context, source, None, (target,), lines)
-                found += catalog.translations_of([entry])
-            else:
-                state = State.APPROVED if target else State.MISSING
-                found.append(Translation(source, target, state, line=line))
-        return ChunkContents(tuple(found), keys)
-
     def _with_care(self, text: str) -> ChunkContents:
         entries = _parsed(text, self.before)
-        keys = array("q", [hash((entry.context, entry.source)) for entry in entries])
+        keys = array("q", [_key(entry.context, entry.source) for entry in entries])
         return ChunkContents(catalog.translations_of(entries), keys)
 
     def text(self) -> str:
@@ -178,7 +148,27 @@ def has_unique_keys(keys: Iterable[array[int]]) -> bool:
     return len(seen) == number
 
 
-_HEADER = hash((None, ""))
+def _key(context: str | None, source: str) -> int:
+    """A 64-bit hash, the same in every process; a collision only costs the fast path."""
+    text = source if context is None else f"{context}\0{source}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+_HEADER = _key(None, "")
+
+
+def _contents(entries: Iterable[PlainEntry]) -> ChunkContents:
+    found: list[Translation] = []
+    keys = array("q")
+    for line, comments, context, source, target in entries:
+        keys.append(_key(context, source))
+        if comments:
+            entry = Entry("", line, False, context, source, None, (target,), comments)
+            found += catalog.translations_of([entry])
+        else:
+            state = State.APPROVED if target else State.MISSING
+            found.append(Translation(source, target, state, line=line))
+    return ChunkContents(tuple(found), keys)
 
 
 def _parsed(text: str, before: int = 0) -> list[Entry]:
@@ -205,23 +195,3 @@ def _stretches(path: Path, data: bytes, size: int) -> Iterator[CatalogChunk]:
         yield CatalogChunk(path, start, len(part), zlib.crc32(part), before, charset)
         before += part.count(b"\n")
         start += len(part)
-
-
-def match_fast_path(text: str) -> list[re.Match[str]] | None:
-    """The entries of a text, or None if there is anything unusual about it, or the header."""
-    found = list(_USUAL.finditer(text))
-    if sum([match.end() - match.start() for match in found]) < len(text.rstrip("\n")) + 1:
-        return None
-    if _EMPTY in text and any(m[2] is None and not m[3].strip('"\n') for m in found):
-        return None
-    return found
-
-
-def _joined(lines: str) -> str:
-    """The text that the strings of a field are."""
-    text = lines[1:-2].replace('"\n"', "")
-    if "\\" not in text:
-        return text
-    if "\\\\" not in text:
-        text = text.replace('\\"', '"')  # as most escapes are: in a fraction of the time
-    return _ESCAPE.sub(lambda match: _ESCAPES[match[1]], text) if "\\" in text else text
