@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 
 from pipeline.catalog import catalog
@@ -118,9 +119,7 @@ def iter_chunks(path: Path, size: int = _SIZE) -> tuple[str, Parts]:
     if len(data) >= 2 * size:
         try:
             stretches = list(_stretches(path, data, size))
-            first = _parsed(stretches[0].text())
-            header = next(filter(catalog_header.is_header, first), None)
-            return catalog_header.fields(header).get("Language", ""), stretches
+            return _language(stretches[0].text()), stretches
         except (PoSyntaxError, LookupError, UnicodeError):
             pass  # read with the whole before one's eyes, what is wrong can be told
     return parse_whole(path, data)
@@ -180,6 +179,19 @@ def _parsed(text: str, before: int = 0) -> list[Entry]:
     if read.tail.strip():
         raise PoSyntaxError(0, "no entry", "")
     return [replace(entry, line=entry.line + before) for entry in read.entries]
+
+
+def _language(text: str) -> str:
+    """Read the language that the header names, without parsing other entries if it is first."""
+    lines = text.split("\n")
+    entries = [
+        parser.entry_from("".join(f"{line}\n" for line in lines[start:end]), start + 1)
+        for start, end in islice(parser.chunks(lines), 1)
+    ]
+    if not any(map(catalog_header.is_header, entries)):
+        entries = _parsed(text)
+    header = next(filter(catalog_header.is_header, entries), None)
+    return catalog_header.fields(header).get("Language", "")
 
 
 def _stretches(path: Path, data: bytes, size: int) -> Iterator[CatalogChunk]:
