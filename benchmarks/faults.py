@@ -124,7 +124,7 @@ def save_as_editor(path: Path, chance: random.Random, number: int) -> tuple[str,
     entry = chance.choice([e for e in file.text.entries if e.source and not e.obsolete])
     target, fuzzy = f"Humain {number}.", chance.random() < 0.5
     flags = editing.flag_lines(("fuzzy",) if fuzzy else ())
-    new = editing.edited(entry, file.text.style, {"#,": flags}, targets=[target])
+    new = editing.edit_entry(entry, file.text.style, {"#,": flags}, targets=[target])
     data = b"".join((new if e is entry else e).raw.encode() for e in file.text.entries)
     beside = path.with_name(f"{path.name}.editor")
     beside.write_bytes(data)
@@ -145,7 +145,7 @@ def undone(root: Path, kept: Iterable[str]) -> None:
         entries = tuple(
             e
             if e.source in sources | {""}
-            else editing.edited(e, style, {"#": (), "#,": ()}, targets=[""])
+            else editing.edit_entry(e, style, {"#": (), "#,": ()}, targets=[""])
             for e in old.text.entries
         )
         return PoText(entries, old.text.tail, style), None

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from pipeline.catalog.header import is_header
 from pipeline.catalog.po import file as po_file
-from pipeline.catalog.po.editing import edited
+from pipeline.catalog.po.editing import edit_entry
 from pipeline.catalog.po.file import PoFile
 from pipeline.catalog.po.parser import PoText
 from pipeline.core.errors import CatalogError
@@ -41,7 +41,7 @@ def rebuilt(file: PoFile) -> bytes:
     for entry in file.text.entries:
         if not is_header(entry):
             other = replace(entry, targets=tuple(f"{text}x" for text in entry.targets))
-            entry = edited(other, style, targets=entry.targets)
+            entry = edit_entry(other, style, targets=entry.targets)
         entries.append(entry)
     return file.encode(PoText(tuple(entries), file.text.tail, style))
 

@@ -16,18 +16,18 @@ from pathlib import Path
 from pipeline.catalog import header as catalog_header
 from pipeline.catalog import state
 from pipeline.catalog.po import file
-from pipeline.catalog.po.editing import edges_as, edited, flag_lines
+from pipeline.catalog.po.editing import edit_entry, flag_lines, match_newlines
 from pipeline.catalog.po.file import PoFile
 from pipeline.catalog.po.parser import Entry, PoText, Style
 from pipeline.catalog.provenance import (
-    digest,
     human_notes,
     match_lines,
-    provenance,
+    parse_provenance,
     provenance_lines,
-    with_matches,
+    replace_match_lines,
+    text_digest,
 )
-from pipeline.catalog.sync import Message, SyncResult, sync_text, with_header
+from pipeline.catalog.sync import Message, SyncResult, add_header, sync_text
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import MemoryMatch, Provenance, State, Translation
 
@@ -40,7 +40,7 @@ __all__ = [
     "load",
     "parse_catalog",
     "sync",
-    "translations_of",
+    "to_translations",
     "write_drafts",
 ]
 
@@ -64,7 +64,7 @@ class Catalog:
 class Draft:
     """A machine's translation; `problems` are what is known to be wrong with it.
 
-    The digest of the text in `origin` is made when it is written.
+    The digest of the text in `origin` is provenance when it is written.
     """
 
     target: str
@@ -77,19 +77,19 @@ def load(path: Path) -> Catalog:
 
     Raises CatalogError, naming file, line and cure, for one that is missing or damaged.
     """
-    return parse_catalog(path, file.contents(path))
+    return parse_catalog(path, file.read_bytes(path))
 
 
 def parse_catalog(path: Path, data: bytes) -> Catalog:
     """Read the bytes of a catalog; `path` is only told. Raises CatalogError as `load` does."""
-    entries = file.parsed(path, data).text.entries
+    entries = file.parse_bytes(path, data).text.entries
     header = next(filter(catalog_header.is_header, entries), None)
-    fields = catalog_header.fields(header)
-    found = translations_of(entries)
+    fields = catalog_header.header_fields(header)
+    found = to_translations(entries)
     return Catalog(path, fields.get("Language", ""), fields, found, entries)
 
 
-def translations_of(entries: Iterable[Entry]) -> tuple[Translation, ...]:
+def to_translations(entries: Iterable[Entry]) -> tuple[Translation, ...]:
     """Take entries as translations: one for each plural form, none for what is obsolete."""
     live = (e for e in entries if not e.obsolete and not catalog_header.is_header(e))
     return tuple(one for entry in live for one in _translations(entry))
@@ -99,10 +99,10 @@ def _translations(entry: Entry) -> tuple[Translation, ...]:
     found = Translation(
         source=entry.source,
         target=entry.targets[0],
-        state=state.state(entry),
-        provenance=provenance(entry),
+        state=state.entry_state(entry),
+        provenance=parse_provenance(entry),
         references=entry.references,
-        flags=state.flags(entry),
+        flags=state.entry_flags(entry),
         line=entry.line,
     )
     others = (replace(found, source=entry.plural or "", target=t) for t in entry.targets[1:])
@@ -125,7 +125,7 @@ def sync(
     something changed. Raises CatalogError for a damaged catalog, which stays as it was,
     and PipelineError where it cannot be written.
     """
-    now = catalog_header.timestamp(when)
+    now = catalog_header.format_time(when)
     for message in messages:
         if "\0" in message.source:
             where = ", ".join(message.references) or path
@@ -136,7 +136,7 @@ def sync(
         if any(map(catalog_header.is_header, text.entries)):
             return sync_text(text, messages, now)
         header = catalog_header.new_header(language, project, note, text.style, now)
-        text, result = sync_text(with_header(text, header), messages, now)
+        text, result = sync_text(add_header(text, header), messages, now)
         return text, replace(result, changed=True)
 
     return file.edit(path, change, create=True)
@@ -152,8 +152,8 @@ def write_drafts(
 ) -> frozenset[str]:
     """Write drafts, by source text, to the entries that are still missing.
 
-    `matches`, by source text too, are shown in a comment of these entries, in the place
-    of those shown before; an entry that gets no draft can have them as well.
+    `matches`, by source text too, are matched in a comment of these entries, in the place
+    of those matched before; an entry that gets no draft can have them as well.
 
     With `redraft`, drafts that no human has touched are replaced too. The file is read
     again for that, so whatever a human saved meanwhile stays. Returns the sources that
@@ -164,15 +164,15 @@ def write_drafts(
 
     def write(entry: Entry, style: Style) -> Entry:
         draft = drafts.get(entry.source)
-        shown = (matches or {}).get(entry.source)
+        matched = (matches or {}).get(entry.source)
         plain = entry.context is None and entry.plural is None and not entry.obsolete
-        due = plain and state.state(entry) in wanted
-        if not due or (draft is None and shown is None):
+        due = plain and state.entry_state(entry) in wanted
+        if not due or (draft is None and matched is None):
             return entry
         if draft is not None:
-            entry = _with_draft(entry, draft, style)
-        notes = with_matches(entry, match_lines(entry.source, shown or ()))
-        return entry if notes == entry.notes else edited(entry, style, {"#": notes})
+            entry = _insert_draft(entry, draft, style)
+        notes = replace_match_lines(entry, match_lines(entry.source, matched or ()))
+        return entry if notes == entry.notes else edit_entry(entry, style, {"#": notes})
 
     return frozenset(edit_entries(path, write, when))
 
@@ -182,11 +182,11 @@ def edit_entries(
     change: Callable[[Entry, Style], Entry],
     when: datetime | None = None,
     *,
-    stamp: bool = True,
+    update_date: bool = True,
 ) -> tuple[str, ...]:
     """Change the entries of a catalog, its header aside, as the file is at that moment.
 
-    With `stamp`, the header gets the time of the revision. Returns the sources of the
+    With `update_date`, the header gets the time of the revision. Returns the sources of the
     entries changed; where there are none, the file is not written. Raises CatalogError and
     PipelineError as `po_file.edit` does.
     """
@@ -199,19 +199,19 @@ def edit_entries(
         ]
         pairs = zip(entries, text.entries, strict=True)
         written = tuple(new.source for new, old in pairs if new.raw != old.raw)
-        if written and stamp:
-            names, now = [catalog_header.REVISED], catalog_header.timestamp(when)
-            entries = [catalog_header.stamped(e, names, now, text.style) for e in entries]
+        if written and update_date:
+            names, now = [catalog_header.REVISED], catalog_header.format_time(when)
+            entries = [catalog_header.set_dates(e, names, now, text.style) for e in entries]
         return replace(text, entries=tuple(entries)), written
 
     return file.edit(path, change_all)
 
 
-def _with_draft(entry: Entry, draft: Draft, style: Style) -> Entry:
+def _insert_draft(entry: Entry, draft: Draft, style: Style) -> Entry:
     if not draft.target or "\0" in draft.target:
         raise ValueError(f"no draft: {draft.target!r}")
-    target = edges_as(entry.source, draft.target)
-    made = replace(draft.origin, text=digest(target))
-    notes = human_notes(entry) + provenance_lines(made, draft.problems)
+    target = match_newlines(entry.source, draft.target)
+    provenance = replace(draft.origin, text=text_digest(target))
+    notes = human_notes(entry) + provenance_lines(provenance, draft.problems)
     flags = flag_lines(("fuzzy", *(flag for flag in entry.flags if flag != "fuzzy")))
-    return edited(entry, style, {"#": notes, "#,": flags, "#|": ()}, targets=[target])
+    return edit_entry(entry, style, {"#": notes, "#,": flags, "#|": ()}, targets=[target])

@@ -1,6 +1,6 @@
-"""Large catalogs read in stretches: for who looks at every entry once, and changes none.
+"""Large catalogs read in chunks: for who looks at every entry once, and changes none.
 
-`catalog.load` holds all entries with their lines. Here a catalog gives stretches of its bytes,
+`catalog.load` holds all entries with their lines. Here a catalog gives chunks of its bytes,
 which are small, and are read where their entries are wanted, in any process.
 """
 
@@ -26,15 +26,15 @@ from pipeline.catalog.po.parser import Entry, PoSyntaxError
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import State, Translation
 
-_SIZE = 100_000
+_CHUNK_BYTES = 100_000
 """Bytes of a stretch, at least: some three hundred entries, which fit into a core's own cache."""
 
-_ENTRIES = 1000
+_CHUNK_ENTRIES = 1000
 """Entries at a time of a catalog that was read as a whole."""
 
 # In these, the bytes of ASCII are always its characters, so that bytes can be cut at them.
 _CUTTABLE = re.compile(r"utf-8|ascii|iso8859-\d+|cp125\d|koi8-[ru]")
-_CUT = re.compile(rb'"\r?\n(?:\r?\n)+(?=#(?!~)|msgid "|msgctxt ")')
+_BOUNDARY = re.compile(rb'"\r?\n(?:\r?\n)+(?=#(?!~)|msgid "|msgctxt ")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +50,17 @@ class ChunkContents:
 
 @dataclass(frozen=True, slots=True)
 class CatalogChunk:
-    """Some entries of a catalog: where they stand, and a digest that tells if they still do.
+    """A byte range of a catalog, whose entries are parsed on demand, in any process.
 
-    It has `size` bytes from the byte `start` on, and `before` lines stand before it. The bytes
-    are read from the disk where they are wanted: to keep them would keep the whole file in
-    memory, and to send them to another process takes longer.
+    `size` is in bytes, `digest` the CRC-32 of the bytes, `preceding_lines` the number of lines
+    before `start`. The bytes stay on disk: a chunk is cheap to keep and to send.
     """
 
     path: Path
     start: int
     size: int
     digest: int
-    before: int
+    preceding_lines: int
     charset: str
 
     def contents(self) -> ChunkContents | None:
@@ -71,15 +70,15 @@ class CatalogChunk:
         """
         try:
             text = self.text()
-            entries = parse_plain(text, self.before)
-            return self._with_care(text) if entries is None else _contents(entries)
+            entries = parse_plain(text, self.preceding_lines)
+            return self._parse_carefully(text) if entries is None else _contents(entries)
         except (PoSyntaxError, UnicodeError):
             return None
 
-    def _with_care(self, text: str) -> ChunkContents:
-        entries = _parsed(text, self.before)
+    def _parse_carefully(self, text: str) -> ChunkContents:
+        entries = _parse(text, self.preceding_lines)
         keys = array("q", [_key(entry.context, entry.source) for entry in entries])
-        return ChunkContents(catalog.translations_of(entries), keys)
+        return ChunkContents(catalog.to_translations(entries), keys)
 
     def text(self) -> str:
         """Read its text. Raises CatalogError where the file changed, and UnicodeError."""
@@ -97,17 +96,17 @@ class CatalogChunk:
 class ParsedChunk:
     """Some entries of a catalog that was read as a whole, and is known to be sound."""
 
-    found: tuple[Translation, ...]
+    translations: tuple[Translation, ...]
 
     def contents(self) -> ChunkContents:
         """Give the entries; none of them stands twice."""
-        return ChunkContents(self.found, array("q"))
+        return ChunkContents(self.translations, array("q"))
 
 
 Parts = Sequence[CatalogChunk | ParsedChunk]
 
 
-def iter_chunks(path: Path, size: int = _SIZE) -> tuple[str, Parts]:
+def iter_chunks(path: Path, size: int = _CHUNK_BYTES) -> tuple[str, Parts]:
     """Read a catalog: its header's language, "" where it names none, and parts of its entries.
 
     A stretch has `size` bytes or a little more; a catalog of less than two is read as a whole.
@@ -115,13 +114,13 @@ def iter_chunks(path: Path, size: int = _SIZE) -> tuple[str, Parts]:
     out to be `sound`, and else the catalog is to be read with `read_whole`.
     Raises CatalogError, as `catalog.load` does.
     """
-    data = po_file.contents(path)
+    data = po_file.read_bytes(path)
     if len(data) >= 2 * size:
         try:
-            stretches = list(_stretches(path, data, size))
-            return _language(stretches[0].text()), stretches
+            chunks = list(_split(path, data, size))
+            return _language(chunks[0].text()), chunks
         except (PoSyntaxError, LookupError, UnicodeError):
-            pass  # read with the whole before one's eyes, what is wrong can be told
+            pass  # read with the whole preceding_lines one's eyes, what is wrong can be told
     return parse_whole(path, data)
 
 
@@ -130,18 +129,20 @@ def parse_whole(path: Path, data: bytes | None = None) -> tuple[str, Parts]:
 
     Raises CatalogError, as `catalog.load` does.
     """
-    loaded = catalog.parse_catalog(path, po_file.contents(path) if data is None else data)
-    parts = range(0, max(1, len(loaded.translations)), _ENTRIES)
-    return loaded.language, [ParsedChunk(loaded.translations[at : at + _ENTRIES]) for at in parts]
+    loaded = catalog.parse_catalog(path, po_file.read_bytes(path) if data is None else data)
+    parts = range(0, max(1, len(loaded.translations)), _CHUNK_ENTRIES)
+    return loaded.language, [
+        ParsedChunk(loaded.translations[at : at + _CHUNK_ENTRIES]) for at in parts
+    ]
 
 
 def has_unique_keys(keys: Iterable[array[int]]) -> bool:
-    """Whether a catalog whose stretches have these `Contents.keys` has no entry twice."""
+    """Whether a catalog whose chunks have these `Contents.keys` has no entry twice."""
     seen: set[int] = set()
     number = 0
     for one in keys:
         if number and _HEADER in one:
-            return False  # a header that was not found where headers are
+            return False  # a header that was not translations where headers are
         seen.update(one)
         number += len(one)
     return len(seen) == number
@@ -157,53 +158,53 @@ _HEADER = _key(None, "")
 
 
 def _contents(entries: Iterable[PlainEntry]) -> ChunkContents:
-    found: list[Translation] = []
+    translations: list[Translation] = []
     keys = array("q")
     for line, comments, context, source, target in entries:
         keys.append(_key(context, source))
         if comments:
             entry = Entry("", line, False, context, source, None, (target,), comments)
-            found += catalog.translations_of([entry])
+            translations += catalog.to_translations([entry])
         else:
             state = State.APPROVED if target else State.MISSING
-            found.append(Translation(source, target, state, line=line))
-    return ChunkContents(tuple(found), keys)
+            translations.append(Translation(source, target, state, line=line))
+    return ChunkContents(tuple(translations), keys)
 
 
-def _parsed(text: str, before: int = 0) -> list[Entry]:
-    """Read entries with care, `before` lines from the top of their file.
+def _parse(text: str, preceding_lines: int = 0) -> list[Entry]:
+    """Read entries with care, `preceding_lines` lines from the top of their file.
 
     Raises PoSyntaxError, whose line counts in the text.
     """
     read = parser.parse_po(text)
     if read.tail.strip():
         raise PoSyntaxError(0, "no entry", "")
-    return [replace(entry, line=entry.line + before) for entry in read.entries]
+    return [replace(entry, line=entry.line + preceding_lines) for entry in read.entries]
 
 
 def _language(text: str) -> str:
     """Read the language that the header names, without parsing other entries if it is first."""
     lines = text.split("\n")
     entries = [
-        parser.entry_from("".join(f"{line}\n" for line in lines[start:end]), start + 1)
-        for start, end in islice(parser.chunks(lines), 1)
+        parser.parse_entry("".join(f"{line}\n" for line in lines[start:end]), start + 1)
+        for start, end in islice(parser.entry_ranges(lines), 1)
     ]
     if not any(map(catalog_header.is_header, entries)):
-        entries = _parsed(text)
+        entries = _parse(text)
     header = next(filter(catalog_header.is_header, entries), None)
-    return catalog_header.fields(header).get("Language", "")
+    return catalog_header.header_fields(header).get("Language", "")
 
 
-def _stretches(path: Path, data: bytes, size: int) -> Iterator[CatalogChunk]:
+def _split(path: Path, data: bytes, size: int) -> Iterator[CatalogChunk]:
     """Cut a catalog."""
-    charset = codecs.lookup(po_file.declared(data)).name
+    charset = codecs.lookup(po_file.declared_charset(data)).name
     if b"\0" in data or not _CUTTABLE.fullmatch(charset):
         raise LookupError(charset)
     start = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
-    before = 0
+    preceding_lines = 0
     while start < len(data):
-        cut = _CUT.search(data, start + size)
+        cut = _BOUNDARY.search(data, start + size)
         part = data[start : cut.end() if cut else len(data)]
-        yield CatalogChunk(path, start, len(part), zlib.crc32(part), before, charset)
-        before += part.count(b"\n")
+        yield CatalogChunk(path, start, len(part), zlib.crc32(part), preceding_lines, charset)
+        preceding_lines += part.count(b"\n")
         start += len(part)

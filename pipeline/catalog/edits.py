@@ -1,4 +1,4 @@
-"""Entries approved, reset and renamed: what humans decide of texts that stand in a catalog.
+"""Entries approved, reset and rename: what humans edit of seen_targets that stand in a catalog.
 
 Every decision is on a text that was seen: an entry that changed meanwhile is left alone.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.catalog import state as catalog_state
 from pipeline.catalog.catalog import edit_entries, load
 from pipeline.catalog.header import is_header
-from pipeline.catalog.po.editing import edited, flag_lines, kept_line, reference_lines
+from pipeline.catalog.po.editing import edit_entry, flag_lines, quote_line, reference_lines
 from pipeline.catalog.po.parser import Entry, Style
 from pipeline.catalog.provenance import human_notes
 from pipeline.core.types import State
@@ -31,16 +31,16 @@ def approve(path: Path, seen: Iterable[Entry]) -> int:
     `seen` are the entries as they were decided on. Missing ones are never approved.
     Returns how many were. Raises CatalogError and PipelineError; the file is then as it was.
     """
-    texts = {key(entry): entry.targets for entry in seen}
+    seen_targets = {key(entry): entry.targets for entry in seen}
 
-    def decide(entry: Entry, style: Style) -> Entry:
-        state = catalog_state.state(entry)
-        if not _is_seen(entry, texts) or state not in (State.DRAFT, State.TOUCHED):
+    def edit(entry: Entry, style: Style) -> Entry:
+        state = catalog_state.entry_state(entry)
+        if not _is_seen(entry, seen_targets) or state not in (State.DRAFT, State.TOUCHED):
             return entry
         flags = flag_lines([flag for flag in entry.flags if flag != "fuzzy"])
-        return edited(entry, style, {"#,": flags, "#|": ()})
+        return edit_entry(entry, style, {"#,": flags, "#|": ()})
 
-    return len(edit_entries(path, decide))
+    return len(edit_entries(path, edit))
 
 
 def reset(path: Path, seen: Iterable[Entry]) -> int:
@@ -49,33 +49,33 @@ def reset(path: Path, seen: Iterable[Entry]) -> int:
     A draft goes with its origin; comments of translators stay. `seen`, the result and the
     errors are as of `approve`.
     """
-    texts = {key(entry): entry.targets for entry in seen}
+    seen_targets = {key(entry): entry.targets for entry in seen}
 
-    def decide(entry: Entry, style: Style) -> Entry:
-        state = catalog_state.state(entry)
-        if not _is_seen(entry, texts) or state is State.MISSING:
+    def edit(entry: Entry, style: Style) -> Entry:
+        state = catalog_state.entry_state(entry)
+        if not _is_seen(entry, seen_targets) or state is State.MISSING:
             return entry
         notes = human_notes(entry)
         if state is not State.DRAFT:
-            notes += tuple(kept_line(f"was {state}", target) for target in entry.targets)
+            notes += tuple(quote_line(f"was {state}", target) for target in entry.targets)
         flags = flag_lines([flag for flag in entry.flags if flag != "fuzzy"])
         changes = {"#": tuple(dict.fromkeys(notes)), "#,": flags, "#|": ()}
-        return edited(entry, style, changes, targets=[""] * len(entry.targets))
+        return edit_entry(entry, style, changes, targets=[""] * len(entry.targets))
 
-    return len(edit_entries(path, decide))
+    return len(edit_entries(path, edit))
 
 
-def _is_seen(entry: Entry, texts: Mapping[Key, tuple[str, ...]]) -> bool:
-    return not entry.obsolete and texts.get(key(entry)) == entry.targets
+def _is_seen(entry: Entry, seen_targets: Mapping[Key, tuple[str, ...]]) -> bool:
+    return not entry.obsolete and seen_targets.get(key(entry)) == entry.targets
 
 
 def has_human_work(path: Path) -> bool:
     """Whether a catalog holds more than a machine's drafts; raises CatalogError."""
     human = (State.APPROVED, State.TOUCHED)
     return any(
-        catalog_state.state(entry) in human
+        catalog_state.entry_state(entry) in human
         or human_notes(entry)
-        or (catalog_state.state(entry) is State.MISSING and any(entry.targets))
+        or (catalog_state.entry_state(entry) is State.MISSING and any(entry.targets))
         for entry in load(path).entries
         if not is_header(entry)
     )
@@ -84,14 +84,14 @@ def has_human_work(path: Path) -> bool:
 def rename_references(path: Path, old: str, new: str) -> None:
     """Make entries name an article as it is called now; raises CatalogError."""
 
-    def renamed(reference: str) -> str:
+    def rename(reference: str) -> str:
         name, colon, line = reference.rpartition(":")
         return f"{new}:{line}" if colon and name == old else reference
 
     def change(entry: Entry, style: Style) -> Entry:
-        references = tuple(map(renamed, entry.references))
+        references = tuple(map(rename, entry.references))
         if references == entry.references:
             return entry
-        return edited(entry, style, {"#:": reference_lines(references)})
+        return edit_entry(entry, style, {"#:": reference_lines(references)})
 
-    edit_entries(path, change, stamp=False)
+    edit_entries(path, change, update_date=False)

@@ -7,22 +7,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pipeline import __version__
-from pipeline.catalog.po.editing import edited, new_entry, note_lines
-from pipeline.catalog.po.parser import Entry, Style, entry_from
+from pipeline.catalog.po.editing import edit_entry, new_entry, note_lines
+from pipeline.catalog.po.parser import Entry, Style, parse_entry
 
 # As msginit has them (gettext, plural-table.c).
-_TWO = "nplurals=2; plural=(n != 1);"
-_ONE = "nplurals=1; plural=0;"
-_FRENCH = "nplurals=2; plural=(n > 1);"
-_SLAVIC = (
+_TWO_FORMS = "nplurals=2; plural=(n != 1);"
+_ONE_FORM = "nplurals=1; plural=0;"
+_FRENCH_FORMS = "nplurals=2; plural=(n > 1);"
+_SLAVIC_FORMS = (
     "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && "
     "(n%100<10 || n%100>=20) ? 1 : 2);"
 )
 _PLURAL_FORMS = {
-    "ja ko vi zh_CN zh_TW": _ONE,
-    "fr pt_BR": _FRENCH,
-    "bg da de el en eo es et fi he hu it nb nl nn pt sv tr": _TWO,
-    "hr ru sr uk": _SLAVIC,
+    "ja ko vi zh_CN zh_TW": _ONE_FORM,
+    "fr pt_BR": _FRENCH_FORMS,
+    "bg da de el en eo es et fi he hu it nb nl nn pt sv tr": _TWO_FORMS,
+    "hr ru sr uk": _SLAVIC_FORMS,
     "cs sk": "nplurals=3; plural=(n==1) ? 0 : (n>=2 && n<=4) ? 1 : 2;",
     "pl": "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);",
 }
@@ -31,7 +31,7 @@ CREATED = "POT-Creation-Date"
 REVISED = "PO-Revision-Date"
 
 
-def timestamp(when: datetime | None = None) -> str:
+def format_time(when: datetime | None = None) -> str:
     """Write a time (now, if none is given) as gettext does; a time without zone is local."""
     return (when or datetime.now()).astimezone().strftime("%Y-%m-%d %H:%M%z")
 
@@ -41,7 +41,7 @@ def is_header(entry: Entry) -> bool:
     return entry.source == "" and entry.context is None and not entry.obsolete
 
 
-def fields(header: Entry | None) -> dict[str, str]:
+def header_fields(header: Entry | None) -> dict[str, str]:
     """The fields of a header, by name; none where there is no header."""
     lines = header.targets[0].split("\n") if header else []
     pairs = (line.partition(":") for line in lines)
@@ -68,24 +68,24 @@ def new_header(language: str, project: str, note: str, style: Style, when: str) 
     return new_entry("", style, note_lines(note), text)
 
 
-def stamped(entry: Entry, names: Sequence[str], when: str, style: Style) -> Entry:
+def set_dates(entry: Entry, names: Sequence[str], when: str, style: Style) -> Entry:
     """Set fields of the header, if `entry` is it, to a time; fields it lacks stay out."""
     for name in names if is_header(entry) else ():
-        if name in fields(entry):
-            entry = _with_field(entry, name, when, style)
+        if name in header_fields(entry):
+            entry = _set_field(entry, name, when, style)
     return entry
 
 
-def with_charset(entry: Entry, charset: str, style: Style) -> Entry:
+def set_charset(entry: Entry, charset: str, style: Style) -> Entry:
     """Let the header, if `entry` is it, name a charset; one without such a field stays."""
-    if not is_header(entry) or "Content-Type" not in fields(entry):
+    if not is_header(entry) or "Content-Type" not in header_fields(entry):
         return entry
     value = f"text/plain; charset={charset}"
-    same = fields(entry)["Content-Type"].casefold() == value.casefold()
-    return entry if same else _with_field(entry, "Content-Type", value, style)
+    same = header_fields(entry)["Content-Type"].casefold() == value.casefold()
+    return entry if same else _set_field(entry, "Content-Type", value, style)
 
 
-def with_fields(header: Entry, lines: Mapping[str, str], style: Style) -> Entry:
+def replace_fields(header: Entry, lines: Mapping[str, str], style: Style) -> Entry:
     """Give a header exactly these lines (`Name: value`), by the names of their fields.
 
     Where the names are those it has already, lines that do not change stay as they are.
@@ -96,16 +96,16 @@ def with_fields(header: Entry, lines: Mapping[str, str], style: Style) -> Entry:
         for before, line in zip(old, lines.values(), strict=True):
             if before != line:
                 name, _, value = line.partition(":")
-                header = _with_field(header, name, value.strip(), style)
-    return header if header.targets[0] == text else edited(header, style, targets=[text])
+                header = _set_field(header, name, value.strip(), style)
+    return header if header.targets[0] == text else edit_entry(header, style, targets=[text])
 
 
-def _with_field(header: Entry, name: str, value: str, style: Style) -> Entry:
+def _set_field(header: Entry, name: str, value: str, style: Style) -> Entry:
     line = re.compile(rf'"{re.escape(name)}:[^"\n]*\\n"')
     raw = line.sub(lambda _: f'"{name}: {value}\\n"', header.raw, count=1)
     if raw != header.raw:
-        return entry_from(raw, header.line)
+        return parse_entry(raw, header.line)
     # The field is not on a line of its own, as it is where a program wrote the file.
     pattern = rf"(?m)^{re.escape(name)}:.*$"
     target = re.sub(pattern, lambda _: f"{name}: {value}", header.targets[0], count=1)
-    return edited(header, style, targets=[target])
+    return edit_entry(header, style, targets=[target])

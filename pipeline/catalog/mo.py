@@ -15,8 +15,8 @@ def compile_mo(catalog: Catalog) -> bytes:
     compiled = polib.POFile()
     for entry in catalog.entries:
         if catalog_header.is_header(entry):
-            compiled.metadata = catalog_header.fields(entry)
-        elif not entry.obsolete and state.state(entry) is State.APPROVED:
+            compiled.metadata = catalog_header.header_fields(entry)
+        elif not entry.obsolete and state.entry_state(entry) is State.APPROVED:
             forms = dict(enumerate(entry.targets)) if entry.plural is not None else None
             compiled.append(
                 polib.POEntry(

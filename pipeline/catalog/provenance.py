@@ -22,7 +22,7 @@ from pipeline.core.types import MemoryMatch, Provenance
 
 _TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: |memory )")
 _MATCH_LINE = re.compile(r"#[ \t]*translate: memory ")
-_BROKEN = 5  # lines that the comment of an origin is broken into at most
+_MAX_LINES = 5  # lines that the comment of an origin is broken into at most
 _ORIGIN = re.compile(
     r"#[ \t]*translate: draft by (?P<engine>.+?)(?:, (?:model|from) (?P<model>.+?))?"
     r"(?:, glossary (?P<glossary>[^,]+))?(?:, confidence (?P<confidence>\d{1,3}) %)?"
@@ -33,14 +33,14 @@ CONFLICT = "# translate: conflict: "
 """How the comment lines begin that quote the texts of a merge's conflict."""
 
 
-def digest(text: str) -> str:
+def text_digest(text: str) -> str:
     """A short digest of a text, the same however a file wraps it."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def provenance(entry: Entry) -> Provenance | None:
+def parse_provenance(entry: Entry) -> Provenance | None:
     """Where the entry's draft came from, or None if no machine wrote it."""
-    match = _found(entry)[0]
+    match = _find_comment(entry)[0]
     if match is None:
         return None
     engine, model, glossary, text, sure = (
@@ -49,7 +49,7 @@ def provenance(entry: Entry) -> Provenance | None:
     return Provenance(engine, model, glossary, text, int(sure) if sure else None)
 
 
-def _found(entry: Entry) -> tuple[re.Match[str] | None, tuple[str, ...]]:
+def _find_comment(entry: Entry) -> tuple[re.Match[str] | None, tuple[str, ...]]:
     """The comment on a draft's origin, and further lines that an editor broke it into."""
     for number, note in enumerate(entry.comments):
         if "translate: draft by " not in note:
@@ -57,7 +57,7 @@ def _found(entry: Entry) -> tuple[re.Match[str] | None, tuple[str, ...]]:
         if match := _ORIGIN.fullmatch(note):
             return match, ()
         more: list[str] = []
-        for line in entry.comments[number + 1 : number + _BROKEN]:
+        for line in entry.comments[number + 1 : number + _MAX_LINES]:
             more.append(line)
             whole = " ".join(part.lstrip("# \t").rstrip() for part in (note, *more))
             if match := _ORIGIN.fullmatch(f"# {whole}"):
@@ -65,15 +65,19 @@ def _found(entry: Entry) -> tuple[re.Match[str] | None, tuple[str, ...]]:
     return None, ()
 
 
-def provenance_lines(made: Provenance, problems: Sequence[str]) -> tuple[str, ...]:
+def provenance_lines(provenance: Provenance, issues: Sequence[str]) -> tuple[str, ...]:
     """Write the comment lines of a draft."""
-    parts = [f"draft by {one_line(made.engine)}"]
-    word = "from" if made.engine == "memory" else "model"
-    parts += [f"{word} {one_line(made.model)}"] if made.model else []
-    parts += [f"glossary {one_line(made.glossary).replace(',', ' ')}"] if made.glossary else []
-    parts += [f"confidence {made.confidence} %"] if made.confidence is not None else []
-    lines = [", ".join([*parts, f"text {made.text}"])]
-    lines += [f"check: {one_line(problem)}" for problem in problems]
+    parts = [f"draft by {one_line(provenance.engine)}"]
+    word = "from" if provenance.engine == "memory" else "model"
+    parts += [f"{word} {one_line(provenance.model)}"] if provenance.model else []
+    parts += (
+        [f"glossary {one_line(provenance.glossary).replace(',', ' ')}"]
+        if provenance.glossary
+        else []
+    )
+    parts += [f"confidence {provenance.confidence} %"] if provenance.confidence is not None else []
+    lines = [", ".join([*parts, f"text {provenance.text}"])]
+    lines += [f"check: {one_line(issue)}" for issue in issues]
     return tuple(f"# translate: {line}" for line in lines)
 
 
@@ -90,12 +94,12 @@ def match_lines(source: str, matches: Sequence[MemoryMatch]) -> tuple[str, ...]:
     return tuple(f"# translate: {line}" for line in lines)
 
 
-def with_matches(entry: Entry, lines: Sequence[str]) -> tuple[str, ...]:
+def replace_match_lines(entry: Entry, lines: Sequence[str]) -> tuple[str, ...]:
     """The comment lines of an entry, with `lines` for those that show translations."""
     return (*(note for note in entry.notes if not _MATCH_LINE.match(note)), *lines)
 
 
 def human_notes(entry: Entry) -> tuple[str, ...]:
     """The translators' own comment lines, those of this tool left out."""
-    broken = _found(entry)[1]
+    broken = _find_comment(entry)[1]
     return tuple(n for n in entry.notes if not _TOOL_LINE.match(n) and n not in broken)

@@ -1,7 +1,7 @@
 """What is wrong with a damaged catalog, and what of it can still be read.
 
 `po_file` refuses a file at the first line that makes no sense. Here every such line is
-found, and every entry that is whole is read; an entry whose lines can be guessed (a quote
+found, and every entry that is text is read; an entry whose lines can be guessed (a quote
 is missing, say) is read too and marked fuzzy, with a comment that says so.
 """
 
@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.catalog.header import is_header, with_charset
+from pipeline.catalog.header import is_header, set_charset
 from pipeline.catalog.merge import merge_entry
 from pipeline.catalog.po import file, parser
-from pipeline.catalog.po.editing import edited, flag_lines
+from pipeline.catalog.po.editing import edit_entry, flag_lines
 from pipeline.catalog.po.parser import Entry, PoSyntaxError, PoText, Style, is_field
 from pipeline.catalog.provenance import human_notes
-from pipeline.catalog.sync import respaced
+from pipeline.catalog.sync import restore_spacing
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import Finding, Severity
 
@@ -42,13 +42,13 @@ class RecoveredCatalog:
     """What was found in a file: `findings` are the damage, none in a sound file.
 
     `text` is all that could be read, `guessed` the number of its entries that a human has
-    to compare, `left_out` the lines (number from 1, text) that are not in it.
+    to compare, `omitted_lines` the lines (number from 1, text) that are not in it.
     """
 
     findings: tuple[Finding, ...]
     text: PoText
     guessed: int = 0
-    left_out: tuple[tuple[int, str], ...] = ()
+    omitted_lines: tuple[tuple[int, str], ...] = ()
 
     def data(self) -> bytes:
         """The bytes of the copy: UTF-8, as its header says."""
@@ -57,21 +57,21 @@ class RecoveredCatalog:
 
 @dataclass(slots=True)
 class _Reading:
-    """A file while it is read.
+    """The state of reading a damaged file.
 
-    `odd` are the numbers of lines that were changed to read them, `head` the lines of the
-    last entry that say which it is.
+    `odd` are the numbers of lines that were changed to decode them, `identity` the lines of
+    the last entry up to its `msgstr`.
     """
 
     path: Path
     findings: list[Finding] = field(default_factory=list)
     odd: set[int] = field(default_factory=set)
     entries: dict[tuple[str | None, str], Entry] = field(default_factory=dict)
-    left_out: list[tuple[int, str]] = field(default_factory=list)
-    head: Lines = field(default_factory=list)
+    omitted_lines: list[tuple[int, str]] = field(default_factory=list)
+    identity: Lines = field(default_factory=list)
     guessed: int = 0
 
-    def told(self, line: int, message: str) -> None:
+    def report(self, line: int, message: str) -> None:
         """Note a piece of damage."""
         self.findings.append(Finding(_ID, Severity.ERROR, message, self.path, line))
 
@@ -79,61 +79,61 @@ class _Reading:
 def recover(path: Path, data: bytes) -> RecoveredCatalog:
     """Read all that can be read of the bytes of a catalog; `path` stands in the findings."""
     try:
-        return RecoveredCatalog((), file.parsed(path, data).text)
+        return RecoveredCatalog((), file.parse_bytes(path, data).text)
     except CatalogError as error:
         refusal = error
     reading = _Reading(path)
-    text = "\n".join(_decoded(reading, data))
+    text = "\n".join(_decode_lines(reading, data))
     lines = text.split("\n")
     newline = "\r\n" if lines[0].endswith("\r") else "\n"
-    style = Style(newline, parser.wraps(text))
+    style = Style(newline, parser.uses_wrapping(text))
     done = 0
-    for start, end in parser.chunks(lines):
-        _read(reading, [(n, lines[n - 1]) for n in range(start + 1, end + 1)], style)
+    for start, end in parser.entry_ranges(lines):
+        _read_entry(reading, [(n, lines[n - 1]) for n in range(start + 1, end + 1)], style)
         done = end
     tail = [(n, line) for n, line in enumerate(lines[done:], done + 1)]
-    kept = [line for _, line in tail if not line.strip() or line.startswith("#")]
+    lines_left = [line for _, line in tail if not line.strip() or line.startswith("#")]
     for number, line in tail:
         if line.strip() and not line.startswith("#"):
-            reading.told(number, f"not a line of a PO file: {line.strip()[:40]}")
-            reading.left_out.append((number, line))
+            reading.report(number, f"not a line of a PO file: {line.strip()[:40]}")
+            reading.omitted_lines.append((number, line))
     if not reading.findings:
-        reading.told(0, refusal.message.removeprefix(f"{path}").lstrip(":0123456789 "))
-    whole = PoText((), "\n".join(kept), style)
-    entries = [with_charset(e, "UTF-8", style) for e in reading.entries.values()]
-    whole = replace(whole, entries=tuple(respaced(entries, whole)))
+        reading.report(0, refusal.message.removeprefix(f"{path}").lstrip(":0123456789 "))
+    recovered = PoText((), "\n".join(lines_left), style)
+    entries = [set_charset(e, "UTF-8", style) for e in reading.entries.values()]
+    recovered = replace(recovered, entries=tuple(restore_spacing(entries, recovered)))
     findings = sorted(reading.findings, key=lambda finding: finding.line)
     return RecoveredCatalog(
-        tuple(findings), whole, reading.guessed, tuple(sorted(set(reading.left_out)))
+        tuple(findings), recovered, reading.guessed, tuple(sorted(set(reading.omitted_lines)))
     )
 
 
-def _decoded(reading: _Reading, data: bytes) -> Iterator[str]:
+def _decode_lines(reading: _Reading, data: bytes) -> Iterator[str]:
     """The lines of a file, whatever bytes are in them."""
     if data.startswith(_UTF16):
-        reading.told(0, "is UTF-16, which gettext cannot read")
+        reading.report(0, "is UTF-16, which gettext cannot read")
         data = data.decode("utf-16", "replace").encode()
-    charset = file.declared(data)
+    charset = file.declared_charset(data)
     try:
         charset = codecs.lookup(charset).name
     except LookupError:
-        reading.told(0, f"unknown charset {charset!r}")
+        reading.report(0, f"unknown charset {charset!r}")
         charset = "utf-8"
     for number, line in enumerate(data.removeprefix(codecs.BOM_UTF8).split(b"\n"), 1):
         if b"\0" in line:
-            reading.told(number, f"{line.count(0)} NUL bytes")
+            reading.report(number, f"{line.count(0)} NUL bytes")
             reading.odd.add(number)
             line = line.replace(b"\0", b"")
         try:
             yield line.decode(charset)
         except UnicodeError as error:
             start = error.start if isinstance(error, UnicodeDecodeError) else 0
-            reading.told(number, f"not {charset}: byte 0x{line[start]:02x}")
+            reading.report(number, f"not {charset}: byte 0x{line[start]:02x}")
             reading.odd.add(number)
-            yield _guessed(line, charset)
+            yield _decode_guess(line, charset)
 
 
-def _guessed(line: bytes, charset: str) -> str:
+def _decode_guess(line: bytes, charset: str) -> str:
     """A line that is not in the file's charset."""
     for other in ("utf-8", _FALLBACK):
         try:
@@ -144,59 +144,59 @@ def _guessed(line: bytes, charset: str) -> str:
     return line.decode(charset, "replace")
 
 
-def _read(reading: _Reading, lines: Lines, style: Style) -> None:
+def _read_entry(reading: _Reading, lines: Lines, style: Style) -> None:
     """Read the lines of one entry, or of several that have run together."""
     try:
-        entry = parser.entry_from(_raw(lines, style), lines[0][0])
+        entry = parser.parse_entry(_join_lines(lines, style), lines[0][0])
     except PoSyntaxError as error:
-        reading.told(error.line, error.message)
-        for part in parted(lines):
-            above = reading.head if is_other_version(part) else []
-            _mended(reading, above + part, style)
-            reading.head = head(part) or above
+        reading.report(error.line, error.message)
+        for part in _split_messages(lines):
+            above = reading.identity if _is_second_half(part) else []
+            _repair(reading, above + part, style)
+            reading.identity = _identity_fields(part) or above
         return
-    reading.head = head(lines)
+    reading.identity = _identity_fields(lines)
     odd = any(number in reading.odd for number, _ in lines)
-    _add(reading, _doubtful(entry, style) if odd else entry, style)
+    _add(reading, _mark_guessed(entry, style) if odd else entry, style)
     reading.guessed += odd
 
 
-def _mended(reading: _Reading, lines: Lines, style: Style) -> None:
+def _repair(reading: _Reading, lines: Lines, style: Style) -> None:
     """Read the lines of an entry after as few of the mends as it takes."""
-    kept = lines
+    lines_left = lines
     guessed = any(number in reading.odd for number, _ in lines)
-    for mend in (None, *MENDS):
-        if mend:
-            kept = mend(kept)
-            guessed |= not (mend is MENDS[0] and only_before(lines, kept))
-        if not any(line.strip() for _, line in kept):
+    for repair in (None, *_REPAIRS):
+        if repair:
+            lines_left = repair(lines_left)
+            guessed |= not (repair is _REPAIRS[0] and _dropped_only_before(lines, lines_left))
+        if not any(line.strip() for _, line in lines_left):
             break
         try:
-            entry = parser.entry_from(_raw(kept, style), kept[0][0])
+            entry = parser.parse_entry(_join_lines(lines_left, style), lines_left[0][0])
         except PoSyntaxError as error:
-            if all(finding.line != error.line for finding in reading.findings) and mend is None:
-                reading.told(error.line, error.message)
+            if all(finding.line != error.line for finding in reading.findings) and repair is None:
+                reading.report(error.line, error.message)
             continue
-        here = {number for number, _ in kept}
-        reading.left_out += [(n, t) for n, t in lines if n not in here and t.strip()]
-        _add(reading, _doubtful(entry, style) if guessed else entry, style)
+        here = {number for number, _ in lines_left}
+        reading.omitted_lines += [(n, t) for n, t in lines if n not in here and t.strip()]
+        _add(reading, _mark_guessed(entry, style) if guessed else entry, style)
         reading.guessed += guessed
         return
-    reading.left_out += [(n, line) for n, line in lines if line.strip()]
+    reading.omitted_lines += [(n, line) for n, line in lines if line.strip()]
 
 
-def _raw(lines: Lines, style: Style) -> str:
+def _join_lines(lines: Lines, style: Style) -> str:
     return "".join(line.rstrip("\r") + style.newline for _, line in lines)
 
 
-def _doubtful(entry: Entry, style: Style) -> Entry:
+def _mark_guessed(entry: Entry, style: Style) -> Entry:
     """Mark an entry as one that a human has to look at."""
     notes = (*human_notes(entry), NOTE)
     if is_header(entry):
-        return edited(entry, style, {"#": notes})
+        return edit_entry(entry, style, {"#": notes})
     fuzzy = ("fuzzy",) if any(entry.targets) else ()
     flags = tuple(dict.fromkeys((*fuzzy, *entry.flags)))
-    return edited(entry, style, {"#": notes, "#,": flag_lines(flags)})
+    return edit_entry(entry, style, {"#": notes, "#,": flag_lines(flags)})
 
 
 def _add(reading: _Reading, entry: Entry, style: Style) -> None:
@@ -206,11 +206,11 @@ def _add(reading: _Reading, entry: Entry, style: Style) -> None:
     if first is None:
         reading.entries[key] = entry
         return
-    reading.told(entry.line, f"the same msgid as on line {first.line}: {entry.source[:40]!r}")
-    made = first
+    reading.report(entry.line, f"the same msgid as on line {first.line}: {entry.source[:40]!r}")
+    merged = first
     if not is_header(entry):
-        made = replace(merge_entry(None, first, entry, style, style).entry, line=first.line)
-    reading.entries[key] = made
+        merged = replace(merge_entry(None, first, entry, style, style).entry, line=first.line)
+    reading.entries[key] = merged
 
 
 def _keyword(line: str) -> str | None:
@@ -225,25 +225,25 @@ def _is_comment(line: str) -> bool:
     return line.lstrip().startswith("#") and _keyword(line) is None
 
 
-def head(lines: Lines) -> Lines:
+def _identity_fields(lines: Lines) -> Lines:
     """The fields of an entry that say which it is: those before its first `msgstr`."""
-    kept: Lines = []
+    lines_left: Lines = []
     for number, line in lines:
         keyword = _keyword(line)
         if keyword and keyword.startswith("msgstr"):
             break
         if keyword is not None:
-            kept.append((number, line))
-    return kept
+            lines_left.append((number, line))
+    return lines_left
 
 
-def is_other_version(lines: Lines) -> bool:
-    """Whether lines are the second half of git's conflict inside an entry, without its head."""
+def _is_second_half(lines: Lines) -> bool:
+    """Whether lines are the second half of a git conflict inside an entry, without `msgid`."""
     first = next((line for _, line in lines if line.strip()), "")
     return first.startswith("=======") and not any(_keyword(t) == "msgid" for _, t in lines)
 
 
-def parted(lines: Lines) -> list[Lines]:
+def _split_messages(lines: Lines) -> list[Lines]:
     """Part messages that damage has run together: a `msgid` without `msgstr` before another."""
     parts: list[Lines] = [[]]
     seen: set[str] = set()
@@ -264,14 +264,14 @@ def parted(lines: Lines) -> list[Lines]:
     return parts
 
 
-def only_before(lines: Lines, kept: Lines) -> bool:
-    """Whether what was left out stood before the message, which is whole without it."""
-    here = {number for number, _ in kept}
-    first = next((n for n, line in kept if _keyword(line) is not None), 0)
+def _dropped_only_before(lines: Lines, lines_left: Lines) -> bool:
+    """Whether what was left out stood before the message, which is text without it."""
+    here = {number for number, _ in lines_left}
+    first = next((n for n, line in lines_left if _keyword(line) is not None), 0)
     return all(number < first for number, _ in lines if number not in here)
 
 
-def without_garbage(lines: Lines) -> Lines:
+def _drop_garbage(lines: Lines) -> Lines:
     """Take out lines that are none of a catalog, such as git's conflict marks."""
     return [
         (number, line)
@@ -280,37 +280,37 @@ def without_garbage(lines: Lines) -> Lines:
     ]
 
 
-def with_quotes(lines: Lines) -> Lines:
+def _close_quotes(lines: Lines) -> Lines:
     """Close strings that are open, and escape the quotes inside."""
     return [
-        (number, line if _keyword(line) is None or is_field(line) else _quoted(line))
+        (number, line if _keyword(line) is None or is_field(line) else _quote(line))
         for number, line in lines
     ]
 
 
-def _quoted(line: str) -> str:
+def _quote(line: str) -> str:
     match = _FIELD.match(line.rstrip())
     assert match is not None
     text = match[2].removeprefix('"')
-    if text.endswith('"') and _trailing(text[:-1]) % 2 == 0:
+    if text.endswith('"') and _trailing_backslashes(text[:-1]) % 2 == 0:
         text = text[:-1]
     text = _LONE_QUOTE.sub(lambda m: m[1] or '\\"', text)
-    end = "\\" * (_trailing(text) % 2)
+    end = "\\" * (_trailing_backslashes(text) % 2)
     return f'{match[1]}"{text}{end}"'
 
 
-def _trailing(text: str) -> int:
+def _trailing_backslashes(text: str) -> int:
     """How many backslashes a text ends with."""
     return len(text) - len(text.rstrip("\\"))
 
 
-def comments_first(lines: Lines) -> Lines:
+def _move_comments_first(lines: Lines) -> Lines:
     """Move comments that stand inside an entry before it."""
     plain = [(n, line) for n, line in lines if not _is_comment(line)]
     return [(n, line) for n, line in lines if _is_comment(line)] + plain
 
 
-def all_marked(lines: Lines) -> Lines:
+def _mark_all_obsolete(lines: Lines) -> Lines:
     """Mark an entry as obsolete of which a part is."""
     fields = [line for _, line in lines if _keyword(line) is not None]
     if not any("#~" in line.partition('"')[0] for line in fields):
@@ -321,7 +321,7 @@ def all_marked(lines: Lines) -> Lines:
     ]
 
 
-def with_escapes(lines: Lines) -> Lines:
+def _escape_backslashes(lines: Lines) -> Lines:
     """Take a backslash that escapes nothing known for a backslash."""
     return [
         (n, line if _keyword(line) is None else _ESCAPE.sub(_escape, line)) for n, line in lines
@@ -332,29 +332,31 @@ def _escape(match: re.Match[str]) -> str:
     return match[0] if match[1] in _KNOWN else f"\\\\{match[1]}"
 
 
-def complete(lines: Lines) -> Lines:
+def _complete(lines: Lines) -> Lines:
     """Leave out fields that come twice or belong to none; add the `msgstr` that was cut off."""
-    kept: Lines = []
+    lines_left: Lines = []
     seen: set[str] = set()
-    here = False  # whether the field that strings now belong to is kept
+    here = False  # whether the field that strings now belong to is lines_left
     for number, line in lines:
         keyword = _keyword(line)
         if keyword:
             here = keyword not in seen
             seen.add(keyword)
         if keyword is None or here:
-            kept.append((number, line))
+            lines_left.append((number, line))
     if "msgid" not in seen:
         return []
-    kept = [(n, line) for n, line in kept if _fits(_keyword(line), seen)]
+    lines_left = [(n, line) for n, line in lines_left if _belongs(_keyword(line), seen)]
     if not any(name.startswith("msgstr") for name in seen):
-        mark = "#~ " if any(line.lstrip().startswith("#~") for _, line in kept) else ""
+        mark = "#~ " if any(line.lstrip().startswith("#~") for _, line in lines_left) else ""
         form = "[0]" if "msgid_plural" in seen else ""
-        kept.append((kept[-1][0], f'{mark}msgstr{form} ""'))
-    return [(n, f'{t.rstrip()} ""' if _is_bare(t, n, kept) else t) for n, t in kept]
+        lines_left.append((lines_left[-1][0], f'{mark}msgstr{form} ""'))
+    return [
+        (n, f'{t.rstrip()} ""' if _lacks_string(t, n, lines_left) else t) for n, t in lines_left
+    ]
 
 
-def _fits(keyword: str | None, seen: set[str]) -> bool:
+def _belongs(keyword: str | None, seen: set[str]) -> bool:
     """Whether a field goes with the others: forms with a plural, and nothing else."""
     if keyword == "msgstr":
         return "msgid_plural" not in seen
@@ -363,7 +365,7 @@ def _fits(keyword: str | None, seen: set[str]) -> bool:
     return True
 
 
-def _is_bare(line: str, number: int, lines: Lines) -> bool:
+def _lacks_string(line: str, number: int, lines: Lines) -> bool:
     """Whether a keyword has no string, neither on its line nor on the next."""
     if not _keyword(line) or '"' in line:
         return False
@@ -371,11 +373,11 @@ def _is_bare(line: str, number: int, lines: Lines) -> bool:
     return not after or _keyword(after[0]) != ""
 
 
-MENDS: tuple[Callable[[Lines], Lines], ...] = (
-    without_garbage,
-    with_quotes,
-    comments_first,
-    all_marked,
-    complete,
-    with_escapes,
+_REPAIRS: tuple[Callable[[Lines], Lines], ...] = (
+    _drop_garbage,
+    _close_quotes,
+    _move_comments_first,
+    _mark_all_obsolete,
+    _complete,
+    _escape_backslashes,
 )

@@ -5,34 +5,34 @@ from __future__ import annotations
 import re
 
 from pipeline.catalog.po.parser import Entry
-from pipeline.catalog.provenance import CONFLICT, digest, provenance
+from pipeline.catalog.provenance import CONFLICT, parse_provenance, text_digest
 from pipeline.core.types import State
 
 _IGNORE_LINE = re.compile(r"#[ \t]*translate: (ignore-[a-z-]+(?:[, ]+ignore-[a-z-]+)*)[ \t]*")
 
 
-def state(entry: Entry) -> State:
+def entry_state(entry: Entry) -> State:
     """How far an entry is; one with plural forms is missing until all of them are there."""
     if not all(entry.targets):
         return State.MISSING
     if "fuzzy" not in entry.flags:
         return State.APPROVED
-    made = provenance(entry)
-    untouched = made is not None and made.text == digest("\0".join(entry.targets))
+    provenance = parse_provenance(entry)
+    untouched = provenance is not None and provenance.text == text_digest("\0".join(entry.targets))
     return State.DRAFT if untouched else State.TOUCHED
 
 
-def flags(entry: Entry) -> frozenset[str]:
+def entry_flags(entry: Entry) -> frozenset[str]:
     """The flags of an entry, with those that a comment `# translate: ignore-ID` names.
 
     gettext's own tools, and with them Poedit, drop flags that they do not know.
     """
-    found = set(entry.flags)
+    flags = set(entry.flags)
     for note in entry.comments:
         match = _IGNORE_LINE.fullmatch(note) if "translate: ignore-" in note else None
         if match:
-            found.update(re.split("[, ]+", match[1]))
-    return frozenset(found)
+            flags.update(re.split("[, ]+", match[1]))
+    return frozenset(flags)
 
 
 def translated_source(entry: Entry) -> str:
@@ -47,4 +47,6 @@ def is_outdated(entry: Entry) -> bool:
 
 def is_in_conflict(entry: Entry) -> bool:
     """Whether a human has still to choose between the texts of two others."""
-    return state(entry) is not State.APPROVED and any(n.startswith(CONFLICT) for n in entry.notes)
+    return entry_state(entry) is not State.APPROVED and any(
+        n.startswith(CONFLICT) for n in entry.notes
+    )

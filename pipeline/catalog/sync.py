@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from pipeline.catalog import state
 from pipeline.catalog.alignment import align_sources
-from pipeline.catalog.header import CREATED, REVISED, is_header, stamped
+from pipeline.catalog.header import CREATED, REVISED, is_header, set_dates
 from pipeline.catalog.po.editing import (
-    edges_as,
-    edited,
+    edit_entry,
     extracted_lines,
     flag_lines,
+    match_newlines,
     new_entry,
     previous_lines,
     reference_lines,
@@ -36,7 +36,7 @@ class SyncResult:
     """What an update did, in messages.
 
     `added` are new in the article; `carried` of them have the translation of the text they
-    were edited from, fuzzy. `revived` were obsolete. `removed` are no longer in the article.
+    were edit_entry from, fuzzy. `revived` were obsolete. `removed` are no longer in the article.
     """
 
     added: int = 0
@@ -55,13 +55,13 @@ def sync_text(text: PoText, messages: Sequence[Message], now: str) -> tuple[PoTe
     wanted = {message.source: message for message in messages}
     if len(wanted) != len(messages) or "" in wanted:
         raise ValueError("messages must be distinct and not empty")
-    old = {entry.source: entry for entry in text.entries if _is_ours(entry)}
+    old = {entry.source: entry for entry in text.entries if _is_managed(entry)}
     live = [source for source, entry in old.items() if not entry.obsolete]
-    carried = _carried(old, live, list(wanted))
+    carried = _find_carried(old, live, list(wanted))
     entries = {
-        source: _refreshed(old[source], message, text.style)
+        source: _update_entry(old[source], message, text.style)
         if source in old
-        else _new(message, carried.get(source, ()), text.style)
+        else _new_entry(message, carried.get(source, ()), text.style)
         for source, message in wanted.items()
     }
     result = SyncResult(
@@ -71,38 +71,38 @@ def sync_text(text: PoText, messages: Sequence[Message], now: str) -> tuple[PoTe
         revived=sum(source in old and old[source].obsolete for source in wanted),
         removed=sum(source not in wanted for source in live),
     )
-    arranged = _arranged(text, entries, old, same_order=live == list(wanted))
+    arranged = _arrange(text, entries, old, same_order=live == list(wanted))
     if [entry.raw for entry in arranged] == [entry.raw for entry in text.entries]:
         return text, result
     fields = [CREATED, REVISED] if carried else [CREATED]
-    arranged = [stamped(entry, fields, now, text.style) for entry in arranged]
+    arranged = [set_dates(entry, fields, now, text.style) for entry in arranged]
     return replace(text, entries=tuple(arranged)), replace(result, changed=True)
 
 
-def with_header(text: PoText, header: Entry) -> PoText:
+def add_header(text: PoText, header: Entry) -> PoText:
     """Put a header before the entries of a file that has none."""
-    return replace(text, entries=tuple(respaced([header, *text.entries], text)))
+    return replace(text, entries=tuple(restore_spacing([header, *text.entries], text)))
 
 
-def _is_ours(entry: Entry) -> bool:
+def _is_managed(entry: Entry) -> bool:
     return entry.source != "" and entry.context is None
 
 
-def _carried(
+def _find_carried(
     old: Mapping[str, Entry], live: Sequence[str], wanted: Sequence[str]
 ) -> dict[str, tuple[Entry, ...]]:
-    """Map new sources to the entries they were edited from, if humans worked on those."""
+    """Map new sources to the entries they were edit_entry from, if humans worked on those."""
     human = (State.APPROVED, State.TOUCHED)
     found = {
-        source: tuple(old[s] for s in sources if state.state(old[s]) in human)
+        source: tuple(old[s] for s in sources if state.entry_state(old[s]) in human)
         for source, sources in align_sources(live, wanted).items()
         if source not in old
     }
     return {source: entries for source, entries in found.items() if entries}
 
 
-def _new(message: Message, edited_from: Sequence[Entry], style: Style) -> Entry:
-    """A new entry, with what is left of the translation of the text it was edited from.
+def _new_entry(message: Message, edited_from: Sequence[Entry], style: Style) -> Entry:
+    """A new entry, with what is left of the translation of the text it was edit_entry from.
 
     That is fuzzy, without the origin of a draft: a human's work, however it began.
     """
@@ -112,12 +112,12 @@ def _new(message: Message, edited_from: Sequence[Entry], style: Style) -> Entry:
     notes = dict.fromkeys(n for entry in edited_from for n in human_notes(entry))
     flags = dict.fromkeys(flag for entry in edited_from for flag in ("fuzzy", *entry.flags))
     previous = " ".join(state.translated_source(entry) for entry in edited_from)
-    target = edges_as(message.source, " ".join(entry.targets[0] for entry in edited_from))
+    target = match_newlines(message.source, " ".join(entry.targets[0] for entry in edited_from))
     comments = (*notes, *comments, *flag_lines(tuple(flags)), *previous_lines(previous, style))
     return new_entry(message.source, style, comments, target)
 
 
-def _refreshed(entry: Entry, message: Message, style: Style) -> Entry:
+def _update_entry(entry: Entry, message: Message, style: Style) -> Entry:
     """An entry with the references and comments that its message has now."""
     changes = {}
     extracted, references = extracted_lines(message.comments), reference_lines(message.references)
@@ -125,36 +125,36 @@ def _refreshed(entry: Entry, message: Message, style: Style) -> Entry:
         changes["#."] = extracted
     if entry.references != message.references:
         changes["#:"] = references
-    return edited(entry, style, changes, obsolete=False) if changes or entry.obsolete else entry
+    return edit_entry(entry, style, changes, obsolete=False) if changes or entry.obsolete else entry
 
 
-def _arranged(
+def _arrange(
     text: PoText, entries: Mapping[str, Entry], old: Mapping[str, Entry], *, same_order: bool
 ) -> list[Entry]:
     """All entries as they shall stand in the file."""
     here = [entry for entry in text.entries if not is_header(entry)]
-    rest = [entry for entry in here if not (_is_ours(entry) and entry.source in entries)]
-    left = [e if e.obsolete else _retired(e, old, text.style) for e in rest]
+    rest = [entry for entry in here if not (_is_managed(entry) and entry.source in entries)]
+    left = [e if e.obsolete else _retire(e, old, text.style) for e in rest]
     if same_order and left == rest:
         # Nothing moves: whatever stands between the messages keeps its place.
-        return [entries.get(e.source, e) if _is_ours(e) else e for e in text.entries]
+        return [entries.get(e.source, e) if _is_managed(e) else e for e in text.entries]
     header = next(filter(is_header, text.entries))
-    return respaced([header, *entries.values(), *filter(None, left)], text)
+    return restore_spacing([header, *entries.values(), *filter(None, left)], text)
 
 
-def _retired(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | None:
+def _retire(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | None:
     """What is left of an entry whose text is gone: nothing, if no human's work is in it."""
     origin = old.get(state.translated_source(entry), entry)
     copied = origin is not entry and origin.targets == entry.targets
-    machine = state.state(entry) is State.DRAFT or not any(entry.targets)
+    machine = state.entry_state(entry) is State.DRAFT or not any(entry.targets)
     if copied or machine:
         known = human_notes(origin) if copied else ()
         if set(human_notes(entry)) <= set(known):
             return None
-    return edited(entry, style, {"#.": (), "#:": ()}, obsolete=True)
+    return edit_entry(entry, style, {"#.": (), "#:": ()}, obsolete=True)
 
 
-def respaced(entries: Sequence[Entry], text: PoText) -> list[Entry]:
+def restore_spacing(entries: Sequence[Entry], text: PoText) -> list[Entry]:
     """Give entries that changed places the blank line and the line end they need."""
     first = text.entries[0].raw if text.entries else ""
     joined: list[Entry] = []

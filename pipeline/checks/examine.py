@@ -122,7 +122,9 @@ def context_of(plan: CheckPlan) -> Context:
 
     loaded = [file.load_glossary(path, plan.language) for path in plan.glossaries]
     terms = tuple(term for one in loaded for term in one.terms)
-    whole = file.Glossary(plan.glossaries[0], "de", plan.language, terms, file.digest(terms))
+    whole = file.Glossary(
+        plan.glossaries[0], "de", plan.language, terms, file.glossary_digest(terms)
+    )
     return Context(plan.language, matcher=TermMatcher(whole))
 
 

@@ -206,7 +206,7 @@ class LanguageDrafter:
     def _count_terms(self, source: str, target: str) -> tuple[int, int]:
         """Count the glossary terms that the source requires, and those the target respects."""
         uses = self._matcher.verify(source, target) if self._matcher else ()
-        required = [use for use in uses if use.wanted]
+        required = [use for use in uses if use.targets]
         return len(required), sum(use.respected and not use.forbidden for use in required)
 
 

@@ -11,7 +11,7 @@ from pipeline.drafting.types import DraftRequest, DraftResult, Issue
 from pipeline.engines.base import Engine, EngineConfig, batch
 from pipeline.engines.cache import ResponseCache
 from pipeline.glossary.matcher import TermMatcher
-from pipeline.glossary.target_matcher import TargetText
+from pipeline.glossary.target_matcher import TargetMatcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class TextTranslator:
             for source, target in request.terms.items()
         ]
         for use in self._matcher.verify(request.text, translation) if self._matcher else ():
-            if use.wanted:
-                target = {"target": use.wanted[0], "respected": use.respected}
+            if use.targets:
+                target = {"target": use.targets[0], "respected": use.respected}
                 found.append({"source": use.term.source, **target})
         return found
 
@@ -105,4 +105,4 @@ class TextTranslator:
         return DraftRequest(request.text, tuple((dict(required) | dict(request.terms)).items()))
 
     def _contains(self, translation: str, target: str) -> bool:
-        return bool(TargetText(translation, self._language).find(target))
+        return bool(TargetMatcher(translation, self._language).find(target))

@@ -15,10 +15,10 @@ from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Term, TermStatus
 
 COLUMNS = ("source", "target", "status", "case", "forms", "note")
-FORMULA = ("=", "+", "-", "@")
+FORMULA_PREFIXES = ("=", "+", "-", "@")
 """What a cell must not begin with: a spreadsheet that opens the file would run it."""
 
-_NAME = re.compile(r"de-(?P<language>[a-z]{2,3}([_-][A-Z]{2})?(@[a-z]+)?)")
+_FILE_NAME = re.compile(r"de-(?P<language>[a-z]{2,3}([_-][A-Z]{2})?(@[a-z]+)?)")
 _EXACT = "exact"
 # What XML cannot hold, and no term needs.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -59,7 +59,7 @@ class GlossaryRow:
 
 @dataclass(frozen=True, slots=True)
 class GlossaryTable:
-    """A glossary file taken apart: rows as they stand, their terms, and what is broken."""
+    """A glossary file taken apart: rows as they stand, their terms, and what is problems."""
 
     rows: tuple[GlossaryRow, ...]
     terms: tuple[Term, ...]
@@ -70,60 +70,60 @@ def load_glossary(path: Path, language: str | None = None) -> Glossary:
     """Read a glossary file.
 
     `language` is the target language; without it the file's name says it (`de-en.csv`).
-    Raises GlossaryError for a file that cannot be read and for its first broken line.
+    Raises GlossaryError for a file that cannot be read and for its first problems line.
     """
-    table = scan(path)
+    table = read_table(path)
     if table.problems:
         first = table.problems[0]
         raise GlossaryError(f"{path}:{first.line}: {first.message}", first.hint)
-    target = language_of(path) if language is None else language
-    return Glossary(path, "de", target, table.terms, digest(table.terms))
+    target = target_language(path) if language is None else language
+    return Glossary(path, "de", target, table.terms, glossary_digest(table.terms))
 
 
-def language_of(path: Path) -> str:
+def target_language(path: Path) -> str:
     """Tell the target language by a file's name (`de-en.csv`); "" where it says none."""
-    named = _NAME.fullmatch(path.stem)
+    named = _FILE_NAME.fullmatch(path.stem)
     return named["language"] if named else ""
 
 
-def empty(language: str) -> Glossary:
+def empty_glossary(language: str) -> Glossary:
     """Give a glossary without terms, for a language that has no file."""
-    return Glossary(None, "de", language, (), digest(()))
+    return Glossary(None, "de", language, (), glossary_digest(()))
 
 
-def digest(terms: tuple[Term, ...]) -> str:
+def glossary_digest(terms: tuple[Term, ...]) -> str:
     """Digest what terms demand, as 12 hexadecimal digits; notes and line numbers do not count."""
     demands = [(t.source, t.targets, t.status.value, t.exact_case, t.forms) for t in terms]
     return hashlib.sha256(repr(demands).encode()).hexdigest()[:12]
 
 
-def scan(path: Path) -> GlossaryTable:
-    """Take a glossary file apart, collecting every broken line instead of stopping at one.
+def read_table(path: Path) -> GlossaryTable:
+    """Take a glossary file apart, collecting every problems line instead of stopping at one.
 
     Raises GlossaryError for a file that cannot be read at all.
     """
-    text = _text(path)
-    lines = _cells(text)
+    text = _read_text(path)
+    lines = _read_rows(text)
     try:
         header_line, header = next(lines)
         names = [name.strip().casefold() for name in header]
-        broken = list(_header_problems(header_line, names))
-        if broken:
-            return GlossaryTable((), (), tuple(broken))
+        problems = list(_header_problems(header_line, names))
+        if problems:
+            return GlossaryTable((), (), tuple(problems))
         rows, terms, problems = [], [], []
         for line, cells in lines:
             row = GlossaryRow(line, dict(zip(names, cells, strict=False)))
             rows.append(row)
             if len(cells) > len(names):
-                problems.append(_too_many(line, len(cells), len(names)))
+                problems.append(_too_many_cells(line, len(cells), len(names)))
                 continue
-            result = _term(row)
+            result = _parse_row(row)
             if isinstance(result, RowProblem):
                 problems.append(result)
             else:
                 terms.append(result)
     except StopIteration:
-        return GlossaryTable((), (), (RowProblem(1, "the file is empty", _header_cure()),))
+        return GlossaryTable((), (), (RowProblem(1, "the file is empty", _header_hint()),))
     except csv.Error as error:
         message = f"not readable as CSV: {error}"
         return GlossaryTable(
@@ -132,18 +132,18 @@ def scan(path: Path) -> GlossaryTable:
     return GlossaryTable(tuple(rows), tuple(terms), tuple(problems))
 
 
-def split(cell: str) -> tuple[str, ...]:
+def split_alternatives(cell: str) -> tuple[str, ...]:
     """Split a cell at `|` into its alternatives, without blanks around and without empty ones."""
     return tuple(part.strip() for part in cell.split("|") if part.strip())
 
 
-def delimiter(text: str) -> str:
+def detect_delimiter(text: str) -> str:
     """Tell what separates the cells, by the header: a comma, else a semicolon, else a tab."""
     header = text.lstrip("\r\n").split("\n", 1)[0]
     return next((mark for mark in (",", ";", "\t") if mark in header), ",")
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -157,9 +157,11 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
+def _read_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the first line's number and the cells of every row that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=detect_delimiter(text), strict=True
+    )
     line = 1
     for cells in reader:
         if any(cell.strip() for cell in cells):
@@ -167,25 +169,25 @@ def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _header_cure() -> str:
+def _header_hint() -> str:
     return f"The first line must be {','.join(COLUMNS)} (source and target are needed)."
 
 
 def _header_problems(line: int, names: list[str]) -> Iterator[RowProblem]:
     for name in names:
         if name not in COLUMNS:
-            near = get_close_matches(name, COLUMNS, 1)
-            cure = f"Did you mean {near[0]!r}?" if near else f"Columns: {', '.join(COLUMNS)}."
-            yield RowProblem(line, f"unknown column {name!r}", cure)
+            similar = get_close_matches(name, COLUMNS, 1)
+            hint = f"Did you mean {similar[0]!r}?" if similar else f"Columns: {', '.join(COLUMNS)}."
+            yield RowProblem(line, f"unknown column {name!r}", hint)
     for name in sorted(set(names)):
         if names.count(name) > 1:
             yield RowProblem(line, f"column {name!r} stands twice", "Remove one of them.")
     for name in ("source", "target"):
         if name not in names:
-            yield RowProblem(line, f"column {name!r} is missing", _header_cure())
+            yield RowProblem(line, f"column {name!r} is missing", _header_hint())
 
 
-def _too_many(line: int, cells: int, columns: int) -> RowProblem:
+def _too_many_cells(line: int, cells: int, columns: int) -> RowProblem:
     return RowProblem(
         line,
         f"{cells} cells, but {columns} columns",
@@ -193,10 +195,10 @@ def _too_many(line: int, cells: int, columns: int) -> RowProblem:
     )
 
 
-def _term(row: GlossaryRow) -> Term | RowProblem:
+def _parse_row(row: GlossaryRow) -> Term | RowProblem:
     cells = {name: cell.strip() for name, cell in row.cells.items()}
-    source, targets = cells["source"], split(cells.get("target", ""))
-    word = cells.get("status", "").casefold() or TermStatus.PREFERRED.value
+    source, targets = cells["source"], split_alternatives(cells.get("target", ""))
+    status_name = cells.get("status", "").casefold() or TermStatus.PREFERRED.value
     case = cells.get("case", "").casefold()
     control = next((m for cell in cells.values() if (m := _CONTROL.search(cell))), None)
     if control:
@@ -206,16 +208,16 @@ def _term(row: GlossaryRow) -> Term | RowProblem:
         return RowProblem(
             row.line, "the source is empty", "Write the German term, or remove the row."
         )
-    if word not in {status.value for status in TermStatus}:
+    if status_name not in {status.value for status in TermStatus}:
         known = ", ".join(status.value for status in TermStatus)
-        return RowProblem(row.line, f"unknown status {word!r}", f"Write one of: {known}.")
+        return RowProblem(row.line, f"unknown status {status_name!r}", f"Write one of: {known}.")
     if case not in ("", _EXACT):
         return RowProblem(row.line, f"unknown case {case!r}", "Write exact, or leave it empty.")
-    status = TermStatus(word)
+    status = TermStatus(status_name)
     if status is TermStatus.KEEP:
         if any(target != source for target in targets):
-            cure = "Leave the target empty, or make the row preferred."
-            return RowProblem(row.line, f"{source!r} is kept, but has another target", cure)
+            hint = "Leave the target empty, or make the row preferred."
+            return RowProblem(row.line, f"{source!r} is kept, but has another target", hint)
         targets = (source,)
     if not targets:
         return RowProblem(row.line, f"{source!r} has no target", "Write its translation.")
@@ -224,13 +226,13 @@ def _term(row: GlossaryRow) -> Term | RowProblem:
         targets=targets,
         status=status,
         exact_case=case == _EXACT,
-        forms=split(cells.get("forms", "")),
+        forms=split_alternatives(cells.get("forms", "")),
         note=cells.get("note", ""),
         line=row.line,
     )
 
 
-def dump(terms: Iterable[Term], *, header: bool = True) -> str:
+def render_csv(terms: Iterable[Term], *, header: bool = True) -> str:
     """Write terms as the rows of a glossary file, each line ending in a line feed."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")

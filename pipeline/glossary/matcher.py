@@ -15,7 +15,7 @@ from threading import Lock
 
 from pipeline.core.types import Term, TermMatch, TermStatus
 from pipeline.glossary.file import Glossary
-from pipeline.glossary.target_matcher import TargetText
+from pipeline.glossary.target_matcher import TargetMatcher
 from pipeline.lang.german.compounds import CompoundSplitter, ellipses
 from pipeline.lang.german.morphology import term_keys, text_keys
 from pipeline.lang.tokenizer import HYPHENS, Token, TokenCache, tokenize
@@ -25,21 +25,21 @@ _MEMO_TEXTS = 1 << 16
 _MEMO_CHARACTERS = 1 << 24
 
 # What may stand between two words of a term: blanks, hyphens, markup for emphasis.
-_GAP = re.compile(r"(?:[^\S\n]|\n(?!\s*\n)|[-\u2010\u2011*_])+")
+_WORD_GAP = re.compile(r"(?:[^\S\n]|\n(?!\s*\n)|[-\u2010\u2011*_])+")
 
 # A hyphen with which a word goes on elsewhere: Staats- und, -chefs.
-_OPEN = re.compile(rf"[{HYPHENS}](?![^\W_])|(?:^|\s)[{HYPHENS}]")
+_OPEN_HYPHEN = re.compile(rf"[{HYPHENS}](?![^\W_])|(?:^|\s)[{HYPHENS}]")
 
 # A hyphen that does not stand between two words: a part of one was left out.
-_LOOSE = re.compile(rf"[{HYPHENS}](?![^\W_])|(?<![^\W_])[{HYPHENS}]")
+_LOOSE_HYPHEN = re.compile(rf"[{HYPHENS}](?![^\W_])|(?<![^\W_])[{HYPHENS}]")
 
 
 @dataclass(frozen=True, slots=True)
 class TermUse:
     """Whether a translation uses a term that occurs in its source.
 
-    `start` and `end` are the term's first place in the source. `respected` says that one
-    of `wanted` stands in the translation (true where nothing is wanted, for a source with
+    `start` and `end` are the term's first surface in the source. `respected` says that one
+    of `targets` stands in the translation (true where nothing is targets, for a source with
     forbidden rows only); `forbidden` are the forbidden targets found in it.
     """
 
@@ -47,13 +47,13 @@ class TermUse:
     start: int
     end: int
     respected: bool
-    wanted: tuple[str, ...]
+    targets: tuple[str, ...]
     forbidden: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Node:
-    """A place in the tree: the terms that end here, and the words that lead on by key."""
+    """A surface in the tree: the terms that end here, and the words that lead on by key."""
 
     terms: list[int] = field(default_factory=list)
     edges: dict[str, list[_Node]] = field(default_factory=dict)
@@ -74,23 +74,23 @@ class TermMatcher:
         self.glossary = glossary
         self._terms = [t for t in glossary.terms if t.status is not TermStatus.FORBIDDEN]
         self._forbidden: dict[str, list[Term]] = {}
-        wanted = {term.source for term in self._terms}
+        targets = {term.source for term in self._terms}
         for term in glossary.terms:
             if term.status is TermStatus.FORBIDDEN:
                 self._forbidden.setdefault(term.source, []).append(term)
-                if term.source not in wanted:
+                if term.source not in targets:
                     self._terms.append(term)
-                    wanted.add(term.source)
+                    targets.add(term.source)
         self._root = _Node()
-        singles = []
+        single_words = []
         for number, term in enumerate(self._terms):
             for form in (term.source, *term.forms):
                 self._insert(form, term.exact_case, number)
-                singles += [form] if form.isalpha() else []
-        self._figures = any(first.isdecimal() for first, _, _ in self._root.words)
-        self._first: dict[str, list[_Node]] = {}
-        self._alone = TokenCache(self._demands_alone)
-        self._compounds = CompoundSplitter(self._single, singles)
+                single_words += [form] if form.isalpha() else []
+        self._has_number_terms = any(first.isdecimal() for first, _, _ in self._root.words)
+        self._start_cache: dict[str, list[_Node]] = {}
+        self._piece_terms = TokenCache(self._terms_of_piece)
+        self._compounds = CompoundSplitter(self._single_word_term, single_words)
         self._memo: dict[str, tuple[TermMatch, ...]] = {}
         self._memo_characters = 0
         self._memo_lock = Lock()
@@ -104,7 +104,7 @@ class TermMatcher:
         taken = bytearray(len(text))
         for match in full:
             taken[match.start : match.end] = b"\1" * (match.end - match.start)
-        parts = self._parts(text, tokenize(text))
+        parts = self._compound_parts(text, tokenize(text))
         free = [part for part in parts if not any(taken[part.start : part.end])]
         matches = [m for m in (*full, *free) if m.term.status is not TermStatus.FORBIDDEN]
         return tuple(sorted(matches, key=lambda match: (match.start, match.end)))
@@ -114,19 +114,19 @@ class TermMatcher:
         pairs = ((text[m.start : m.end], m.term) for m in self._matches(text))
         return tuple(
             dict.fromkeys(
-                (place, term.targets[0])
-                for place, term in pairs
+                (surface, term.targets[0])
+                for surface, term in pairs
                 if term.status is not TermStatus.FORBIDDEN
             )
         )
 
     def verify(self, source: str, target: str) -> tuple[TermUse, ...]:
         """Tell for every distinct term of `source` whether `target` uses it as demanded."""
-        wording = TargetText(target, self.glossary.language)
+        target_matcher = TargetMatcher(target, self.glossary.language)
         first: dict[str, TermMatch] = {}
         for match in self._matches(source):
             first.setdefault(match.term.source, match)
-        return tuple(self._use(match, wording) for match in first.values())
+        return tuple(self._use(match, target_matcher) for match in first.values())
 
     def clearly_used(self, pieces: Iterable[str], target: str) -> bool:
         """Tell at once, for most texts, that `verify` has nothing against a translation.
@@ -134,47 +134,50 @@ class TermMatcher:
         `pieces` are those of the source that may begin a term. All is well where every term
         is one word, and stands in the translation as it is.
         """
-        wording = TargetText(target, self.glossary.language)
-        terms = chain.from_iterable(map(self._alone.__getitem__, pieces))
-        return all(term is not None and self._stands(term, wording) for term in terms)
+        target_matcher = TargetMatcher(target, self.glossary.language)
+        terms = chain.from_iterable(map(self._piece_terms.__getitem__, pieces))
+        return all(
+            term is not None and self._is_clearly_used(term, target_matcher) for term in terms
+        )
 
-    def _demands_alone(self, piece: str) -> tuple[Term | None, ...]:
+    def _terms_of_piece(self, piece: str) -> tuple[Term | None, ...]:
         """Give the terms of a piece of a text, whatever stands around it; None if that counts."""
         found = tokenize(piece)
-        if _OPEN.search(piece) or any(
-            node.edges for word in found for node in self._starts(word.text)
+        if _OPEN_HYPHEN.search(piece) or any(
+            node.edges for word in found for node in self._start_nodes(word.text)
         ):
             return (None,)
-        return tuple(match.term for match in _longest(self._full(piece, found), len(piece)))
+        return tuple(match.term for match in _longest(self._whole_words(piece, found), len(piece)))
 
-    def _use(self, match: TermMatch, wording: TargetText) -> TermUse:
+    def _use(self, match: TermMatch, target_matcher: TargetMatcher) -> TermUse:
         term = match.term
-        if self._stands(term, wording):
+        if self._is_clearly_used(term, target_matcher):
             return TermUse(term, match.start, match.end, True, term.targets)
         spans: list[tuple[int, int]] = []
-        wanted = () if term.status is TermStatus.FORBIDDEN else term.targets
-        for choice in wanted:
+        targets = () if term.status is TermStatus.FORBIDDEN else term.targets
+        for choice in targets:
             if term.status is TermStatus.KEEP:
-                spans += wording.find_verbatim(choice)
+                spans += target_matcher.find_verbatim(choice)
             else:
-                spans += wording.find(choice, exact=term.exact_case)
+                spans += target_matcher.find(choice, exact=term.exact_case)
         forbidden = [
             choice
             for row in self._forbidden.get(term.source, ())
             for choice in row.targets
             if any(
-                not _overlaps(*span, spans) for span in wording.find(choice, exact=row.exact_case)
+                not _overlaps(*span, spans)
+                for span in target_matcher.find(choice, exact=row.exact_case)
             )
         ]
-        respected = bool(spans) or not wanted
+        respected = bool(spans) or not targets
         unique = tuple(dict.fromkeys(forbidden))
-        return TermUse(term, match.start, match.end, respected, wanted, unique)
+        return TermUse(term, match.start, match.end, respected, targets, unique)
 
-    def _stands(self, term: Term, wording: TargetText) -> bool:
+    def _is_clearly_used(self, term: Term, target_matcher: TargetMatcher) -> bool:
         """Tell at once that a term for which no word is forbidden stands there as it is."""
         exact = term.exact_case or term.status is TermStatus.KEEP
         return term.source not in self._forbidden and any(
-            wording.contains_exact(choice, exact=exact) for choice in term.targets
+            target_matcher.contains_exact(choice, exact=exact) for choice in term.targets
         )
 
     def _insert(self, form: str, exact: bool, number: int) -> None:
@@ -193,21 +196,21 @@ class TermMatcher:
         if len(parts) == 2 and any(mark in form for mark in HYPHENS):
             self._insert(parts[0].text + parts[1].text.lower(), exact, number)
 
-    def _single(self, word: str) -> Term | None:
+    def _single_word_term(self, word: str) -> Term | None:
         """Give the term of one word that `word` is a form of."""
-        numbers = [n for node in self._starts(word) for n in node.terms]
+        numbers = [n for node in self._start_nodes(word) for n in node.terms]
         return self._terms[self._best(numbers, word)] if numbers else None
 
-    def _starts(self, word: str) -> list[_Node]:
-        nodes = self._first.get(word)
+    def _start_nodes(self, word: str) -> list[_Node]:
+        nodes = self._start_cache.get(word)
         if nodes is None:
             if word.isdecimal():  # there is no end of them: not to be remembered
                 return self._root.edges.get(f"l:{word}", [])
-            nodes = self._first[word] = self._root.follow(text_keys(word))
+            nodes = self._start_cache[word] = self._root.follow(text_keys(word))
         return nodes
 
     def _best(self, numbers: list[int], surface: str) -> int:
-        """Choose among the terms of one place: one written as the text is, else the first."""
+        """Choose among the terms of one surface: one written as the text is, else the first."""
         same = [n for n in numbers if self._terms[n].source == surface]
         return min(same or numbers)
 
@@ -231,7 +234,7 @@ class TermMatcher:
 
     def _scan(self, text: str) -> tuple[TermMatch, ...]:
         """Find the terms that are words of their own; of overlapping matches, the longest."""
-        return tuple(_longest(self._full(text, tokenize(text)), len(text)))
+        return tuple(_longest(self._whole_words(text, tokenize(text)), len(text)))
 
     def may_begin(self, piece: str) -> bool:
         """Tell whether a piece of a text, from blank to blank, may begin a term, or end one.
@@ -239,18 +242,23 @@ class TermMatcher:
         One digit is as good as any other.
         """
         found = tokenize(piece)
-        if any(self._figures if w.text.isdecimal() else self._starts(w.text) for w in found):
+        if any(
+            self._has_number_terms if w.text.isdecimal() else self._start_nodes(w.text)
+            for w in found
+        ):
             return True
         hyphened = any(mark in piece for mark in HYPHENS)
-        return hyphened and (_LOOSE.search(piece) is not None or bool(self._ellipses(piece, found)))
+        return hyphened and (
+            _LOOSE_HYPHEN.search(piece) is not None or bool(self._ellipses(piece, found))
+        )
 
-    def _full(self, text: str, found: list[Token]) -> list[TermMatch]:
+    def _whole_words(self, text: str, found: list[Token]) -> list[TermMatch]:
         """Find the terms that stand as words of their own, overlapping ones too."""
         candidates = [
             match
             for at, word in enumerate(found)
-            if self._starts(word.text)
-            for match in self._from(text, found, at)
+            if self._start_nodes(word.text)
+            for match in self._matches_from(text, found, at)
         ]
         return candidates + self._ellipses(text, found)
 
@@ -258,20 +266,20 @@ class TermMatcher:
         """Find the terms that words with hyphens stand for."""
         matches = []
         for gap in ellipses(text, found):
-            term = next(filter(None, map(self._single, gap.guesses)), None)
+            term = next(filter(None, map(self._single_word_term, gap.guesses)), None)
             if term:
                 matches.append(TermMatch(term, gap.start, gap.end))
         return matches
 
-    def _from(self, text: str, found: list[Token], at: int) -> Iterator[TermMatch]:
+    def _matches_from(self, text: str, found: list[Token], at: int) -> Iterator[TermMatch]:
         """Find the terms that begin with word `at` and stand as words of their own."""
-        if _glued(text, found[at].start - 1, -1):
+        if _is_hyphenated(text, found[at].start - 1, -1):
             return
-        nodes, end = self._starts(found[at].text), at
+        nodes, end = self._start_nodes(found[at].text), at
         while nodes:
             numbers = [n for node in nodes for n in node.terms]
             stop = found[end].end
-            if numbers and not _glued(text, stop, 1):
+            if numbers and not _is_hyphenated(text, stop, 1):
                 start = found[at].start
                 best = self._best(numbers, text[start:stop])
                 yield TermMatch(self._terms[best], start, stop)
@@ -279,18 +287,20 @@ class TermMatcher:
             nodes = [node for node in nodes if node.edges]
             if not nodes or end == len(found):
                 return
-            if not _GAP.fullmatch(text, stop, found[end].start):
+            if not _WORD_GAP.fullmatch(text, stop, found[end].start):
                 return
             keys = text_keys(found[end].text)
             nodes = list({id(n): n for node in nodes for n in node.follow(keys)}.values())
 
-    def _parts(self, text: str, found: list[Token]) -> Iterator[TermMatch]:
+    def _compound_parts(self, text: str, found: list[Token]) -> Iterator[TermMatch]:
         """Find the terms that are only a part of a word, or of words with hyphens."""
         compounds = self._compounds
         hyphens = any(mark in text for mark in HYPHENS)
         for word in found:
-            if hyphens and (_glued(text, word.start - 1, -1) or _glued(text, word.end, 1)):
-                term = self._single(word.text)
+            if hyphens and (
+                _is_hyphenated(text, word.start - 1, -1) or _is_hyphenated(text, word.end, 1)
+            ):
+                term = self._single_word_term(word.text)
                 if term:
                     yield TermMatch(term, word.start, word.end, compound=True)
                     continue
@@ -300,7 +310,7 @@ class TermMatcher:
                     yield TermMatch(part.term, start, word.start + part.end, compound=True)
 
 
-def _glued(text: str, at: int, step: int) -> bool:
+def _is_hyphenated(text: str, at: int, step: int) -> bool:
     """Tell whether a hyphen at `at` ties a word to another one on its far side."""
     tied = 0 <= at < len(text) and text[at] in HYPHENS
     return tied and 0 <= at + step < len(text) and text[at + step].isalnum()
@@ -311,12 +321,12 @@ def _longest(candidates: list[TermMatch], size: int) -> list[TermMatch]:
     if not candidates:
         return []
     taken = bytearray(size)
-    kept = []
+    selected = []
     for match in sorted(candidates, key=lambda m: (m.start - m.end, m.start)):
         if not any(taken[match.start : match.end]):
             taken[match.start : match.end] = b"\1" * (match.end - match.start)
-            kept.append(match)
-    return sorted(kept, key=lambda match: match.start)
+            selected.append(match)
+    return sorted(selected, key=lambda match: match.start)
 
 
 def _overlaps(start: int, end: int, spans: Iterable[tuple[int, int]]) -> bool:

@@ -14,14 +14,14 @@ from pipeline.lang.german.morphology import lemma, shared
 from pipeline.lang.tokenizer import Token, tokenize
 
 LEMMATIZED = frozenset({"en", "fr", "es"})
-_WITHOUT_BLANKS = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+_UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 _HYPHENS = ("-", "\u2010", "\u2011")
 _MIN_STEM = 4
-_MIN_SHARE = 2 / 3
+_MIN_SHARED = 2 / 3
 _MAX_ENDING = 3
 
 
-class TargetText:
+class TargetMatcher:
     """A translation's words, taken apart once for all the terms that are looked for in it."""
 
     def __init__(self, text: str, language: str) -> None:
@@ -35,10 +35,10 @@ class TargetText:
 
     def contains_exact(self, wanted: str, *, exact: bool) -> bool:
         """Tell at a glance whether a wording stands there as it is; `find` looks closer."""
-        if self.language in _WITHOUT_BLANKS:
+        if self.language in _UNSPACED:
             return wanted in self.text
-        return _is_whole(self.text, wanted) or (
-            not exact and wanted.islower() and _is_whole(self.text.lower(), wanted)
+        return _contains_whole(self.text, wanted) or (
+            not exact and wanted.islower() and _contains_whole(self.text.lower(), wanted)
         )
 
     def find(self, wanted: str, *, exact: bool = False) -> list[tuple[int, int]]:
@@ -46,19 +46,19 @@ class TargetText:
 
         `exact` demands the case as written; acronyms (`US`) always do.
         """
-        if self.language in _WITHOUT_BLANKS:
+        if self.language in _UNSPACED:
             return _occurrences(self.text, wanted)
         parts = _parts(wanted)
         if not parts:
             return []
         spans = []
-        for start in self._starts(parts):
-            end = self._end(start, parts, exact=exact)
+        for start in self._possible_starts(parts):
+            end = self._match_end(start, parts, exact=exact)
             if end:
                 spans.append((self.words[start].start, self.words[end - 1].end))
         return spans
 
-    def _starts(self, parts: list[Token]) -> Iterable[int]:
+    def _possible_starts(self, parts: list[Token]) -> Iterable[int]:
         """Give the words where a wording may begin."""
         if self.language not in LEMMATIZED:
             return range(len(self.words))
@@ -81,7 +81,7 @@ class TargetText:
 
     def find_verbatim(self, name: str) -> list[tuple[int, int]]:
         """Find a name that must stand unchanged (`Putin's` contains `Putin`)."""
-        if self.language in _WITHOUT_BLANKS:
+        if self.language in _UNSPACED:
             return _occurrences(self.text, name)
         parts = [part.text for part in _parts(name)]
         count = len(parts)
@@ -92,18 +92,18 @@ class TargetText:
             if parts and texts[at : at + count] == parts
         ]
 
-    def _end(self, start: int, parts: list[Token], *, exact: bool) -> int:
+    def _match_end(self, start: int, parts: list[Token], *, exact: bool) -> int:
         """Match `parts` from word `start` on; gives the word after the match, 0 for none."""
         at = done = 0
         while done < len(parts):
             if start + at >= len(self.words):
                 return 0
             here = self.words[start + at]
-            if self._same(parts[done].text, here.text, exact=exact):
+            if self._is_same_word(parts[done].text, here.text, exact=exact):
                 at, done = at + 1, done + 1
-            elif self._joined(start + at, parts[done].text, exact=exact):
+            elif self._matches_hyphenated(start + at, parts[done].text, exact=exact):
                 at, done = at + 2, done + 1  # cease-fire for ceasefire
-            elif done + 1 < len(parts) and self._same(
+            elif done + 1 < len(parts) and self._is_same_word(
                 parts[done].text + parts[done + 1].text, here.text, exact=exact
             ):
                 at, done = at + 1, done + 2  # ceasefire for cease-fire
@@ -111,24 +111,24 @@ class TargetText:
                 return 0
         return start + at
 
-    def _joined(self, at: int, wanted: str, *, exact: bool) -> bool:
+    def _matches_hyphenated(self, at: int, wanted: str, *, exact: bool) -> bool:
         if at + 1 >= len(self.words):
             return False
         first, second = self.words[at : at + 2]
         if self.text[first.end : second.start] not in _HYPHENS:
             return False
-        return self._same(wanted, first.text + second.text, exact=exact)
+        return self._is_same_word(wanted, first.text + second.text, exact=exact)
 
-    def _same(self, wanted: str, word: str, *, exact: bool) -> bool:
+    def _is_same_word(self, wanted: str, word: str, *, exact: bool) -> bool:
         if wanted == word:
             return True
         if len(wanted) > 1 and wanted.isupper():
             return False
-        if exact and not _same_case(wanted, word):
+        if exact and not _has_same_case(wanted, word):
             return False
         if self.language in LEMMATIZED:
             return not _keys(wanted, self.language).isdisjoint(_keys(word, self.language))
-        return _same_stem(wanted.casefold(), word.casefold())
+        return _has_same_stem(wanted.casefold(), word.casefold())
 
 
 @lru_cache(1 << 14)
@@ -137,18 +137,18 @@ def _parts(wanted: str) -> list[Token]:
     return tokenize(wanted)
 
 
-def _is_whole(text: str, wanted: str) -> bool:
+def _contains_whole(text: str, wanted: str) -> bool:
     """Tell whether a wording stands in a text, not as a part of longer words."""
     at = text.find(wanted) if len(wanted) > 1 else -1
     while at >= 0:
         around = text[at - 1 : at] + text[at + len(wanted) : at + len(wanted) + 1]
-        if not any(map(_belongs, around)):
+        if not any(map(_is_word_character, around)):
             return True
         at = text.find(wanted, at + 1)
     return False
 
 
-def _belongs(character: str) -> bool:
+def _is_word_character(character: str) -> bool:
     """Tell whether a character may be a part of the word beside it."""
     return character.isalnum() or character == "\u00ad" or bool(combining(character))
 
@@ -163,14 +163,14 @@ def _keys(word: str, language: str) -> frozenset[str]:
     return frozenset(reading.lower() for reading in readings)
 
 
-def _same_stem(wanted: str, word: str) -> bool:
+def _has_same_stem(wanted: str, word: str) -> bool:
     if wanted == word:
         return True
     common, longest = shared(wanted, word), max(len(wanted), len(word))
-    return common >= max(_MIN_STEM, longest * _MIN_SHARE) and longest - common <= _MAX_ENDING
+    return common >= max(_MIN_STEM, longest * _MIN_SHARED) and longest - common <= _MAX_ENDING
 
 
-def _same_case(wanted: str, word: str) -> bool:
+def _has_same_case(wanted: str, word: str) -> bool:
     same = shared(wanted.casefold(), word.casefold())
     return wanted[:same] == word[:same]
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from pipeline.catalog import header
 from pipeline.catalog import state as catalog_state
 from pipeline.catalog.po import file as po_file
-from pipeline.catalog.po.editing import edges_as, edited, flag_lines, one_line
+from pipeline.catalog.po.editing import edit_entry, flag_lines, match_newlines, one_line
 from pipeline.catalog.po.file import PoFile
 from pipeline.catalog.po.parser import Entry, PoText, Style
 from pipeline.catalog.provenance import human_notes
@@ -95,8 +95,8 @@ def import_document(
         result = ImportResult(written, same, _problems(path, file, back, merged))
         if dry_run or not written:
             return text, result
-        names, now = [header.REVISED], header.timestamp(when)
-        stamped = (header.stamped(e, names, now, text.style) for e in entries)
+        names, now = [header.REVISED], header.format_time(when)
+        stamped = (header.set_dates(e, names, now, text.style) for e in entries)
         return replace(text, entries=tuple(stamped)), result
 
     return po_file.edit(path, change)
@@ -124,7 +124,7 @@ def _state(entry: Entry, form: int) -> State:
     """The state of one plural form; the entry's is missing until all have a text."""
     if not entry.targets[form]:
         return State.MISSING
-    state = catalog_state.state(entry)
+    state = catalog_state.entry_state(entry)
     if state is not State.MISSING:
         return state
     return State.TOUCHED if "fuzzy" in entry.flags else State.APPROVED
@@ -187,7 +187,7 @@ class _Merged:
         """The entry with what came back for it; lines that do not change stay as they are."""
         changes = self._new_notes()
         if not self._taken:
-            return edited(self.old, style, changes) if changes else self.old
+            return edit_entry(self.old, style, changes) if changes else self.old
         targets = list(self.old.targets)
         for form in self._taken:
             targets[form] = _target(self.old, form, self.units[form])
@@ -203,7 +203,7 @@ class _Merged:
             changes |= {"#,": flag_lines(flags), "#|": ()}
         elif not approved and "fuzzy" not in self.old.flags:
             changes["#,"] = flag_lines(["fuzzy", *flags])
-        return edited(self.old, style, changes, targets=targets)
+        return edit_entry(self.old, style, changes, targets=targets)
 
     def _new_notes(self) -> dict[str, tuple[str, ...]]:
         """The translators' comments, if there are new ones."""
@@ -240,7 +240,7 @@ def _verdict(entry: Entry, form: int, unit: TransUnit) -> _ImportOutcome:
 
 
 def _target(entry: Entry, form: int, unit: TransUnit) -> str:
-    return edges_as(_source(entry, form), unit.target)
+    return match_newlines(_source(entry, form), unit.target)
 
 
 def _problems(

@@ -24,11 +24,11 @@ from pipeline.project import Project
 
 _VERSION = 2
 _CATALOG, _TMX = 0, 1  # ranks: a project's own translations go first
-_LARGE = 20_000_000  # bytes of a TMX file whose reading takes long enough to tell of it
+_LARGE_FILE = 20_000_000  # bytes of a TMX file whose reading takes long enough to tell of it
 
 
 class TranslationMemory:
-    """Looks up approved translations; `refresh` brings the index up to date first."""
+    """Looks up approved_units translations; `refresh` brings the index up to date first."""
 
     def __init__(self, project: Project, folder: Path | None = None) -> None:
         """Keep the index of a project below `folder` [default: the user's cache folder]."""
@@ -53,13 +53,13 @@ class TranslationMemory:
         """
         on_read = on_read or (lambda path: None)
         try:
-            with self._guarded(language):
+            with self._index_errors(language):
                 self._read_changed(language, on_read, load)
-                if not self._index(language).wasteful():
+                if not self._index(language).is_mostly_unused():
                     return
         except _DamagedError:
             pass  # It is worth nothing: the files make a new one.
-        with self._guarded(language):
+        with self._index_errors(language):
             self._discard(language)
             self._read_changed(language, on_read, load)
 
@@ -71,31 +71,31 @@ class TranslationMemory:
         One with the same texts before and after it goes before others, then one of the
         project's own catalogs, then the more frequent one, then the first by path.
         """
-        with self._guarded(language):
+        with self._index_errors(language):
             rows = self._index(language).exact(source, before, after)
         return tuple(MemoryMatch(source, t, Path(path).stem, 100, near) for t, path, near in rows)
 
     def similar(
-        self, language: str, source: str, least: int = 70, limit: int = 5
+        self, language: str, source: str, min_percent: int = 70, limit: int = 5
     ) -> tuple[MemoryMatch, ...]:
         """Find translations of texts that are like one, but not the same, the best first.
 
         The percentage is 1 - d / n, rounded down: d is the Levenshtein distance, the number
         of letters to insert, delete or replace (V. Levenshtein, 1966), and n the length of
-        the longer text. `least` is the lowest that counts.
+        the longer text. `min_percent` is the lowest that counts.
         """
-        with self._guarded(language):
+        with self._index_errors(language):
             index = self._index(language)
             found = [
                 MemoryMatch(text, target, Path(path).stem, percent)
-                for percent, text in index.similar(source, least, limit)
+                for percent, text in index.similar(source, min_percent, limit)
                 for target, path, _ in index.exact(text, "", "")
             ]
         return tuple(found[:limit])
 
     def counts(self, language: str) -> dict[Path, int]:
         """How many translations every file has."""
-        with self._guarded(language):
+        with self._index_errors(language):
             return {Path(path): n for path, n in sorted(self._index(language).counts().items())}
 
     def path(self, language: str) -> Path:
@@ -120,7 +120,7 @@ class TranslationMemory:
         self.path(language).unlink(missing_ok=True)
 
     @contextmanager
-    def _guarded(self, language: str) -> Iterator[None]:
+    def _index_errors(self, language: str) -> Iterator[None]:
         """Turn faults of the index, in a `with` block, to errors with a cure."""
         path = self.path(language)
         try:
@@ -144,32 +144,34 @@ class TranslationMemory:
         self, language: str, on_read: Callable[[Path], None], load: Callable[[Path], Catalog]
     ) -> None:
         index = self._index(language)
-        stamps = index.signatures()
-        catalogs = {str(path): _stamp(path) for path in self._project.catalogs(language)}
-        files = {str(path): _stamp(path) for path in self._project.memory_files()}
-        changed = [path for path, stamp in catalogs.items() if stamps.get(path) != stamp]
-        gone = stamps.keys() - catalogs.keys() - files.keys()
+        signatures = index.signatures()
+        catalogs = {str(path): _signature(path) for path in self._project.catalogs(language)}
+        files = {str(path): _signature(path) for path in self._project.memory_files()}
+        changed = [
+            path for path, signature in catalogs.items() if signatures.get(path) != signature
+        ]
+        gone = signatures.keys() - catalogs.keys() - files.keys()
         if changed or gone:
-            with index.changing():
+            with index.transaction():
                 for path in changed:
-                    units = approved(Path(path), load)
+                    units = approved_units(Path(path), load)
                     index.replace(path, catalogs[path], _CATALOG, units)
                 for path in gone:
-                    index.forget(path)
-        for path, stamp in files.items():
-            if stamps.get(path) != stamp:
-                if Path(path).stat().st_size > _LARGE:
+                    index.remove(path)
+        for path, signature in files.items():
+            if signatures.get(path) != signature:
+                if Path(path).stat().st_size > _LARGE_FILE:
                     on_read(Path(path))
-                with index.changing():
-                    index.replace(path, stamp, _TMX, tmx.read_tmx(Path(path), language))
+                with index.transaction():
+                    index.replace(path, signature, _TMX, tmx.read_tmx(Path(path), language))
 
 
 class _DamagedError(PipelineError):
     """The index is damaged."""
 
 
-def approved(path: Path, load: Callable[[Path], Catalog] = catalog.load) -> Iterator[TmxUnit]:
-    """Yield the approved translations of a catalog; a damaged one has none."""
+def approved_units(path: Path, load: Callable[[Path], Catalog] = catalog.load) -> Iterator[TmxUnit]:
+    """Yield the approved_units translations of a catalog; a damaged one has none."""
     try:
         translations = load(path).translations
     except CatalogError:
@@ -186,6 +188,6 @@ def neighbours(sources: Sequence[str]) -> Mapping[str, tuple[str, str]]:
     return {source: (before, after) for before, source, after in around}
 
 
-def _stamp(path: Path) -> str:
+def _signature(path: Path) -> str:
     stat = path.stat()
     return f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"

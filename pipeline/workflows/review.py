@@ -11,7 +11,7 @@ from pipeline.catalog import catalog
 from pipeline.catalog import state as catalog_state
 from pipeline.catalog.header import is_header
 from pipeline.catalog.po.parser import Entry
-from pipeline.catalog.provenance import provenance
+from pipeline.catalog.provenance import parse_provenance
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import Severity, State
 from pipeline.project import Project
@@ -82,7 +82,7 @@ def select_entries(path: Path, asked: EntryFilter, findings: Findings | None = N
     live = [e for e in catalog.load(path).entries if not e.obsolete and not is_header(e)]
     chosen, left = [], Counter[str]()
     for entry in filter(lambda e: _is_meant(e, asked), live):
-        state = catalog_state.state(entry)
+        state = catalog_state.entry_state(entry)
         reason = state.value if state not in asked.states else _objection(entry, asked, findings)
         if reason:
             left[reason] += 1
@@ -93,7 +93,7 @@ def select_entries(path: Path, asked: EntryFilter, findings: Findings | None = N
 
 def _is_meant(entry: Entry, asked: EntryFilter) -> bool:
     if asked.engine:
-        origin = provenance(entry)
+        origin = parse_provenance(entry)
         if origin is None or origin.engine != asked.engine:
             return False
     wanted = asked.match.casefold()
@@ -102,8 +102,8 @@ def _is_meant(entry: Entry, asked: EntryFilter) -> bool:
 
 def _objection(entry: Entry, asked: EntryFilter, findings: Findings | None) -> str:
     """Why an entry in one of the states is left out; empty where it is not."""
-    if asked.least is not None and catalog_state.state(entry) is State.DRAFT:
-        origin = provenance(entry)
+    if asked.least is not None and catalog_state.entry_state(entry) is State.DRAFT:
+        origin = parse_provenance(entry)
         if origin is None or origin.confidence is None or origin.confidence < asked.least:
             return UNSURE
     if not asked.outdated and catalog_state.is_outdated(entry):

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from pipeline.catalog import merge as merging
 from pipeline.catalog.merge import MergeResult
-from pipeline.catalog.po.editing import kept_line
+from pipeline.catalog.po.editing import quote_line
 from pipeline.catalog.po.parser import Entry, PoText, parse_po
-from pipeline.catalog.po.wrapping import field
-from pipeline.catalog.provenance import digest
-from pipeline.catalog.state import state
+from pipeline.catalog.po.wrapping import format_field
+from pipeline.catalog.provenance import text_digest
+from pipeline.catalog.state import entry_state
 from pipeline.core.types import State
 
 SAMPLES = sorted((Path(__file__).parents[1] / "data" / "catalogs").glob("*.po"))
@@ -24,7 +24,7 @@ HEADER = """# Harbour.
 msgid ""
 msgstr ""
 "PO-Revision-Date: 2024-03-01 10:00+0100\\n"
-"Last-TextTranslator: Anne\\n"
+"Last-Translator: Anne\\n"
 "Content-Type: text/plain; charset=UTF-8\\n"
 """
 
@@ -35,12 +35,12 @@ def made(*entries: str, header: str = HEADER) -> str:
 
 def one(target: str = "", *comments: str, source: str = "Haus", obsolete: bool = False) -> str:
     mark = "#~ " if obsolete else ""
-    lines = [*comments, *field("msgid", source, mark), *field("msgstr", target, mark)]
+    lines = [*comments, *format_field("msgid", source, mark), *format_field("msgstr", target, mark)]
     return "".join(f"{line}\n" for line in lines)
 
 
 def draft(target: str, *notes: str) -> str:
-    origin = f"# translate: draft by llama, model small, text {digest(target)}"
+    origin = f"# translate: draft by llama, model small, text {text_digest(target)}"
     return one(target, *notes, origin, "#, fuzzy")
 
 
@@ -128,7 +128,7 @@ def test_two_humans_who_disagree_are_both_kept() -> None:
     done = merge(base, approved, theirs)
     entry = find(done)
     assert entry.targets == ("h",)
-    assert state(entry) is State.TOUCHED
+    assert entry_state(entry) is State.TOUCHED
     assert entry.comments == (
         NOTE,
         '# translate: conflict: ours: "h"',
@@ -210,7 +210,7 @@ def test_the_layout_is_ours(sample: Path) -> None:
         ["msgcat", "-t", "UTF-8", "-w", "40", sample], capture_output=True, check=True
     ).stdout.decode()
     theirs = catted.replace(target, "Le port !")
-    done = merge(parse_po(catted), ours, parse_po(theirs))
+    done = merging.merge(parse_po(catted), ours, parse_po(theirs))
     assert done.conflicts == ()
     assert done.text.render() == ours.render().replace(target, "Le port !")
 
@@ -230,7 +230,7 @@ def written(pairs: list[tuple[str, tuple[str, str, list[str]]]]) -> str:
         notes = sorted(comments, key=lambda c: ["#.", "#:", "#,"].index(c[:2])
                        if c[:2] in ("#.", "#:", "#,") else -1)  # fmt: skip
         if kind == "draft" and target:
-            notes.insert(0, f"# translate: draft by x, text {digest(target)}")
+            notes.insert(0, f"# translate: draft by x, text {text_digest(target)}")
         if kind in ("fuzzy", "draft"):
             notes = [n for n in notes if n != "#, x"] + ["#, fuzzy"]
         words = "" if kind == "missing" else target
@@ -274,19 +274,19 @@ def test_nothing_that_a_human_wrote_is_lost(
     for side in (ours, theirs):
         for entry in parse_po(side).entries:
             before = old.get(entry.source)
-            human = any(entry.targets) and state(entry) is not State.DRAFT
+            human = any(entry.targets) and entry_state(entry) is not State.DRAFT
             if human and (before is None or before.targets != entry.targets):
                 kept = new[entry.source]
                 quoted = "\n".join(kept.notes)
                 assert (
-                    entry.targets == kept.targets or kept_line("", entry.targets[0])[14:] in quoted
+                    entry.targets == kept.targets or quote_line("", entry.targets[0])[14:] in quoted
                 )
             if before is None and entry.source in new:
                 assert set(entry.notes) - set(new[entry.source].notes) <= {
                     n for n in entry.notes if "translate: draft" in n
                 }
     for entry in done.conflicts:
-        assert state(new[entry.source]) in (State.TOUCHED, State.MISSING)
+        assert entry_state(new[entry.source]) in (State.TOUCHED, State.MISSING)
 
 
 def test_gettext_reads_what_is_merged(tmp_path: Path) -> None:

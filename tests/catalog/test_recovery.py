@@ -52,7 +52,7 @@ def test_damage_is_named_and_its_neighbours_are_read(
     """What is whole stays approved; what had to be guessed is fuzzy and says so."""
     found = recover(PATH, HEADER + FIRST + middle + LAST)
     assert message in found.findings[0].message
-    copy = file.parsed(PATH, found.data()).text
+    copy = file.parse_bytes(PATH, found.data()).text
     entries = {entry.source: entry for entry in copy.entries if entry.source}
     assert entries["Haus"].targets == ("house",)
     assert entries["Tor"].targets == ("gate",)
@@ -71,7 +71,7 @@ def test_a_file_that_was_not_finished_is_read_to_its_end() -> None:
     whole = HEADER + FIRST + b'#. title\nmsgid "Dach"\nmsgstr "roof of the house"\n'
     for cut in range(len(HEADER + FIRST) + 1, len(whole) - 2):
         found = recover(PATH, whole[:cut])
-        copy = {e.source: e for e in file.parsed(PATH, found.data()).text.entries}
+        copy = {e.source: e for e in file.parse_bytes(PATH, found.data()).text.entries}
         assert copy["Haus"].targets == ("house",)
         assert bool(found.findings) == _refused(whole[:cut])
 
@@ -95,7 +95,7 @@ def test_conflict_marks_of_git_leave_both_texts() -> None:
         b'msgid "Dach"\n<<<<<<< HEAD\nmsgstr "roof"\n=======\nmsgstr "top"\n>>>>>>> x\n',
     ):
         found = recover(PATH, HEADER + FIRST + middle + LAST)
-        assert [line for _, line in found.left_out] == ["<<<<<<< HEAD", "=======", ">>>>>>> x"]
+        assert [line for _, line in found.omitted_lines] == ["<<<<<<< HEAD", "=======", ">>>>>>> x"]
         entries = {entry.source: entry for entry in found.text.entries}
         assert entries["Dach"].targets == ("roof",)
         assert any("theirs" in note and '"top"' in note for note in entries["Dach"].notes)
@@ -113,12 +113,12 @@ def test_utf_16_is_told_and_read() -> None:
 def test_what_was_left_out_is_listed() -> None:
     """With the number of the line, so that it can be found in the original."""
     found = recover(PATH, HEADER + FIRST + b"<<<<<<< HEAD\n" + LAST + b"hello\n")
-    assert found.left_out == ((7, "<<<<<<< HEAD"), (10, "hello"))
+    assert found.omitted_lines == ((7, "<<<<<<< HEAD"), (10, "hello"))
 
 
 def _refused(data: bytes) -> bool:
     try:
-        file.parsed(PATH, data)
+        file.parse_bytes(PATH, data)
     except CatalogError:
         return True
     return False
@@ -142,8 +142,8 @@ def test_whatever_happens_to_a_file(data: st.DataObject) -> None:
     assert bool(found.findings) == _refused(damaged)
     if not found.findings:
         return
-    copy = {e.source for e in file.parsed(PATH, found.data()).text.entries}
-    original = file.parsed(PATH, whole).text
+    copy = {e.source for e in file.parse_bytes(PATH, found.data()).text.entries}
+    original = file.parse_bytes(PATH, whole).text
     place = 0
     for number, entry in enumerate(original.entries):
         size = len(entry.raw.encode("utf-8"))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Term, TermStatus
-from pipeline.glossary.file import COLUMNS, dump, empty, load_glossary
+from pipeline.glossary.file import COLUMNS, empty_glossary, load_glossary, render_csv
 
 HEADER = ",".join(COLUMNS)
 
@@ -121,8 +121,8 @@ def test_the_digest_follows_the_demands_alone(tmp_path: Path) -> None:
 
 
 def test_an_empty_glossary_demands_nothing() -> None:
-    assert empty("fr").terms == ()
-    assert empty("fr").language == "fr"
+    assert empty_glossary("fr").terms == ()
+    assert empty_glossary("fr").language == "fr"
 
 
 WORD = st.text(st.sampled_from("aäß ,;'\"=-\n"), min_size=1, max_size=6).map(
@@ -151,6 +151,6 @@ def test_what_is_written_is_read_again(
 ) -> None:
     """Quotes, separators and line feeds in cells survive."""
     path = tmp_path_factory.mktemp("glossary") / "de-en.csv"
-    path.write_bytes(dump(terms).encode())
+    path.write_bytes(render_csv(terms).encode())
     kept = [replace(term, line=0) for term in load_glossary(path).terms]
     assert kept == terms

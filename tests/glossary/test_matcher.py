@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.types import Term, TermMatch, TermStatus
 from pipeline.glossary import matcher as module
-from pipeline.glossary.file import Glossary, digest
+from pipeline.glossary.file import Glossary, glossary_digest
 from pipeline.glossary.matcher import TermMatcher
 from tests.tables import assert_misses, rows
 
@@ -19,7 +19,7 @@ CASES = Path(__file__).parents[1] / "data" / "terms"
 def matcher(*rows: Term | str, language: str = "en") -> TermMatcher:
     """A matcher of rows; a mere string is a preferred row with any target."""
     terms = tuple(Term(row, ("x",)) if isinstance(row, str) else row for row in rows)
-    return TermMatcher(Glossary(None, "de", language, terms, digest(terms)))
+    return TermMatcher(Glossary(None, "de", language, terms, glossary_digest(terms)))
 
 
 def found(text: str, *rows: Term | str, compound: bool = False) -> list[str]:
@@ -170,7 +170,7 @@ FORBIDDEN, KEEP = TermStatus.FORBIDDEN, TermStatus.KEEP
 def test_a_translation_is_judged(row: Term, source: str, target: str, respected: bool) -> None:
     (use,) = matcher(row).verify(source, target)
     assert use.respected is respected
-    assert use.wanted == row.targets
+    assert use.targets == row.targets
 
 
 def test_forbidden_wordings_are_named_beside_the_preferred_ones() -> None:
@@ -194,7 +194,7 @@ def test_forbidden_rows_alone_demand_no_wording() -> None:
     assert terms.find("Der Gipfel") == ()
     assert terms.required("Der Gipfel") == ()
     (use,) = terms.verify("Der Gipfel", "The peak")
-    assert (use.respected, use.wanted, use.forbidden) == (True, (), ("peak",))
+    assert (use.respected, use.targets, use.forbidden) == (True, (), ("peak",))
 
 
 def test_a_term_is_verified_once_at_its_first_place() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.glossary.target_matcher import TargetText
+from pipeline.glossary.target_matcher import TargetMatcher
 
 FOUND = [
     ("en", "head of state", "The heads of state met"),
@@ -40,22 +40,22 @@ NOT_FOUND = [
 
 @pytest.mark.parametrize(("language", "wanted", "text"), FOUND)
 def test_inflected_wordings_are_found(language: str, wanted: str, text: str) -> None:
-    assert TargetText(text, language).find(wanted)
+    assert TargetMatcher(text, language).find(wanted)
 
 
 @pytest.mark.parametrize(("language", "wanted", "text"), NOT_FOUND)
 def test_other_words_are_not(language: str, wanted: str, text: str) -> None:
-    assert not TargetText(text, language).find(wanted)
+    assert not TargetMatcher(text, language).find(wanted)
 
 
 def test_places_are_characters_of_the_translation() -> None:
     text = "In the U.S., heads of state met."
-    assert [text[a:b] for a, b in TargetText(text, "en").find("head of state")] == [
+    assert [text[a:b] for a, b in TargetMatcher(text, "en").find("head of state")] == [
         "heads of state"
     ]
-    assert [text[a:b] for a, b in TargetText(text, "en").find("US")] == ["U.S."]
+    assert [text[a:b] for a, b in TargetMatcher(text, "en").find("US")] == ["U.S."]
 
 
 @pytest.mark.parametrize("language", ["en_GB", "en-US", "EN"])
 def test_a_region_does_not_change_the_language(language: str) -> None:
-    assert TargetText("two summits", language).find("summit")
+    assert TargetMatcher("two summits", language).find("summit")

@@ -119,7 +119,7 @@ def test_likeness_has_an_order_and_a_limit(memory: TranslationMemory, approve: A
     assert found[0].source == texts[2]
     assert len(found) == 3
     assert memory.similar("en", COUNCIL, limit=2) == found[:2]
-    assert memory.similar("en", COUNCIL, least=found[0].percent) == found[:1]
+    assert memory.similar("en", COUNCIL, min_percent=found[0].percent) == found[:1]
 
 
 @pytest.mark.parametrize("common", [1, 3])
@@ -127,7 +127,7 @@ def test_words_that_stand_everywhere_hide_nothing(
     memory: TranslationMemory, folder: Path, monkeypatch: pytest.MonkeyPatch, common: int
 ) -> None:
     """A short text is found by its pairs of words, a longer one by its rarer words."""
-    monkeypatch.setattr(index, "_COMMON", common)
+    monkeypatch.setattr(index, "_MAX_LIST", common)
     words = ["Rat", "Stadt", "Land", "Haus"]
     pairs = [TmxUnit(f"{a} {b} ist da.", f"{a}-{b}") for a in words for b in words]
     long = " ".join(words * 3)
@@ -236,7 +236,7 @@ def test_two_at_once_make_one_index(folder: Path) -> None:
     program = (
         "from pathlib import Path; from pipeline import project\n"
         "from pipeline.memory.memory import *\n"
-        f"m = Memory(project.load(Path({str(folder)!r}))); m.refresh('en')\n"
+        f"m = TranslationMemory(project.load_project(Path({str(folder)!r}))); m.refresh('en')\n"
         "assert len(m.exact('en', 'Satz 2999 von vielen.')) == 1\n"
         "assert sum(m.counts('en').values()) == 3000"
     )

@@ -6,8 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from pipeline.catalog.po.parser import ORDER, Entry, Style, entry_from, group, is_field, is_target
-from pipeline.catalog.po.wrapping import PAGE_WIDTH, escaped, field
+from pipeline.catalog.po.parser import (
+    COMMENT_ORDER,
+    Entry,
+    Style,
+    comment_mark,
+    is_field,
+    parse_entry,
+    starts_target,
+)
+from pipeline.catalog.po.wrapping import PAGE_WIDTH, escape, format_field
 
 
 def one_line(text: str) -> str:
@@ -20,9 +28,9 @@ def note_lines(text: str) -> tuple[str, ...]:
     return tuple(f"# {line}".rstrip() for line in text.splitlines())
 
 
-def kept_line(what: str, text: str) -> str:
+def quote_line(what: str, text: str) -> str:
     """Write a text in a translator's comment, escaped as in a field, so that none of it is lost."""
-    safe = "".join(f"\\u{ord(c):04x}" if c in "\x85\u2028\u2029" else c for c in escaped(text))
+    safe = "".join(f"\\u{ord(c):04x}" if c in "\x85\u2028\u2029" else c for c in escape(text))
     return f'# translate: {what}: "{safe}"'
 
 
@@ -59,10 +67,10 @@ def reference_lines(references: Sequence[str]) -> tuple[str, ...]:
 
 def previous_lines(source: str, style: Style) -> tuple[str, ...]:
     """Write the source that a fuzzy translation was made for."""
-    return tuple(field("msgid", source, "#| ", wrap=style.wrap))
+    return tuple(format_field("msgid", source, "#| ", wrap=style.wrap))
 
 
-def edges_as(source: str, target: str) -> str:
+def match_newlines(source: str, target: str) -> str:
     """Begin and end with a line end only where the source does, as gettext demands."""
     target = target.strip("\n")
     before = "\n" if source.startswith("\n") else ""
@@ -71,12 +79,12 @@ def edges_as(source: str, target: str) -> str:
 
 def new_entry(source: str, style: Style, comments: Sequence[str] = (), target: str = "") -> Entry:
     """Make an entry, with a blank line before it; `comments` are whole lines."""
-    lines = ["", *comments, *field("msgid", source, wrap=style.wrap)]
-    lines += field("msgstr", target, wrap=style.wrap)
-    return entry_from(_joined(lines, style), 0)
+    lines = ["", *comments, *format_field("msgid", source, wrap=style.wrap)]
+    lines += format_field("msgstr", target, wrap=style.wrap)
+    return parse_entry(_join_lines(lines, style), 0)
 
 
-def edited(
+def edit_entry(
     entry: Entry,
     style: Style,
     comments: Mapping[str, Sequence[str]] | None = None,
@@ -90,27 +98,29 @@ def edited(
     its new lines.
     """
     lines = [line.rstrip("\r") for line in entry.raw.removesuffix("\n").split("\n")]
-    gap = next(number for number, line in enumerate(lines) if line.strip())
+    blank_lines = next(number for number, line in enumerate(lines) if line.strip())
     body = [line for line in lines if is_field(line)]
-    groups = {mark: [c for c in entry.comments if group(c) == mark] for mark in ORDER}
+    groups = {
+        mark: [c for c in entry.comments if comment_mark(c) == mark] for mark in COMMENT_ORDER
+    }
     groups.update({mark: list(new) for mark, new in (comments or {}).items()})
     changed = replace(entry, targets=entry.targets if targets is None else tuple(targets))
     if obsolete is not None and obsolete != entry.obsolete:
         changed = replace(changed, obsolete=obsolete)
-        body = _fields(changed, style, _source_fields(entry) + _target_fields(changed))
+        body = _format_fields(changed, style, _source_fields(entry) + _target_fields(changed))
         if groups["#|"]:
-            groups["#|"] = _fields(changed, style, list(entry.previous.items()), "|")
+            groups["#|"] = _format_fields(changed, style, list(entry.previous.items()), "|")
     elif changed.targets != entry.targets:
-        source_lines = list(takewhile(lambda line: not is_target(line), body))
-        body = source_lines + _fields(changed, style, _target_fields(changed))
-    ordered = [line for mark in ORDER for line in groups[mark]]
-    return entry_from(_joined([""] * gap + ordered + body, style), entry.line)
+        source_lines = list(takewhile(lambda line: not starts_target(line), body))
+        body = source_lines + _format_fields(changed, style, _target_fields(changed))
+    ordered = [line for mark in COMMENT_ORDER for line in groups[mark]]
+    return parse_entry(_join_lines([""] * blank_lines + ordered + body, style), entry.line)
 
 
-def rewrap(entry: Entry, style: Style, written: Style, gap: int = 1) -> Entry:
+def rewrap(entry: Entry, style: Style, written: Style, blank_lines: int = 1) -> Entry:
     """An entry from a file of style `written` as it may stand in a file of another style.
 
-    Its lines stay, but for their ends, where both files break long strings alike. `gap`
+    Its lines stay, but for their ends, where both files break long strings alike. `blank_lines`
     is the number of blank lines before it.
     """
     lines = [line.rstrip("\r") for line in entry.raw.removesuffix("\n").split("\n")]
@@ -118,17 +128,17 @@ def rewrap(entry: Entry, style: Style, written: Style, gap: int = 1) -> Entry:
     body = lines[first:]
     if style.wrap != written.wrap:
         body = [line for line in body if not is_field(line)]
-        body += _fields(entry, style, _source_fields(entry) + _target_fields(entry))
-    return entry_from(_joined([*[""] * gap, *body], style), entry.line)
+        body += _format_fields(entry, style, _source_fields(entry) + _target_fields(entry))
+    return parse_entry(_join_lines([*[""] * blank_lines, *body], style), entry.line)
 
 
-def _fields(
+def _format_fields(
     entry: Entry, style: Style, fields: Sequence[tuple[str, str]], mark: str = ""
 ) -> list[str]:
     """Lay out fields of an entry; `mark` is "|" for those of an earlier version."""
     mark = ("#~" if entry.obsolete else "#" if mark else "") + mark
     wrap = style.wrap and "no-wrap" not in entry.flags
-    laid_out = [field(key, text, mark and f"{mark} ", wrap=wrap) for key, text in fields]
+    laid_out = [format_field(key, text, mark and f"{mark} ", wrap=wrap) for key, text in fields]
     return [line for lines in laid_out for line in lines]
 
 
@@ -143,5 +153,5 @@ def _target_fields(entry: Entry) -> list[tuple[str, str]]:
     return [(f"msgstr[{number}]", target) for number, target in enumerate(entry.targets)]
 
 
-def _joined(lines: Sequence[str], style: Style) -> str:
+def _join_lines(lines: Sequence[str], style: Style) -> str:
     return "".join(f"{line}{style.newline}" for line in lines)

@@ -21,8 +21,8 @@ _CHARSET = re.compile(
     rb'^(?:msgstr[ \t]*)?"(?:[^"\n]*\\n)?Content-Type:[^"\n]*?charset=([^\s"\\;]+)',
     re.MULTILINE | re.IGNORECASE,
 )
-_NAMED = re.compile(r"^Content-Type:[^\n]*charset=([^\s;]+)", re.MULTILINE | re.IGNORECASE)
-_TRIES = 100  # of another program saving the file in just the moment before we replace it
+_CHARSET_FIELD = re.compile(r"^Content-Type:[^\n]*charset=([^\s;]+)", re.MULTILINE | re.IGNORECASE)
+_MAX_ATTEMPTS = 100  # of another program saving the file in just the moment before we replace it
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ class PoFile:
 
         Raises CatalogError for a letter that does not exist in it.
         """
-        charset = _charset(text) or self.charset
+        charset = _header_charset(text) or self.charset
         mark = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""
         try:
             return mark + text.render().encode(charset)
@@ -54,10 +54,10 @@ class PoFile:
 
 def read(path: Path) -> PoFile:
     """Read a PO file. Raises CatalogError, with file, line and cure, for one that is damaged."""
-    return parsed(path, contents(path))
+    return parse_bytes(path, read_bytes(path))
 
 
-def contents(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
     """Read the bytes of a PO file. Raises CatalogError for one that cannot be opened."""
     try:
         return path.read_bytes()
@@ -80,7 +80,7 @@ def edit(
     if not create and not path.exists():
         read(path)  # raises; to lock its folder would make the folder
     with lock_directory(Path(os.path.realpath(path)).parent):
-        for _ in range(_TRIES):
+        for _ in range(_MAX_ATTEMPTS):
             old = read(path) if path.exists() or not create else None
             text, result = change(old)
             data = old.encode(text) if old else text.render().encode()
@@ -92,7 +92,7 @@ def edit(
     raise CatalogError(f"{path}: changes all the time", "Close the program that writes it.")
 
 
-def parsed(path: Path, data: bytes) -> PoFile:
+def parse_bytes(path: Path, data: bytes) -> PoFile:
     """Read the bytes of a PO file; `path` is only told in messages. Raises CatalogError."""
     if not data.strip():
         raise CatalogError(
@@ -102,7 +102,7 @@ def parsed(path: Path, data: bytes) -> PoFile:
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
         raise CatalogError(f"{path}:{line}: has a NUL byte", "Restore the file from a copy.")
-    text, charset = _decoded(path, data)
+    text, charset = _decode(path, data)
     try:
         read = parser.parse_po(text)
     except PoSyntaxError as error:
@@ -111,18 +111,18 @@ def parsed(path: Path, data: bytes) -> PoFile:
     return PoFile(path, data, charset, read)
 
 
-def _charset(text: PoText) -> str:
+def _header_charset(text: PoText) -> str:
     """Python's name for the charset that a header names, "" for none that is known."""
     header = next((e for e in text.entries if e.source == "" and e.context is None), None)
-    named = _NAMED.search(header.targets[0]) if header else None
+    named = _CHARSET_FIELD.search(header.targets[0]) if header else None
     try:
         return codecs.lookup(named[1]).name if named else ""
     except LookupError:
         return ""
 
 
-def _decoded(path: Path, data: bytes) -> tuple[str, str]:
-    charset = declared(data)
+def _decode(path: Path, data: bytes) -> tuple[str, str]:
+    charset = declared_charset(data)
     try:
         charset = codecs.lookup(charset).name
         return data.removeprefix(codecs.BOM_UTF8).decode(charset), charset
@@ -138,7 +138,7 @@ def _decoded(path: Path, data: bytes) -> tuple[str, str]:
         ) from error
 
 
-def declared(data: bytes) -> str:
+def declared_charset(data: bytes) -> str:
     """The charset that a PO file says it has; UTF-8 where it says none."""
     match = _CHARSET.search(data)
     charset = match[1].decode("ascii", "replace") if match else "utf-8"

@@ -3,7 +3,7 @@
 An own strict reader, not polib's: polib drops an entry with a broken quote, cuts a
 comment at U+2028 and writes every entry anew, in its own layout. Here every line has to
 be understood, or the file is refused with the number of the line; and an entry that is
-not edited is written back as the lines that were read.
+not edit_entry is written back as the lines that were read.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _FIELD = re.compile(
 _FIELD_START = re.compile(r"[ \t]*(?:#~[ \t]*)?(?:(msgid(?!_)|msgctxt)|(msgstr)|\"|msgid_)")
 _ESCAPE = re.compile(r"((?:\\(?:[0-7]{1,3}|x[0-9A-Fa-f]{1,2}))+)|\\(.)")
 _BYTE = re.compile(r"\\(?:x(..?)|([0-7]+))")
-_PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a": "\a"}
-_PLAIN |= {"\\": "\\", '"': '"'}
+_SIMPLE_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a": "\a"}
+_SIMPLE_ESCAPES |= {"\\": "\\", '"': '"'}
 _REFERENCE = re.compile("\u2068([^\u2069]*)\u2069(:[0-9]+)?|([^ \t]+)")
 _BLANK = " \t\r\f\v"  # what gettext skips; other Unicode spaces are text
 _LONG_LINE = re.compile(r'^(?=[^\n]{81})[m"][^\n]* [^\n]', re.MULTILINE)
-_BROKEN_LINE = re.compile(r' "\r?\n[ \t]*"')
+_WRAPPED_LINE = re.compile(r' "\r?\n[ \t]*"')
 
-ORDER = ("#", "#.", "#:", "#,", "#|")  # of comments in an entry, as msgcat writes them
+COMMENT_ORDER = ("#", "#.", "#:", "#,", "#|")  # of comments in an entry, as msgcat writes them
 
 
 class PoSyntaxError(ValueError):
@@ -87,19 +87,19 @@ class Entry:
     @property
     def previous(self) -> dict[str, str]:
         """The fields (`msgid` above all) that a fuzzy translation was made for."""
-        lines = [line.partition("|")[2] for line in self.comments if group(line) == "#|"]
+        lines = [line.partition("|")[2] for line in self.comments if comment_mark(line) == "#|"]
         matches = [match for line in lines if (match := _FIELD.fullmatch(line))]
         fields: dict[str, str] = {}
         key = "msgid"
         for match in matches:
             key = match[2] or key
-            fields[key] = fields.get(key, "") + _unescaped(match[3] or "", self.line)
+            fields[key] = fields.get(key, "") + _unescape(match[3] or "", self.line)
         return fields
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Comments of translators (`# `), with their marks."""
-        return tuple(line for line in self.comments if group(line) == "#")
+        return tuple(line for line in self.comments if comment_mark(line) == "#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class PoText:
     style: Style
 
     def render(self) -> str:
-        """The text of the file; of entries that were not edited, the very text parsed."""
+        """The text of the file; of entries that were not edit_entry, the very text parsed."""
         return "".join([entry.raw for entry in self.entries]) + self.tail
 
 
@@ -123,13 +123,15 @@ def parse_po(text: str) -> PoText:
     lines = text.split("\n")
     entries = []
     done = 0
-    for start, end in chunks(lines):
+    for start, end in entry_ranges(lines):
         raw = "\n".join(lines[start:end])
-        entries.append(_entry(lines[start:end], raw + "\n" if end < len(lines) else raw, start + 1))
+        entries.append(
+            _parse_lines(lines[start:end], raw + "\n" if end < len(lines) else raw, start + 1)
+        )
         done = end
     for number, line in enumerate(lines[done:], done + 1):
         _check_comment(line, number, False)
-    style = Style("\r\n" if lines[0].endswith("\r") else "\n", wraps(text))
+    style = Style("\r\n" if lines[0].endswith("\r") else "\n", uses_wrapping(text))
     return PoText(tuple(entries), "\n".join(lines[done:]), style)
 
 
@@ -138,24 +140,24 @@ def is_field(line: str) -> bool:
     return _FIELD.fullmatch(line) is not None
 
 
-def is_target(line: str) -> bool:
+def starts_target(line: str) -> bool:
     """Whether a line begins a `msgstr`."""
     match = _FIELD_START.match(line)
     return match is not None and match[2] is not None
 
 
-def entry_from(raw: str, line: int) -> Entry:
+def parse_entry(raw: str, line: int) -> Entry:
     """Read one entry from its lines; `line` is the number of the first."""
-    return _entry(raw.removesuffix("\n").split("\n"), raw, line)
+    return _parse_lines(raw.removesuffix("\n").split("\n"), raw, line)
 
 
-def wraps(text: str) -> bool:
+def uses_wrapping(text: str) -> bool:
     """Whether a file breaks long strings in lines; the beginning tells, as files are alike."""
     sample = text[:200_000]
-    return len(_LONG_LINE.findall(sample)) <= len(_BROKEN_LINE.findall(sample))
+    return len(_LONG_LINE.findall(sample)) <= len(_WRAPPED_LINE.findall(sample))
 
 
-def chunks(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+def entry_ranges(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Split lines to entries, each with the blank lines and comments before it.
 
     An entry ends after the last string of its `msgstr`. Lines after the last entry that
@@ -179,7 +181,7 @@ def chunks(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
         yield start, end if end > start else len(lines)
 
 
-def _entry(lines: Sequence[str], raw: str, first: int) -> Entry:
+def _parse_lines(lines: Sequence[str], raw: str, first: int) -> Entry:
     """Read an entry; `first` is the number of its first line."""
     begin = 0
     marks = set()
@@ -205,17 +207,17 @@ def _entry(lines: Sequence[str], raw: str, first: int) -> Entry:
             key = new_key
         values = fields.setdefault(key, [])
         if text is not None:
-            values.append(_unescaped(text, number) if "\\" in text else text)
-        values += [_unescaped(part, number) for part in re.findall(_STRING, more)] if more else []
+            values.append(_unescape(text, number) if "\\" in text else text)
+        values += [_unescape(part, number) for part in re.findall(_STRING, more)] if more else []
     if len(marks) > 1:
         raise PoSyntaxError(begin, "only a part of the entry is marked #~", "Mark all or none.")
-    texts = _checked(fields, begin)
+    texts = _join_fields(fields, begin)
     targets = tuple([text for key, text in texts.items() if key.startswith("msgstr")])
     context, source, plural = texts.get("msgctxt"), texts["msgid"], texts.get("msgid_plural")
     return Entry(raw, begin, marks == {"#~"}, context, source, plural, targets, tuple(comments))
 
 
-def _checked(fields: Mapping[str, Sequence[str]], line: int) -> dict[str, str]:
+def _join_fields(fields: Mapping[str, Sequence[str]], line: int) -> dict[str, str]:
     """Put the strings of each field together, if the fields make an entry."""
     single, forms = "msgstr" in fields, "msgstr[0]" in fields
     if "" in fields:
@@ -244,7 +246,7 @@ def _check_comment(line: str, number: int, inside: bool) -> None:
         raise PoSyntaxError(number, "a comment inside an entry", "Move it before the msgid.")
 
 
-def _unescaped(text: str, number: int) -> str:
+def _unescape(text: str, number: int) -> str:
     def plain(match: re.Match[str]) -> str:
         if match[1] is not None:
             codes = [int(h, 16) if h else int(o, 8) for h, o in _BYTE.findall(match[1])]
@@ -252,16 +254,16 @@ def _unescaped(text: str, number: int) -> str:
                 return bytes(codes).decode("utf-8")
             except ValueError:
                 raise PoSyntaxError(number, f"{match[1]} is no text", "Write the text.") from None
-        if match[2] not in _PLAIN:
+        if match[2] not in _SIMPLE_ESCAPES:
             hint = "Write a backslash as \\\\."
             raise PoSyntaxError(number, f"unknown escape \\{match[2]}", hint)
-        return _PLAIN[match[2]]
+        return _SIMPLE_ESCAPES[match[2]]
 
     return _ESCAPE.sub(plain, text)
 
 
-def group(comment: str) -> str:
-    """Name the mark, one of `ORDER`, that a comment line belongs to."""
+def comment_mark(comment: str) -> str:
+    """Name the mark, one of `COMMENT_ORDER`, that a comment line belongs to."""
     if comment.startswith("#~|"):
         return "#|"
-    return comment[:2] if comment[:2] in ORDER else "#"
+    return comment[:2] if comment[:2] in COMMENT_ORDER else "#"

@@ -27,9 +27,9 @@ _ESCAPES = {
     "\\": "\\\\",
     '"': '\\"',
 }
-_SPECIAL = re.compile(r'[\a\b\f\n\r\t\v\\"]')
-_PORTION = re.compile(r"[^\n]*\n|[^\n]+")
-_NARROW = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
+_ESCAPED = re.compile(r'[\a\b\f\n\r\t\v\\"]')
+_LOGICAL_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_SINGLE_WIDTH = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
 _LINE_SEPARATOR = re.compile("(?<=[\x85\u2028\u2029])")
 
 _PROHIBITED, _INDIRECT, _DIRECT = 0, 1, 2  # never; only across spaces; always
@@ -77,40 +77,40 @@ _RESOLVED = {"AI": "AL", "SA": "AL", "SG": "AL", "XX": "AL", "CB": "ID", "CJ": "
 _COMBINING = ("CM", "ZWJ")
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Write control characters, quotes and backslashes as gettext's escapes."""
-    return _SPECIAL.sub(lambda match: _ESCAPES[match.group()], text)
+    return _ESCAPED.sub(lambda match: _ESCAPES[match.group()], text)
 
 
-def field(keyword: str, text: str, mark: str = "", *, wrap: bool = True) -> list[str]:
+def format_field(keyword: str, text: str, mark: str = "", *, wrap: bool = True) -> list[str]:
     """Lay out a field of an entry in lines, without line ends.
 
     `mark` stands before every line (`#~ `, `#| `). Without `wrap`, lines are broken at
     line ends of the text alone, as `msgcat --no-wrap` does.
     """
-    portions = [escaped(portion) for portion in _PORTION.findall(text)]
-    if not portions:
+    logical_lines = [escape(logical_line) for logical_line in _LOGICAL_LINE.findall(text)]
+    if not logical_lines:
         return [f'{mark}{keyword} ""']
     width = PAGE_WIDTH - 2 - len(mark)
-    if len(portions) == 1:
+    if len(logical_lines) == 1:
         # The keyword and its blank stand before the opening quote.
-        fits = len(keyword) + 1 + columns(portions[0]) <= width
-        if fits or not wrap or len(broken(portions[0], width, len(keyword) + 1)) == 1:
-            return [f'{mark}{keyword} "{portions[0]}"']
+        fits = len(keyword) + 1 + display_width(logical_lines[0]) <= width
+        if fits or not wrap or len(wrap_line(logical_lines[0], width, len(keyword) + 1)) == 1:
+            return [f'{mark}{keyword} "{logical_lines[0]}"']
     lines = [f'{mark}{keyword} ""']
-    for portion in portions:
-        pieces = broken(portion, width) if wrap else [portion]
+    for logical_line in logical_lines:
+        pieces = wrap_line(logical_line, width) if wrap else [logical_line]
         lines.extend(f'{mark}"{piece}"' for piece in pieces)
     return lines
 
 
-def columns(text: str) -> int:
+def display_width(text: str) -> int:
     """How many columns a text takes: wide characters two, combining ones none."""
-    return len(text) if _NARROW.fullmatch(text) else sum(map(_columns, text))
+    return len(text) if _SINGLE_WIDTH.fullmatch(text) else sum(map(_char_width, text))
 
 
 @lru_cache(maxsize=4096)
-def _columns(char: str) -> int:
+def _char_width(char: str) -> int:
     if (
         unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc", "Zl", "Zp")
         or "\u1160" <= char <= "\u11ff"
@@ -119,34 +119,34 @@ def _columns(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def broken(portion: str, width: int, column: int = 0) -> list[str]:
+def wrap_line(logical_line: str, width: int, column: int = 0) -> list[str]:
     """Break an escaped text without line ends inside into lines of `width` columns.
 
     The first line starts at `column`. A piece that is longer than a line stays whole.
     """
-    if column + columns(portion) <= width:
-        return [portion]
+    if column + display_width(logical_line) <= width:
+        return [logical_line]
     lines = [""]
     # A Unicode line separator begins a new count of columns, but no new line of the file.
-    for part in _LINE_SEPARATOR.split(portion):
-        first, *rest = _filled(part, width, column)
+    for part in _LINE_SEPARATOR.split(logical_line):
+        first, *rest = _wrapped_lines(part, width, column)
         lines[-1] += first
         lines.extend(rest)
         column = 0
     return lines
 
 
-def _filled(text: str, width: int, column: int) -> Iterator[str]:
-    narrow = _NARROW.fullmatch(text) is not None
-    ends = () if narrow else tuple(accumulate(map(_columns, text)))
+def _wrapped_lines(text: str, width: int, column: int) -> Iterator[str]:
+    narrow = _SINGLE_WIDTH.fullmatch(text) is not None
+    ends = () if narrow else tuple(accumulate(map(_char_width, text)))
     start = 0
     while True:
-        fit = start + width - column if narrow else _fitting(ends, start, width - column)
+        fit = start + width - column if narrow else _fitting_end(ends, start, width - column)
         if fit >= len(text):
             break
-        cut = next((at for at in range(fit, start, -1) if _breakable(text, at)), 0)
+        cut = next((at for at in range(fit, start, -1) if _can_break(text, at)), 0)
         cut = cut or next(
-            (at for at in range(max(fit, start) + 1, len(text)) if _breakable(text, at)), 0
+            (at for at in range(max(fit, start) + 1, len(text)) if _can_break(text, at)), 0
         )
         if not cut:
             break
@@ -155,7 +155,7 @@ def _filled(text: str, width: int, column: int) -> Iterator[str]:
     yield text[start:]
 
 
-def _fitting(ends: tuple[int, ...], start: int, room: int) -> int:
+def _fitting_end(ends: tuple[int, ...], start: int, room: int) -> int:
     """The end of the longest stretch from `start` that takes at most `room` columns."""
     limit = (ends[start - 1] if start else 0) + room
     low, high = start, len(ends)
@@ -165,24 +165,24 @@ def _fitting(ends: tuple[int, ...], start: int, room: int) -> int:
     return low
 
 
-def _breakable(text: str, at: int) -> bool:
+def _can_break(text: str, at: int) -> bool:
     """Whether a line may end before `text[at]`; `text` is escaped."""
     if _inside_escape(text, at):
         return False
-    after = _class(text[at])
+    after = _break_class(text[at])
     last = at - 1
     if after in _COMBINING:  # LB9, LB10
-        return _class(text[last]) in ("SP", "ZW")
+        return _break_class(text[last]) in ("SP", "ZW")
     while last > 0 and text[last] == " ":
         last -= 1
-    before = _class(text[last])
+    before = _break_class(text[last])
     spaced = last < at - 1
     if before == "CM" or (before == "ZWJ" and spaced):
-        while last > 0 and _class(text[last]) in _COMBINING:
+        while last > 0 and _break_class(text[last]) in _COMBINING:
             last -= 1
-        base = _class(text[last])
+        base = _break_class(text[last])
         before = "AL" if base in ("SP", "ZW", *_COMBINING) else base
-    action = _action(before, after)
+    action = _break_action(before, after)
     return action == _DIRECT or (action == _INDIRECT and spaced)
 
 
@@ -195,7 +195,7 @@ def _inside_escape(text: str, at: int) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _class(char: str) -> str:
+def _break_class(char: str) -> str:
     # Imported when the first long string is written: it loads tables for half the
     # start-up time of a command.
     from uniseg.linebreak import line_break
@@ -205,7 +205,7 @@ def _class(char: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _action(before: str, after: str) -> int:
+def _break_action(before: str, after: str) -> int:
     for befores, afters, action in _RULES:
         if ("*" in befores or before in befores) and ("*" in afters or after in afters):
             return action

@@ -46,7 +46,7 @@ def _settled(source: str, target: str, name: str, other: str, context: Context) 
     return any(
         use.respected
         and name in words(source[use.start : use.end])
-        and any(other in words(choice) for choice in use.wanted)
+        and any(other in words(choice) for choice in use.targets)
         for use in context.matcher.verify(source, target)
     )
 

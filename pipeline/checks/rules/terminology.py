@@ -17,14 +17,14 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     for use in context.matcher.verify(theirs, ours):
         place = theirs[use.start : use.end]
         for word in use.forbidden:
-            better = f"; write {use.wanted[0]!r}" if use.wanted else ""
+            better = f"; write {use.targets[0]!r}" if use.targets else ""
             yield f"{word!r} must not be used for {place!r}{better}"
         if use.respected or use.forbidden:
             continue
         if use.term.status is TermStatus.KEEP:
             yield f"The name {use.term.source!r} must stay as it is"
         else:
-            wanted = " or ".join(repr(choice) for choice in use.wanted)
+            wanted = " or ".join(repr(choice) for choice in use.targets)
             yield f"{place!r} must be translated as {wanted}"
 
 

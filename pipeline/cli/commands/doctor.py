@@ -96,7 +96,7 @@ def _salvage(path: Path, copy: Path) -> None:
     atomic.write_atomic(copy, read.data())
     messages = sum(bool(entry.source) for entry in read.text.entries)
     click.echo(f"{copy}: {messages} entries, {read.guessed} of them guessed in part")
-    for number, line in read.left_out:
+    for number, line in read.omitted_lines:
         click.echo(f"  left out: line {number}: {line.strip()[:70]}")
 
 

@@ -71,7 +71,7 @@ def merge(base: Path, ours: Path, theirs: Path, output: Path, label: str) -> Mer
 
 def _read(path: Path, label: str) -> PoFile:
     try:
-        return file.parsed(Path(label), path.read_bytes())
+        return file.parse_bytes(Path(label), path.read_bytes())
     except OSError as error:
         raise CatalogError(f"{path}: {error.strerror}", "Check its rights.") from error
     except CatalogError as error:

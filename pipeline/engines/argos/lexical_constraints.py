@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.engines.argos.model import Hypothesis, TranslationModel
 from pipeline.engines.argos.word_alignment import TargetSpan, align_term
-from pipeline.glossary.target_matcher import TargetText
+from pipeline.glossary.target_matcher import TargetMatcher
 from pipeline.lang import inflection
 
 STRATEGIES = frozenset({"next", "forced", "replaced", "given"})
@@ -45,7 +45,7 @@ class Constraint:
         if self.exact:
             whole = rf"(?<!\w){re.escape(self.target)}(?!\w)"
             return re.search(whole, text) is not None
-        return bool(TargetText(text, language).find(self.target))
+        return bool(TargetMatcher(text, language).find(self.target))
 
 
 @dataclass(slots=True)

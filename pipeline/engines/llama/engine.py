@@ -23,7 +23,7 @@ from pipeline.engines.llama.mbr import mbr_rank
 from pipeline.engines.llama.phrase_boosting import Phrase
 from pipeline.engines.prompts import chat_template, messages, presets
 from pipeline.engines.prompts.presets import Preset
-from pipeline.glossary.target_matcher import TargetText
+from pipeline.glossary.target_matcher import TargetMatcher
 from pipeline.lang import dictionary as dictionaries
 from pipeline.lang import inflection
 from pipeline.lang.dictionary.dictionary import Dictionary
@@ -228,7 +228,7 @@ def _missing_terms(
 ) -> tuple[Phrase, ...]:
     """The terms that not every translation has, each in its forms; none if one has them all."""
     terms = dict.fromkeys(wanted for _, wanted in request.terms)
-    texts = [TargetText(d.text, language) for d in drawn if d.complete]
+    texts = [TargetMatcher(d.text, language) for d in drawn if d.complete]
     found = [{term for term in terms if text.find(term)} for text in texts]
     if any(len(some) == len(terms) for some in found):
         return ()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Term, TermStatus
-from pipeline.glossary.file import split
+from pipeline.glossary.file import split_alternatives
 
 FORMATS: Mapping[str, str] = {
     ".tbx": "pipeline.glossary.formats.tbx",
@@ -21,7 +21,7 @@ def read_termbase(path: Path, language: str) -> tuple[Term, ...]:
 
     Raises GlossaryError for a file that cannot be read, or whose suffix is unknown.
     """
-    module = _module(path)
+    module = _format_module(path)
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -36,17 +36,17 @@ def read_termbase(path: Path, language: str) -> tuple[Term, ...]:
 
 def render_termbase(path: Path, terms: Iterable[Term], language: str) -> bytes:
     """Give the bytes of `path` with terms as another tool reads them."""
-    data: bytes = import_module(_module(path)).render(tuple(terms), language)
+    data: bytes = import_module(_format_module(path)).render(tuple(terms), language)
     return data
 
 
 def lossy_terms(path: Path, terms: Iterable[Term]) -> tuple[Term, ...]:
     """Name the terms of which the format of `path` cannot hold everything."""
-    found: tuple[Term, ...] = import_module(_module(path)).lost(tuple(terms))
+    found: tuple[Term, ...] = import_module(_format_module(path)).lossy_terms(tuple(terms))
     return found
 
 
-def by_source(terms: Iterable[Term]) -> dict[str, list[Term]]:
+def group_by_source(terms: Iterable[Term]) -> dict[str, list[Term]]:
     """Group rows by their source, in order."""
     groups: dict[str, list[Term]] = {}
     for term in terms:
@@ -54,7 +54,7 @@ def by_source(terms: Iterable[Term]) -> dict[str, list[Term]]:
     return groups
 
 
-def rows(
+def make_terms(
     source: str,
     wanted: Iterable[str],
     forbidden: Iterable[str],
@@ -72,22 +72,24 @@ def rows(
     good = (source,) if keep else _alternatives(wanted)
     bad = _alternatives(forbidden)
     status = TermStatus.KEEP if keep else TermStatus.PREFERRED
-    made = []
+    terms = []
     if good:
-        made.append(Term(source, good, status, exact_case, forms, note))
+        terms.append(Term(source, good, status, exact_case, forms, note))
     if bad:
         extra = () if good else forms
-        made.append(
+        terms.append(
             Term(source, bad, TermStatus.FORBIDDEN, exact_case and not good, extra, bad_note)
         )
-    return made
+    return terms
 
 
 def _alternatives(targets: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(choice for target in targets for choice in split(target)))
+    return tuple(
+        dict.fromkeys(choice for target in targets for choice in split_alternatives(target))
+    )
 
 
-def _module(path: Path) -> str:
+def _format_module(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise GlossaryError(f"{path}: neither .tbx nor .csv", "Give the file one of these names.")

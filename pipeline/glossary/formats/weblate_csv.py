@@ -2,7 +2,7 @@
 
 Weblate reads `source`, `target`, `context`, `translator_comments`, `developer_comments`
 and more. It has no column for flags, so `context` says `forbidden` or `keep` here; rows
-with the same source are alternatives. Case and forms have no place.
+with the same source are alternatives. Case and forms have no position.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Term, TermStatus
-from pipeline.glossary.file import delimiter
-from pipeline.glossary.formats import by_source, rows
+from pipeline.glossary.file import detect_delimiter
+from pipeline.glossary.formats import group_by_source, make_terms
 
 _COLUMNS = ("source", "target", "context", "translator_comments", "developer_comments")
 # The order of a file without a header, as Weblate's documentation of its CSV files gives it.
@@ -23,7 +23,7 @@ _HEADERLESS = (
     "translator_comments", "developer_comments",
 )  # fmt: skip
 _FORBIDDEN, _KEEP = "forbidden", "keep"
-_KEEPS = frozenset({_KEEP, "read-only", "readonly"})
+_KEEP_CONTEXTS = frozenset({_KEEP, "read-only", "readonly"})
 
 
 def read(data: bytes, name: str, language: str) -> tuple[Term, ...]:
@@ -47,21 +47,25 @@ def render(terms: tuple[Term, ...], language: str) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    for source, group in by_source(terms).items():
+    for source, group in group_by_source(terms).items():
         for term in group:
-            mark = {TermStatus.FORBIDDEN: _FORBIDDEN, TermStatus.KEEP: _KEEP}.get(term.status, "")
-            for place, target in enumerate(term.targets):
-                writer.writerow([source, target, mark, "" if place else term.note, ""])
+            context = {TermStatus.FORBIDDEN: _FORBIDDEN, TermStatus.KEEP: _KEEP}.get(
+                term.status, ""
+            )
+            for position, target in enumerate(term.targets):
+                writer.writerow([source, target, context, "" if position else term.note, ""])
     return stream.getvalue().encode()
 
 
-def lost(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Name the terms whose case or forms have no place in the file."""
+def lossy_terms(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Name the terms whose case or forms have no position in the file."""
     return tuple(term for term in terms if term.exact_case or term.forms)
 
 
 def _rows(text: str, name: str) -> Iterator[Mapping[str, str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=detect_delimiter(text), strict=True
+    )
     names: tuple[str, ...] = ()
     try:
         for cells in reader:
@@ -87,20 +91,20 @@ def _rows(text: str, name: str) -> Iterator[Mapping[str, str]]:
 def _terms(source: str, group: list[Mapping[str, str]]) -> list[Term]:
     forbidden = [row for row in group if row["context"].lower() == _FORBIDDEN]
     wanted = [row for row in group if row["context"].lower() != _FORBIDDEN]
-    return rows(
+    return make_terms(
         source,
         (row["target"] for row in wanted if row["target"]),
         (row["target"] for row in forbidden if row["target"]),
-        keep=any(row["context"].lower() in _KEEPS for row in wanted),
+        keep=any(row["context"].lower() in _KEEP_CONTEXTS for row in wanted),
         notes=(_notes(wanted), _notes(forbidden)),
     )
 
 
 def _notes(group: list[Mapping[str, str]]) -> list[str]:
-    marks = {_FORBIDDEN, *_KEEPS}
+    flags = {_FORBIDDEN, *_KEEP_CONTEXTS}
     return [
         row[column]
         for row in group
         for column in ("context", "translator_comments", "developer_comments")
-        if row[column] and (column != "context" or row[column].lower() not in marks)
+        if row[column] and (column != "context" or row[column].lower() not in flags)
     ]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.catalog.po.parser import PoSyntaxError, parse_po
-from pipeline.catalog.po.wrapping import field
+from pipeline.catalog.po.wrapping import format_field
 
 SAMPLES = sorted((Path(__file__).parents[2] / "data" / "catalogs").glob("*.po"))
 
@@ -133,7 +133,12 @@ def test_what_is_written_is_read(messages: list[tuple[str, str, str, bool]]) -> 
     lines: list[str] = []
     for source, target, comment, obsolete in messages:
         mark = "#~ " if obsolete else ""
-        lines += ["", f"# {comment}", *field("msgid", source, mark), *field("msgstr", target, mark)]
+        lines += [
+            "",
+            f"# {comment}",
+            *format_field("msgid", source, mark),
+            *format_field("msgstr", target, mark),
+        ]
     text = "".join(f"{line}\n" for line in lines)
     parsed = parse_po(text)
     assert parsed.render() == text

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalog.po.wrapping import columns, escaped, field
+from pipeline.catalog.po.wrapping import display_width, escape, format_field
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
 
@@ -36,11 +36,14 @@ def test_strings_are_laid_out_as_msgcat_does(messages: list[tuple[str, str, str]
     """msgcat finds nothing to change in live, previous and obsolete fields."""
     lines = HEADER.splitlines()
     for number, (source, target, previous) in enumerate(messages):
-        lines += ["", "#, fuzzy", *field("msgid", previous, "#| ")]
-        lines += [*field("msgid", f"{number} {source}"), *field("msgstr", target)]
+        lines += ["", "#, fuzzy", *format_field("msgid", previous, "#| ")]
+        lines += [*format_field("msgid", f"{number} {source}"), *format_field("msgstr", target)]
     for number, (source, target, previous) in enumerate(messages):
-        lines += ["", "#, fuzzy", *field("msgid", previous, "#~| ")]
-        lines += [*field("msgid", f"o{number} {source}", "#~ "), *field("msgstr", target, "#~ ")]
+        lines += ["", "#, fuzzy", *format_field("msgid", previous, "#~| ")]
+        lines += [
+            *format_field("msgid", f"o{number} {source}", "#~ "),
+            *format_field("msgstr", target, "#~ "),
+        ]
     text = "\n".join(lines) + "\n"
     assert msgcat(text) == text
 
@@ -79,13 +82,13 @@ CASES = {
 @pytest.mark.parametrize(("text", "lines"), CASES.values(), ids=CASES)
 def test_lines(text: str, lines: list[str]) -> None:
     """Lines break where Unicode allows it and a line is full."""
-    assert field("msgid", text) == lines
+    assert format_field("msgid", text) == lines
 
 
 def test_unwrapped_strings_break_at_line_ends_alone() -> None:
     """A file that keeps long lines gets long lines."""
     text = "word " * 30 + "\n" + "word " * 30
-    assert field("msgid", text, wrap=False) == [
+    assert format_field("msgid", text, wrap=False) == [
         'msgid ""',
         '"' + "word " * 30 + '\\n"',
         '"' + "word " * 30 + '"',
@@ -97,9 +100,9 @@ def test_unwrapped_strings_break_at_line_ends_alone() -> None:
 )
 def test_columns(text: str, width: int) -> None:
     """Combining and invisible characters take no column, wide ones two."""
-    assert columns(text) == width
+    assert display_width(text) == width
 
 
 def test_all_control_characters_are_escaped() -> None:
     """gettext's own escapes are used."""
-    assert escaped("\a\b\f\n\r\t\v") == r"\a\b\f\n\r\t\v"
+    assert escape("\a\b\f\n\r\t\v") == r"\a\b\f\n\r\t\v"

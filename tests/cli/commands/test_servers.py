@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.catalog import catalog
-from pipeline.catalog.provenance import digest
+from pipeline.catalog.provenance import text_digest
 from pipeline.core.types import State
 from pipeline.engines.base import BATCH
 from tests.cli.commands.test_build import TRANSLATIONS
@@ -230,7 +230,7 @@ def test_answers_of_other_settings_are_not_used_again(
 
 def test_obsolete_entries_are_not_sent(folder: Path, inside: Translate) -> None:
     """They have no place in the article: no draft is made for them, not even with --redraft."""
-    origin = f"# translate: draft by openai, model m, text {digest('Old.')}"
+    origin = f"# translate: draft by openai, model m, text {text_digest('Old.')}"
     dead = (
         '\n#~ msgid "Alt."\n#~ msgstr ""\n'
         f'\n{origin}\n#, fuzzy\n#~ msgid "Älter."\n#~ msgstr "Old."\n'

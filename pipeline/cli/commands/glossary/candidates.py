@@ -63,7 +63,7 @@ def as_table(found: Iterable[TermCandidate]) -> str:
     """Word candidates for a reader, one a line."""
     rows = list(found)
     width = max((len(row.source) for row in rows), default=0)
-    lines = [f"{r.count:4}  {r.source:{width}}  {r.place}: {r.example}\n" for r in rows]
+    lines = [f"{r.count:4}  {r.source:{width}}  {r.location}: {r.example}\n" for r in rows]
     return "".join(lines) or "no candidates\n"
 
 

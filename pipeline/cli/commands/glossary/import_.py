@@ -38,7 +38,7 @@ def command(project: Path | None, file: Path, language: str | None, output: Path
     terms = formats.read_termbase(file, language)
     _refuse_formulas(file, terms)
     if str(output) == "-":
-        click.echo(glossary.dump(terms), nl=False)
+        click.echo(glossary.render_csv(terms), nl=False)
         return
     added = merge(output, terms)
     kept = len({term.source for term in terms}) - len({term.source for term in added})
@@ -48,7 +48,7 @@ def command(project: Path | None, file: Path, language: str | None, output: Path
 def _refuse_formulas(file: Path, terms: tuple[Term, ...]) -> None:
     for term in terms:
         for cell in (term.source, *term.targets, *term.forms, term.note):
-            if cell.startswith(glossary.FORMULA):
+            if cell.startswith(glossary.FORMULA_PREFIXES):
                 raise GlossaryError(
                     f"{file}: {cell[:40]!r} begins like a spreadsheet formula",
                     "Correct it there: a spreadsheet that opens the glossary would run it.",
@@ -61,7 +61,7 @@ def merge(path: Path, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     Raises GlossaryError where the file is broken or its columns are not the usual ones.
     """
     if not path.exists():
-        atomic.write_atomic(path, glossary.dump(terms).encode())
+        atomic.write_atomic(path, glossary.render_csv(terms).encode())
         return terms
     known = {term.source for term in glossary.load_glossary(path).terms}
     added = tuple(term for term in terms if term.source not in known)
@@ -74,7 +74,7 @@ def merge(path: Path, terms: tuple[Term, ...]) -> tuple[Term, ...]:
             f"{path}: its columns are not {','.join(glossary.COLUMNS)}",
             "Import to another file with --output, and join the two by hand.",
         )
-    rows = glossary.dump(added, header=False)
+    rows = glossary.render_csv(added, header=False)
     newline = "\r\n" if "\r\n" in text else "\n"
     separator = "" if text.endswith("\n") else newline
     atomic.write_atomic(path, (text + separator + rows.replace("\n", newline)).encode())

@@ -10,7 +10,7 @@ import click
 from pipeline.core.types import Finding, Severity, Term, TermStatus
 from pipeline.glossary import file
 from pipeline.glossary.file import GlossaryTable
-from pipeline.glossary.target_matcher import TargetText
+from pipeline.glossary.target_matcher import TargetMatcher
 from pipeline.lang.german.morphology import noun, stem
 from pipeline.lang.tokenizer import tokenize
 from pipeline.project import load_project
@@ -44,8 +44,8 @@ def project_files(folder: Path | None) -> tuple[Path, ...]:
 
 def lint(path: Path) -> tuple[Finding, ...]:
     """Check a glossary file; raises GlossaryError where it cannot be read at all."""
-    table = file.scan(path)
-    language = file.language_of(path)
+    table = file.read_table(path)
+    language = file.target_language(path)
     found = [
         *((p.line, Severity.ERROR, f"{p.message}. {p.hint}") for p in table.problems),
         *_cells(table),
@@ -65,7 +65,7 @@ def _cells(table: GlossaryTable) -> _Found:
     for row in table.rows:
         for name, cell in row.cells.items():
             alternatives = cell.split("|") if name in ("target", "forms") else [cell]
-            if any(part.strip().startswith(file.FORMULA) for part in alternatives):
+            if any(part.strip().startswith(file.FORMULA_PREFIXES) for part in alternatives):
                 message = f"{name} begins like a spreadsheet formula: {cell.strip()!r}"
                 yield row.line, Severity.ERROR, message
             if name != "note" and cell != " ".join(cell.split()):
@@ -129,5 +129,5 @@ def _equal(forbidden: str, wanted: str, language: str) -> bool:
     """Tell whether the wanted wording is itself an occurrence of the forbidden one."""
     if forbidden == wanted:
         return True
-    spans = TargetText(wanted, language).find(forbidden)
+    spans = TargetMatcher(wanted, language).find(forbidden)
     return any(end - start == len(wanted) for start, end in spans)

@@ -10,7 +10,7 @@ import click
 
 from pipeline.articles import read_article
 from pipeline.core.types import Article, TermStatus
-from pipeline.glossary.file import Glossary, empty
+from pipeline.glossary.file import Glossary, empty_glossary
 from pipeline.glossary.file import load_glossary as load_glossary
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.project import Project, load_project
@@ -45,7 +45,7 @@ def command(project: Path | None, languages: tuple[str, ...], unused: bool) -> N
 def known(project: Project, language: str) -> Glossary:
     """Load a project's glossary of a language; an empty one where there is no file."""
     path = project.glossary(language)
-    return load_glossary(path, language) if path.is_file() else empty(language)
+    return load_glossary(path, language) if path.is_file() else empty_glossary(language)
 
 
 def count(glossary: Glossary) -> str:

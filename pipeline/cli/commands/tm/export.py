@@ -10,7 +10,7 @@ import click
 from pipeline.core.errors import TmxError
 from pipeline.files import atomic
 from pipeline.memory import tmx
-from pipeline.memory.memory import approved
+from pipeline.memory.memory import approved_units
 from pipeline.memory.tmx import TmxUnit
 from pipeline.project import Project, load_project
 
@@ -50,4 +50,4 @@ def command(folder: Path | None, file: Path, language: str | None, force: bool) 
 def translations(project: Project, language: str) -> Iterator[TmxUnit]:
     """Give the approved translations of a project to a language, in order."""
     for path in project.catalogs(language):
-        yield from approved(path)
+        yield from approved_units(path)
