@@ -16,7 +16,7 @@ from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 
-from pipeline.files.shelves import kept
+from pipeline.files.cached_trie import open_trie
 from pipeline.lang.dictionary import freedict, headword_index, lookup_forms
 from pipeline.lang.dictionary.headword_index import HeadwordIndex
 from pipeline.lang.dictionary.sense_ranking import Sense, SenseRanker
@@ -78,9 +78,9 @@ class Dictionary:
         self.digest = sha256(f"{_REVISION} {self._text}".encode()).hexdigest()
         """What the hints depend on: the SHA-256 of the word list, and of how it is read."""
         name, own = f"dictionary-{self.name}-", self.digest[:16]
-        older = glob.escape(name) + "?" * len(own)
-        load = partial(headword_index.read_headwords, self._text)
-        self._entries = HeadwordIndex(kept(name + own, [older], load))
+        outdated = (glob.escape(name) + "?" * len(own), glob.escape(name) + "*.trie")
+        build = partial(headword_index.build_index, self._text)
+        self._entries = HeadwordIndex(open_trie(f"{name}{own}.trie", build, outdated))
 
     def hints(
         self, text: str, known: Collection[str] = (), most: int = MEANINGS

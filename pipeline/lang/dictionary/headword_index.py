@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
-from pipeline.files.shelves import Shelves
 from pipeline.lang.dictionary.sense_ranking import SHORT
 
 _PARTS = re.compile(r";(?![^{(\[<]*[})\]>])")
@@ -27,31 +27,31 @@ _CLAUSE = re.compile(r", (?:dass|ob|wie|um|zu|etw)\b.*")
 
 
 class HeadwordIndex(Mapping[str, list[tuple[int, int]]]):
-    """The headwords, each with where its lines begin, and which part of a line it stands in."""
+    """A mapping of headwords to their occurrences: the start of the line, the part in it."""
 
-    def __init__(self, shelves: Shelves) -> None:
-        self._shelves = shelves
+    def __init__(self, trie: Any) -> None:
+        self._trie = trie
 
     def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and self._shelves.find(word.encode()) is not None
+        return isinstance(word, str) and word in self._trie
 
     def __getitem__(self, word: str) -> list[tuple[int, int]]:
-        found = self._shelves.find(word.encode())
-        if found is None:
-            raise KeyError(word)
-        numbers = list(map(int, found.split()))
+        (value,) = self._trie[word]
+        numbers = list(map(int, value.split()))
         return list(zip(numbers[::2], numbers[1::2], strict=True))
 
     def __iter__(self) -> Iterator[str]:
-        return map(bytes.decode, self._shelves)
+        yield from self._trie.iterkeys()
 
     def __len__(self) -> int:
-        return len(self._shelves)
+        return len(self._trie)
 
 
-def read_headwords(text: str) -> dict[bytes, bytes]:
-    """Read the headwords of a word list: for each, two numbers for every place it stands at."""
-    found: dict[str, list[str]] = {}
+def build_index(text: str) -> Any:
+    """Index the headwords of a word list; returns a `BytesTrie` for `HeadwordIndex`."""
+    from marisa_trie import BytesTrie
+
+    occurrences: dict[str, list[str]] = {}
     start = 0
     for line in text.splitlines(keepends=True):
         if " :: " in line and not line.startswith("#"):
@@ -60,9 +60,9 @@ def read_headwords(text: str) -> dict[bytes, bytes]:
                 for head in parts(part):
                     word = bare(head)
                     if word and " " not in word:
-                        found.setdefault(word, []).append(f"{start} {index}")
+                        occurrences.setdefault(word, []).append(f"{start} {index}")
         start += len(line)
-    return {word.encode(): " ".join(places).encode() for word, places in found.items()}
+    return BytesTrie((word, " ".join(places).encode()) for word, places in occurrences.items())
 
 
 def parts(part: str) -> list[str]:
