@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipeline.core.types import Severity, Translation
 
 if TYPE_CHECKING:
-    from pipeline.checks.text import Text
     from pipeline.glossary.matcher import TermMatcher
 
 
@@ -58,12 +57,6 @@ class Check:
     a new gatherer that is fed with the entries of all catalogs of a language in turn.
     A check without any is done by whoever reads the catalog. An `optional` one runs only
     when it is asked for.
-    `glance` is for speed: whether a piece of a text, without blanks, is a sign that `find`
-    may find something; it is told whether the piece is of the translation. Where no piece
-    of either text is one, with its markup or without, `find` must find nothing.
-    `passes` is for speed as well: whether it is clear at once, from two texts that were read
-    once for all checks, that `find` finds nothing; it is told by which bit pieces are signed
-    that are a sign to `glance`.
     """
 
     id: str
@@ -76,8 +69,6 @@ class Check:
     aggregator: Callable[[Context], Aggregator] | None = None
     aliases: tuple[str, ...] = ()
     optional: bool = False
-    trigger: Callable[[str, bool, Context], bool] | None = None
-    fast_pass: Callable[[Text, Text, Context, int], bool] | None = None
     wrong: tuple[tuple[str, str, str], ...] = ()
     right: tuple[tuple[str, str, str], ...] = ()
 

@@ -9,12 +9,64 @@ see at once that all is well.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 
 from pipeline.checks.base import Check, Context, Found
+from pipeline.checks.fast_path import FastPath
+from pipeline.checks.rules import (
+    brackets,
+    capitalization,
+    characters,
+    dates,
+    empty,
+    end_punctuation,
+    language,
+    length,
+    markup,
+    names,
+    negation,
+    numbers,
+    placeholders,
+    quotes,
+    repeated_words,
+    terminology,
+    untranslated,
+    untranslated_words,
+    urls,
+    whitespace,
+)
 from pipeline.checks.text import Piece, Text, keep, piece_of, strip_tags
+
+FAST_PATHS: Mapping[str, FastPath] = {
+    module.CHECK.id: module.FAST_PATH
+    for module in (
+        brackets,
+        capitalization,
+        characters,
+        dates,
+        empty,
+        end_punctuation,
+        language,
+        length,
+        markup,
+        names,
+        negation,
+        numbers,
+        placeholders,
+        quotes,
+        repeated_words,
+        terminology,
+        untranslated,
+        untranslated_words,
+        urls,
+        whitespace,
+    )
+}
+"""The fast paths of the built-in checks, by check id."""
+
+_NO_FAST_PATH = FastPath()
 
 _PIECES = 1 << 16
 """How many pieces are remembered before all are forgotten."""
@@ -36,7 +88,8 @@ class Prefilter:
     def __init__(self, checks: Sequence[Check], context: Context) -> None:
         self._context = context
         self._checks = [check for check in checks if check.check_texts]
-        glances = [check.trigger for check in self._checks]
+        self._fast_paths = [FAST_PATHS.get(check.id, _NO_FAST_PATH) for check in self._checks]
+        glances = [path.trigger for path in self._fast_paths]
         self._always = sum(1 << at for at, glance in enumerate(glances) if glance is None)
 
         def signs(piece: str, is_target: bool) -> int:
@@ -61,10 +114,10 @@ class Prefilter:
         return found
 
     def _worth(self, signs: int) -> tuple[_Chosen, ...]:
-        numbered = enumerate(self._checks)
+        numbered = enumerate(zip(self._checks, self._fast_paths, strict=True))
         return tuple(
-            (1 << at, check.fast_pass, (check.id, check.check_texts))
-            for at, check in numbered
+            (1 << at, path.fast_pass, (check.id, check.check_texts))
+            for at, (check, path) in numbered
             if signs >> at & 1 and check.check_texts
         )
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib import import_module
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.checks.prefilter import Prefilter
+from pipeline.checks import rules
+from pipeline.checks.prefilter import FAST_PATHS, Prefilter
 from pipeline.checks.registry import CHECKS, Check, Context
 from pipeline.checks.text import capitals, keep, lowered, strip_markup, words
 from pipeline.glossary import file
@@ -64,7 +68,27 @@ def test_no_finding_is_passed_over(
     assert passed_over(source, target, Context(language, matcher=matcher)) == []
 
 
-@pytest.mark.parametrize("check", [c for c in CHECKS if c.trigger], ids=lambda check: check.id)
+WITH_TRIGGER = [c for c in CHECKS if c.id in FAST_PATHS and FAST_PATHS[c.id].trigger]
+
+
+def test_every_fast_path_is_registered() -> None:
+    """A fast path of a rule that is not in the table would never be used."""
+    declared = {
+        check.id
+        for check in CHECKS
+        if hasattr(import_module(f"{rules.__name__}.{check.id.replace('-', '_')}"), "FAST_PATH")
+    }
+    assert declared == set(FAST_PATHS)
+
+
+def test_a_check_without_a_fast_path_always_runs() -> None:
+    """As those of plug-ins do."""
+    own = replace(CHECKS[0], id="own", check_texts=lambda source, target, context: ())
+    finders = Prefilter([*CHECKS, own], Context("en")).select("Ja", "Yes")
+    assert "own" in [name for name, _ in finders]
+
+
+@pytest.mark.parametrize("check", WITH_TRIGGER, ids=lambda check: check.id)
 def test_the_examples_are_not_passed_over(check: Check) -> None:
     """What the page of checks shows is found in catalogs too."""
     for language, source, target in check.wrong:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context
+from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import strip_markup
 from pipeline.core.types import Severity
 
@@ -58,7 +59,6 @@ CHECK = Check(
     why="The reader cannot tell where the remark ends.",
     fix="Add the other bracket. Dashes or commas in place of both are fine.",
     check_texts=find,
-    trigger=glance,
     wrong=(("en", "der Rat (in Brüssel)", "the Council (in Brussels"),),
     right=(
         ("en", "der Rat (in Brüssel)", "the Council (in Brussels)"),
@@ -66,3 +66,5 @@ CHECK = Check(
         ("en", "a) Klima", "a) Climate"),
     ),
 )
+
+FAST_PATH = FastPath(trigger=glance)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context
+from pipeline.checks.fast_path import FastPath
 from pipeline.core.types import Severity
 
 # UTF-8 that was read as Latin-1 or Windows-1252: Ã¤ for ä, â€œ for “, Â before a blank.
@@ -65,7 +66,6 @@ CHECK = Check(
     ),
     fix="Type the character anew. If it is meant, add the flag `ignore-characters`.",
     check_texts=find,
-    trigger=glance,
     wrong=(
         ("fr", "Der Präsident", "Le prÃ©sident"),
         ("en", "Das ist wichtig.", "This is 重要."),
@@ -78,3 +78,5 @@ CHECK = Check(
         ("es", "São Paulo", "São Paulo"),
     ),
 )
+
+FAST_PATH = FastPath(trigger=glance)

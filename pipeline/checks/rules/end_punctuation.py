@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context
+from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity
 
@@ -81,7 +82,6 @@ CHECK = Check(
     ),
     fix="End the sentence as the source does.",
     check_texts=find,
-    fast_pass=passes,
     wrong=(
         ("en", "Kommt er morgen wieder?", "He comes back tomorrow."),
         ("fr", "Das ist noch lange nicht alles.", "Ce n’est pas tout"),
@@ -95,3 +95,5 @@ CHECK = Check(
         ("en", "Mal sehen …", "Let us see..."),
     ),
 )
+
+FAST_PATH = FastPath(fast_pass=passes)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.checks.base import Check, Context
+from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup
 from pipeline.core.types import Severity
 from pipeline.lang.function_words import WORDS
@@ -93,7 +94,6 @@ CHECK = Check(
     ),
     fix="Put the translation into the catalog of its language, and translate this entry.",
     check_texts=find,
-    fast_pass=passes,
     wrong=(
         (
             "en",
@@ -114,3 +114,5 @@ CHECK = Check(
         ("en", "Bonjour", "Bonjour"),
     ),
 )
+
+FAST_PATH = FastPath(fast_pass=passes)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.checks.base import Check, Context
+from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity
 
@@ -100,7 +101,6 @@ CHECK = Check(
     ),
     fix="Compare it with the source sentence by sentence; add what is missing, drop the rest.",
     check_texts=find,
-    fast_pass=passes,
     wrong=(
         (
             "en",
@@ -120,3 +120,5 @@ CHECK = Check(
         ("en", "Ja", "Yes, of course"),
     ),
 )
+
+FAST_PATH = FastPath(fast_pass=passes)

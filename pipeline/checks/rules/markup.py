@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import TAG, URL, Text
 from pipeline.core.types import Severity
 
@@ -131,8 +132,6 @@ CHECK = Check(
     why="The built article loses its links and emphasis, or does not parse at all.",
     fix="Put every tag of the source into the translation, around the words that it marks.",
     check_texts=find,
-    trigger=glance,
-    fast_pass=passes,
     wrong=(
         ("en", "Ein <b>guter</b> Tag", "A good day"),
         ("en", "Ein <b>guter</b> Tag", "A </b>good<b> day"),
@@ -147,3 +146,5 @@ CHECK = Check(
         ("en", "Es sind 5 < 7.", "It is 5 < 7."),
     ),
 )
+
+FAST_PATH = FastPath(trigger=glance, fast_pass=passes)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from unicodedata import combining, normalize
 
 from pipeline.checks.base import Check, Context
+from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, capitals, lowered, words
 from pipeline.core.types import Severity
 
@@ -136,8 +137,6 @@ CHECK = Check(
         "(Putin, Poutine), a glossary row settles it; or add the flag `ignore-names`."
     ),
     check_texts=find,
-    trigger=glance,
-    fast_pass=passes,
     wrong=(
         ("en", "Dies sagte Merkel gestern.", "Merkle said this yesterday."),
         ("fr", "Dies sagte Shaqiri.", "Shaquiri l’a dit."),
@@ -148,3 +147,5 @@ CHECK = Check(
         ("en", "Er fliegt nach Mexiko.", "He flies to Mexico."),
     ),
 )
+
+FAST_PATH = FastPath(trigger=glance, fast_pass=passes)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup
 from pipeline.core.types import Severity
 
@@ -114,8 +115,6 @@ CHECK = Check(
     ),
     fix="Compare the meaning with the source.",
     check_texts=find,
-    trigger=glance,
-    fast_pass=passes,
     wrong=(
         ("en", "Der Minister kommt nicht.", "The minister is coming."),
         ("fr", "Das ist kein Geheimnis.", "C’est un secret."),
@@ -127,3 +126,5 @@ CHECK = Check(
         ("en", "Er kommt nicht nur heute.", "He comes today and tomorrow."),
     ),
 )
+
+FAST_PATH = FastPath(trigger=glance, fast_pass=passes)

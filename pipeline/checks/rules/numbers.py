@@ -10,6 +10,7 @@ from functools import partial
 from itertools import islice
 
 from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.fast_path import FastPath
 from pipeline.checks.numbers.fast_path import SCALE, alike, has_words
 from pipeline.checks.numbers.parsing import Figure, Reading, figures
 from pipeline.checks.numbers.stated import said, said_in_german
@@ -224,8 +225,6 @@ CHECK = Check(
     ),
     fix="Write the number of the source, in the format of the translation's language.",
     check_texts=find,
-    trigger=glance,
-    fast_pass=passes,
     wrong=(
         ("en", "Es kamen 7.000 Menschen.", "7.500 people came."),
         ("en", "Es kamen 7.000 Menschen.", "7.000 people came."),
@@ -246,3 +245,5 @@ CHECK = Check(
         ("fr", "Im 19. Jahrhundert", "Au XIXe siècle"),
     ),
 )
+
+FAST_PATH = FastPath(trigger=glance, fast_pass=passes)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context
+from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import PLACEHOLDER
 from pipeline.core.types import Severity
 
@@ -38,7 +39,6 @@ CHECK = Check(
     why="The program that fills it in fails, or prints it to the reader.",
     fix="Copy the placeholder from the source exactly; its place in the sentence may change.",
     check_texts=find,
-    trigger=glance,
     wrong=(
         ("en", "Hallo {name}!", "Hello {nom}!"),
         ("fr", "%(count)s Dateien", "fichiers"),
@@ -50,3 +50,5 @@ CHECK = Check(
         ("fr", "Es kostet 5 US$.", "Cela coûte 5 $US."),
     ),
 )
+
+FAST_PATH = FastPath(trigger=glance)

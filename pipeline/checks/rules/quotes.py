@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import strip_markup
 from pipeline.core.types import Severity
 
@@ -60,7 +61,6 @@ CHECK = Check(
     why="Who said what is lost without them, and „these“ are wrong outside German.",
     fix='Write “…” or "…" in English, « … » in French, «…» or “…” in Spanish.',
     check_texts=find,
-    trigger=glance,
     wrong=(
         ("en", "Er sagte: „Nein.“", "He said: „No.“"),
         ("fr", "Er sagte: „Wir gehen heute nicht hin.“", "Il a dit que nous n’y allons pas."),
@@ -73,3 +73,5 @@ CHECK = Check(
         ("en", "„Das ist nicht alles.", "“That is not all."),
     ),
 )
+
+FAST_PATH = FastPath(trigger=glance)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context
+from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity, TermStatus
 
@@ -54,6 +55,6 @@ CHECK = Check(
         "`ignore-terminology`."
     ),
     check_texts=find,
-    trigger=glance,
-    fast_pass=passes,
 )
+
+FAST_PATH = FastPath(trigger=glance, fast_pass=passes)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import lowered, words
 from pipeline.core.types import Severity
 from pipeline.lang.function_words import NAMING, TELLING, WORDS
@@ -120,7 +121,6 @@ CHECK = Check(
         "`ignore-untranslated-words`."
     ),
     check_texts=find,
-    trigger=glance,
     wrong=(
         (
             "en",
@@ -137,3 +137,5 @@ CHECK = Check(
         ("en", "Er war in Wien.", "He was in Wien."),
     ),
 )
+
+FAST_PATH = FastPath(trigger=glance)

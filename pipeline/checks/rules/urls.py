@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import EMAIL, URL
 from pipeline.core.types import Severity
 
@@ -57,7 +58,6 @@ CHECK = Check(
         "accepted; for any other page, add the flag `ignore-urls`."
     ),
     check_texts=find,
-    trigger=glance,
     wrong=(
         ("en", "Mehr unter https://example.org/a.", "More at https://example.org/b."),
         ("fr", "Mail an info@example.org", "Écrire à information@example.org"),
@@ -67,3 +67,5 @@ CHECK = Check(
         ("en", "Siehe www.example.org", "See www.example.org."),
     ),
 )
+
+FAST_PATH = FastPath(trigger=glance)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import TAG, URL
 from pipeline.core.types import Severity
 
@@ -77,7 +78,6 @@ CHECK = Check(
     ),
     fix="Begin and end as the source does; in French, put U+00A0 or U+202F before ; : ! ? ».",
     check_texts=find,
-    trigger=glance,
     wrong=(
         ("en", "Guten Tag. ", "Good day."),
         ("en", "Guten Tag.", " Good day."),
@@ -92,3 +92,5 @@ CHECK = Check(
         ("fr", "Um 12:30 Uhr", "À 12:30"),
     ),
 )
+
+FAST_PATH = FastPath(trigger=glance)
