@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.core.types import Severity, Translation
@@ -45,6 +46,28 @@ class Problem:
 Found = Iterable[str | Problem]
 
 
+class DraftPolicy(StrEnum):
+    """What a finding in a machine draft means.
+
+    - `CRITICAL`: an error or a warning makes the draft useless to a reviewer. It is requested
+      again, and the entry stays empty if no candidate is better.
+    - `RETRY`: an error or a warning is sent back to the engine, and remains in a comment of
+      the draft if no candidate is better.
+    - `RANKING`: the finding only helps to choose among candidates. For checks that are often
+      wrong about drafts.
+    - `IGNORE`: the check does not evaluate drafts; a reviewer fixes its findings faster.
+    """
+
+    CRITICAL = "critical"
+    RETRY = "retry"
+    RANKING = "ranking"
+    IGNORE = "ignore"
+
+
+CONFIDENCE_FACTOR = 0.8
+"""What a finding leaves of a draft's confidence, unless its check declares another factor."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """A check: what it is called, what it says of itself, and how it finds problems.
@@ -57,6 +80,8 @@ class Check:
     a new gatherer that is fed with the entries of all catalogs of a language in turn.
     A check without any is done by whoever reads the catalog. An `optional` one runs only
     when it is asked for.
+    `draft_policy` applies to `check_texts`; a finding multiplies the confidence of a draft by
+    `confidence_factor`. A check that `needs_glossary` finds nothing without one.
     """
 
     id: str
@@ -69,6 +94,9 @@ class Check:
     aggregator: Callable[[Context], Aggregator] | None = None
     aliases: tuple[str, ...] = ()
     optional: bool = False
+    draft_policy: DraftPolicy = DraftPolicy.RETRY
+    confidence_factor: float = CONFIDENCE_FACTOR
+    needs_glossary: bool = False
     wrong: tuple[tuple[str, str, str], ...] = ()
     right: tuple[tuple[str, str, str], ...] = ()
 

@@ -113,9 +113,7 @@ def problem_of(told: Problem | str) -> Problem:
 @lru_cache(maxsize=64)
 def context_of(plan: CheckPlan) -> Context:
     """What the checks of a language know; the matcher is built once in every process."""
-    if not plan.glossaries or (
-        "terminology" not in plan.checks and "outdated-terms" not in plan.checks
-    ):
+    if not plan.glossaries or not any(check.needs_glossary for check in chosen(plan.checks)):
         return Context(plan.language)
     from pipeline.glossary import file
     from pipeline.glossary.matcher import TermMatcher

@@ -21,10 +21,12 @@ from pipeline.catalog.chunked_reader import (
     iter_chunks,
     parse_whole,
 )
+from pipeline.checks.base import Problem
 from pipeline.checks.examine import CheckPlan, ChunkResult, context_of, examined
-from pipeline.checks.registry import canonical_severities
+from pipeline.checks.registry import canonical_severities, severity_of
+from pipeline.checks.rules import malformed
 from pipeline.core.errors import CatalogError
-from pipeline.core.types import Finding, Severity
+from pipeline.core.types import Finding
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -98,7 +100,7 @@ def _chunks(
             language, parts = reader(path)
         except CatalogError as error:
             own = plan(path, None)
-            if not path.is_file() or "malformed" not in own.checks:
+            if not path.is_file() or malformed.CHECK.id not in own.checks:
                 raise
             yield _malformed(path, own, error)
             continue
@@ -196,5 +198,6 @@ def _malformed(path: Path, plan: CheckPlan, error: CatalogError) -> Finding:
     message = rest[match.end() :] if match else rest.lstrip(": ")
     if error.hint:
         message = f"{message}. {error.hint}"
-    severity = Severity(canonical_severities(dict(plan.severities)).get("malformed", "error"))
-    return Finding("malformed", severity, message, path, line, plan.language)
+    check = malformed.CHECK
+    severity = severity_of(check, Problem(message), canonical_severities(dict(plan.severities)))
+    return Finding(check.id, severity, message, path, line, plan.language)

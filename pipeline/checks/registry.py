@@ -42,6 +42,7 @@ from pipeline.core.types import Finding, Severity
 
 __all__ = [
     "CHECKS",
+    "TERMINOLOGY",
     "Check",
     "Context",
     "Problem",
@@ -78,6 +79,9 @@ CHECKS: tuple[Check, ...] = (
     unknown_flag.CHECK,
     unreviewed.CHECK,
 )
+
+TERMINOLOGY = terminology.CHECK.id
+"""The check of required and forbidden glossary terms."""
 
 _RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 

@@ -21,6 +21,7 @@ from pipeline.checks.registry import (
     canonical_severities,
     severity_of,
 )
+from pipeline.checks.rules import unreviewed
 from pipeline.core.types import Finding, Severity, Translation
 
 _PAYS = 1_500_000
@@ -50,7 +51,7 @@ def chosen(
     # A plug-in's check runs where it is asked for by name, on the command line or by a setting.
     named = (name for name in (*only, *severities) if name not in {c.id for c in CHECKS})
     for check in (*CHECKS, *registry.chosen(named)):
-        asked = check.id in only or (reviewed and check.id == "unreviewed")
+        asked = check.id in only or (reviewed and check is unreviewed.CHECK)
         setting = severities.get(check.id, "off" if check.optional else "on")
         usual = setting != "off" and not only
         if (asked or usual) and check.id not in skip:

@@ -8,7 +8,7 @@ the same text, a name, a figure) is estimated at 1; a machine's draft never quit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -21,11 +21,8 @@ UNKNOWN = 0.5
 MOST = 0.99
 """The highest estimate of a machine's draft."""
 
-FACTORS: Mapping[str, float] = {"numbers": 0.4, "dates": 0.4, "repeated-words": 0.4}
-"""What a flaw leaves of the estimate, by the check that found it."""
-
-CRITICAL, OTHER = 0.1, 0.8
-"""What a grave flaw of any check leaves, and one of a check that is not in `FACTORS`."""
+CRITICAL = 0.1
+"""The factor of a critical issue, whatever its check declares."""
 
 UNSURE = 50
 """A draft of less confidence, in per cent, counts as unsure."""
@@ -43,5 +40,5 @@ def percent(estimate: float | None, flaws: Iterable[Issue], *, copied: bool = Fa
     else:
         sure = min(max(estimate, 0.0), MOST)
     for flaw in flaws:
-        sure *= CRITICAL if flaw.critical else FACTORS.get(flaw.check, OTHER)
+        sure *= CRITICAL if flaw.critical else flaw.confidence_factor
     return round(100 * sure)

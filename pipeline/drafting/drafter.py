@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.catalog.catalog import Draft
+from pipeline.checks.registry import TERMINOLOGY
 from pipeline.core.types import BlockKind, MemoryMatch, Provenance
 from pipeline.drafting import confidence
 from pipeline.drafting.evaluation import make_evaluator
@@ -211,4 +212,4 @@ class LanguageDrafter:
 
 
 def _missing_terms(issues: Sequence[Issue]) -> int:
-    return sum(issue.check == "terminology" for issue in issues)
+    return sum(issue.check == TERMINOLOGY for issue in issues)

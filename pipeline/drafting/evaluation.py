@@ -1,51 +1,40 @@
-"""Judges drafts with the checks: which flaws an answer is sent back for, which are grave."""
+"""Evaluation of drafts by the checks, each according to its `draft_policy`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.checks.registry import CHECKS, Context, check_segment
-from pipeline.core.types import Severity
+from pipeline.checks.base import Check, Context, DraftPolicy
+from pipeline.checks.registry import CHECKS, check_segment
+from pipeline.core.types import Finding, Severity
 from pipeline.drafting.types import Evaluator, Issue
 from pipeline.glossary.matcher import TermMatcher
-
-CRITICAL_CHECKS = frozenset({"empty", "untranslated", "untranslated-words", "language", "length"})
-"""Checks whose errors and warnings make a draft worthless to a reviewer."""
-
-RETRY_CHECKS = CRITICAL_CHECKS | {
-    "terminology",
-    "numbers",
-    "dates",
-    "placeholders",
-    "markup",
-    "urls",
-    "repeated-words",
-    "brackets",
-}
-"""Checks an answer is sent back for; a reviewer mends the rest faster than a machine."""
-
-RANKING_CHECKS = frozenset({"negation", "names"})
-"""Checks that only help to choose among several answers: they are often wrong of a draft."""
 
 
 def make_evaluator(
     language: str, matcher: TermMatcher | None, severities: Mapping[str, str]
 ) -> Evaluator:
-    """Make the judge of a language: `severities` are the project's settings of the checks."""
+    """Return an evaluator of drafts; `severities` are the project's settings of the checks."""
     context = Context(language, matcher=matcher)
-    ids = [check.id for check in CHECKS if check.id in RETRY_CHECKS | RANKING_CHECKS]
+    checks = {c.id: c for c in CHECKS if c.draft_policy is not DraftPolicy.IGNORE}
 
-    def flaws(source: str, target: str) -> Sequence[Issue]:
-        found = check_segment(source, target, context, ids, severities)
-        return [
-            Issue(
-                f.check,
-                f.message,
-                f.check in CRITICAL_CHECKS,
-                ranking_only=f.check in RANKING_CHECKS,
-            )
-            for f in found
-            if f.severity is not Severity.INFO or f.check in RANKING_CHECKS
-        ]
+    def evaluate(source: str, target: str) -> Sequence[Issue]:
+        found = check_segment(source, target, context, checks, severities)
+        pairs = [(finding, checks[finding.check]) for finding in found]
+        return [_issue(finding, check) for finding, check in pairs if _counts(finding, check)]
 
-    return flaws
+    return evaluate
+
+
+def _counts(finding: Finding, check: Check) -> bool:
+    return finding.severity is not Severity.INFO or check.draft_policy is DraftPolicy.RANKING
+
+
+def _issue(finding: Finding, check: Check) -> Issue:
+    return Issue(
+        check.id,
+        finding.message,
+        critical=check.draft_policy is DraftPolicy.CRITICAL,
+        ranking_only=check.draft_policy is DraftPolicy.RANKING,
+        confidence_factor=check.confidence_factor,
+    )

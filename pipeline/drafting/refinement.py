@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipeline.checks.registry import TERMINOLOGY
 from pipeline.core.errors import EngineError
 from pipeline.core.types import BlockKind
 from pipeline.drafting import answer_validation
@@ -77,7 +78,7 @@ class DraftAttempt:
 
     def next_request(self, *, final: bool) -> TranslationRequest | None:
         """Return the next request, None if no further one may help."""
-        if final and any(issue.check == "terminology" for issue in self.best.issues):
+        if final and any(issue.check == TERMINOLOGY for issue in self.best.issues):
             text = self.request.text
             for german, required in self.request.terms:
                 safe = required.replace("\\", r"\\")

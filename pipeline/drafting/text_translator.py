@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.checks.registry import TERMINOLOGY
 from pipeline.drafting.evaluation import make_evaluator
 from pipeline.drafting.refinement import draft
 from pipeline.drafting.types import DraftRequest, DraftResult, Issue
@@ -82,7 +83,7 @@ class TextTranslator:
         def evaluate(source: str, target: str) -> list[Issue]:
             missing = [
                 Issue(
-                    "terminology", f"'{german}' must be translated as '{required}'.", critical=False
+                    TERMINOLOGY, f"'{german}' must be translated as '{required}'.", critical=False
                 )
                 for german, required in terms[source].items()
                 if not self._contains(target, required)

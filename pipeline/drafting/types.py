@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from pipeline.checks.base import CONFIDENCE_FACTOR
 from pipeline.drafting import confidence
 from pipeline.engines.base import EngineInfo, TranslationRequest, TranslationResult
 
@@ -41,6 +42,7 @@ class Issue:
     message: str
     critical: bool
     ranking_only: bool = False
+    confidence_factor: float = CONFIDENCE_FACTOR
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.checks.base import CONFIDENCE_FACTOR, DraftPolicy
 from pipeline.checks.registry import CHECKS, Check, Context, by_id, check_segment
 from pipeline.core.errors import SettingsError
 from pipeline.core.types import Severity
@@ -134,3 +135,28 @@ def test_checks_import_nothing_heavy() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_policies_for_drafts() -> None:
+    """Which findings make a draft useless, cause a retry, or only rank candidates."""
+    policies: dict[DraftPolicy, set[str]] = {}
+    for check in TEXT_CHECKS:
+        policies.setdefault(check.draft_policy, set()).add(check.id)
+    assert policies == {
+        DraftPolicy.CRITICAL: {"empty", "untranslated", "untranslated-words", "language", "length"},
+        DraftPolicy.RETRY: {
+            "terminology", "numbers", "dates", "placeholders", "markup", "urls", "repeated-words",
+            "brackets",
+        },
+        DraftPolicy.RANKING: {"negation", "names"},
+        DraftPolicy.IGNORE: {
+            "end-punctuation", "quotes", "whitespace", "capitalization", "characters",
+        },
+    }  # fmt: skip
+    factors = {check.id: check.confidence_factor for check in TEXT_CHECKS}
+    unusual = {name for name, factor in factors.items() if factor != CONFIDENCE_FACTOR}
+    assert unusual == {"numbers", "dates", "repeated-words"}
+    assert {check.id for check in CHECKS if check.needs_glossary} == {
+        "terminology",
+        "outdated-terms",
+    }

@@ -17,7 +17,7 @@ from pipeline.drafting.confidence import UNSURE, percent
 from pipeline.drafting.types import Issue
 
 LLAMA = Provenance("llama", "a-model-with-a-long-name-instruct-q4_k_m", "0a1b2c3d", "", 62)
-NUMBERS = Issue("numbers", "'7' became '8'", critical=False)
+NUMBERS = Issue("numbers", "'7' became '8'", critical=False, confidence_factor=0.4)
 TERM = Issue("terminology", "Use 'summit'.", critical=False)
 ECHO = Issue("untranslated", "It is German.", critical=True)
 

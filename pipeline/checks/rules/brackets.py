@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.base import Check, Context
+from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import strip_markup
 from pipeline.core.types import Severity
@@ -59,6 +59,7 @@ CHECK = Check(
     why="The reader cannot tell where the remark ends.",
     fix="Add the other bracket. Dashes or commas in place of both are fine.",
     check_texts=find,
+    draft_policy=DraftPolicy.RETRY,
     wrong=(("en", "der Rat (in Brüssel)", "the Council (in Brussels"),),
     right=(
         ("en", "der Rat (in Brüssel)", "the Council (in Brussels)"),

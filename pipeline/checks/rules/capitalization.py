@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.checks.base import Check, Context
+from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity
@@ -46,6 +46,7 @@ CHECK = Check(
     why="The start of the sentence may be lost; in any case it is a slip in print.",
     fix="Begin the sentence with a capital letter. Items of a list are left alone.",
     check_texts=find,
+    draft_policy=DraftPolicy.IGNORE,
     wrong=(("en", "Der Rat tagt heute wieder.", "the Council meets again today."),),
     right=(
         ("en", "Der Rat tagt heute wieder.", "The Council meets again today."),

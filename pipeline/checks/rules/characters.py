@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.base import Check, Context
+from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.core.types import Severity
 
@@ -66,6 +66,7 @@ CHECK = Check(
     ),
     fix="Type the character anew. If it is meant, add the flag `ignore-characters`.",
     check_texts=find,
+    draft_policy=DraftPolicy.IGNORE,
     wrong=(
         ("fr", "Der Präsident", "Le prÃ©sident"),
         ("en", "Das ist wichtig.", "This is 重要."),

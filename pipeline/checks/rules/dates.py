@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup, words
 from pipeline.core.types import Severity
@@ -186,6 +186,8 @@ CHECK = Check(
     why="Machines take one weekday for another, fluently; readers come on the wrong day.",
     fix="Write the day of the source. A weekday that is only missing is reported as info.",
     check_texts=find,
+    draft_policy=DraftPolicy.RETRY,
+    confidence_factor=0.4,
     wrong=(
         ("en", "Am Dienstag wird gewählt.", "The vote is on Thursday."),
         ("fr", "Das war im Juni.", "C’était en juillet."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.checks.base import Check, Context
+from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import TAG, Text
 from pipeline.core.types import Severity
@@ -38,6 +38,7 @@ CHECK = Check(
     why="Such an entry counts as translated, and the reader sees a hole.",
     fix="Translate it, or delete the blanks: an empty entry counts as missing.",
     check_texts=find,
+    draft_policy=DraftPolicy.CRITICAL,
     wrong=(("en", "Guten Tag.", "   "), ("en", "<b>Guten Tag.</b>", "<b> </b>")),
     right=(("en", "Guten Tag.", "Good day."), ("en", "Guten Tag.", "")),
 )

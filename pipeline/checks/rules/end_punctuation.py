@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.checks.base import Check, Context
+from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity
@@ -82,6 +82,7 @@ CHECK = Check(
     ),
     fix="End the sentence as the source does.",
     check_texts=find,
+    draft_policy=DraftPolicy.IGNORE,
     wrong=(
         ("en", "Kommt er morgen wieder?", "He comes back tomorrow."),
         ("fr", "Das ist noch lange nicht alles.", "Ce n’est pas tout"),

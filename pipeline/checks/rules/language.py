@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.checks.base import Check, Context
+from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup
 from pipeline.core.types import Severity
@@ -94,6 +94,7 @@ CHECK = Check(
     ),
     fix="Put the translation into the catalog of its language, and translate this entry.",
     check_texts=find,
+    draft_policy=DraftPolicy.CRITICAL,
     wrong=(
         (
             "en",

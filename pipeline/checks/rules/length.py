@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.checks.base import Check, Context
+from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity
@@ -101,6 +101,7 @@ CHECK = Check(
     ),
     fix="Compare it with the source sentence by sentence; add what is missing, drop the rest.",
     check_texts=find,
+    draft_policy=DraftPolicy.CRITICAL,
     wrong=(
         (
             "en",

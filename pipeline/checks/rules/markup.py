@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import TAG, URL, Text
 from pipeline.core.types import Severity
@@ -132,6 +132,7 @@ CHECK = Check(
     why="The built article loses its links and emphasis, or does not parse at all.",
     fix="Put every tag of the source into the translation, around the words that it marks.",
     check_texts=find,
+    draft_policy=DraftPolicy.RETRY,
     wrong=(
         ("en", "Ein <b>guter</b> Tag", "A good day"),
         ("en", "Ein <b>guter</b> Tag", "A </b>good<b> day"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from unicodedata import combining, normalize
 
-from pipeline.checks.base import Check, Context
+from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, capitals, lowered, words
 from pipeline.core.types import Severity
@@ -137,6 +137,7 @@ CHECK = Check(
         "(Putin, Poutine), a glossary row settles it; or add the flag `ignore-names`."
     ),
     check_texts=find,
+    draft_policy=DraftPolicy.RANKING,
     wrong=(
         ("en", "Dies sagte Merkel gestern.", "Merkle said this yesterday."),
         ("fr", "Dies sagte Shaqiri.", "Shaquiri l’a dit."),

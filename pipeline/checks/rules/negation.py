@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup
 from pipeline.core.types import Severity
@@ -115,6 +115,7 @@ CHECK = Check(
     ),
     fix="Compare the meaning with the source.",
     check_texts=find,
+    draft_policy=DraftPolicy.RANKING,
     wrong=(
         ("en", "Der Minister kommt nicht.", "The minister is coming."),
         ("fr", "Das ist kein Geheimnis.", "C’est un secret."),

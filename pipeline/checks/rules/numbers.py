@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import islice
 
-from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.numbers.fast_path import SCALE, alike, has_words
 from pipeline.checks.numbers.parsing import Figure, Reading, figures
@@ -225,6 +225,8 @@ CHECK = Check(
     ),
     fix="Write the number of the source, in the format of the translation's language.",
     check_texts=find,
+    draft_policy=DraftPolicy.RETRY,
+    confidence_factor=0.4,
     wrong=(
         ("en", "Es kamen 7.000 Menschen.", "7.500 people came."),
         ("en", "Es kamen 7.000 Menschen.", "7.000 people came."),

@@ -27,4 +27,5 @@ CHECK = Check(
     why="The draft was asked for other terms than the glossary demands now.",
     fix="Run `translate run`: it drafts such entries anew, as long as no human touched them.",
     check_entry=entry,
+    needs_glossary=True,
 )

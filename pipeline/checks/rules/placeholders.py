@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from pipeline.checks.base import Check, Context
+from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import PLACEHOLDER
 from pipeline.core.types import Severity
@@ -39,6 +39,7 @@ CHECK = Check(
     why="The program that fills it in fails, or prints it to the reader.",
     fix="Copy the placeholder from the source exactly; its place in the sentence may change.",
     check_texts=find,
+    draft_policy=DraftPolicy.RETRY,
     wrong=(
         ("en", "Hallo {name}!", "Hello {nom}!"),
         ("fr", "%(count)s Dateien", "fichiers"),

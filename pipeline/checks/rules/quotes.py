@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import strip_markup
 from pipeline.core.types import Severity
@@ -61,6 +61,7 @@ CHECK = Check(
     why="Who said what is lost without them, and „these“ are wrong outside German.",
     fix='Write “…” or "…" in English, « … » in French, «…» or “…” in Spanish.',
     check_texts=find,
+    draft_policy=DraftPolicy.IGNORE,
     wrong=(
         ("en", "Er sagte: „Nein.“", "He said: „No.“"),
         ("fr", "Er sagte: „Wir gehen heute nicht hin.“", "Il a dit que nous n’y allons pas."),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from operator import eq
 
-from pipeline.checks.base import Check, Context
+from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup
 from pipeline.core.types import Severity
@@ -94,6 +94,8 @@ CHECK = Check(
     why="A slip of the hand, or a machine that loops.",
     fix="Delete one of the two.",
     check_texts=find,
+    draft_policy=DraftPolicy.RETRY,
+    confidence_factor=0.4,
     wrong=(
         ("en", "Das ist der Rat.", "This is the the Council."),
         ("en", "Der Rat tagt heute.", "The Council meets today. The Council meets today."),

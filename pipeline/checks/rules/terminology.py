@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.checks.base import Check, Context
+from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity, TermStatus
@@ -55,6 +55,8 @@ CHECK = Check(
         "`ignore-terminology`."
     ),
     check_texts=find,
+    draft_policy=DraftPolicy.RETRY,
+    needs_glossary=True,
 )
 
 FAST_PATH = FastPath(trigger=glance, fast_pass=passes)

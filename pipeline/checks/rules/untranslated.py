@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from operator import ne
 
-from pipeline.checks.base import Check, Context
+from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup, words
 from pipeline.core.types import Severity
@@ -74,6 +74,7 @@ CHECK = Check(
     why="Readers of the translation meet a German sentence. Names and figures may stay.",
     fix="Translate it. If it must stay as it is, add the flag `ignore-untranslated`.",
     check_texts=find,
+    draft_policy=DraftPolicy.CRITICAL,
     wrong=(
         ("en", "Das ist nicht alles.", "Das ist nicht alles."),
         ("fr", "Die Regierung berät den Haushalt.", "Die Regierung berät den Haushalt."),

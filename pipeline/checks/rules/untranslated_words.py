@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import lowered, words
 from pipeline.core.types import Severity
@@ -121,6 +121,7 @@ CHECK = Check(
         "`ignore-untranslated-words`."
     ),
     check_texts=find,
+    draft_policy=DraftPolicy.CRITICAL,
     wrong=(
         (
             "en",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import EMAIL, URL
 from pipeline.core.types import Severity
@@ -58,6 +58,7 @@ CHECK = Check(
         "accepted; for any other page, add the flag `ignore-urls`."
     ),
     check_texts=find,
+    draft_policy=DraftPolicy.RETRY,
     wrong=(
         ("en", "Mehr unter https://example.org/a.", "More at https://example.org/b."),
         ("fr", "Mail an info@example.org", "Écrire à information@example.org"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.base import Check, Context, Problem
+from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import TAG, URL
 from pipeline.core.types import Severity
@@ -78,6 +78,7 @@ CHECK = Check(
     ),
     fix="Begin and end as the source does; in French, put U+00A0 or U+202F before ; : ! ? ».",
     check_texts=find,
+    draft_policy=DraftPolicy.IGNORE,
     wrong=(
         ("en", "Guten Tag. ", "Good day."),
         ("en", "Guten Tag.", " Good day."),
