@@ -1,7 +1,7 @@
 """Translations for the tools of translators: XLIFF 1.2, XLIFF 2.0 and CSV, there and back.
 
-A format is a module with `SUFFIX`, `matches(data)`, `render(sheet)` and
-`read(data, name)`, which gives the sheets of a file.
+A format is a module with `SUFFIX`, `matches(data)`, `render(document)` and
+`read(data, name)`, which gives the documents of a file.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ FORMATS: Mapping[str, str] = {
 }
 
 
-def suffix(name: str) -> str:
+def file_suffix(name: str) -> str:
     """The suffix of files of a format."""
     found: str = _module(name).SUFFIX
     return found
 
 
-def render(sheet: InterchangeDocument, name: str) -> bytes:
+def render_document(document: InterchangeDocument, name: str) -> bytes:
     """The bytes of a file of a format."""
-    data: bytes = _module(name).render(sheet)
+    data: bytes = _module(name).render(document)
     return data
 
 
-def read(path: Path) -> tuple[InterchangeDocument, ...]:
+def read_documents(path: Path) -> tuple[InterchangeDocument, ...]:
     """Read a file of any format; its content tells which.
 
     Raises InterchangeError, naming file, line and cure, for one that is broken, or was not
@@ -49,17 +49,17 @@ def read(path: Path) -> tuple[InterchangeDocument, ...]:
         raise InterchangeError(
             f"{path}: neither XLIFF 1.2, XLIFF 2.0 nor CSV", "Give it a file of translate export."
         )
-    sheets: tuple[InterchangeDocument, ...] = module.read(data, str(path))
-    if not any(sheet.units for sheet in sheets):
+    documents: tuple[InterchangeDocument, ...] = module.read(data, str(path))
+    if not any(document.units for document in documents):
         raise InterchangeError(f"{path}: no segments in it", "Is it the file that was translated?")
-    for sheet in sheets:
-        _check_unique(path, sheet)
-    return sheets
+    for document in documents:
+        _require_unique(path, document)
+    return documents
 
 
-def _check_unique(path: Path, sheet: InterchangeDocument) -> None:
+def _require_unique(path: Path, document: InterchangeDocument) -> None:
     seen: dict[str, TransUnit] = {}
-    for unit in sheet.units:
+    for unit in document.units:
         first = seen.setdefault(unit.name, unit)
         if (first.target, first.state) != (unit.target, unit.state):
             raise InterchangeError(

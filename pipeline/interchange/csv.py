@@ -16,42 +16,42 @@ from collections.abc import Iterator, Mapping
 
 from pipeline.core.errors import InterchangeError
 from pipeline.interchange.document import (
-    ABOUT,
-    NOTES,
+    NOTE_KINDS,
+    TRANSLATOR_NOTES,
     InterchangeDocument,
     TransUnit,
-    split_id,
-    state_of,
+    imported_state,
+    parse_id,
 )
 
 SUFFIX = ".csv"
-_COLUMNS = ("source", "target", "state", *ABOUT, "article", "language", "id")
+_COLUMNS = ("source", "target", "state", *NOTE_KINDS, "article", "language", "id")
 _REQUIRED = ("source", "target", "state", "article", "language", "id")
 _SEPARATORS = (",", ";", "\t")
-_DANGEROUS = "=+-@＝＋－＠"
+_FORMULA_STARTS = "=+-@＝＋－＠"
 # Where a cell may begin, the apostrophes there, and what makes it a formula.
-_FORMULA = re.compile(rf"((?:\A|[,;|\t\n\r\"])[\s\"]*)('*)(?=[{re.escape(_DANGEROUS)}])")
+_FORMULA = re.compile(rf"((?:\A|[,;|\t\n\r\"])[\s\"]*)('*)(?=[{re.escape(_FORMULA_STARTS)}])")
 # A number, a date or a time, with the name of a month in many a language: `May 5`, `3 PM`.
 _WORD = (
     r"(?:e|h|am|pm|uhr|(?:jan|ene|f[eé][bv]|m[aä]r|a[pbv]r|ma[iy]|ju[nil]|a[ugo][ugoû]|se[pt]"
     r"|o[ck]t|nov|d[eéi][czk])[^\W\d_]{0,8})?"
 )
 _VALUE = re.compile(rf"(?=[^0-9]*[0-9])[\W\d_]*{_WORD}[\W\d_]*", re.IGNORECASE)
-_VALUE_LENGTH = 60
-_TRUTH = frozenset({"true", "false", "wahr", "falsch"})
+_MAX_VALUE_LENGTH = 60
+_BOOLEANS = frozenset({"true", "false", "wahr", "falsch"})
 _APPROVED = frozenset({"approved", "final", "reviewed", "signed-off", "translated"})
-_WAITING = frozenset({"", "missing", "draft", "touched", "fuzzy", "needs-review"})
-_AGAIN = "Leave the columns that are not for you as translate export wrote them."
+_UNAPPROVED = frozenset({"", "missing", "draft", "touched", "fuzzy", "needs-review"})
+_HINT = "Leave the columns that are not for you as translate export wrote them."
 
 
-def guard(text: str) -> str:
+def escape_cell(text: str) -> str:
     """Mark with an apostrophe what a spreadsheet would not leave as it is."""
     text = _FORMULA.sub(r"\1'\2", text)
     return f"'{text}" if _is_value(text) else text
 
 
-def unguard(text: str) -> str:
-    """Take the apostrophes of `guard` off; every guarded text comes back as it was."""
+def unescape_cell(text: str) -> str:
+    """Take the apostrophes of `escape_cell` off; every guarded text comes back as it was."""
     if text.startswith("'") and _is_value(text[1:]):
         text = text[1:]
     return _FORMULA.sub(lambda match: match[1] + match[2][1:], text)
@@ -59,9 +59,9 @@ def unguard(text: str) -> str:
 
 def _is_value(text: str) -> bool:
     core = text.lstrip("'")
-    if len(core) > _VALUE_LENGTH or core.lstrip(" \t\n\"'")[:1] in _DANGEROUS:
+    if len(core) > _MAX_VALUE_LENGTH or core.lstrip(" \t\n\"'")[:1] in _FORMULA_STARTS:
         return False  # too long for a value, or guarded against formulas already
-    return core.lower() in _TRUTH or _VALUE.fullmatch(core) is not None
+    return core.lower() in _BOOLEANS or _VALUE.fullmatch(core) is not None
 
 
 def matches(data: bytes) -> bool:
@@ -69,20 +69,20 @@ def matches(data: bytes) -> bool:
     return not data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<")
 
 
-def render(sheet: InterchangeDocument) -> bytes:
-    """Give the file of a sheet."""
+def render(document: InterchangeDocument) -> bytes:
+    """Give the file of a document."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow(_COLUMNS)
-    for unit in sheet.units:
-        about = ("\n".join(unit.notes.get(kind, ())) for kind in ABOUT)
-        cells = (unit.source, unit.target, unit.state, *about, sheet.article, sheet.language)
-        writer.writerow([*map(guard, cells), unit.id])
+    for unit in document.units:
+        notes = ("\n".join(unit.notes.get(kind, ())) for kind in NOTE_KINDS)
+        cells = (unit.source, unit.target, unit.state, *notes, document.article, document.language)
+        writer.writerow([*map(escape_cell, cells), unit.id])
     return stream.getvalue().encode("utf-8-sig")
 
 
 def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
-    """Read the sheets of a file, one for every article and language in it.
+    """Read the documents of a file, one for every article and language in it.
 
     Raises InterchangeError.
     """
@@ -92,12 +92,12 @@ def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
         line = data.count(b"\n", 0, error.start) + 1
         hint = "Save it as CSV in UTF-8."
         raise InterchangeError(f"{name}:{line}: not UTF-8", hint) from error
-    sheets: dict[tuple[str, str], list[TransUnit]] = {}
+    documents: dict[tuple[str, str], list[TransUnit]] = {}
     for line, row in _rows(text, name):
         key = (row["article"], row["language"])
-        sheets.setdefault(key, []).append(_unit(name, line, row))
+        documents.setdefault(key, []).append(_parse_unit(name, line, row))
     return tuple(
-        InterchangeDocument(*key, tuple(units), units[0].line) for key, units in sheets.items()
+        InterchangeDocument(*key, tuple(units), units[0].line) for key, units in documents.items()
     )
 
 
@@ -116,7 +116,7 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
         line = reader.line_num + 1
         for cells in reader:
             if any(cells):
-                row = dict(zip(names, map(unguard, cells), strict=False))
+                row = dict(zip(names, map(unescape_cell, cells), strict=False))
                 yield line, dict.fromkeys(_REQUIRED, "") | row
             line = reader.line_num + 1
     except csv.Error as error:
@@ -126,21 +126,21 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
         csv.field_size_limit(limit)
 
 
-def _unit(name: str, line: int, row: Mapping[str, str]) -> TransUnit:
-    found = split_id(row["id"])
-    if found is None:
+def _parse_unit(name: str, line: int, row: Mapping[str, str]) -> TransUnit:
+    parsed_id = parse_id(row["id"])
+    if parsed_id is None:
         message = f"{name}:{line}: the id {row['id']!r} is not one of translate export"
-        raise InterchangeError(message, _AGAIN)
+        raise InterchangeError(message, _HINT)
     for column in ("article", "language"):
         if not row[column]:
-            raise InterchangeError(f"{name}:{line}: a row without {column}", _AGAIN)
+            raise InterchangeError(f"{name}:{line}: a row without {column}", _HINT)
     if "\0" in row["target"]:
         raise InterchangeError(f"{name}:{line}: a NUL character", "Take it out.")
-    said = row["state"].strip().lower()
-    if said not in _APPROVED | _WAITING:
+    state_name = row["state"].strip().lower()
+    if state_name not in _APPROVED | _UNAPPROVED:
         message = f"{name}:{line}: unknown state {row['state']!r}"
         raise InterchangeError(message, "Write approved, or touched where it needs a review.")
-    notes = row.get(NOTES, "")
-    about = {NOTES: tuple(notes.split("\n"))} if notes else {}
-    state = state_of(row["target"], approved=said in _APPROVED)
-    return TransUnit(*found, row["source"], row["target"], state, about, line)
+    text = row.get(TRANSLATOR_NOTES, "")
+    notes = {TRANSLATOR_NOTES: tuple(text.split("\n"))} if text else {}
+    state = imported_state(row["target"], approved=state_name in _APPROVED)
+    return TransUnit(*parsed_id, row["source"], row["target"], state, notes, line)

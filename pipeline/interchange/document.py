@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pipeline.core.types import State
 
-ABOUT = (
+NOTE_KINDS = (
     "location",
     "context",
     "developer_comments",
@@ -24,7 +24,7 @@ ABOUT = (
     "flags",
 )
 """What a translator is told about a unit; only `translator_comments` come back."""
-NOTES = "translator_comments"
+TRANSLATOR_NOTES = "translator_comments"
 
 # A letter comes first, so that no spreadsheet takes an id for a number.
 _ID = re.compile(r"(m[0-9a-f]{12}(?:\.[0-9]{1,2})?)-([0-9a-f]{8})")
@@ -35,7 +35,7 @@ class TransUnit:
     """A message, or one of its plural forms: what a translator works on as one.
 
     `name` says which message it is, `seal` how its translation was when it was handed out.
-    `about` holds lines of information by kind, see `ABOUT`. `state` is, of a unit that came
+    `about` holds lines of information by kind, see `NOTE_KINDS`. `state` is, of a unit that came
     back, one of missing, touched and approved. `line` is its line in the file, from 1.
     """
 
@@ -67,7 +67,7 @@ class InterchangeDocument:
     line: int = 0
 
 
-def name_of(context: str | None, source: str, form: int = 0) -> str:
+def unit_name(context: str | None, source: str, form: int = 0) -> str:
     """Name a message, by its context and its German; `form` counts its plural forms."""
     # As in `.mo` files, EOT parts context and source: neither has it.
     key = source if context is None else f"{context}\4{source}"
@@ -75,18 +75,18 @@ def name_of(context: str | None, source: str, form: int = 0) -> str:
     return f"m{digest}.{form}" if form else f"m{digest}"
 
 
-def revision_hash_of(target: str, *, approved: bool) -> str:
+def revision_hash(target: str, *, approved: bool) -> str:
     """Seal a translation and whether it is approved."""
     return hashlib.sha256(f"{'=~'[approved]}{target}".encode()).hexdigest()[:8]
 
 
-def split_id(text: str) -> tuple[str, str] | None:
+def parse_id(text: str) -> tuple[str, str] | None:
     """Give the name and the seal of an id; None for one that is not ours."""
     match = _ID.fullmatch(text.strip())
     return (match[1], match[2]) if match else None
 
 
-def state_of(target: str, *, approved: bool) -> State:
+def imported_state(target: str, *, approved: bool) -> State:
     """The state of a unit that came back: not to be approved without a text."""
     if not target:
         return State.MISSING

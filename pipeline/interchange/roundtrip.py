@@ -1,4 +1,4 @@
-"""Catalog entries handed out to translators, and their work taken back, losing no one's.
+"""Catalog entries handed out to translators, and their work taken document, losing no one's.
 
 What a human changed in the catalog since the hand-out stays: the seal in a unit's id tells
 how the entry was then. Work on a draft or a gap is always welcome.
@@ -22,33 +22,33 @@ from pipeline.catalog.po.parser import Entry, PoText, Style
 from pipeline.catalog.provenance import human_notes
 from pipeline.core.types import Finding, Severity, State
 from pipeline.interchange.document import (
-    NOTES,
+    TRANSLATOR_NOTES,
     InterchangeDocument,
     TransUnit,
-    name_of,
-    revision_hash_of,
+    revision_hash,
+    unit_name,
 )
 
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")
-_SHORT = 40  # characters of a text in a message
+_MAX_QUOTE_LENGTH = 40  # characters of a text in a message
 
 
 class _ImportOutcome(Enum):
-    """What becomes of a unit that comes back."""
+    """What becomes of a unit that comes document."""
 
-    SAME = auto()
+    UNCHANGED = auto()
     IMPORTED = auto()
     TARGET_REMOVED = auto()
     SOURCE_CHANGED = auto()
     CONFLICT = auto()
 
 
-_WORDS = {
+_REASONS = {
     _ImportOutcome.TARGET_REMOVED: "its translation is gone in the file; the catalog keeps it",
     _ImportOutcome.SOURCE_CHANGED: "its German was changed in the file; not taken in",
     _ImportOutcome.CONFLICT: "changed in the catalog too since the export, and kept as it is there",
 }
-_GONE = "no longer in the catalog; not taken in"
+_NO_ENTRY = "no longer in the catalog; not taken in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class ImportResult:
     """What taking a sheet in did: `written` entries; `problems` are units left out, and why."""
 
     written: int
-    same: int
+    unchanged: int
     problems: tuple[Finding, ...]
 
 
@@ -68,7 +68,7 @@ def export_document(path: Path, article: str, language: str) -> InterchangeDocum
 
 def import_document(
     path: Path,
-    back: InterchangeDocument,
+    document: InterchangeDocument,
     file: Path,
     *,
     fuzzy: bool = False,
@@ -82,17 +82,19 @@ def import_document(
     is not. Raises CatalogError for a damaged catalog and PipelineError for one that cannot
     be written.
     """
-    given = {unit.name: unit for unit in back.units}
+    units_by_name = {unit.name: unit for unit in document.units}
 
     def change(old: PoFile | None) -> tuple[PoText, ImportResult]:
         assert old is not None
         text, live = old.text, {id(entry) for entry in _live(old.text)}
-        merged = [_Merged(e, given if id(e) in live else {}) for e in text.entries]
+        merged = [_MergedEntry(e, units_by_name if id(e) in live else {}) for e in text.entries]
         entries = [one.entry(text.style, fuzzy=fuzzy) for one in merged]
         pairs = zip(entries, text.entries, strict=True)
         written = sum(new.raw != before.raw for new, before in pairs)
-        same = sum(v is _ImportOutcome.SAME for one in merged for v in one.verdicts.values())
-        result = ImportResult(written, same, _problems(path, file, back, merged))
+        unchanged = sum(
+            v is _ImportOutcome.UNCHANGED for one in merged for v in one.outcomes.values()
+        )
+        result = ImportResult(written, unchanged, _problems(path, file, document, merged))
         if dry_run or not written:
             return text, result
         names, now = [header.REVISED], header.format_time(when)
@@ -107,12 +109,12 @@ def _live(text: PoText) -> list[Entry]:
 
 
 def _units(entry: Entry) -> list[TransUnit]:
-    about = _about(entry)
+    notes = _notes(entry)
     units = []
     for form, target in enumerate(entry.targets):
-        name = name_of(entry.context, entry.source, form)
+        name = unit_name(entry.context, entry.source, form)
         source, state = _source(entry, form), _state(entry, form)
-        units.append(TransUnit(name, _seal(entry, form), source, target, state, about))
+        units.append(TransUnit(name, _revision(entry, form), source, target, state, notes))
     return units
 
 
@@ -134,30 +136,30 @@ def _approved(entry: Entry, form: int) -> bool:
     return _state(entry, form) is State.APPROVED
 
 
-def _seal(entry: Entry, form: int) -> str:
-    return revision_hash_of(entry.targets[form], approved=_approved(entry, form))
+def _revision(entry: Entry, form: int) -> str:
+    return revision_hash(entry.targets[form], approved=_approved(entry, form))
 
 
-def _about(entry: Entry) -> dict[str, tuple[str, ...]]:
-    """What a translator is told about an entry, by kind."""
+def _notes(entry: Entry) -> dict[str, tuple[str, ...]]:
+    """What a translator is notes about an entry, by kind."""
     human = human_notes(entry)
     tool = [note.partition("translate: ")[2] for note in entry.notes if note not in human]
     flags = [flag for flag in entry.flags if flag != "fuzzy"]
     previous = entry.previous.get("msgid", "") if "fuzzy" in entry.flags else ""
     findings = [line for line in tool if line.startswith("check: ")]
     memory = [line for line in tool if line.startswith("memory ")]
-    told = {
+    notes = {
         "location": entry.references,
         "context": (entry.context or "",),
         "developer_comments": (line[2:] for line in entry.extracted),
-        NOTES: (line[1:] for line in human),
+        TRANSLATOR_NOTES: (line[1:] for line in human),
         "previous_source": (previous,),
         "origin": (line for line in tool if line not in (*findings, *memory)),
         "findings": (line.removeprefix("check: ") for line in findings),
         "memory": (line.removeprefix("memory ") for line in memory),
         "flags": (", ".join(flags),),
     }
-    cleaned = {kind: tuple(filter(None, map(_clean, lines))) for kind, lines in told.items()}
+    cleaned = {kind: tuple(filter(None, map(_clean, lines))) for kind, lines in notes.items()}
     return {kind: lines for kind, lines in cleaned.items() if lines}
 
 
@@ -165,35 +167,37 @@ def _clean(line: str) -> str:
     return _CONTROL.sub("", one_line(line))
 
 
-class _Merged:
+class _MergedEntry:
     """An entry of the catalog and the units that came back for it, by plural form."""
 
-    def __init__(self, old: Entry, given: Mapping[str, TransUnit]) -> None:
-        names = (name_of(old.context, old.source, form) for form in range(len(old.targets)))
+    def __init__(self, old: Entry, units_by_name: Mapping[str, TransUnit]) -> None:
+        names = (unit_name(old.context, old.source, form) for form in range(len(old.targets)))
         self.old = old
-        self.units = {form: given[name] for form, name in enumerate(names) if name in given}
-        self.verdicts = {form: _verdict(old, form, unit) for form, unit in self.units.items()}
-        if _ImportOutcome.CONFLICT in self.verdicts.values():
-            for form in self._taken:
-                self.verdicts[form] = _ImportOutcome.CONFLICT
+        self.units = {
+            form: units_by_name[name] for form, name in enumerate(names) if name in units_by_name
+        }
+        self.outcomes = {form: _outcome(old, form, unit) for form, unit in self.units.items()}
+        if _ImportOutcome.CONFLICT in self.outcomes.values():
+            for form in self._imported_forms:
+                self.outcomes[form] = _ImportOutcome.CONFLICT
 
     @property
-    def _taken(self) -> list[int]:
+    def _imported_forms(self) -> list[int]:
         return [
-            form for form, verdict in self.verdicts.items() if verdict is _ImportOutcome.IMPORTED
+            form for form, outcome in self.outcomes.items() if outcome is _ImportOutcome.IMPORTED
         ]
 
     def entry(self, style: Style, *, fuzzy: bool) -> Entry:
         """The entry with what came back for it; lines that do not change stay as they are."""
         changes = self._new_notes()
-        if not self._taken:
+        if not self._imported_forms:
             return edit_entry(self.old, style, changes) if changes else self.old
         targets = list(self.old.targets)
-        for form in self._taken:
+        for form in self._imported_forms:
             targets[form] = _target(self.old, form, self.units[form])
         approved = not fuzzy and all(
             self.units[form].state is State.APPROVED
-            if form in self._taken
+            if form in self._imported_forms
             else _approved(self.old, form)
             for form, target in enumerate(targets)
             if target
@@ -207,12 +211,14 @@ class _Merged:
 
     def _new_notes(self) -> dict[str, tuple[str, ...]]:
         """The translators' comments, if there are new ones."""
-        if _ImportOutcome.CONFLICT in self.verdicts.values():
+        if _ImportOutcome.CONFLICT in self.outcomes.values():
             return {}
         notes = self.old.notes
         known = {_clean(note[1:]) for note in notes}
-        told = [line for unit in self.units.values() for line in unit.notes.get(NOTES, ())]
-        new = [line for line in dict.fromkeys(map(_clean, told)) if line and line not in known]
+        lines = [
+            line for unit in self.units.values() for line in unit.notes.get(TRANSLATOR_NOTES, ())
+        ]
+        new = [line for line in dict.fromkeys(map(_clean, lines)) if line and line not in known]
         if not new:
             return {}
         human = human_notes(self.old)
@@ -220,23 +226,23 @@ class _Merged:
         return {"#": (*human, *(f"# {line}" for line in new), *tool)}
 
 
-def _verdict(entry: Entry, form: int, unit: TransUnit) -> _ImportOutcome:
+def _outcome(entry: Entry, form: int, unit: TransUnit) -> _ImportOutcome:
     approved = unit.state is State.APPROVED
-    if revision_hash_of(unit.target, approved=approved) == unit.revision_hash:
-        return _ImportOutcome.SAME
-    missing = unit.revision_hash == revision_hash_of("", approved=False)
+    if revision_hash(unit.target, approved=approved) == unit.revision_hash:
+        return _ImportOutcome.UNCHANGED
+    missing = unit.revision_hash == revision_hash("", approved=False)
     if not unit.target:
-        return _ImportOutcome.SAME if missing else _ImportOutcome.TARGET_REMOVED
+        return _ImportOutcome.UNCHANGED if missing else _ImportOutcome.TARGET_REMOVED
     source = _source(entry, form)
     if " ".join(unit.source.split()) != " ".join(source.split()):
         return _ImportOutcome.SOURCE_CHANGED
     if missing and unit.target == source and not approved:
-        return _ImportOutcome.SAME  # Some tools write the German where nothing is translated.
+        return _ImportOutcome.UNCHANGED  # Some tools write the German where nothing is translated.
     if (_target(entry, form, unit), approved) == (entry.targets[form], _approved(entry, form)):
-        return _ImportOutcome.SAME
-    open_to_work = _state(entry, form) in (State.MISSING, State.DRAFT)
-    unchanged = _seal(entry, form) == unit.revision_hash
-    return _ImportOutcome.IMPORTED if unchanged or open_to_work else _ImportOutcome.CONFLICT
+        return _ImportOutcome.UNCHANGED
+    replaceable = _state(entry, form) in (State.MISSING, State.DRAFT)
+    unchanged = _revision(entry, form) == unit.revision_hash
+    return _ImportOutcome.IMPORTED if unchanged or replaceable else _ImportOutcome.CONFLICT
 
 
 def _target(entry: Entry, form: int, unit: TransUnit) -> str:
@@ -244,39 +250,38 @@ def _target(entry: Entry, form: int, unit: TransUnit) -> str:
 
 
 def _problems(
-    path: Path, file: Path, back: InterchangeDocument, merged: Sequence[_Merged]
+    path: Path, file: Path, document: InterchangeDocument, merged: Sequence[_MergedEntry]
 ) -> tuple[Finding, ...]:
     """What was not taken in, and why, in the order of the file."""
     found: dict[str, Finding] = {}
     known = set()
     for one in merged:
-        for form, verdict in one.verdicts.items():
+        for form, outcome in one.outcomes.items():
             unit = one.units[form]
             known.add(unit.name)
-            words = _WORDS.get(verdict, "")
-            if verdict is _ImportOutcome.CONFLICT:
-                words += f" ({path}:{one.old.line}: {_short(one.old.targets[form])})"
-            if words:
-                found[unit.name] = _finding(file, back, unit, words)
-    for unit in back.units:
+            reason = _REASONS.get(outcome, "")
+            if outcome is _ImportOutcome.CONFLICT:
+                reason += f" ({path}:{one.old.line}: {_quote(one.old.targets[form])})"
+            if reason:
+                found[unit.name] = _finding(file, document, unit, reason)
+    for unit in document.units:
         # An untouched unit that is gone is no loss.
         changed = (
-            revision_hash_of(unit.target, approved=unit.state is State.APPROVED)
-            != unit.revision_hash
+            revision_hash(unit.target, approved=unit.state is State.APPROVED) != unit.revision_hash
         )
         if unit.name not in known and changed and unit.target:
-            found[unit.name] = _finding(file, back, unit, _GONE)
+            found[unit.name] = _finding(file, document, unit, _NO_ENTRY)
     return tuple(sorted(found.values(), key=lambda finding: finding.line))
 
 
-def _finding(file: Path, back: InterchangeDocument, unit: TransUnit, words: str) -> Finding:
-    message = f"{_short(unit.source)}: {words}"
+def _finding(file: Path, document: InterchangeDocument, unit: TransUnit, reason: str) -> Finding:
+    message = f"{_quote(unit.source)}: {reason}"
     return Finding(
         check="import", severity=Severity.WARNING, message=message, path=file, line=unit.line,
-        language=back.language, source=unit.source, target=unit.target,
+        language=document.language, source=unit.source, target=unit.target,
     )  # fmt: skip
 
 
-def _short(text: str) -> str:
+def _quote(text: str) -> str:
     text = one_line(text)
-    return repr(text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…")
+    return repr(text if len(text) <= _MAX_QUOTE_LENGTH else f"{text[: _MAX_QUOTE_LENGTH - 1]}…")

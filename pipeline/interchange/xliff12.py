@@ -12,20 +12,21 @@ from collections.abc import Iterator
 
 from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
-from pipeline.files.xml import Node, attribute, document, exact, nodes, parse, plain
+from pipeline.files.xml import Node, attribute, exact, nodes, parse, plain
+from pipeline.files.xml import document as xml_document
 from pipeline.interchange.document import InterchangeDocument, TransUnit, language_tag
 from pipeline.interchange.xliff_common import (
     check_language,
-    made_unit,
-    notes,
-    required,
-    text,
-    version,
+    make_unit,
+    note_elements,
+    parse_text,
+    required_attribute,
+    xliff_version,
 )
 
 SUFFIX = ".xlf"
-_SPACE = "urn:oasis:names:tc:xliff:document:1."
-_HOLDER = '<x id="c{number}" ctype="x-cp-{code}"/>'
+_NAMESPACE = "urn:oasis:names:tc:xliff:document:1."
+_PLACEHOLDER = '<x id="c{number}" ctype="x-cp-{code}"/>'
 _STATES = {
     State.MISSING: "needs-translation",
     State.DRAFT: "needs-review-translation",
@@ -37,41 +38,41 @@ _APPROVING = frozenset({"translated", "signed-off", "final"})
 
 def matches(data: bytes) -> bool:
     """Whether a file is of this format."""
-    return version(data) == "1"
+    return xliff_version(data) == "1"
 
 
-def render(sheet: InterchangeDocument) -> bytes:
-    """Give the file of a sheet."""
-    language = attribute(language_tag(sheet.language))
+def render(document: InterchangeDocument) -> bytes:
+    """Give the file of a document."""
+    language = attribute(language_tag(document.language))
     lines = [
-        f'<xliff version="1.2" xmlns="{_SPACE}2">',
-        f'<file original={attribute(sheet.article)} source-language="de"'
+        f'<xliff version="1.2" xmlns="{_NAMESPACE}2">',
+        f'<file original={attribute(document.article)} source-language="de"'
         f' target-language={language} datatype="plaintext">',
         "<body>",
     ]
-    for unit in sheet.units:
-        lines += _written(unit, language)
-    return document([*lines, "</body>", "</file>", "</xliff>"])
+    for unit in document.units:
+        lines += _unit_lines(unit, language)
+    return xml_document([*lines, "</body>", "</file>", "</xliff>"])
 
 
-def _written(unit: TransUnit, language: str) -> Iterator[str]:
+def _unit_lines(unit: TransUnit, language: str) -> Iterator[str]:
     approved = ' approved="yes"' if unit.state is State.APPROVED else ""
     yield f'<trans-unit id="{unit.id}"{approved} xml:space="preserve">'
-    yield f'  <source xml:lang="de">{exact(unit.source, _HOLDER)}</source>'
+    yield f'  <source xml:lang="de">{exact(unit.source, _PLACEHOLDER)}</source>'
     state = f' state="{_STATES[unit.state]}"'
     if unit.state is State.DRAFT:
         origin = "".join(unit.notes.get("origin", ()))
         match = "exact-match" if origin.startswith("draft by memory") else "mt-suggestion"
         state += f' state-qualifier="{match}"'
-    yield f"  <target xml:lang={language}{state}>{exact(unit.target, _HOLDER)}</target>"
-    for place in unit.notes.get("location", ()):
-        file, _, line = place.rpartition(":")
+    yield f"  <target xml:lang={language}{state}>{exact(unit.target, _PLACEHOLDER)}</target>"
+    for reference in unit.notes.get("location", ()):
+        file, _, line = reference.rpartition(":")
         yield (
             '  <context-group purpose="location">'
             f'<context context-type="sourcefile">{plain(file)}</context>'
             f'<context context-type="linenumber">{plain(line)}</context></context-group>'
         )
-    for note in notes(unit, "from"):
+    for note in note_elements(unit, "from"):
         if not note.startswith('<note from="location"'):
             yield f"  {note}"
     yield "</trans-unit>"
@@ -81,27 +82,29 @@ def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
     """Read the sheets of a file; raises InterchangeError."""
     root = parse(data, name, InterchangeError)
     space, blank, _ = root.tag.rpartition(" ")
-    return tuple(_sheet(name, file, space + blank) for file in nodes(root, f"{space}{blank}file"))
+    return tuple(
+        _parse_file(name, file, space + blank) for file in nodes(root, f"{space}{blank}file")
+    )
 
 
-def _sheet(name: str, file: Node, space: str) -> InterchangeDocument:
+def _parse_file(name: str, file: Node, space: str) -> InterchangeDocument:
     check_language(name, file, file.get("source-language"))
-    article = required(name, file, "original")
-    language = required(name, file, "target-language")
+    article = required_attribute(name, file, "original")
+    language = required_attribute(name, file, "target-language")
     found = (node for node in file.iter(f"{space}trans-unit") if isinstance(node, Node))
-    units = tuple(_read(name, node, space) for node in found)
+    units = tuple(_parse_unit(name, node, space) for node in found)
     return InterchangeDocument(article, language, units, file.line)
 
 
-def _read(name: str, node: Node, space: str) -> TransUnit:
+def _parse_unit(name: str, node: Node, space: str) -> TransUnit:
     target = next(nodes(node, f"{space}target"), None)
     state = "" if target is None else target.get("state", "")
-    said = node.get("approved", "")
-    approved = state in _APPROVING and said != "no" if state else said == "yes"
-    empty = frozenset(f"{space}{tag}" for tag in ("x", "bx", "ex"))
+    approval = node.get("approved", "")
+    approved = state in _APPROVING and approval != "no" if state else approval == "yes"
+    inline_codes = frozenset(f"{space}{tag}" for tag in ("x", "bx", "ex"))
     source = next(nodes(node, f"{space}source"), None)
     read_source, read_target = (
-        text(name, part, f"{space}x", "ctype", empty) for part in (source, target)
+        parse_text(name, part, f"{space}x", "ctype", inline_codes) for part in (source, target)
     )
-    told = ((n.get("from", ""), "".join(n.itertext())) for n in nodes(node, f"{space}note"))
-    return made_unit(name, node, (read_source, read_target), approved, told)
+    notes = ((n.get("from", ""), "".join(n.itertext())) for n in nodes(node, f"{space}note"))
+    return make_unit(name, node, (read_source, read_target), approved, notes)

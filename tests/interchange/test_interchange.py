@@ -17,23 +17,23 @@ from pipeline import interchange
 from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
 from pipeline.interchange import FORMATS
-from pipeline.interchange.csv import guard, unguard
+from pipeline.interchange.csv import escape_cell, unescape_cell
 from pipeline.interchange.document import (
-    NOTES,
+    TRANSLATOR_NOTES,
     InterchangeDocument,
     TransUnit,
+    imported_state,
     language_tag,
-    name_of,
-    revision_hash_of,
-    state_of,
+    revision_hash,
+    unit_name,
 )
 
 DEBIANS_SCHEMAS = Path("/usr/share/php/Symfony/Component/Translation/Resources/schemas")
 
 
-def unit(source: str, target: str, state: State, **about: tuple[str, ...]) -> TransUnit:
-    seal = revision_hash_of(target, approved=state is State.APPROVED)
-    return TransUnit(name_of(None, source), seal, source, target, state, about)
+def unit(source: str, target: str, state: State, **notes: tuple[str, ...]) -> TransUnit:
+    revision = revision_hash(target, approved=state is State.APPROVED)
+    return TransUnit(unit_name(None, source), revision, source, target, state, notes)
 
 
 SHEET = InterchangeDocument(
@@ -59,18 +59,22 @@ SHEET = InterchangeDocument(
 )
 
 
-def back(sheet: InterchangeDocument, style: str, folder: Path) -> tuple[InterchangeDocument, ...]:
-    path = folder / f"a{interchange.suffix(style)}"
-    path.write_bytes(interchange.render(sheet, style))
-    return interchange.read(path)
+def back(
+    document: InterchangeDocument, style: str, folder: Path
+) -> tuple[InterchangeDocument, ...]:
+    path = folder / f"a{interchange.file_suffix(style)}"
+    path.write_bytes(interchange.render_document(document, style))
+    return interchange.read_documents(path)
 
 
-def essence(sheet: InterchangeDocument) -> list[object]:
-    """What must come back of a sheet."""
-    coarse = (state_of(one.target, approved=one.state is State.APPROVED) for one in sheet.units)
-    return [sheet.article, language_tag(sheet.language)] + [
-        (one.id, one.source, one.target, state, one.notes.get(NOTES, ()))
-        for one, state in zip(sheet.units, coarse, strict=True)
+def essence(document: InterchangeDocument) -> list[object]:
+    """What must come back of a document."""
+    coarse = (
+        imported_state(one.target, approved=one.state is State.APPROVED) for one in document.units
+    )
+    return [document.article, language_tag(document.language)] + [
+        (one.id, one.source, one.target, state, one.notes.get(TRANSLATOR_NOTES, ()))
+        for one, state in zip(document.units, coarse, strict=True)
     ]
 
 
@@ -82,11 +86,17 @@ def test_a_sheet_comes_back(style: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("style", FORMATS)
 def test_a_translator_is_told_all_that_the_catalog_tells(style: str) -> None:
-    text = interchange.render(SHEET, style).decode()
-    for told in ("paragraph 1", "Rat → council", "draft by llama", "numbers: 5", "ignore-dates"):
-        assert told in text
-    for told in ("menu", "Alt", "Really?", "source_de/gipfel.txt"):
-        assert told in text
+    text = interchange.render_document(SHEET, style).decode()
+    for expected in (
+        "paragraph 1",
+        "Rat → council",
+        "draft by llama",
+        "numbers: 5",
+        "ignore-dates",
+    ):
+        assert expected in text
+    for expected in ("menu", "Alt", "Really?", "source_de/gipfel.txt"):
+        assert expected in text
 
 
 TEXT = st.text(
@@ -103,33 +113,35 @@ NOTE = st.text(st.sampled_from("ab ='é<&1"), min_size=1, max_size=9)
 
 
 @st.composite
-def sheets(draw: st.DrawFn) -> InterchangeDocument:
+def documents(draw: st.DrawFn) -> InterchangeDocument:
     units = []
     for source in draw(st.lists(CLEAN, min_size=1, max_size=4, unique=True)):
         target = draw(st.just("") | CLEAN)
         state = draw(st.sampled_from(list(State))) if target else State.MISSING
         state = State.DRAFT if target and state is State.MISSING else state
         notes = draw(st.lists(NOTE, max_size=2))
-        units.append(unit(source, target, state, **({NOTES: tuple(notes)} if notes else {})))
+        units.append(
+            unit(source, target, state, **({TRANSLATOR_NOTES: tuple(notes)} if notes else {}))
+        )
     language = draw(st.sampled_from(["en", "pt_BR"]))
     return InterchangeDocument("source_de/a & b.txt", language, tuple(units))
 
 
 @settings(max_examples=150, deadline=None)
-@given(sheets(), st.sampled_from(list(FORMATS)))
+@given(documents(), st.sampled_from(list(FORMATS)))
 def test_any_texts_come_back(
-    tmp_path_factory: pytest.TempPathFactory, sheet: InterchangeDocument, style: str
+    tmp_path_factory: pytest.TempPathFactory, document: InterchangeDocument, style: str
 ) -> None:
     """Control characters, quotes, separators and markup too."""
     folder = tmp_path_factory.getbasetemp()
-    (found,) = back(sheet, style, folder)
-    assert essence(found) == essence(sheet)
+    (found,) = back(document, style, folder)
+    assert essence(found) == essence(document)
 
 
 @settings(max_examples=300, deadline=None)
 @given(TEXT)
 def test_a_guarded_cell_comes_back(text: str) -> None:
-    assert unguard(guard(text)) == text
+    assert unescape_cell(escape_cell(text)) == text
 
 
 @settings(max_examples=200, deadline=None)
@@ -137,7 +149,9 @@ def test_a_guarded_cell_comes_back(text: str) -> None:
 def test_no_cell_is_a_formula(texts: list[str], separator: str) -> None:
     """Not even where a spreadsheet takes another character for the separator."""
     units = tuple(unit(text, text, State.APPROVED) for text in dict.fromkeys(texts))
-    data = interchange.render(InterchangeDocument("a", "en", units), "csv").decode("utf-8-sig")
+    data = interchange.render_document(InterchangeDocument("a", "en", units), "csv").decode(
+        "utf-8-sig"
+    )
     for row in csv.reader(io.StringIO(data, newline=""), delimiter=separator):
         for cell in row:
             assert not re.match(r"[\s\"]*[=+\-@＝＋－＠]", cell)
@@ -166,14 +180,14 @@ def test_no_cell_is_a_formula(texts: list[str], separator: str) -> None:
 )
 def test_a_spreadsheet_leaves_cells_as_they_are(text: str, cell: str) -> None:
     """Formulas, numbers, dates and truth values get an apostrophe, prose gets none."""
-    assert guard(text) == cell
-    assert unguard(cell) == text
+    assert escape_cell(text) == cell
+    assert unescape_cell(cell) == text
 
 
 def test_a_cell_without_its_apostrophe_is_understood() -> None:
     """A program may take it for a mark of its own."""
-    assert unguard("12.06.2024") == "12.06.2024"
-    assert unguard("=1") == "=1"
+    assert unescape_cell("12.06.2024") == "12.06.2024"
+    assert unescape_cell("=1") == "=1"
 
 
 ID = unit("Der Rat", "", State.MISSING).id
@@ -248,7 +262,7 @@ MARKED = [
 def test_the_states_of_other_tools_are_understood(text: str, state: State, tmp_path: Path) -> None:
     path = tmp_path / "a.file"
     path.write_text(text, encoding="utf-8")
-    ((found,),) = (sheet.units for sheet in interchange.read(path))
+    ((found,),) = (document.units for document in interchange.read_documents(path))
     assert found.state is state
     assert found.source == "Der Rat"
     assert found.target == ("" if state is State.MISSING else "The council")
@@ -260,7 +274,7 @@ def test_xml_may_have_another_encoding(encoding: str, tmp_path: Path) -> None:
     head = f'<?xml version="1.0" encoding="{name}"?>\n'
     path = tmp_path / "a.xlf"
     path.write_bytes(xliff("", "<target>é</target>", head).encode(encoding))
-    ((found,),) = (sheet.units for sheet in interchange.read(path))
+    ((found,),) = (document.units for document in interchange.read_documents(path))
     assert found.target == "é"
 
 
@@ -269,8 +283,8 @@ def test_a_translators_note_comes_back_and_the_tools_do_not(tmp_path: Path) -> N
     notes = '<note from="developer">a</note><note from="Ada">b</note><note>c\nd</note>'
     path = tmp_path / "a.xlf"
     path.write_text(xliff("", f"<target>x</target>{notes}"), encoding="utf-8")
-    ((found,),) = (sheet.units for sheet in interchange.read(path))
-    assert found.notes == {NOTES: ("b", "c", "d")}
+    ((found,),) = (document.units for document in interchange.read_documents(path))
+    assert found.notes == {TRANSLATOR_NOTES: ("b", "c", "d")}
 
 
 OTHER = unit("Die Welt", "", State.MISSING).id
@@ -314,7 +328,7 @@ def test_a_broken_file_is_refused_in_one_line(text: str | bytes, said: str, tmp_
     path = tmp_path / "a.file"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(InterchangeError) as caught:
-        interchange.read(path)
+        interchange.read_documents(path)
     assert said in caught.value.message
     assert caught.value.message.startswith(str(path))
     assert "\n" not in caught.value.message
@@ -341,7 +355,7 @@ def test_the_schemas_of_oasis_accept_the_files(style: str, schema: str, tmp_path
         local = re.sub(r'schemaLocation="[^"]*xml\.xsd"', 'schemaLocation="xml.xsd"', text)
         (tmp_path / found.name).write_text(local, encoding="utf-8")
     path = tmp_path / "a.xml"
-    path.write_bytes(interchange.render(SHEET, style))
+    path.write_bytes(interchange.render_document(SHEET, style))
     command = ["xmllint", "--noout", "--nonet", "--schema", str(tmp_path / schema), str(path)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

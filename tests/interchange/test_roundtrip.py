@@ -15,7 +15,12 @@ from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft
 from pipeline.core.types import Provenance, State
 from pipeline.interchange import FORMATS, roundtrip
-from pipeline.interchange.document import NOTES, InterchangeDocument, TransUnit, revision_hash_of
+from pipeline.interchange.document import (
+    TRANSLATOR_NOTES,
+    InterchangeDocument,
+    TransUnit,
+    revision_hash,
+)
 
 HEADER = """msgid ""
 msgstr ""
@@ -70,15 +75,15 @@ def handed(path: Path) -> InterchangeDocument:
 
 
 def with_work(
-    sheet: InterchangeDocument, source: str, target: str, state: State, **about: tuple[str, ...]
+    document: InterchangeDocument, source: str, target: str, state: State, **notes: tuple[str, ...]
 ) -> InterchangeDocument:
-    """The sheet as a translator sends it back, with one unit changed."""
+    """The document as a translator sends it back, with one unit changed."""
     return replace(
-        sheet,
+        document,
         units=tuple(
-            replace(u, target=target, state=state, notes=u.notes | about)
+            replace(u, target=target, state=state, notes=u.notes | notes)
             if u.source == source else u
-            for u in sheet.units
+            for u in document.units
         ),
     )  # fmt: skip
 
@@ -107,7 +112,7 @@ def test_a_translator_is_told_what_the_catalog_tells(path: Path) -> None:
     assert second.notes == {
         "location": ("source_de/a.txt:2",),
         "developer_comments": ("paragraph 1",),
-        NOTES: ("Ask Ada.",),
+        TRANSLATOR_NOTES: ("Ask Ada.",),
         "previous_source": ("Alt",),
         "flags": ("no-wrap",),
     }
@@ -121,7 +126,7 @@ def test_a_translator_is_told_what_the_catalog_tells(path: Path) -> None:
 def test_what_did_not_change_is_not_written(path: Path) -> None:
     before = path.read_bytes()
     taken = roundtrip.import_document(path, handed(path), FILE)
-    assert (taken.written, taken.same, taken.problems) == (0, 4, ())
+    assert (taken.written, taken.unchanged, taken.problems) == (0, 4, ())
     assert path.read_bytes() == before
 
 
@@ -167,9 +172,9 @@ def test_an_approval_can_be_taken_back(path: Path) -> None:
 
 
 def test_with_fuzzy_nothing_that_comes_in_is_approved(path: Path) -> None:
-    sheet = with_work(handed(path), "Das Ende", "The end", State.APPROVED)
-    sheet = with_work(sheet, "Ein Entwurf", "A draft", State.APPROVED)
-    roundtrip.import_document(path, sheet, FILE, fuzzy=True)
+    document = with_work(handed(path), "Das Ende", "The end", State.APPROVED)
+    document = with_work(document, "Ein Entwurf", "A draft", State.APPROVED)
+    roundtrip.import_document(path, document, FILE, fuzzy=True)
     assert states(path)["Das Ende"] == ("The end", State.TOUCHED)
     assert states(path)["Ein Entwurf"] == ("A draft", State.DRAFT)
     assert states(path)["Der Rat"] == ("The council", State.APPROVED)
@@ -195,10 +200,10 @@ def test_human_work_since_the_export_is_never_overwritten(
     path: Path, old: str, new: str, source: str
 ) -> None:
     """It stays to the byte, and the file and line of what was not taken in are told."""
-    sheet = handed(path)
+    document = handed(path)
     edit(path, old, new)
     before = path.read_bytes()
-    back = with_work(sheet, source, "Other words", State.APPROVED)
+    back = with_work(document, source, "Other words", State.APPROVED)
     taken = roundtrip.import_document(path, back, FILE)
     assert path.read_bytes() == before
     (problem,) = taken.problems
@@ -208,18 +213,18 @@ def test_human_work_since_the_export_is_never_overwritten(
 
 
 def test_the_same_work_on_both_sides_is_no_conflict(path: Path) -> None:
-    sheet = handed(path)
+    document = handed(path)
     edit(path, '"The wrld"', '"The world"')
-    back = with_work(sheet, "Die Welt", "The world", State.TOUCHED)
+    back = with_work(document, "Die Welt", "The world", State.TOUCHED)
     assert roundtrip.import_document(path, back, FILE).problems == ()
 
 
 def test_work_on_a_draft_wins_over_a_newer_draft(path: Path) -> None:
     """A machine's text is no one's work."""
-    sheet = handed(path)
+    document = handed(path)
     newer = Draft("A newer draft", Provenance("llama", "n", "", ""))
     catalog.write_drafts(path, {"Ein Entwurf": newer}, redraft=True)
-    back = with_work(sheet, "Ein Entwurf", "My draft", State.APPROVED)
+    back = with_work(document, "Ein Entwurf", "My draft", State.APPROVED)
     assert roundtrip.import_document(path, back, FILE).problems == ()
     assert states(path)["Ein Entwurf"] == ("My draft", State.APPROVED)
 
@@ -236,9 +241,9 @@ def test_taking_in_twice_is_as_once(path: Path) -> None:
 
 def test_a_program_that_drops_texts_empties_nothing(path: Path) -> None:
     before = path.read_bytes()
-    sheet = handed(path)
-    back = replace(sheet, units=tuple(replace(u, target="", state=State.MISSING)
-                                      for u in sheet.units))  # fmt: skip
+    document = handed(path)
+    back = replace(document, units=tuple(replace(u, target="", state=State.MISSING)
+                                      for u in document.units))  # fmt: skip
     taken = roundtrip.import_document(path, back, FILE)
     assert path.read_bytes() == before
     assert [p.source for p in taken.problems] == ["Der Rat", "Die Welt", "Ein Entwurf"]
@@ -253,18 +258,18 @@ def test_german_in_place_of_a_missing_translation_is_none(path: Path) -> None:
 
 
 def test_german_that_was_changed_in_the_file_is_told(path: Path) -> None:
-    sheet = with_work(handed(path), "Das Ende", "The start", State.APPROVED)
+    document = with_work(handed(path), "Das Ende", "The start", State.APPROVED)
     units = tuple(replace(u, source="Der Anfang") if u.source == "Das Ende" else u
-                  for u in sheet.units)  # fmt: skip
-    (problem,) = roundtrip.import_document(path, replace(sheet, units=units), FILE).problems
+                  for u in document.units)  # fmt: skip
+    (problem,) = roundtrip.import_document(path, replace(document, units=units), FILE).problems
     assert "its German was changed" in problem.message
 
 
 def test_work_on_an_entry_that_is_gone_is_told(path: Path) -> None:
-    sheet = handed(path)
+    document = handed(path)
     edit(path, '#: source_de/a.txt:3\nmsgid "Das Ende"\nmsgstr ""\n\n', "")
-    assert roundtrip.import_document(path, sheet, FILE).problems == ()
-    back = with_work(sheet, "Das Ende", "The end", State.APPROVED)
+    assert roundtrip.import_document(path, document, FILE).problems == ()
+    back = with_work(document, "Das Ende", "The end", State.APPROVED)
     (problem,) = roundtrip.import_document(path, back, FILE).problems
     assert "no longer in the catalog" in problem.message
 
@@ -286,18 +291,18 @@ def test_plural_forms_and_contexts_have_units_of_their_own(tmp_path: Path) -> No
         'msgid "Datei"\nmsgid_plural "Dateien"\nmsgstr[0] "file"\nmsgstr[1] ""\n',
         encoding="utf-8",
     )
-    sheet = roundtrip.export_document(po, "source_de/a.txt", "en")
-    assert [(u.source, u.target, u.state) for u in sheet.units] == [
+    document = roundtrip.export_document(po, "source_de/a.txt", "en")
+    assert [(u.source, u.target, u.state) for u in document.units] == [
         ("Rat", "council", State.APPROVED),
         ("Rat", "", State.MISSING),
         ("Datei", "file", State.APPROVED),
         ("Dateien", "", State.MISSING),
     ]
-    assert len({u.name for u in sheet.units}) == 4
+    assert len({u.name for u in document.units}) == 4
     before = po.read_bytes()
-    assert roundtrip.import_document(po, sheet, FILE).written == 0
+    assert roundtrip.import_document(po, document, FILE).written == 0
     assert po.read_bytes() == before
-    roundtrip.import_document(po, with_work(sheet, "Dateien", "files", State.APPROVED), FILE)
+    roundtrip.import_document(po, with_work(document, "Dateien", "files", State.APPROVED), FILE)
     assert 'msgstr[0] "file"\nmsgstr[1] "files"\n' in po.read_text(encoding="utf-8")
     assert "fuzzy" not in po.read_text(encoding="utf-8")
 
@@ -311,8 +316,8 @@ def test_catalogs_of_every_tool_come_back_unchanged(
     po = tmp_path / "a.po"
     po.write_bytes(sample.read_bytes())
     file = tmp_path / "a.file"
-    file.write_bytes(interchange.render(handed(po), style))
-    (back,) = interchange.read(file)
+    file.write_bytes(interchange.render_document(handed(po), style))
+    (back,) = interchange.read_documents(file)
     taken = roundtrip.import_document(po, back, file)
     assert (taken.written, taken.problems) == (0, ())
     assert po.read_bytes() == sample.read_bytes()
@@ -349,23 +354,23 @@ def test_whoever_works_where_no_text_of_a_human_is_lost(
         po.write_text(HEADER + "\n".join(entries), encoding="utf-8")
 
     write({})
-    sheet = handed(po)
+    document = handed(po)
     for n, (target, state) in work.items():
         found, coarse = as_found(target, state)
-        sheet = with_work(sheet, f"Satz {n}", found, coarse)
-    file.write_bytes(interchange.render(sheet, style))
+        document = with_work(document, f"Satz {n}", found, coarse)
+    file.write_bytes(interchange.render_document(document, style))
     # The seals of a file that comes back are those of its export.
-    (back,) = interchange.read(file)
+    (back,) = interchange.read_documents(file)
     write(meanwhile)
     taken = roundtrip.import_document(po, back, file)
-    told = {problem.source for problem in taken.problems}
+    expected = {problem.source for problem in taken.problems}
     now = states(po)
     for n in range(5):
         source = f"Satz {n}"
         theirs, ours = (as_found(*given.get(n, ("", State.MISSING))) for given in (work, meanwhile))
         if ours[0]:
             assert now[source] == ours
-            assert theirs[0] == "" or theirs == ours or source in told
+            assert theirs[0] == "" or theirs == ours or source in expected
         else:
             assert now[source] == theirs
 
@@ -373,7 +378,7 @@ def test_whoever_works_where_no_text_of_a_human_is_lost(
 def test_a_seal_tells_text_and_approval_apart() -> None:
     """A unit that changed in either is not as it was handed out."""
     seals = {
-        revision_hash_of(text, approved=flag) for text in ("", "a", "=a", "~a") for flag in (0, 1)
+        revision_hash(text, approved=flag) for text in ("", "a", "=a", "~a") for flag in (0, 1)
     }
     assert len(seals) == 8
     assert TransUnit("m", "s", "a", "b", State.DRAFT).id == "m-s"

@@ -52,7 +52,7 @@ def command(
     if there and not force:
         raise InterchangeError(f"{there[0]} is there already", "Replace it with --force.")
     for path, sheet in sheets.items():
-        data = interchange.render(sheet, style)
+        data = interchange.render_document(sheet, style)
         atomic.write_atomic(path, data)
         counts = Counter(unit.state for unit in sheet.units)
         states = ", ".join(f"{counts[state]} {state}" for state in State if counts[state])
@@ -75,6 +75,6 @@ def export(
         for article in articles:
             path = found.catalog(article, language)
             place = path.relative_to(found.root / found.output_dir / language / "LC_MESSAGES")
-            target = output / language / place.with_suffix(interchange.suffix(style))
+            target = output / language / place.with_suffix(interchange.file_suffix(style))
             sheets[target] = roundtrip.export_document(path, found.reference(article), language)
     return sheets

@@ -34,7 +34,7 @@ def command(folder: Path | None, files: tuple[Path, ...], fuzzy: bool, dry_run: 
     left = 0
     for path, taken in take_in(project.load_project(folder), files, fuzzy=fuzzy, dry_run=dry_run):
         verb = "to write" if dry_run else "written"
-        click.echo(f"{path}: {taken.written} entries {verb}, {taken.same} as they were")
+        click.echo(f"{path}: {taken.written} entries {verb}, {taken.unchanged} as they were")
         for problem in taken.problems:
             click.secho(f"{problem.path}:{problem.line}: {problem.message}", fg="yellow", err=True)
         left += len(taken.problems)
@@ -51,7 +51,7 @@ def take_in(
     """
     work = []
     for file in files:
-        for sheet in interchange.read(file):
+        for sheet in interchange.read_documents(file):
             path = _catalog(found, file, sheet)
             catalog.load(path)
             work.append((file, path, sheet))
