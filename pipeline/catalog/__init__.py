@@ -1,1 +1,80 @@
-"""Gettext catalogs: loading, synchronizing, editing, merging and recovering them."""
+"""Gettext catalogs, the only state of a project.
+
+A catalog is loaded, synchronized with its article, filled with drafts, edited, merged and
+recovered. Only changed entries are rewritten; every other byte of the file stays. No function
+overwrites a translation that a human has touched or approved.
+"""
+
+from pipeline.catalog.catalog import (
+    Catalog,
+    Draft,
+    edit_entries,
+    load,
+    parse_catalog,
+    sync,
+    to_translations,
+    write_drafts,
+)
+from pipeline.catalog.chunked_reader import (
+    CatalogChunk,
+    ChunkContents,
+    ParsedChunk,
+    has_unique_keys,
+    iter_chunks,
+    parse_whole,
+)
+from pipeline.catalog.edits import approve, has_human_work, rename_references, reset
+from pipeline.catalog.header import format_time, header_fields, is_header, set_dates
+from pipeline.catalog.merge import MergeResult, merge
+from pipeline.catalog.mo import compile_mo
+from pipeline.catalog.provenance import CONFLICT, human_notes, parse_provenance, text_digest
+from pipeline.catalog.recovery import RecoveredCatalog, recover
+from pipeline.catalog.state import (
+    entry_flags,
+    entry_state,
+    is_in_conflict,
+    is_outdated,
+    translated_source,
+)
+from pipeline.catalog.sync import Message, SyncResult
+
+__all__ = [
+    "CONFLICT",
+    "Catalog",
+    "CatalogChunk",
+    "ChunkContents",
+    "Draft",
+    "MergeResult",
+    "Message",
+    "ParsedChunk",
+    "RecoveredCatalog",
+    "SyncResult",
+    "approve",
+    "compile_mo",
+    "edit_entries",
+    "entry_flags",
+    "entry_state",
+    "format_time",
+    "has_human_work",
+    "has_unique_keys",
+    "header_fields",
+    "human_notes",
+    "is_header",
+    "is_in_conflict",
+    "is_outdated",
+    "iter_chunks",
+    "load",
+    "merge",
+    "parse_catalog",
+    "parse_provenance",
+    "parse_whole",
+    "recover",
+    "rename_references",
+    "reset",
+    "set_dates",
+    "sync",
+    "text_digest",
+    "to_translations",
+    "translated_source",
+    "write_drafts",
+]

@@ -1,1 +1,54 @@
-"""Glossaries: the file, term matching on both sides, term extraction, exchange formats."""
+"""Glossaries: reading and checking files, finding terms in German and target text.
+
+`TermMatcher` finds the inflected terms of a German text and verifies translations against
+them. `extract_terms` suggests new terms; termbases of other tools are imported and exported.
+"""
+
+from pipeline.glossary.file import (
+    COLUMNS,
+    FORMULA_PREFIXES,
+    Glossary,
+    GlossaryRow,
+    GlossaryTable,
+    RowProblem,
+    empty_glossary,
+    glossary_digest,
+    load_glossary,
+    read_table,
+    render_csv,
+    target_language,
+)
+from pipeline.glossary.formats import (
+    lossy_terms,
+    read_termbase,
+    render_termbase,
+    write_termbase,
+)
+from pipeline.glossary.matcher import TermMatcher, TermUse, terms_digest
+from pipeline.glossary.target_matcher import TargetMatcher
+from pipeline.glossary.term_extraction import TermCandidate, extract_terms
+
+__all__ = [
+    "COLUMNS",
+    "FORMULA_PREFIXES",
+    "Glossary",
+    "GlossaryRow",
+    "GlossaryTable",
+    "RowProblem",
+    "TargetMatcher",
+    "TermCandidate",
+    "TermMatcher",
+    "TermUse",
+    "empty_glossary",
+    "extract_terms",
+    "glossary_digest",
+    "load_glossary",
+    "lossy_terms",
+    "read_table",
+    "read_termbase",
+    "render_csv",
+    "render_termbase",
+    "target_language",
+    "terms_digest",
+    "write_termbase",
+]

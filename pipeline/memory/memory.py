@@ -17,6 +17,7 @@ from pipeline.catalog.catalog import Catalog
 from pipeline.core.errors import CatalogError, PipelineError
 from pipeline.core.types import MemoryMatch, State
 from pipeline.files.cache_dir import cache_dir
+from pipeline.files.fingerprints import file_signature
 from pipeline.memory import tmx
 from pipeline.memory.index import MemoryIndex
 from pipeline.memory.tmx import TmxUnit
@@ -145,8 +146,8 @@ class TranslationMemory:
     ) -> None:
         index = self._index(language)
         signatures = index.signatures()
-        catalogs = {str(path): _signature(path) for path in self._project.catalogs(language)}
-        files = {str(path): _signature(path) for path in self._project.memory_files()}
+        catalogs = {str(path): file_signature(path) for path in self._project.catalogs(language)}
+        files = {str(path): file_signature(path) for path in self._project.memory_files()}
         changed = [
             path for path, signature in catalogs.items() if signatures.get(path) != signature
         ]
@@ -186,8 +187,3 @@ def neighbours(sources: Sequence[str]) -> Mapping[str, tuple[str, str]]:
     """Map the texts of a catalog, in its order, to the texts before and after each."""
     around = zip(["", *sources], sources, [*sources[1:], ""], strict=False)
     return {source: (before, after) for before, source, after in around}
-
-
-def _signature(path: Path) -> str:
-    stat = path.stat()
-    return f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"

@@ -21,6 +21,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pipeline import __version__
 from pipeline.core.errors import TmxError
+from pipeline.files.atomic import write_atomic
 
 SOURCE = "de"
 _CHUNK = 1 << 20  # bytes that are read at once
@@ -72,7 +73,7 @@ def read_tmx(path: Path, language: str) -> Iterator[TmxUnit]:
     yield from reader.take()
 
 
-def writable(unit: TmxUnit) -> bool:
+def is_writable(unit: TmxUnit) -> bool:
     """Whether XML can hold a unit: it has no place for most control characters."""
     return not _UNWRITABLE.search(unit.source + unit.target)
 
@@ -82,7 +83,7 @@ def render_tmx(units: Iterable[TmxUnit], language: str, segmentation: str) -> It
 
     A file has one language: OmegaT takes a unit without the one it wants in another.
     `segmentation` is `sentence` or `paragraph`, as in the settings. A unit must be
-    `writable`; a neighbour that is not is left out. The same units give the same text.
+    `is_writable`; a neighbour that is not is left out. The same units give the same text.
     """
     yield _HEAD.format(version=quoteattr(__version__), segtype=quoteattr(segmentation))
     code = language.replace("_", "-").partition("@")[0]
@@ -98,6 +99,11 @@ def render_tmx(units: Iterable[TmxUnit], language: str, segmentation: str) -> It
             lines.append(f'      <tuv xml:lang="{tag}"><seg>{_text(text)}</seg></tuv>')
         yield "\n".join([*lines, "    </tu>\n"])
     yield _TAIL
+
+
+def write_tmx(path: Path, units: Iterable[TmxUnit], language: str, segmentation: str) -> None:
+    """Write a TMX file as `render_tmx` renders it; raises PipelineError if that fails."""
+    write_atomic(path, "".join(render_tmx(units, language, segmentation)).encode())
 
 
 def _text(text: str) -> str:

@@ -25,16 +25,16 @@ WRITER = """
 import itertools, sys
 from pathlib import Path
 from pipeline import catalog
-from pipeline.catalog.catalog import Draft, Message
-from pipeline.core.types import Origin
+from pipeline.catalog import Draft, Message
+from pipeline.core.types import Provenance
 
 path, texts = Path(sys.argv[1]), sys.argv[2:]
 print(flush=True)
 for n in itertools.count():
     at = n % len(texts)
     messages = [Message(text, (f"a.txt:{n}",)) for text in texts[at:] + texts[:at]]
-    catalog.update(path, "fr", messages, project="test")
-    drafts = {t: Draft(f"draft {n}", Origin("llama", "small", "", "")) for t in texts}
+    catalog.sync(path, "fr", messages, project="test")
+    drafts = {t: Draft(f"draft {n}", Provenance("llama", "small", "", "")) for t in texts}
     catalog.write_drafts(path, drafts, redraft=True)
 """
 
@@ -93,10 +93,10 @@ def test_two_runs_at_once_write_both_their_drafts(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from pipeline import catalog
-from pipeline.catalog.catalog import Draft
-from pipeline.core.types import Origin
+from pipeline.catalog import Draft
+from pipeline.core.types import Provenance
 for text in sys.argv[2:]:
-    catalog.write_drafts(Path(sys.argv[1]), {text: Draft("Un", Origin("llama", "", "", ""))})
+    catalog.write_drafts(Path(sys.argv[1]), {text: Draft("Un", Provenance("llama", "", "", ""))})
 """
     halves = TEXTS[::2], TEXTS[1::2]
     runs = [subprocess.Popen([sys.executable, "-c", script, path, *half]) for half in halves]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalog import merge as merging
 from pipeline.catalog.merge import MergeResult
+from pipeline.catalog.merge import merge as merge_catalogs
 from pipeline.catalog.po.editing import quote_line
 from pipeline.catalog.po.parser import Entry, PoText, parse_po
 from pipeline.catalog.po.wrapping import format_field
@@ -46,7 +46,7 @@ def draft(target: str, *notes: str) -> str:
 
 def merge(base: str | None, ours: str, theirs: str) -> MergeResult:
     old = parse_po(base) if base is not None else None
-    return merging.merge(old, parse_po(ours), parse_po(theirs))
+    return merge_catalogs(old, parse_po(ours), parse_po(theirs))
 
 
 def find(done: MergeResult | PoText, source: str = "Haus") -> Entry:
@@ -210,7 +210,7 @@ def test_the_layout_is_ours(sample: Path) -> None:
         ["msgcat", "-t", "UTF-8", "-w", "40", sample], capture_output=True, check=True
     ).stdout.decode()
     theirs = catted.replace(target, "Le port !")
-    done = merging.merge(parse_po(catted), ours, parse_po(theirs))
+    done = merge_catalogs(parse_po(catted), ours, parse_po(theirs))
     assert done.conflicts == ()
     assert done.text.render() == ours.render().replace(target, "Le port !")
 

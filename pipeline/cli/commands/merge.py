@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from pipeline.catalog import merge as catalog_merge
 from pipeline.catalog.merge import MergeResult
+from pipeline.catalog.merge import merge as merge_catalogs
 from pipeline.catalog.po import file
 from pipeline.catalog.po.file import PoFile
 from pipeline.core.errors import CatalogError
@@ -53,7 +53,7 @@ def merge(base: Path, ours: Path, theirs: Path, output: Path, label: str) -> Mer
     """
     old = _read(base, f"{label} (base)") if base.read_bytes().strip() else None
     mine, other = _read(ours, label), _read(theirs, f"{label} (theirs)")
-    done = catalog_merge.merge(old.text if old else None, mine.text, other.text)
+    done = merge_catalogs(old.text if old else None, mine.text, other.text)
     data = mine.encode(done.text)
     if old and old.data == mine.data:
         data = other.data  # Only they changed it: layout, byte order mark and all is theirs.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Term, TermStatus
+from pipeline.files.atomic import write_atomic
 from pipeline.glossary.file import split_alternatives
 
 FORMATS: Mapping[str, str] = {
@@ -38,6 +39,11 @@ def render_termbase(path: Path, terms: Iterable[Term], language: str) -> bytes:
     """Give the bytes of `path` with terms as another tool reads them."""
     data: bytes = import_module(_format_module(path)).render(tuple(terms), language)
     return data
+
+
+def write_termbase(path: Path, terms: Iterable[Term], language: str) -> None:
+    """Write a termbase for another tool; raises PipelineError if it cannot be written."""
+    write_atomic(path, render_termbase(path, terms, language))
 
 
 def lossy_terms(path: Path, terms: Iterable[Term]) -> tuple[Term, ...]:

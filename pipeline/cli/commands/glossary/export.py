@@ -8,7 +8,6 @@ import click
 
 from pipeline.cli.commands.glossary.find import chosen
 from pipeline.core.errors import GlossaryError
-from pipeline.files import atomic
 from pipeline.glossary import formats
 from pipeline.glossary.file import Glossary
 
@@ -50,5 +49,5 @@ def export(wanted: Glossary, file: Path) -> int:
     """
     if not wanted.language:
         raise GlossaryError(f"{wanted.path}: which language?", "Name it with --lang.")
-    atomic.write_atomic(file, formats.render_termbase(file, wanted.terms, wanted.language))
+    formats.write_termbase(file, wanted.terms, wanted.language)
     return len(formats.lossy_terms(file, wanted.terms))

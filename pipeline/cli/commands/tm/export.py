@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from pipeline.core.errors import TmxError
-from pipeline.files import atomic
 from pipeline.memory import tmx
 from pipeline.memory.memory import approved_units
 from pipeline.memory.tmx import TmxUnit
@@ -33,14 +32,14 @@ def command(folder: Path | None, file: Path, language: str | None, force: bool) 
     project = load_project(folder)
     (chosen,) = project.select_languages([language or project.languages[0]])
     units = list(translations(project, chosen))
-    sound = [unit for unit in units if tmx.writable(unit)]
-    text = "".join(tmx.render_tmx(sound, chosen, project.segmentation))
+    sound = [unit for unit in units if tmx.is_writable(unit)]
     if str(file) == "-":
+        text = "".join(tmx.render_tmx(sound, chosen, project.segmentation))
         click.echo(text, nl=False)
     elif file.exists() and not force:
         raise TmxError(f"{file} is there already", "Replace it with --force.")
     else:
-        atomic.write_atomic(file, text.encode())
+        tmx.write_tmx(file, sound, chosen, project.segmentation)
         click.echo(f"{file}: {len(sound)} translations to {chosen}")
     if len(sound) < len(units):
         left = len(units) - len(sound)
