@@ -37,6 +37,14 @@ def site_names(text: str) -> Iterable[str]:
     return dict.fromkeys(_SITE.findall(text))
 
 
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Return "Did you mean 'x'?" with the most similar known name, an empty string without."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(known), 1)
+    return f"Did you mean {near[0]!r}?" if near else ""
+
+
 def word_diff(old: str, new: str) -> str:
     """Mark what must change in `old` to make it `new`: `[-gone-]{+come+}`, as git does.
 

@@ -1,69 +1,124 @@
-"""Which catalog entries a user names: by catalog, state, engine, text and findings."""
+"""Review: select entries by catalog, state, engine, text and findings; approve or reset them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.catalog import catalog
+from pipeline.catalog import catalog, edits
 from pipeline.catalog import state as catalog_state
 from pipeline.catalog.header import is_header
 from pipeline.catalog.po.parser import Entry
 from pipeline.catalog.provenance import parse_provenance
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import Severity, State
+from pipeline.engines.cache import ResponseCache
 from pipeline.project import Project
+from pipeline.workflows.check import CheckOptions, check
+from pipeline.workflows.events import Events
 
-Findings = Mapping[tuple[str, str], Severity]
-"""The gravest finding of a pair of source and target."""
+ERRORS = "with errors"
+FINDINGS = "with other findings"
+UNSURE = "with lower confidence"
+CONFLICTS = "with two texts from a merge"
+OUTDATED = "translated from an earlier German text"
+
+_Findings = Mapping[tuple[str, str], Severity]
 
 
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
-    """What is asked of an entry, all of it.
+    """Conditions on an entry, all of which it must meet.
 
-    `engine` is the engine of its origin, `match` stands in its German or its translation,
-    in any case of letters. `least` is the lowest confidence of a draft, in per cent; it asks
-    nothing of what a human has touched. `findings` asks for entries with findings, or
-    without. Without `errors`, an entry with an error or an open conflict is left out;
-    without `outdated`, one whose German changed after it was translated.
+    `engine` is the engine of its provenance; `match` occurs in its German or its
+    translation, ignoring case. `min_confidence`, in per cent, applies to drafts that nobody
+    has edited. `findings` selects entries with findings, or without. Without `errors`,
+    entries with an error or an open conflict are skipped; without `outdated`, those whose
+    German changed after it was translated.
     """
 
     states: frozenset[State]
     engine: str = ""
     match: str = ""
-    least: int | None = None
+    min_confidence: int | None = None
     findings: bool | None = None
     errors: bool = True
     outdated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewOptions:
+    """Options of `select`: catalogs or articles, languages, and the filter."""
+
+    filter: EntryFilter
+    paths: tuple[Path, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
-    """The entries of a catalog that a filter names, and how many it leaves out, by reason."""
+    """The entries of a catalog that meet a filter, and how many do not, by reason."""
 
     path: Path
     entries: tuple[Entry, ...]
     skipped: Mapping[str, int] = field(default_factory=dict)
 
 
-ERRORS = "with errors"
-FINDINGS = "by their findings"
-UNSURE = "not sure enough"
-CONFLICTS = "with two texts from a merge"
-OUTDATED = "whose German changed after they were translated"
+@dataclass(frozen=True, slots=True)
+class ReviewResult:
+    """How many entries were changed, and how many others had changed since the selection."""
+
+    done: int = 0
+    changed_meanwhile: int = 0
+
+
+def select(project: Project, options: ReviewOptions, events: Events) -> tuple[Selection, ...]:
+    """Select the entries that meet the filter; checks run only if the filter needs findings.
+
+    Raises CatalogError, ArticleError, SettingsError and, for the checks, GlossaryError.
+    """
+    languages = project.select_languages(options.languages)
+    return tuple(
+        selection
+        for language in languages
+        for selection in _select(project, options, language, events)
+    )
+
+
+def approve(selections: Sequence[Selection], events: Events) -> ReviewResult:
+    """Approve the selected entries; one that changed since is left alone.
+
+    Raises CatalogError for a catalog that cannot be written; those before it are done.
+    """
+    return _result(selections, [edits.approve(one.path, one.entries) for one in selections])
+
+
+def reset(selections: Sequence[Selection], events: Events) -> ReviewResult:
+    """Make the selected entries missing, and drop the cached responses of their texts.
+
+    Otherwise the next run would find the unwanted drafts in the cache. An entry that changed
+    since is left alone. Raises CatalogError for a catalog that cannot be written.
+    """
+    done = []
+    for one in selections:
+        responses = ResponseCache(events.notice)
+        responses.invalidate(entry.source for entry in one.entries)
+        responses.close()
+        done.append(edits.reset(one.path, one.entries))
+    return _result(selections, done)
 
 
 def catalogs(project: Project, paths: Sequence[Path], language: str) -> tuple[Path, ...]:
-    """The catalogs of a language: those that exist, or of articles, or the catalogs named.
+    """Return the catalogs of a language: all, or those of articles, or the catalogs named.
 
-    Raises CatalogError for a catalog that is not of this project, ArticleError for an
-    article that is not.
+    Raises CatalogError for a catalog of another project, ArticleError for an unknown
+    article.
     """
     if not paths:
-        return tuple(p for a in project.articles() if (p := project.catalog(a, language)).exists())
+        articles = project.articles()
+        return tuple(p for a in articles if (p := project.catalog(a, language)).exists())
     folder = project.catalog_folder(language).resolve()
     known = [project.catalog_folder(code).resolve() for code in project.languages]
     found = []
@@ -71,50 +126,86 @@ def catalogs(project: Project, paths: Sequence[Path], language: str) -> tuple[Pa
         if path.suffix != ".po":
             found.append(project.catalog(path, language))
         elif not any(path.resolve().is_relative_to(one) for one in known):
-            raise CatalogError(f"{path}: not a catalog of this project", "Name one, or an article.")
+            raise CatalogError(
+                f"{path}: not a catalog of this project", "Name one of its catalogs, or an article."
+            )
         elif path.resolve().is_relative_to(folder):
             found.append(path.resolve())
     return tuple(dict.fromkeys(found))
 
 
-def select_entries(path: Path, asked: EntryFilter, findings: Findings | None = None) -> Selection:
-    """Read a catalog and name the entries that a filter asks for; raises CatalogError."""
+def select_entries(path: Path, wanted: EntryFilter, findings: _Findings | None = None) -> Selection:
+    """Parse a catalog and select the entries that meet a filter; raises CatalogError.
+
+    `findings` has the most severe finding of each pair of source and target.
+    """
     live = [e for e in catalog.load(path).entries if not e.obsolete and not is_header(e)]
-    chosen, left = [], Counter[str]()
-    for entry in filter(lambda e: _is_meant(e, asked), live):
+    chosen, skipped = [], Counter[str]()
+    for entry in live:
+        if not _is_addressed(entry, wanted):
+            continue
         state = catalog_state.entry_state(entry)
-        reason = state.value if state not in asked.states else _objection(entry, asked, findings)
+        reason = state.value if state not in wanted.states else _reason(entry, wanted, findings)
         if reason:
-            left[reason] += 1
+            skipped[reason] += 1
         else:
             chosen.append(entry)
-    return Selection(path, tuple(chosen), left)
+    return Selection(path, tuple(chosen), skipped)
 
 
-def _is_meant(entry: Entry, asked: EntryFilter) -> bool:
-    if asked.engine:
-        origin = parse_provenance(entry)
-        if origin is None or origin.engine != asked.engine:
+def _select(
+    project: Project, options: ReviewOptions, language: str, events: Events
+) -> Iterator[Selection]:
+    wanted = options.filter
+    without_findings = replace(wanted, findings=None, errors=True)
+    files = catalogs(project, options.paths, language)
+    selections = [select_entries(path, without_findings) for path in files]
+    files = tuple(one.path for one in selections if one.entries)
+    if not files or (wanted.errors and wanted.findings is None):
+        yield from selections
+        return
+    severities: dict[Path, dict[tuple[str, str], Severity]] = {path: {} for path in files}
+    for finding in check(project, CheckOptions(files, language=language), events).findings:
+        assert finding.path is not None
+        pairs = severities[finding.path]
+        pair = finding.source, finding.target
+        if pairs.get(pair) is not Severity.ERROR:
+            pairs[pair] = finding.severity
+    for one in selections:
+        yield select_entries(one.path, wanted, severities[one.path]) if one.entries else one
+
+
+def _result(selections: Sequence[Selection], done: Sequence[int]) -> ReviewResult:
+    total = sum(len(one.entries) for one in selections)
+    return ReviewResult(sum(done), total - sum(done))
+
+
+def _is_addressed(entry: Entry, wanted: EntryFilter) -> bool:
+    """Whether an entry has the engine and the text of a filter; others are not even counted."""
+    if wanted.engine:
+        made = parse_provenance(entry)
+        if made is None or made.engine != wanted.engine:
             return False
-    wanted = asked.match.casefold()
-    return not wanted or any(wanted in t.casefold() for t in (entry.source, *entry.targets))
+    text = wanted.match.casefold()
+    return not text or any(text in t.casefold() for t in (entry.source, *entry.targets))
 
 
-def _objection(entry: Entry, asked: EntryFilter, findings: Findings | None) -> str:
-    """Why an entry in one of the states is left out; empty where it is not."""
-    if asked.least is not None and catalog_state.entry_state(entry) is State.DRAFT:
-        origin = parse_provenance(entry)
-        if origin is None or origin.confidence is None or origin.confidence < asked.least:
+def _reason(entry: Entry, wanted: EntryFilter, findings: _Findings | None) -> str:
+    """Return why an entry in a wanted state is skipped, an empty string if it is not."""
+    if wanted.min_confidence is not None and catalog_state.entry_state(entry) is State.DRAFT:
+        made = parse_provenance(entry)
+        confidence = made.confidence if made else None
+        if confidence is None or confidence < wanted.min_confidence:
             return UNSURE
-    if not asked.outdated and catalog_state.is_outdated(entry):
+    if not wanted.outdated and catalog_state.is_outdated(entry):
         return OUTDATED
-    if not asked.errors and catalog_state.is_in_conflict(entry):
+    if not wanted.errors and catalog_state.is_in_conflict(entry):
         return CONFLICTS
     if findings is None:
         return ""
     sources = [entry.source] + [entry.plural or ""] * (len(entry.targets) - 1)
     pairs = zip(sources, entry.targets, strict=True)
-    grave = {severity for pair in pairs if (severity := findings.get(pair))}
-    if not asked.errors and Severity.ERROR in grave:
+    severities = {severity for pair in pairs if (severity := findings.get(pair))}
+    if not wanted.errors and Severity.ERROR in severities:
         return ERRORS
-    return FINDINGS if asked.findings not in (None, bool(grave)) else ""
+    return FINDINGS if wanted.findings not in (None, bool(severities)) else ""

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 
 COMMANDS: Mapping[str, str] = {
     "run": "Translate what is missing: articles in, catalogs of drafts out.",
-    "status": "Show how far every article is in every language.",
-    "approve": "Approve translations: they are no longer fuzzy.",
-    "reset": "Make drafts missing again; the next run draws them anew.",
+    "status": "Show the translation state of every article in every language.",
+    "approve": "Approve translations: remove their fuzzy flag.",
+    "reset": "Make drafts missing again; the next run regenerates them.",
     "check": "Check catalogs: glossary, numbers, markup and more.",
     "build": "Build the translated articles from the catalogs.",
     "export": "Write catalogs for translators' tools, as XLIFF or CSV.",

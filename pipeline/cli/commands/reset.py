@@ -1,42 +1,26 @@
-"""`translate reset`: make drafts missing again, so that the next run draws them anew."""
+"""`translate reset`: make drafts missing again, so that the next run regenerates them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from pipeline import project
-from pipeline.catalog import edits
-from pipeline.catalog.po.parser import Entry
-from pipeline.cli.commands.approve import Act, choose, review
+from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import languages_option, paths_argument, review_options
+from pipeline.cli.review_dialog import Action, run_dialog
 from pipeline.core.types import State
-from pipeline.engines.cache import ResponseCache
-from pipeline.workflows.review import FINDINGS, EntryFilter
+from pipeline.project import load_project
+from pipeline.workflows.review import FINDINGS, EntryFilter, ReviewOptions, reset, select
 
-
-def reset(path: Path, entries: Sequence[Entry]) -> int:
-    """Make entries missing, and forget what engines answered to their texts.
-
-    Else the next run would find there the drafts that nobody wants. Returns how many entries
-    were reset; raises CatalogError and PipelineError.
-    """
-    answers = ResponseCache(lambda note: click.echo(note, err=True))
-    answers.invalidate(entry.source for entry in entries)
-    answers.close()
-    return edits.reset(path, entries)
-
-
-_RESET = Act(
+_RESET = Action(
     "will be missing again",
     "Reset",
     reset,
     {
-        State.DRAFT: "--drafts names them",
-        State.TOUCHED: "--touched names them",
-        State.APPROVED: "--approved names them",
+        State.DRAFT: "add --drafts",
+        State.TOUCHED: "add --touched",
+        State.APPROVED: "add --approved",
         FINDINGS: "",
     },
 )
@@ -45,9 +29,9 @@ _RESET = Act(
 @click.command("reset")
 @paths_argument
 @languages_option
-@click.option("--drafts", is_flag=True, help="Name drafts as the machine wrote them [default].")
-@click.option("--touched", is_flag=True, help="Name what a human has begun.")
-@click.option("--approved", is_flag=True, help="Name what a human has approved.")
+@click.option("--drafts", is_flag=True, help="Reset drafts as the machine wrote them [default].")
+@click.option("--touched", is_flag=True, help="Reset entries that a human has edited.")
+@click.option("--approved", is_flag=True, help="Reset entries that a human has approved.")
 @review_options
 @click.pass_obj
 def command(
@@ -62,15 +46,15 @@ def command(
     dry_run: bool,
     **options: object,
 ) -> None:
-    """Make drafts missing again; the next run draws them anew.
+    """Make drafts missing again; the next run regenerates them.
 
-    In all catalogs, or those of the articles or catalogs PATHS. What a human wrote or
-    approved is left alone unless --touched or --approved names it; its text is then kept
-    in a comment of the entry. Shows the entries and asks.
+    In all catalogs, or those of the articles or catalogs PATHS. Human work is left alone
+    unless --touched or --approved selects it; its text is then kept in a comment of the
+    entry. Shows the entries and asks.
     """
-    found = project.load_project(folder)
+    project = load_project(folder)
     given = {State.DRAFT: drafts, State.TOUCHED: touched, State.APPROVED: approved}
-    states = frozenset(state for state, asked in given.items() if asked) or {State.DRAFT}
-    asked = EntryFilter(frozenset(states), **options)  # type: ignore[arg-type]
-    chosen = list(choose(found, paths, found.select_languages(languages), asked))
-    review(found, chosen, _RESET, yes=yes, dry_run=dry_run)
+    states = frozenset(state for state, wanted in given.items() if wanted) or {State.DRAFT}
+    wanted = EntryFilter(frozenset(states), **options)  # type: ignore[arg-type]
+    chosen = select(project, ReviewOptions(wanted, paths, languages), ConsoleEvents())
+    run_dialog(project, chosen, _RESET, yes=yes, dry_run=dry_run)

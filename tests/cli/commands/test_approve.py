@@ -152,8 +152,8 @@ def test_an_error_among_other_findings_counts(
 def test_what_is_not_sure_enough_is_told(path: Path, inside: Translate) -> None:
     """How many drafts are left, and that touched ones were not meant."""
     done = inside("approve", "--at-least", "80", "--dry-run")
-    assert "Left out: 2 not sure enough." in done.stdout
-    assert "Left out: 1 touched (--touched names them)." in done.stdout
+    assert "Not included: 2 with lower confidence" in done.stdout
+    assert "Not included: 1 touched (add --touched)" in done.stdout
 
 
 def test_a_conflict_of_a_merge_is_not_approved(path: Path, inside: Translate) -> None:
@@ -162,7 +162,7 @@ def test_a_conflict_of_a_merge_is_not_approved(path: Path, inside: Translate) ->
     lines = '# translate: conflict: theirs: "The steps"\n#, fuzzy\nmsgid "Die nächsten'
     path.write_text(text.replace('#, fuzzy\nmsgid "Die nächsten', lines), encoding="utf-8")
     done = inside("approve", "--yes")
-    assert "Left out: 1 with two texts from a merge" in done.stdout
+    assert "Not included: 1 with two texts from a merge" in done.stdout
     assert states(path)[STEPS] is State.TOUCHED
     assert "Approved 1 entry" in inside("approve", "--yes", "--force").stdout
 
@@ -178,7 +178,7 @@ def test_a_translation_of_an_earlier_text_is_not_approved(
     new = "Die Bürger werden morgen vorher gehört."
     assert states(path)[new] is State.TOUCHED
     done = inside("approve", "--yes", "--match", "Bürger")
-    assert "whose German changed" in done.stdout
+    assert "translated from an earlier German text" in done.stdout
     assert states(path)[new] is State.TOUCHED
     inside("approve", "--yes", "--match", "Bürger", "--outdated")
     assert states(path)[new] is State.APPROVED

@@ -231,7 +231,7 @@ def test_explain(folder: Path, inside: Translate) -> None:
     lines = inside("check", "--explain").stdout.split("\n")
     assert any(line.startswith("numbers ") and "error" in line for line in lines)
     done = inside("check", "--explain", "number")
-    assert (done.returncode, "Did you mean numbers?" in done.stderr) == (2, True)
+    assert (done.returncode, "Did you mean 'numbers'?" in done.stderr) == (2, True)
     assert inside("check", "--check", "number").returncode == 2
 
 

@@ -42,7 +42,7 @@ def test_approving_is_asked(folder: Path, inside: Translate, answer: str, state:
     catalog.write_drafts(path, {"Von": Draft(TRANSLATIONS["Von"], origin)})
     said = answered(folder, answer, "approve", "--drafts")
     assert "Von → By" in said
-    assert "1 entry will be approved. Go on?" in said
+    assert "1 entry will be approved. Continue?" in said
     found = {one.source: one.state for one in catalog.load(path).translations}
     assert found["Von"] is state
 

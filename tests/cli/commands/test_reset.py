@@ -74,7 +74,7 @@ def test_nothing_is_reset_unasked(path: Path, inside: Translate) -> None:
     done = inside("reset", "--dry-run")
     assert done.returncode == 0
     assert "3 entries will be missing again" in done.stdout
-    assert "1 touched (--touched names them)" in done.stdout
+    assert "1 touched (add --touched)" in done.stdout
     assert path.read_bytes() == before
 
 

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from pipeline.catalog.catalog import Draft, catalog
+from pipeline.catalog import catalog
+from pipeline.catalog.catalog import Draft
 from pipeline.core.types import Provenance
 from tests.cli.commands.test_build import TRANSLATIONS, approve
 from tests.conftest import ARTICLE, Translate

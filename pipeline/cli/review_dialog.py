@@ -1,0 +1,100 @@
+"""The dialog of `approve` and `reset`: list the selected entries, ask, report the result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from pipeline.catalog.po.parser import Entry
+from pipeline.cli.console import ConsoleEvents
+from pipeline.core.errors import PipelineError
+from pipeline.project import Project
+from pipeline.workflows.events import Events
+from pipeline.workflows.review import ReviewResult, Selection
+
+LISTED = 5
+"""How many entries of a catalog are listed before the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a command does to entries, and how it words it.
+
+    `hints` maps the reasons for skipping entries that are reported to the option that
+    includes them.
+    """
+
+    future: str
+    past: str
+    perform: Callable[[Sequence[Selection], Events], ReviewResult]
+    hints: Mapping[str, str]
+
+
+def run_dialog(
+    project: Project, selections: Sequence[Selection], action: Action, *, yes: bool, dry_run: bool
+) -> Counter[str]:
+    """List the entries, ask, and perform the action; return how many were skipped, by reason.
+
+    Raises PipelineError if nobody can be asked, CatalogError if a catalog cannot be
+    written.
+    """
+    skipped = sum((Counter(one.skipped) for one in selections), Counter[str]())
+    selections = [one for one in selections if one.entries]
+    total = sum(len(one.entries) for one in selections)
+    limit = total if dry_run else 0 if yes else LISTED
+    for line in _listing(project.root, selections, action, limit):
+        click.echo(line)
+    for line in _skipped(skipped, action):
+        click.echo(line)
+    if not total:
+        click.echo("Nothing to do.")
+    elif not dry_run and _agreed(f"{_entries(total)} {action.future}", yes):
+        result = action.perform(selections, ConsoleEvents())
+        click.echo(f"{action.past} {_entries(result.done)}.")
+        if result.changed_meanwhile:
+            number = _entries(result.changed_meanwhile)
+            click.echo(f"{number} changed meanwhile: not touched.")
+    return skipped
+
+
+def _agreed(announcement: str, yes: bool) -> bool:
+    if yes:
+        return True
+    agreed = ConsoleEvents().confirm(f"{announcement}. Continue?", default=False)
+    if agreed is None:
+        hint = "Add --yes, or look first with --dry-run."
+        raise PipelineError(f"{announcement}, and there is no terminal to ask", hint)
+    return agreed
+
+
+def _listing(
+    root: Path, selections: Sequence[Selection], action: Action, limit: int
+) -> Iterator[str]:
+    """Yield the catalogs, and at most `limit` entries of each."""
+    for one in selections:
+        path = one.path.resolve().relative_to(root.resolve())
+        yield f"{path}: {_entries(len(one.entries))} {action.future}"
+        entries: tuple[Entry, ...] = one.entries[:limit]
+        for entry in entries:
+            yield f"  {entry.line}: {_short(entry.source)} → {_short(entry.targets[0])}"
+        if 0 < limit < len(one.entries):
+            yield f"  … and {len(one.entries) - limit} more"
+
+
+def _skipped(skipped: Counter[str], action: Action) -> Iterator[str]:
+    for reason, hint in action.hints.items():
+        if skipped[reason]:
+            yield f"Not included: {skipped[reason]} {reason}" + (f" ({hint})" if hint else "")
+
+
+def _entries(number: int) -> str:
+    return f"{number} {'entry' if number == 1 else 'entries'}"
+
+
+def _short(text: str, length: int = 40) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"

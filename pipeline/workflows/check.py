@@ -1,0 +1,154 @@
+"""Check catalogs: choose catalogs, checks and glossaries, run the checks, filter findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.checks import baseline
+from pipeline.checks.examine import CheckPlan
+from pipeline.checks.git_changes import Changes
+from pipeline.checks.registry import by_id
+from pipeline.checks.runner import Tally, check_catalogs, chosen
+from pipeline.core.errors import CatalogError, SettingsError
+from pipeline.core.text import suggest
+from pipeline.core.types import Finding, Severity
+from pipeline.project import Project
+from pipeline.workflows.events import Events
+
+_RANKS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """Options of `check`.
+
+    `paths` are catalogs or folders; without, all catalogs of the project are checked.
+    `language` is that of catalogs whose header names none; `only` and `skip` are ids of
+    checks; `lowest` is the lowest severity to report; `jobs` the number of processes
+    (0: automatic).
+    """
+
+    paths: tuple[Path, ...] = ()
+    glossaries: tuple[Path, ...] = ()
+    language: str = ""
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    baseline: Path | None = None
+    write_baseline: bool = False
+    changed_since: str = ""
+    require_reviewed: bool = False
+    lowest: Severity = Severity.WARNING
+    jobs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The findings, found while they are read, and the tally, complete when all are read."""
+
+    findings: Iterator[Finding]
+    tally: Tally
+
+
+def check(project: Project | None, options: CheckOptions, events: Events) -> CheckResult:
+    """Run the checks over catalogs.
+
+    Without a project, `options.paths` names the catalogs. Raises SettingsError for wrong
+    settings, and CatalogError if there is no catalog; reading the findings raises
+    GlossaryError, or CatalogError for a catalog that cannot be opened.
+    """
+    _validate_settings(project)
+    languages: dict[Path, str] = {}
+    if project is not None and not options.paths:
+        languages = {p: code for code in project.languages for p in project.catalogs(code)}
+    catalogs = list(languages) or find_catalogs(options.paths)
+    tally = Tally()
+    return CheckResult(_findings(project, options, catalogs, languages, tally), tally)
+
+
+def accept_findings(result: CheckResult, path: Path) -> int:
+    """Write all findings to the baseline `path`; return their number."""
+    return baseline.write(path, result.findings)
+
+
+def find_catalogs(paths: Iterable[Path]) -> list[Path]:
+    """Return the .po files that paths name; raises CatalogError for a folder without any."""
+    found: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = sorted(path.rglob("*.po"))
+        if not inside:
+            raise CatalogError(f"{path}: no .po file in this folder", "Name a folder of catalogs.")
+        found += inside
+    return list(dict.fromkeys(found))
+
+
+def _findings(
+    project: Project | None,
+    options: CheckOptions,
+    catalogs: list[Path],
+    languages: Mapping[Path, str],
+    tally: Tally,
+) -> Iterator[Finding]:
+    plans: dict[Path, CheckPlan] = {}
+
+    def plan(path: Path, header: str | None) -> CheckPlan:
+        language = languages.get(path) or options.language or header
+        if language == "":
+            raise CatalogError(
+                f"{path}: the header names no language",
+                "Name it with --lang (for example --lang fr), or add the field Language.",
+            )
+        inside = project and path.resolve().is_relative_to(project.root.resolve())
+        plans[path] = _plan(language or "", project if inside else None, options)
+        return plans[path]
+
+    findings = check_catalogs(catalogs, plan, jobs=options.jobs, tally=tally)
+    if options.changed_since and catalogs:
+        changes = Changes(options.changed_since, catalogs[0].resolve().parent)
+        findings = _changed(findings, changes, plans)
+    if options.baseline is not None and not options.write_baseline:
+        findings = baseline.new(findings, baseline.load(options.baseline), options.baseline)
+    for finding in findings:
+        tally.found[finding.severity] = tally.found.get(finding.severity, 0) + 1
+        if options.write_baseline or _RANKS[finding.severity] >= _RANKS[options.lowest]:
+            yield finding
+
+
+def _validate_settings(project: Project | None) -> None:
+    """Raise SettingsError for settings that name an unknown check or severity."""
+    for key, value in (project.checks if project else {}).items():
+        table: Mapping[str, object] = value if isinstance(value, Mapping) else {key: value}
+        for name, severity in table.items():
+            if name not in by_id():
+                hint = suggest(name, by_id()) or f"Checks: {', '.join(by_id())}."
+                raise SettingsError(f"checks: there is no check {name!r}", hint)
+            if severity not in (*Severity, "off"):
+                hint = f"Write {', '.join(Severity)} or off."
+                raise SettingsError(f"checks: {name} = {severity!r} is no severity", hint)
+
+
+def _plan(language: str, project: Project | None, options: CheckOptions) -> CheckPlan:
+    """Plan the checks of a language; `project` is the one that contains the catalog."""
+    severities = project.severities(language) if project else {}
+    checks = chosen(options.only, options.skip, severities, options.require_reviewed)
+    # A check named on the command line runs, even if the settings switch it off.
+    active = tuple(sorted((k, v) for k, v in severities.items() if v != "off"))
+    own = project.glossary(language) if project and language else None
+    glossaries = options.glossaries or ((own,) if own is not None and own.is_file() else ())
+    return CheckPlan(language, glossaries, active, checks)
+
+
+def _changed(
+    findings: Iterator[Finding], changes: Changes, plans: Mapping[Path, CheckPlan]
+) -> Iterator[Finding]:
+    """Drop findings in unchanged entries; a changed glossary concerns all its entries."""
+    for finding in findings:
+        path = finding.path
+        assert path is not None
+        glossaries = plans[path].glossaries if by_id()[finding.check].needs_glossary else ()
+        if changes.holds(path, finding.line) or any(map(changes.touched, glossaries)):
+            yield finding
