@@ -1,7 +1,7 @@
-"""Translations for the tools of translators: XLIFF 1.2, XLIFF 2.0 and CSV, there and back.
+"""Exchange catalogs with translation tools: XLIFF 1.2, XLIFF 2.0 and CSV, in both directions.
 
 A format is a module with `SUFFIX`, `matches(data)`, `render(document)` and
-`read(data, name)`, which gives the documents of a file.
+`read(data, name)`, which returns the documents in a file.
 """
 
 from __future__ import annotations
@@ -12,52 +12,77 @@ from pathlib import Path
 from types import ModuleType
 
 from pipeline.core.errors import InterchangeError
-from pipeline.interchange.document import InterchangeDocument, TransUnit
+from pipeline.interchange.document import (
+    NOTE_KINDS,
+    TRANSLATOR_NOTES,
+    InterchangeDocument,
+    TransUnit,
+    language_tag,
+)
+from pipeline.interchange.roundtrip import ImportResult, export_document, import_document
+
+__all__ = [
+    "FORMATS",
+    "NOTE_KINDS",
+    "TRANSLATOR_NOTES",
+    "ImportResult",
+    "InterchangeDocument",
+    "TransUnit",
+    "export_document",
+    "file_suffix",
+    "import_document",
+    "language_tag",
+    "read_documents",
+    "render_document",
+]
 
 FORMATS: Mapping[str, str] = {
     "xliff": "pipeline.interchange.xliff12",
     "xliff2": "pipeline.interchange.xliff20",
     "csv": "pipeline.interchange.csv",
 }
+"""The module of each format, by the name of the format."""
 
 
-def file_suffix(name: str) -> str:
-    """The suffix of files of a format."""
-    found: str = _module(name).SUFFIX
-    return found
+def file_suffix(format_name: str) -> str:
+    """Return the suffix of files in a format, with its dot."""
+    suffix: str = _module(format_name).SUFFIX
+    return suffix
 
 
-def render_document(document: InterchangeDocument, name: str) -> bytes:
-    """The bytes of a file of a format."""
-    data: bytes = _module(name).render(document)
+def render_document(document: InterchangeDocument, format_name: str) -> bytes:
+    """Return the content of a file with one document."""
+    data: bytes = _module(format_name).render(document)
     return data
 
 
 def read_documents(path: Path) -> tuple[InterchangeDocument, ...]:
-    """Read a file of any format; its content tells which.
+    """Read a file, whose format is recognized by its content.
 
-    Raises InterchangeError, naming file, line and cure, for one that is broken, or was not
-    made by `translate export`.
+    Raises InterchangeError, with file and line, for a file that is broken or that
+    `translate export` did not write.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
-        hint = "Check the path and its rights."
+        hint = "Check the path and its permissions."
         raise InterchangeError(f"{path}: {error.strerror}", hint) from error
     module = next((m for m in map(_module, FORMATS) if m.matches(data)), None)
     if module is None:
         raise InterchangeError(
-            f"{path}: neither XLIFF 1.2, XLIFF 2.0 nor CSV", "Give it a file of translate export."
+            f"{path}: neither XLIFF 1.2, XLIFF 2.0 nor CSV",
+            "Import a file that translate export wrote.",
         )
     documents: tuple[InterchangeDocument, ...] = module.read(data, str(path))
     if not any(document.units for document in documents):
-        raise InterchangeError(f"{path}: no segments in it", "Is it the file that was translated?")
+        raise InterchangeError(f"{path}: no segments in it", "Check that it is the right file.")
     for document in documents:
         _require_unique(path, document)
     return documents
 
 
 def _require_unique(path: Path, document: InterchangeDocument) -> None:
+    """Raise InterchangeError for two different translations of one segment."""
     seen: dict[str, TransUnit] = {}
     for unit in document.units:
         first = seen.setdefault(unit.name, unit)
@@ -68,5 +93,5 @@ def _require_unique(path: Path, document: InterchangeDocument) -> None:
             )
 
 
-def _module(name: str) -> ModuleType:
-    return import_module(FORMATS[name])
+def _module(format_name: str) -> ModuleType:
+    return import_module(FORMATS[format_name])

@@ -1,10 +1,9 @@
-"""CSV for spreadsheets: a row per segment, in UTF-8 with the mark that Excel needs.
+"""CSV for spreadsheets: one row per segment, in UTF-8 with the byte order mark Excel needs.
 
-A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula, which may
-run programs or send data away, and turns one that looks like a number or a date into one.
-An apostrophe before such a text prevents both; it is taken off again when the file comes
-back. It stands also where another separator or quote would let a new cell begin (OWASP,
-"CSV Injection").
+A spreadsheet evaluates a cell that starts with `=`, `+`, `-` or `@` as a formula, which can
+run programs or send data away (OWASP, "CSV Injection"). It also converts text that looks like
+a number or a date. A leading apostrophe prevents both, and the import removes it. Formulas
+inside a text get one too if they would start a cell under another separator or quote.
 """
 
 from __future__ import annotations
@@ -29,9 +28,9 @@ _COLUMNS = ("source", "target", "state", *NOTE_KINDS, "article", "language", "id
 _REQUIRED = ("source", "target", "state", "article", "language", "id")
 _SEPARATORS = (",", ";", "\t")
 _FORMULA_STARTS = "=+-@＝＋－＠"
-# Where a cell may begin, the apostrophes there, and what makes it a formula.
+# A place where a cell can start, the apostrophes there, and the start of a formula.
 _FORMULA = re.compile(rf"((?:\A|[,;|\t\n\r\"])[\s\"]*)('*)(?=[{re.escape(_FORMULA_STARTS)}])")
-# A number, a date or a time, with the name of a month in many a language: `May 5`, `3 PM`.
+# A number, date or time, with month names of several languages: `May 5`, `3 PM`.
 _WORD = (
     r"(?:e|h|am|pm|uhr|(?:jan|ene|f[eé][bv]|m[aä]r|a[pbv]r|ma[iy]|ju[nil]|a[ugo][ugoû]|se[pt]"
     r"|o[ck]t|nov|d[eéi][czk])[^\W\d_]{0,8})?"
@@ -41,17 +40,17 @@ _MAX_VALUE_LENGTH = 60
 _BOOLEANS = frozenset({"true", "false", "wahr", "falsch"})
 _APPROVED = frozenset({"approved", "final", "reviewed", "signed-off", "translated"})
 _UNAPPROVED = frozenset({"", "missing", "draft", "touched", "fuzzy", "needs-review"})
-_HINT = "Leave the columns that are not for you as translate export wrote them."
+_HINT = "Restore the columns article, language and id as translate export wrote them."
 
 
 def escape_cell(text: str) -> str:
-    """Mark with an apostrophe what a spreadsheet would not leave as it is."""
+    """Add apostrophes that keep a spreadsheet from converting or evaluating a text."""
     text = _FORMULA.sub(r"\1'\2", text)
     return f"'{text}" if _is_value(text) else text
 
 
 def unescape_cell(text: str) -> str:
-    """Take the apostrophes of `escape_cell` off; every guarded text comes back as it was."""
+    """Remove the apostrophes of `escape_cell`, its exact inverse."""
     if text.startswith("'") and _is_value(text[1:]):
         text = text[1:]
     return _FORMULA.sub(lambda match: match[1] + match[2][1:], text)
@@ -60,17 +59,17 @@ def unescape_cell(text: str) -> str:
 def _is_value(text: str) -> bool:
     core = text.lstrip("'")
     if len(core) > _MAX_VALUE_LENGTH or core.lstrip(" \t\n\"'")[:1] in _FORMULA_STARTS:
-        return False  # too long for a value, or guarded against formulas already
+        return False  # Too long for a value, or escaped as a formula.
     return core.lower() in _BOOLEANS or _VALUE.fullmatch(core) is not None
 
 
 def matches(data: bytes) -> bool:
-    """Whether a file is of this format: any that is not XML."""
+    """Return whether a file has this format: any file that is not XML."""
     return not data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<")
 
 
 def render(document: InterchangeDocument) -> bytes:
-    """Give the file of a document."""
+    """Return the content of a file with one document."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow(_COLUMNS)
@@ -82,9 +81,9 @@ def render(document: InterchangeDocument) -> bytes:
 
 
 def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
-    """Read the documents of a file, one for every article and language in it.
+    """Read the documents of a file, one for each pair of article and language.
 
-    Raises InterchangeError.
+    Raises InterchangeError for a file that is broken or that `translate export` did not write.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -102,7 +101,7 @@ def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
 
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Give the rows that are not empty, with their lines; cells by the name of the column."""
+    """Yield line number and cells (by column name) of the rows that are not empty."""
     header = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=header.count)
     limit = csv.field_size_limit(max(len(text), 1))
@@ -112,7 +111,7 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
         missing = [column for column in _REQUIRED if column not in names]
         if missing:
             message = f"{name}:1: no column {missing[0]!r}"
-            raise InterchangeError(message, "Is it a file of translate export?")
+            raise InterchangeError(message, "Import a file that translate export wrote.")
         line = reader.line_num + 1
         for cells in reader:
             if any(cells):
@@ -129,17 +128,17 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
 def _parse_unit(name: str, line: int, row: Mapping[str, str]) -> TransUnit:
     parsed_id = parse_id(row["id"])
     if parsed_id is None:
-        message = f"{name}:{line}: the id {row['id']!r} is not one of translate export"
+        message = f"{name}:{line}: translate export did not write the id {row['id']!r}"
         raise InterchangeError(message, _HINT)
     for column in ("article", "language"):
         if not row[column]:
             raise InterchangeError(f"{name}:{line}: a row without {column}", _HINT)
     if "\0" in row["target"]:
-        raise InterchangeError(f"{name}:{line}: a NUL character", "Take it out.")
+        raise InterchangeError(f"{name}:{line}: a NUL character", "Delete it from the translation.")
     state_name = row["state"].strip().lower()
     if state_name not in _APPROVED | _UNAPPROVED:
         message = f"{name}:{line}: unknown state {row['state']!r}"
-        raise InterchangeError(message, "Write approved, or touched where it needs a review.")
+        raise InterchangeError(message, "Write approved, or touched if it needs a review.")
     text = row.get(TRANSLATOR_NOTES, "")
     notes = {TRANSLATOR_NOTES: tuple(text.split("\n"))} if text else {}
     state = imported_state(row["target"], approved=state_name in _APPROVED)

@@ -1,7 +1,8 @@
-"""A catalog's messages on their way to a translator and back, whatever the file format.
+"""Documents exchanged with translation tools, independent of the file format.
 
-The id of a unit is all that has to come back beside its texts: it names the message, and
-seals how it was when it was handed out, so that the catalog tells later who changed it.
+Apart from its texts, only the id of a unit must survive the translator's tool. The id names
+the message and contains a hash of the exported revision. On import, the hash shows whether
+the catalog or the file changed.
 """
 
 from __future__ import annotations
@@ -23,20 +24,22 @@ NOTE_KINDS = (
     "memory",
     "flags",
 )
-"""What a translator is told about a unit; only `translator_comments` come back."""
+"""The kinds of notes on a unit. Only `translator_comments` are imported."""
 TRANSLATOR_NOTES = "translator_comments"
 
-# A letter comes first, so that no spreadsheet takes an id for a number.
+# The leading letter keeps spreadsheets from reading an id as a number.
 _ID = re.compile(r"(m[0-9a-f]{12}(?:\.[0-9]{1,2})?)-([0-9a-f]{8})")
 
 
 @dataclass(frozen=True, slots=True)
 class TransUnit:
-    """A message, or one of its plural forms: what a translator works on as one.
+    """A message of a catalog, or one of its plural forms.
 
-    `name` says which message it is, `seal` how its translation was when it was handed out.
-    `about` holds lines of information by kind, see `NOTE_KINDS`. `state` is, of a unit that came
-    back, one of missing, touched and approved. `line` is its line in the file, from 1.
+    - `name` identifies the message.
+    - `revision_hash` is the hash of the exported translation and its approval.
+    - `state` of an imported unit is missing, touched or approved.
+    - `notes` are lines by kind, see `NOTE_KINDS`.
+    - `line` is the line in the file, from 1; 0 if unknown.
     """
 
     name: str
@@ -49,16 +52,17 @@ class TransUnit:
 
     @property
     def id(self) -> str:
-        """The id that the unit has in files."""
+        """Return the id of the unit in files."""
         return f"{self.name}-{self.revision_hash}"
 
 
 @dataclass(frozen=True, slots=True)
 class InterchangeDocument:
-    """The units of one article in one language, in its order.
+    """The units of one article in one language, in the order of the article.
 
-    `article` is its name as catalogs have it, `language` the code, or the language tag as a
-    file has it. `line` is where the sheet begins in its file, from 1.
+    - `article` is the path in the references of the catalog.
+    - `language` is a language code, or the language tag in an imported file.
+    - `line` is the first line in the file, from 1; 0 if unknown.
     """
 
     article: str
@@ -68,33 +72,33 @@ class InterchangeDocument:
 
 
 def unit_name(context: str | None, source: str, form: int = 0) -> str:
-    """Name a message, by its context and its German; `form` counts its plural forms."""
-    # As in `.mo` files, EOT parts context and source: neither has it.
+    """Return the name of a message; `form` is the number of the plural form."""
+    # EOT separates context and source, as in `.mo` files: neither contains it.
     key = source if context is None else f"{context}\4{source}"
     digest = hashlib.sha256(key.encode()).hexdigest()[:12]
     return f"m{digest}.{form}" if form else f"m{digest}"
 
 
 def revision_hash(target: str, *, approved: bool) -> str:
-    """Seal a translation and whether it is approved."""
+    """Return the hash of a translation and its approval."""
     return hashlib.sha256(f"{'=~'[approved]}{target}".encode()).hexdigest()[:8]
 
 
 def parse_id(text: str) -> tuple[str, str] | None:
-    """Give the name and the seal of an id; None for one that is not ours."""
+    """Split an id into name and revision hash. None if `translate export` did not write it."""
     match = _ID.fullmatch(text.strip())
     return (match[1], match[2]) if match else None
 
 
 def imported_state(target: str, *, approved: bool) -> State:
-    """The state of a unit that came back: not to be approved without a text."""
+    """Return the state of an imported unit. Without a text it is never approved."""
     if not target:
         return State.MISSING
     return State.APPROVED if approved else State.TOUCHED
 
 
 def language_tag(language: str) -> str:
-    """Write a language code as the tag of BCP 47 that other tools use (`pt_BR`: `pt-BR`)."""
+    """Convert a language code to a BCP 47 tag, which other tools use (`pt_BR`: `pt-BR`)."""
     code, _, variant = language.partition("@")
     base, _, region = code.partition("_")
     script = {"latin": "Latn", "cyrillic": "Cyrl"}.get(variant, "")

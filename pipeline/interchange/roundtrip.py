@@ -1,7 +1,8 @@
-"""Catalog entries handed out to translators, and their work taken document, losing no one's.
+"""Export catalogs to documents, and import translated documents without losing work.
 
-What a human changed in the catalog since the hand-out stays: the seal in a unit's id tells
-how the entry was then. Work on a draft or a gap is always welcome.
+The revision hash in the id of a unit identifies the exported translation. If a human changed
+the entry in the catalog since the export, the entry stays as it is. A translation of a
+missing entry or a draft is always imported.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _MAX_QUOTE_LENGTH = 40  # characters of a text in a message
 
 
 class _ImportOutcome(Enum):
-    """What becomes of a unit that comes document."""
+    """The outcome of importing a unit."""
 
     UNCHANGED = auto()
     IMPORTED = auto()
@@ -44,16 +45,20 @@ class _ImportOutcome(Enum):
 
 
 _REASONS = {
-    _ImportOutcome.TARGET_REMOVED: "its translation is gone in the file; the catalog keeps it",
-    _ImportOutcome.SOURCE_CHANGED: "its German was changed in the file; not taken in",
-    _ImportOutcome.CONFLICT: "changed in the catalog too since the export, and kept as it is there",
+    _ImportOutcome.TARGET_REMOVED: "no translation in the file any more; the catalog keeps its own",
+    _ImportOutcome.SOURCE_CHANGED: "its German was changed in the file; not imported",
+    _ImportOutcome.CONFLICT: "changed in the catalog since the export too; the catalog is kept",
 }
-_NO_ENTRY = "no longer in the catalog; not taken in"
+_NO_ENTRY = "no longer in the catalog; not imported"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What taking a sheet in did: `written` entries; `problems` are units left out, and why."""
+    """The result of importing a document into a catalog.
+
+    `written` counts the changed entries, `unchanged` the units as they were exported.
+    `problems` are the units that were not imported, with the reason.
+    """
 
     written: int
     unchanged: int
@@ -61,7 +66,7 @@ class ImportResult:
 
 
 def export_document(path: Path, article: str, language: str) -> InterchangeDocument:
-    """Hand out a catalog. Raises CatalogError for one that is missing or damaged."""
+    """Export a catalog. Raises CatalogError if it is missing or damaged."""
     units = [unit for entry in _live(po_file.read(path).text) for unit in _units(entry)]
     return InterchangeDocument(article, language, tuple(units))
 
@@ -75,11 +80,11 @@ def import_document(
     dry_run: bool = False,
     when: datetime | None = None,
 ) -> ImportResult:
-    """Write to a catalog what came back changed, in the sheet `back` of `file`.
+    """Write the units of `document`, read from `file`, that were changed since the export.
 
-    With `fuzzy` nothing that changed is approved, with `dry_run` nothing is written. Only
-    entries whose translation, approval or notes change are written; without any, the file
-    is not. Raises CatalogError for a damaged catalog and PipelineError for one that cannot
+    Entries without a changed translation, approval or translator note keep their bytes. With
+    `fuzzy`, no changed entry is approved. With `dry_run`, nothing is written. `when` is the
+    revision date. Raises CatalogError if the catalog is damaged, PipelineError if it cannot
     be written.
     """
     units_by_name = {unit.name: unit for unit in document.units}
@@ -88,11 +93,11 @@ def import_document(
         assert old is not None
         text, live = old.text, {id(entry) for entry in _live(old.text)}
         merged = [_MergedEntry(e, units_by_name if id(e) in live else {}) for e in text.entries]
-        entries = [one.entry(text.style, fuzzy=fuzzy) for one in merged]
+        entries = [entry.updated(text.style, fuzzy=fuzzy) for entry in merged]
         pairs = zip(entries, text.entries, strict=True)
         written = sum(new.raw != before.raw for new, before in pairs)
         unchanged = sum(
-            v is _ImportOutcome.UNCHANGED for one in merged for v in one.outcomes.values()
+            v is _ImportOutcome.UNCHANGED for entry in merged for v in entry.outcomes.values()
         )
         result = ImportResult(written, unchanged, _problems(path, file, document, merged))
         if dry_run or not written:
@@ -123,7 +128,7 @@ def _source(entry: Entry, form: int) -> str:
 
 
 def _state(entry: Entry, form: int) -> State:
-    """The state of one plural form; the entry's is missing until all have a text."""
+    """Return the state of one plural form. An entry is missing until all forms have a text."""
     if not entry.targets[form]:
         return State.MISSING
     state = catalog_state.entry_state(entry)
@@ -141,7 +146,7 @@ def _revision(entry: Entry, form: int) -> str:
 
 
 def _notes(entry: Entry) -> dict[str, tuple[str, ...]]:
-    """What a translator is notes about an entry, by kind."""
+    """Return the notes for the translator of an entry, by kind."""
     human = human_notes(entry)
     tool = [note.partition("translate: ")[2] for note in entry.notes if note not in human]
     flags = [flag for flag in entry.flags if flag != "fuzzy"]
@@ -168,7 +173,7 @@ def _clean(line: str) -> str:
 
 
 class _MergedEntry:
-    """An entry of the catalog and the units that came back for it, by plural form."""
+    """A catalog entry and the imported units of its plural forms."""
 
     def __init__(self, old: Entry, units_by_name: Mapping[str, TransUnit]) -> None:
         names = (unit_name(old.context, old.source, form) for form in range(len(old.targets)))
@@ -187,8 +192,8 @@ class _MergedEntry:
             form for form, outcome in self.outcomes.items() if outcome is _ImportOutcome.IMPORTED
         ]
 
-    def entry(self, style: Style, *, fuzzy: bool) -> Entry:
-        """The entry with what came back for it; lines that do not change stay as they are."""
+    def updated(self, style: Style, *, fuzzy: bool) -> Entry:
+        """Return the entry with the imported units. Unchanged lines keep their bytes."""
         changes = self._new_notes()
         if not self._imported_forms:
             return edit_entry(self.old, style, changes) if changes else self.old
@@ -210,7 +215,7 @@ class _MergedEntry:
         return edit_entry(self.old, style, changes, targets=targets)
 
     def _new_notes(self) -> dict[str, tuple[str, ...]]:
-        """The translators' comments, if there are new ones."""
+        """Return the comment lines of the entry if the units have new ones, by prefix."""
         if _ImportOutcome.CONFLICT in self.outcomes.values():
             return {}
         notes = self.old.notes
@@ -237,7 +242,7 @@ def _outcome(entry: Entry, form: int, unit: TransUnit) -> _ImportOutcome:
     if " ".join(unit.source.split()) != " ".join(source.split()):
         return _ImportOutcome.SOURCE_CHANGED
     if missing and unit.target == source and not approved:
-        return _ImportOutcome.UNCHANGED  # Some tools write the German where nothing is translated.
+        return _ImportOutcome.UNCHANGED  # Some tools copy the German into untranslated units.
     if (_target(entry, form, unit), approved) == (entry.targets[form], _approved(entry, form)):
         return _ImportOutcome.UNCHANGED
     replaceable = _state(entry, form) in (State.MISSING, State.DRAFT)
@@ -252,20 +257,20 @@ def _target(entry: Entry, form: int, unit: TransUnit) -> str:
 def _problems(
     path: Path, file: Path, document: InterchangeDocument, merged: Sequence[_MergedEntry]
 ) -> tuple[Finding, ...]:
-    """What was not taken in, and why, in the order of the file."""
+    """Return the units that were not imported, with the reason, in the order of the file."""
     found: dict[str, Finding] = {}
     known = set()
-    for one in merged:
-        for form, outcome in one.outcomes.items():
-            unit = one.units[form]
+    for entry in merged:
+        for form, outcome in entry.outcomes.items():
+            unit = entry.units[form]
             known.add(unit.name)
             reason = _REASONS.get(outcome, "")
             if outcome is _ImportOutcome.CONFLICT:
-                reason += f" ({path}:{one.old.line}: {_quote(one.old.targets[form])})"
+                reason += f" ({path}:{entry.old.line}: {_quote(entry.old.targets[form])})"
             if reason:
                 found[unit.name] = _finding(file, document, unit, reason)
     for unit in document.units:
-        # An untouched unit that is gone is no loss.
+        # A unit that nobody changed contains no work.
         changed = (
             revision_hash(unit.target, approved=unit.state is State.APPROVED) != unit.revision_hash
         )
@@ -277,9 +282,15 @@ def _problems(
 def _finding(file: Path, document: InterchangeDocument, unit: TransUnit, reason: str) -> Finding:
     message = f"{_quote(unit.source)}: {reason}"
     return Finding(
-        check="import", severity=Severity.WARNING, message=message, path=file, line=unit.line,
-        language=document.language, source=unit.source, target=unit.target,
-    )  # fmt: skip
+        check="import",
+        severity=Severity.WARNING,
+        message=message,
+        path=file,
+        line=unit.line,
+        language=document.language,
+        source=unit.source,
+        target=unit.target,
+    )
 
 
 def _quote(text: str) -> str:

@@ -1,9 +1,10 @@
 """XLIFF 1.2 (OASIS, 2008), which nearly every translation tool reads.
 
-A draft has the state `needs-review-translation`, with the qualifier `mt-suggestion`, or
-`exact-match` from the memory; an approved entry is `final` and approved. Of what comes
-back, the states `translated`, `signed-off` and `final` approve, unless the unit says
-`approved="no"`; without a state, `approved="yes"` does.
+Export: a draft has the state `needs-review-translation` with the qualifier `mt-suggestion`,
+or `exact-match` if it comes from the memory. An approved entry is `final` and approved.
+
+Import: the states `translated`, `signed-off` and `final` approve a unit unless it has
+`approved="no"`. Without a state, `approved="yes"` approves it.
 """
 
 from __future__ import annotations
@@ -37,12 +38,12 @@ _APPROVING = frozenset({"translated", "signed-off", "final"})
 
 
 def matches(data: bytes) -> bool:
-    """Whether a file is of this format."""
+    """Return whether a file has this format."""
     return xliff_version(data) == "1"
 
 
 def render(document: InterchangeDocument) -> bytes:
-    """Give the file of a document."""
+    """Return the content of a file with one document."""
     language = attribute(language_tag(document.language))
     lines = [
         f'<xliff version="1.2" xmlns="{_NAMESPACE}2">',

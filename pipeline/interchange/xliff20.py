@@ -1,8 +1,10 @@
 """XLIFF 2.0 (OASIS, 2014; ISO 21720).
 
-A draft has the state `initial`, with a text; an approved entry is `final`; the sub-state
-tells a draft from one that a human touched. Of what comes back, `translated`, `reviewed`
-and `final` approve, unless the sub-state says that it is fuzzy, as Poedit writes.
+Export: a draft has the state `initial` and a text, an approved entry is `final`. The
+sub-state distinguishes drafts from touched entries.
+
+Import: the states `translated`, `reviewed` and `final` approve a unit unless the sub-state
+marks it as fuzzy, as Poedit does.
 """
 
 from __future__ import annotations
@@ -32,12 +34,12 @@ _INLINE_CODES = frozenset(f"{_NAMESPACE} {tag}" for tag in ("cp", "ph", "sc", "e
 
 
 def matches(data: bytes) -> bool:
-    """Whether a file is of this format; the later 2.1 has the same core."""
+    """Return whether a file has this format. XLIFF 2.1 has the same core."""
     return xliff_version(data) == "2"
 
 
 def render(document: InterchangeDocument) -> bytes:
-    """Give the file of a document."""
+    """Return the content of a file with one document."""
     lines = [
         f'<xliff version="2.0" xmlns="{_NAMESPACE}" srcLang="de" '
         f"trgLang={attribute(language_tag(document.language))}>",
@@ -66,7 +68,7 @@ def _unit_lines(unit: TransUnit) -> Iterator[str]:
 
 
 def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
-    """Read the documents of a file; raises InterchangeError."""
+    """Read the documents of a file. Raises InterchangeError for a broken one."""
     root = parse(data, name, InterchangeError)
     check_language(name, root, root.get("srcLang"))
     language = required_attribute(name, root, "trgLang")
@@ -85,7 +87,7 @@ def _parse_unit(name: str, node: Node) -> TransUnit:
     sources, targets = [], []
     for part in nodes(node, f"{_NAMESPACE} segment", f"{_NAMESPACE} ignorable"):
         source = next(nodes(part, f"{_NAMESPACE} source"), None)
-        between = part not in segments  # What stands between segments may have no target.
+        between = part not in segments  # Text between segments may have no target.
         target = next(nodes(part, f"{_NAMESPACE} target"), source if between else None)
         sources.append(parse_text(name, source, f"{_NAMESPACE} cp", "hex", _INLINE_CODES))
         targets.append(parse_text(name, target, f"{_NAMESPACE} cp", "hex", _INLINE_CODES))

@@ -1,4 +1,4 @@
-"""What both versions of XLIFF share: how a file is known, its texts, its notes, its units."""
+"""Functions that both versions of XLIFF share."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _HINT = "Export it again with translate export."
 
 
 def xliff_version(data: bytes) -> str:
-    """Tell which version of XLIFF a file is of, "1" or "2"; "" for none."""
+    """Return the major version of an XLIFF file, "1" or "2"; "" for any other file."""
     utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     match = _ROOT_VERSION.search(data[:10_000].decode("utf-16" if utf16 else "utf-8", "replace"))
     return match[1] if match else ""
 
 
 def note_elements(unit: TransUnit, kind_attribute: str) -> Iterator[str]:
-    """Write the notes of a unit as elements; `kind_attribute` holds the kind of a note."""
+    """Yield the notes of a unit as XML elements; `kind_attribute` holds the kind of a note."""
     for kind, lines in unit.notes.items():
         if lines:
             text = plain("\n".join(lines))
@@ -39,14 +39,14 @@ def note_elements(unit: TransUnit, kind_attribute: str) -> Iterator[str]:
 
 
 def check_language(name: str, node: Node, found: str | None) -> None:
-    """Refuse a file that is not a translation from German."""
+    """Raise InterchangeError for a file that is not a translation from German."""
     if (found or "").lower().partition("-")[0] != SOURCE_LANGUAGE:
         message = f"{name}:{node.line}: its source language is {found!r}, not {SOURCE_LANGUAGE!r}"
         raise InterchangeError(message, _HINT)
 
 
 def required_attribute(name: str, node: Node, attribute: str) -> str:
-    """Give the value of an attribute that has to be there."""
+    """Return the value of an attribute. Raises InterchangeError if it is missing or empty."""
     value = node.get(attribute, "")
     if not value:
         what = node.tag.rpartition(" ")[2]
@@ -57,11 +57,15 @@ def required_attribute(name: str, node: Node, attribute: str) -> str:
 def make_unit(
     name: str, node: Node, texts: tuple[str, str], approved: bool, notes: Iterable[tuple[str, str]]
 ) -> TransUnit:
-    """Make a unit of its element, its source and target, and its notes with their kinds."""
+    """Build a unit from its element.
+
+    `texts` are source and target, `notes` pairs of kind and text. Raises InterchangeError for
+    an id that `translate export` did not write.
+    """
     found = parse_id(required_attribute(name, node, "id"))
     if found is None:
         raise InterchangeError(
-            f"{name}:{node.line}: the id {node.get('id')!r} is not one of translate export", _HINT
+            f"{name}:{node.line}: translate export did not write the id {node.get('id')!r}", _HINT
         )
     lines = tuple(
         line for kind, text in notes if kind not in _EXPORTED_KINDS for line in text.split("\n")
@@ -74,18 +78,20 @@ def make_unit(
 
 
 def needs_review(state: State) -> bool:
-    """Whether a unit waits for a human's review."""
+    """Return whether a human must review a unit."""
     return state in (State.DRAFT, State.TOUCHED)
 
 
 def parse_text(
     name: str, node: Node | None, placeholder: str, code: str, inline_codes: frozenset[str]
 ) -> str:
-    """Read a source or target.
+    """Return the text of a source or target element, "" for None.
 
-    `placeholder` is the name of the element for a character that XML cannot hold, `code` of its
-    attribute. Elements around text are markup of a tool and do not count; the elements
-    `inline_codes` stand for something that only the exporting tool knows, so they are refused.
+    - `placeholder` is the element for a character that XML cannot contain, and `code` the
+      attribute with the number of the character.
+    - Elements that enclose text are markup added by a tool: only their text counts.
+    - `inline_codes` are elements that refer to something in the original file. The export
+      wrote none, so they raise InterchangeError.
     """
     parts: list[str] = []
     if node is not None:
@@ -109,8 +115,8 @@ def _collect(
             parts.append(found)
         elif child.tag in inline_codes and not len(child) and not child.text:
             what = child.tag.rpartition(" ")[2]
-            message = f"{name}:{child.line}: an inline code <{what}> that the export did not have"
-            raise InterchangeError(message, "Take it out of the translation.")
+            message = f"{name}:{child.line}: the export did not contain the inline code <{what}>"
+            raise InterchangeError(message, "Delete it from the translation.")
         else:
             _collect(name, child, parts, placeholder, inline_codes)
         parts.append(child.tail or "")

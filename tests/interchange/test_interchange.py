@@ -1,4 +1,4 @@
-"""XLIFF and CSV: what goes out comes back, what tools make of it is understood."""
+"""XLIFF and CSV: round trips, and files as other tools write them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def back(
 
 
 def essence(document: InterchangeDocument) -> list[object]:
-    """What must come back of a document."""
+    """The parts of a document that survive a round trip."""
     coarse = (
         imported_state(one.target, approved=one.state is State.APPROVED) for one in document.units
     )
@@ -147,7 +147,7 @@ def test_a_guarded_cell_comes_back(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.lists(CLEAN, min_size=2, max_size=5), st.sampled_from(",;\t|"))
 def test_no_cell_is_a_formula(texts: list[str], separator: str) -> None:
-    """Not even where a spreadsheet takes another character for the separator."""
+    """Not even if a spreadsheet uses another separator."""
     units = tuple(unit(text, text, State.APPROVED) for text in dict.fromkeys(texts))
     data = interchange.render_document(InterchangeDocument("a", "en", units), "csv").decode(
         "utf-8-sig"
@@ -179,13 +179,13 @@ def test_no_cell_is_a_formula(texts: list[str], separator: str) -> None:
     ],
 )
 def test_a_spreadsheet_leaves_cells_as_they_are(text: str, cell: str) -> None:
-    """Formulas, numbers, dates and truth values get an apostrophe, prose gets none."""
+    """Formulas, numbers, dates and booleans get an apostrophe, prose does not."""
     assert escape_cell(text) == cell
     assert unescape_cell(cell) == text
 
 
 def test_a_cell_without_its_apostrophe_is_understood() -> None:
-    """A program may take it for a mark of its own."""
+    """Some programs remove it as their own marker."""
     assert unescape_cell("12.06.2024") == "12.06.2024"
     assert unescape_cell("=1") == "=1"
 
@@ -279,7 +279,7 @@ def test_xml_may_have_another_encoding(encoding: str, tmp_path: Path) -> None:
 
 
 def test_a_translators_note_comes_back_and_the_tools_do_not(tmp_path: Path) -> None:
-    """Whoever a program says that a note is from, only those of the export are known."""
+    """Notes of any author are imported, except those that the export wrote."""
     notes = '<note from="developer">a</note><note from="Ada">b</note><note>c\nd</note>'
     path = tmp_path / "a.xlf"
     path.write_text(xliff("", f"<target>x</target>{notes}"), encoding="utf-8")
@@ -300,9 +300,9 @@ BAD = [
     (xliff("", "").replace("de-DE", "en"), ":2: its source language is 'en'"),
     (xliff("", "").replace(' target-language="en-GB"', ""), ":2: <file> without target-language"),
     (xliff("", "").replace(f' id="{ID}"', ""), ":3: <trans-unit> without id"),
-    (xliff("", "").replace(ID, "1"), ":3: the id '1' is not one of translate export"),
-    (xliff("", '<target>a<x id="9"/></target>'), ":3: an inline code <x>"),
-    (xliff("", '<target>a<x id="9" ctype="x-cp-110000"/></target>'), "an inline code <x>"),
+    (xliff("", "").replace(ID, "1"), ":3: translate export did not write the id '1'"),
+    (xliff("", '<target>a<x id="9"/></target>'), ":3: the export did not contain the inline"),
+    (xliff("", '<target>a<x id="9" ctype="x-cp-110000"/></target>'), "the inline code <x>"),
     (xliff("", "<target>a</target>", "<?xml version='1.0' encoding='shift_jis'?>"), ":1: "),
     (xliff("", "<target>\x01</target>"), ":3: broken XML"),
     (xliff("", f'<target>a</target></trans-unit>\n<trans-unit id="{ID}"><source>Der Rat'
@@ -311,10 +311,10 @@ BAD = [
     (xliff2("").replace('trgLang="en"', ""), "<xliff> without trgLang"),
     ("source,target\nDer Rat,The council\n", ":1: no column 'state'"),
     (columns("done"), ":2: unknown state 'done'"),
-    (columns("").replace(ID, "17"), ":2: the id '17' is not one of translate export"),
+    (columns("").replace(ID, "17"), ":2: translate export did not write the id '17'"),
     (columns("", '"The council'), ":2: not readable as CSV"),
     (columns("", '"a\nb"') + columns("", '"a\nb"').replace(ID, "x").partition("\n")[2],
-     ":4: the id 'x'"),
+     ":4: translate export did not write the id 'x'"),
     (columns("").replace(",en,", ",,"), ":2: a row without language"),
     (columns("").replace("source_de/a.txt", ""), ":2: a row without article"),
     (columns("", "a\0b"), ":2: a NUL character"),
@@ -324,7 +324,7 @@ BAD = [
 
 @pytest.mark.parametrize(("text", "said"), BAD)
 def test_a_broken_file_is_refused_in_one_line(text: str | bytes, said: str, tmp_path: Path) -> None:
-    """It says which file, which line, and what to do."""
+    """The error has the file, the line and a hint."""
     path = tmp_path / "a.file"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(InterchangeError) as caught:
@@ -336,7 +336,7 @@ def test_a_broken_file_is_refused_in_one_line(text: str | bytes, said: str, tmp_
 
 
 def test_ids_are_names_in_xml_and_no_numbers() -> None:
-    """A schema asks for the one, a spreadsheet would spoil the other."""
+    """XML schemas require a leading letter; spreadsheets convert numbers."""
     for number in range(300):
         assert re.fullmatch(r"m[0-9a-f.]+-[0-9a-f]{8}", unit(f"{number}", "x", State.DRAFT).id)
 

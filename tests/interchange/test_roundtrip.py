@@ -1,4 +1,4 @@
-"""Catalogs handed out to translators and taken back: no one's work is lost."""
+"""Catalogs exported and imported again: no human work is lost."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def handed(path: Path) -> InterchangeDocument:
 def with_work(
     document: InterchangeDocument, source: str, target: str, state: State, **notes: tuple[str, ...]
 ) -> InterchangeDocument:
-    """The document as a translator sends it back, with one unit changed."""
+    """Return the document with one unit translated."""
     return replace(
         document,
         units=tuple(
@@ -99,7 +99,7 @@ def states(path: Path) -> dict[str, tuple[str, State]]:
 
 
 def changed_lines(before: str, after: str) -> list[str]:
-    """The lines of `after` that `before` does not have, but for the date in the header."""
+    """The lines of `after` that are not in `before`, except the date in the header."""
     old = before.splitlines()
     return [x for x in after.splitlines() if x not in old and "PO-Revision-Date" not in x]
 
@@ -159,7 +159,7 @@ def test_one_changed_unit_changes_its_entry_alone(
 
 
 def test_an_approved_entry_has_no_previous_source(path: Path) -> None:
-    """As gettext's own tools leave it."""
+    """As gettext's tools do."""
     back = with_work(handed(path), "Die Welt", "The world", State.APPROVED)
     roundtrip.import_document(path, back, FILE)
     assert "#|" not in path.read_text(encoding="utf-8")
@@ -199,7 +199,7 @@ def test_a_dry_run_tells_and_writes_nothing(path: Path) -> None:
 def test_human_work_since_the_export_is_never_overwritten(
     path: Path, old: str, new: str, source: str
 ) -> None:
-    """It stays to the byte, and the file and line of what was not taken in are told."""
+    """The entry keeps its bytes, and the file and line of the conflict are reported."""
     document = handed(path)
     edit(path, old, new)
     before = path.read_bytes()
@@ -207,7 +207,7 @@ def test_human_work_since_the_export_is_never_overwritten(
     taken = roundtrip.import_document(path, back, FILE)
     assert path.read_bytes() == before
     (problem,) = taken.problems
-    assert "changed in the catalog too" in problem.message
+    assert "changed in the catalog since" in problem.message
     assert f"{path}:" in problem.message
     assert (problem.path, problem.target) == (FILE, "Other words")
 
@@ -220,7 +220,7 @@ def test_the_same_work_on_both_sides_is_no_conflict(path: Path) -> None:
 
 
 def test_work_on_a_draft_wins_over_a_newer_draft(path: Path) -> None:
-    """A machine's text is no one's work."""
+    """A draft is not human work."""
     document = handed(path)
     newer = Draft("A newer draft", Provenance("llama", "n", "", ""))
     catalog.write_drafts(path, {"Ein Entwurf": newer}, redraft=True)
@@ -250,7 +250,7 @@ def test_a_program_that_drops_texts_empties_nothing(path: Path) -> None:
 
 
 def test_german_in_place_of_a_missing_translation_is_none(path: Path) -> None:
-    """Some programs write the source to the target of what is not translated."""
+    """Some programs copy the source into untranslated units."""
     back = with_work(handed(path), "Das Ende", "Das Ende", State.TOUCHED)
     assert roundtrip.import_document(path, back, FILE).written == 0
     back = with_work(handed(path), "Das Ende", "Das Ende", State.APPROVED)
@@ -312,7 +312,7 @@ def test_plural_forms_and_contexts_have_units_of_their_own(tmp_path: Path) -> No
 def test_catalogs_of_every_tool_come_back_unchanged(
     sample: Path, style: str, tmp_path: Path
 ) -> None:
-    """There and back through a file, without a byte written."""
+    """A round trip through a file writes nothing."""
     po = tmp_path / "a.po"
     po.write_bytes(sample.read_bytes())
     file = tmp_path / "a.file"
@@ -340,7 +340,7 @@ def test_whoever_works_where_no_text_of_a_human_is_lost(
     meanwhile: dict[int, tuple[str, State]],
     style: str,
 ) -> None:
-    """Every text of the file is in the catalog or told; every text of the catalog stays."""
+    """Every translation in the file is imported or reported; no human work is lost."""
     folder = tmp_path_factory.getbasetemp()
     po, file = folder / "h.po", folder / "h.file"
 
@@ -359,7 +359,7 @@ def test_whoever_works_where_no_text_of_a_human_is_lost(
         found, coarse = as_found(target, state)
         document = with_work(document, f"Satz {n}", found, coarse)
     file.write_bytes(interchange.render_document(document, style))
-    # The seals of a file that comes back are those of its export.
+    # The hashes of a file that comes back are those of its export.
     (back,) = interchange.read_documents(file)
     write(meanwhile)
     taken = roundtrip.import_document(po, back, file)
@@ -375,10 +375,10 @@ def test_whoever_works_where_no_text_of_a_human_is_lost(
             assert now[source] == theirs
 
 
-def test_a_seal_tells_text_and_approval_apart() -> None:
-    """A unit that changed in either is not as it was handed out."""
-    seals = {
+def test_the_revision_hash_covers_text_and_approval() -> None:
+    """A change of either changes the hash."""
+    hashes = {
         revision_hash(text, approved=flag) for text in ("", "a", "=a", "~a") for flag in (0, 1)
     }
-    assert len(seals) == 8
+    assert len(hashes) == 8
     assert TransUnit("m", "s", "a", "b", State.DRAFT).id == "m-s"
