@@ -335,3 +335,11 @@ def test_gettext_finds_nothing_to_change(
     written = path.read_bytes()
     assert subprocess.run(["msgcat", path], capture_output=True, check=True).stdout == written
     subprocess.run(["msgfmt", "-c", "-o", os.devnull, path], capture_output=True, check=True)
+
+
+def test_a_reference_longer_than_a_line_has_one_of_its_own(path: Path) -> None:
+    """No empty line precedes it, as in msgcat's output."""
+    names = (f"source_de/{'a' * 80}.txt:1", f"source_de/{'b' * 80}.txt:2", "source_de/c.txt:3")
+    update(path, Message("Eins", names))
+    lines = [x for x in path.read_text(encoding="utf-8").splitlines() if x.startswith("#:")]
+    assert lines == [f"#: {name}" for name in names]

@@ -162,3 +162,32 @@ def test_the_nearest_example_comes_last(folder: Path) -> None:
     units = (TmxUnit(COUNCIL, GOOD), TmxUnit(nearer, GOOD.replace("Tuesday", "Sunday")))
     _, recorder = fill(folder, *units, text=COUNCIL.replace("Dienstag", "Samstag"))
     assert [german for german, _ in recorder.asked[0].examples] == [COUNCIL, nearer]
+
+
+def test_the_name_of_an_author_needs_no_engine(folder: Path) -> None:
+    """A byline's name is copied; in a paragraph it is a text like any other."""
+    filled, recorder = fill(folder, text="Anna Berger", kind=BlockKind.BYLINE)
+    assert filled.draft is not None
+    assert (filled.draft.target, filled.draft.provenance.engine) == ("Anna Berger", "source")
+    assert recorder.asked == []
+    for kind in (BlockKind.PARAGRAPH, None):
+        _, recorder = fill(folder, text="Anna Berger", kind=kind)
+        assert recorder.asked
+
+
+def test_results_that_are_not_kept_are_requested_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long run drops its oldest results; no text goes without a draft because of that."""
+    monkeypatch.setattr("pipeline.drafting.drafter.MAX_RESULTS", 2)
+    found, recorder = project.load_project(folder), Recorder()
+    memory = TranslationMemory(found)
+    drafter = LanguageDrafter("en", found, lambda: None, memory, lambda: recorder)
+    texts = [f"Der Stadtrat hat am {day}. Mai beschlossen, zu bauen." for day in range(2, 6)]
+    for wanted in (texts, texts[-1:], texts[:1]):
+        before = len(recorder.asked)
+        filled = drafter.fill([EntryRequest(text) for text in wanted])
+        assert [one.source for one in filled] == wanted
+        asked = {request.text for request in recorder.asked[before:]}
+        assert asked == (set() if wanted == texts[-1:] else set(wanted))
+    memory.close()

@@ -5,8 +5,10 @@ from itertools import islice
 
 import pytest
 
+from pipeline.checks.registry import CHECKS
 from pipeline.core.errors import EngineError
 from pipeline.core.types import BlockKind
+from pipeline.drafting.evaluation import make_evaluator
 from pipeline.drafting.refinement import RETRIES, draft, nothing_to_translate
 from pipeline.drafting.types import DraftRequest, Issue
 from pipeline.engines.base import EngineInfo, TranslationRequest, TranslationResult
@@ -251,3 +253,28 @@ def test_an_engine_that_loses_an_answer_is_noticed() -> None:
 def test_nothing_to_translate(text: str, kind: BlockKind, expected: bool) -> None:
     """Names of authors, figures and addresses stand as they are; all else goes to the engine."""
     assert nothing_to_translate(text, kind) is expected
+
+
+CRITICAL = ("empty", "untranslated", "untranslated-words", "language", "length")
+RETRIED = (
+    "numbers",
+    "dates",
+    "placeholders",
+    "markup",
+    "urls",
+    "repeated-words",
+    "brackets",
+)
+
+
+@pytest.mark.parametrize("name", [*CRITICAL, *RETRIED])
+def test_what_the_checks_find_is_requested_again(name: str) -> None:
+    """If the engine has nothing better, only a draft that is of some use is kept."""
+    check = next(check for check in CHECKS if check.id == name)
+    for language, source, bad in check.wrong:
+        engine = Faulty(*[TranslationResult(bad)] * (RETRIES + 1))
+        evaluate = make_evaluator(language, None, {})
+        assert name in {issue.check for issue in evaluate(source, bad)}
+        ((_, drafted),) = draft(engine, language, [DraftRequest(source)], evaluate)
+        assert len(engine.asked) > 1
+        assert drafted.failed or name in RETRIED

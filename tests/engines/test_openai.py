@@ -456,10 +456,16 @@ def test_wrong_settings_are_named(table: dict[str, Any], message: str, hint: str
     assert KEY not in error.value.message + error.value.hint
 
 
-@pytest.mark.parametrize("name", ["openai", "deepl", "libretranslate"])
+LIMITS = [("timeout", 1, 3600, 0.5), ("retries", 0, 20, 1), ("concurrency", 1, 64, 1)]
+
+
 @pytest.mark.parametrize(
-    ("setting", "least", "most", "step"),
-    [("timeout", 1, 3600, 0.5), ("retries", 0, 20, 1), ("concurrency", 1, 64, 1)],
+    ("name", "setting", "least", "most", "step"),
+    [
+        *((name, *limits) for name in ("openai", "deepl", "libretranslate") for limits in LIMITS),
+        ("openai", "temperature", 0, 2, 0.5),
+        ("openai", "max_tokens", 0, 1_000_000, 1),
+    ],
 )
 def test_limits_of_settings(
     monkeypatch: pytest.MonkeyPatch, name: str, setting: str, least: int, most: int, step: float

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.core.types import Term, TermMatch, TermStatus
 from pipeline.glossary import matcher as module
 from pipeline.glossary.file import Glossary, glossary_digest
-from pipeline.glossary.matcher import TermMatcher
+from pipeline.glossary.matcher import TermMatcher, terms_digest
 from tests.tables import assert_misses, rows
 
 CASES = Path(__file__).parents[1] / "data" / "terms"
@@ -247,3 +247,9 @@ def test_the_memo_is_bounded_and_results_stay_the_same(
     assert results == [matcher("Waffenruhe", "Ordnung").find(text) for text in texts] * 4
     assert len(tested._memo) <= 40
     assert sum(map(len, tested._memo)) == tested._memo_characters
+
+
+def test_the_digest_of_required_terms_is_that_of_existing_catalogs() -> None:
+    """Another digest would make all existing drafts look outdated."""
+    assert terms_digest([("Gipfel", "summit"), ("Rat", "council")]) == "5277f2b5"
+    assert terms_digest([]) == "-"

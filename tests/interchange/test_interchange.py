@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -359,3 +360,13 @@ def test_the_schemas_of_oasis_accept_the_files(style: str, schema: str, tmp_path
     command = ["xmllint", "--noout", "--nonet", "--schema", str(tmp_path / schema), str(path)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_xliff_says_whose_a_draft_is() -> None:
+    """The standard's qualifiers mark drafts as a machine's or the memory's."""
+    root = ElementTree.fromstring(interchange.render(SHEET, "xliff"))
+    space = "{urn:oasis:names:tc:xliff:document:1.2}"
+    targets = {t.text: t.get("state-qualifier") for t in root.iter(f"{space}target")}
+    assert targets["summit"] == "mt-suggestion"
+    assert targets["The council"] == "exact-match"
+    assert targets["=2"] is None

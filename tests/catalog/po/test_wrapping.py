@@ -1,6 +1,7 @@
 """Strings are laid out in a PO file exactly as msgcat lays them out."""
 
 import subprocess
+from itertools import chain, product
 
 import pytest
 from hypothesis import given, settings
@@ -48,6 +49,27 @@ def test_strings_are_laid_out_as_msgcat_does(messages: list[tuple[str, str, str]
     assert msgcat(text) == text
 
 
+# One or two of each of Unicode's classes of characters at which lines break, or do not.
+CLASSES = (
+    "a5한가각日ー!)}([{/,:%€+-–—…´«“'’½\u00ad\u0301\u200d🙂\U0001f469\U0001f3fd🇩🇪\u200b\u2060\u00a0"
+)
+
+
+def test_lines_break_between_any_two_characters_as_msgcat_breaks_them() -> None:
+    """Side by side or with a blank between, wherever the line is full."""
+    texts = (
+        f"{'x' * padding} c{one}{gap}{other}d"
+        for one, other in product(CLASSES, repeat=2)
+        for gap in ("", " ")
+        for padding in range(71, 75)
+    )
+    entries = (
+        [*format_field("msgid", f"{n} {text}"), 'msgstr ""', ""] for n, text in enumerate(texts)
+    )
+    text = HEADER + "\n" + "\n".join(chain.from_iterable(entries))
+    assert msgcat(text).splitlines() == text.splitlines()
+
+
 FITS = "x " * 34 + "xxx"  # 71 columns: with `msgid ""` before it, 79
 CASES = {
     "a text that just fits stands beside its keyword": (FITS, [f'msgid "{FITS}"']),
@@ -73,6 +95,14 @@ CASES = {
     "wide characters take two columns": (
         "日本" * 20,
         ['msgid ""', '"' + "日本" * 19 + '"', '"日本"'],
+    ),
+    "no break between Hangul and a percent sign": (
+        "x" + "한국" * 19 + "%",
+        ['msgid ""', '"x' + "한국" * 18 + '한"', '"국%"'],
+    ),
+    "a joined emoji stays whole": (
+        "x" * 73 + "👩\u200d💻 y",
+        ['msgid ""', '"' + "x" * 73 + '"', '"👩\u200d💻 y"'],
     ),
     "quotes, backslashes and tabs are escaped": ('"\\\t', ['msgid "\\"\\\\\\t"']),
     "nothing": ("", ['msgid ""']),

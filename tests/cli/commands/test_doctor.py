@@ -113,3 +113,22 @@ def test_outside_of_a_project_files_can_be_looked_at(tmp_path: Path, inside: Tra
     done = inside("doctor", str(path))
     assert done.returncode == 0
     assert "a.po:6: warning merge-conflict: two translations" in done.stdout
+
+
+def test_a_catalog_that_cannot_be_read_is_damaged(folder: Path, inside: Translate) -> None:
+    """A folder in place of a catalog is reported with its path, kind and reason."""
+    inside("extract")
+    path = folder / "output" / "fr" / "LC_MESSAGES" / "bruecke.po"
+    path.unlink()
+    path.mkdir()
+    done = inside("doctor")
+    assert done.returncode == 1
+    place = "output/fr/LC_MESSAGES/bruecke.po"
+    assert f"{place}: error damaged-catalog: cannot be read: Is a directory" in done.stdout
+
+
+def test_a_new_project_is_sound(folder: Path, inside: Translate) -> None:
+    """The folder of the catalogs does not exist yet, but can be made."""
+    (folder / "output").rmdir()
+    done = inside("doctor")
+    assert (done.returncode, "error" in done.stdout) == (0, False)

@@ -303,3 +303,10 @@ def test_other_csv_is_refused(tmp_path: Path, text: str, said: str) -> None:
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
     with pytest.raises(GlossaryError, match=r"neither \.tbx nor \.csv"):
         formats.read_termbase(tmp_path / "a.xlsx", "en")
+
+
+def test_tbx_has_a_line_for_each_part() -> None:
+    """A difference between two exports is readable."""
+    text = formats.render_termbase(TBX, TERMS, "en").decode()
+    alone = [line for line in text.splitlines() if line.strip().startswith("<term>")]
+    assert len(alone) == text.count("<term>")

@@ -64,3 +64,13 @@ def test_stats_count_rows_and_uses(folder: Path) -> None:
 
 def test_a_language_without_glossary_has_no_rows(folder: Path) -> None:
     assert "fr: 0 rows" in run(folder, "stats", "--lang", "fr").output
+
+
+def test_an_adjective_without_its_noun_is_none(folder: Path) -> None:
+    """Nor are a common word with its noun, or a verb with its object."""
+    text = "Das ist strategische oder einige Arbeit. Wir sahen strategische und sie dein Haus.\n"
+    (folder / "source_de" / "zwei.txt").write_text(text * 2, encoding="utf-8")
+    (folder / "source_de" / "bruecke.txt").unlink()
+    command = ["-C", str(folder), "glossary", "candidates", "--least", "1"]
+    done = CliRunner().invoke(translate, command, catch_exceptions=False)
+    assert (done.exit_code, done.stdout) == (0, "no candidates\n")
