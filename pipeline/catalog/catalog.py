@@ -64,11 +64,11 @@ class Catalog:
 class Draft:
     """A machine's translation; `problems` are what is known to be wrong with it.
 
-    The digest of the text in `origin` is provenance when it is written.
+    The digest of the text in `provenance` is provenance when it is written.
     """
 
     target: str
-    origin: Provenance
+    provenance: Provenance
     problems: tuple[str, ...] = ()
 
 
@@ -211,7 +211,7 @@ def _insert_draft(entry: Entry, draft: Draft, style: Style) -> Entry:
     if not draft.target or "\0" in draft.target:
         raise ValueError(f"no draft: {draft.target!r}")
     target = match_newlines(entry.source, draft.target)
-    provenance = replace(draft.origin, text=text_digest(target))
+    provenance = replace(draft.provenance, text=text_digest(target))
     notes = human_notes(entry) + provenance_lines(provenance, draft.problems)
     flags = flag_lines(("fuzzy", *(flag for flag in entry.flags if flag != "fuzzy")))
     return edit_entry(entry, style, {"#": notes, "#,": flags, "#|": ()}, targets=[target])

@@ -469,7 +469,7 @@ def _add(
     """Add written results to an outcome."""
     results = [item for _, item in pairs]
     drafts = [item.draft for item in results if item.draft]
-    memory = sum(draft.origin.engine == "memory" for draft in drafts)
+    memory = sum(draft.provenance.engine == "memory" for draft in drafts)
     failures = (
         SegmentFailure(path, entry.line, item.source, item.reason)
         for entry, item in pairs

@@ -62,8 +62,8 @@ def fill(
 def sure(folder: Path, text: str, confidence: float | None) -> int:
     filled, _ = fill(folder, text=text, confidence=confidence)
     assert filled.draft is not None
-    assert filled.draft.origin.confidence is not None
-    return filled.draft.origin.confidence
+    assert filled.draft.provenance.confidence is not None
+    return filled.draft.provenance.confidence
 
 
 GOOD = "The city council decided on Tuesday to build a new bridge."
@@ -76,9 +76,9 @@ def test_the_same_text_needs_no_engine(folder: Path) -> None:
     """It is a draft from the memory, and no similar one is shown beside it."""
     filled, recorder = fill(folder, TmxUnit(COUNCIL, GOOD), TmxUnit(NEAR, GOOD), text=COUNCIL)
     assert filled.draft is not None
-    assert (filled.draft.target, filled.draft.origin.engine) == (GOOD, "memory")
-    assert filled.draft.origin.model == "other"
-    assert filled.draft.origin.confidence == 100
+    assert (filled.draft.target, filled.draft.provenance.engine) == (GOOD, "memory")
+    assert filled.draft.provenance.model == "other"
+    assert filled.draft.provenance.confidence == 100
     assert filled.matches == ()
     assert recorder.asked == []
 
@@ -97,8 +97,8 @@ def test_a_translation_that_breaks_the_glossary_says_so(folder: Path) -> None:
     filled, _ = fill(folder, TmxUnit(COUNCIL, BREAKS), text=COUNCIL)
     assert filled.draft is not None
     assert any("city council" in problem for problem in filled.draft.problems)
-    assert filled.draft.origin.confidence is not None
-    assert filled.draft.origin.confidence < 100
+    assert filled.draft.provenance.confidence is not None
+    assert filled.draft.provenance.confidence < 100
     assert (filled.required, filled.respected) == (1, 0)
 
 

@@ -364,7 +364,7 @@ def test_the_schemas_of_oasis_accept_the_files(style: str, schema: str, tmp_path
 
 def test_xliff_says_whose_a_draft_is() -> None:
     """The standard's qualifiers mark drafts as a machine's or the memory's."""
-    root = ElementTree.fromstring(interchange.render(SHEET, "xliff"))
+    root = ElementTree.fromstring(interchange.render_document(SHEET, "xliff"))
     space = "{urn:oasis:names:tc:xliff:document:1.2}"
     targets = {t.text: t.get("state-qualifier") for t in root.iter(f"{space}target")}
     assert targets["summit"] == "mt-suggestion"
