@@ -13,9 +13,9 @@ from typing import Any
 
 from pipeline.articles import discovery
 from pipeline.core.errors import ArticleError, NoProjectError, SettingsError
+from pipeline.core.language_codes import is_language_code
 
 SETTINGS_FILE = "translate.toml"
-_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(@[a-z]+)?")
 _FOLDERS = ("source_dir", "output_dir", "glossary_dir", "memory_dir")
 _WILD = re.compile(r"[*?\[]")
 _PERCENTAGES = ("memory_shown", "memory_examples")
@@ -150,11 +150,6 @@ def find_project(start: Path) -> Project:
     )
 
 
-def is_language(code: str) -> bool:
-    """Whether a text is a language code as catalogs have it: `en`, `pt_BR`, `sr@latin`."""
-    return _LANGUAGE.fullmatch(code) is not None
-
-
 def load_project(folder: Path | None) -> Project:
     """Load the project in `folder`, or the one the working directory is in."""
     if folder is None:
@@ -184,7 +179,7 @@ def _parse(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
     if not isinstance(languages, list) or not languages:
         raise SettingsError(f"{path}: languages is missing", 'Write languages = ["en"].')
     for language in languages:
-        if not isinstance(language, str) or not is_language(language):
+        if not isinstance(language, str) or not is_language_code(language):
             raise SettingsError(f"{path}: languages: {language!r} is no code", "As en or pt_BR.")
     values = dict(table) | {"languages": tuple(dict.fromkeys(languages))}
     _check_types(path, values)

@@ -17,7 +17,6 @@ from pipeline.catalog.header import CREATED, REVISED, is_header, replace_fields
 from pipeline.catalog.po.editing import (
     edit_entry,
     flag_lines,
-    one_line,
     quote_line,
     reference_lines,
     rewrap,
@@ -25,6 +24,7 @@ from pipeline.catalog.po.editing import (
 from pipeline.catalog.po.parser import Entry, PoText, Style, comment_mark, parse_po
 from pipeline.catalog.provenance import CONFLICT, human_notes
 from pipeline.catalog.sync import restore_spacing
+from pipeline.core.text import one_line
 from pipeline.core.types import State
 
 T = TypeVar("T", bound=Hashable)

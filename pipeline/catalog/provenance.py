@@ -15,9 +15,8 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from pipeline.catalog.po.editing import one_line
 from pipeline.catalog.po.parser import Entry
-from pipeline.core.text import word_diff
+from pipeline.core.text import one_line, word_diff
 from pipeline.core.types import MemoryMatch, Provenance
 
 _TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: |memory )")

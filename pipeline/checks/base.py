@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pipeline.core.language_codes import base_language
 from pipeline.core.types import Severity, Translation
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Context:
 
     def __post_init__(self) -> None:
         """Keep the language without its country or script, `pt` for `pt_BR`, as `base`."""
-        base = self.language.replace("-", "_").split("_")[0].split("@")[0].lower()
+        base = base_language(self.language)
         object.__setattr__(self, "base", base)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.core.text import shorten
 from pipeline.project import Project
 from pipeline.workflows.draft import CatalogOutcome
 
@@ -27,7 +28,8 @@ def summary(project: Project, outcomes: Sequence[CatalogOutcome], seconds: float
     if failures:
         lines += ["", "No draft, because the engine returned nothing fit to keep:"]
         lines += [
-            f"  {f.path.relative_to(project.root)}:{f.line}: {_short(f.source)}\n    {f.reason}"
+            f"  {f.path.relative_to(project.root)}:{f.line}: {shorten(f.source, 70)}\n"
+            f"    {f.reason}"
             for f in failures
         ]
     return "\n".join([*lines, "", *_closing(outcomes, seconds)])
@@ -100,7 +102,3 @@ def _closing(outcomes: Sequence[CatalogOutcome], seconds: float) -> list[str]:
             "      then `translate check` and `translate build`.",
         ]
     return lines
-
-
-def _short(text: str, length: int = 70) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"

@@ -32,17 +32,34 @@ def count_line_breaks(text: str, start: int, end: int) -> int:
     return text.count("\n", start, end) + (returns and returns - text.count("\r\n", start, end))
 
 
+def one_line(text: str) -> str:
+    """Collapse white space and NUL characters into single spaces."""
+    return " ".join(text.replace("\0", " ").split())
+
+
+def shorten(text: str, length: int) -> str:
+    """Return a text on one line, cut to `length` characters with an ellipsis."""
+    line = one_line(text)
+    return line if len(line) <= length else f"{line[: length - 1]}…"
+
+
+def find_similar(name: str, options: Iterable[str]) -> str:
+    """Return the option most similar to a misspelled name, or an empty string."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, list(options), 1)), "")
+
+
+def suggest(name: str, options: Iterable[str], label: str = "Known") -> str:
+    """Word a hint for an unknown name: the most similar option, else all of them."""
+    options = tuple(options)
+    similar = find_similar(name, options)
+    return f"Did you mean {similar!r}?" if similar else f"{label}: {', '.join(options)}."
+
+
 def site_names(text: str) -> Iterable[str]:
     """Return the distinct names of web sites (`beispiel.example`) in a text, in order."""
     return dict.fromkeys(_SITE.findall(text))
-
-
-def suggest(name: str, known: Iterable[str]) -> str:
-    """Return "Did you mean 'x'?" with the most similar known name, an empty string without."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, list(known), 1)
-    return f"Did you mean {near[0]!r}?" if near else ""
 
 
 def word_diff(old: str, new: str) -> str:

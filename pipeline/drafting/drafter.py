@@ -8,6 +8,7 @@ from functools import cached_property
 
 from pipeline.catalog.catalog import Draft
 from pipeline.checks.registry import TERMINOLOGY
+from pipeline.core.language_codes import base_language
 from pipeline.core.types import BlockKind, MemoryMatch, Provenance
 from pipeline.drafting import confidence
 from pipeline.drafting.evaluation import make_evaluator
@@ -143,7 +144,7 @@ class LanguageDrafter:
 
     def _examples_of_kind(self, entry: EntryRequest) -> tuple[tuple[str, str], ...]:
         """Return built-in examples for labels, and for bylines that name the author."""
-        base = self.language.partition("_")[0]
+        base = base_language(self.language)
         if entry.kind is BlockKind.BOILERPLATE:
             return LABELS.get(base, ())
         names_author = entry.kind is BlockKind.BYLINE and entry.source.startswith(BYLINE_PREFIX)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.checks.registry import TERMINOLOGY
 from pipeline.core.errors import EngineError
+from pipeline.core.language_codes import base_language
 from pipeline.core.types import BlockKind
 from pipeline.drafting import answer_validation
 from pipeline.drafting.postprocessing import normalize
@@ -185,7 +186,7 @@ class _Refinement:
     def _shown(self, request: DraftRequest) -> Iterator[tuple[str, str]]:
         """Yield the examples that the engine may have seen in its prompt."""
         yield from request.examples
-        for example in EXAMPLES.get(self.language.partition("_")[0], ()):
+        for example in EXAMPLES.get(base_language(self.language), ()):
             yield example.german, example.translation
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
 from pipeline.core import plugins
 from pipeline.core.errors import EngineError
+from pipeline.core.text import suggest
 
 ENGINES: Mapping[str, str] = {
     "argos": "pipeline.engines.argos.engine:open_engine",
@@ -161,6 +161,4 @@ def known(name: str) -> bool:
 def unknown(name: str) -> EngineError:
     """The error for a name that no engine has, with the ones that there are."""
     names = ["auto", *ENGINES, *plugins.names(plugins.ENGINES)]
-    near = get_close_matches(name, names, 1)
-    hint = f"Did you mean {near[0]!r}? " if near else ""
-    return EngineError(f"there is no engine {name!r}", f"{hint}Engines: {', '.join(names)}.")
+    return EngineError(f"there is no engine {name!r}", suggest(name, names, "Engines"))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.core.errors import EngineError
+from pipeline.core.language_codes import base_language
 from pipeline.engines.http.client import HttpClient
 
 NAME = "translate-pipeline, temporary"
@@ -27,7 +28,7 @@ class RunGlossary:
 
     def __init__(self, server: HttpClient, language: str) -> None:
         self._server = server
-        self._pair = {"source_lang": "de", "target_lang": language.partition("_")[0].lower()}
+        self._pair = {"source_lang": "de", "target_lang": base_language(language)}
         self._terms: dict[str, str] = {}
         self.id = ""
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.core.errors import EngineError
+from pipeline.core.language_codes import base_language
 from pipeline.core.settings import load_settings
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.http import secret
@@ -77,7 +78,7 @@ class LibreTranslateEngine:
         payload: dict[str, object] = {
             "q": request.text,
             "source": "de",
-            "target": _CODES.get(language, language.partition("_")[0]),
+            "target": _CODES.get(language, base_language(language)),
             "format": "text",
         }
         if again:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from pipeline import models
 from pipeline.core import plugins
 from pipeline.core.errors import EngineError, ModelError, SettingsError
+from pipeline.core.text import find_similar
 from pipeline.engines import memory_limits
 from pipeline.engines.base import ENGINES, MODEL_KINDS, Engine, EngineConfig, known, opener, unknown
 from pipeline.engines.http.host import is_loopback
@@ -109,8 +109,8 @@ def choose(
     tables = settings or {}
     for table in tables:
         if not known(table):
-            near = get_close_matches(table, [*ENGINES, *plugins.names(plugins.ENGINES)], 1)
-            hint = f"Did you mean [engines.{near[0]}]?" if near else "Delete it."
+            similar = find_similar(table, [*ENGINES, *plugins.names(plugins.ENGINES)])
+            hint = f"Did you mean [engines.{similar}]?" if similar else "Delete it."
             raise SettingsError(f"[engines.{table}]: there is no engine {table!r}", hint)
     own = dict(tables.get(name, {})) | ({"quality": quality} if quality and name == "llama" else {})
     setup = EngineConfig(settings=own)

@@ -8,10 +8,10 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from pipeline.core.errors import GlossaryError
+from pipeline.core.text import suggest
 from pipeline.core.types import Term, TermStatus
 
 COLUMNS = ("source", "target", "status", "case", "forms", "note")
@@ -176,8 +176,7 @@ def _header_hint() -> str:
 def _header_problems(line: int, names: list[str]) -> Iterator[RowProblem]:
     for name in names:
         if name not in COLUMNS:
-            similar = get_close_matches(name, COLUMNS, 1)
-            hint = f"Did you mean {similar[0]!r}?" if similar else f"Columns: {', '.join(COLUMNS)}."
+            hint = suggest(name, COLUMNS, "Columns")
             yield RowProblem(line, f"unknown column {name!r}", hint)
     for name in sorted(set(names)):
         if names.count(name) > 1:

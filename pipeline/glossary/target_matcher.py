@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from unicodedata import combining
 
+from pipeline.core.language_codes import base_language
 from pipeline.lang.german.morphology import lemma, shared
 from pipeline.lang.tokenizer import Token, tokenize
 
@@ -26,7 +27,7 @@ class TargetMatcher:
 
     def __init__(self, text: str, language: str) -> None:
         self.text = text
-        self.language = language.replace("-", "_").partition("_")[0].lower()
+        self.language = base_language(language)
 
     @cached_property
     def words(self) -> list[Token]:

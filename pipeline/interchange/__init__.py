@@ -17,7 +17,6 @@ from pipeline.interchange.document import (
     TRANSLATOR_NOTES,
     InterchangeDocument,
     TransUnit,
-    language_tag,
 )
 from pipeline.interchange.roundtrip import ImportResult, export_document, import_document
 
@@ -31,7 +30,6 @@ __all__ = [
     "export_document",
     "file_suffix",
     "import_document",
-    "language_tag",
     "read_documents",
     "render_document",
 ]

@@ -95,12 +95,3 @@ def imported_state(target: str, *, approved: bool) -> State:
     if not target:
         return State.MISSING
     return State.APPROVED if approved else State.TOUCHED
-
-
-def language_tag(language: str) -> str:
-    """Convert a language code to a BCP 47 tag, which other tools use (`pt_BR`: `pt-BR`)."""
-    code, _, variant = language.partition("@")
-    base, _, region = code.partition("_")
-    script = {"latin": "Latn", "cyrillic": "Cyrl"}.get(variant, "")
-    private = f"x-{variant[:8]}" if variant and not script else ""
-    return "-".join(part for part in (base, script, region, private) if part)

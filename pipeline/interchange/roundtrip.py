@@ -17,10 +17,11 @@ from pathlib import Path
 from pipeline.catalog import header
 from pipeline.catalog import state as catalog_state
 from pipeline.catalog.po import file as po_file
-from pipeline.catalog.po.editing import edit_entry, flag_lines, match_newlines, one_line
+from pipeline.catalog.po.editing import edit_entry, flag_lines, match_newlines
 from pipeline.catalog.po.file import PoFile
 from pipeline.catalog.po.parser import Entry, PoText, Style
 from pipeline.catalog.provenance import human_notes
+from pipeline.core.text import one_line, shorten
 from pipeline.core.types import Finding, Severity, State
 from pipeline.interchange.document import (
     TRANSLATOR_NOTES,
@@ -294,5 +295,4 @@ def _finding(file: Path, document: InterchangeDocument, unit: TransUnit, reason:
 
 
 def _quote(text: str) -> str:
-    text = one_line(text)
-    return repr(text if len(text) <= _MAX_QUOTE_LENGTH else f"{text[: _MAX_QUOTE_LENGTH - 1]}…")
+    return repr(shorten(text, _MAX_QUOTE_LENGTH))

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.core.errors import InterchangeError
+from pipeline.core.language_codes import language_tag
 from pipeline.core.types import State
 from pipeline.files.xml import Node, attribute, exact, nodes, parse
 from pipeline.files.xml import document as xml_document
-from pipeline.interchange.document import InterchangeDocument, TransUnit, language_tag
+from pipeline.interchange.document import InterchangeDocument, TransUnit
 from pipeline.interchange.xliff_common import (
     check_language,
     make_unit,

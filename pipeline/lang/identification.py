@@ -19,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.language_codes import base_language
 from pipeline.core.types import Article, BlockKind
 
 UNKNOWN = "unknown"
@@ -110,7 +111,7 @@ def identify_other_language(text: str, expected: str) -> tuple[str, float]:
         best = detector.get_probabilities()[0]
     except (LangDetectException, _ExpectedLanguageError):
         return "", 0.0
-    language = _base(best.lang)
+    language = base_language(best.lang)
     return ("", 0.0) if language == expected else (language, best.prob)
 
 
@@ -125,15 +126,11 @@ def _sample(texts: Iterable[str]) -> list[str]:
     return [joined[i * step : i * step + _CHUNK_LENGTH - 1] for i in range(_CHUNKS)]
 
 
-def _base(code: str) -> str:
-    return code.partition("-")[0]  # zh-cn, zh-tw
-
-
 def _langdetect_codes(candidates: Collection[str]) -> frozenset[str]:
     """Map candidates to the profiles of langdetect; drop those that have none."""
     codes: set[str] = set()
     for candidate in candidates:
-        base = re.split(r"[_@-]", candidate.lower())[0]
+        base = base_language(candidate)
         base = {"nb": "no", "nn": "no", "iw": "he"}.get(base, base)
         codes.update(("zh-cn", "zh-tw") if base == "zh" else (base,))
     return frozenset(codes & _profile_paths().keys())
@@ -150,7 +147,7 @@ def _probabilities(text: str, codes: frozenset[str]) -> list[tuple[str, float]]:
     except LangDetectException:
         # The text has no n-gram of any language: digits, emoji.
         return []
-    return [(_base(candidate.lang), candidate.prob) for candidate in candidates]
+    return [(base_language(candidate.lang), candidate.prob) for candidate in candidates]
 
 
 @lru_cache(maxsize=32)
@@ -216,7 +213,9 @@ def _early_stopping_detector() -> Any:
 
     class EarlyStoppingDetector(Detector):  # type: ignore[misc]
         def expect(self, language: str) -> None:
-            self._expected = [i for i, code in enumerate(self.langlist) if _base(code) == language]
+            self._expected = [
+                i for i, code in enumerate(self.langlist) if base_language(code) == language
+            ]
 
         def _init_probability(self) -> list[float]:
             # Starts one of seven trials; each adds a seventh of its result to `langprob`.

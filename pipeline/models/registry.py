@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from pipeline.core.language_codes import base_language
 
 DRAFTS = "good enough for drafts"
 WEAK = "weak"
@@ -139,5 +140,5 @@ def fitness(model: Model, language: str) -> str | None:
     """
     if not model.languages:
         return UNRATED
-    plain = re.split("[_@-]", language)[0]
+    plain = base_language(language)
     return model.languages.get(language) or model.languages.get(plain)

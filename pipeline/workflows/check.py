@@ -124,7 +124,7 @@ def _validate_settings(project: Project | None) -> None:
         table: Mapping[str, object] = value if isinstance(value, Mapping) else {key: value}
         for name, severity in table.items():
             if name not in by_id():
-                hint = suggest(name, by_id()) or f"Checks: {', '.join(by_id())}."
+                hint = suggest(name, by_id(), "Checks")
                 raise SettingsError(f"checks: there is no check {name!r}", hint)
             if severity not in (*Severity, "off"):
                 hint = f"Write {', '.join(Severity)} or off."

@@ -196,7 +196,7 @@ def test_another_wording_of_the_question_is_asked(monkeypatch: pytest.MonkeyPatc
         assert [ask(), ask()] == [1, 1]
         monkeypatch.setitem(messages.EXAMPLES, "en", messages.EXAMPLES["en"][1:])
         assert [ask(), ask()] == [2, 2]
-        monkeypatch.setattr(messages, "language_name", lambda code: f"good {code}")
+        monkeypatch.setattr(messages, "english_name", lambda code: f"good {code}")
         assert [ask(), ask()] == [3, 3]
 
 

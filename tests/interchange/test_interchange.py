@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from pipeline import interchange
 from pipeline.core.errors import InterchangeError
+from pipeline.core.language_codes import language_tag
 from pipeline.core.types import State
 from pipeline.interchange import FORMATS
 from pipeline.interchange.csv import escape_cell, unescape_cell
@@ -24,7 +25,6 @@ from pipeline.interchange.document import (
     InterchangeDocument,
     TransUnit,
     imported_state,
-    language_tag,
     revision_hash,
     unit_name,
 )

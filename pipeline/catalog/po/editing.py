@@ -16,11 +16,7 @@ from pipeline.catalog.po.parser import (
     starts_target,
 )
 from pipeline.catalog.po.wrapping import PAGE_WIDTH, escape, format_field
-
-
-def one_line(text: str) -> str:
-    """A text as it may stand in a comment: on one line, without NUL."""
-    return " ".join(text.replace("\0", " ").split())
+from pipeline.core.text import one_line
 
 
 def note_lines(text: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from pipeline.checks.numbers.words import scales
 from pipeline.checks.text import strip_markup
+from pipeline.core.language_codes import LanguageCode, base_language
 
 Reading = tuple[Decimal, ...]
 BLANKS = " \u00a0\u202f\u2009"  # space, no-break, narrow no-break, thin
@@ -59,7 +60,7 @@ class Figure(NamedTuple):
 def figures(text: str, language: str) -> tuple[Figure, ...]:
     """The figures of a text outside markup and addresses, in order."""
     text = strip_markup(text)
-    style, scaling = _style(language), scales(language.partition("_")[0])
+    style, scaling = _style(language), scales(base_language(language))
     found = []
     for match in _FIGURE_AND_WORD.finditer(text):
         figure, after = match.groups()
@@ -81,7 +82,7 @@ def same(german: str, other: str, language: str) -> bool:
 
 def _style(language: str) -> str:
     """The language whose customs count."""
-    base, _, country = language.partition("_")
+    base, country, _ = LanguageCode.parse(language)
     return "en" if base == "es" and country in _POINT_COUNTRIES else base
 
 

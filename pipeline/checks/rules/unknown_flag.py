@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
 from pipeline.checks.base import Check, Context, Found
+from pipeline.core.text import find_similar
 from pipeline.core.types import Severity, Translation
 
 PREFIX = "ignore-"
@@ -23,8 +23,8 @@ def _unknown(flags: Iterable[str]) -> Iterator[str]:
         name = flag.removeprefix(PREFIX)
         if not flag.startswith(PREFIX) or name in by_id():
             continue
-        near = get_close_matches(name, by_id(), 1)
-        hint = f"; did you mean {PREFIX}{near[0]}?" if near else ""
+        similar = find_similar(name, by_id())
+        hint = f"; did you mean {PREFIX}{similar}?" if similar else ""
         yield f"There is no check {name!r}{hint}"
 
 

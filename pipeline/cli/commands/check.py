@@ -113,7 +113,7 @@ def _project(folder: Path | None, options: CheckOptions) -> Project | None:
 
 def _known(name: str) -> str:
     if name not in by_id():
-        hint = suggest(name, by_id()) or f"Checks: {', '.join(by_id())}."
+        hint = suggest(name, by_id(), "Checks")
         raise click.UsageError(f"There is no check {name!r}. {hint}")
     return name
 

@@ -11,8 +11,9 @@ import click
 from pipeline import interchange, project
 from pipeline.catalog import catalog
 from pipeline.core.errors import InterchangeError
+from pipeline.core.language_codes import language_tag
 from pipeline.interchange import roundtrip
-from pipeline.interchange.document import InterchangeDocument, language_tag
+from pipeline.interchange.document import InterchangeDocument
 from pipeline.interchange.roundtrip import ImportResult
 from pipeline.project import Project
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from pipeline.core.errors import SettingsError
-from pipeline.project import SETTINGS_FILE, find_project, is_language
+from pipeline.core.language_codes import is_language_code
+from pipeline.project import SETTINGS_FILE, find_project
 
 GLOSSARY_HEADER = "source,target,status,case,forms,note\n"
 
@@ -38,7 +39,7 @@ def make(folder: Path, languages: tuple[str, ...]) -> list[Path]:
     if settings.exists():
         raise SettingsError(f"{settings} is there already", "Edit it to change the settings.")
     for language in languages:
-        if not is_language(language):
+        if not is_language_code(language):
             raise SettingsError(f"{language!r} is no language code", "As en or pt_BR.")
     try:
         folder.mkdir(parents=True, exist_ok=True)

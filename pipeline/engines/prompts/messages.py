@@ -5,24 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.core.language_codes import base_language, english_name
 from pipeline.core.text import site_names
 from pipeline.engines.base import TranslationRequest
 from pipeline.engines.prompts import presets
 from pipeline.engines.prompts.few_shot import EXAMPLES
 from pipeline.engines.prompts.presets import Preset
-
-LANGUAGES = {
-    "en": "English",
-    "fr": "French",
-    "es": "Spanish",
-    "it": "Italian",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "uk": "Ukrainian",
-    "zh": "Chinese",
-}
 
 EXAMPLES_SHOWN = 2
 """How many translations of similar texts a request shows to the model at most."""
@@ -34,17 +22,12 @@ Message = dict[str, str]
 Pairs = Sequence[tuple[str, str]]
 
 
-def language_name(code: str) -> str:
-    """Name a language in English, as prompts do; an unknown code stands for itself."""
-    return LANGUAGES.get(code.partition("_")[0], code)
-
-
 def prefix(target: str, *, hinted: bool = False) -> list[Message]:
     """The messages that all requests of a language share, so that they are computed once.
 
     `hinted` says that requests come with hints from a dictionary.
     """
-    name = language_name(target)
+    name = english_name(target)
     system = (
         f"You are a professional news translator. Translate each German text into {name}. "
         f"Answer with the complete {name} translation only: nothing left out, nothing added, "
@@ -57,7 +40,7 @@ def prefix(target: str, *, hinted: bool = False) -> list[Message]:
             "fit the sentence."
         )
     messages = [{"role": "system", "content": system}]
-    for example in EXAMPLES.get(target.partition("_")[0], ()):
+    for example in EXAMPLES.get(base_language(target), ()):
         hints = example.hints if hinted else ()
         messages += [
             {
@@ -95,7 +78,7 @@ def question(
 ) -> list[Message]:
     """The end of the conversation, behind what is shared: the text, and what was wrong with it."""
     if preset:
-        wording = presets.question(preset, request, language_name(target), target)
+        wording = presets.question(preset, request, english_name(target), target)
     else:
         wording = _ask(request.text, request.terms, hints or (), label=request.label)
     asked = [{"role": "user", "content": wording}]
@@ -105,7 +88,7 @@ def question(
             {
                 "role": "user",
                 "content": f"That translation is not right. {' '.join(request.problems)} "
-                f"Write the complete corrected {language_name(target)} translation, nothing else.",
+                f"Write the complete corrected {english_name(target)} translation, nothing else.",
             },
         ]
     return asked

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from pipeline.core.errors import SettingsError
+from pipeline.core.text import suggest
 from pipeline.engines.base import TranslationRequest
 
 CHAT = "chat"
@@ -86,9 +86,7 @@ def find(setting: str, *names: str) -> Preset | None:
     if not setting:
         return None
     all_ = [CHAT, *(preset.name for preset in PRESETS)]
-    near = get_close_matches(setting, all_, 1)
-    hint = f"Did you mean {near[0]!r}? " if near else ""
-    raise SettingsError(f"there is no preset {setting!r}", f"{hint}Presets: {', '.join(all_)}.")
+    raise SettingsError(f"there is no preset {setting!r}", suggest(setting, all_, "Presets"))
 
 
 def question(preset: Preset, request: TranslationRequest, name: str, code: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.core.errors import EngineError
+from pipeline.core.language_codes import base_language
 
 if TYPE_CHECKING:
     from pipeline.lang.dictionary.dictionary import Dictionary
@@ -34,7 +35,7 @@ def load_dictionary(language: str) -> Dictionary | None:
     if there is none or the variable is empty. Raises EngineError if the file named by the
     variable is missing or cannot be used.
     """
-    return _load(language.partition("_")[0])
+    return _load(base_language(language))
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,53 @@
+"""Language codes, their tags and names."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.core.language_codes import (
+    LanguageCode,
+    base_language,
+    english_name,
+    is_language_code,
+    language_tag,
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "parts", "tag", "name"),
+    [
+        ("en", ("en", "", ""), "en", "English"),
+        ("pt_BR", ("pt", "BR", ""), "pt-BR", "Portuguese"),
+        ("pt-BR", ("pt", "BR", ""), "pt-BR", "Portuguese"),
+        ("sr@latin", ("sr", "", "latin"), "sr-Latn", "sr@latin"),
+        ("sr_RS@cyrillic", ("sr", "RS", "cyrillic"), "sr-Cyrl-RS", "sr_RS@cyrillic"),
+        ("de_AT@formal", ("de", "AT", "formal"), "de-AT-x-formal", "de_AT@formal"),
+        ("ca@valencia", ("ca", "", "valencia"), "ca-x-valencia", "ca@valencia"),
+        ("", ("", "", ""), "", ""),
+    ],
+)
+def test_a_code_in_its_parts(code: str, parts: tuple[str, str, str], tag: str, name: str) -> None:
+    assert LanguageCode.parse(code) == parts
+    assert base_language(code) == parts[0]
+    assert language_tag(code) == tag
+    assert english_name(code) == name
+
+
+@pytest.mark.parametrize("code", ["en", "ast", "pt_BR", "sr@latin", "sr_RS@latin"])
+def test_codes_of_catalogs(code: str) -> None:
+    assert is_language_code(code)
+
+
+@pytest.mark.parametrize("code", ["", "e", "english", "pt-BR", "pt_br", "sr@", "en\n", "EN"])
+def test_other_texts_are_no_codes(code: str) -> None:
+    assert not is_language_code(code)
+
+
+@given(st.text(max_size=12))
+def test_every_text_can_be_parsed(text: str) -> None:
+    """Catalogs may have any text as their language."""
+    assert base_language(text) == LanguageCode.parse(text).language
+    language_tag(text)
+    english_name(text)
