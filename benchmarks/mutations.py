@@ -18,8 +18,8 @@ import random
 import tempfile
 from pathlib import Path
 
+from mutation_operators import OPERATORS, TERMS, Material
 from parallel import Found, Pair, by_pofilter, by_translate, own, read
-from ways import TERMS, WAYS, Material
 
 
 def glossary(folder: Path, language: str) -> Path:
@@ -39,7 +39,7 @@ def broken(name: str, clean: list[Pair], given: Material, each: int) -> list[tup
     """Break up to `each` of the clean pairs in one way: (whole, broken)."""
     made: list[tuple[Pair, Pair]] = []
     for pair in given.chance.sample(clean, len(clean)):
-        for new in WAYS[name](pair, given):
+        for new in OPERATORS[name](pair, given):
             # The source may have been made longer as well: then the whole one is so too.
             if new.target != pair.target or new.source != pair.source:
                 made.append((pair, new))
@@ -77,7 +77,7 @@ def main() -> None:
         print(f"de-{given.language}: {len(clean)} of {len(pairs)} pairs are clean")
         print(f"{'way':36} {'n':>4} {'caught':>7} {'+ info':>7} {'pofilter':>9}")
         totals = [0, 0, 0, 0]
-        for name in given.only or WAYS:
+        for name in given.only or OPERATORS:
             row = measure(name, clean, material, given, terms)
             totals = [a + b for a, b in zip(totals, row, strict=True)]
         show("all", totals, bool(given.pofilter))

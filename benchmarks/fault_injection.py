@@ -1,6 +1,6 @@
 """Killed runs and full disks: how much work is lost, and how much is done twice.
 
-    python benchmarks/faults.py [KILLS [FULL_DISKS]]        (300 and 100 by default)
+    python benchmarks/fault_injection.py [KILLS [FULL_DISKS]]        (300 and 100 by default)
 
 *Kills.* A process does what `translate run` does (extraction, then `Job.fill` for every
 catalog, each batch written on its own), with an engine that answers at once. It is killed

@@ -1,4 +1,4 @@
-"""The ways in which `mutations.py` breaks a right translation, one function each."""
+"""Mutation operators of `mutations.py`: each breaks a correct translation in one way."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 
 from parallel import Pair
 
-Way = Callable[[Pair, "Material"], Iterator[Pair]]
-WAYS: dict[str, Way] = {}
+Operator = Callable[[Pair, "Material"], Iterator[Pair]]
+OPERATORS: dict[str, Operator] = {}
 
 
 class Material:
-    """What the ways need: chance, other pairs, the language, and a glossary to break."""
+    """What operators need: randomness, other pairs, the language, and a glossary to break."""
 
     def __init__(self, language: str, pairs: list[Pair], chance: random.Random) -> None:
         self.language, self.pairs, self.chance = language, pairs, chance
@@ -100,11 +100,11 @@ WORDS = {
 }
 
 
-def way(name: str) -> Callable[[Way], Way]:
+def way(name: str) -> Callable[[Operator], Operator]:
     """Enter a function as a way to break a pair; it yields nothing where it does not fit."""
 
-    def enter(function: Way) -> Way:
-        WAYS[name] = function
+    def enter(function: Operator) -> Operator:
+        OPERATORS[name] = function
         return function
 
     return enter
