@@ -129,15 +129,7 @@ def _after_word(tail: str, word: str, before: str, following: str) -> bool:
     starts = following in STARTERS
     if word in BEFORE_NUMBER and (following[:1].isdigit() or _is_roman(following)):
         return False
-    if len(word) <= 3 and (spaced := _SPACED.search(tail)):
-        joined = "".join(spaced[0].split())
-        for name in (joined, *(joined[i + 1 :] for i, c in enumerate(joined) if c == ".")):
-            if name in _KNOWN:
-                word = name
-                break
-    if not before.strip() and word not in _KNOWN:
-        # "Lat. Namen" begins with what is "lat." elsewhere.
-        word = word[:1].lower() + word[1:]
+    word = _known_form(tail, word, before)
     if word in UNITS and before[:1].isdigit():
         return True
     if word in OFTEN_FINAL:
@@ -155,6 +147,20 @@ def _after_word(tail: str, word: str, before: str, following: str) -> bool:
     if len(word) <= 5 and word[1:].islower() and word not in _SHORT_WORDS:
         return bool(_VOWEL.search(word)) or starts
     return True
+
+
+def _known_form(tail: str, word: str, before: str) -> str:
+    """Return a word as the lists of abbreviations have it: joined "z. B.", lower case first."""
+    if len(word) <= 3 and (spaced := _SPACED.search(tail)):
+        joined = "".join(spaced[0].split())
+        for name in (joined, *(joined[i + 1 :] for i, c in enumerate(joined) if c == ".")):
+            if name in _KNOWN:
+                word = name
+                break
+    if not before.strip() and word not in _KNOWN:
+        # "Lat. Namen" at the start of a sentence is "lat." elsewhere.
+        word = word[:1].lower() + word[1:]
+    return word
 
 
 def _after_letter(word: str, before: str, following: str) -> bool:
