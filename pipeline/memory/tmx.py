@@ -1,30 +1,34 @@
-"""TMX 1.4b, the XML format of translation memories: read as a stream, and written.
+"""TMX 1.4b, the XML exchange format of translation memories: streaming reader and writer.
 
-Only the German texts and their translations are taken. Codes of other tools inside of a
-segment (`bpt`, `ept`, `ph`, `it`, `ut`) are left out, highlighted text (`hi`) stays. The
-catalog and the neighbours of a text are kept in properties of their own. OmegaT's properties
-(`file`, `prev`, `next`) are read, but not written: it would use such units nowhere else.
+Only German texts and their translations are read. Inline codes of other tools (`bpt`, `ept`,
+`ph`, `it`, `ut`) are dropped; highlighted text (`hi`) stays. The catalog and the neighbours of
+a text have properties of their own. OmegaT's properties (`file`, `prev`, `next`) are read but
+not written: OmegaT would then use a unit in one place only.
 
-The standard library's expat reads it: the files may hold millions of segments, and the
-libraries for TMX load them whole, need newer Pythons or are not kept.
+lxml parses in blocks, because a file may have millions of segments. TMX libraries load a file
+whole, need a newer Python or are unmaintained.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
-from xml.parsers import expat
+from typing import TYPE_CHECKING, NoReturn
 from xml.sax.saxutils import escape, quoteattr
 
 from pipeline import __version__
 from pipeline.core.errors import TmxError
 from pipeline.files.atomic import write_atomic
 
+if TYPE_CHECKING:
+    from lxml import etree
+
 SOURCE = "de"
-_CHUNK = 1 << 20  # bytes that are read at once
+_BLOCK_BYTES = 1 << 16
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_PLACE = re.compile(r", line \d+, column \d+.*", re.DOTALL)
 _CODES = frozenset({"bpt", "ept", "it", "ph", "ut"})
 _CATALOG, _BEFORE, _AFTER = "x-catalog", "x-prev", "x-next"
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -54,23 +58,23 @@ class TmxUnit:
 
 
 def read_tmx(path: Path, language: str) -> Iterator[TmxUnit]:
-    """Read the German texts of a TMX file that have translations to `language`.
+    """Yield the units of a TMX file that have a German text and a translation.
 
-    `en` takes those of any region (`en-GB`), `pt_BR` those of Brazil, else those of no
-    region. A pair without text on either side is left out. Raises TmxError, naming the
-    line, for a file that is no TMX, is broken, or defines entities: those can make a small
-    file huge, or name other files.
+    `en` matches every region (`en-GB`); `pt_BR` matches Brazil, else units without a region.
+    Pairs with a blank text are skipped. The file is read in blocks, so that memory use does
+    not depend on its size. Raises TmxError, with the line, for a file that is not TMX, is not
+    well-formed, or uses entities.
     """
     reader = _Reader(path, language)
     try:
         with path.open("rb") as stream:
-            while chunk := stream.read(_CHUNK):
-                reader.feed(chunk)
-                yield from reader.take()
-            reader.feed(b"", final=True)
+            while block := stream.read(_BLOCK_BYTES):
+                reader.feed(block)
+                yield from reader.units()
+            reader.close()
     except OSError as error:
         raise TmxError(f"{path}: {error.strerror}", "Check the path and its rights.") from error
-    yield from reader.take()
+    yield from reader.units()
 
 
 def is_writable(unit: TmxUnit) -> bool:
@@ -112,104 +116,132 @@ def _text(text: str) -> str:
 
 
 @dataclass(slots=True)
-class _Tu:
-    """A translation unit as it is read: segments with their languages, and properties."""
+class _Unit:
+    """A translation unit: texts with their languages, and properties by type."""
 
     segments: list[tuple[str, str]] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
-    language: str = ""
 
 
 class _Reader:
-    """Collects the units of a TMX file while expat parses it."""
+    """Parses a TMX file block by block, and frees each unit after it was read."""
 
     def __init__(self, path: Path, language: str) -> None:
         self._path, self._language = path, language
-        self._units: list[TmxUnit] = []
-        self._tu: _Tu | None = None
-        self._parts: list[str] | None = None
-        self._property = ""
-        self._codes = 0
-        self._root = ""
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._characters
-        self._parser.EntityDeclHandler = self._refuse
-        self._parser.ExternalEntityRefHandler = self._refuse
-        self._parser.SkippedEntityHandler = self._refuse
+        self._head = b""
+        # The filter for units is fast but hides the root, which must be checked first: a large
+        # file of another format would be read into memory as a whole.
+        self._root_parser: etree.XMLPullParser | None = _pull_parser("start")
+        self._parser = _pull_parser("end", tag="{*}tu")
 
-    def feed(self, data: bytes, *, final: bool = False) -> None:
-        """Parse more bytes. Raises TmxError."""
+    def feed(self, data: bytes) -> None:
+        """Parse more bytes; raises TmxError."""
+        if self._root_parser is not None:
+            self._head += data
+            self._parse(self._root_parser.feed, data)
+        self._parse(self._parser.feed, data)
+
+    def close(self) -> None:
+        """Check that the file is complete; raises TmxError."""
+        self._parse(self._parser.close)
+
+    def units(self) -> Iterator[TmxUnit]:
+        """Yield the units that are complete; raises TmxError."""
+        for _, element in self._parser.read_events():
+            yield from _pairs(self._unit(element), self._language)
+            # The parser may still add text after this element, so it goes with the next one.
+            element.clear(keep_tail=True)
+            parent = element.getparent()
+            while parent is not None and parent[0] is not element:
+                del parent[0]
+
+    def _parse(self, step: Callable[..., object], *data: bytes) -> None:
+        from lxml import etree
+
         try:
-            self._parser.Parse(data, final)
-        except expat.ExpatError as error:
-            message = f"{self._path}:{error.lineno}: broken XML: {expat.ErrorString(error.code)}"
+            step(*data)
+        except etree.XMLSyntaxError as error:
+            self._check_root()
+            message = f"{self._path}:{error.lineno}: broken XML: {_PLACE.sub('', error.msg)}"
             raise TmxError(message, "Export it again from the tool it comes from.") from error
-        except (LookupError, ValueError) as error:
-            raise TmxError(f"{self._path}: {error}", "Save it in UTF-8.") from error
+        self._check_root()
 
-    def take(self) -> list[TmxUnit]:
-        """Give the units that were read since the last call."""
-        units, self._units = self._units, []
-        return units
+    def _check_root(self) -> None:
+        """Refuse other formats and entity declarations as soon as the root is known."""
+        if self._root_parser is None:
+            return
+        for _, root in self._root_parser.read_events():
+            self._root_parser = None
+            if (tag := _local_name(root)) != "tmx":
+                raise TmxError(f"{self._path}: not a TMX file, but <{tag}>", "Export it as TMX.")
+            document_type = root.getroottree().docinfo.internalDTD
+            if document_type is not None and any(document_type.iterentities()):
+                self._refuse(self._head.partition(b"<!ENTITY")[0].count(b"\n") + 1)
+            return
 
-    def _refuse(self, *_: object) -> NoReturn:
-        line = self._parser.CurrentLineNumber
+    def _refuse(self, line: int) -> NoReturn:
         raise TmxError(
             f"{self._path}:{line}: defines or uses an XML entity, which is not read",
             "Export it without entity definitions.",
         )
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        if not self._root:
-            self._root = tag
-            if tag != "tmx":
-                raise TmxError(f"{self._path}: not a TMX file, but <{tag}>", "Export it as TMX.")
-        if tag == "tu":
-            self._tu = _Tu()
-        elif tag == "tuv" and self._tu:
-            self._tu.language = attributes.get("xml:lang") or attributes.get("lang", "")
-        elif tag == "prop" and self._tu and not self._tu.language:
-            self._property, self._parts = attributes.get("type", ""), []
-        elif tag == "seg" and self._tu:
-            self._parts = []
-        elif tag in _CODES:
-            self._codes += 1
+    def _unit(self, element: etree._Element) -> _Unit:
+        unit = _Unit()
+        for child in element:
+            name = _local_name(child)
+            if name == "tuv":
+                language = child.get(_XML_LANG) or child.get("lang", "")
+                for segment in child:
+                    if _local_name(segment) == "seg":
+                        unit.segments.append((language, self._text(segment)))
+            elif name == "prop":
+                unit.properties.setdefault(child.get("type", ""), self._text(child))
+        return unit
 
-    def _end(self, tag: str) -> None:
-        if tag in _CODES:
-            self._codes -= 1
-        elif self._tu is None:
-            return
-        elif tag == "tu":
-            self._units += _pairs(self._tu, self._language)
-            self._tu = None
-        elif tag == "tuv":
-            self._tu.language = ""
-        elif tag in ("seg", "prop") and self._parts is not None:
-            text, self._parts = "".join(self._parts), None
-            if tag == "seg":
-                self._tu.segments.append((self._tu.language, text))
-            else:
-                self._tu.properties.setdefault(self._property, text)
+    def _text(self, element: etree._Element) -> str:
+        """Return the text of an element without inline codes."""
+        if not len(element):
+            return element.text or ""
+        from lxml import etree
 
-    def _characters(self, text: str) -> None:
-        if self._parts is not None and not self._codes:
-            self._parts.append(text)
+        parts = [element.text or ""]
+        for child in element:
+            if child.tag is etree.Entity:
+                self._refuse(child.sourceline or 1)
+            if isinstance(child.tag, str) and _local_name(child) not in _CODES:
+                parts.append(self._text(child))
+            parts.append(child.tail or "")
+        return "".join(parts)
 
 
-def _pairs(tu: _Tu, language: str) -> list[TmxUnit]:
+def _pull_parser(event: str, tag: str | None = None) -> etree.XMLPullParser:
+    from lxml import etree
+
+    return etree.XMLPullParser(
+        events=(event,),
+        tag=tag,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+    )
+
+
+def _local_name(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _pairs(unit: _Unit, language: str) -> list[TmxUnit]:
     """Pair the German segments of a unit with its translations."""
     before, after, origin = (
-        tu.properties.get(own) or tu.properties.get(omegats, "")
-        for own, omegats in ((_BEFORE, "prev"), (_AFTER, "next"), (_CATALOG, "file"))
+        unit.properties.get(own) or unit.properties.get(omegat, "")
+        for own, omegat in ((_BEFORE, "prev"), (_AFTER, "next"), (_CATALOG, "file"))
     )
     return [
         TmxUnit(source, target, before, after, origin)
-        for source in _chosen(tu.segments, SOURCE)
-        for target in _chosen(tu.segments, language)
+        for source in _chosen(unit.segments, SOURCE)
+        for target in _chosen(unit.segments, language)
         if source.strip() and target.strip()
     ]
 
