@@ -1,17 +1,19 @@
-"""The terminal as the other side of a use case: shows its events and asks its questions."""
+"""Events of a use case on the terminal: messages, progress and questions."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.model_progress import Display
-from pipeline.cli.progress import Bar
+from pipeline.cli.progress import BYTES, SEGMENTS, ProgressDisplay
 from pipeline.workflows.events import Progress
-from pipeline.workflows.extract import ArticleProblem
+
+if TYPE_CHECKING:
+    from pipeline.workflows.extract import ArticleProblem
 
 
 class ConsoleEvents:
@@ -23,17 +25,17 @@ class ConsoleEvents:
 
     def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
         self._quiet, self._verbose = quiet, verbose
-        self._download: Display | None = None
+        self._download: ProgressDisplay | None = None
 
     def notice(self, message: str) -> None:
         """Print the message unless quiet."""
-        self._end_download()
+        self.close()
         if not self._quiet:
             click.echo(message, err=True)
 
     def warn(self, message: str) -> None:
         """Print the message in yellow."""
-        self._end_download()
+        self.close()
         click.secho(message, fg="yellow", err=True)
 
     def confirm(self, question: str, *, default: bool = True) -> bool | None:
@@ -43,31 +45,49 @@ class ConsoleEvents:
     @contextmanager
     def progress(self, label: str, total: int) -> Iterator[Progress]:
         """Show a bar, or plain lines if standard error is no terminal."""
-        self._end_download()
-        with Bar(label, total, quiet=self._quiet) as bar:
-            yield bar if self._verbose else _WithoutNotes(bar)
+        self.close()
+        with ProgressDisplay(SEGMENTS, label, total, quiet=self._quiet) as display:
+            yield display if self._verbose else _WithoutNotes(display)
 
     def downloading(self, done: int, total: int) -> None:
         """Show the bytes that have arrived, until the next event of another kind."""
         if self._download is None:
-            self._download = Display(quiet=self._quiet)
-        self._download.progress(done, total)
+            self._download = ProgressDisplay(BYTES, total=total, quiet=self._quiet)
+        self._download.update(done, total)
 
-    def _end_download(self) -> None:
+    def close(self) -> None:
+        """End the display of a download."""
         if self._download:
-            self._download.__exit__(None, None, None)
+            self._download.close()
             self._download = None
 
 
+STOPPED = 130
+"""Exit code after Ctrl-C (128 + SIGINT)."""
+
+
 class _WithoutNotes:
-    def __init__(self, bar: Bar) -> None:
-        self.advance = bar.advance
+    def __init__(self, display: ProgressDisplay) -> None:
+        self.advance = display.advance
 
     def note(self, line: str) -> None:
         """Drop the detail."""
 
 
-def show_problems(problems: tuple[ArticleProblem, ...]) -> None:
+@contextmanager
+def exit_if_stopped(events: ConsoleEvents) -> Iterator[None]:
+    """Exit with `STOPPED` and advice if the user interrupts an installation."""
+    from pipeline.workflows.models import InstallInterruptedError
+
+    try:
+        yield
+    except InstallInterruptedError:
+        events.close()
+        click.echo("\nstopped: to continue, run the same command again", err=True)
+        sys.exit(STOPPED)
+
+
+def show_problems(problems: Iterable[ArticleProblem]) -> None:
     """Print errors with their hints on standard error."""
     for problem in problems:
         hint = f"\n  {problem.hint}" if problem.hint else ""

@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 
 from pipeline import project
-from pipeline.cli.commands.models.install import STOPPED
-from pipeline.cli.console import ConsoleEvents, show_problems
+from pipeline.cli.console import ConsoleEvents, exit_if_stopped, show_problems
 from pipeline.cli.options import (
     as_new_option,
     encoding_option,
@@ -24,7 +23,6 @@ from pipeline.cli.options import (
 from pipeline.cli.run_summary import plan, summary
 from pipeline.workflows.draft import DraftOptions, draft
 from pipeline.workflows.extract import ExtractOptions
-from pipeline.workflows.models import InstallInterruptedError
 
 
 @click.command("run")
@@ -89,11 +87,9 @@ def command(
         install=yes or bool(os.environ.get("CI")),
         **options,  # type: ignore[arg-type]
     )
-    try:
-        report = draft(loaded, chosen, ConsoleEvents(quiet=quiet, verbose=verbose))
-    except InstallInterruptedError:
-        click.echo("\nstopped: to continue, run the same command again", err=True)
-        sys.exit(STOPPED)
+    events = ConsoleEvents(quiet=quiet, verbose=verbose)
+    with exit_if_stopped(events):
+        report = draft(loaded, chosen, events)
     good = not report.problems and not any(outcome.failures for outcome in report.outcomes)
     if chosen.dry_run:
         click.echo(plan(loaded, report.outcomes))
