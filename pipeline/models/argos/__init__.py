@@ -8,7 +8,7 @@ model and a SentencePiece or BPE model. Packages come from an index of the Argos
 from __future__ import annotations
 
 from pipeline.models.argos.install import SUFFIX, install, install_file
-from pipeline.models.argos.package import ArgosPackage, argos_code, parse_pair
+from pipeline.models.argos.package import KIND, ArgosPackage, argos_code, parse_pair
 from pipeline.models.argos.store import (
     archive_digest,
     digest,
@@ -21,6 +21,7 @@ from pipeline.models.argos.store import (
 )
 
 __all__ = [
+    "KIND",
     "SUFFIX",
     "ArgosPackage",
     "archive_digest",

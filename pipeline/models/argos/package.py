@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.core.errors import ModelError
 
+KIND = "argos"
 SENTENCEPIECE, BPE = "sentencepiece.model", "bpe.model"
 MODEL = "model"
 METADATA = "metadata.json"

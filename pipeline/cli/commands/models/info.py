@@ -1,76 +1,76 @@
-"""`translate models info`: tell what a model is, and what it is fit for."""
+"""`translate models info`: describe a model."""
 
 from __future__ import annotations
 
 import json
 
 import click
-from rich.filesize import decimal
 
-from pipeline import models
-from pipeline.cli.commands.models.list import facts, package_facts
-from pipeline.cli.model_progress import Display
-from pipeline.models import argos
+from pipeline.cli.commands.models.list import to_object
+from pipeline.cli.console import ConsoleEvents
+from pipeline.workflows.models import ModelInfo, ModelInfoOptions, ModelInfoResult, model_info
 
 
 @click.command("info")
 @click.argument("name", metavar="[ID|FILE]", default="")
 @click.option("--verify", is_flag=True, help="Read the whole file and check its digest.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(name: str, verify: bool, as_json: bool) -> None:
-    """Tell what a model is, and what it is fit for.
+    """Show the size, licence and languages of a model.
 
-    ID may be the pair of an Argos package (`de-en`). Without ID, that is the default model.
+    ID may be the pair of languages of an Argos package (`de-en`). The default is the
+    default model.
     """
-    package = argos.find(name)
-    if package:
-        click.echo(
-            json.dumps(package_facts(package), indent=2)
-            if as_json
-            else describe_package(package, verify=verify)
-        )
-        return
-    model = models.find(name) if name else models.MODELS[0]
-    if verify:
-        with Display() as display:
-            models.verify(model, display.progress)
+    events = ConsoleEvents()
+    options = ModelInfoOptions(name, verify, compute_digest=not as_json)
+    result = model_info(options, events)
+    events.close()
     if as_json:
-        click.echo(json.dumps(facts(model), indent=2))
+        click.echo(json.dumps(to_object(result.model), indent=2))
         return
-    click.echo(describe(model))
-    if verify and model.sha256:
-        click.echo("  verified   the installed file has this digest")
+    click.echo("\n".join(_lines(result)))
 
 
-def describe(model: models.Model) -> str:
-    """Describe a model in lines for a reader."""
-    path = models.path_if_installed(model)
-    lines = [model.id + (" (the default)" if model == models.MODELS[0] else "")]
-    if model.description:
-        lines.append(f"  {model.description}")
-    rows = [
-        ("size", f"{decimal(model.size)} ({model.size:,} bytes)"),
+def _lines(result: ModelInfoResult) -> list[str]:
+    model = result.model
+    if model.pair:
+        title, rows = f"{model.id} {model.version} (Argos package)", _package_rows(model)
+        verified = "the files are as they were installed"
+    else:
+        title, rows = model.id + (" (the default)" if model.default else ""), _model_rows(model)
+        verified = "the installed file has this digest"
+    if result.verified:
+        rows.append(("verified", verified))
+    description = [f"  {model.description}"] if model.description else []
+    return [title, *description, *(f"  {label:<10} {text}" for label, text in rows)]
+
+
+def _model_rows(model: ModelInfo) -> list[tuple[str, str]]:
+    from pipeline.models import UNRATED
+
+    return [
+        ("size", _size(model)),
         ("licence", model.licence or "not known"),
-        ("digest", f"SHA-256 {models.digest(model)}"),
-        ("installed", str(path) if path else f"no: translate models install {model.id}"),
-        *(("from", source.describe()) for source in model.sources),
+        ("digest", f"SHA-256 {model.sha256}"),
+        ("installed", str(model.path or f"no: translate models install {model.id}")),
+        *(("from", source) for source in model.sources),
         *((f"into {code}", fitness) for code, fitness in model.languages.items()),
-        ("into other", "not fit: refused unless forced" if model.languages else models.UNRATED),
+        ("into other", "not fit: refused unless forced" if model.languages else UNRATED),
     ]
-    return "\n".join([*lines, *(f"  {label:<10} {text}" for label, text in rows)])
 
 
-def describe_package(package: argos.ArgosPackage, *, verify: bool = False) -> str:
-    """Describe an Argos package in lines for a reader; raises ModelError where it is damaged."""
-    first = argos.archive_digest(package)
-    rows = [
-        ("pair", f"from {package.source} into {package.target}, not rated"),
-        ("size", f"{decimal(package.bytes)} ({package.bytes:,} bytes)"),
-        ("digest", f"SHA-256 {first}" if first else "not known: another program installed it"),
-        ("installed", str(package.folder)),
+def _package_rows(model: ModelInfo) -> list[tuple[str, str]]:
+    source, target = model.pair or ("", "")
+    unknown = "not known: another program installed it"
+    return [
+        ("pair", f"from {source} into {target}, not rated"),
+        ("size", _size(model)),
+        ("digest", f"SHA-256 {model.sha256}" if model.sha256 else unknown),
+        ("installed", str(model.path)),
     ]
-    if verify:
-        argos.verify(package)
-        rows += [("verified", "its files are as they were installed")] if package.managed else []
-    lines = [f"{package.id} {package.version} (Argos package)"]
-    return "\n".join([*lines, *(f"  {label:<10} {text}" for label, text in rows)])
+
+
+def _size(model: ModelInfo) -> str:
+    from rich.filesize import decimal
+
+    return f"{decimal(model.size)} ({model.size:,} bytes)"

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
-from rich.filesize import decimal
 
-from pipeline import models
-from pipeline.models import argos
+from pipeline.cli.console import ConsoleEvents
+from pipeline.workflows.models import remove
 
 
 @click.command("remove")
 @click.argument("name", metavar="ID")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("-y", "--yes", is_flag=True, help="Delete without asking.")
 def command(name: str, yes: bool) -> None:
     """Delete an installed model.
 
-    ID may be the pair of an Argos package (`de-en`). What an unfinished installation left
-    goes too.
+    ID may be the pair of languages of an Argos package (`de-en`). Unfinished downloads of
+    the model are deleted too.
     """
-    if not yes:
-        if not sys.stdin.isatty():
-            raise click.UsageError(f"To delete {name} without being asked, add --yes.")
-        click.confirm(f"Delete model {name}?", abort=True)
-    freed = argos.remove(name) if argos.parse_pair(name) else models.remove(name)
-    click.echo(f"removed {name}: {decimal(freed)} freed")
+    from rich.filesize import decimal
+
+    events = ConsoleEvents()
+    agreed = True if yes else events.confirm(f"Delete model {name}?", default=False)
+    if agreed is None:
+        raise click.UsageError(f"To delete {name} without being asked, add --yes.")
+    if not agreed:
+        raise click.Abort
+    click.echo(f"removed {name}: {decimal(remove(name, events))} freed")

@@ -154,7 +154,7 @@ def test_ctrl_c_says_how_to_go_on_and_keeps_what_is_there(server: Server, store:
     output, told = running.communicate(timeout=30)
     assert running.returncode == 130
     assert output == ""
-    assert told.endswith("stopped: to go on, run the same command again\n")
+    assert told.endswith("stopped: to continue, run the same command again\n")
     assert "Traceback" not in told
     kept = part.stat().st_size
     assert kept > 0
