@@ -1,1 +1,28 @@
-"""Drafting: memory, copy or engine; then evaluate, retry and keep the best candidate."""
+"""Drafting: memory, copy or engine; then evaluate, retry and keep the best candidate.
+
+`LanguageDrafter` fills catalog entries of one language; `TextTranslator` translates texts
+that belong to no catalog. Both use the same drafting loop (`draft`) and evaluator.
+"""
+
+from pipeline.drafting.confidence import UNSURE
+from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
+from pipeline.drafting.evaluation import make_evaluator
+from pipeline.drafting.refinement import draft, nothing_to_translate
+from pipeline.drafting.text_translator import TextRequest, TextTranslator
+from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
+
+__all__ = [
+    "UNSURE",
+    "DraftRequest",
+    "DraftResult",
+    "EntryRequest",
+    "EntryResult",
+    "Evaluator",
+    "Issue",
+    "LanguageDrafter",
+    "TextRequest",
+    "TextTranslator",
+    "draft",
+    "make_evaluator",
+    "nothing_to_translate",
+]

@@ -1,9 +1,9 @@
-"""How sure a draft is, for reviewers who want to begin with the least sure ones.
+"""Confidence of drafts, so that reviewers can start with the least certain ones.
 
-    confidence = estimate × the factor of each flaw
+    confidence = estimate × the factor of each issue
 
-The estimate is the engine's own, or `UNKNOWN`. What was copied (an approved translation of
-the same text, a name, a figure) is estimated at 1; a machine's draft never quite.
+The estimate is the engine's own, or `UNKNOWN`. It is 1 for copies (an approved translation
+of the same text, a name, a figure), and at most `MAX_ESTIMATE` for a machine's draft.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ if TYPE_CHECKING:
     from pipeline.drafting.types import Issue
 
 UNKNOWN = 0.5
-"""The estimate where an engine has none."""
+"""The estimate if the engine has none."""
 
-MOST = 0.99
+MAX_ESTIMATE = 0.99
 """The highest estimate of a machine's draft."""
 
 CRITICAL = 0.1
 """The factor of a critical issue, whatever its check declares."""
 
 UNSURE = 50
-"""A draft of less confidence, in per cent, counts as unsure."""
+"""Drafts with less confidence, in per cent, count as unsure."""
 
 
-def percent(estimate: float | None, flaws: Iterable[Issue], *, copied: bool = False) -> int:
-    """The confidence in a draft with these flaws, in whole per cent.
+def percent(estimate: float | None, issues: Iterable[Issue], *, copied: bool = False) -> int:
+    """Return the confidence of a draft with these issues, in whole per cent.
 
-    `estimate` is the engine's, from 0 to 1; it does not matter for what was `copied`.
+    `estimate` is the engine's, from 0 to 1; it is ignored for a text that was `copied`.
     """
     if copied:
-        sure = 1.0
+        confidence = 1.0
     elif estimate is None or isnan(estimate):
-        sure = UNKNOWN
+        confidence = UNKNOWN
     else:
-        sure = min(max(estimate, 0.0), MOST)
-    for flaw in flaws:
-        sure *= CRITICAL if flaw.critical else flaw.confidence_factor
-    return round(100 * sure)
+        confidence = min(max(estimate, 0.0), MAX_ESTIMATE)
+    for issue in issues:
+        confidence *= CRITICAL if issue.critical else issue.confidence_factor
+    return round(100 * confidence)
