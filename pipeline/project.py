@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,11 +13,35 @@ from typing import Any
 from pipeline.articles import discovery
 from pipeline.core.errors import ArticleError, NoProjectError, SettingsError
 from pipeline.core.language_codes import is_language_code
+from pipeline.core.settings import (
+    FOLDER_INSIDE,
+    PERCENTAGE,
+    STRING,
+    STRING_LIST,
+    TABLE,
+    TABLE_OF_TABLES,
+    Rule,
+    check_settings,
+    choice,
+)
 
 SETTINGS_FILE = "translate.toml"
-_FOLDERS = ("source_dir", "output_dir", "glossary_dir", "memory_dir")
 _WILD = re.compile(r"[*?\[]")
-_PERCENTAGES = ("memory_shown", "memory_examples")
+
+
+_LANGUAGES = replace(STRING_LIST, expected="a list of codes", hint='Write languages = ["en"].')
+_PATTERNS = replace(STRING_LIST, hint='Write memory = ["tm/*.tmx"].')
+_ENGINE = replace(
+    STRING, hint='Write engine = "NAME", and the settings of an engine under [engines.NAME].'
+)
+_ENGINE_TABLES = replace(
+    TABLE_OF_TABLES, hint="Write the settings of an engine under [engines.NAME]."
+)
+_SOURCE_LANGUAGE = replace(choice("de"), hint="Remove it: articles must be German.")
+
+
+def _setting(rule: Rule, default: Any) -> Any:
+    return field(default=default, metadata={"rule": rule})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +56,25 @@ class Project:
     """
 
     root: Path
-    languages: tuple[str, ...]
+    languages: tuple[str, ...] = field(metadata={"rule": _LANGUAGES})
     name: str = ""
-    source_dir: str = "source_de"
-    output_dir: str = "output"
-    glossary_dir: str = "glossary"
-    memory_dir: str = "memory"
-    memory: tuple[str, ...] = ()
-    memory_shown: int = 70
-    memory_examples: int = 80
+    source_dir: str = _setting(FOLDER_INSIDE, "source_de")
+    output_dir: str = _setting(FOLDER_INSIDE, "output")
+    glossary_dir: str = _setting(FOLDER_INSIDE, "glossary")
+    memory_dir: str = _setting(FOLDER_INSIDE, "memory")
+    memory: tuple[str, ...] = _setting(_PATTERNS, ())
+    memory_shown: int = _setting(PERCENTAGE, 70)
+    memory_examples: int = _setting(PERCENTAGE, 80)
     encoding: str = "utf-8"
-    segmentation: str = "sentence"
-    engine: str = "auto"
+    segmentation: str = _setting(choice("sentence", "paragraph"), "sentence")
+    engine: str = _setting(_ENGINE, "auto")
     model: str = ""
     offline: bool = False
-    engines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    checks: Mapping[str, Any] = field(default_factory=dict)
-    source_language: str = "de"
+    engines: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict, metadata={"rule": _ENGINE_TABLES}
+    )
+    checks: Mapping[str, Any] = field(default_factory=dict, metadata={"rule": TABLE})
+    source_language: str = _setting(_SOURCE_LANGUAGE, "de")
 
     def select_languages(self, languages: Sequence[str]) -> tuple[str, ...]:
         """Give the languages that were asked for, or all; SettingsError for a foreign one."""
@@ -139,11 +164,11 @@ def find_project(start: Path) -> Project:
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / SETTINGS_FILE).is_file():
-            return _parse(folder, folder / SETTINGS_FILE, _toml(folder / SETTINGS_FILE))
+            return _load(folder, folder / SETTINGS_FILE, _toml(folder / SETTINGS_FILE))
         if (folder / "pyproject.toml").is_file():
             table = _toml(folder / "pyproject.toml").get("tool", {}).get("translate")
             if table is not None:
-                return _parse(folder, folder / "pyproject.toml", table)
+                return _load(folder, folder / "pyproject.toml", table)
     raise NoProjectError(
         f"{start}: not in a translation project",
         "Make one with `translate init`, or name its folder with --project.",
@@ -165,60 +190,20 @@ def _toml(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}", "Check its rights.") from error
     except ValueError as error:
-        raise SettingsError(f"{path}: {error}", "Mend the TOML there.") from error
+        raise SettingsError(f"{path}: {error}", "Fix the TOML syntax there.") from error
 
 
-def _parse(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
-    known = [f.name for f in fields(Project) if f.name != "root"]
-    for key in table:
-        if key not in known:
-            near = get_close_matches(key, known, 1)
-            hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}."
-            raise SettingsError(f"{path}: unknown setting {key!r}", hint)
+def _load(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
+    check_settings(Project, table, str(path), exclude=("root",))
     languages = table.get("languages")
-    if not isinstance(languages, list) or not languages:
+    if not languages:
         raise SettingsError(f"{path}: languages is missing", 'Write languages = ["en"].')
     for language in languages:
-        if not isinstance(language, str) or not is_language_code(language):
-            raise SettingsError(f"{path}: languages: {language!r} is no code", "As en or pt_BR.")
+        if not is_language_code(language):
+            raise SettingsError(
+                f"{path}: languages: {language!r} is not a language code",
+                "Write codes such as en or pt_BR.",
+            )
     values = dict(table) | {"languages": tuple(dict.fromkeys(languages))}
-    _check_types(path, values)
     values["memory"] = tuple(values.get("memory", ()))
-    for key in _FOLDERS:
-        folder = PurePosixPath(values.get(key, ""))
-        if folder.is_absolute() or ".." in folder.parts:
-            raise SettingsError(f"{path}: {key}: outside the project", "Name a folder in it.")
-    if values.get("segmentation", "sentence") not in ("sentence", "paragraph"):
-        raise SettingsError(
-            f"{path}: segmentation = {values['segmentation']!r}", "Write sentence or paragraph."
-        )
-    if values.get("source_language", "de") != "de":
-        raise SettingsError(f"{path}: source_language: only de is supported", "Leave it out.")
     return Project(root=root, **values)
-
-
-def _check_types(path: Path, values: Mapping[str, Any]) -> None:
-    """Raise SettingsError for a setting that is not of its kind."""
-    for key, value in values.items():
-        hint = "Mend it there."
-        if key == "memory":
-            good = isinstance(value, list) and all(isinstance(part, str) for part in value)
-            kind = 'a list, as ["tm/*.tmx"]'
-        elif key in _PERCENTAGES:
-            good = type(value) is int and 0 <= value <= 100
-            kind = "a percentage, as 70"
-        elif key == "engines":
-            good = isinstance(value, dict) and all(isinstance(v, dict) for v in value.values())
-            kind = "a table of tables"
-            hint = "Write the settings of an engine under [engines.NAME]."
-        else:
-            wanted = _TYPES.get(key, str)
-            good = isinstance(value, wanted)
-            kind = {dict: "a table", bool: "true or false"}.get(wanted, "a string")
-            if key == "engine" and isinstance(value, dict):
-                hint = 'Write engine = "NAME", and the settings of an engine under [engines.NAME].'
-        if not good:
-            raise SettingsError(f"{path}: {key} = {value!r} is not {kind}", hint)
-
-
-_TYPES: Mapping[str, type] = {"languages": tuple, "checks": dict, "offline": bool}

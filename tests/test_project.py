@@ -33,13 +33,20 @@ def test_settings_may_stand_in_pyproject(tmp_path: Path) -> None:
     ("settings", "message", "hint"),
     [
         ('langauges = ["en"]', "unknown setting 'langauges'", "Did you mean 'languages'?"),
-        ('languages = "en"', "languages is missing", ""),
+        ('languages = "en"', "languages = 'en' is not a list", 'languages = ["en"]'),
+        ('name = "x"', "languages is missing", 'languages = ["en"]'),
         ("languages = []", "languages is missing", ""),
-        ('languages = ["Englisch"]', "'Englisch' is no code", ""),
+        ('languages = ["Englisch"]', "'Englisch' is not a language code", "pt_BR"),
         ('languages = ["en"]\nengine = 3', "engine = 3 is not a string", ""),
-        ('languages = ["en"]\nsegmentation = "word"', "segmentation = 'word'", "sentence"),
-        ('languages = ["en"]\noutput_dir = "../out"', "output_dir: outside the project", ""),
-        ('languages = ["en"', "translate.toml: ", "Mend the TOML"),
+        ('languages = ["en"]\nsegmentation = "word"', "segmentation = 'word' is not", "sentence"),
+        ('languages = ["en"]\nsource_language = "en"', "source_language = 'en' is not", "Remove"),
+        ('languages = ["en"]\nmemory_dir = 3', "memory_dir = 3 is not a folder", ""),
+        (
+            'languages = ["en"]\noutput_dir = "../out"',
+            "'../out' is not a folder inside the project",
+            "relative",
+        ),
+        ('languages = ["en"', "translate.toml: ", "Fix the TOML"),
     ],
 )
 def test_wrong_settings_are_named(tmp_path: Path, settings: str, message: str, hint: str) -> None:

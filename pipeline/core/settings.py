@@ -1,46 +1,117 @@
-"""Reads an engine's own table of the settings into a dataclass."""
+"""Validation of settings: those of a project, and the tables of engines.
+
+Settings are the fields of a dataclass. The type of the default decides which values are
+valid, or a `Rule` in the field's metadata: `field(default=70, metadata={"rule": PERCENTAGE})`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import fields
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from pipeline.core.errors import SettingsError
+from pipeline.core.text import suggest
 
 Settings = TypeVar("Settings")
 
 _SECRET = re.compile(r"key$|^token$|secret|password")
-_NAMES = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The valid values of a setting.
+
+    `expected` completes the message "KEY = VALUE is not …"; the default hint is to write it.
+    """
+
+    expected: str
+    accepts: Callable[[Any], bool]
+    hint: str = ""
+
+    def check(self, key: str, value: object, where: str) -> None:
+        """Raise SettingsError for a value that is not valid; `where` names the file or table."""
+        if not self.accepts(value):
+            hint = self.hint or f"Write {self.expected}."
+            raise SettingsError(f"{where}: {key} = {value!r} is not {self.expected}", hint)
+
+
+def number(
+    kind: type[int] | type[float], minimum: float | None = None, maximum: float | None = None
+) -> Rule:
+    """Return the rule for a number; the limits are inclusive. Integers count as floats."""
+    types = (int,) if kind is int else (int, float)
+    expected = "a whole number" if kind is int else "a number"
+    if minimum is None or maximum is None:
+        return Rule(expected, lambda value: type(value) in types)
+    return Rule(
+        f"{expected} from {minimum} to {maximum}",
+        lambda value: type(value) in types and minimum <= value <= maximum,
+    )
+
+
+def choice(*options: str) -> Rule:
+    """Return the rule for one of several strings."""
+    return Rule(" or ".join(map(repr, options)), lambda value: value in options)
+
+
+def _is_string_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_table_of_tables(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())
+
+
+def _is_folder_inside(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    folder = PurePosixPath(value)
+    return not folder.is_absolute() and ".." not in folder.parts
+
+
+STRING = Rule("a string", lambda value: isinstance(value, str), "Put the value in quotes.")
+FLAG = Rule("true or false", lambda value: isinstance(value, bool))
+TABLE = Rule("a table", lambda value: isinstance(value, dict))
+TABLE_OF_TABLES = Rule("a table of tables", _is_table_of_tables)
+STRING_LIST = Rule("a list of strings", _is_string_list)
+PERCENTAGE = Rule("a percentage from 0 to 100", number(int, 0, 100).accepts)
+FOLDER_INSIDE = Rule(
+    "a folder inside the project", _is_folder_inside, "Write a path relative to the project."
+)
 
 
 def load_settings(kind: type[Settings], engine: str, table: Mapping[str, Any]) -> Settings:
-    """Make a `kind` of the table `[engines.ENGINE]`.
+    """Convert the table `[engines.ENGINE]` to a dataclass whose fields all have defaults.
 
-    `kind` is a dataclass whose fields all have defaults, of the types str, int, float or
-    bool; `metadata={"least": …, "most": …}` limits a number. Raises SettingsError for an
-    unknown setting, with the one that may be meant, and for a value that is none.
+    Raises SettingsError for an unknown setting or a value that is not valid.
     """
-    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
-    for key, value in table.items():
-        if key not in known:
-            if _SECRET.search(key.lower()):
-                hint = "Keys are never read from a file, only from the environment."
-            else:
-                near = get_close_matches(key, known, 1)
-                hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}."
-            raise SettingsError(f"[engines.{engine}]: unknown setting {key!r}", hint)
-        wanted = type(known[key].default)
-        good = type(value) is wanted or (wanted is float and type(value) is int)
-        if not good:
-            raise SettingsError(
-                f"[engines.{engine}]: {key} = {value!r} is not {_NAMES[wanted]}", "Mend it."
-            )
-        least, most = (known[key].metadata.get(end) for end in ("least", "most"))
-        if least is not None and not least <= value <= most:
-            raise SettingsError(
-                f"[engines.{engine}]: {key} = {value!r}", f"Write {least} to {most}."
-            )
+    check_settings(kind, table, f"[engines.{engine}]")
     return kind(**table)
+
+
+def check_settings(
+    kind: type, table: Mapping[str, Any], where: str, exclude: tuple[str, ...] = ()
+) -> None:
+    """Raise SettingsError for the first entry of a table that is not a valid setting.
+
+    The valid names are the fields of the dataclass `kind`, except those in `exclude`.
+    """
+    rules = {f.name: f for f in fields(kind) if f.name not in exclude}
+    for key, value in table.items():
+        if key not in rules:
+            secret = _SECRET.search(key.lower())
+            hint = "Secrets are read only from the environment." if secret else suggest(key, rules)
+            raise SettingsError(f"{where}: unknown setting {key!r}", hint)
+        rule = rules[key].metadata.get("rule") or _rule_for(rules[key].default)
+        rule.check(key, value, where)
+
+
+def _rule_for(default: object) -> Rule:
+    if isinstance(default, bool):
+        return FLAG
+    if isinstance(default, (int, float)):
+        return number(type(default))
+    return STRING

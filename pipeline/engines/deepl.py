@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.core.errors import EngineError
-from pipeline.core.settings import load_settings
+from pipeline.core.settings import load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.deepl_glossary import RunGlossary
 from pipeline.engines.http import secret
@@ -40,9 +40,9 @@ class Settings:
     """The table `[engines.deepl]`; see docs/engines.md."""
 
     url: str = ""
-    timeout: float = field(default=60.0, metadata={"least": 1, "most": 3600})
-    retries: int = field(default=4, metadata={"least": 0, "most": 20})
-    concurrency: int = field(default=2, metadata={"least": 1, "most": 64})
+    timeout: float = field(default=60.0, metadata={"rule": number(float, 1, 3600)})
+    retries: int = field(default=4, metadata={"rule": number(int, 0, 20)})
+    concurrency: int = field(default=2, metadata={"rule": number(int, 1, 64)})
     formality: str = ""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline.core.errors import EngineError
 from pipeline.core.language_codes import base_language
-from pipeline.core.settings import load_settings
+from pipeline.core.settings import load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.http import secret
 from pipeline.engines.http.circuit_breaker import CircuitBreaker
@@ -32,9 +32,9 @@ class Settings:
     """The table `[engines.libretranslate]`; see docs/engines.md."""
 
     url: str = "http://127.0.0.1:5000"
-    timeout: float = field(default=60.0, metadata={"least": 1, "most": 3600})
-    retries: int = field(default=4, metadata={"least": 0, "most": 20})
-    concurrency: int = field(default=2, metadata={"least": 1, "most": 64})
+    timeout: float = field(default=60.0, metadata={"rule": number(float, 1, 3600)})
+    retries: int = field(default=4, metadata={"rule": number(int, 0, 20)})
+    concurrency: int = field(default=2, metadata={"rule": number(int, 1, 64)})
 
 
 class LibreTranslateEngine:

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.core.errors import EngineError
-from pipeline.core.settings import load_settings
+from pipeline.core.settings import load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.http import secret
 from pipeline.engines.http.circuit_breaker import CircuitBreaker
@@ -35,11 +35,11 @@ class Settings:
 
     url: str = ""
     model: str = ""
-    timeout: float = field(default=120.0, metadata={"least": 1, "most": 3600})
-    retries: int = field(default=4, metadata={"least": 0, "most": 20})
-    concurrency: int = field(default=4, metadata={"least": 1, "most": 64})
-    temperature: float = field(default=0.0, metadata={"least": 0, "most": 2})
-    max_tokens: int = field(default=0, metadata={"least": 0, "most": 1_000_000})
+    timeout: float = field(default=120.0, metadata={"rule": number(float, 1, 3600)})
+    retries: int = field(default=4, metadata={"rule": number(int, 0, 20)})
+    concurrency: int = field(default=4, metadata={"rule": number(int, 1, 64)})
+    temperature: float = field(default=0.0, metadata={"rule": number(float, 0, 2)})
+    max_tokens: int = field(default=0, metadata={"rule": number(int, 0, 1_000_000)})
     preset: str = ""
 
 

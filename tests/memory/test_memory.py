@@ -280,7 +280,7 @@ def test_files_from_elsewhere(folder: Path, tmp_path: Path) -> None:
         ("memory_shown = 101", "is not a percentage"),
         ('memory_examples = "80"', "is not a percentage"),
         ("memory_examples = true", "is not a percentage"),
-        ('memory_dir = "../m"', "outside the project"),
+        ('memory_dir = "../m"', "is not a folder inside the project"),
     ],
 )
 def test_wrong_settings(folder: Path, setting: str, message: str) -> None:

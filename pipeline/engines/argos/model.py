@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.core.errors import EngineError
+from pipeline.core.settings import number
 from pipeline.engines.argos.allocator import keep_buffers
 from pipeline.engines.argos.tokenizers import Tokenizer, load_tokenizer
 from pipeline.models.argos.package import MODEL, ArgosPackage
@@ -32,10 +33,10 @@ class Settings:
     """
 
     device: str = "cpu"
-    threads: int = field(default=0, metadata={"least": 0, "most": 1024})
+    threads: int = field(default=0, metadata={"rule": number(int, 0, 1024)})
     compute_type: str = "default"
-    beam_size: int = field(default=4, metadata={"least": 1, "most": 64})
-    batch_tokens: int = field(default=1024, metadata={"least": 1, "most": 1 << 20})
+    beam_size: int = field(default=4, metadata={"rule": number(int, 1, 64)})
+    batch_tokens: int = field(default=1024, metadata={"rule": number(int, 1, 1 << 20)})
 
     @property
     def parallel(self) -> int:
