@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.catalog.chunked_reader import ChunkContents
 from pipeline.checks.base import Aggregator, Context, Problem
 from pipeline.checks.prefilter import Prefilter
-from pipeline.checks.registry import by_id, chosen
+from pipeline.checks.registry import by_id, get_checks
 from pipeline.core.types import Translation
 
 _KNOWN = 500
@@ -42,7 +42,7 @@ _known: dict[CheckPlan, dict[tuple[str, str], list[tuple[str, Problem | str]]]] 
 def check_entries(plan: CheckPlan, entries: Sequence[Translation]) -> list[Found]:
     """Examine entries of one catalog, each by itself."""
     context = context_of(plan)
-    checks = chosen(plan.checks)
+    checks = get_checks(plan.checks)
     finders = _glance(plan).select
     lookers = [(check.id, check.check_entry) for check in checks if check.check_entry]
     found: list[Found] = []
@@ -98,7 +98,7 @@ def examined(plan: CheckPlan, contents: ChunkContents, *, tell: bool) -> ChunkRe
 
 def aggregators(plan: CheckPlan) -> dict[str, Aggregator]:
     """Make new gatherers for the checks of a plan that have one, by their ids."""
-    checks = chosen(plan.checks)
+    checks = get_checks(plan.checks)
     return {c.id: c.aggregator(Context(plan.language)) for c in checks if c.aggregator}
 
 
@@ -113,7 +113,7 @@ def problem_of(told: Problem | str) -> Problem:
 @lru_cache(maxsize=64)
 def context_of(plan: CheckPlan) -> Context:
     """What the checks of a language know; the matcher is built once in every process."""
-    if not plan.glossaries or not any(check.needs_glossary for check in chosen(plan.checks)):
+    if not plan.glossaries or not any(check.needs_glossary for check in get_checks(plan.checks)):
         return Context(plan.language)
     from pipeline.glossary import file
     from pipeline.glossary.matcher import TermMatcher
@@ -129,4 +129,4 @@ def context_of(plan: CheckPlan) -> Context:
 @lru_cache(maxsize=8)
 def _glance(plan: CheckPlan) -> Prefilter:
     """Which checks of a plan are worth running; what it remembers is kept in every process."""
-    return Prefilter(chosen(plan.checks), context_of(plan))
+    return Prefilter(get_checks(plan.checks), context_of(plan))

@@ -23,8 +23,7 @@ from pipeline.catalog.chunked_reader import (
 )
 from pipeline.checks.base import Problem
 from pipeline.checks.examine import CheckPlan, ChunkResult, context_of, examined
-from pipeline.checks.registry import canonical_severities, severity_of
-from pipeline.checks.rules import malformed
+from pipeline.checks.registry import MALFORMED, by_id, canonical_severities, severity_of
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import Finding
 
@@ -100,7 +99,7 @@ def _chunks(
             language, parts = reader(path)
         except CatalogError as error:
             own = plan(path, None)
-            if not path.is_file() or malformed.CHECK.id not in own.checks:
+            if not path.is_file() or MALFORMED not in own.checks:
                 raise
             yield _malformed(path, own, error)
             continue
@@ -198,6 +197,6 @@ def _malformed(path: Path, plan: CheckPlan, error: CatalogError) -> Finding:
     message = rest[match.end() :] if match else rest.lstrip(": ")
     if error.hint:
         message = f"{message}. {error.hint}"
-    check = malformed.CHECK
+    check = by_id()[MALFORMED]
     severity = severity_of(check, Problem(message), canonical_severities(dict(plan.severities)))
     return Finding(check.id, severity, message, path, line, plan.language)

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 
-from pipeline.checks import registry as registry
 from pipeline.checks.base import Aggregator, Problem
 from pipeline.checks.examine import CheckPlan, ChunkResult, aggregators, problem_of
 from pipeline.checks.parallel import Done, Planner, examined_catalogs
 from pipeline.checks.registry import (
-    CHECKS,
     by_id,
-    canonical_id,
     canonical_severities,
     severity_of,
 )
-from pipeline.checks.rules import unreviewed
 from pipeline.core.types import Finding, Severity, Translation
 
 _PAYS = 1_500_000
@@ -35,28 +31,6 @@ class Tally:
     catalogs: int = 0
     entries: int = 0
     found: dict[Severity, int] = field(default_factory=dict)
-
-
-def chosen(
-    only: Iterable[str], skip: Iterable[str], severities: Mapping[str, str], reviewed: bool
-) -> tuple[str, ...]:
-    """Choose the checks to run: those asked for, else all but the optional ones.
-
-    `reviewed` asks for the check `unreviewed`; a setting other than "off" asks for an
-    optional check as well.
-    """
-    only, skip = set(map(canonical_id, only)), set(map(canonical_id, skip))
-    severities = canonical_severities(severities)
-    ids = []
-    # A plug-in's check runs where it is asked for by name, on the command line or by a setting.
-    named = (name for name in (*only, *severities) if name not in {c.id for c in CHECKS})
-    for check in (*CHECKS, *registry.chosen(named)):
-        asked = check.id in only or (reviewed and check is unreviewed.CHECK)
-        setting = severities.get(check.id, "off" if check.optional else "on")
-        usual = setting != "off" and not only
-        if (asked or usual) and check.id not in skip:
-            ids.append(check.id)
-    return tuple(ids)
 
 
 def check_catalogs(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.checks.base import Check, Context, DraftPolicy
-from pipeline.checks.registry import CHECKS, check_segment
+from pipeline.checks.registry import check_segment, draft_checks
 from pipeline.core.types import Finding, Severity
 from pipeline.drafting.types import Evaluator, Issue
 from pipeline.glossary.matcher import TermMatcher
@@ -14,9 +14,12 @@ from pipeline.glossary.matcher import TermMatcher
 def make_evaluator(
     language: str, matcher: TermMatcher | None, severities: Mapping[str, str]
 ) -> Evaluator:
-    """Return an evaluator of drafts; `severities` are the project's settings of the checks."""
+    """Return an evaluator of drafts; `severities` are the project's settings of the checks.
+
+    Raises SettingsError for an unknown check or severity in the settings.
+    """
     context = Context(language, matcher=matcher)
-    checks = {c.id: c for c in CHECKS if c.draft_policy is not DraftPolicy.IGNORE}
+    checks = {check.id: check for check in draft_checks(severities)}
 
     def evaluate(source: str, target: str) -> Sequence[Issue]:
         found = check_segment(source, target, context, checks, severities)

@@ -9,8 +9,8 @@ from pathlib import Path
 from pipeline.checks import baseline
 from pipeline.checks.examine import CheckPlan
 from pipeline.checks.git_changes import Changes
-from pipeline.checks.registry import by_id
-from pipeline.checks.runner import Tally, check_catalogs, chosen
+from pipeline.checks.registry import by_id, select_checks
+from pipeline.checks.runner import Tally, check_catalogs
 from pipeline.core.errors import CatalogError, SettingsError
 from pipeline.core.text import suggest
 from pipeline.core.types import Finding, Severity
@@ -134,7 +134,7 @@ def _validate_settings(project: Project | None) -> None:
 def _plan(language: str, project: Project | None, options: CheckOptions) -> CheckPlan:
     """Plan the checks of a language; `project` is the one that contains the catalog."""
     severities = project.severities(language) if project else {}
-    checks = chosen(options.only, options.skip, severities, options.require_reviewed)
+    checks = select_checks(options.only, options.skip, severities, options.require_reviewed)
     # A check named on the command line runs, even if the settings switch it off.
     active = tuple(sorted((k, v) for k, v in severities.items() if v != "off"))
     own = project.glossary(language) if project and language else None

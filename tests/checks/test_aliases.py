@@ -16,7 +16,7 @@ from pipeline.checks.registry import (
     canonical_id,
     canonical_severities,
     check_segment,
-    chosen,
+    get_checks,
 )
 from pipeline.core.types import Finding, Severity, State, Translation
 from tests.conftest import Translate
@@ -52,7 +52,7 @@ def test_an_alias_leads_to_its_check(alias: str, name: str) -> None:
     assert by_id()[alias] is by_id()[name]
     assert alias in by_id()
     assert alias not in list(by_id())
-    assert [check.id for check in chosen([alias, name])] == [name]
+    assert [check.id for check in get_checks([alias, name])] == [name]
 
 
 def test_aliases_are_unambiguous() -> None:

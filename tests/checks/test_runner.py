@@ -8,13 +8,13 @@ import pytest
 
 from pipeline.checks import parallel
 from pipeline.checks.examine import CheckPlan
-from pipeline.checks.registry import CHECKS
-from pipeline.checks.runner import Tally, check_catalogs, chosen
+from pipeline.checks.registry import CHECKS, select_checks
+from pipeline.checks.runner import Tally, check_catalogs
 from pipeline.core.errors import CatalogError, GlossaryError
 from pipeline.core.types import Finding, Severity
 
 HEAD = 'msgid ""\nmsgstr ""\n"Language: en\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
-ALL = chosen((), (), {}, reviewed=False)
+ALL = select_checks((), (), {}, reviewed=False)
 
 
 def catalog(path: Path, *entries: tuple[str, str], flags: str = "") -> Path:
@@ -147,7 +147,7 @@ def test_two_processes_find_what_one_finds(
         (("numbers", "urls"), ("urls",), {}, False, {"numbers"}),
     ],
 )
-def test_chosen(
+def test_select_checks(
     only: tuple[str, ...],
     skip: tuple[str, ...],
     severities: dict[str, str],
@@ -155,7 +155,7 @@ def test_chosen(
     expected: set[str],
 ) -> None:
     """What is asked for runs; what is switched off or optional does not, unless asked for."""
-    assert set(chosen(only, skip, severities, reviewed)) == expected
+    assert set(select_checks(only, skip, severities, reviewed)) == expected
 
 
 def test_a_large_catalog_is_checked_to_its_end(tmp_path: Path) -> None:
