@@ -1,1 +1,42 @@
-"""Quality checks of translations, and how they are run and reported."""
+"""Quality checks of translations: their registry, the runner over catalogs, and reports.
+
+A check is a value of `Check`. The same checks evaluate machine drafts (`draft_checks`,
+`check_segment`) and guard catalogs (`check_catalogs`).
+"""
+
+from pipeline.checks.base import Aggregator, Check, Context, DraftPolicy, Problem
+from pipeline.checks.examine import CheckPlan
+from pipeline.checks.registry import (
+    CHECKS,
+    TERMINOLOGY,
+    by_id,
+    canonical_id,
+    canonical_severities,
+    check_segment,
+    draft_checks,
+    select_checks,
+    severity_of,
+    validate_severities,
+)
+from pipeline.checks.runner import Tally, check_catalogs
+
+__all__ = [
+    "CHECKS",
+    "TERMINOLOGY",
+    "Aggregator",
+    "Check",
+    "CheckPlan",
+    "Context",
+    "DraftPolicy",
+    "Problem",
+    "Tally",
+    "by_id",
+    "canonical_id",
+    "canonical_severities",
+    "check_catalogs",
+    "check_segment",
+    "draft_checks",
+    "select_checks",
+    "severity_of",
+    "validate_severities",
+]

@@ -7,12 +7,12 @@ Both are declared the same way: an id and the entry point of a value `CHECK`, he
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from importlib import import_module
 
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.core import plugins
 from pipeline.core.errors import PluginError, SettingsError
+from pipeline.core.text import suggest
 from pipeline.core.types import Finding, Severity
 
 __all__ = [
@@ -222,8 +222,7 @@ def validate_severities(settings: Mapping[str, object]) -> None:
 
 def _require(name: str, prefix: str = "") -> None:
     if name not in _BY_ID:
-        near = get_close_matches(name, _BY_ID, 1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Checks: {', '.join(_BY_ID)}."
+        hint = suggest(name, _BY_ID, "Checks")
         raise SettingsError(f"{prefix}there is no check {name!r}", hint)
 
 

@@ -9,10 +9,9 @@ from pathlib import Path
 from pipeline.checks import baseline
 from pipeline.checks.examine import CheckPlan
 from pipeline.checks.git_changes import Changes
-from pipeline.checks.registry import by_id, select_checks
+from pipeline.checks.registry import by_id, canonical_severities, select_checks, validate_severities
 from pipeline.checks.runner import Tally, check_catalogs
-from pipeline.core.errors import CatalogError, SettingsError
-from pipeline.core.text import suggest
+from pipeline.core.errors import CatalogError
 from pipeline.core.types import Finding, Severity
 from pipeline.project import Project
 from pipeline.workflows.events import Events
@@ -122,18 +121,12 @@ def _validate_settings(project: Project | None) -> None:
     """Raise SettingsError for settings that name an unknown check or severity."""
     for key, value in (project.checks if project else {}).items():
         table: Mapping[str, object] = value if isinstance(value, Mapping) else {key: value}
-        for name, severity in table.items():
-            if name not in by_id():
-                hint = suggest(name, by_id(), "Checks")
-                raise SettingsError(f"checks: there is no check {name!r}", hint)
-            if severity not in (*Severity, "off"):
-                hint = f"Write {', '.join(Severity)} or off."
-                raise SettingsError(f"checks: {name} = {severity!r} is no severity", hint)
+        validate_severities(table)
 
 
 def _plan(language: str, project: Project | None, options: CheckOptions) -> CheckPlan:
     """Plan the checks of a language; `project` is the one that contains the catalog."""
-    severities = project.severities(language) if project else {}
+    severities = canonical_severities(project.severities(language)) if project else {}
     checks = select_checks(options.only, options.skip, severities, options.require_reviewed)
     # A check named on the command line runs, even if the settings switch it off.
     active = tuple(sorted((k, v) for k, v in severities.items() if v != "off"))

@@ -84,6 +84,14 @@ def test_the_last_of_two_settings_wins() -> None:
         ('[checks]\nblanks = "off"\n', []),
         ('[checks]\nwhitespace = "error"\n[checks.en]\nblanks = "off"\n', []),
         ('[checks.en]\nblanks = "error"\n', [("whitespace", "error")]),
+        (
+            '[checks]\nwhitespace = "info"\n[checks.en]\nblanks = "error"\n',
+            [("whitespace", "error")],
+        ),
+        (
+            '[checks]\nblanks = "info"\n[checks.en]\nwhitespace = "error"\n',
+            [("whitespace", "error")],
+        ),
     ],
 )
 def test_an_alias_in_translate_toml(

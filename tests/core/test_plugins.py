@@ -123,6 +123,47 @@ def test_the_check_runs_where_it_is_named(
     assert "no check 'no-semicolon'" in without.stderr
 
 
+_PHRASES = (
+    'engine = "phrasebook"\n[engines.phrasebook]\n'
+    '"Er kam heute wieder nach Hause." = "Today he came home; again."\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("settings", "noted"),
+    [
+        ("", False),
+        ('[checks]\nno-semicolon = "off"\n', False),
+        ('[checks]\nno-semicolon = "info"\n', False),
+        ('[checks]\nno-semicolon = "warning"\n', True),
+        ('[checks.en]\nno-semicolon = "error"\n', True),
+        ('[checks.fr]\nno-semicolon = "error"\n', False),
+    ],
+)
+def test_the_check_evaluates_drafts_if_the_settings_name_it(
+    folder: Path, inside: Translate, installed: Path, settings: str, noted: bool
+) -> None:
+    """A finding lowers the confidence and is noted in the catalog."""
+    po = write(folder, "Er kam heute wieder nach Hause.\n", _PHRASES + settings)
+    done = inside("run", "--force-language")
+    assert done.returncode == 0, done.stderr
+    (entry,) = catalog.load(po).translations
+    assert entry.target == "Today he came home; again."
+    assert entry.confidence == (40 if noted else 50)
+    assert ("semicolon" in po.read_text(encoding="utf-8")) is noted
+
+
+def test_a_check_that_is_not_installed_stops_a_run(
+    folder: Path, inside: Translate, installed: Path
+) -> None:
+    """No draft passes unevaluated."""
+    settings = f'{_PHRASES}[checks]\nno-colon = "error"\n'
+    write(folder, "Er kam heute wieder nach Hause.\n", settings)
+    done = inside("run", "--force-language")
+    assert done.returncode == 3
+    assert "no check 'no-colon'" in done.stderr
+
+
 def test_the_format_is_read(folder: Path, inside: Translate, installed: Path) -> None:
     """Articles with its suffix are found, and their blocks are those it gives."""
     po = write(folder, "Guten Tag zusammen.\nBis morgen\n", "", ".lines")
@@ -188,9 +229,11 @@ def test_built_in_names_look_nothing_up() -> None:
     """Who uses no plug-in does not pay for any."""
     program = (
         "import sys\n"
-        "from pipeline import checks, formats\n"
+        "from pipeline import checks\n"
+        "from pipeline.articles import formats\n"
         "from pipeline.engines.base import opener\n"
-        "opener('openai'), opener('deepl'), checks.by_id()['numbers'], formats.known('.txt')\n"
+        "opener('openai'), opener('deepl'), checks.by_id()['numbers']\n"
+        "formats.load_format('.txt')\n"
         "print([m for m in ('importlib.metadata', 'urllib3', 'ssl') if m in sys.modules])"
     )
     done = subprocess.run(
