@@ -6,16 +6,18 @@ and deleted when it ends; DeepL inflects them itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from pipeline.core.errors import EngineError
 from pipeline.core.settings import load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
-from pipeline.engines.deepl_glossary import RunGlossary
-from pipeline.engines.http import secret
+from pipeline.engines.http import credentials
 from pipeline.engines.http.circuit_breaker import CircuitBreaker
 from pipeline.engines.http.client import Address, HttpClient
 from pipeline.engines.http.errors import RefusedError
@@ -30,6 +32,12 @@ REQUEST_CHARACTERS = 30_000
 PRO, FREE = "https://api.deepl.com", "https://api-free.deepl.com"
 FREE_KEY = ":fx"
 """How the keys of free accounts end."""
+
+GLOSSARY_NAME = "translate-pipeline, temporary"
+"""How the names of such glossaries begin: an account's own ones are never touched."""
+
+LEFT_OVER = timedelta(days=1)
+"""The age from which a glossary is one that a killed run has left."""
 
 # Plain English and Portuguese are outdated as targets: a variety must be named.
 _CODES = {"en": "EN-US", "pt": "PT-PT", "zh_CN": "ZH-HANS", "zh_TW": "ZH-HANT", "nn": "NB"}
@@ -128,6 +136,76 @@ class DeepLEngine:
         return [TranslationResult(text) for text in texts]
 
 
+class RunGlossary:
+    """Terms of one language pair at DeepL, through the endpoints `/v3/glossaries`.
+
+    `id` is "" until there are terms. It is made when the first ones come, and holds all
+    that came so far; a term is the form that stands in the text, with its translation.
+    """
+
+    def __init__(self, server: HttpClient, language: str) -> None:
+        self._server = server
+        self._pair = {"source_lang": "de", "target_lang": language.partition("_")[0].lower()}
+        self._terms: dict[str, str] = {}
+        self.id = ""
+
+    def add(self, terms: Iterable[tuple[str, str]]) -> None:
+        """Add pairs (German form, translation). Raises EngineError."""
+        new = {_plain(german): _plain(wanted) for german, wanted in terms}
+        if new.items() <= self._terms.items():
+            return
+        self._terms |= new
+        dictionary = {
+            **self._pair,
+            "entries": "\n".join(f"{german}\t{wanted}" for german, wanted in self._terms.items()),
+            "entries_format": "tsv",
+        }
+        if self.id:
+            self._server.call("PUT", f"/v3/glossaries/{self.id}/dictionaries", dictionary)
+            return
+        self._clear()
+        name = f"{GLOSSARY_NAME} {secrets.token_hex(4)}"
+        made = self._server.call(
+            "POST", "/v3/glossaries", {"name": name, "dictionaries": [dictionary]}
+        )
+        try:
+            self.id = str(made["glossary_id"])
+        except (KeyError, TypeError):
+            raise self._server.invalid_response(made) from None
+
+    def delete(self) -> None:
+        """Delete it at DeepL; where that fails, a later run does it."""
+        if self.id:
+            self._delete(self.id)
+            self.id = ""
+
+    def _delete(self, glossary: str) -> None:
+        with suppress(EngineError):
+            self._server.call("DELETE", f"/v3/glossaries/{glossary}")
+
+    def _clear(self) -> None:
+        """Delete what killed runs have left: an account has room for 1000 glossaries."""
+        given = self._server.call("GET", "/v3/glossaries")
+        try:
+            for glossary in given["glossaries"]:
+                if _left_over(glossary):
+                    self._delete(glossary["glossary_id"])
+        except (KeyError, TypeError, ValueError):
+            raise self._server.invalid_response(given) from None
+
+
+def _left_over(glossary: Any) -> bool:
+    if not str(glossary["name"]).startswith(GLOSSARY_NAME):
+        return False
+    made = datetime.fromisoformat(glossary["creation_time"])
+    return datetime.now(UTC) - made > LEFT_OVER
+
+
+def _plain(text: str) -> str:
+    """A phrase on one line without tabs, as the format of the entries wants it."""
+    return " ".join(text.split())
+
+
 def open_engine(setup: EngineConfig) -> DeepLEngine:
     """Make the engine; nothing is sent before the first request.
 
@@ -135,7 +213,7 @@ def open_engine(setup: EngineConfig) -> DeepLEngine:
     """
     settings = load_settings(Settings, NAME, setup.settings)
     url = settings.url.rstrip("/").removesuffix("/v2").removesuffix("/v3")
-    key = secret.find_key(url or PRO, "TRANSLATE_DEEPL_KEY", "DEEPL_AUTH_KEY", "deepl.com")
+    key = credentials.find_key(url or PRO, "TRANSLATE_DEEPL_KEY", "DEEPL_AUTH_KEY", "deepl.com")
     if not key:
         raise EngineError("DeepL needs a key", "Set DEEPL_AUTH_KEY in the environment.")
     if not url:

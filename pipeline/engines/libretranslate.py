@@ -15,7 +15,7 @@ from pipeline.core.errors import EngineError
 from pipeline.core.language_codes import base_language
 from pipeline.core.settings import load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
-from pipeline.engines.http import secret
+from pipeline.engines.http import credentials
 from pipeline.engines.http.circuit_breaker import CircuitBreaker
 from pipeline.engines.http.client import Address, HttpClient
 from pipeline.engines.http.errors import RefusedError
@@ -122,7 +122,7 @@ def open_engine(setup: EngineConfig) -> LibreTranslateEngine:
     if setup.model:
         raise EngineError("a LibreTranslate server has no choice of models", "Leave --model out.")
     url = settings.url.rstrip("/").removesuffix("/translate")
-    key = secret.find_key(url, "TRANSLATE_LIBRETRANSLATE_KEY")
+    key = credentials.find_key(url, "TRANSLATE_LIBRETRANSLATE_KEY")
     address = Address(url, settings.timeout, settings.retries, setup.jobs or settings.concurrency)
     return LibreTranslateEngine(HttpClient(NAME, address, key))
 

@@ -9,14 +9,8 @@ import resource
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.core.errors import EngineError
-
-if TYPE_CHECKING:
-    from pipeline.engines.argos.model import Settings
-
-_MEBI = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +58,6 @@ def require_memory(name: str, need: int, cure: str) -> None:
         f"{decimal(max(0, free.bytes))}",
         cure,
     )
-
-
-def of_gguf(path: Path) -> int:
-    """The bytes that llama.cpp needs for a GGUF file, about.
-
-    The weights; the keys and values of 8192 tokens, a fifth of the file in the models of
-    today (Qwen2.5 1.5B: 235 MB of 1.1 GB; Llama 3.1 8B: 1.1 GB of 4.9 GB, both Q4_K_M); and
-    what computing takes.
-    """
-    size = path.stat().st_size
-    return size + size // 5 + 300 * _MEBI
-
-
-def of_package(size: int, settings: Settings) -> int:
-    """The bytes that CTranslate2 needs for a package with `size` bytes of files, about.
-
-    The weights, and in each thread some 60 kB for each piece of a batch and beam: mostly the
-    scores of all words of the vocabulary (measured: 32,000 words, 494 MB in two threads). More
-    than eight batches at once are rare, however many cores there are.
-    """
-    batch = settings.batch_tokens * settings.beam_size * 60_000
-    return size + min(settings.parallel, 8) * batch + 100 * _MEBI
 
 
 def available(root: Path = Path("/")) -> Free | None:

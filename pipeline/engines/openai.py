@@ -17,7 +17,7 @@ from typing import Any
 from pipeline.core.errors import EngineError
 from pipeline.core.settings import load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
-from pipeline.engines.http import secret
+from pipeline.engines.http import credentials
 from pipeline.engines.http.circuit_breaker import CircuitBreaker
 from pipeline.engines.http.client import Address, HttpClient
 from pipeline.engines.http.errors import RefusedError
@@ -169,7 +169,7 @@ def open_engine(setup: EngineConfig) -> OpenAIEngine:
         )
     presets.find(settings.preset)
     url = settings.url.rstrip("/").removesuffix("/chat/completions")
-    key = secret.find_key(url, "TRANSLATE_OPENAI_KEY", "OPENAI_API_KEY", "api.openai.com")
+    key = credentials.find_key(url, "TRANSLATE_OPENAI_KEY", "OPENAI_API_KEY", "api.openai.com")
     address = Address(url, settings.timeout, settings.retries, setup.jobs or settings.concurrency)
     return OpenAIEngine(
         HttpClient(NAME, address, key, "Bearer"), settings, setup.model or settings.model

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from pipeline import models
 from pipeline.core import plugins
 from pipeline.core.errors import EngineError, ModelError, SettingsError
-from pipeline.core.text import find_similar
-from pipeline.engines import memory_limits
 from pipeline.engines.base import ENGINES, MODEL_KINDS, Engine, EngineConfig, known, opener, unknown
-from pipeline.engines.http.host import is_loopback
+from pipeline.engines.http.credentials import is_loopback
 
 if TYPE_CHECKING:
     from pipeline.project import Project
-
-_SMALLER = (
-    "Close other programs, take a smaller model with --model, or have a server "
-    "translate: see docs/engines.md."
-)
 
 Tables = Mapping[str, Mapping[str, Any]]
 
@@ -71,9 +65,6 @@ class EngineSelection:
         setup = replace(self.config, jobs=jobs)
         if self.model:
             path = models.verified_path(self.model)
-            memory_limits.require_memory(
-                f"model {self.model.id}", memory_limits.of_gguf(path), _SMALLER
-            )
             setup = replace(setup, path=path, digest=models.digest(self.model))
             return opener(self.engine)(setup)
         engine = opener(self.engine)(setup)
@@ -109,8 +100,8 @@ def choose(
     tables = settings or {}
     for table in tables:
         if not known(table):
-            similar = find_similar(table, [*ENGINES, *plugins.names(plugins.ENGINES)])
-            hint = f"Did you mean [engines.{similar}]?" if similar else "Delete it."
+            near = get_close_matches(table, [*ENGINES, *plugins.names(plugins.ENGINES)], 1)
+            hint = f"Did you mean [engines.{near[0]}]?" if near else "Delete it."
             raise SettingsError(f"[engines.{table}]: there is no engine {table!r}", hint)
     own = dict(tables.get(name, {})) | ({"quality": quality} if quality and name == "llama" else {})
     setup = EngineConfig(settings=own)

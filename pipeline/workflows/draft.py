@@ -17,7 +17,7 @@ from pipeline.core.types import State, Translation
 from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
 from pipeline.engines.base import Engine, batch
 from pipeline.engines.cache import ResponseCache
-from pipeline.engines.http.host import is_loopback
+from pipeline.engines.http.credentials import is_loopback
 from pipeline.engines.selection import EngineSelection, select_engine
 from pipeline.glossary.matcher import terms_digest
 from pipeline.memory.memory import TranslationMemory, neighbours

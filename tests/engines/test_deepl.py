@@ -10,8 +10,7 @@ import pytest
 
 from pipeline.core.errors import EngineError
 from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
-from pipeline.engines.deepl import TEXTS, open_engine, target_code
-from pipeline.engines.deepl_glossary import NAME
+from pipeline.engines.deepl import GLOSSARY_NAME, TEXTS, open_engine, target_code
 from pipeline.testing import EngineContract
 from tests.engines.loopback import Asked, Loopback, Reply
 from tests.engines.test_openai import FIGURES
@@ -104,7 +103,7 @@ def test_terms_go_into_a_glossary_of_the_run(server: Loopback, deepl: DeepL) -> 
     (answer,) = opened.translate([TranslationRequest("Er kam.", (("kam", "came"),))], "en")
     assert deepl.glossary_used[-1].splitlines() == ["Stadtrat\tcity council", "kam\tcame"]
     (glossary,) = deepl.glossaries.values()
-    assert glossary["name"].startswith(NAME)
+    assert glossary["name"].startswith(GLOSSARY_NAME)
     assert glossary["dictionaries"][0]["target_lang"] == "en"
     opened.close()
     assert not deepl.glossaries
@@ -125,8 +124,8 @@ def test_what_a_killed_run_left_is_deleted(server: Loopback, deepl: DeepL) -> No
     """After a day; the account's own glossaries and those of other runs stay."""
     old = "2020-01-01T00:00:00.000Z"
     for key, name, made in [
-        ("left", f"{NAME} 1", old),
-        ("running", f"{NAME} 2", "2999-01-01T00:00:00.000Z"),
+        ("left", f"{GLOSSARY_NAME} 1", old),
+        ("running", f"{GLOSSARY_NAME} 2", "2999-01-01T00:00:00.000Z"),
         ("own", "My terms", old),
     ]:
         deepl.glossaries[key] = {"glossary_id": key, "name": name, "creation_time": made}

@@ -19,7 +19,7 @@ from pipeline.cli.options import engine_option, model_option, offline_option, qu
 from pipeline.core.errors import NoProjectError, PipelineError
 from pipeline.drafting.text_translator import TextRequest, TextTranslator
 from pipeline.drafting.types import DraftResult
-from pipeline.engines.http.host import is_loopback
+from pipeline.engines.http.credentials import is_loopback
 from pipeline.engines.selection import select_engine
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher

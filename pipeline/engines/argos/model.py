@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,6 @@ from typing import Any
 
 from pipeline.core.errors import EngineError
 from pipeline.core.settings import number
-from pipeline.engines.argos.allocator import keep_buffers
 from pipeline.engines.argos.tokenizers import Tokenizer, load_tokenizer
 from pipeline.models.argos.package import MODEL, ArgosPackage
 
@@ -20,6 +20,10 @@ MOST_PIECES = 250
 """How long a translation may get, in pieces; no sentence of an article is as long."""
 
 _GROWTH, _SPARE = 3.0, 10
+
+# From malloc.h of glibc; see mallopt(3).
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_KEPT = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +177,11 @@ class TranslationModel:
 def _why(error: Exception) -> str:
     """The library's words, or ours where it only says `std::bad_alloc`."""
     return "out of memory" if isinstance(error, MemoryError) else str(error)
+
+
+def keep_buffers() -> None:
+    """Keep freed memory in this process, up to 1 GiB; where it cannot be told, do nothing."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):
+        library.mallopt(_MMAP_THRESHOLD, _KEPT)
+        library.mallopt(_TRIM_THRESHOLD, _KEPT)

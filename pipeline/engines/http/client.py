@@ -24,9 +24,8 @@ from pipeline.core.errors import EngineError
 from pipeline.core.http import connection_pool
 from pipeline.engines.base import BATCH
 from pipeline.engines.http import errors
+from pipeline.engines.http.credentials import Secret, is_loopback
 from pipeline.engines.http.errors import BusyError
-from pipeline.engines.http.host import is_loopback
-from pipeline.engines.http.secret import Secret
 
 if TYPE_CHECKING:
     import urllib3

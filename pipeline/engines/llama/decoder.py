@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ctypes
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,12 +20,10 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core.errors import EngineError
 from pipeline.engines.llama import bindings
 from pipeline.engines.llama.phrase_boosting import Phrase, PhraseBooster, spelled
+from pipeline.engines.llama.sampling import SamplingParams, sample_token
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Logits = NDArray[np.float32]
+    from pipeline.engines.llama.sampling import Logits
 
 CONTEXT_TOKENS = 8192
 """Room for a prefix, questions and all their continuations, in tokens."""
@@ -36,22 +34,7 @@ CHUNK_TOKENS = 256
 SEQUENCES = 64
 """How many lines of thought the model keeps apart."""
 
-TOP, MASS = 40, 0.95
-"""What is drawn from by chance: so many of the likeliest tokens, up to this probability."""
-
 _PREFIX, _QUESTIONS, _LINES = 0, 1, 16
-
-
-@dataclass(frozen=True, slots=True)
-class SamplingParams:
-    """How to draw a continuation: the likeliest tokens at temperature 0, else by chance.
-
-    `insistence` is what is added to the logits of tokens that the question wishes for.
-    """
-
-    temperature: float = 0.0
-    seed: int = 0
-    logit_bias: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +201,7 @@ class Decoder:
             kept.add(sequence)
 
     def _extend(self, line: _Sequence, logits: Logits) -> None:
-        token, likelihood = _pick(logits, line.draw, line.chance, line.wishes.next())
+        token, likelihood = sample_token(logits, line.draw, line.chance, line.wishes.next())
         line.wishes.take(token)
         line.likelihood += likelihood
         line.tokens.append(token)
@@ -267,26 +250,3 @@ class Decoder:
         """Go back to the end of the prefix."""
         for sequence in range(_QUESTIONS, SEQUENCES):
             self._c._lib.llama_kv_cache_seq_rm(self._context, sequence, -1, -1)
-
-
-def _pick(
-    logits: Logits, draw: SamplingParams, chance: random.Random, wished: Collection[int]
-) -> tuple[int, float]:
-    """Choose a token; gives it with the logarithm of its probability."""
-    import numpy as np
-
-    highest = float(logits.max())
-    total = highest + float(np.log(np.exp(logits - highest).sum()))
-    weighed = logits
-    if wished:
-        weighed = logits.copy()
-        weighed[list(wished)] += draw.logit_bias
-    best = token = int(weighed.argmax())
-    if draw.temperature > 0:
-        likely = np.argpartition(-weighed, TOP)[:TOP]
-        likely = likely[np.argsort(-weighed[likely], kind="stable")]
-        weights = np.exp((weighed[likely] - weighed[best]) / draw.temperature)
-        shares = np.cumsum(weights / weights.sum())
-        shares = shares[: int(np.searchsorted(shares, MASS)) + 1]
-        token = int(likely[int(np.searchsorted(shares, chance.random() * shares[-1]))])
-    return token, float(logits[token]) - total

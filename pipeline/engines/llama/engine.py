@@ -13,14 +13,17 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from pipeline.core.errors import EngineError, SettingsError
 from pipeline.core.settings import load_settings
+from pipeline.engines import memory_limits
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.llama import bindings, quality_estimation
-from pipeline.engines.llama.decoder import Decoder, DecodeRequest, Sample, SamplingParams
+from pipeline.engines.llama.decoder import Decoder, DecodeRequest, Sample
 from pipeline.engines.llama.mbr import mbr_rank
 from pipeline.engines.llama.phrase_boosting import Phrase
+from pipeline.engines.llama.sampling import SamplingParams
 from pipeline.engines.prompts import chat_template, messages, presets
 from pipeline.engines.prompts.presets import Preset
 from pipeline.glossary.target_matcher import TargetMatcher
@@ -208,10 +211,27 @@ def open_engine(setup: EngineConfig) -> LlamaEngine:
             f"there is no quality {settings.quality!r}", f"Qualities: {', '.join(QUALITIES)}."
         )
     presets.find(settings.preset)
+    memory_limits.require_memory(
+        f"model {setup.model}",
+        gguf_memory(setup.path),
+        "Close other programs, take a smaller model with --model, or have a server translate: "
+        "see docs/engines.md.",
+    )
     model = Decoder(setup.path, max(1, len(os.sched_getaffinity(0))))
     preset = presets.find(settings.preset, setup.path.name, model.metadata("general.name"))
     identity = EngineInfo("llama", setup.model, setup.digest, bindings.version())
     return LlamaEngine(identity, model, plan, preset)
+
+
+def gguf_memory(path: Path) -> int:
+    """The bytes that llama.cpp needs for a GGUF file, about.
+
+    The weights; the keys and values of 8192 tokens, a fifth of the file in the models of
+    today (Qwen2.5 1.5B: 235 MB of 1.1 GB; Llama 3.1 8B: 1.1 GB of 4.9 GB, both Q4_K_M); and
+    what computing takes.
+    """
+    size = path.stat().st_size
+    return size + size // 5 + 300 * (1 << 20)
 
 
 def _schedule_key(schedule: Sequence[SamplingParams]) -> str:

@@ -11,8 +11,9 @@ from pipeline import models
 from pipeline.core.errors import EngineError, ModelError, SettingsError
 from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
 from pipeline.engines.llama import engine as llama
-from pipeline.engines.llama.decoder import DecodeRequest, SamplingParams
+from pipeline.engines.llama.decoder import DecodeRequest
 from pipeline.engines.llama.engine import LlamaEngine, QualityPlan, open_engine
+from pipeline.engines.llama.sampling import SamplingParams
 from pipeline.engines.prompts import presets
 from pipeline.engines.prompts.few_shot import BYLINES, EXAMPLES, LABELS
 from pipeline.engines.selection import choose

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from pipeline.core.errors import EngineError
-from pipeline.engines.http.host import is_loopback
 
 
 class Secret:
@@ -56,3 +56,19 @@ def find_key(url: str, own: str, vendor: str = "", domain: str = "") -> Secret:
             f"Use an https url, or unset {variable} if the server needs no key.",
         )
     return Secret(value)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host (`name`, `name:port`, `[::1]:port`) is this machine for certain.
+
+    Only `localhost` and its sub-domains (RFC 6761, 6.3) and the loopback addresses are;
+    another name may lead here, but nobody can promise that.
+    """
+    plain = host if host.count(":") > 1 and "[" not in host else urlsplit(f"//{host}").hostname
+    name = (plain or "").rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
