@@ -36,7 +36,13 @@ from pipeline.catalog.po.parser import PoText
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import State
 from pipeline.drafting.drafter import LanguageDrafter
-from pipeline.engines.base import BATCH, Engine, EngineInfo, TranslationRequest, TranslationResult
+from pipeline.engines.base import (
+    DEFAULT_BATCH_SIZE,
+    Engine,
+    EngineInfo,
+    TranslationRequest,
+    TranslationResult,
+)
 from pipeline.memory.memory import TranslationMemory
 from pipeline.workflows.draft import DraftRun
 from pipeline.workflows.extract import Extractor
@@ -293,12 +299,13 @@ def main() -> None:
             f"kills: {kills}, {tally.midway} of them with drafts made and work left; "
             f"{tally.saves} saves beside; {tally.lost} texts of the translator lost; "
             f"{tally.unreadable} files unreadable; {tally.unfinished} catalogs not finished by "
-            f"the next run; at most {tally.most_twice} drafts made twice (a batch is {BATCH}); "
+            f"the next run; at most {tally.most_twice} drafts made twice "
+            f"(a batch is {DEFAULT_BATCH_SIZE}); "
             f"{tally.leftovers} files left over after it"
         )
         wrong = full(root, chance, times)
     bad = tally.lost + tally.unreadable + tally.unfinished + tally.leftovers + wrong
-    sys.exit(1 if bad or tally.most_twice > BATCH else 0)
+    sys.exit(1 if bad or tally.most_twice > DEFAULT_BATCH_SIZE else 0)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from pipeline import models
 from pipeline.engines.base import TranslationRequest
 from pipeline.engines.llama.decoder import Decoder, DecodeRequest, Sample
 from pipeline.engines.llama.engine import LlamaEngine
-from pipeline.engines.selection import choose
+from pipeline.engines.selection import resolve_engine
 
 
 @dataclass
@@ -59,7 +59,7 @@ def main() -> None:
     parser.add_argument("--batched-bench", required=True)
     given = parser.parse_args()
     lines = given.source.read_text(encoding="utf-8").splitlines()[given.first :][: given.count]
-    engine = choose("llama", "", "en", quality=given.quality).open()
+    engine = resolve_engine("llama", "", "en", options={"quality": given.quality}).open()
     assert isinstance(engine, LlamaEngine)
     list(engine.translate([TranslationRequest(lines[0])], "en"))
     counted = Counted(engine._model)

@@ -21,21 +21,28 @@ encoding_option = click.option(
 as_new_option = click.option(
     "--as-new", is_flag=True, help="Take articles that look like renamed ones for new ones."
 )
-engine_option = click.option(
-    "--engine", default="", metavar="NAME",
-    help="What drafts: auto, llama, openai, … [default: the setting]; see docs/engines.md.",
-)  # fmt: skip
 model_option = click.option(
     "--model", default="", metavar="ID|PATH",
     help="The model to draft with, or a .gguf file [default: the setting].",
 )  # fmt: skip
-quality_option = click.option(
-    "--quality", type=click.Choice(["fast", "balanced", "best"]),
-    help="How hard the llama engine tries [default: its setting, else balanced].",
-)  # fmt: skip
 offline_option = click.option(
     "--offline", is_flag=True, help="Refuse to send text to any other machine, or to fetch models."
 )
+
+
+def engine_option(function: F) -> F:
+    """Add `--engine`. The registry of engines is imported by the commands that draft."""
+    from pipeline.engines.registry import engine_help
+
+    return click.option("--engine", default="", metavar="NAME", help=engine_help())(function)
+
+
+def quality_option(function: F) -> F:
+    """Add `--quality`, as declared by the engines that have this option."""
+    from pipeline.engines.registry import command_line_options
+
+    option, text = command_line_options()["quality"]
+    return click.option(f"--{option.name}", type=click.Choice(option.choices), help=text)(function)
 
 
 def review_options(function: F) -> F:
@@ -43,7 +50,7 @@ def review_options(function: F) -> F:
     options = (
         click.option(
             "--engine", default="", metavar="NAME",
-            help="Only those drafted by this engine: memory, source, llama …",
+            help="Only those drafted by this engine, or from `memory` or `source`.",
         ),
         click.option(
             "--match", default="", metavar="TEXT",

@@ -14,7 +14,7 @@ from pipeline.drafting import confidence
 from pipeline.drafting.evaluation import make_evaluator
 from pipeline.drafting.refinement import BYLINE_PREFIX, draft, nothing_to_translate
 from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
-from pipeline.engines.base import BATCH, Engine
+from pipeline.engines.base import DEFAULT_BATCH_SIZE, Engine
 from pipeline.engines.cache import CacheScope
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary.matcher import TermMatcher, terms_digest
@@ -80,7 +80,7 @@ class LanguageDrafter:
         matcher: Callable[[], TermMatcher | None],
         memory: TranslationMemory,
         engine: Callable[[], Engine],
-        batch: Callable[[], int] = lambda: BATCH,
+        batch: Callable[[], int] = lambda: DEFAULT_BATCH_SIZE,
         cache: Callable[[], CacheScope | None] = lambda: None,
     ) -> None:
         self.language = language

@@ -9,7 +9,7 @@ from pipeline.checks.registry import TERMINOLOGY
 from pipeline.drafting.evaluation import make_evaluator
 from pipeline.drafting.refinement import draft
 from pipeline.drafting.types import DraftRequest, DraftResult, Issue
-from pipeline.engines.base import Engine, EngineConfig, batch
+from pipeline.engines.base import Engine, EngineConfig, batch_size
 from pipeline.engines.cache import ResponseCache
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.glossary.target_matcher import TargetMatcher
@@ -38,7 +38,7 @@ class TextTranslator:
         matcher: TermMatcher | None,
         on_warning: Callable[[str], None],
     ) -> None:
-        self.batch = batch(engine, 1)
+        self.batch = batch_size(engine, 1)
         self._engine, self._language, self._matcher = engine, language, matcher
         self._responses = ResponseCache(on_warning)
         self._cache = self._responses.for_engine(engine, language, config)

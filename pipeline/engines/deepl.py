@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.core.errors import EngineError
+from pipeline.core.language_codes import base_language
 from pipeline.core.settings import load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.http import credentials
@@ -61,7 +62,7 @@ class DeepLEngine:
         self._server, self._settings, self._model = server, settings, model
         self._glossaries: dict[str, RunGlossary] = {}
         self._refusals = CircuitBreaker()
-        self.batch = TEXTS * server.address.concurrency
+        self.batch_size = TEXTS * server.address.concurrency
 
     def identity(self, language: str) -> EngineInfo:
         """Say who translates: DeepL, and the kind of model that was asked for."""
@@ -145,7 +146,7 @@ class RunGlossary:
 
     def __init__(self, server: HttpClient, language: str) -> None:
         self._server = server
-        self._pair = {"source_lang": "de", "target_lang": language.partition("_")[0].lower()}
+        self._pair = {"source_lang": "de", "target_lang": base_language(language)}
         self._terms: dict[str, str] = {}
         self.id = ""
 

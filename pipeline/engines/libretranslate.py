@@ -44,7 +44,7 @@ class LibreTranslateEngine:
         self._server = server
         self._version: str | None = None
         self._refusals = CircuitBreaker()
-        self.batch = server.batch
+        self.batch_size = server.batch_size
 
     def identity(self, language: str) -> EngineInfo:
         """Say who translates: the server and its version, known from the first request on."""

@@ -51,7 +51,7 @@ class OpenAIEngine:
         self._version = ""
         self._left_out: frozenset[str] = frozenset()
         self._refusals = CircuitBreaker()
-        self.batch = server.batch
+        self.batch_size = server.batch_size
 
     def identity(self, language: str) -> EngineInfo:
         """Say who translates: the model, the server, and what it says of its version."""

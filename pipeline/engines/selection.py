@@ -1,145 +1,185 @@
-"""Which engine and model draft a language, and opening them."""
+"""Selection of the engine and the model for a language."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from pipeline import models
-from pipeline.core import plugins
 from pipeline.core.errors import EngineError, ModelError, SettingsError
-from pipeline.engines.base import ENGINES, MODEL_KINDS, Engine, EngineConfig, known, opener, unknown
+from pipeline.core.text import find_similar
+from pipeline.engines import memory_limits
+from pipeline.engines.base import Engine, EngineConfig
 from pipeline.engines.http.credentials import is_loopback
+from pipeline.engines.registry import (
+    AUTO,
+    EngineSpec,
+    automatic_engine,
+    engine_names,
+    find_engine,
+    is_known,
+)
 
 if TYPE_CHECKING:
     from pipeline.project import Project
 
-Tables = Mapping[str, Mapping[str, Any]]
-
 
 @dataclass(frozen=True, slots=True)
 class EngineSelection:
-    """An engine for a language, and what it is to be opened with.
+    """An engine and its configuration for one language.
 
-    `model` is the model that it loads; None for an engine that brings its own. Where
-    `offline`, an engine that sends text to another machine is refused.
+    `model` is the model of the store that the engine loads; None if it uses none. With
+    `offline`, `open` refuses an engine that sends text to another machine.
     """
 
-    engine: str
+    spec: EngineSpec
     language: str
     config: EngineConfig
     model: models.Model | None = None
     offline: bool = False
 
     @property
+    def engine(self) -> str:
+        """The name of the engine."""
+        return self.spec.name
+
+    @property
     def name(self) -> str:
-        """What drafts, in a few words: the model, else the engine and what it was asked for."""
+        """The name of the model, or of the engine and the model requested from it."""
         if self.model:
             return self.model.id
         return f"{self.engine}, {self.config.model}" if self.config.model else self.engine
 
     def missing(self) -> bool:
-        """Whether the model has to be installed first."""
+        """Return whether the model has to be installed first."""
         return self.model is not None and models.path_if_installed(self.model) is None
 
     def require(self) -> None:
-        """Raise ModelError, with the cure, where the model is not installed or damaged."""
+        """Raise ModelError if the model is not installed or damaged."""
         if self.model:
             models.verified_path(self.model)
 
     def fitness(self) -> str:
-        """Say what the model is worth for the language, as in `translate models info`."""
+        """Return the rating of the model for the language, as in `translate models info`."""
         if self.model is None:
             return models.UNRATED
         return models.fitness(self.model, self.language) or "not usable"
 
     def open(self, jobs: int = 0) -> Engine:
-        """Open the engine; `jobs` requests are computed at once, or as many as it decides.
+        """Open the engine with `jobs` concurrent requests; 0 leaves the number to the engine.
 
-        Raises ModelError where the model is not installed or damaged, EngineError where it
-        does not fit into memory, or the engine cannot be opened or would send text to another
-        machine though that is forbidden.
+        Raises ModelError for a model that is not installed or damaged. Raises EngineError if
+        the engine cannot be opened, or would send text to another machine despite `offline`.
         """
-        setup = replace(self.config, jobs=jobs)
+        config = replace(self.config, jobs=jobs)
         if self.model:
             path = models.verified_path(self.model)
-            setup = replace(setup, path=path, digest=models.digest(self.model))
-            return opener(self.engine)(setup)
-        engine = opener(self.engine)(setup)
-        host = engine.identity(self.language).host
-        if self.offline and host and not is_loopback(host):
-            engine.close()
-            raise EngineError(
-                f"the engine {self.engine} sends text to {host}, and that is forbidden",
-                "Take an engine on this machine with --engine, or lift --offline (the setting "
-                "offline = true).",
+            memory_limits.require_memory(
+                f"model {self.model.id}",
+                self.spec.required_memory(path),
+                "Close other programs, select a smaller model with --model, or use a server: "
+                "see docs/engines.md.",
             )
+            config = replace(config, path=path, digest=models.digest(self.model))
+        engine = self.spec.create(config)
+        host = engine.identity(self.language).host
+        if host and not is_loopback(host):
+            self._require_consent(engine, host)
         return engine
 
+    def _require_consent(self, engine: Engine, host: str) -> None:
+        if self.offline:
+            engine.close()
+            raise EngineError(
+                f"engine {self.engine} sends text to {host}, which --offline forbids",
+                "Select an engine on this machine with --engine, or remove --offline "
+                "(setting: offline = true).",
+            )
+        if not self.spec.sends_text_away:
+            engine.close()
+            raise EngineError(
+                f"engine {self.engine} is declared to keep text on this machine, "
+                f"but sends it to {host}",
+                "Report this to the author of the engine, or select another one with --engine.",
+            )
 
-def choose(
-    engine: str, model: str, language: str, *,
-    quality: str = "", force: bool = False, offline: bool = False, settings: Tables | None = None,
-) -> EngineSelection:  # fmt: skip
-    """Choose what drafts `language`: model "" is the fittest known.
 
-    `quality` stands before that of the settings, for the engine `llama`.
+def resolve_engine(
+    engine: str,
+    model: str,
+    language: str,
+    *,
+    options: Mapping[str, str] | None = None,
+    force: bool = False,
+    offline: bool = False,
+    settings: Mapping[str, Mapping[str, Any]] | None = None,
+) -> EngineSelection:
+    """Resolve the names of an engine and a model for `language`.
 
-    Engine `auto` is `argos` where it and packages for the language are installed and no
-    model is asked for, else `llama`.
+    - `engine`: "" and `auto` select the first automatic engine that is ready.
+    - `model`: "" selects the best model known for the language.
+    - `options`: values of `EngineOption`s; they override `settings`. Engines without an option
+      of that name ignore it.
+    - `settings`: the tables `[engines.NAME]` of the project.
+    - `force`: accept a model that is rated unfit for the language.
 
-    `settings` are the engines' tables of the project. Raises EngineError for an unknown
-    engine, SettingsError for the table of one, and ModelError for an unknown model or one
-    that is known not to be fit for the language, unless `force` is given.
+    Raises EngineError for an unknown engine, SettingsError for a table of an unknown engine,
+    ModelError for a model that is unknown or rated unfit.
     """
-    name = _automatic(language, model) if engine in ("", "auto") else engine
-    if not known(name):
-        raise unknown(name)
+    automatic = engine in ("", AUTO)
+    spec = automatic_engine(language, model=model) if automatic else find_engine(engine)
     tables = settings or {}
-    for table in tables:
-        if not known(table):
-            near = get_close_matches(table, [*ENGINES, *plugins.names(plugins.ENGINES)], 1)
-            hint = f"Did you mean [engines.{near[0]}]?" if near else "Delete it."
-            raise SettingsError(f"[engines.{table}]: there is no engine {table!r}", hint)
-    own = dict(tables.get(name, {})) | ({"quality": quality} if quality and name == "llama" else {})
-    setup = EngineConfig(settings=own)
-    if name not in MODEL_KINDS:
-        return EngineSelection(name, language, replace(setup, model=model), None, offline)
+    for name in tables:
+        _require_known(name)
+    declared = {option.name for option in spec.options}
+    given = {k: value for k, value in (options or {}).items() if value and k in declared}
+    config = EngineConfig(settings=dict(tables.get(spec.name, {})) | given)
+    if not spec.model_kind:
+        return EngineSelection(spec, language, replace(config, model=model), None, offline)
     chosen = models.find(model) if model else models.default_model(language)
     if models.fitness(chosen, language) is None and not force:
         fit = ", ".join(chosen.languages)
         raise ModelError(
             f"model {chosen.id} is not fit to translate into {language!r} (it is for: {fit})",
-            "Take another model with --model (the path of a .gguf file will do), or --force it.",
+            "Select another model with --model (also the path of a .gguf file), or add --force.",
         )
-    return EngineSelection(name, language, replace(setup, model=chosen.id), chosen, offline)
-
-
-def _automatic(language: str, model: str) -> str:
-    from pipeline.engines.argos import engine as argos
-
-    return "argos" if not model and argos.ready(language) else "llama"
+    return EngineSelection(spec, language, replace(config, model=chosen.id), chosen, offline)
 
 
 def select_engine(
-    project: Project | None, engine: str, model: str, language: str, *,
-    quality: str = "", force: bool = False, offline: bool = False,
-) -> EngineSelection:  # fmt: skip
-    """Choose as `choose` does, where a project's settings stand in for what is "".
+    project: Project | None,
+    engine: str,
+    model: str,
+    language: str,
+    *,
+    options: Mapping[str, str] | None = None,
+    force: bool = False,
+    offline: bool = False,
+) -> EngineSelection:
+    """Resolve an engine as `resolve_engine` does, with a project's settings as defaults.
 
-    Its setting `model` belongs to the engine that it names. Raises as `choose` does.
+    The setting `model` applies only to the engine of the settings. Raises the same errors.
     """
     if project is None:
-        return choose(engine, model, language, quality=quality, force=force, offline=offline)
-    own = engine in ("", project.engine)
-    return choose(
+        return resolve_engine(
+            engine, model, language, options=options, force=force, offline=offline
+        )
+    from_settings = engine in ("", project.engine)
+    return resolve_engine(
         engine or project.engine,
-        model or (project.model if own else ""),
+        model or (project.model if from_settings else ""),
         language,
-        quality=quality,
+        options=options,
         force=force,
         offline=offline or project.offline,
         settings=project.engines,
     )
+
+
+def _require_known(table: str) -> None:
+    if is_known(table):
+        return
+    similar = find_similar(table, engine_names())
+    hint = f"Did you mean [engines.{similar}]?" if similar else "Delete this table."
+    raise SettingsError(f"[engines.{table}]: there is no engine {table!r}", hint)

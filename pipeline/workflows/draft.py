@@ -15,7 +15,7 @@ from pipeline.catalog.catalog import Catalog
 from pipeline.core.errors import CatalogError, EngineError, ModelError, PipelineError
 from pipeline.core.types import State, Translation
 from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
-from pipeline.engines.base import Engine, batch
+from pipeline.engines.base import Engine, batch_size
 from pipeline.engines.cache import ResponseCache
 from pipeline.engines.http.credentials import is_loopback
 from pipeline.engines.selection import EngineSelection, select_engine
@@ -171,7 +171,7 @@ class _Session:
             options.engine,
             options.model,
             language,
-            quality=options.quality,
+            options={"quality": options.quality},
             force=options.force,
             offline=options.offline,
         )
@@ -186,7 +186,7 @@ class _Session:
             lambda: self._extractor.matcher(language),
             self._memory,
             lambda: self._open(selection),
-            lambda: batch(self._engines.get((selection.engine, selection.name))),
+            lambda: batch_size(self._engines.get((selection.engine, selection.name))),
             lambda: self._responses.for_engine(self._open(selection), language, selection.config),
         )
         run = DraftRun(

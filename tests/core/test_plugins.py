@@ -229,10 +229,11 @@ def test_built_in_names_look_nothing_up() -> None:
     """Who uses no plug-in does not pay for any."""
     program = (
         "import sys\n"
+        "import pipeline.engines.deepl, pipeline.engines.openai\n"
         "from pipeline import checks\n"
         "from pipeline.articles import formats\n"
-        "from pipeline.engines.base import opener\n"
-        "opener('openai'), opener('deepl'), checks.by_id()['numbers']\n"
+        "from pipeline.engines.registry import find_engine\n"
+        "find_engine('openai'), checks.by_id()['numbers']\n"
         "formats.load_format('.txt')\n"
         "print([m for m in ('importlib.metadata', 'urllib3', 'ssl') if m in sys.modules])"
     )

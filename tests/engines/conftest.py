@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.engines.base import Engine
-from pipeline.engines.selection import choose
+from pipeline.engines.selection import resolve_engine
 
 
 @pytest.fixture(scope="session")
 def llama() -> Iterator[Engine]:
     """The engine as it is chosen without settings; its tests are in the xdist group `llama`."""
-    loaded = choose("auto", "", "en").open()
+    loaded = resolve_engine("auto", "", "en").open()
     yield loaded
     loaded.close()

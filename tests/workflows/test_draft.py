@@ -61,7 +61,7 @@ ARTICLES = {
 class Batches:
     """Answers in English, and keeps which texts it was given at once; may fail on one."""
 
-    batch = 4
+    batch_size = 4
 
     def __init__(self, fails_on: str = "") -> None:
         self.given: list[list[str]] = []
@@ -89,7 +89,9 @@ class Batches:
 def batch_drafter(
     found: project.Project, memory: TranslationMemory, engine: Batches
 ) -> LanguageDrafter:
-    return LanguageDrafter("en", found, lambda: None, memory, lambda: engine, lambda: engine.batch)
+    return LanguageDrafter(
+        "en", found, lambda: None, memory, lambda: engine, lambda: engine.batch_size
+    )
 
 
 def fill(folder: Path, engine: Batches) -> tuple[list[CatalogOutcome], dict[str, dict[str, str]]]:
@@ -104,7 +106,7 @@ def fill(folder: Path, engine: Batches) -> tuple[list[CatalogOutcome], dict[str,
         extractor.refresh(article, ["en"])
     memory.refresh("en")
     drafter = LanguageDrafter(
-        "en", found, lambda: None, memory, lambda: engine, lambda: engine.batch
+        "en", found, lambda: None, memory, lambda: engine, lambda: engine.batch_size
     )
     steps: list[int] = []
     outcomes = []
@@ -162,7 +164,7 @@ def test_a_damaged_catalog_stops_no_earlier_article(folder: Path) -> None:
     path.write_text(path.read_text().replace('msgstr ""\n\n', 'msgstr "\n\n', 1), encoding="utf-8")
     extractor, memory, engine = Extractor(found), TranslationMemory(found), Batches()
     drafter = LanguageDrafter(
-        "en", found, lambda: None, memory, lambda: engine, lambda: engine.batch
+        "en", found, lambda: None, memory, lambda: engine, lambda: engine.batch_size
     )
     run = DraftRun(found, extractor, engine_id="x")
     with pytest.raises(CatalogError):

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from pipeline.cli.main import translate
 from pipeline.core.errors import PipelineError
 from pipeline.core.types import State
-from pipeline.engines import base
+from pipeline.engines import registry
 from tests.workflows import engine
 
 LANGUAGE = "en"
@@ -80,7 +80,9 @@ class World:
             (self.root / name).mkdir()
         (self.root / "translate.toml").write_text('languages = ["en"]\n', encoding="utf-8")
         (self.root / "words.gguf").write_bytes(b"GGUF")
-        base.ENGINES["double"] = "tests.workflows.engine:open_engine"  # type: ignore[index]
+        registry.ENGINES["double"] = registry.EngineSpec(  # type: ignore[index]
+            "double", "tests.workflows.engine:open_engine"
+        )
         self.articles: dict[str, list[list[str]]] = {}
         self.known: dict[str, Known] = {}
         self.pairs: set[tuple[str, str]] = set()
@@ -91,7 +93,7 @@ class World:
         self.runner = CliRunner()
 
     def close(self) -> None:
-        del base.ENGINES["double"]  # type: ignore[attr-defined]
+        del registry.ENGINES["double"]  # type: ignore[attr-defined]
         os.environ.clear()
         os.environ.update(self.before)
         shutil.rmtree(self.root)

@@ -74,7 +74,13 @@ def command(
     """
     around = _project(folder)
     choice = select_engine(
-        around, engine, model, language, quality=quality or "", force=force, offline=offline
+        around,
+        engine,
+        model,
+        language,
+        options={"quality": quality or ""},
+        force=force,
+        offline=offline,
     )
     choice.require()
     matcher = TermMatcher(file.load_glossary(glossary_file, language)) if glossary_file else None

@@ -41,10 +41,10 @@ _VERBATIM = re.compile(
 class ArgosEngine:
     """An engine over the installed packages; each is loaded when a language needs it.
 
-    `batch` is the number of texts that it is best given at once.
+    `batch_size` is the number of texts that it is best given at once.
     """
 
-    batch = 256
+    batch_size = 256
 
     def __init__(self, settings: Settings, version: str) -> None:
         self._settings, self._version = settings, version

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from pipeline import __version__
 from pipeline.core.errors import EngineError
 from pipeline.core.http import connection_pool
-from pipeline.engines.base import BATCH
+from pipeline.engines.base import DEFAULT_BATCH_SIZE
 from pipeline.engines.http import errors
 from pipeline.engines.http.credentials import Secret, is_loopback
 from pipeline.engines.http.errors import BusyError
@@ -98,9 +98,9 @@ class HttpClient:
         return urlsplit(self.address.url).netloc.lower()
 
     @property
-    def batch(self) -> int:
+    def batch_size(self) -> int:
         """How many requests keep it busy, where each has one text."""
-        return max(BATCH, 4 * self.address.concurrency)
+        return max(DEFAULT_BATCH_SIZE, 4 * self.address.concurrency)
 
     def call(self, method: str, path: str, payload: object = None) -> Any:
         """Send a request and give the JSON that is answered (None for an empty answer).

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from pipeline.core.errors import EngineError, SettingsError
 from pipeline.core.settings import load_settings
-from pipeline.engines import memory_limits
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.llama import bindings, quality_estimation
 from pipeline.engines.llama.decoder import Decoder, DecodeRequest, Sample
@@ -211,12 +210,6 @@ def open_engine(setup: EngineConfig) -> LlamaEngine:
             f"there is no quality {settings.quality!r}", f"Qualities: {', '.join(QUALITIES)}."
         )
     presets.find(settings.preset)
-    memory_limits.require_memory(
-        f"model {setup.model}",
-        gguf_memory(setup.path),
-        "Close other programs, take a smaller model with --model, or have a server translate: "
-        "see docs/engines.md.",
-    )
     model = Decoder(setup.path, max(1, len(os.sched_getaffinity(0))))
     preset = presets.find(settings.preset, setup.path.name, model.metadata("general.name"))
     identity = EngineInfo("llama", setup.model, setup.digest, bindings.version())

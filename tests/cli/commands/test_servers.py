@@ -16,14 +16,14 @@ import pytest
 from pipeline.catalog import catalog
 from pipeline.catalog.provenance import text_digest
 from pipeline.core.types import State
-from pipeline.engines.base import BATCH
+from pipeline.engines.base import DEFAULT_BATCH_SIZE
 from tests.cli.commands.test_build import TRANSLATIONS
 from tests.conftest import Translate
 from tests.engines.loopback import Asked, Loopback, Reply, chat, question
 
 KEY = "sk-very-secret-4711"
 ASKED = len(TRANSLATIONS) - 1  # the author's name is not for a machine
-FIRST_BATCH = BATCH - 1  # of its entries, one is the author's name
+FIRST_BATCH = DEFAULT_BATCH_SIZE - 1  # of its entries, one is the author's name
 NOTE = re.compile(r"^note: .*leave this machine.*$", re.MULTILINE)
 
 

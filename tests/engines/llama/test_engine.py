@@ -16,7 +16,7 @@ from pipeline.engines.llama.engine import LlamaEngine, QualityPlan, open_engine
 from pipeline.engines.llama.sampling import SamplingParams
 from pipeline.engines.prompts import presets
 from pipeline.engines.prompts.few_shot import BYLINES, EXAMPLES, LABELS
-from pipeline.engines.selection import choose
+from pipeline.engines.selection import resolve_engine
 from pipeline.lang import dictionary as dictionaries
 from pipeline.lang.dictionary import dictionary
 
@@ -120,7 +120,7 @@ def test_draws_that_go_together_for_a_while_stay_apart(engine: LlamaEngine) -> N
 
 def test_fast_gives_one() -> None:
     """It is drawn once, and so nothing agrees or disagrees with it."""
-    loaded = choose("llama", "", "en", quality="fast").open()
+    loaded = resolve_engine("llama", "", "en", options={"quality": "fast"}).open()
     try:
         (answer,) = loaded.translate([TranslationRequest("Es regnet seit Montag.")], "en")
         assert "rain" in answer.text.lower()
@@ -227,19 +227,19 @@ def test_a_file_that_is_no_model(tmp_path: Path) -> None:
     path = tmp_path / "broken.gguf"
     path.write_bytes(b"GGUF" + bytes(100))
     with pytest.raises(EngineError, match=r"broken\.gguf"):
-        choose("llama", str(path), "en").open()
+        resolve_engine("llama", str(path), "en").open()
 
 
 def test_a_language_the_model_is_not_fit_for() -> None:
     """It is refused with the cure, and forced on demand."""
     with pytest.raises(ModelError, match="not fit to translate into 'pl'") as error:
-        choose("auto", "", "pl")
+        resolve_engine("auto", "", "pl")
     assert "--force" in error.value.hint
-    assert choose("auto", "", "pl", force=True).fitness() == "not usable"
+    assert resolve_engine("auto", "", "pl", force=True).fitness() == "not usable"
 
 
 def test_an_engine_that_does_not_exist() -> None:
     """The ones that do are named."""
     with pytest.raises(EngineError, match="no engine 'argo'") as error:
-        choose("argo", "", "en")
+        resolve_engine("argo", "", "en")
     assert "llama" in error.value.hint
