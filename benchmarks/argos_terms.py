@@ -19,7 +19,7 @@ from sacrebleu import CHRF
 
 from pipeline.engines.argos import lexical_constraints
 from pipeline.engines.argos.lexical_constraints import Constraint, SentenceState
-from pipeline.engines.argos.model import Settings, TranslationModel
+from pipeline.engines.argos.model import ArgosSettings, TranslationModel
 from pipeline.models.argos.archive import unpack
 from pipeline.models.argos.package import read
 from tests.models.argos import DE_EN, EN_FR
@@ -52,7 +52,7 @@ def main() -> None:
     cases = [c for c in demanded(2 * count, seed=3) if c.sentence.de not in known][:count]
     with tempfile.TemporaryDirectory() as name:
         unpack(DE_EN if pair == "de-en" else EN_FR, Path(name))
-        network = TranslationModel(read(Path(name)), Settings())
+        network = TranslationModel(read(Path(name)), ArgosSettings())
         print(f"{pair}, {len(cases)} sentences: {dict(Counter(c.kind for c in cases))}")
         print("way           respected   seen  new  unknown   chrF   seconds")
         for label, ways in [*WAYS, ("placeholder", frozenset())]:

@@ -45,7 +45,7 @@ _CODES = {"en": "EN-US", "pt": "PT-PT", "zh_CN": "ZH-HANS", "zh_TW": "ZH-HANT", 
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class DeepLSettings:
     """The table `[engines.deepl]`; see docs/engines.md."""
 
     url: str = ""
@@ -58,7 +58,7 @@ class Settings:
 class DeepLEngine:
     """An engine over the DeepL API; `close` deletes the glossaries it made."""
 
-    def __init__(self, server: HttpClient, settings: Settings, model: str) -> None:
+    def __init__(self, server: HttpClient, settings: DeepLSettings, model: str) -> None:
         self._server, self._settings, self._model = server, settings, model
         self._glossaries: dict[str, RunGlossary] = {}
         self._refusals = CircuitBreaker()
@@ -212,7 +212,7 @@ def open_engine(setup: EngineConfig) -> DeepLEngine:
 
     Raises SettingsError or EngineError for settings that cannot be right.
     """
-    settings = load_settings(Settings, NAME, setup.settings)
+    settings = load_settings(DeepLSettings, NAME, setup.settings)
     url = settings.url.rstrip("/").removesuffix("/v2").removesuffix("/v3")
     key = credentials.find_key(url or PRO, "TRANSLATE_DEEPL_KEY", "DEEPL_AUTH_KEY", "deepl.com")
     if not key:

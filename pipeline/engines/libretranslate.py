@@ -28,7 +28,7 @@ _CODES = {"zh_TW": "zt", "pt_BR": "pb"}
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class LibreTranslateSettings:
     """The table `[engines.libretranslate]`; see docs/engines.md."""
 
     url: str = "http://127.0.0.1:5000"
@@ -118,7 +118,7 @@ def open_engine(setup: EngineConfig) -> LibreTranslateEngine:
 
     Raises SettingsError or EngineError for settings that cannot be right.
     """
-    settings = load_settings(Settings, NAME, setup.settings)
+    settings = load_settings(LibreTranslateSettings, NAME, setup.settings)
     if setup.model:
         raise EngineError("a LibreTranslate server has no choice of models", "Leave --model out.")
     url = settings.url.rstrip("/").removesuffix("/translate")

@@ -30,7 +30,7 @@ _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class OpenAISettings:
     """The table `[engines.openai]`; see docs/engines.md."""
 
     url: str = ""
@@ -46,7 +46,7 @@ class Settings:
 class OpenAIEngine:
     """An engine over a chat server."""
 
-    def __init__(self, server: HttpClient, settings: Settings, model: str) -> None:
+    def __init__(self, server: HttpClient, settings: OpenAISettings, model: str) -> None:
         self._server, self._settings, self._model = server, settings, model
         self._version = ""
         self._left_out: frozenset[str] = frozenset()
@@ -161,7 +161,7 @@ def open_engine(setup: EngineConfig) -> OpenAIEngine:
 
     Raises SettingsError or EngineError for settings that cannot be right.
     """
-    settings = load_settings(Settings, NAME, setup.settings)
+    settings = load_settings(OpenAISettings, NAME, setup.settings)
     if not settings.url:
         raise EngineError(
             "[engines.openai]: no url is set",

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.engines import memory_limits
 from pipeline.engines.argos.engine import package_memory
-from pipeline.engines.argos.model import Settings
+from pipeline.engines.argos.model import ArgosSettings
 from tests.conftest import Translate
 
 GIBI = 1 << 30
@@ -110,9 +110,9 @@ def test_a_model_too_large_is_refused_before_it_is_loaded(
 
 def test_more_computed_at_once_needs_more() -> None:
     """So that fewer threads and smaller batches are a cure."""
-    one = package_memory(10**8, Settings(threads=1))
-    assert one < package_memory(10**8, Settings(threads=4))
-    assert package_memory(10**8, Settings(threads=1, batch_tokens=512)) < one < GIBI
+    one = package_memory(10**8, ArgosSettings(threads=1))
+    assert one < package_memory(10**8, ArgosSettings(threads=4))
+    assert package_memory(10**8, ArgosSettings(threads=1, batch_tokens=512)) < one < GIBI
 
 
 def test_a_package_too_large_is_refused(folder: Path, translate: Translate, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from pipeline.core.settings import load_settings
 from pipeline.engines import memory_limits
 from pipeline.engines.argos import lexical_constraints
 from pipeline.engines.argos.lexical_constraints import Constraint, SentenceState
-from pipeline.engines.argos.model import Hypothesis, Settings, TranslationModel
+from pipeline.engines.argos.model import ArgosSettings, Hypothesis, TranslationModel
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.lang.german.sentences import split_sentences
 from pipeline.models import argos
@@ -46,7 +46,7 @@ class ArgosEngine:
 
     batch_size = 256
 
-    def __init__(self, settings: Settings, version: str) -> None:
+    def __init__(self, settings: ArgosSettings, version: str) -> None:
         self._settings, self._version = settings, version
         self._ways: dict[str, tuple[ArgosPackage, ...]] = {}
         self._identities: dict[str, EngineInfo] = {}
@@ -232,7 +232,7 @@ def open_engine(setup: EngineConfig) -> ArgosEngine:
             f"the argos engine takes no model ({setup.model!r})",
             "Leave --model and the setting model out: the language decides on the package.",
         )
-    settings = load_settings(Settings, "argos", setup.settings)
+    settings = load_settings(ArgosSettings, "argos", setup.settings)
     try:
         import ctranslate2
         import sentencepiece  # noqa: F401 - most packages need it
@@ -244,7 +244,7 @@ def open_engine(setup: EngineConfig) -> ArgosEngine:
     return ArgosEngine(settings, ctranslate2.__version__)
 
 
-def package_memory(size: int, settings: Settings) -> int:
+def package_memory(size: int, settings: ArgosSettings) -> int:
     """The bytes that CTranslate2 needs for a package with `size` bytes of files, about.
 
     The weights, and in each thread some 60 kB for each piece of a batch and beam: mostly the

@@ -27,7 +27,7 @@ _KEPT = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ArgosSettings:
     """How models are run: the table `[engines.argos]` of a project's settings.
 
     `device` is cpu, cuda or auto. `threads` counts texts' batches computed at once, 0 for
@@ -67,7 +67,7 @@ class Hypothesis:
 class TranslationModel:
     """A package's model, loaded; all methods take batches of any size."""
 
-    def __init__(self, package: ArgosPackage, settings: Settings) -> None:
+    def __init__(self, package: ArgosPackage, settings: ArgosSettings) -> None:
         """Load a package; raises EngineError where it does not load."""
         import ctranslate2
 

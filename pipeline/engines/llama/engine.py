@@ -76,7 +76,7 @@ DEFAULT_QUALITY = "balanced"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class LlamaSettings:
     """The table `[engines.llama]`; see docs/engines.md."""
 
     quality: str = DEFAULT_QUALITY
@@ -203,7 +203,7 @@ def open_engine(setup: EngineConfig) -> LlamaEngine:
         raise EngineError(
             "the llama engine computes one segment at a time, with all cores", "Leave out --jobs."
         )
-    settings = load_settings(Settings, "llama", setup.settings)
+    settings = load_settings(LlamaSettings, "llama", setup.settings)
     plan = QUALITIES.get(settings.quality)
     if plan is None:
         raise SettingsError(

@@ -118,7 +118,7 @@ def test_a_name_like_this_machines_is_another_machine(
         behind(proxy, monkeypatch)
         done = inside("run", "--offline")
         assert done.returncode == 3
-        assert f"sends text to {host}, and that is forbidden" in done.stderr
+        assert f"sends text to {host}, which --offline forbids" in done.stderr
         assert not proxy.asked
         done = inside("run")
     assert done.returncode == 0, done.stderr
