@@ -12,24 +12,19 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Any
 
-from simplemma import Lemmatizer, __version__
-from simplemma.strategies import DefaultStrategy, DictionaryLookupStrategy
-from simplemma.strategies.dictionaries import TrieDictionaryFactory
-from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
-from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieWrapDict
-
 from pipeline.files.cached_trie import open_trie
 
 
 @lru_cache(1 << 15)
 def is_known(word: str, lang: str) -> bool:
     """Return whether a non-empty word is in the dictionary of a language."""
-    token = unicodedata.normalize("NFC", word)
-    return _LOOKUP.get_lemma(token, lang) is not None
+    return _lookup().get_lemma(unicodedata.normalize("NFC", word), lang) is not None
 
 
 def supports(lang: str) -> bool:
     """Return whether there is a dictionary of a language."""
+    from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
+
     return lang in SUPPORTED_LANGUAGES
 
 
@@ -42,18 +37,33 @@ def lemmatize(word: str, lang: str, *, greedy: bool = False) -> str:
     return lemma
 
 
-class _CachedTries(TrieDictionaryFactory):
-    def _get_dictionary_uncached(self, lang: str) -> Mapping[str, str]:
-        name = f"simplemma-{__version__}-{lang}.trie"
-        outdated = (f"simplemma-*-{lang}", f"simplemma-*-{lang}.*")
-        return TrieWrapDict(open_trie(name, partial(self._build_trie, lang), outdated))
+@lru_cache(maxsize=1)
+def _lookup() -> Any:
+    from simplemma.strategies import DictionaryLookupStrategy
 
-
-_TRIES = _CachedTries(use_disk_cache=False)
-_LOOKUP = DictionaryLookupStrategy(_TRIES)
+    return DictionaryLookupStrategy(_tries())
 
 
 @lru_cache(maxsize=2)
 def _lemmatizer(greedy: bool) -> Any:
-    strategy = DefaultStrategy(greedy=greedy, dictionary_factory=_TRIES)
+    from simplemma import Lemmatizer
+    from simplemma.strategies import DefaultStrategy
+
+    strategy = DefaultStrategy(greedy=greedy, dictionary_factory=_tries())
     return Lemmatizer(lemmatization_strategy=strategy)
+
+
+@lru_cache(maxsize=1)
+def _tries() -> Any:
+    # The class is defined here, because importing this module must not load simplemma.
+    from simplemma import __version__
+    from simplemma.strategies.dictionaries import TrieDictionaryFactory
+    from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieWrapDict
+
+    class CachedTrieFactory(TrieDictionaryFactory):
+        def _get_dictionary_uncached(self, lang: str) -> Mapping[str, str]:
+            name = f"simplemma-{__version__}-{lang}.trie"
+            outdated = (f"simplemma-*-{lang}", f"simplemma-*-{lang}.*")
+            return TrieWrapDict(open_trie(name, partial(self._build_trie, lang), outdated))
+
+    return CachedTrieFactory(use_disk_cache=False)

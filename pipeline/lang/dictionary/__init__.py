@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.errors import EngineError
 from pipeline.core.language_codes import base_language
+from pipeline.lang.lemmatizer import supports
 
 if TYPE_CHECKING:
     from pipeline.lang.dictionary.dictionary import Dictionary
@@ -53,7 +54,6 @@ def _load(language: str) -> Dictionary | None:
             )
         return None
     from pipeline.lang.dictionary.dictionary import Dictionary
-    from pipeline.lang.lemmatizer import supports
 
     if not supports(language):
         raise EngineError(

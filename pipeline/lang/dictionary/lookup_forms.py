@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.lang.lemmatizer import lemmatize
+
 SHORT = 3
 """The longest word, or rest of one, that is not worth looking for."""
 
@@ -38,8 +40,6 @@ def names(text: str) -> Iterator[str]:
 
 def forms(word: str) -> Iterator[str]:
     """What a dictionary may list a word as, the likeliest first."""
-    from pipeline.lang.lemmatizer import lemmatize
-
     lemma = lemmatize(word, lang="de")
     yield from dict.fromkeys((lemma, word, word.lower(), lemmatize(word.lower(), lang="de")))
 

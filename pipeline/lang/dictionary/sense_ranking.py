@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.lang.lemmatizer import lemmatize
+
 _BRACES = re.compile(r"\{[^}]*\}|\([^)]*\)|<[^>]*>")
 _LABELS = re.compile(r"\[[^\]]*\]")
 _RARE = re.compile(
@@ -181,6 +183,4 @@ def _commonness(meaning: str, language: str) -> float:
 
 @lru_cache(maxsize=100_000)
 def _lemma(word: str, language: str) -> str:
-    from pipeline.lang.lemmatizer import lemmatize
-
     return lemmatize(word.lower(), lang=language).lower()

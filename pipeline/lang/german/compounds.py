@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from pipeline.core.types import Term
 from pipeline.lang.german.morphology import lemma, noun, plain
+from pipeline.lang.lemmatizer import is_known
 from pipeline.lang.tokenizer import HYPHENS, Token
 
 
@@ -218,11 +219,9 @@ def _heads(text: str) -> bool:
 
 def _is_stem(lowered: str) -> bool:
     """Tell whether a word is an adjective or a verb's stem that can be a first part."""
-    from pipeline.lang import lemmatizer
-
     if len(lowered) < 4 and lowered not in ("alt", "bar", "neu", "roh", "rot"):
         return False
-    if lemmatizer.is_known(lowered, lang="de") and lemma(lowered) == lowered:
+    if is_known(lowered, lang="de") and lemma(lowered) == lowered:
         return True
     verbs = (lowered + "en", lowered + "n")
-    return any(lemmatizer.is_known(verb, lang="de") and lemma(verb) == verb for verb in verbs)
+    return any(is_known(verb, lang="de") and lemma(verb) == verb for verb in verbs)

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from pipeline.lang.lemmatizer import is_known, lemmatize
+
 _ADJECTIVE_ENDINGS = ("em", "en", "er", "es", "e")
 _NOUN_ENDINGS = ("", "s", "es", "e", "en", "n", "er", "ern", "se", "sen", "ses")
 _PLAIN = str.maketrans("äöü", "aou")
@@ -26,17 +28,13 @@ def lemma(word: str, language: str = "de") -> str:
     """Give simplemma's lemma of a word, or the word itself where it knows none."""
     if word.isdecimal():
         return word
-    from pipeline.lang import lemmatizer
-
-    return lemmatizer.lemmatize(word, lang=language)
+    return lemmatize(word, lang=language)
 
 
 @lru_cache(_CACHE_SIZE)
 def noun(word: str) -> str:
     """Give the lemma of a word that is a form of a known German noun, else nothing."""
-    from pipeline.lang import lemmatizer
-
-    if not word[:1].isupper() or not lemmatizer.is_known(word, lang="de"):
+    if not word[:1].isupper() or not is_known(word, lang="de"):
         return ""
     found = lemma(word)
     return found if found[:1].isupper() else ""
@@ -112,15 +110,13 @@ def _lower_term_keys(word: str, *, single: bool) -> frozenset[str]:
 
 def _noun_bases(word: str) -> set[str]:
     """Guess the nouns that a capitalized word may be a form of."""
-    from pipeline.lang import lemmatizer
-
     found = noun(word)
     if found:
         return {found}
     cut = set(_without_endings(word))
-    if lemmatizer.is_known(word, lang="de"):  # as a verb or adjective: Reden, Kriegen
+    if is_known(word, lang="de"):  # as a verb or adjective: Reden, Kriegen
         return {base for base in cut if noun(base) == base}
-    guess = lemmatizer.lemmatize(word, lang="de", greedy=True)
+    guess = lemmatize(word, lang="de", greedy=True)
     return {*cut, guess} if _inflects(guess, word) else cut
 
 

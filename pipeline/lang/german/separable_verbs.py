@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from pipeline.lang.lemmatizer import lemmatize
+
 _TOKEN = re.compile(r"[^\W\d_]+")
 _END = re.compile(r"\s*([,;:.!?–—)“”\"]|$|(und|oder|aber|sowie)\b)")
 _MIN_LENGTH = 3
@@ -27,8 +29,6 @@ class SeparableVerb(NamedTuple):
 
 def find_separable_verbs(text: str, known: Collection[str]) -> Iterator[tuple[str, SeparableVerb]]:
     """Find verbs whose particle stands at the end of the clause: the nearest that go together."""
-    from pipeline.lang.lemmatizer import lemmatize
-
     words = list(_TOKEN.finditer(text))
     for place, match in enumerate(words):
         particle = match[0]
