@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from unicodedata import combining
 
 from pipeline.core.language_codes import base_language
-from pipeline.lang.german.morphology import lemma, shared
+from pipeline.lang.german.morphology import common_prefix_length, lemma
 from pipeline.lang.tokenizer import Token, tokenize
 
 LEMMATIZED = frozenset({"en", "fr", "es"})
@@ -167,12 +167,12 @@ def _keys(word: str, language: str) -> frozenset[str]:
 def _has_same_stem(wanted: str, word: str) -> bool:
     if wanted == word:
         return True
-    common, longest = shared(wanted, word), max(len(wanted), len(word))
+    common, longest = common_prefix_length(wanted, word), max(len(wanted), len(word))
     return common >= max(_MIN_STEM, longest * _MIN_SHARED) and longest - common <= _MAX_ENDING
 
 
 def _has_same_case(wanted: str, word: str) -> bool:
-    same = shared(wanted.casefold(), word.casefold())
+    same = common_prefix_length(wanted.casefold(), word.casefold())
     return wanted[:same] == word[:same]
 
 

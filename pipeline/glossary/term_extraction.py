@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pipeline.core.types import Article, BlockKind
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.lang.german.compounds import is_compound
-from pipeline.lang.german.morphology import lemma, noun, stem
+from pipeline.lang.german.morphology import lemma, noun_lemma, stem
 from pipeline.lang.tokenizer import HYPHENS, Token, tokenize
 
 _SKIPPED = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE})
@@ -126,11 +126,11 @@ def _phrase_length(text: str, found: list[Token], at: int) -> int:
     adjective = stem(first)
     if adjective in _EXCLUDED_STEMS or adjective == first.lower() or len(adjective) < 3:
         return 0
-    if first[:1].isupper() and not (_starts_sentence(text, found[at]) and not noun(first)):
+    if first[:1].isupper() and not (_starts_sentence(text, found[at]) and not noun_lemma(first)):
         return 0
     if lemma(first).lower() in _EXCLUDED_STEMS or lemma(first.lower()).endswith("en"):
         return 0  # a verb in front of a noun: liefern Waffen
-    return 2 if noun(second) else 0
+    return 2 if noun_lemma(second) else 0
 
 
 def _compound_length(text: str, found: list[Token], at: int) -> int:
@@ -160,7 +160,7 @@ def _is_name(word: str) -> bool:
 
 
 def _base_form(word: str) -> str:
-    return noun(word) or (stem(word) if word.islower() else word.removesuffix("s"))
+    return noun_lemma(word) or (stem(word) if word.islower() else word.removesuffix("s"))
 
 
 def _display_form(key: tuple[str, ...], surface: str) -> str:

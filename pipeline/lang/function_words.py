@@ -1,8 +1,7 @@
-"""Frequent small words by language, which tell in which language a text is.
+"""Function words by language, which identify the language of most texts.
 
-From general knowledge of the languages' grammar: articles, prepositions, conjunctions,
-pronouns, forms of to be and to have. They decide the clear cases; langdetect is asked
-for the others only, since it takes a millisecond and more for a text.
+Articles, prepositions, conjunctions, pronouns, forms of "to be" and "to have". They decide
+clear cases; langdetect, which takes a millisecond or more per text, decides the others.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-WORDS: dict[str, frozenset[str]] = {
+FUNCTION_WORDS: dict[str, frozenset[str]] = {
     "de": _words("""
         der die das den dem des ein eine einen einem einer eines und oder aber nicht auch noch
         nur schon sehr mit von vom zu zum zur für auf aus bei beim nach über unter durch gegen
@@ -55,10 +54,9 @@ WORDS: dict[str, frozenset[str]] = {
         eles lhe"""),
 }
 
-# German words that stand in no other language above, and seldom in names that stay German.
-# Articles, `für` and `und` are not among them: names such as "Bundesamt für Naturschutz"
-# have those.
-TELLING = _words("""
+# German words that exist in no other language above and rarely occur in names that stay
+# German. Articles, `für` and `und` do: "Bundesamt für Naturschutz".
+DISTINCTIVE_GERMAN = _words("""
     nicht auch noch schon sehr ist sind waren wird werden wurde wurden worden haben hatte hatten
     kann können konnte konnten soll sollen sollte sollten muss müssen musste sich wir ihre ihren
     ihrer ihrem seine seinen seiner seinem dass wenn weil sowie dieser diese dieses diesem diesen
@@ -68,6 +66,7 @@ TELLING = _words("""
     wegen seit unter über bis alle allen aller anderen andere viele vielen zwei drei vier fünf
     worden geworden gewesen gemacht gibt gab ging geht kam kommt lässt ließ macht steht
     möchte""") - frozenset(("bis", "sei", "alle", "kam", "gab", "sind"))
-NAMING = _words("""
+# Words that occur in German names.
+GERMAN_IN_NAMES = _words("""
     der die das des dem den und für von vom zu zum zur im in am an auf aus bei mit e.V. ein eine
     einer""")

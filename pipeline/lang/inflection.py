@@ -1,8 +1,12 @@
-"""Words before a noun that agree with it, so that a term can be put in another's place.
+"""Inflection of target languages: agreement before a noun, plurals, verb forms.
 
-Each row is one word in all its forms; the columns of a language are the same for all rows.
-French: masculine, the same before a vowel, feminine, before a vowel, both plurals. Spanish:
-masculine, feminine, both plurals. English: before a consonant, before a vowel.
+A term can replace another noun if the articles and adjectives before it are made to agree.
+Each row of a paradigm is one word in all its forms. The columns are, by language:
+
+- French: masculine, masculine before a vowel, feminine, feminine before a vowel, masculine
+  plural, feminine plural.
+- Spanish: masculine, feminine, masculine plural, feminine plural.
+- English: before a consonant, before a vowel.
 """
 
 from __future__ import annotations
@@ -48,41 +52,43 @@ _ROWS = {
     """,
 }
 Row = tuple[str, ...]
+"""All forms of an article or adjective."""
+
 PARADIGMS: dict[str, list[Row]] = {
     language: [tuple(w.replace("_", " ") for w in row.split()) for row in rows.strip().split("\n")]
     for language, rows in _ROWS.items()
-}  # fmt: skip
+}
 _WORDS = {
     language: {word for row in rows for form in row for word in form.split()}
     for language, rows in PARADIGMS.items()
 }
 _VOWEL = re.compile(r"[aeiouyhàâäéèêëîïôöùûüœæ]", re.IGNORECASE)
-_AGREEING = 3
+_MAX_WORDS = 3
 
 
 def variants(before: str, term: str, language: str) -> list[str]:
-    """Ways to write the text `before` a term, as it stands first.
+    """Return the text before a term, then with its last words inflected in other ways.
 
-    The others give the articles and adjectives at its end (three words at most) the forms
-    that a noun of another gender, number or sound may need: `un nouveau` for `une nouvelle`.
+    At most three articles and adjectives take the forms that a noun of another gender, number
+    or initial sound needs: `un nouveau` for `une nouvelle`.
     """
     texts = [before]
-    rows, kept = _agreeing(before, PARADIGMS.get(language, []))
+    rows, unchanged = _inflectable(before, PARADIGMS.get(language, []))
     if not rows:
         return texts
     for column in range(len(rows[0])):
-        if _sounds_right(column, term, language):
-            texts.append(_joined(kept, [row[column] for row in rows]))
+        if _fits_sound(column, term, language):
+            texts.append(_join(unchanged, [row[column] for row in rows]))
     return list(dict.fromkeys(texts))
 
 
 def agrees(word: str, language: str) -> bool:
-    """Whether a word is one of those that stand before a noun and agree with it."""
+    """Return whether a word is an article or adjective that agrees with a following noun."""
     return word.replace("’", "'").lower() in _WORDS.get(language, ())
 
 
 def forms(term: str, language: str) -> list[str]:
-    """A term as it stands and, in English, French and Spanish, its likely plural."""
+    """Return a term and, in English, French and Spanish, its likely plural."""
     if language not in PARADIGMS or not term[-1:].isalpha() or term.isupper():
         return [term]
     if language == "en":
@@ -101,13 +107,13 @@ def forms(term: str, language: str) -> list[str]:
 
 
 def inflect(word: str, language: str) -> list[str]:
-    """A word in its likely forms: as `forms` gives them and, in English, those of a verb."""
-    found = forms(word, language)
+    """Return the likely forms of a word: those of a noun and, in English, those of a verb."""
+    result = forms(word, language)
     if language == "en" and word.isalpha() and word.islower():
         stem = word.removesuffix("e")
         past = f"{word[:-1]}ied" if re.search(r"[^aeiou]y$", word) else f"{stem}ed"
-        found += [past, f"{stem}ing"]
-    return list(dict.fromkeys(found))
+        result += [past, f"{stem}ing"]
+    return list(dict.fromkeys(result))
 
 
 def _english_plural(term: str) -> str:
@@ -116,8 +122,8 @@ def _english_plural(term: str) -> str:
     return term + ("es" if re.search(r"(s|x|z|ch|sh)$", term) else "s")
 
 
-def _sounds_right(column: int, term: str, language: str) -> bool:
-    """Whether a column goes with the sound that a term begins with."""
+def _fits_sound(column: int, term: str, language: str) -> bool:
+    """Return whether the forms of a column fit the initial sound of a term."""
     vowel = bool(_VOWEL.match(term))
     if language == "en":
         return column == int(vowel and term[0] not in "hyHY") or term[0] in "hyuHYU"
@@ -127,11 +133,11 @@ def _sounds_right(column: int, term: str, language: str) -> bool:
     return True
 
 
-def _agreeing(before: str, rows: list[Row]) -> tuple[list[Row], str]:
-    """The paradigms of the words at the end of a text, and the text before them."""
-    found: list[Row] = []
+def _inflectable(before: str, rows: list[Row]) -> tuple[list[Row], str]:
+    """Return the paradigms of the words at the end of a text, and the text before them."""
+    paradigms: list[Row] = []
     rest = before
-    for _ in range(_AGREEING):
+    for _ in range(_MAX_WORDS):
         best: tuple[str, Row] | None = None
         for row in rows:
             for word in row:
@@ -139,20 +145,20 @@ def _agreeing(before: str, rows: list[Row]) -> tuple[list[Row], str]:
                     best = word, row
         if best is None:
             break
-        found.insert(0, best[1])
+        paradigms.insert(0, best[1])
         rest = rest[: len(rest) - len(best[0])].rstrip(" ")
-    return found, rest
+    return paradigms, rest
 
 
 def _ends(text: str, word: str) -> bool:
-    """Whether a text ends with a word, whole and in any case."""
+    """Return whether a text ends with a whole word, ignoring case."""
     tail = text[-len(word) :].replace("’", "'").lower()
     before = text[-len(word) - 1 : -len(word)]
     return tail == word and not (before.isalnum() or (before in "'’" and before != ""))
 
 
-def _joined(kept: str, words: list[str]) -> str:
-    text = kept
+def _join(start: str, words: list[str]) -> str:
+    text = start
     for number, word in enumerate(words):
         glue = "" if not text or text.endswith("'") else " "
         shown = word[0].upper() + word[1:] if not text and number == 0 else word

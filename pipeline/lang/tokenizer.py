@@ -10,7 +10,7 @@ from itertools import chain
 from typing import NamedTuple, TypeVar
 
 HYPHENS = "-\u2010\u2011"
-# A soft hyphen and combining marks belong to the word; dots to an abbreviation as U.S. is.
+# Soft hyphens and combining marks belong to the word; dots to abbreviations such as U.S.
 _WORD = re.compile(
     r"(?:[A-Z]\.){2,}[A-Z]?(?![^\W_])"
     r"|[^\W_]+(?:(?:[\u0300-\u036f]+\u00ad?|\u00ad)[^\W_]+)*[\u0300-\u036f]*"
@@ -24,7 +24,7 @@ _MAX_CACHED_LENGTH = 60
 class Token(NamedTuple):
     """A word of a text at `start:end`; `text` is normalized (NFC, no soft hyphens, no dots).
 
-    A named tuple, since a text has very many and a frozen dataclass is made at half the speed.
+    A named tuple, because texts have many tokens and creating a dataclass takes twice as long.
     """
 
     text: str
@@ -36,22 +36,22 @@ T = TypeVar("T")
 
 
 class TokenCache(dict[str, T]):
-    """What is read in the pieces between blanks: they come again and again in other texts.
+    """A cache of the result for each piece of text between spaces; most pieces recur.
 
-    Pieces with figures are not remembered, of which there is no end, nor very long ones.
+    Pieces with digits, of which there is no end, and very long ones are not cached.
     """
 
-    def __init__(self, read: Callable[[str], T]) -> None:
+    def __init__(self, compute: Callable[[str], T]) -> None:
         super().__init__()
-        self._read = read
+        self._compute = compute
 
     def __missing__(self, piece: str) -> T:
-        found = self._read(piece)
+        result = self._compute(piece)
         if len(piece) <= _MAX_CACHED_LENGTH and not _DIGIT.search(piece):
             if len(self) >= _CACHE_SIZE:
                 self.clear()
-            self[piece] = found
-        return found
+            self[piece] = result
+        return result
 
 
 def _normal(word: str) -> str:
@@ -60,22 +60,22 @@ def _normal(word: str) -> str:
     return unicodedata.normalize("NFC", word).replace("\u00ad", "").replace(".", "")
 
 
-_PLACES = TokenCache(lambda piece: [(_normal(m[0]), *m.span()) for m in _WORD.finditer(piece)])
-_SURFACES = TokenCache(lambda piece: tuple(map(_normal, _WORD.findall(piece))))
+_SPANS = TokenCache(lambda piece: [(_normal(m[0]), *m.span()) for m in _WORD.finditer(piece)])
+_FORMS = TokenCache(lambda piece: tuple(map(_normal, _WORD.findall(piece))))
 
 
 def tokenize(text: str) -> list[Token]:
-    """Take a text apart into its words; hyphens and apostrophes separate them."""
-    new = tuple.__new__  # what Word() does, without its function call
-    found, at = [], 0
+    """Split a text into words; hyphens and apostrophes separate them."""
+    new = tuple.__new__  # faster than Token()
+    tokens, offset = [], 0
     for piece in text.split(" "):
-        for word, start, end in _PLACES[piece]:
-            found.append(new(Token, (word, at + start, at + end)))
-        at += len(piece) + 1
-    return found
+        for word, start, end in _SPANS[piece]:
+            tokens.append(new(Token, (word, offset + start, offset + end)))
+        offset += len(piece) + 1
+    return tokens
 
 
 @lru_cache(64)
 def surface_forms(text: str) -> tuple[str, ...]:
-    """Take a text apart into its words, without their places: in a fraction of the time."""
-    return tuple(chain.from_iterable(map(_SURFACES.__getitem__, text.split(" "))))
+    """Return the words of a text without their positions, in a fraction of the time."""
+    return tuple(chain.from_iterable(map(_FORMS.__getitem__, text.split(" "))))

@@ -9,7 +9,7 @@ from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup
 from pipeline.core.types import Severity
-from pipeline.lang.function_words import WORDS
+from pipeline.lang.function_words import FUNCTION_WORDS
 
 MINIMUM = 80
 """Characters below which langdetect is not to be trusted (measured: 95 % right at 20-60)."""
@@ -59,7 +59,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
 
 def _is_clear(target: str, language: str) -> bool:
     """Whether enough words are small words of the language, and fewer are of any other."""
-    names, found = WORDS.get(language), lowered(target)
+    names, found = FUNCTION_WORDS.get(language), lowered(target)
     if names is None:
         return False
     own = sum(map(names.__contains__, found))
@@ -69,14 +69,14 @@ def _is_clear(target: str, language: str) -> bool:
         return False
     if own > sum(map(_others(language).__contains__, found)):
         return True
-    others = (WORDS[code] for code in WORDS if code != language)
+    others = (FUNCTION_WORDS[code] for code in FUNCTION_WORDS if code != language)
     return all(own > sum(map(other.__contains__, found)) for other in others)
 
 
 @lru_cache(maxsize=16)
 def _others(language: str) -> frozenset[str]:
     """The small words of all other languages."""
-    return frozenset().union(*(words for code, words in WORDS.items() if code != language))
+    return frozenset().union(*(words for code, words in FUNCTION_WORDS.items() if code != language))
 
 
 def passes(source: Text, target: Text, context: Context, sign: int) -> bool:

@@ -9,7 +9,7 @@ from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup, words
 from pipeline.core.types import Severity
-from pipeline.lang.function_words import NAMING, TELLING, WORDS
+from pipeline.lang.function_words import DISTINCTIVE_GERMAN, FUNCTION_WORDS, GERMAN_IN_NAMES
 
 _BEGINNING = 4
 _SENTENCE_END = (".", "!", "?", ":")
@@ -39,19 +39,19 @@ def _even(text: str) -> list[str]:
 def _is_german(found: tuple[str, ...]) -> bool:
     """Whether words hold a German verb, pronoun or particle, or small words in a row."""
     lower = [w for w in found if w[0].islower()]
-    if any(w in TELLING for w in lower):
+    if any(w in DISTINCTIVE_GERMAN for w in lower):
         return True
-    return len(lower) >= 2 and any(w in WORDS["de"] for w in lower) and not _is_name(found)
+    return len(lower) >= 2 and any(w in FUNCTION_WORDS["de"] for w in lower) and not _is_name(found)
 
 
 def _is_name(found: tuple[str, ...]) -> bool:
     """Whether words may be a name: all in capitals but articles and prepositions."""
-    return all(not w[0].islower() or w in NAMING for w in found)
+    return all(not w[0].islower() or w in GERMAN_IN_NAMES for w in found)
 
 
 def _is_sentence(source: str, found: tuple[str, ...]) -> bool:
     """Whether a text ends as a sentence does and has lower-case words, as names have not."""
-    lower = [w for w in found if w[0].islower() and w not in NAMING]
+    lower = [w for w in found if w[0].islower() and w not in GERMAN_IN_NAMES]
     return bool(lower) and len(found) > 2 and source.rstrip().endswith(_SENTENCE_END)
 
 

@@ -9,7 +9,7 @@ from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import lowered, words
 from pipeline.core.types import Severity
-from pipeline.lang.function_words import NAMING, TELLING, WORDS
+from pipeline.lang.function_words import DISTINCTIVE_GERMAN, FUNCTION_WORDS, GERMAN_IN_NAMES
 
 _CLEAR = 3
 _RUN = 4
@@ -21,7 +21,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         return
     small = lowered(target)
     signs = _telling(context.base).intersection(small)
-    own = WORDS.get(context.base, frozenset())
+    own = FUNCTION_WORDS.get(context.base, frozenset())
     if not signs and _german(context.base).isdisjoint(small):
         return
     found = words(target)
@@ -40,13 +40,13 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
 @lru_cache(maxsize=16)
 def _telling(language: str) -> frozenset[str]:
     """The telling German words that are none of a language."""
-    return TELLING - WORDS.get(language, frozenset())
+    return DISTINCTIVE_GERMAN - FUNCTION_WORDS.get(language, frozenset())
 
 
 @lru_cache(maxsize=16)
 def _german(language: str) -> frozenset[str]:
     """The small German words that are none of a language."""
-    return WORDS["de"] - WORDS.get(language, frozenset())
+    return FUNCTION_WORDS["de"] - FUNCTION_WORDS.get(language, frozenset())
 
 
 def glance(piece: str, is_target: bool, context: Context) -> bool:
@@ -100,8 +100,8 @@ def _is_prose(run: tuple[str, ...], language: str) -> bool:
     A German verb or particle tells, or two other small words; in a longer stretch, one that
     no dictionary of the target has.
     """
-    small = [w for w in run if w[0].islower() and w not in NAMING]
-    if len(small) > 1 or any(w in TELLING or w in WORDS["de"] for w in small):
+    small = [w for w in run if w[0].islower() and w not in GERMAN_IN_NAMES]
+    if len(small) > 1 or any(w in DISTINCTIVE_GERMAN or w in FUNCTION_WORDS["de"] for w in small):
         return True
     if len(run) <= _RUN or language not in ("en", "fr", "es"):
         return False

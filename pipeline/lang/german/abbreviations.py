@@ -1,7 +1,7 @@
-"""German words that tell the splitter of sentences what a full stop means.
+"""German words that decide what a full stop means, by class.
 
-Each set is one class; `sentences` says what follows from it. The words come from
-general knowledge of German spelling (Duden, rules of abbreviation), not from one text.
+The classes are used by `full_stops` and `sentences`. The words come from the rules of German
+spelling (Duden, abbreviations), not from a corpus.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# A sentence never ends with these: a name, a number or a noun always follows.
+# A sentence never ends with these; a name, a number or a noun always follows.
 NEVER_FINAL = _words("""
     Dr Dres Prof Hr Hrn Fr Frl Mr Mrs Ms Mme Mlle Msgr Mag Ing Dipl Priv Doz habil med jur phil
     rer
@@ -42,7 +42,7 @@ NEVER_FINAL = _words("""
     z.B d.h D.h Z.B z.Hd z.Hdn i.S.v i.S.d i.V.m i.H.v s.S m.a.W u.d.T
 """)
 
-# A sentence may end with these, but where no sure beginning follows it goes on.
+# A sentence may end with these, but only if an unambiguous sentence start follows.
 MAYBE_FINAL = _words("""
     Mio Mrd Mill Bio Brd Trd Tsd Tds Std Stdn Min Sek Sec Proz Pkt Pkte Stck Stk Ex Expl
     Jh Jhd Jhdt Jhs Chr Jan Jän Feb Febr Mrz Apr Jun Jul Aug Sep Sept Okt Nov Dez
@@ -55,7 +55,7 @@ MAYBE_FINAL = _words("""
     M.Sc B.Sc LL.M ung
 """)
 
-# After these a capital letter more often begins a sentence than not.
+# A capital letter after these usually starts a sentence.
 OFTEN_FINAL = _words("""
     usw usf etc ff f fg dgl dergl u.ä u.Ä o.ä o.Ä u.v.m u.v.a u.dgl u.s.w u.s.f MwSt Mwst USt
     n.E
@@ -97,14 +97,14 @@ BEFORE_ORDINAL = _words("""
     Unser Unsere Unseren Mein Meine Meinen Kein Keine Und Als Trotz Wegen
 """)
 
-# Of these, some come before cardinal numbers, too: "stieg auf 120.", "seit 2019.".
+# Some of these precede cardinal numbers, too: "stieg auf 120.", "seit 2019.".
 BEFORE_EITHER = _words("""
     auf um von mit über unter gegen bei und oder seit in ab an bis für nach vor zu zwischen durch
     aus hinter ohne pro je als sowie im
     Auf Um Von Mit Über Unter Gegen Bei Und Seit In Ab An Bis Für Nach Vor Zu Zwischen Durch Im
 """)
 
-# A cardinal number follows these nouns ("auf Platz 3."): the full stop ends the sentence.
+# A cardinal number follows these nouns ("auf Platz 3."), so the full stop ends the sentence.
 BEFORE_CARDINAL = _words("""
     Platz Rang Seite Kapitel Nummer Artikel Absatz Teil Band Gruppe Klasse Stufe Phase Punkt
     Position Ziffer Paragraf Paragraph Runde Halle Zimmer Raum Linie Gleis Minute Typ Version
@@ -116,7 +116,7 @@ BEFORE_CARDINAL = _words("""
     Pflegegrad Pflegestufe Warnstufe Stand Halbzeit Apollo
 """)
 
-# These nouns follow an ordinal whatever stands before it ("beim nun schon 3. Mal").
+# The number before these nouns is an ordinal, whatever precedes it ("beim nun schon 3. Mal").
 AFTER_ORDINAL = _words("""
     Jahrhundert Jahrhunderts Jahrtausend Jahrtausends Jahrestag Jahrestages Jahrestags
     Geburtstag
@@ -132,7 +132,7 @@ AFTER_ORDINAL = _words("""
     Bundesversammlung Vorsitzende Vorsitzender Grades Hauptversammlung Jh Jhd Jhdt
 """)
 
-# Words with which a sentence begins; capitalised, they are neither noun nor name.
+# Sentence starters: capitalized, they are neither a noun nor a name.
 STARTERS = _words("""
     Der Die Das Den Dem Des Ein Eine Einen Einem Einer Eines Er Sie Es Wir Ihr Ich Du Man Ihm
     Ihn
@@ -173,8 +173,8 @@ STARTERS = _words("""
     Niemanden Niemandem Irgendwann Überall Nirgends Besonders Beispielsweise Demgegenüber
 """)
 
-# Such words may be a part of a name after an initial ("A. Da Silva").
+# These may belong to a name after an initial ("A. Da Silva").
 NAME_PARTICLES = _words("Da Du Von Zu Zum Zur")
 
-# Names that end with a mark.
+# Names that end with an exclamation mark.
 WITH_MARK = _words("Yahoo Jeopardy Joop Wham")

@@ -1,4 +1,4 @@
-"""What a full stop ends: a sentence, an abbreviation, an ordinal number or an initial."""
+"""Decide whether a full stop ends a sentence, an abbreviation, an ordinal or an initial."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LARGE = re.compile(r"\d{4}|\d{1,3}(?:\.\d{3})+")
 
 
 def word_before(text: str, low: int, at: int) -> tuple[str, int]:
-    """Give the word that ends at `at`, and where it starts; `low` is the limit."""
+    """Return the word that ends at `at` and its start, which is not below `low`."""
     start, low = at, max(low, at - _REACH)
     while start > low and (
         text[start - 1] not in _BREAKS
@@ -48,10 +48,10 @@ def word_before(text: str, low: int, at: int) -> tuple[str, int]:
 def ends_sentence(
     text: str, low: int, at: int, end: int, opened: str, following: str, place: int
 ) -> bool:
-    """Tell whether the full stop at `at` ends the sentence that began at `low`.
+    """Return whether the full stop at `at` ends the sentence that started at `low`.
 
-    The run of marks reaches to `end`. `opened` are quotes and brackets before the word
-    `following`, which starts at `place` and does not begin with a small letter.
+    `end` is the end of the run of punctuation. `opened` are the quotes and brackets before
+    the word `following`, which starts at `place` and not with a lower-case letter.
     """
     word, start = word_before(text, low, at)
     if not word:
@@ -68,14 +68,14 @@ def ends_sentence(
 
 
 def _is_marker(text: str, low: int, start: int, word: str, following: str) -> bool:
-    """Tell whether the word is all there is so far: "1.", "2.3.", "A.", "IV."."""
+    """Return whether the word is the whole line so far: "1.", "2.3.", "A.", "IV."."""
     if start - low > 8 or text[low:start].strip(" \t\xa0„\"»«'‚•-–—*"):
         return False
     return bool(_MARKER.fullmatch(word))
 
 
 def _is_counted(text: str, low: int, start: int, end: int, word: str, before: str) -> bool:
-    """Tell whether a number counts points within a line: "folgt: 1. Die Klage 2. Die …"."""
+    """Return whether a number enumerates items in a line: "folgt: 1. Die Klage 2. Die …"."""
     if not word.isdigit() or len(word) > 2:
         return False
     number = int(word)
@@ -87,9 +87,9 @@ def _is_counted(text: str, low: int, start: int, end: int, word: str, before: st
 
 
 def _previous(text: str, low: int, start: int) -> str:
-    """Give the word before the one that starts at `start`, or the dash that joins them."""
+    """Return the word before the word at `start`, or the dash that joins them."""
     if start > low and text[start - 1] in "-–—/":
-        # "13.-17. Platz" goes on, "3-2." and "USB-C." do not.
+        # "13.-17. Platz" continues the sentence, "3-2." and "USB-C." do not.
         return text[start - 2 : start] if text[start - 2].isalnum() else "und"
     stop = start
     while stop > low and text[stop - 1].isspace() and start - stop < 4:

@@ -19,40 +19,40 @@ from pipeline.lang.lemmatizer import is_known, lemmatize
 
 _ADJECTIVE_ENDINGS = ("em", "en", "er", "es", "e")
 _NOUN_ENDINGS = ("", "s", "es", "e", "en", "n", "er", "ern", "se", "sen", "ses")
-_PLAIN = str.maketrans("äöü", "aou")
+_WITHOUT_UMLAUTS = str.maketrans("äöü", "aou")
 _CACHE_SIZE = 1 << 17
 
 
 @lru_cache(_CACHE_SIZE)
 def lemma(word: str, language: str = "de") -> str:
-    """Give simplemma's lemma of a word, or the word itself where it knows none."""
+    """Return the lemma of a word, or the word itself if none is known."""
     if word.isdecimal():
         return word
     return lemmatize(word, lang=language)
 
 
 @lru_cache(_CACHE_SIZE)
-def noun(word: str) -> str:
-    """Give the lemma of a word that is a form of a known German noun, else nothing."""
+def noun_lemma(word: str) -> str:
+    """Return the lemma if a word is a form of a known German noun, else an empty string."""
     if not word[:1].isupper() or not is_known(word, lang="de"):
         return ""
     found = lemma(word)
     return found if found[:1].isupper() else ""
 
 
-def plain(word: str) -> str:
-    """Give a word in lower case and without umlauts, which inflection adds: `Städte`, `stadte`."""
-    return word.lower().translate(_PLAIN)
+def fold_umlauts(word: str) -> str:
+    """Return a word in lower case without umlauts, which inflection adds: `Städte`, `stadte`."""
+    return word.lower().translate(_WITHOUT_UMLAUTS)
 
 
-def shared(one: str, other: str) -> int:
-    """Count the characters that two words begin with alike."""
+def common_prefix_length(one: str, other: str) -> int:
+    """Return the length of the common prefix of two words."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def stem(word: str) -> str:
-    """Take the ending off an inflected adjective, in lower case: `Vereinten`, `vereint`."""
+    """Strip the ending of an inflected adjective, in lower case: `Vereinten`, `vereint`."""
     lowered = word.lower()
     for ending in _ADJECTIVE_ENDINGS:
         if lowered.endswith(ending) and len(lowered) - len(ending) >= 3:
@@ -62,7 +62,7 @@ def stem(word: str) -> str:
 
 @lru_cache(_CACHE_SIZE)
 def text_keys(word: str) -> frozenset[str]:
-    """Give every key that a word of a German text can be found by."""
+    """Return every key under which a word of a German text can be found."""
     if not word[:1].isupper():
         return frozenset(_lower_keys(word))
     keys = {f"n:{word}", f"A:{stem(word)}", f"A:{word.lower()}"}
@@ -75,16 +75,16 @@ def text_keys(word: str) -> frozenset[str]:
 
 
 def term_keys(word: str, *, single: bool, last: bool, exact: bool) -> frozenset[str]:
-    """Give the keys that a word of a glossary term is looked for by.
+    """Return the keys to search for a word of a glossary term.
 
-    `single` says that the term is this word alone, `last` that it ends with it, `exact`
-    that case is demanded as written.
+    `single`: the term consists of this word; `last`: it ends with it; `exact`: the case must
+    match.
     """
     if not word[:1].isupper():
         return _lower_term_keys(word, single=single)
     keys = {f"n:{word}"}
     if word.isupper() and len(word) > 1:
-        # The press writes NATO and Nato alike; EU and USA have one spelling.
+        # NATO is also written Nato; EU and USA have one spelling.
         return frozenset(keys if exact or len(word) < 4 else {*keys, f"n:{word.capitalize()}"})
     keys |= {f"n:{base}" for base in _noun_bases(word)}
     if (not last and stem(word) != word.lower()) or _is_nominalized(word):
@@ -109,34 +109,34 @@ def _lower_term_keys(word: str, *, single: bool) -> frozenset[str]:
 
 
 def _noun_bases(word: str) -> set[str]:
-    """Guess the nouns that a capitalized word may be a form of."""
-    found = noun(word)
+    """Return the nouns that a capitalized word may be a form of."""
+    found = noun_lemma(word)
     if found:
         return {found}
     cut = set(_without_endings(word))
     if is_known(word, lang="de"):  # as a verb or adjective: Reden, Kriegen
-        return {base for base in cut if noun(base) == base}
+        return {base for base in cut if noun_lemma(base) == base}
     guess = lemmatize(word, lang="de", greedy=True)
     return {*cut, guess} if _inflects(guess, word) else cut
 
 
 def _inflects(base: str, word: str) -> bool:
-    """Tell whether only an ending and umlauts part a word from its base.
+    """Return whether a word differs from its base only by an ending and umlauts.
 
-    The guess at an unknown word may have cut off anything; `Energieprojekten` is
-    `Energieprojekt`, but `Partnersc` is not `Partner`.
+    Lemmas of unknown words are guesses: `Energieprojekten` is a form of `Energieprojekt`,
+    but `Partnersc` is not a form of `Partner`.
     """
-    base, word = plain(base), plain(word)
-    same = shared(base, word)
+    base, word = fold_umlauts(base), fold_umlauts(word)
+    same = common_prefix_length(base, word)
     if base[same:] in ("um", "us", "o", "a", "on"):
         return word[same:] in ("en", "a", "ien")
     return not base[same:] and word[same:] in _NOUN_ENDINGS
 
 
 def _without_endings(word: str) -> list[str]:
-    """Take off the endings that a noun gets without changing its stem.
+    """Strip the endings that a noun takes without changing its stem.
 
-    Not `-er`, which makes other words (`Kasaner` of `Kasan`).
+    `-er` is not among them: it derives other words (`Kasaner` from `Kasan`).
     """
     if word.endswith(("nisse", "nissen", "nisses")):
         return [word[: word.rindex("nis") + 3]]
@@ -149,7 +149,7 @@ def _without_endings(word: str) -> list[str]:
 
 
 def _is_nominalized(word: str) -> bool:
-    """Tell a noun that is inflected as an adjective (`Verbündeter`) from one that is not."""
+    """Return whether a noun is inflected like an adjective (`Verbündeter`)."""
     lowered = word.lower()
     if lowered.endswith(("ender", "ende")) and lemma(word).endswith("ender"):
         return True

@@ -1,4 +1,4 @@
-"""German verbs whose particle stands at the end of the clause: `lehnt … ab`."""
+"""Find separated verbs, whose particle is at the end of the clause: `lehnt … ab`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from pipeline.lang.lemmatizer import lemmatize
 _TOKEN = re.compile(r"[^\W\d_]+")
 _END = re.compile(r"\s*([,;:.!?–—)“”\"]|$|(und|oder|aber|sowie)\b)")
 _MIN_LENGTH = 3
-_REACH = 25
-"""How many words before its particle a verb may stand."""
+_MAX_DISTANCE = 25
+"""Words between a verb and its particle."""
+
 _PARTICLE = re.compile(
     "ab|an|auf|aus|bei|bekannt|bereit|dar|durch|ein|entgegen|fest|fort|frei|heraus|herbei|herein|"
     "hervor|hin|hinaus|hinweg|hinzu|klar|los|mit|nach|nieder|statt|teil|um|unter|vor|voran|voraus|"
@@ -21,20 +22,23 @@ _PARTICLE = re.compile(
 
 
 class SeparableVerb(NamedTuple):
-    """A verb as a dictionary lists it, and as it is shown to stand in the text."""
+    """The infinitive of a separated verb, and its form in the text (`lehnt … ab`)."""
 
     verb: str
     shown: str
 
 
 def find_separable_verbs(text: str, known: Collection[str]) -> Iterator[tuple[str, SeparableVerb]]:
-    """Find verbs whose particle stands at the end of the clause: the nearest that go together."""
+    """Yield the finite form and the verb for each particle at the end of a clause.
+
+    The nearest form before the particle counts whose verb is in `known`.
+    """
     words = list(_TOKEN.finditer(text))
-    for place, match in enumerate(words):
+    for index, match in enumerate(words):
         particle = match[0]
         if not _PARTICLE.fullmatch(particle) or not _END.match(text, match.end()):
             continue
-        for earlier in reversed(words[max(0, place - _REACH) : place]):
+        for earlier in reversed(words[max(0, index - _MAX_DISTANCE) : index]):
             word = earlier[0]
             verb = particle + lemmatize(word.lower(), lang="de")
             if _PARTICLE.fullmatch(word) or len(word) < _MIN_LENGTH or verb not in known:

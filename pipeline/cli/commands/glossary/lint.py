@@ -11,7 +11,7 @@ from pipeline.core.types import Finding, Severity, Term, TermStatus
 from pipeline.glossary import file
 from pipeline.glossary.file import GlossaryTable
 from pipeline.glossary.target_matcher import TargetMatcher
-from pipeline.lang.german.morphology import noun, stem
+from pipeline.lang.german.morphology import noun_lemma, stem
 from pipeline.lang.tokenizer import tokenize
 from pipeline.project import load_project
 
@@ -101,7 +101,7 @@ def _rows(terms: tuple[Term, ...]) -> _Found:
 def _reading(source: str) -> tuple[str, ...]:
     parts = [word.text for word in tokenize(source)]
     return tuple(
-        noun(part) or part if part[:1].isupper() else stem(part) if len(parts) > 1 else part
+        noun_lemma(part) or part if part[:1].isupper() else stem(part) if len(parts) > 1 else part
         for part in parts
     )
 
