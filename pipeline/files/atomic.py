@@ -1,7 +1,8 @@
-"""Replace files as a whole or not at all.
+"""Replace files atomically: after a crash, a file has its old or its new content.
 
-Writers hold the lock of the folder (see `files.locks`). The lock binds this program alone:
-whether another one changed a file meanwhile is checked right before the replacement.
+Writers hold the lock of the folder (see `files.locks`). Other programs ignore that lock, so
+a file is compared with its expected content right before it is replaced. On Linux, the two
+files are exchanged in one step (renameat2(2)), which also detects a save in that moment.
 """
 
 from __future__ import annotations
@@ -17,46 +18,49 @@ from pathlib import Path
 from pipeline.core.errors import PipelineError
 from pipeline.files.locks import lock_directory
 
-_PREFIX = ".translate-"  # of the temporary files
-_WRITING, _READY = ".part", ".tmp"  # their endings: half written, complete
+_PREFIX = ".translate-"  # Start of the names of temporary files.
+_WRITING, _READY = ".part", ".tmp"  # Their suffixes: incomplete, complete.
 RESCUED = ".rescued"
-"""The ending of a file that holds what a program saved while a writer was killed."""
-_HERE, _NO_REPLACE, _EXCHANGE = -100, 1, 2  # AT_FDCWD and flags of renameat2(2)
+"""The suffix of a file that another program saved in the moment a writer was killed."""
+_AT_FDCWD, _NO_REPLACE, _EXCHANGE = -100, 1, 2  # Arguments of renameat2(2).
 
 
 class FileChangedError(Exception):
-    """The file is no longer what it was when it was read: read it again."""
+    """A file changed after it was read. Read it again."""
 
 
 def write_atomic(path: Path, data: bytes) -> None:
-    """Write a file as a whole, whoever else writes in its folder.
+    """Replace a file under the lock of its folder; create it with its folder if missing.
 
-    Raises PipelineError where it cannot; the old file is then as it was.
+    Raises PipelineError on failure; the old file is then unchanged.
     """
     with lock_directory(_real(path).parent):
         replace_file(path, data)
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file as a whole in a folder whose lock is held, or that no one else writes to."""
+    """Replace a file. The caller holds the lock of the folder or is its only writer.
+
+    Raises PipelineError on failure; the old file is then unchanged.
+    """
     real = _real(path)
-    with _beside(real, data) as temporary:
+    with _temporary_file(real, data) as temporary:
         temporary.replace(real)
 
 
 def replace_if_unchanged(path: Path, data: bytes, expected: bytes | None) -> None:
-    """Put `data` in the place of a file that holds `expected` (None: where there is none).
+    """Replace a file that contains `expected` (None: create a file that does not exist).
 
-    The lock of its folder must be held. Raises ChangedError where another program was
-    quicker, whose file then stays, and PipelineError where the file cannot be written.
+    The caller holds the lock of the folder. Raises FileChangedError if another program
+    changed the file, which then stays, and PipelineError if it cannot be written.
     """
     real = _real(path)
-    with _beside(real, data) as temporary:
+    with _temporary_file(real, data) as temporary:
         try:
             if (real.read_bytes() if real.exists() else None) != expected:
                 raise FileChangedError(path)
             if expected is not None:
-                _swap_ready(temporary, real, data, expected)
+                _exchange_recoverably(temporary, real, data, expected)
             elif not _rename(temporary, real, _NO_REPLACE):
                 temporary.replace(real)
         except (FileExistsError, FileNotFoundError):
@@ -64,9 +68,9 @@ def replace_if_unchanged(path: Path, data: bytes, expected: bytes | None) -> Non
 
 
 def move(old: Path, new: Path) -> None:
-    """Give a file another name, in one step; its folder is made, and no file is replaced.
+    """Rename a file in one step. Creates the folder, and never replaces a file.
 
-    Raises PipelineError where it cannot; the file is then where it was.
+    Raises PipelineError on failure; the file then keeps its name.
     """
     try:
         new.parent.mkdir(parents=True, exist_ok=True)
@@ -78,22 +82,23 @@ def move(old: Path, new: Path) -> None:
             _sync_folder(folder)
     except OSError as error:
         raise PipelineError(
-            f"{old}: cannot be moved to {new}: {error.strerror}", "Check both folders."
+            f"{old}: cannot be moved to {new}: {error.strerror}",
+            "Check the permissions of both folders.",
         ) from error
 
 
 def is_temporary(path: Path) -> bool:
-    """Whether a file is one that a writer makes beside the real one, or has left there."""
+    """Return whether a file is the temporary file of a writer."""
     return path.name.startswith(_PREFIX) and path.suffix in (_WRITING, _READY)
 
 
-def _swap_ready(temporary: Path, path: Path, data: bytes, expected: bytes) -> None:
-    """Swap under a name that tells, should this process die, what was going on.
+def _exchange_recoverably(temporary: Path, path: Path, data: bytes, expected: bytes) -> None:
+    """Exchange under a name from which the next writer can recover after a crash.
 
-    Between the two exchanges of `swap`, what another program just saved has the temporary
-    name. So that name says which file it belongs to and what it may hold otherwise.
+    Between the two renames of `exchange`, the content another program just saved has the
+    temporary name. So the name contains digests of the file's name, `data` and `expected`.
     """
-    ready = path.with_name(f"{_mark(path)}{_digest(data)}-{_digest(expected)}{_READY}")
+    ready = path.with_name(f"{_ready_prefix(path)}{_digest(data)}-{_digest(expected)}{_READY}")
     temporary.rename(ready)
     try:
         exchange(ready, path, expected)
@@ -102,8 +107,8 @@ def _swap_ready(temporary: Path, path: Path, data: bytes, expected: bytes) -> No
             ready.unlink(missing_ok=True)
 
 
-def _mark(path: Path) -> str:
-    """How the names of the complete temporary files of a file begin."""
+def _ready_prefix(path: Path) -> str:
+    """Return the start of the names of a file's complete temporary files."""
     return f"{_PREFIX}{_digest(os.fsencode(path.name))}-"
 
 
@@ -111,48 +116,50 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def _clear(folder: Path) -> None:
-    """Remove what killed writers left; give back what another program saved meanwhile."""
-    for left in filter(is_temporary, folder.iterdir()):
-        marks = left.stem.removeprefix(_PREFIX).split("-")
-        found = _digest(left.read_bytes()) if len(marks) == 3 else ""
-        if not found or found in marks[1:]:
-            left.unlink(missing_ok=True)
+def _clean_up(folder: Path) -> None:
+    """Delete temporary files of killed writers; restore what another program had saved."""
+    for leftover in filter(is_temporary, folder.iterdir()):
+        digests = leftover.stem.removeprefix(_PREFIX).split("-")
+        found = _digest(leftover.read_bytes()) if len(digests) == 3 else ""
+        if not found or found in digests[1:]:
+            leftover.unlink(missing_ok=True)
             continue
-        # Neither what was to be written nor what that was made of: a save in that moment.
-        path = next((p for p in folder.iterdir() if left.name.startswith(_mark(p))), None)
-        if path is not None and _digest(path.read_bytes()) == marks[1]:
-            left.replace(path)
+        # Neither the new nor the expected content: another program saved in that moment.
+        path = next(
+            (p for p in folder.iterdir() if leftover.name.startswith(_ready_prefix(p))), None
+        )
+        if path is not None and _digest(path.read_bytes()) == digests[1]:
+            leftover.replace(path)
         else:
             name = path.name if path else "catalog"
-            left.rename(folder / f"{name}.{secrets.token_hex(4)}{RESCUED}")
+            leftover.rename(folder / f"{name}.{secrets.token_hex(4)}{RESCUED}")
 
 
 def exchange(temporary: Path, path: Path, expected: bytes) -> None:
-    """Replace a file by `temporary`, unless a program saves it in the same moment.
+    """Replace a file by `temporary`, even if another program saves it in that moment.
 
-    The two change names in one step, so what was replaced can be looked at: if that is
-    not `expected`, they change back and ChangedError is raised. Systems that cannot do
-    that (it is a call of Linux) just rename.
+    The two files exchange their names in one step. If the replaced file does not contain
+    `expected`, they are exchanged back and FileChangedError is raised. Systems other than
+    Linux rename without this check.
     """
     ours = temporary.read_bytes()
     if not _rename(temporary, path, _EXCHANGE):
         temporary.replace(path)
     elif temporary.read_bytes() != expected:
         _rename(temporary, path, _EXCHANGE)
-        if temporary.read_bytes() != ours:  # It was saved yet again: the last one stays.
+        if temporary.read_bytes() != ours:  # Saved once more: the latest save stays.
             _rename(temporary, path, _EXCHANGE)
         raise FileChangedError(path)
 
 
 def _rename(old: Path, new: Path, flag: int) -> bool:
-    """Rename as the flag says, in one step; false where the system cannot do that."""
-    import ctypes  # Only writers need it.
+    """Call renameat2 with a flag; return False if the system does not support it."""
+    import ctypes  # Readers never need it.
 
     call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if call is None:
         return False
-    if call(_HERE, os.fsencode(old), _HERE, os.fsencode(new), flag) == 0:
+    if call(_AT_FDCWD, os.fsencode(old), _AT_FDCWD, os.fsencode(new), flag) == 0:
         return True
     code = ctypes.get_errno()
     if code in (errno.ENOSYS, errno.EINVAL, errno.EPERM):
@@ -161,27 +168,28 @@ def _rename(old: Path, new: Path, flag: int) -> bool:
 
 
 def _real(path: Path) -> Path:
-    """The file that a link points to; it is what is replaced."""
+    """Resolve links: their target is replaced, not the link."""
     return Path(os.path.realpath(path))
 
 
 @contextmanager
-def _beside(path: Path, data: bytes) -> Iterator[Path]:
-    """Write `data` to a new file beside another, for a block that gives it that one's name.
+def _temporary_file(path: Path, data: bytes) -> Iterator[Path]:
+    """Write `data` to a temporary file beside `path`, which the block renames.
 
-    What a killed writer left is removed first. The new file has the old one's rights and,
-    where allowed, its owner. It is on the disk before the block, its name after it.
+    The new file gets the permissions of the old one and, if allowed, its owner. Its content
+    is on the disk before the block, its name after it. Temporary files of killed writers are
+    removed first.
     """
     if path.exists() and not os.access(path, os.W_OK):
-        raise PipelineError(f"{path}: is read-only", "Make it writable, or leave it out.")
+        raise PipelineError(f"{path}: is read-only", "Make it writable.")
     temporary = path.with_name(f"{_PREFIX}{secrets.token_hex(8)}{_WRITING}")
     try:
-        _clear(path.parent)
+        _clean_up(path.parent)
         _write_through(temporary, data, path)
         yield temporary
         _sync_folder(path.parent)
     except OSError as error:
-        hint = "The file is as it was. Check the disk's free space and the folder's rights."
+        hint = "The old file is unchanged. Check the free space and the folder's permissions."
         raise PipelineError(f"{path}: cannot write: {error.strerror}", hint) from error
     finally:
         with suppress(OSError):
@@ -189,14 +197,14 @@ def _beside(path: Path, data: bytes) -> Iterator[Path]:
 
 
 def _write_through(temporary: Path, data: bytes, path: Path) -> None:
-    """Write a new file, with the rights of `path`, down to the disk."""
+    """Write a new file to the disk, with the permissions of `path`."""
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     with os.fdopen(handle, "wb") as stream:
         stream.write(data)
         stream.flush()
         with suppress(FileNotFoundError):
             old = path.stat()
-            with suppress(OSError):  # Only root may give files away.
+            with suppress(OSError):  # Only root may change the owner.
                 os.fchown(handle, old.st_uid, old.st_gid)
             os.fchmod(handle, old.st_mode & 0o7777)
         os.fsync(handle)

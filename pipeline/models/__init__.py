@@ -1,7 +1,7 @@
-"""Translation models: which there are, where they are kept, how they get there.
+"""Translation models: find, install, verify and remove them.
 
-A model is pinned by size and SHA-256. Any number of sources may carry it; whichever
-answers, the assembled file must have the digest.
+A model is pinned by size and SHA-256. It can have any number of sources; a file is accepted
+only if it has that digest.
 """
 
 from __future__ import annotations

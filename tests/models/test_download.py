@@ -65,7 +65,7 @@ def test_a_later_installation_goes_on_from_another_source(server: Server) -> Non
     with pytest.raises(ModelError) as raised:
         models.install(model(server, "/first.gguf"))
     assert "the connection ended after 3,000,000 bytes of 6,144,004" in raised.value.message
-    assert "3.0 MB are there already" in raised.value.hint
+    assert "3.0 MB are already there" in raised.value.hint
     server.answers.files["/second.gguf"] = CONTENT
     path = models.install(model(server, "/second.gguf"))
     assert path.read_bytes() == CONTENT
@@ -110,7 +110,7 @@ def test_a_wrong_file_is_thrown_away_and_the_next_source_tried(server: Server) -
     path = models.install(model(server, "/bad.gguf", "/good.gguf"), on_message=notes.append)
     assert path.read_bytes() == CONTENT
     assert server.answers.seen == [("/bad.gguf", ""), ("/good.gguf", "")]
-    assert any("gives another file" in note for note in notes)
+    assert any("has a different file" in note for note in notes)
 
 
 def test_a_wrong_beginning_does_not_spoil_a_good_source(server: Server) -> None:
@@ -139,7 +139,11 @@ def test_where_no_source_helps_each_one_is_named_with_its_reason(server: Server)
         models.install(small)
     lines = raised.value.message.splitlines()
     assert lines[0] == "model small could not be installed:"
-    reasons = ["404 Not Found to http", "sends 6,144,005 bytes, not the 6,144,004", "another file"]
+    reasons = [
+        "404 Not Found to http",
+        "sends 6,144,005 bytes, not the 6,144,004",
+        "a different file",
+    ]
     for line, reason in zip(lines[1:4], reasons, strict=True):
         assert f"127.0.0.1:{server.server_address[1]}: " in line
         assert reason in line
@@ -192,7 +196,7 @@ def test_nothing_is_fetched_where_there_is_no_room(server: Server, store: Path) 
     huge = Model("huge", "huge.gguf", wide, "0" * 64, sources=(
         UrlSource(server.url("/a.gguf")), UrlSource(server.url("/b.gguf"))
     ))  # fmt: skip
-    with pytest.raises(ModelError, match="not enough room") as raised:
+    with pytest.raises(ModelError, match="not enough space") as raised:
         models.install(huge)
     assert str(store) in raised.value.message
     assert server.answers.seen == []
@@ -257,7 +261,7 @@ def test_the_proxy_of_the_environment_is_used(
     assert server.answers.seen == [("/m.gguf" if excluded else address, "")]
 
 
-@pytest.mark.parametrize("address", ["https:///m.gguf", "ftp://h.example/m.gguf"])
+@pytest.mark.parametrize("address", ["https://[::1", "https:///m.gguf", "ftp://h.example/m.gguf"])
 def test_what_is_no_address_is_refused(server: Server, address: str) -> None:
     """An error with its reason, not a traceback."""
     small = dataclasses.replace(model(server), sources=(UrlSource(address),))

@@ -106,7 +106,7 @@ def test_another_format_is_not_taken_for_a_model(tmp_path: Path) -> None:
     page.write_text("<html>")
     with pytest.raises(ModelError, match="not a GGUF file"):
         models.find(str(page))
-    with pytest.raises(ModelError, match="no GGUF file"):
+    with pytest.raises(ModelError, match="not a GGUF file"):
         models.install_file(str(page), "page")
     assert models.known_models() == models.MODELS
 
@@ -123,7 +123,7 @@ def test_a_model_is_installed_from_a_file(file: Path, store: Path) -> None:
     ("content", "reason"),
     [
         (CONTENT[:-1], "has 25,603 bytes, not the 25,604 of this model"),
-        (bytes(len(CONTENT)), "gives another file"),
+        (bytes(len(CONTENT)), "has a different file"),
         (None, "no such file"),
     ],
     ids=["cut off", "another file", "missing"],
@@ -246,13 +246,13 @@ def test_an_own_model_keeps_the_digest_of_its_first_installation(file: Path) -> 
 @pytest.mark.parametrize(
     ("where", "name", "sha256", "message"),
     [
-        ("stick.gguf", "mine", "0" * 64, "gives another file"),
-        ("stick.gguf", "mine", "abc", "'abc' is no SHA-256"),
-        ("stick.gguf", "../mine", "", "no name for a model"),
-        ("stick.gguf", "Mine", "", "no name for a model"),
-        ("stick.gguf", models.MODELS[0].id, "", "there is a model"),
+        ("stick.gguf", "mine", "0" * 64, "has a different file"),
+        ("stick.gguf", "mine", "abc", "'abc' is not a SHA-256"),
+        ("stick.gguf", "../mine", "", "not a valid model id"),
+        ("stick.gguf", "Mine", "", "not a valid model id"),
+        ("stick.gguf", models.MODELS[0].id, "", "exists already"),
         ("gone.gguf", "mine", "", "no such file"),
-        ("stick.bin", "mine", "", "not named as a .gguf file"),
+        ("stick.bin", "mine", "", "does not end in .gguf"),
     ],
 )
 def test_an_own_model_that_cannot_be_is_refused(
@@ -267,7 +267,7 @@ def test_an_own_model_that_cannot_be_is_refused(
 def test_an_own_model_is_not_replaced_by_another(file: Path) -> None:
     """Catalogs name models in their origins: one name stays one model."""
     models.install_file(str(file), "mine")
-    with pytest.raises(ModelError, match="there is a model mine already"):
+    with pytest.raises(ModelError, match="model mine exists already"):
         models.install_file(str(file), "mine")
 
 

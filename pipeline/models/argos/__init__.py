@@ -1,8 +1,9 @@
-"""Argos packages: which are installed, by us or by `argospm`, and how they get here.
+"""Argos packages: find, install, verify and remove them.
 
-A package translates one language pair and is a folder with `metadata.json`, a CTranslate2
-model and a SentencePiece or BPE model. Packages come from an index of the Argos format
-(`ARGOS_PACKAGE_INDEX`) or from a file; their digest is recorded at the first installation.
+A package translates one language pair. It is a folder with `metadata.json`, a CTranslate2
+model and a SentencePiece or BPE model. Packages are installed from an Argos package index
+(`ARGOS_PACKAGE_INDEX`) or a file; those of `argospm` are found too. The digest of a package is
+recorded at its first installation, because Argos publishes none.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Unpack an `.argosmodel` file: a zip archive from strangers, trusted in nothing."""
+"""Unpack `.argosmodel` files, zip archives that are not trusted."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from pipeline.models.argos.package import BPE, METADATA, MODEL, SENTENCEPIECE
 from pipeline.models.store import CHUNK_BYTES
 
 MAX_BYTES = 4 << 30
-"""What a package may unpack to at most."""
+"""The maximum size of an unpacked package."""
 
 MAX_FILES = 10_000
 _REQUIRED_FILES = {METADATA, SENTENCEPIECE, BPE, "README.md", "LICENSE"}
 
 
 def unpack(file: Path, folder: Path, max_bytes: int = MAX_BYTES) -> None:
-    """Unpack what translating needs of a package into the empty `folder`.
+    """Unpack the files of a package that translation needs into the empty `folder`.
 
-    Folders for other programs (stanza, spacy, minisbd) are left out. Raises ModelError for
-    an archive that is damaged, leads out of its folder, holds links, or unpacks to more than
-    `max_bytes`; what was unpacked until then is in `folder`.
+    Folders for other programs (stanza, spacy, minisbd) are skipped. Raises ModelError for an
+    archive that is damaged, has paths outside its folder or links, or unpacks to more than
+    `max_bytes`. Some files may then be unpacked already.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -32,18 +32,18 @@ def unpack(file: Path, folder: Path, max_bytes: int = MAX_BYTES) -> None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _copy(archive, entry, path)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise ModelError(f"{file.name} is not a sound .argosmodel file: {error}") from error
+        raise ModelError(f"not a valid .argosmodel file: {error}") from error
     except UnicodeError as error:
-        raise ModelError(f"{file.name}: a name in it cannot be read") from error
+        raise ModelError("contains an unreadable file name") from error
 
 
 def _entries(
     archive: zipfile.ZipFile, max_bytes: int
 ) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:
-    """The entries to unpack and where; all are looked at before the first is unpacked."""
+    """Return the entries to unpack with their paths, after checking all entries."""
     entries = archive.infolist()
     if len(entries) > MAX_FILES:
-        raise ModelError(f"has {len(entries):,} files: no package has that many")
+        raise ModelError(f"has {len(entries):,} files, more than {MAX_FILES:,}")
     size = sum(entry.file_size for entry in entries)
     if size > max_bytes:
         raise ModelError(f"unpacks to {size:,} bytes, more than {max_bytes:,}")
@@ -56,10 +56,10 @@ def _entries(
         if entry.is_dir() or not (str(inside) in _REQUIRED_FILES or inside.parts[:1] == (MODEL,)):
             continue
         if inside in selected:
-            raise ModelError(f"holds {entry.filename!r} twice")
+            raise ModelError(f"contains {entry.filename!r} twice")
         selected[inside] = entry
     if len(roots) != 1:
-        raise ModelError("does not hold one folder, as packages do")
+        raise ModelError("does not contain exactly one folder")
     return [(entry, inside) for inside, entry in selected.items()]
 
 
@@ -67,17 +67,17 @@ def _checked_path(entry: zipfile.ZipInfo) -> PurePosixPath:
     name = entry.filename
     path = PurePosixPath(name)
     if path.is_absolute() or "\\" in name or ":" in name or "\0" in name or ".." in path.parts:
-        raise ModelError(f"holds {name!r}, which leads out of its folder")
+        raise ModelError(f"contains {name!r}, a path outside its folder")
     if not path.parts:
-        raise ModelError("holds a file without a name")
+        raise ModelError("contains a file without a name")
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise ModelError(f"holds {name!r}, which is a link or a device")
+        raise ModelError(f"contains {name!r}, a link or a device")
     return path
 
 
 def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> None:
-    # zipfile reads no further than the size just summed up, whatever the data unpack to.
+    # zipfile never returns more bytes than the size checked before.
     with archive.open(entry) as source, path.open("xb") as target:
         while chunk := source.read(CHUNK_BYTES):
             target.write(chunk)

@@ -1,4 +1,4 @@
-"""The index of packages: a JSON list, as Argos Translate publishes it."""
+"""The index of packages, a JSON list in the format of Argos Translate."""
 
 from __future__ import annotations
 
@@ -6,25 +6,24 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
 
 from pipeline.core.errors import ModelError
 from pipeline.models.argos.package import version_key
 from pipeline.models.argos.store import PIVOT
+from pipeline.models.registry import url_file_name
 
 INDEX_VARIABLE = "ARGOS_PACKAGE_INDEX"
 DEFAULT_INDEX = "https://raw.githubusercontent.com/argosopentech/argospm-index/main/"
 MAX_BYTES = 16 << 20
-"""How large an index may be."""
+"""The maximum size of an index."""
 
 Fetch = Callable[[str, int], bytes]
-"""Fetches an address, of at most so many bytes."""
+"""A function that downloads an address, with a maximum size in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackageOffer:
-    """A package that an index offers, and where."""
+    """A package in an index, with its addresses."""
 
     source: str
     target: str
@@ -33,27 +32,27 @@ class PackageOffer:
 
     @property
     def id(self) -> str:
-        """The name of the package in commands."""
+        """Return the id of the package in commands."""
         return f"{self.source}-{self.target}"
 
     @property
     def file(self) -> str:
-        """The name of its file, as the first address has it."""
-        return PurePosixPath(unquote(urlsplit(self.links[0]).path)).name
+        """Return the file name in the first address."""
+        return url_file_name(self.links[0])
 
 
 def address() -> str:
-    """Where the index is: `$ARGOS_PACKAGE_INDEX`, a folder's address or the file's own."""
+    """Return the address of the index. $ARGOS_PACKAGE_INDEX is that of a folder or file."""
     chosen = os.environ.get(INDEX_VARIABLE) or DEFAULT_INDEX
-    if urlsplit(chosen).scheme not in ("http", "https"):
+    if not _is_http(chosen):
         raise ModelError(
-            f"{INDEX_VARIABLE}: {chosen!r} is no http(s) address", "Mend it, or unset it."
+            f"{INDEX_VARIABLE}: {chosen!r} is not an http(s) address", "Correct or unset it."
         )
     return chosen if chosen.endswith(".json") else f"{chosen.rstrip('/')}/index.json"
 
 
 def offers(fetch: Fetch) -> list[PackageOffer]:
-    """Read the index; raises ModelError where it cannot be had or is none."""
+    """Return the offers of the index. Raises ModelError if it cannot be read."""
     url = address()
     hint = f"Set {INDEX_VARIABLE} to an index, or install a package from its file."
     try:
@@ -68,9 +67,9 @@ def offers(fetch: Fetch) -> list[PackageOffer]:
 
 
 def select_offers(offered: Sequence[PackageOffer], source: str, target: str) -> list[PackageOffer]:
-    """The newest offer for a pair, or the two that lead there through English.
+    """Return the newest offer for a pair, or two offers that pivot through English.
 
-    Raises ModelError if there is no way.
+    Raises ModelError if there is neither.
     """
     newest: dict[tuple[str, str], PackageOffer] = {}
     for offer in sorted(offered, key=lambda offer: version_key(offer.version)):
@@ -82,13 +81,13 @@ def select_offers(offered: Sequence[PackageOffer], source: str, target: str) -> 
         return [offer for offer in via_pivot if offer]
     known = sorted(offer.target for offer in newest.values() if offer.source in (source, PIVOT))
     raise ModelError(
-        f"the index has no package for {source}-{target}, and none that leads there by English",
+        f"the index has no package for {source}-{target}, and none that pivots through English",
         f"From {source} or English it offers: {', '.join(dict.fromkeys(known)) or 'nothing'}.",
     )
 
 
 def _parse_offer(value: object) -> PackageOffer | None:
-    """An entry of the index; None for another kind of package, or what makes no sense."""
+    """Parse an entry of the index; None for another kind of package or an invalid entry."""
     if not isinstance(value, dict) or value.get("type", "translate") != "translate":
         return None
     source, target = value.get("from_code"), value.get("to_code")
@@ -97,6 +96,10 @@ def _parse_offer(value: object) -> PackageOffer | None:
         return None
     if not isinstance(links, list):
         return None
-    # There are ipfs: addresses too, which nothing here can open.
-    usable = [x for x in links if isinstance(x, str) and urlsplit(x).scheme in ("http", "https")]
+    # Links can be ipfs: addresses too, which are not supported.
+    usable = [link for link in links if isinstance(link, str) and _is_http(link)]
     return PackageOffer(str(source), str(target), version, tuple(usable)) if usable else None
+
+
+def _is_http(url: str) -> bool:
+    return url.lower().startswith(("http://", "https://"))

@@ -1,4 +1,4 @@
-"""Install packages from an index or a file, whole or not at all."""
+"""Install packages from an index or a file, completely or not at all."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from pathlib import Path
 
 from rich.filesize import decimal
 
@@ -21,25 +20,23 @@ from pipeline.models import store
 from pipeline.models.argos import index
 from pipeline.models.argos.archive import unpack
 from pipeline.models.argos.package import ArgosPackage, parse_pair, read
-from pipeline.models.argos.store import (  # fmt: skip
+from pipeline.models.argos.store import (
     PackageRecord,
     find,
     home,
     tree_digest,
     write_record,
 )
+from pipeline.models.install import MIRRORS_VARIABLE, MessageCallback
 from pipeline.models.partial_file import DiskFullError, PartialFile
-from pipeline.models.registry import Model
+from pipeline.models.registry import Model, UrlSource, url_file_name
 
-MIRRORS_VARIABLE = "TRANSLATE_MODEL_MIRRORS"
 SUFFIX = ".argosmodel"
 DIGESTS = "digests.json"
-"""Remembers, beside the packages, the digest of every package ever installed."""
+"""The file with the digests of all packages ever installed, beside the packages."""
 
 _INCOMING = ".incoming-"
 _DOWNLOADS = ".downloads"
-
-MessageCallback = Callable[[str], None]
 
 
 def install(
@@ -48,11 +45,11 @@ def install(
     on_progress: store.ProgressCallback = lambda done, total: None,
     on_message: MessageCallback = lambda text: None,
 ) -> list[ArgosPackage]:
-    """Install the newest package of a pair (`de-en`) from the index, and give it.
+    """Install the newest package of a pair (`de-en`) from the index.
 
-    Where the index has none for the pair, the two that lead there through English are
-    installed. `sha256` is what the package's file must have. Raises ModelError where the
-    index or the package cannot be had or is not what it should be.
+    If the index has none, installs the two packages that pivot through English. `sha256` is
+    the expected digest of the archive. Raises ModelError if the index or a package cannot be
+    downloaded, or the package is rejected.
     """
     from pipeline.models import download
 
@@ -64,7 +61,9 @@ def install(
             f"there is no {name} package: " + " and ".join(f"{o.id}" for o in chosen) + " instead"
         )
         if sha256:
-            raise ModelError(f"{name} takes two packages", "Install them one by one.")
+            raise ModelError(
+                f"{name} needs two packages, --sha256 verifies one", "Install them one by one."
+            )
     return [_install_offer(offer, sha256, on_progress, on_message) for offer in chosen]
 
 
@@ -74,17 +73,17 @@ def install_file(
     on_progress: store.ProgressCallback = lambda done, total: None,
     on_message: MessageCallback = lambda text: None,
 ) -> ArgosPackage:
-    """Install a package from an `.argosmodel` file, by path or https address, and give it.
+    """Install a package from an `.argosmodel` file, given by path or https address.
 
-    Raises ModelError where it cannot be had or is not what it should be.
+    `sha256` is the expected digest of the file. Raises ModelError if the file cannot be read
+    or is rejected.
     """
     _check_digest_syntax(sha256)
     if "://" in where:
-        file = PurePosixPath(unquote(urlsplit(where).path)).name
-        return _download("", file, (where,), sha256, on_progress, on_message)
+        return _download("", url_file_name(where), (where,), sha256, on_progress, on_message)
     path = Path(where).expanduser().absolute()
     if not path.is_file():
-        raise ModelError(f"{path}: no such file", f"Name a {SUFFIX} file.")
+        raise ModelError(f"{path}: no such file", f"Use the path of a {SUFFIX} file.")
     return _install_archive(path, str(path), "", sha256, on_message)
 
 
@@ -96,7 +95,7 @@ def _install_offer(
 ) -> ArgosPackage:
     known = find(offer.id)
     if known and known.version == offer.version:
-        on_message(f"{known.id} {known.version} is there already")
+        on_message(f"{known.id} {known.version} is already installed")
         return known
     _check_digest_syntax(sha256)
     label = f"{offer.id}-{offer.version}"
@@ -108,17 +107,22 @@ def _install_offer(
 
 
 def _download(
-    label: str, file: str, links: tuple[str, ...], sha256: str,
-    on_progress: store.ProgressCallback, on_message: MessageCallback,
-) -> ArgosPackage:  # fmt: skip
-    """Fetch a package's file from the first link that gives it, and install it."""
-
+    label: str,
+    file: str,
+    links: tuple[str, ...],
+    sha256: str,
+    on_progress: store.ProgressCallback,
+    on_message: MessageCallback,
+) -> ArgosPackage:
+    """Download an archive from the first link that works, and install it."""
     if not file.endswith(SUFFIX) or not re.fullmatch(r"[\w.+-]{1,200}", file):
-        raise ModelError(f"{links[0]} is not named as a {SUFFIX} file", "Argos packages are.")
+        raise ModelError(
+            f"{links[0]} does not end in {SUFFIX}", "Use the address of an Argos package."
+        )
     failures: list[str] = []
     hint = ""
     for link in links:
-        host = urlsplit(link).netloc.rpartition("@")[2] or link
+        host = str(UrlSource(link))
         try:
             return _download_from(link, host, file, label, sha256, on_progress, on_message)
         except DiskFullError:
@@ -131,16 +135,21 @@ def _download(
     raise ModelError(
         f"{file} could not be installed:" + "".join(f"\n  {line}" for line in failures),
         hint
-        or "Check the network; or bring the file from another machine:\n"
+        or "Check the network, or copy the file from another machine:\n"
         f"  translate models install {file}",
     )
 
 
 def _download_from(
-    link: str, host: str, file: str, label: str, sha256: str,
-    on_progress: store.ProgressCallback, on_message: MessageCallback,
-) -> ArgosPackage:  # fmt: skip
-    """Fetch a package's file from a link, going on where an earlier attempt ended."""
+    link: str,
+    host: str,
+    file: str,
+    label: str,
+    sha256: str,
+    on_progress: store.ProgressCallback,
+    on_message: MessageCallback,
+) -> ArgosPackage:
+    """Download an archive from a link, resuming an earlier attempt, and install it."""
     from pipeline.models import download
 
     downloads = home(_DOWNLOADS)
@@ -151,8 +160,8 @@ def _download_from(
             PartialFile(downloads / file, sha256 or link) as part,
         ):
             resumed_at = part.done
-            after = f", going on after {decimal(resumed_at)}" if resumed_at else ""
-            on_message(f"fetching {file} from {host}{after}")
+            after = f", resuming after {decimal(resumed_at)}" if resumed_at else ""
+            on_message(f"downloading {file} from {host}{after}")
             download.fetch(link, Model(file, file, 0, sha256), part, on_progress)
             try:
                 package = _install_archive(part.path, link, label, sha256, on_message)
@@ -163,17 +172,17 @@ def _download_from(
             else:
                 part.discard()
                 return package
-    # The beginning was not this link's, or is long ago: it gets a chance of its own.
-    on_message("the file is not the right one: fetching all of it anew")
+    # The first bytes may come from another link or version: download this one alone.
+    on_message("wrong file: downloading all of it again")
     return _download_from(link, host, file, label, sha256, on_progress, on_message)
 
 
 def _install_archive(
     file: Path, source: str, label: str, sha256: str, on_message: MessageCallback
 ) -> ArgosPackage:
-    """Check a package's file, unpack it, and put it in its place.
+    """Verify an archive, unpack it, and move the package into the store.
 
-    `label` is the name and version that it must have, "" for any.
+    `label` is its expected id and version, "" for any.
     """
     top = home("")
     with _store_errors(top):
@@ -181,11 +190,12 @@ def _install_archive(
         with store.lock(top, "an Argos package", on_message):
             for leftover in top.glob(f"{_INCOMING}*"):
                 shutil.rmtree(leftover, ignore_errors=True)
-            on_message("checking the digest")
+            on_message("verifying the digest")
             found = store.file_digest(file)
             if sha256 and found != sha256.lower():
                 raise RejectedFileError(
-                    f"gives another file (its SHA-256 is {found}, not {sha256})", _replaced_hint()
+                    f"{file.name} is a different file (its SHA-256 is {found}, not {sha256})",
+                    _replaced_hint(),
                 )
             with tempfile.TemporaryDirectory(prefix=_INCOMING, dir=top) as name:
                 package = _unpack(file, Path(name) / "package", label)
@@ -205,23 +215,25 @@ def _unpack(file: Path, folder: Path, label: str) -> ArgosPackage:
         unpack(file, folder)
         package = read(folder)
     except ModelError as error:
-        raise RejectedFileError(f"{file.name}: {error.message}", "Get it anew.") from error
+        raise RejectedFileError(f"{file.name}: {error.message}", "Download it again.") from error
     given = f"{package.id}-{package.version}"
     if label and given != label:
-        raise RejectedFileError(f"{file.name} is the package {given}, not {label}", "Get it anew.")
+        raise RejectedFileError(
+            f"{file.name} is the package {given}, not {label}", "Download it again."
+        )
     return package
 
 
 class RejectedFileError(ModelError):
-    """A package's file is there, and is not what it should be: fetching on will not help."""
+    """An archive is complete but wrong. Resuming its download cannot fix it."""
 
 
 def _move_into_store(package: ArgosPackage, sha256: str, source: str) -> ArgosPackage:
-    """Move an unpacked package to its place, then make its record name it."""
+    """Move an unpacked package into the store, then write its record."""
     final = home(package.id)
     final.mkdir(exist_ok=True)
     with store.lock(final, f"package {package.id}", lambda text: None):
-        # The version is a stranger's text, and becomes a folder's name.
+        # The version is untrusted text that becomes the name of a folder.
         version, number = re.sub(r"[^\w.]", "_", package.version)[:40], 1
         while (place := final / f"v{version}-{number}").exists():
             number += 1
@@ -245,20 +257,20 @@ def _store_errors(where: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        # Network errors were worded where they arose: this is the store's disk.
+        # Network errors are handled elsewhere: this is the disk of the store.
         raise ModelError(
             f"{error.filename or where}: {error.strerror or error}",
-            f"Mend that, or keep models in another folder: set {store.FOLDER_VARIABLE}.",
+            f"Fix this, or set {store.FOLDER_VARIABLE} to another folder.",
         ) from error
 
 
 def _check_digest_syntax(sha256: str) -> None:
     if sha256 and not re.fullmatch("[0-9a-fA-F]{64}", sha256):
-        raise ModelError(f"{sha256!r} is no SHA-256", "It has 64 hexadecimal digits.")
+        raise ModelError(f"{sha256!r} is not a SHA-256", "Use 64 hexadecimal digits.")
 
 
 def _recorded_digest(label: str) -> str:
-    """The digest that a package had when it was first installed, "" where it never was."""
+    """Return the digest of a package at its first installation, "" if never installed."""
     return _recorded_digests().get(label, "")
 
 

@@ -1,4 +1,4 @@
-"""What an Argos package is, read from its folder."""
+"""An Argos package, read from its folder."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ MODEL = "model"
 METADATA = "metadata.json"
 
 _PAIR = re.compile(r"(?:translate-)?([a-z]{2,3})[-_]([a-z]{2,3})")
-# Argos names two variants of languages with codes of its own.
+# Argos has its own codes for these variants of languages.
 _CODES = {"pt_BR": "pb", "zh_TW": "zt", "zh_HK": "zt"}
 
 
 @dataclass(frozen=True, slots=True)
 class ArgosPackage:
-    """An installed package: its folder, its pair of Argos' language codes and its version.
+    """An installed package; `source` and `target` are language codes of Argos.
 
-    `prefix` is the word that every translation has to begin with, "" for none. `bytes` is
-    its size. `recorded_digest` is that of its files at installation; "" for a
-    package that another program installed.
+    - `prefix` is the first token of every translation, "" for none.
+    - `bytes` is the size of its files.
+    - `recorded_digest` is the digest of its files at installation, "" for a package that
+      another program installed.
     """
 
     folder: Path
@@ -38,42 +39,39 @@ class ArgosPackage:
 
     @property
     def id(self) -> str:
-        """The name of the package in commands: `de-en`."""
+        """Return the id of the package in commands: `de-en`."""
         return f"{self.source}-{self.target}"
 
     @property
     def managed(self) -> bool:
-        """Whether `translate` installed it."""
+        """Return whether `translate` installed the package."""
         return bool(self.recorded_digest)
 
     def files(self) -> list[Path]:
-        """The files that translating needs, in a fixed order."""
+        """Return the files that translation needs, in a fixed order."""
         inside = [self.folder / METADATA, self.folder / SENTENCEPIECE, self.folder / BPE]
         found = [path for path in inside if path.is_file()]
         return [*found, *sorted(p for p in (self.folder / MODEL).rglob("*") if p.is_file())]
 
 
 def parse_pair(name: str) -> tuple[str, str] | None:
-    """Take a package's name apart (`de-en`, `translate-de_en`); None where it is none."""
+    """Split the name of a package (`de-en`, `translate-de_en`); None for any other text."""
     match = _PAIR.fullmatch(name)
     return (match[1], match[2]) if match else None
 
 
 def argos_code(language: str) -> str:
-    """Give Argos' code of a catalog's language: `pt_BR` is `pb`, `fr_CH` is `fr`."""
+    """Return the code of Argos for a language: `pb` for `pt_BR`, `fr` for `fr_CH`."""
     return _CODES.get(language) or re.split("[_@-]", language)[0]
 
 
 def version_key(version: str) -> tuple[int, ...]:
-    """Order versions by their numbers."""
+    """Return a key that sorts versions numerically."""
     return tuple(int(number) for number in re.findall(r"\d+", version)[:6])
 
 
 def read(folder: Path, recorded_digest: str = "") -> ArgosPackage:
-    """Read the package in a folder; `recorded_digest` is the digest that its files should have.
-
-    Raises ModelError where it is not a package that translates.
-    """
+    """Read the package in a folder. Raises ModelError if it is not a translation package."""
     try:
         metadata = json.loads((folder / METADATA).read_text(encoding="utf-8"))
         if not isinstance(metadata, dict):
@@ -85,9 +83,9 @@ def read(folder: Path, recorded_digest: str = "") -> ArgosPackage:
     if not (
         isinstance(source, str) and isinstance(target, str) and parse_pair(f"{source}-{target}")
     ):
-        raise _broken(folder, f"{METADATA} names no pair of languages")
+        raise _broken(folder, f"{METADATA} has no pair of languages")
     if not (isinstance(version, str) and isinstance(prefix, str)):
-        raise _broken(folder, f"{METADATA} has a version or prefix that is no text")
+        raise _broken(folder, f"{METADATA} has a version or prefix that is not a string")
     if not (folder / MODEL / "model.bin").is_file():
         raise _broken(folder, "it has no model/model.bin")
     if not ((folder / SENTENCEPIECE).is_file() or (folder / BPE).is_file()):
@@ -98,4 +96,4 @@ def read(folder: Path, recorded_digest: str = "") -> ArgosPackage:
 
 
 def _broken(folder: Path, why: str) -> ModelError:
-    return ModelError(f"{folder}: not an Argos package: {why}", "Install it anew.")
+    return ModelError(f"{folder}: not an Argos package: {why}", "Install the package again.")

@@ -1,4 +1,4 @@
-"""The packages that are installed: in the model store, and where `argospm` puts its own."""
+"""The installed packages: those in the model store and those of `argospm`."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ PIVOT = "en"
 
 @dataclass(frozen=True, slots=True)
 class PackageRecord:
-    """What was recorded when a package was installed; `sha256` is that of its archive.
+    """The record of an installed package.
 
-    `folder` is the folder beside the record that holds the files, `tree` their digest.
+    - `folder` is the name of the folder with its files, beside the record.
+    - `sha256` is the digest of its archive, `tree` that of its files.
+    - `date` is in UTC.
     """
 
     folder: str
@@ -38,13 +40,13 @@ class PackageRecord:
 
 
 def home(name: str) -> Path:
-    """The folder of a pair (`de-en`) in the model store."""
-    # No model's id begins with an underscore: the two can never meet.
+    """Return the folder of a pair (`de-en`) in the model store."""
+    # The id of a model never starts with an underscore.
     return store.store_dir() / "_argos" / name
 
 
 def read_record(name: str) -> PackageRecord | None:
-    """Read the record of a pair; None where there is none that makes sense."""
+    """Return the record of a pair, None if it is missing or invalid."""
     try:
         record = PackageRecord(**json.loads((home(name) / RECORD_FILE).read_text(encoding="utf-8")))
         inside = Path(record.folder).name == record.folder and record.folder not in ("", "..", ".")
@@ -54,12 +56,12 @@ def read_record(name: str) -> PackageRecord | None:
 
 
 def write_record(name: str, record: PackageRecord) -> None:
-    """Write the record of a pair, whole or not at all."""
+    """Write the record of a pair."""
     atomic.replace_file(home(name) / RECORD_FILE, json.dumps(asdict(record), indent=1).encode())
 
 
 def argos_folders() -> tuple[Path, ...]:
-    """Where Argos Translate keeps its packages, as its own settings say."""
+    """Return the folders where Argos Translate stores packages, from its own settings."""
     chosen = os.environ.get(ARGOS_FOLDER_VARIABLE)
     if chosen:
         return (Path(chosen).expanduser(),)
@@ -71,9 +73,9 @@ def argos_folders() -> tuple[Path, ...]:
 
 
 def installed_packages() -> tuple[ArgosPackage, ...]:
-    """The packages that can be used, one for each pair, by name.
+    """Return the newest package of each pair, sorted by id.
 
-    Of several for a pair the newest counts, and of the same version our own.
+    A package of the store precedes one of `argospm` with the same version.
     """
     newest: dict[str, ArgosPackage] = {}
     for package in (*_managed_packages(), *_foreign_packages()):
@@ -84,16 +86,16 @@ def installed_packages() -> tuple[ArgosPackage, ...]:
 
 
 def find(name: str) -> ArgosPackage | None:
-    """Find the installed package of a pair (`de-en`)."""
+    """Return the installed package of a pair (`de-en`), None if there is none."""
     codes = parse_pair(name)
     wanted = "-".join(codes) if codes else ""
     return next((package for package in installed_packages() if package.id == wanted), None)
 
 
 def route(source: str, target: str, packages: Iterable[ArgosPackage]) -> tuple[ArgosPackage, ...]:
-    """The packages to use one after another from a language to another: one, or two by English.
+    """Return the packages that translate a pair, in order: one, or two through English.
 
-    Empty where there is no way.
+    Empty if there are none.
     """
     by_pair = {(p.source, p.target): p for p in packages}
     source, target = argos_code(source), argos_code(target)
@@ -104,19 +106,21 @@ def route(source: str, target: str, packages: Iterable[ArgosPackage]) -> tuple[A
 
 
 def digest(package: ArgosPackage) -> str:
-    """The digest of a package's files, remembered until one of them changes.
+    """Return the digest of a package's files, cached until one of them changes.
 
-    Raises ModelError where one cannot be read.
+    Raises ModelError if a file cannot be read.
     """
     try:
         signature = " ".join(map(file_signature, package.files()))
     except OSError as error:
-        raise ModelError(f"{error.filename}: {error.strerror}", "Install it anew.") from error
+        raise ModelError(
+            f"{error.filename}: {error.strerror}", "Install the package again."
+        ) from error
     return store.cached_digest(package.folder.resolve(), signature, lambda: tree_digest(package))
 
 
 def tree_digest(package: ArgosPackage) -> str:
-    """The SHA-256 of the names and the SHA-256 of a package's files, read anew."""
+    """Return a SHA-256 over the names and digests of a package's files; reads all of them."""
     whole = hashlib.sha256()
     for path in package.files():
         inside = path.relative_to(package.folder).as_posix()
@@ -125,7 +129,7 @@ def tree_digest(package: ArgosPackage) -> str:
 
 
 def archive_digest(package: ArgosPackage) -> str:
-    """The SHA-256 of the file that a package came in; "" where another program installed it."""
+    """Return the SHA-256 of a package's archive, "" if another program installed it."""
     record = read_record(package.id) if package.managed else None
     return record.sha256 if record else ""
 
@@ -152,15 +156,15 @@ def _compare(package: ArgosPackage, found: str) -> None:
         raise ModelError(
             f"package {package.id} is damaged: the digest of {package.folder} is not the "
             "recorded one",
-            f"Install it anew: translate models remove {package.id} --yes, "
+            f"Install it again: translate models remove {package.id} --yes, "
             f"then translate models install {package.id}",
         )
 
 
 def remove(name: str) -> int:
-    """Delete the package of a pair and give the bytes freed.
+    """Delete the package of a pair and return the bytes freed.
 
-    Raises ModelError where there is none, or another program installed it.
+    Raises ModelError if there is none, another program installed it, or it is being installed.
     """
     codes = parse_pair(name)
     name = "-".join(codes) if codes else name
@@ -170,12 +174,14 @@ def remove(name: str) -> int:
         if package:
             raise ModelError(
                 f"{package.folder} was not installed by translate",
-                f"Remove it as it came: argospm remove translate-{package.source}_{package.target}",
+                f"Use its own program: argospm remove translate-{package.source}_{package.target}",
             )
-        raise ModelError(f"package {name} is not installed", "See: translate models list")
+        raise ModelError(
+            f"package {name} is not installed", "List the packages with: translate models list"
+        )
     try:
         with store.lock(folder, f"package {name}"):
-            # The record goes first: what a kill leaves counts as not installed.
+            # The record first: after a kill, the rest counts as not installed.
             paths = [folder / RECORD_FILE, *sorted(folder.rglob("*"), reverse=True)]
             freed = sum(p.stat().st_size for p in paths[1:] if p.is_file())
             (folder / RECORD_FILE).unlink()
@@ -183,7 +189,7 @@ def remove(name: str) -> int:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
             folder.rmdir()
     except OSError as error:
-        raise ModelError(f"{error.filename}: {error.strerror}", "Check its rights.") from error
+        raise ModelError(f"{error.filename}: {error.strerror}", "Check its permissions.") from error
     return freed
 
 
@@ -192,7 +198,7 @@ def _managed_packages() -> Iterator[ArgosPackage]:
         record = read_record(path.parent.name)
         if record is None:
             continue
-        # A folder that was tampered with counts as not installed: `install` mends it.
+        # A modified folder counts as not installed: `install` replaces it.
         with suppress(ModelError):
             package = read(path.parent / record.folder, record.tree)
             if package.id == path.parent.name:
@@ -202,6 +208,6 @@ def _managed_packages() -> Iterator[ArgosPackage]:
 def _foreign_packages() -> Iterator[ArgosPackage]:
     for folder in argos_folders():
         for path in sorted(folder.glob("*/metadata.json")):
-            # There are packages of other kinds too: for sentence boundaries, say.
+            # Packages of other kinds are not read, such as those for sentence boundaries.
             with suppress(ModelError):
                 yield read(path.parent)
