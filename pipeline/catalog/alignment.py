@@ -1,8 +1,8 @@
-"""Which old texts a new text of an article was edit_entry from, by position and by words.
+"""Alignment of an article's old and new texts, by position and by shared words.
 
-Texts that stay, in their order, are anchors. A new text is compared with the old ones
-between the same two anchors and with no others: one that moved and changed is simply new,
-since likeness alone finds wrong sentences. The time grows linearly with the texts.
+Unchanged texts, in their order, are anchors. A new text is compared only with the old texts
+between the same two anchors: similarity alone finds wrong sentences. A text that moved and
+changed therefore counts as new. The time is linear in the number of texts.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-_MIN_SIMILARITY = 0.5  # of the words shared; unrelated German sentences share a fifth to a third
-_MIN_GAIN = 0.1  # by so much must two texts together fit better than one of them
-_MAX_BLOCK = 20  # texts compared with each other at most; a longer gap is cut to such blocks
-_STEM_LENGTH = 5  # letters of a word that are compared: endings change with every edit
+_MIN_SIMILARITY = 0.5  # Dice's coefficient; unrelated German sentences have 0.2 to 0.33
+_MIN_GAIN = 0.1  # by which two texts together must be more similar than one of them
+_MAX_BLOCK = 20  # texts to compare with each other; longer gaps are split
+_STEM_LENGTH = 5  # letters; approximates the stem, as edits change endings
 
 _WORD = re.compile(r"\w+")
 
@@ -23,10 +23,10 @@ Words = Counter[str]
 
 
 def align_sources(old: Sequence[str], new: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-    """Map new texts to the old ones they were made of: one, or two that were joined.
+    """Map each edited text to the old text, or the two joined texts, it came from.
 
-    `old` and `new` are distinct texts in the order of the article. When an old text was
-    split in two, both halves are mapped to it.
+    `old` and `new` are distinct texts in the order of the article. Both halves of a text that
+    was split map to the same old text. New texts have no key.
     """
     found: dict[str, tuple[str, ...]] = {}
     for removed, added in _gaps(old, new):
@@ -39,7 +39,7 @@ def align_sources(old: Sequence[str], new: Sequence[str]) -> Mapping[str, tuple[
 
 
 def _gaps(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[list[str], list[str]]]:
-    """Between every two anchors: the old texts that are removed, and the new that have added."""
+    """Yield the removed and added texts between every two anchors."""
     position = {text: n for n, text in enumerate(new)}
     common = [(n, position[text]) for n, text in enumerate(old) if text in position]
     unchanged = set(old) & set(new)
@@ -53,9 +53,9 @@ def _gaps(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[list[str], l
 
 
 def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest run of pairs whose second numbers increase as the first do (patience)."""
+    """Return the longest increasing subsequence of pairs (patience sorting)."""
     tops: list[int] = []
-    pile_tops: list[int] = []  # for each pile, the number of the pair on top
+    pile_tops: list[int] = []  # for each pile, the index of its top pair
     before: list[int] = []
     for number, (_, value) in enumerate(pairs):
         pile = bisect_left(tops, value)
@@ -73,7 +73,7 @@ def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int
 def _align_block(
     removed: Sequence[str], added: Sequence[str]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Pair texts in order so that the sum of the similarities is the greatest."""
+    """Pair texts in order, so that the sum of their similarities is the greatest."""
     old_words, new_words = [_words(t) for t in removed], [_words(t) for t in added]
     similarity = [[_similarity(a, b) for b in new_words] for a in old_words]
     best = [[0.0] * (len(new_words) + 1) for _ in range(len(old_words) + 1)]
@@ -108,7 +108,7 @@ def _extend_pairs(
     old_words: Sequence[Words],
     new_words: Sequence[Words],
 ) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Add to every pair the neighbour that makes it fit better."""
+    """Add a neighbour to each pair if both texts together are more similar."""
     used = set(partner.values())
     for j, i in partner.items():
         required = similarity[i][j] + _MIN_GAIN
@@ -129,6 +129,6 @@ def _words(text: str) -> Words:
 
 
 def _similarity(a: Words, b: Words) -> float:
-    """The share of the words that two texts have in common (Dice's coefficient)."""
+    """Return Dice's coefficient of two bags of words."""
     total = a.total() + b.total()
     return 2 * (a & b).total() / total if total else 0.0

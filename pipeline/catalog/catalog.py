@@ -1,9 +1,8 @@
-"""Catalogs: PO files as translations, brought up to date with an article, filled with drafts.
+"""Load catalogs, synchronize them with their articles, and write drafts.
 
-A catalog belongs to its translators. What changes nothing writes nothing; what changes an
-entry changes its lines alone; and a translation that a human has touched or approved is
-never overwritten and never lost. Reading and writing are this package's own (`po_text`
-says why); polib makes the `.mo` file.
+A catalog belongs to its translators. A change rewrites only the entries it concerns, and no
+change leaves the file alone. Translations that a human has touched or approved are never
+overwritten and never lost.
 """
 
 from __future__ import annotations
@@ -47,10 +46,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """A catalog as it was read: `header` maps the header's fields to their values.
+    """A loaded catalog; `header` maps field names to values.
 
-    `translations` are in the file's order, obsolete ones left out; a message with plural
-    forms has one for each form. `entries` are all entries, as they stand in the file.
+    `translations` are in file order, without obsolete entries; a message with plural forms has
+    one translation for each form. `entries` are all entries of the file.
     """
 
     path: Path
@@ -62,9 +61,9 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A machine's translation; `problems` are what is known to be wrong with it.
+    """A machine translation; `problems` are the known problems with it.
 
-    The digest of the text in `provenance` is provenance when it is written.
+    `write_drafts` computes the text digest of the provenance.
     """
 
     target: str
@@ -73,15 +72,18 @@ class Draft:
 
 
 def load(path: Path) -> Catalog:
-    """Read a catalog.
+    """Load a catalog.
 
-    Raises CatalogError, naming file, line and cure, for one that is missing or damaged.
+    Raises CatalogError, with file, line and hint, if it is missing or damaged.
     """
     return parse_catalog(path, file.read_bytes(path))
 
 
 def parse_catalog(path: Path, data: bytes) -> Catalog:
-    """Read the bytes of a catalog; `path` is only told. Raises CatalogError as `load` does."""
+    """Parse the bytes of a catalog; `path` is used in messages only.
+
+    Raises CatalogError, as `load` does.
+    """
     entries = file.parse_bytes(path, data).text.entries
     header = next(filter(catalog_header.is_header, entries), None)
     fields = catalog_header.header_fields(header)
@@ -90,7 +92,7 @@ def parse_catalog(path: Path, data: bytes) -> Catalog:
 
 
 def to_translations(entries: Iterable[Entry]) -> tuple[Translation, ...]:
-    """Take entries as translations: one for each plural form, none for what is obsolete."""
+    """Convert live entries to translations, one for each plural form."""
     live = (e for e in entries if not e.obsolete and not catalog_header.is_header(e))
     return tuple(one for entry in live for one in _translations(entry))
 
@@ -118,18 +120,20 @@ def sync(
     note: str = "",
     when: datetime | None = None,
 ) -> SyncResult:
-    """Bring a catalog up to date with an article, or make it; no language makes a template.
+    """Synchronize a catalog with its article, or create it.
 
-    `project` and `note` (a comment for its translators) stand in the header of a new
-    catalog. `when` is the time for the header, now by default; it is used only where
-    something changed. Raises CatalogError for a damaged catalog, which stays as it was,
-    and PipelineError where it cannot be written.
+    Without a language, the catalog is a template. `project` and `note`, a comment for
+    translators, go into the header of a new catalog. `when` is the revision time [default: now],
+    used only if something changes. Raises CatalogError if the catalog is damaged and
+    PipelineError if it cannot be written; the file is then unchanged.
     """
     now = catalog_header.format_time(when)
     for message in messages:
         if "\0" in message.source:
             where = ", ".join(message.references) or path
-            raise CatalogError(f"{where}: a NUL character", "Take it out: no catalog can hold it.")
+            raise CatalogError(
+                f"{where}: contains a NUL character", "Remove it: catalogs cannot contain it."
+            )
 
     def change(old: PoFile | None) -> tuple[PoText, SyncResult]:
         text = old.text if old else PoText((), "", Style())
@@ -150,15 +154,13 @@ def write_drafts(
     redraft: bool = False,
     when: datetime | None = None,
 ) -> frozenset[str]:
-    """Write drafts, by source text, to the entries that are still missing.
+    """Write drafts, by source text, to missing entries; return the sources written.
 
-    `matches`, by source text too, are matched in a comment of these entries, in the place
-    of those matched before; an entry that gets no draft can have them as well.
-
-    With `redraft`, drafts that no human has touched are replaced too. The file is read
-    again for that, so whatever a human saved meanwhile stays. Returns the sources that
-    were written; where there are none, the file is not. Raises CatalogError for a damaged
-    catalog and PipelineError for one that cannot be written; it is then as it was.
+    `matches`, by source text, are similar translations to show in a comment; they replace those
+    shown before, and need no draft. With `redraft`, drafts that no human has touched are replaced
+    too. The file is read again under its lock, so that concurrent human edits survive. Nothing is
+    written if no entry changes. Raises CatalogError if the catalog is damaged and PipelineError if
+    it cannot be written; the file is then unchanged.
     """
     wanted = {State.MISSING, State.DRAFT} if redraft else {State.MISSING}
 
@@ -184,11 +186,11 @@ def edit_entries(
     *,
     update_date: bool = True,
 ) -> tuple[str, ...]:
-    """Change the entries of a catalog, its header aside, as the file is at that moment.
+    """Apply `change` to all entries except the header; return the sources changed.
 
-    With `update_date`, the header gets the time of the revision. Returns the sources of the
-    entries changed; where there are none, the file is not written. Raises CatalogError and
-    PipelineError as `po_file.edit` does.
+    The file is read again under its lock. With `update_date`, a change also sets the revision
+    date. Nothing is written if no entry changes. Raises CatalogError and PipelineError, as
+    `po.file.edit` does.
     """
 
     def change_all(old: PoFile | None) -> tuple[PoText, tuple[str, ...]]:

@@ -1,7 +1,7 @@
-"""Large catalogs read in chunks: for who looks at every entry once, and changes none.
+"""Read large catalogs in chunks, for consumers that visit every entry once.
 
-`catalog.load` holds all entries with their lines. Here a catalog gives chunks of its bytes,
-which are small, and are read where their entries are wanted, in any process.
+`catalog.load` keeps all entries and their lines in memory. Here a catalog is split into byte
+ranges, which any process can parse on demand.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ _CHUNK_BYTES = 100_000
 _CHUNK_ENTRIES = 1000
 """Entries at a time of a catalog that was read as a whole."""
 
-# In these, the bytes of ASCII are always its characters, so that bytes can be cut at them.
+# In these charsets an ASCII byte is always that character, so bytes can be split at it.
 _CUTTABLE = re.compile(r"utf-8|ascii|iso8859-\d+|cp125\d|koi8-[ru]")
 _BOUNDARY = re.compile(rb'"\r?\n(?:\r?\n)+(?=#(?!~)|msgid "|msgctxt ")')
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkContents:
-    """What a part of a catalog holds: its entries, without obsolete ones and the header.
+    """The translations of a chunk, and the hashes of its entries' keys.
 
-    `keys` are hashes of what is unique of each entry, its context and its source.
+    Obsolete entries have a hash but no translation.
     """
 
     translations: tuple[Translation, ...]
@@ -64,9 +64,9 @@ class CatalogChunk:
     charset: str
 
     def contents(self) -> ChunkContents | None:
-        """Read the entries as `catalog.load` does; None where they are damaged.
+        """Parse the entries as `catalog.load` does; return None if they are damaged.
 
-        Raises CatalogError where another program changed the file meanwhile.
+        Raises CatalogError if the file has changed since it was split.
         """
         try:
             text = self.text()
@@ -81,7 +81,7 @@ class CatalogChunk:
         return ChunkContents(catalog.to_translations(entries), keys)
 
     def text(self) -> str:
-        """Read its text. Raises CatalogError where the file changed, and UnicodeError."""
+        """Read the text; raises CatalogError if the file has changed, and UnicodeError."""
         data = b""
         with suppress(FileNotFoundError), self.path.open("rb") as file:
             file.seek(self.start)
@@ -94,12 +94,12 @@ class CatalogChunk:
 
 @dataclass(frozen=True, slots=True)
 class ParsedChunk:
-    """Some entries of a catalog that was read as a whole, and is known to be sound."""
+    """Translations of a catalog that was parsed as a whole and is valid."""
 
     translations: tuple[Translation, ...]
 
     def contents(self) -> ChunkContents:
-        """Give the entries; none of them stands twice."""
+        """Return the translations, without hashes: their keys are known to be unique."""
         return ChunkContents(self.translations, array("q"))
 
 
@@ -107,12 +107,12 @@ Parts = Sequence[CatalogChunk | ParsedChunk]
 
 
 def iter_chunks(path: Path, size: int = _CHUNK_BYTES) -> tuple[str, Parts]:
-    """Read a catalog: its header's language, "" where it names none, and parts of its entries.
+    """Return the language of the header ("" if it names none) and the chunks.
 
-    A stretch has `size` bytes or a little more; a catalog of less than two is read as a whole.
-    Stretches are not looked through: what is read in them counts only when all of them turned
-    out to be `sound`, and else the catalog is to be read with `read_whole`.
-    Raises CatalogError, as `catalog.load` does.
+    A chunk has at least `size` bytes; a catalog of less than two chunks is parsed as a whole.
+    Chunks are not validated: use their contents only if every chunk returns contents and
+    `has_unique_keys` holds. Otherwise call `parse_whole`, which reports the damage. Raises
+    CatalogError, as `catalog.load` does.
     """
     data = po_file.read_bytes(path)
     if len(data) >= 2 * size:
@@ -120,12 +120,12 @@ def iter_chunks(path: Path, size: int = _CHUNK_BYTES) -> tuple[str, Parts]:
             chunks = list(_split(path, data, size))
             return _language(chunks[0].text()), chunks
         except (PoSyntaxError, LookupError, UnicodeError):
-            pass  # read with the whole preceding_lines one's eyes, what is wrong can be told
+            pass  # parsing the whole file reports the damage
     return parse_whole(path, data)
 
 
 def parse_whole(path: Path, data: bytes | None = None) -> tuple[str, Parts]:
-    """Read a catalog as a whole; `data` are its bytes where they are at hand.
+    """Parse a catalog as a whole; `data` are its bytes, if the caller has them.
 
     Raises CatalogError, as `catalog.load` does.
     """
@@ -137,19 +137,22 @@ def parse_whole(path: Path, data: bytes | None = None) -> tuple[str, Parts]:
 
 
 def has_unique_keys(keys: Iterable[array[int]]) -> bool:
-    """Whether a catalog whose chunks have these `Contents.keys` has no entry twice."""
+    """Return whether no entry occurs twice, given the `keys` of all chunks."""
     seen: set[int] = set()
     number = 0
     for one in keys:
         if number and _HEADER in one:
-            return False  # a header that was not translations where headers are
+            return False  # a header outside the first chunk
         seen.update(one)
         number += len(one)
     return len(seen) == number
 
 
 def _key(context: str | None, source: str) -> int:
-    """A 64-bit hash, the same in every process; a collision only costs the fast path."""
+    """Hash the key of an entry to 64 bits, equally in every process.
+
+    A collision is safe: the catalog is then parsed as a whole.
+    """
     text = source if context is None else f"{context}\0{source}"
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
@@ -172,18 +175,18 @@ def _contents(entries: Iterable[PlainEntry]) -> ChunkContents:
 
 
 def _parse(text: str, preceding_lines: int = 0) -> list[Entry]:
-    """Read entries with care, `preceding_lines` lines from the top of their file.
+    """Parse entries of a file in which `preceding_lines` lines come before `text`.
 
-    Raises PoSyntaxError, whose line counts in the text.
+    Raises PoSyntaxError, with the line within `text`.
     """
     read = parser.parse_po(text)
     if read.tail.strip():
-        raise PoSyntaxError(0, "no entry", "")
+        raise PoSyntaxError(0, "text after the last entry", "")
     return [replace(entry, line=entry.line + preceding_lines) for entry in read.entries]
 
 
 def _language(text: str) -> str:
-    """Read the language that the header names, without parsing other entries if it is first."""
+    """Return the language of the header; parse other entries only if it is not first."""
     lines = text.split("\n")
     entries = [
         parser.parse_entry("".join(f"{line}\n" for line in lines[start:end]), start + 1)
@@ -196,7 +199,6 @@ def _language(text: str) -> str:
 
 
 def _split(path: Path, data: bytes, size: int) -> Iterator[CatalogChunk]:
-    """Cut a catalog."""
     charset = codecs.lookup(po_file.declared_charset(data)).name
     if b"\0" in data or not _CUTTABLE.fullmatch(charset):
         raise LookupError(charset)

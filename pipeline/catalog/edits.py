@@ -1,6 +1,6 @@
-"""Entries approved, reset and rename: what humans edit of seen_targets that stand in a catalog.
+"""Human decisions on entries: approve, reset, and rename references.
 
-Every decision is on a text that was seen: an entry that changed meanwhile is left alone.
+A decision applies to the text that was seen: entries that have changed since are skipped.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ def key(entry: Entry) -> Key:
 
 
 def approve(path: Path, seen: Iterable[Entry]) -> int:
-    """Approve entries: the flag fuzzy goes, with the earlier source; all else stays.
+    """Approve entries and return their number.
 
-    `seen` are the entries as they were decided on. Missing ones are never approved.
-    Returns how many were. Raises CatalogError and PipelineError; the file is then as it was.
+    Removes the fuzzy flag and the previous source; everything else stays. `seen` are the entries
+    as the human saw them. Missing entries are never approved. Raises CatalogError and
+    PipelineError; the file is then unchanged.
     """
     seen_targets = {key(entry): entry.targets for entry in seen}
 
@@ -44,10 +45,10 @@ def approve(path: Path, seen: Iterable[Entry]) -> int:
 
 
 def reset(path: Path, seen: Iterable[Entry]) -> int:
-    """Make entries missing again; what a human wrote or approved is kept in a comment.
+    """Make entries missing again and return their number.
 
-    A draft goes with its origin; comments of translators stay. `seen`, the result and the
-    errors are as of `approve`.
+    A comment keeps each text that a human wrote or approved; a draft is removed with its
+    provenance. `seen` and errors are those of `approve`.
     """
     seen_targets = {key(entry): entry.targets for entry in seen}
 
@@ -70,7 +71,7 @@ def _is_seen(entry: Entry, seen_targets: Mapping[Key, tuple[str, ...]]) -> bool:
 
 
 def has_human_work(path: Path) -> bool:
-    """Whether a catalog holds more than a machine's drafts; raises CatalogError."""
+    """Return whether a catalog contains more than drafts; raises CatalogError."""
     human = (State.APPROVED, State.TOUCHED)
     return any(
         catalog_state.entry_state(entry) in human
@@ -82,7 +83,7 @@ def has_human_work(path: Path) -> bool:
 
 
 def rename_references(path: Path, old: str, new: str) -> None:
-    """Make entries name an article as it is called now; raises CatalogError."""
+    """Replace the name of an article in all references; raises CatalogError."""
 
     def rename(reference: str) -> str:
         name, colon, line = reference.rpartition(":")

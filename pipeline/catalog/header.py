@@ -1,4 +1,4 @@
-"""The header of a catalog: its fields, and edits of one field that leave the others alone."""
+"""The header entry of a catalog: reading and editing single fields."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline import __version__
 from pipeline.catalog.po.editing import edit_entry, new_entry, note_lines
 from pipeline.catalog.po.parser import Entry, Style, parse_entry
 
-# As msginit has them (gettext, plural-table.c).
+# From msginit (gettext, plural-table.c).
 _TWO_FORMS = "nplurals=2; plural=(n != 1);"
 _ONE_FORM = "nplurals=1; plural=0;"
 _FRENCH_FORMS = "nplurals=2; plural=(n > 1);"
@@ -32,24 +32,27 @@ REVISED = "PO-Revision-Date"
 
 
 def format_time(when: datetime | None = None) -> str:
-    """Write a time (now, if none is given) as gettext does; a time without zone is local."""
+    """Format a time [default: now] as gettext does; naive times are local."""
     return (when or datetime.now()).astimezone().strftime("%Y-%m-%d %H:%M%z")
 
 
 def is_header(entry: Entry) -> bool:
-    """Whether an entry is the header."""
+    """Return whether an entry is the header."""
     return entry.source == "" and entry.context is None and not entry.obsolete
 
 
 def header_fields(header: Entry | None) -> dict[str, str]:
-    """The fields of a header, by name; none where there is no header."""
+    """Return the fields of a header by name; empty without a header."""
     lines = header.targets[0].split("\n") if header else []
     pairs = (line.partition(":") for line in lines)
     return {name.strip(): value.strip() for name, colon, value in pairs if colon}
 
 
 def new_header(language: str, project: str, note: str, style: Style, when: str) -> Entry:
-    """Make a header; that of a template has no language. `note` is its translator comment."""
+    """Create a header; `note` is its translator comment.
+
+    A template has the language "".
+    """
     plural_forms = next((f for codes, f in _PLURAL_FORMS.items() if language in codes.split()), "")
     values = {
         "Project-Id-Version": project,
@@ -69,7 +72,7 @@ def new_header(language: str, project: str, note: str, style: Style, when: str) 
 
 
 def set_dates(entry: Entry, names: Sequence[str], when: str, style: Style) -> Entry:
-    """Set fields of the header, if `entry` is it, to a time; fields it lacks stay out."""
+    """Set the date fields `names` if `entry` is the header; absent fields stay absent."""
     for name in names if is_header(entry) else ():
         if name in header_fields(entry):
             entry = _set_field(entry, name, when, style)
@@ -77,7 +80,7 @@ def set_dates(entry: Entry, names: Sequence[str], when: str, style: Style) -> En
 
 
 def set_charset(entry: Entry, charset: str, style: Style) -> Entry:
-    """Let the header, if `entry` is it, name a charset; one without such a field stays."""
+    """Set the charset if `entry` is the header and has a Content-Type field."""
     if not is_header(entry) or "Content-Type" not in header_fields(entry):
         return entry
     value = f"text/plain; charset={charset}"
@@ -86,9 +89,9 @@ def set_charset(entry: Entry, charset: str, style: Style) -> Entry:
 
 
 def replace_fields(header: Entry, lines: Mapping[str, str], style: Style) -> Entry:
-    """Give a header exactly these lines (`Name: value`), by the names of their fields.
+    """Replace the lines of a header; `lines` maps field names to `Name: value` lines.
 
-    Where the names are those it has already, lines that do not change stay as they are.
+    If the names stay the same, unchanged lines keep their layout.
     """
     text = "".join(f"{line}\n" for line in lines.values())
     old = header.targets[0].removesuffix("\n").split("\n")
@@ -105,7 +108,7 @@ def _set_field(header: Entry, name: str, value: str, style: Style) -> Entry:
     raw = line.sub(lambda _: f'"{name}: {value}\\n"', header.raw, count=1)
     if raw != header.raw:
         return parse_entry(raw, header.line)
-    # The field is not on a line of its own, as it is where a program wrote the file.
+    # The field is not on a line of its own; programs write it so.
     pattern = rf"(?m)^{re.escape(name)}:.*$"
     target = re.sub(pattern, lambda _: f"{name}: {value}", header.targets[0], count=1)
     return edit_entry(header, style, targets=[target])

@@ -1,8 +1,12 @@
-"""Two versions of a catalog merged entry by entry, as `git merge` wants it.
+"""Three-way merge of catalogs, entry by entry, as a merge driver for git.
 
-Lines say little about a catalog: an entry that moved, a file wrapped anew or a changed
-date is a conflict of lines, and no conflict at all. Here entries are told apart by source
-and context, and the layout is that of our side.
+A merge by lines reports false conflicts: moved entries, other wrapping, changed dates. This
+merge matches entries by context and source, and keeps the layout of our side.
+
+What one side changed is taken from that side. If both did, a human's text wins over a draft,
+and comments and flags are united. Two different human texts are a conflict: the entry keeps
+our text as fuzzy, and comments quote both, so that no work is lost and nothing counts as
+approved.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ from pipeline.core.types import State
 
 T = TypeVar("T", bound=Hashable)
 
-# Who saved last, and with what: true of the side that was saved last.
+# Taken from the side that was saved last.
 _LAST_SAVER_FIELDS = ("Last-Translator", "X-Generator", "Generated-By")
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -38,17 +42,17 @@ Key = tuple[str | None, str]
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
-    """The merged catalog, and its entries that hold two texts for a human_text to choose from."""
+    """The merged catalog and its entries in conflict."""
 
     text: PoText
     conflicts: tuple[Entry, ...] = ()
 
 
 def merge(base: PoText | None, ours: PoText, theirs: PoText) -> MergeResult:
-    """Merge two catalogs that were merged from `base` (None: both are new).
+    """Merge two catalogs that derive from `base` (None if both are new).
 
-    An entry that one side removed and the other worked on retained, obsolete. The order is
-    that of the side that changed it, else ours.
+    An entry that one side removed and the other worked on stays as obsolete. The order is that
+    of the side that changed it, else ours.
     """
     texts = (base or PoText((), "", Style()), ours, theirs)
     before, mine, other = ({_key(e): e for e in text.entries} for text in texts)
@@ -72,7 +76,7 @@ def merge(base: PoText | None, ours: PoText, theirs: PoText) -> MergeResult:
     tail = "\n".join(merge_lists(*(text.tail.replace("\r", "").split("\n") for text in texts)))
     tail = tail.replace("\n", ours.style.newline)
     text = replace(ours, entries=tuple(restore_spacing(arranged, ours)), tail=tail)
-    # Read again where it matters: the numbers of lines are those of the new file.
+    # Parsed again for the line numbers of the new file.
     again = parse_po(text.render()).entries if conflicts else ()
     return MergeResult(text, tuple(entry for entry in again if _key(entry) in conflicts))
 
@@ -84,7 +88,7 @@ def _key(entry: Entry) -> Key:
 def _merge_optional(
     base: Entry | None, ours: Entry | None, theirs: Entry | None, mine: PoText, other: PoText
 ) -> tuple[Entry | None, bool]:
-    """Merge an entry that may be missing on a side; tells whether there is a conflict."""
+    """Merge an entry that one side may lack; also return whether there is a conflict."""
     style = mine.style
     if ours is None or theirs is None:
         remaining = ours or theirs
@@ -107,13 +111,16 @@ def _merge_optional(
 
 
 def _has_new_human_work(base: Entry, entry: Entry) -> bool:
-    """Whether a human_text's work since `base` is in an entry."""
+    """Return whether a human has worked on an entry since `base`."""
     text = entry.targets != base.targets or entry.flags != base.flags
     return (text and _has_human_text(entry)) or human_notes(entry) != human_notes(base)
 
 
 def _merged_order(base: Sequence[Key], ours: Sequence[Key], theirs: Sequence[Key]) -> Iterator[Key]:
-    """The order of all entries: one side's, the others' each after its neighbour there."""
+    """Yield all keys in the order of one side.
+
+    Entries that only the other side has follow their neighbours there.
+    """
     common = set(ours) & set(base)
     moved = [k for k in ours if k in common] != [k for k in base if k in common]
     first, second = (ours, theirs) if moved else (theirs, ours)
@@ -136,7 +143,7 @@ def _merged_order(base: Sequence[Key], ours: Sequence[Key], theirs: Sequence[Key
 
 
 def _arrange(entries: list[Entry], ours: PoText, theirs: PoText) -> list[Entry]:
-    """The obsolete ones last, where they are so on both sides."""
+    """Put obsolete entries last if both sides do."""
     if all(map(_obsolete_last, (ours.entries, theirs.entries))):
         return sorted(entries, key=lambda entry: entry.obsolete)
     return entries
@@ -149,7 +156,7 @@ def _obsolete_last(entries: Sequence[Entry]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MergedEntry:
-    """The entry, and whether both sides' texts stand in it for a human_text to choose."""
+    """A merged entry, and whether it is in conflict."""
 
     entry: Entry
     conflict: bool = False
@@ -157,7 +164,7 @@ class MergedEntry:
 
 @dataclass(frozen=True, slots=True)
 class _TranslationFields:
-    """What belongs together in an entry: changed by one side, it is that side's as a whole."""
+    """The fields of an entry that are taken from one side as a unit."""
 
     plural: str | None
     targets: tuple[str, ...]
@@ -167,7 +174,7 @@ class _TranslationFields:
 
 
 def entry_content(entry: Entry) -> tuple[Hashable, ...]:
-    """All that an entry says, without the layout of its lines."""
+    """Return everything in an entry except its layout, for comparison."""
     notes = tuple(note.rstrip() for note in entry.notes)
     parts = (notes, entry.extracted, entry.references, frozenset(entry.flags))
     return (entry.obsolete, entry.plural, entry.targets, tuple(entry.previous.items()), *parts)
@@ -176,10 +183,10 @@ def entry_content(entry: Entry) -> tuple[Hashable, ...]:
 def merge_entry(
     base: Entry | None, ours: Entry, theirs: Entry, style: Style, their_style: Style
 ) -> MergedEntry:
-    """Merge two versions of an entry that have the same source and context.
+    """Merge two versions of an entry with the same context and source.
 
-    `base` is what both were merged from, None where both are new. `style` is that of the
-    file with `ours`, whose lines stay wherever they can, `their_style` that of their file.
+    `base` is their common ancestor, None if both are new. `style` is the style of our file,
+    whose lines stay where possible; `their_style` is that of their file.
     """
     before = entry_content(base) if base else None
     if entry_content(theirs) in (before, entry_content(ours)):
@@ -191,7 +198,7 @@ def merge_entry(
 
 
 def _has_human_text(entry: Entry) -> bool:
-    """Whether a human_text wrote or approved a text of an entry, be it only one of its forms."""
+    """Return whether a human wrote or approved the text or a plural form of it."""
     return any(entry.targets) and catalog_state.entry_state(entry) is not State.DRAFT
 
 
@@ -219,7 +226,7 @@ def _merge_changed(base: Entry | None, ours: Entry, theirs: Entry, style: Style)
 
 
 def merge_lists(base: Sequence[T], ours: Sequence[T], theirs: Sequence[T]) -> tuple[T, ...]:
-    """Merge lists: ours, without what they took out, then what they added."""
+    """Merge lists: ours without what they removed, then what they added."""
     if ours == theirs or theirs == base:
         return tuple(ours)
     if ours == base:
@@ -232,7 +239,7 @@ def merge_lists(base: Sequence[T], ours: Sequence[T], theirs: Sequence[T]) -> tu
 def _list_changes(
     base: Entry | None, ours: Entry, theirs: Entry, fuzzy: bool
 ) -> dict[str, Sequence[str]]:
-    """The lines of extracted comments, references and flags, where they are not ours."""
+    """Return the extracted comments, references and flags that differ from ours."""
     changes: dict[str, Sequence[str]] = {}
     extracted = merge_lists(base.extracted if base else (), ours.extracted, theirs.extracted)
     if extracted != ours.extracted:
@@ -259,7 +266,7 @@ def _translation(entry: Entry) -> _TranslationFields:
 
 
 def _choose(base: Entry | None, ours: Entry, theirs: Entry) -> tuple[_TranslationFields, bool]:
-    """The text that the merged entry has, and whether humans disagree on it."""
+    """Return the fields of the merged entry, and whether two humans disagree."""
     mine, other = _translation(ours), _translation(theirs)
     before = _translation(base) if base else None
     if other in (before, mine):
@@ -270,14 +277,14 @@ def _choose(base: Entry | None, ours: Entry, theirs: Entry) -> tuple[_Translatio
         return _choose_state(base, ours, theirs), False
     human_text = [_has_human_text(entry) for entry in (ours, theirs)]
     if human_text == [True, True]:
-        # Without the origin: it would make a machine's draft of a text that a human_text chose.
+        # Without provenance, which would turn the text into an untouched draft.
         return replace(mine, fuzzy=True, tool=()), True
     empty = not any(mine.targets) and any(other.targets)
     return (other if human_text[1] or (empty and not human_text[0]) else mine), False
 
 
 def _choose_state(base: Entry | None, ours: Entry, theirs: Entry) -> _TranslationFields:
-    """Both sides have the same words: approved, if the side that changed that approved it."""
+    """Choose between equal texts: the side that changed the approval wins."""
     approved = base is not None and catalog_state.entry_state(base) is State.APPROVED
     fuzzy = [_translation(entry).fuzzy for entry in (ours, theirs)]
     if fuzzy[0] == fuzzy[1]:
@@ -286,7 +293,7 @@ def _choose_state(base: Entry | None, ours: Entry, theirs: Entry) -> _Translatio
 
 
 def _conflict_lines(ours: Entry, theirs: Entry) -> tuple[str, ...]:
-    """The comment lines of a conflict: both sides' texts, each form on a line of its own."""
+    """Return comment lines that quote both texts, each plural form on its own line."""
     lines = []
     for name, entry in (("ours", ours), ("theirs", theirs)):
         state = "" if catalog_state.entry_state(entry) is State.APPROVED else ", fuzzy"
@@ -297,8 +304,10 @@ def _conflict_lines(ours: Entry, theirs: Entry) -> tuple[str, ...]:
 
 
 def merge_header(base: Entry | None, ours: Entry, theirs: Entry, style: Style) -> MergedEntry:
-    """Merge two headers. Dates are the later ones; of a field that both sides set to
-    different values ours retained and a comment quotes theirs, which is a conflict.
+    """Merge two headers field by field.
+
+    Of two dates the later one is kept. If both sides set another field to different values, ours
+    stays and a comment quotes theirs, which is a conflict.
     """
     before = entry_content(base) if base else None
     if entry_content(theirs) in (before, entry_content(ours)):
@@ -333,18 +342,18 @@ def merge_header(base: Entry | None, ours: Entry, theirs: Entry, style: Style) -
 
 
 def _header_lines(header: Entry) -> Mapping[str, str]:
-    """The lines of a header by the names of their fields; a line without one by itself."""
+    """Return the lines of a header by field name; an unnamed line is its own key."""
     found: dict[str, str] = {}
     for line in filter(None, header.targets[0].split("\n")):
         name = line.partition(":")[0]
-        while name in found:  # A field may be there twice.
+        while name in found:  # a repeated field
             name += ":"
         found[name] = line
     return found
 
 
 def _parse_date(line: str | None) -> datetime:
-    """The time in a line of the header, or one before all others."""
+    """Return the date in a header line, or the earliest date if it has none."""
     value = (line or "").partition(":")[2].strip()
     for form in ("%Y-%m-%d %H:%M%z", "%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M"):
         try:

@@ -1,4 +1,4 @@
-"""Compiled catalogs for gettext (`.mo`)."""
+"""Compile catalogs for gettext (`.mo` files)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.core.types import State
 
 
 def compile_mo(catalog: Catalog) -> bytes:
-    """Compile the approved translations of a catalog to the bytes of a `.mo` file."""
+    """Return the `.mo` file with the approved translations of a catalog."""
     import polib
 
     compiled = polib.POFile()

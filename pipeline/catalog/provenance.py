@@ -1,12 +1,12 @@
-"""How far an entry is, and the line that says where a draft came from.
+"""Provenance comments: which engine wrote a draft, and was it touched since.
 
-The line stands among the translator's comments, which every gettext tool keeps:
+They are translator comments, which every gettext tool preserves:
 `# translate: draft by ENGINE, model MODEL, glossary DIGEST, confidence 62 %, text DIGEST`
-("from CATALOG" where the memory had it). The last digest is of the draft as it was written:
-a translation that no longer matches it was touched by a human. It ends the line, so that a
-line which an editor broke is known to be whole. Problems of a draft follow, as
-`# translate: check: MESSAGE`, and translations of similar texts, as
-`# translate: memory 84 % from CATALOG: …`.
+("from CATALOG" for a draft from the translation memory). The text digest is that of the draft
+as written: a translation with another digest was touched by a human. It ends the line, which
+proves that an editor has not cut the line off. Further lines are `# translate: check: MESSAGE`
+for the problems of a draft and `# translate: memory 84 % from CATALOG: …` for similar
+translations.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pipeline.core.types import MemoryMatch, Provenance
 
 _TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: |memory )")
 _MATCH_LINE = re.compile(r"#[ \t]*translate: memory ")
-_MAX_LINES = 5  # lines that the comment of an origin is broken into at most
+_MAX_LINES = 5  # lines that an editor may have wrapped the comment into
 _ORIGIN = re.compile(
     r"#[ \t]*translate: draft by (?P<engine>.+?)(?:, (?:model|from) (?P<model>.+?))?"
     r"(?:, glossary (?P<glossary>[^,]+))?(?:, confidence (?P<confidence>\d{1,3}) %)?"
@@ -33,12 +33,12 @@ CONFLICT = "# translate: conflict: "
 
 
 def text_digest(text: str) -> str:
-    """A short digest of a text, the same however a file wraps it."""
+    """Return eight hexadecimal digits of a text's SHA-256."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def parse_provenance(entry: Entry) -> Provenance | None:
-    """Where the entry's draft came from, or None if no machine wrote it."""
+    """Return the provenance of a draft, or None if no engine wrote it."""
     match = _find_comment(entry)[0]
     if match is None:
         return None
@@ -49,7 +49,7 @@ def parse_provenance(entry: Entry) -> Provenance | None:
 
 
 def _find_comment(entry: Entry) -> tuple[re.Match[str] | None, tuple[str, ...]]:
-    """The comment on a draft's origin, and further lines that an editor broke it into."""
+    """Find the provenance comment, and the lines that an editor wrapped it into."""
     for number, note in enumerate(entry.comments):
         if "translate: draft by " not in note:
             continue
@@ -65,7 +65,7 @@ def _find_comment(entry: Entry) -> tuple[re.Match[str] | None, tuple[str, ...]]:
 
 
 def provenance_lines(provenance: Provenance, issues: Sequence[str]) -> tuple[str, ...]:
-    """Write the comment lines of a draft."""
+    """Return the comment lines of a draft."""
     parts = [f"draft by {one_line(provenance.engine)}"]
     word = "from" if provenance.engine == "memory" else "model"
     parts += [f"{word} {one_line(provenance.model)}"] if provenance.model else []
@@ -81,9 +81,9 @@ def provenance_lines(provenance: Provenance, issues: Sequence[str]) -> tuple[str
 
 
 def match_lines(source: str, matches: Sequence[MemoryMatch]) -> tuple[str, ...]:
-    """Write the comment lines that show translations of texts like `source`.
+    """Return comment lines that show translations of texts similar to `source`.
 
-    The text is shown with its difference: `[-what only it has-]{+what only the source has+}`.
+    Differences are marked: `[-only in the similar text-]{+only in the source+}`.
     """
     lines = []
     for match in matches:
@@ -94,11 +94,11 @@ def match_lines(source: str, matches: Sequence[MemoryMatch]) -> tuple[str, ...]:
 
 
 def replace_match_lines(entry: Entry, lines: Sequence[str]) -> tuple[str, ...]:
-    """The comment lines of an entry, with `lines` for those that show translations."""
+    """Return the translator comments of an entry with other match lines."""
     return (*(note for note in entry.notes if not _MATCH_LINE.match(note)), *lines)
 
 
 def human_notes(entry: Entry) -> tuple[str, ...]:
-    """The translators' own comment lines, those of this tool left out."""
+    """Return the translator comments without those of this tool."""
     broken = _find_comment(entry)[1]
     return tuple(n for n in entry.notes if not _TOOL_LINE.match(n) and n not in broken)

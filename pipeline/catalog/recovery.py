@@ -1,8 +1,11 @@
-"""What is wrong with a damaged catalog, and what of it can still be read.
+"""Diagnosis and recovery of damaged catalogs.
 
-`po_file` refuses a file at the first line that makes no sense. Here every such line is
-found, and every entry that is text is read; an entry whose lines can be guessed (a quote
-is missing, say) is read too and marked fuzzy, with a comment that says so.
+`po.file` refuses a file at its first invalid line. `recover` reports every invalid line and
+reads every intact entry. Entries that it had to repair, such as one with a missing quote,
+become fuzzy and get a comment.
+
+A repair step takes and returns the numbered lines of an entry, and leaves alone what it does
+not recognize. Numbers missing from the result are those of dropped lines.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from pipeline.core.types import Finding, Severity
 
 NOTE = "# translate: salvaged: part of this entry was guessed"
 _ID = "damaged-catalog"
-_FALLBACK = "cp1252"  # of bytes that are no UTF-8: Windows wrote most such files
+_FALLBACK = "cp1252"  # most files that are not UTF-8 come from Windows
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 Lines = list[tuple[int, str]]
@@ -39,10 +42,10 @@ _KNOWN = 'ntrbfva\\"'
 
 @dataclass(frozen=True, slots=True)
 class RecoveredCatalog:
-    """What was found in a file: `findings` are the damage, none in a sound file.
+    """The readable part of a catalog; `findings` are empty if it is intact.
 
-    `text` is all that could be read, `guessed` the number of its entries that a human has
-    to compare, `omitted_lines` the lines (number from 1, text) that are not in it.
+    `guessed` is the number of repaired entries, which a human has to compare. `omitted_lines` are
+    the (number, text) of lines that were dropped.
     """
 
     findings: tuple[Finding, ...]
@@ -51,7 +54,7 @@ class RecoveredCatalog:
     omitted_lines: tuple[tuple[int, str], ...] = ()
 
     def data(self) -> bytes:
-        """The bytes of the copy: UTF-8, as its header says."""
+        """Return the recovered file, in UTF-8."""
         return self.text.render().encode()
 
 
@@ -72,12 +75,11 @@ class _Reading:
     guessed: int = 0
 
     def report(self, line: int, message: str) -> None:
-        """Note a piece of damage."""
         self.findings.append(Finding(_ID, Severity.ERROR, message, self.path, line))
 
 
 def recover(path: Path, data: bytes) -> RecoveredCatalog:
-    """Read all that can be read of the bytes of a catalog; `path` stands in the findings."""
+    """Read as much as possible of a catalog; `path` is used in findings only."""
     try:
         return RecoveredCatalog((), file.parse_bytes(path, data).text)
     except CatalogError as error:
@@ -95,7 +97,7 @@ def recover(path: Path, data: bytes) -> RecoveredCatalog:
     lines_left = [line for _, line in tail if not line.strip() or line.startswith("#")]
     for number, line in tail:
         if line.strip() and not line.startswith("#"):
-            reading.report(number, f"not a line of a PO file: {line.strip()[:40]}")
+            reading.report(number, f"not PO syntax: {line.strip()[:40]}")
             reading.omitted_lines.append((number, line))
     if not reading.findings:
         reading.report(0, refusal.message.removeprefix(f"{path}").lstrip(":0123456789 "))
@@ -109,7 +111,7 @@ def recover(path: Path, data: bytes) -> RecoveredCatalog:
 
 
 def _decode_lines(reading: _Reading, data: bytes) -> Iterator[str]:
-    """The lines of a file, whatever bytes are in them."""
+    """Decode the lines of a file; report what its charset does not allow."""
     if data.startswith(_UTF16):
         reading.report(0, "is UTF-16, which gettext cannot read")
         data = data.decode("utf-16", "replace").encode()
@@ -134,7 +136,7 @@ def _decode_lines(reading: _Reading, data: bytes) -> Iterator[str]:
 
 
 def _decode_guess(line: bytes, charset: str) -> str:
-    """A line that is not in the file's charset."""
+    """Decode a line that is invalid in the charset of the file."""
     for other in ("utf-8", _FALLBACK):
         try:
             if other != charset:
@@ -145,7 +147,7 @@ def _decode_guess(line: bytes, charset: str) -> str:
 
 
 def _read_entry(reading: _Reading, lines: Lines, style: Style) -> None:
-    """Read the lines of one entry, or of several that have run together."""
+    """Parse an entry, or several entries that damage has joined."""
     try:
         entry = parser.parse_entry(_join_lines(lines, style), lines[0][0])
     except PoSyntaxError as error:
@@ -162,7 +164,7 @@ def _read_entry(reading: _Reading, lines: Lines, style: Style) -> None:
 
 
 def _repair(reading: _Reading, lines: Lines, style: Style) -> None:
-    """Read the lines of an entry after as few of the mends as it takes."""
+    """Parse an entry after as few repair steps as possible."""
     lines_left = lines
     guessed = any(number in reading.odd for number, _ in lines)
     for repair in (None, *_REPAIRS):
@@ -190,7 +192,7 @@ def _join_lines(lines: Lines, style: Style) -> str:
 
 
 def _mark_guessed(entry: Entry, style: Style) -> Entry:
-    """Mark an entry as one that a human has to look at."""
+    """Mark an entry for review: a comment, and fuzzy if it has a text."""
     notes = (*human_notes(entry), NOTE)
     if is_header(entry):
         return edit_entry(entry, style, {"#": notes})
@@ -200,13 +202,15 @@ def _mark_guessed(entry: Entry, style: Style) -> Entry:
 
 
 def _add(reading: _Reading, entry: Entry, style: Style) -> None:
-    """Add an entry; one that is there already is merged with it, as in a merge of files."""
+    """Add an entry; merge it with an earlier entry of the same key."""
     key = (entry.context, entry.source)
     first = reading.entries.get(key)
     if first is None:
         reading.entries[key] = entry
         return
-    reading.report(entry.line, f"the same msgid as on line {first.line}: {entry.source[:40]!r}")
+    reading.report(
+        entry.line, f"duplicate msgid, first on line {first.line}: {entry.source[:40]!r}"
+    )
     merged = first
     if not is_header(entry):
         merged = replace(merge_entry(None, first, entry, style, style).entry, line=first.line)
@@ -214,7 +218,7 @@ def _add(reading: _Reading, entry: Entry, style: Style) -> None:
 
 
 def _keyword(line: str) -> str | None:
-    """The keyword of a line that begins a field, "" of a string, None of any other line."""
+    """Return the keyword of a line: "" for a string alone, None for any other line."""
     match = _KEYWORD.match(line)
     if match is None or not (match[1] or line[match.end() :].startswith('"')):
         return None
@@ -226,7 +230,7 @@ def _is_comment(line: str) -> bool:
 
 
 def _identity_fields(lines: Lines) -> Lines:
-    """The fields of an entry that say which it is: those before its first `msgstr`."""
+    """Return the lines of fields before the first `msgstr`."""
     lines_left: Lines = []
     for number, line in lines:
         keyword = _keyword(line)
@@ -238,13 +242,13 @@ def _identity_fields(lines: Lines) -> Lines:
 
 
 def _is_second_half(lines: Lines) -> bool:
-    """Whether lines are the second half of a git conflict inside an entry, without `msgid`."""
+    """Return whether lines are the second half of a git conflict inside an entry."""
     first = next((line for _, line in lines if line.strip()), "")
     return first.startswith("=======") and not any(_keyword(t) == "msgid" for _, t in lines)
 
 
 def _split_messages(lines: Lines) -> list[Lines]:
-    """Part messages that damage has run together: a `msgid` without `msgstr` before another."""
+    """Split joined messages where a second `msgid` or `msgctxt` begins."""
     parts: list[Lines] = [[]]
     seen: set[str] = set()
     waiting: Lines = []
@@ -265,14 +269,14 @@ def _split_messages(lines: Lines) -> list[Lines]:
 
 
 def _dropped_only_before(lines: Lines, lines_left: Lines) -> bool:
-    """Whether what was left out stood before the message, which is text without it."""
+    """Return whether all dropped lines came before the message."""
     here = {number for number, _ in lines_left}
     first = next((n for n, line in lines_left if _keyword(line) is not None), 0)
     return all(number < first for number, _ in lines if number not in here)
 
 
 def _drop_garbage(lines: Lines) -> Lines:
-    """Take out lines that are none of a catalog, such as git's conflict marks."""
+    """Drop lines that are not PO syntax, such as conflict markers."""
     return [
         (number, line)
         for number, line in lines
@@ -281,7 +285,7 @@ def _drop_garbage(lines: Lines) -> Lines:
 
 
 def _close_quotes(lines: Lines) -> Lines:
-    """Close strings that are open, and escape the quotes inside."""
+    """Close open strings, and escape the quotes inside."""
     return [
         (number, line if _keyword(line) is None or is_field(line) else _quote(line))
         for number, line in lines
@@ -300,18 +304,17 @@ def _quote(line: str) -> str:
 
 
 def _trailing_backslashes(text: str) -> int:
-    """How many backslashes a text ends with."""
     return len(text) - len(text.rstrip("\\"))
 
 
 def _move_comments_first(lines: Lines) -> Lines:
-    """Move comments that stand inside an entry before it."""
+    """Move comments inside an entry before it."""
     plain = [(n, line) for n, line in lines if not _is_comment(line)]
     return [(n, line) for n, line in lines if _is_comment(line)] + plain
 
 
 def _mark_all_obsolete(lines: Lines) -> Lines:
-    """Mark an entry as obsolete of which a part is."""
+    """Mark all lines of an entry as obsolete if some are."""
     fields = [line for _, line in lines if _keyword(line) is not None]
     if not any("#~" in line.partition('"')[0] for line in fields):
         return lines
@@ -322,7 +325,7 @@ def _mark_all_obsolete(lines: Lines) -> Lines:
 
 
 def _escape_backslashes(lines: Lines) -> Lines:
-    """Take a backslash that escapes nothing known for a backslash."""
+    """Escape backslashes that begin no known escape."""
     return [
         (n, line if _keyword(line) is None else _ESCAPE.sub(_escape, line)) for n, line in lines
     ]
@@ -333,10 +336,10 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def _complete(lines: Lines) -> Lines:
-    """Leave out fields that come twice or belong to none; add the `msgstr` that was cut off."""
+    """Drop repeated and stray fields; add a missing `msgstr`."""
     lines_left: Lines = []
     seen: set[str] = set()
-    here = False  # whether the field that strings now belong to is lines_left
+    here = False  # whether the field of the following strings is kept
     for number, line in lines:
         keyword = _keyword(line)
         if keyword:
@@ -357,7 +360,7 @@ def _complete(lines: Lines) -> Lines:
 
 
 def _belongs(keyword: str | None, seen: set[str]) -> bool:
-    """Whether a field goes with the others: forms with a plural, and nothing else."""
+    """Return whether a field fits the entry: `msgstr[N]` only with a plural."""
     if keyword == "msgstr":
         return "msgid_plural" not in seen
     if keyword and keyword.startswith("msgstr["):
@@ -366,7 +369,7 @@ def _belongs(keyword: str | None, seen: set[str]) -> bool:
 
 
 def _lacks_string(line: str, number: int, lines: Lines) -> bool:
-    """Whether a keyword has no string, neither on its line nor on the next."""
+    """Return whether a keyword has no string on its line or the next."""
     if not _keyword(line) or '"' in line:
         return False
     after = [text for n, text in lines if n > number and text.strip()]

@@ -12,7 +12,7 @@ _IGNORE_LINE = re.compile(r"#[ \t]*translate: (ignore-[a-z-]+(?:[, ]+ignore-[a-z
 
 
 def entry_state(entry: Entry) -> State:
-    """How far an entry is; one with plural forms is missing until all of them are there."""
+    """Return the translation state; an entry with an empty plural form is MISSING."""
     if not all(entry.targets):
         return State.MISSING
     if "fuzzy" not in entry.flags:
@@ -23,9 +23,9 @@ def entry_state(entry: Entry) -> State:
 
 
 def entry_flags(entry: Entry) -> frozenset[str]:
-    """The flags of an entry, with those that a comment `# translate: ignore-ID` names.
+    """Return the flags of an entry and of its `# translate: ignore-ID` comments.
 
-    gettext's own tools, and with them Poedit, drop flags that they do not know.
+    gettext's tools, and Poedit with them, drop flags they do not know; comments survive.
     """
     flags = set(entry.flags)
     for note in entry.comments:
@@ -36,17 +36,17 @@ def entry_flags(entry: Entry) -> frozenset[str]:
 
 
 def translated_source(entry: Entry) -> str:
-    """The text that an entry's translation really translates."""
+    """Return the source text that the translation was made for."""
     return entry.previous.get("msgid", entry.source) if "fuzzy" in entry.flags else entry.source
 
 
 def is_outdated(entry: Entry) -> bool:
-    """Whether the German changed after it was translated, and nobody has approved it since."""
+    """Return whether a fuzzy translation was made for an earlier source text."""
     return translated_source(entry) != entry.source
 
 
 def is_in_conflict(entry: Entry) -> bool:
-    """Whether a human has still to choose between the texts of two others."""
+    """Return whether a human still has to resolve a merge conflict."""
     return entry_state(entry) is not State.APPROVED and any(
         n.startswith(CONFLICT) for n in entry.notes
     )

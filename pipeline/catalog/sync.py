@@ -1,4 +1,4 @@
-"""A catalog brought up to date with its article: what stays, moves, comes, goes and returns."""
+"""Synchronize a catalog with its article, and carry human work along."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ from pipeline.core.types import State
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A distinct text of an article: `references` as `file:line`, `comments` for translators."""
+    """A distinct text of an article.
+
+    `references` are `file:line`, `comments` the extracted comments for translators.
+    """
 
     source: str
     references: tuple[str, ...] = ()
@@ -33,10 +36,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What an update did, in messages.
+    """The numbers of messages that an update added, kept, revived and removed.
 
-    `added` are new in the article; `carried` of them have the translation of the text they
-    were edit_entry from, fuzzy. `revived` were obsolete. `removed` are no longer in the article.
+    `carried` are the added messages with the fuzzy translation of the text they were edited from;
+    `revived` ones were obsolete.
     """
 
     added: int = 0
@@ -48,9 +51,9 @@ class SyncResult:
 
 
 def sync_text(text: PoText, messages: Sequence[Message], now: str) -> tuple[PoText, SyncResult]:
-    """Update a catalog's text, which has a header, to an article's messages, in their order.
+    """Synchronize a catalog that has a header with the messages of its article.
 
-    `now` is the time that the header gets if something changed.
+    `now` becomes the date of the header if something changes.
     """
     wanted = {message.source: message for message in messages}
     if len(wanted) != len(messages) or "" in wanted:
@@ -80,7 +83,7 @@ def sync_text(text: PoText, messages: Sequence[Message], now: str) -> tuple[PoTe
 
 
 def add_header(text: PoText, header: Entry) -> PoText:
-    """Put a header before the entries of a file that has none."""
+    """Insert a header before the entries of a file without one."""
     return replace(text, entries=tuple(restore_spacing([header, *text.entries], text)))
 
 
@@ -91,7 +94,7 @@ def _is_managed(entry: Entry) -> bool:
 def _find_carried(
     old: Mapping[str, Entry], live: Sequence[str], wanted: Sequence[str]
 ) -> dict[str, tuple[Entry, ...]]:
-    """Map new sources to the entries they were edit_entry from, if humans worked on those."""
+    """Map new sources to the entries they were edited from, if humans worked on those."""
     human = (State.APPROVED, State.TOUCHED)
     found = {
         source: tuple(old[s] for s in sources if state.entry_state(old[s]) in human)
@@ -102,9 +105,9 @@ def _find_carried(
 
 
 def _new_entry(message: Message, edited_from: Sequence[Entry], style: Style) -> Entry:
-    """A new entry, with what is left of the translation of the text it was edit_entry from.
+    """Create an entry with the translation of the entries it was edited from.
 
-    That is fuzzy, without the origin of a draft: a human's work, however it began.
+    The translation is fuzzy and has no provenance: it counts as human work, whoever began it.
     """
     comments = extracted_lines(message.comments) + reference_lines(message.references)
     if not edited_from:
@@ -118,7 +121,7 @@ def _new_entry(message: Message, edited_from: Sequence[Entry], style: Style) -> 
 
 
 def _update_entry(entry: Entry, message: Message, style: Style) -> Entry:
-    """An entry with the references and comments that its message has now."""
+    """Replace the references and extracted comments of an entry."""
     changes = {}
     extracted, references = extracted_lines(message.comments), reference_lines(message.references)
     if entry.extracted != extracted:
@@ -131,19 +134,19 @@ def _update_entry(entry: Entry, message: Message, style: Style) -> Entry:
 def _arrange(
     text: PoText, entries: Mapping[str, Entry], old: Mapping[str, Entry], *, same_order: bool
 ) -> list[Entry]:
-    """All entries as they shall stand in the file."""
+    """Return all entries in the order of the file."""
     here = [entry for entry in text.entries if not is_header(entry)]
     rest = [entry for entry in here if not (_is_managed(entry) and entry.source in entries)]
     left = [e if e.obsolete else _retire(e, old, text.style) for e in rest]
     if same_order and left == rest:
-        # Nothing moves: whatever stands between the messages keeps its place.
+        # Nothing moves, so entries between the messages stay where they are.
         return [entries.get(e.source, e) if _is_managed(e) else e for e in text.entries]
     header = next(filter(is_header, text.entries))
     return restore_spacing([header, *entries.values(), *filter(None, left)], text)
 
 
 def _retire(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | None:
-    """What is left of an entry whose text is gone: nothing, if no human's work is in it."""
+    """Make an entry obsolete, or drop it (None) if it contains no human work."""
     origin = old.get(state.translated_source(entry), entry)
     copied = origin is not entry and origin.targets == entry.targets
     machine = state.entry_state(entry) is State.DRAFT or not any(entry.targets)
@@ -155,7 +158,7 @@ def _retire(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | Non
 
 
 def restore_spacing(entries: Sequence[Entry], text: PoText) -> list[Entry]:
-    """Give entries that changed places the blank line and the line end they need."""
+    """Restore blank lines and line ends of entries that changed places."""
     first = text.entries[0].raw if text.entries else ""
     joined: list[Entry] = []
     for entry in entries:

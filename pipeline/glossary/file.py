@@ -1,4 +1,4 @@
-"""Glossary files: `glossary/<source>-<target>.csv` and what their rows demand."""
+"""Glossary files: `glossary/de-LANGUAGE.csv`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORMULA_PREFIXES = ("=", "+", "-", "@")
 
 _FILE_NAME = re.compile(r"de-(?P<language>[a-z]{2,3}([_-][A-Z]{2})?(@[a-z]+)?)")
 _EXACT = "exact"
-# What XML cannot hold, and no term needs.
+# Invalid in XML, and no term needs them.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -28,9 +28,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 class Glossary:
     """The rows of a glossary file, in order.
 
-    `language` is the target language ("" where neither the caller nor the file's name
-    says it). `digest` changes exactly when what the rows demand changes: not with notes,
-    quoting or blank lines.
+    `language` is the target language, "" if unknown. `digest` changes with the requirements of the
+    rows, but not with notes, quoting or blank lines.
     """
 
     path: Path | None
@@ -42,7 +41,7 @@ class Glossary:
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """Why a line of a glossary file cannot be used, and what to do about it."""
+    """An invalid row of a glossary file, and a hint how to fix it."""
 
     line: int
     message: str
@@ -51,7 +50,7 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class GlossaryRow:
-    """A line of the table as it stands: cells by column name, nothing stripped."""
+    """A row as written: cells by column name, with their blanks."""
 
     line: int
     cells: Mapping[str, str]
@@ -59,7 +58,7 @@ class GlossaryRow:
 
 @dataclass(frozen=True, slots=True)
 class GlossaryTable:
-    """A glossary file taken apart: rows as they stand, their terms, and what is problems."""
+    """A parsed glossary file: rows as written, terms, and problems."""
 
     rows: tuple[GlossaryRow, ...]
     terms: tuple[Term, ...]
@@ -69,8 +68,8 @@ class GlossaryTable:
 def load_glossary(path: Path, language: str | None = None) -> Glossary:
     """Read a glossary file.
 
-    `language` is the target language; without it the file's name says it (`de-en.csv`).
-    Raises GlossaryError for a file that cannot be read and for its first problems line.
+    The target language is `language`, or else that of the file's name (`de-en.csv`). Raises
+    GlossaryError if the file cannot be read, and for its first invalid row.
     """
     table = read_table(path)
     if table.problems:
@@ -81,26 +80,29 @@ def load_glossary(path: Path, language: str | None = None) -> Glossary:
 
 
 def target_language(path: Path) -> str:
-    """Tell the target language by a file's name (`de-en.csv`); "" where it says none."""
+    """Return the target language of a file name (`de-en.csv`), "" if there is none."""
     named = _FILE_NAME.fullmatch(path.stem)
     return named["language"] if named else ""
 
 
 def empty_glossary(language: str) -> Glossary:
-    """Give a glossary without terms, for a language that has no file."""
+    """Return a glossary without terms, for a language without a file."""
     return Glossary(None, "de", language, (), glossary_digest(()))
 
 
 def glossary_digest(terms: tuple[Term, ...]) -> str:
-    """Digest what terms demand, as 12 hexadecimal digits; notes and line numbers do not count."""
+    """Return 12 hexadecimal digits that change with the requirements of the terms.
+
+    Notes and line numbers do not count.
+    """
     demands = [(t.source, t.targets, t.status.value, t.exact_case, t.forms) for t in terms]
     return hashlib.sha256(repr(demands).encode()).hexdigest()[:12]
 
 
 def read_table(path: Path) -> GlossaryTable:
-    """Take a glossary file apart, collecting every problems line instead of stopping at one.
+    """Parse a glossary file and collect every invalid row.
 
-    Raises GlossaryError for a file that cannot be read at all.
+    Raises GlossaryError if the file cannot be read at all.
     """
     text = _read_text(path)
     lines = _read_rows(text)
@@ -133,12 +135,12 @@ def read_table(path: Path) -> GlossaryTable:
 
 
 def split_alternatives(cell: str) -> tuple[str, ...]:
-    """Split a cell at `|` into its alternatives, without blanks around and without empty ones."""
+    """Split a cell at `|` into stripped, non-empty alternatives."""
     return tuple(part.strip() for part in cell.split("|") if part.strip())
 
 
 def detect_delimiter(text: str) -> str:
-    """Tell what separates the cells, by the header: a comma, else a semicolon, else a tab."""
+    """Return the delimiter in the header: a comma, else a semicolon, else a tab."""
     header = text.lstrip("\r\n").split("\n", 1)[0]
     return next((mark for mark in (",", ";", "\t") if mark in header), ",")
 
@@ -148,7 +150,7 @@ def _read_text(path: Path) -> str:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise GlossaryError(
-            f"{path}: {error.strerror}", "Check the path and its rights."
+            f"{path}: {error.strerror}", "Check the path and its permissions."
         ) from error
     except UnicodeDecodeError as error:
         raise GlossaryError(
@@ -158,7 +160,7 @@ def _read_text(path: Path) -> str:
 
 
 def _read_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the first line's number and the cells of every row that is not blank."""
+    """Yield the first line number and the cells of each row that is not blank."""
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=detect_delimiter(text), strict=True
     )
@@ -180,7 +182,7 @@ def _header_problems(line: int, names: list[str]) -> Iterator[RowProblem]:
             yield RowProblem(line, f"unknown column {name!r}", hint)
     for name in sorted(set(names)):
         if names.count(name) > 1:
-            yield RowProblem(line, f"column {name!r} stands twice", "Remove one of them.")
+            yield RowProblem(line, f"duplicate column {name!r}", "Remove one of them.")
     for name in ("source", "target"):
         if name not in names:
             yield RowProblem(line, f"column {name!r} is missing", _header_hint())
@@ -190,7 +192,7 @@ def _too_many_cells(line: int, cells: int, columns: int) -> RowProblem:
     return RowProblem(
         line,
         f"{cells} cells, but {columns} columns",
-        'Put a cell that holds the separator in quotes: "a, b".',
+        'Quote a cell that contains the separator: "a, b".',
     )
 
 
@@ -202,7 +204,7 @@ def _parse_row(row: GlossaryRow) -> Term | RowProblem:
     control = next((m for cell in cells.values() if (m := _CONTROL.search(cell))), None)
     if control:
         shown = f"U+{ord(control.group()):04X}"
-        return RowProblem(row.line, f"holds the control character {shown}", "Remove it.")
+        return RowProblem(row.line, f"contains the control character {shown}", "Remove it.")
     if not source:
         return RowProblem(
             row.line, "the source is empty", "Write the German term, or remove the row."
@@ -216,7 +218,7 @@ def _parse_row(row: GlossaryRow) -> Term | RowProblem:
     if status is TermStatus.KEEP:
         if any(target != source for target in targets):
             hint = "Leave the target empty, or make the row preferred."
-            return RowProblem(row.line, f"{source!r} is kept, but has another target", hint)
+            return RowProblem(row.line, f"{source!r} has status keep, but another target", hint)
         targets = (source,)
     if not targets:
         return RowProblem(row.line, f"{source!r} has no target", "Write its translation.")
@@ -232,7 +234,7 @@ def _parse_row(row: GlossaryRow) -> Term | RowProblem:
 
 
 def render_csv(terms: Iterable[Term], *, header: bool = True) -> str:
-    """Write terms as the rows of a glossary file, each line ending in a line feed."""
+    """Format terms as rows of a glossary file; lines end with a line feed."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     if header:

@@ -1,7 +1,7 @@
-"""Find a glossary's terms in German text, inflected or not, and verify translations by them.
+"""Find glossary terms in German text, inflected or not, and verify translations.
 
-Terms stand in a tree of words. Every word of a term is reached by its keys (see
-`pipeline.lang.tokenizer`), so a text is read once, whatever the number of terms.
+Terms form a trie of words. A word is found by its lookup keys (see `pipeline.lang.tokenizer`),
+so that one scan of a text finds all terms.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from pipeline.lang.german.compounds import CompoundSplitter, ellipses
 from pipeline.lang.german.morphology import term_keys, text_keys
 from pipeline.lang.tokenizer import HYPHENS, Token, TokenCache, tokenize
 
-# Bounds of the memo of a matcher: texts, and their characters altogether.
+# Bounds of the memo: number of texts, and their total length.
 _MEMO_TEXTS = 1 << 16
 _MEMO_CHARACTERS = 1 << 24
 
-# What may stand between two words of a term: blanks, hyphens, markup for emphasis.
+# Separators of the words of a term: blanks, hyphens, markup for emphasis.
 _WORD_GAP = re.compile(r"(?:[^\S\n]|\n(?!\s*\n)|[-\u2010\u2011*_])+")
 
-# A hyphen with which a word goes on elsewhere: Staats- und, -chefs.
+# A hyphen that connects to a word elsewhere: Staats- und, -chefs.
 _OPEN_HYPHEN = re.compile(rf"[{HYPHENS}](?![^\W_])|(?:^|\s)[{HYPHENS}]")
 
-# A hyphen that does not stand between two words: a part of one was left out.
+# A hyphen that is not between two word characters: a part of the word is elided.
 _LOOSE_HYPHEN = re.compile(rf"[{HYPHENS}](?![^\W_])|(?<![^\W_])[{HYPHENS}]")
 
 
 @dataclass(frozen=True, slots=True)
 class TermUse:
-    """Whether a translation uses a term that occurs in its source.
+    """How a translation uses a term of its source.
 
-    `start` and `end` are the term's first surface in the source. `respected` says that one
-    of `targets` stands in the translation (true where nothing is targets, for a source with
-    forbidden rows only); `forbidden` are the forbidden targets found in it.
+    `start` and `end` are the first occurrence in the source. `respected` is true if the translation
+    contains one of `targets`, or if there are none (a source with forbidden rows only). `forbidden`
+    are the forbidden targets in the translation.
     """
 
     term: Term
@@ -53,7 +53,7 @@ class TermUse:
 
 @dataclass(slots=True)
 class _Node:
-    """A surface in the tree: the terms that end here, and the words that lead on by key."""
+    """A node of the trie: terms that end here, and following words by key."""
 
     terms: list[int] = field(default_factory=list)
     edges: dict[str, list[_Node]] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class _Node:
 
 
 class TermMatcher:
-    """Finds the terms of a glossary; build it once and ask it often."""
+    """Finds the terms of a glossary in texts; build one for each glossary and run."""
 
     def __init__(self, glossary: Glossary) -> None:
         self.glossary = glossary
@@ -96,9 +96,9 @@ class TermMatcher:
         self._memo_lock = Lock()
 
     def find(self, text: str) -> tuple[TermMatch, ...]:
-        """Find the terms in a German text, by start; where two overlap, the longer one.
+        """Find the terms in a German text, by start; of overlapping terms, the longest.
 
-        Terms that are a part of a longer word come with `compound` set.
+        Terms inside longer words have `compound` set.
         """
         full = self._matches(text)
         taken = bytearray(len(text))
@@ -110,7 +110,7 @@ class TermMatcher:
         return tuple(sorted(matches, key=lambda match: (match.start, match.end)))
 
     def required(self, text: str) -> tuple[tuple[str, str], ...]:
-        """Give the pairs (as it stands in the text, preferred target) that a text demands."""
+        """Return the pairs (surface form, preferred target) that a text requires."""
         pairs = ((text[m.start : m.end], m.term) for m in self._matches(text))
         return tuple(
             dict.fromkeys(
@@ -121,7 +121,7 @@ class TermMatcher:
         )
 
     def verify(self, source: str, target: str) -> tuple[TermUse, ...]:
-        """Tell for every distinct term of `source` whether `target` uses it as demanded."""
+        """Return how `target` uses each distinct term of `source`."""
         target_matcher = TargetMatcher(target, self.glossary.language)
         first: dict[str, TermMatch] = {}
         for match in self._matches(source):
@@ -129,10 +129,10 @@ class TermMatcher:
         return tuple(self._use(match, target_matcher) for match in first.values())
 
     def clearly_used(self, pieces: Iterable[str], target: str) -> bool:
-        """Tell at once, for most texts, that `verify` has nothing against a translation.
+        """Return whether `verify` certainly reports no problem: a fast pre-check.
 
-        `pieces` are those of the source that may begin a term. All is well where every term
-        is one word, and stands in the translation as it is.
+        `pieces` are the pieces of the source that `may_begin` a term. The result is true if each
+        term is a single word and the translation contains its target literally.
         """
         target_matcher = TargetMatcher(target, self.glossary.language)
         terms = chain.from_iterable(map(self._piece_terms.__getitem__, pieces))
@@ -141,7 +141,7 @@ class TermMatcher:
         )
 
     def _terms_of_piece(self, piece: str) -> tuple[Term | None, ...]:
-        """Give the terms of a piece of a text, whatever stands around it; None if that counts."""
+        """Return the terms of a piece, (None,) if the words around it matter."""
         found = tokenize(piece)
         if _OPEN_HYPHEN.search(piece) or any(
             node.edges for word in found for node in self._start_nodes(word.text)
@@ -174,7 +174,7 @@ class TermMatcher:
         return TermUse(term, match.start, match.end, respected, targets, unique)
 
     def _is_clearly_used(self, term: Term, target_matcher: TargetMatcher) -> bool:
-        """Tell at once that a term for which no word is forbidden stands there as it is."""
+        """Return whether a term has no forbidden targets and is used literally."""
         exact = term.exact_case or term.status is TermStatus.KEEP
         return term.source not in self._forbidden and any(
             target_matcher.contains_exact(choice, exact=exact) for choice in term.targets
@@ -197,27 +197,27 @@ class TermMatcher:
             self._insert(parts[0].text + parts[1].text.lower(), exact, number)
 
     def _single_word_term(self, word: str) -> Term | None:
-        """Give the term of one word that `word` is a form of."""
+        """Return the one-word term that `word` is a form of."""
         numbers = [n for node in self._start_nodes(word) for n in node.terms]
         return self._terms[self._best(numbers, word)] if numbers else None
 
     def _start_nodes(self, word: str) -> list[_Node]:
         nodes = self._start_cache.get(word)
         if nodes is None:
-            if word.isdecimal():  # there is no end of them: not to be remembered
+            if word.isdecimal():  # unbounded, so not cached
                 return self._root.edges.get(f"l:{word}", [])
             nodes = self._start_cache[word] = self._root.follow(text_keys(word))
         return nodes
 
     def _best(self, numbers: list[int], surface: str) -> int:
-        """Choose among the terms of one surface: one written as the text is, else the first."""
+        """Select one of several terms: the one with the same spelling, else the first."""
         same = [n for n in numbers if self._terms[n].source == surface]
         return min(same or numbers)
 
     def _matches(self, text: str) -> tuple[TermMatch, ...]:
         """Return the whole-word matches of a text, scanning each text once.
 
-        The oldest texts leave the memo first. Threads may share a matcher.
+        The memo drops the oldest texts first. Threads may share a matcher.
         """
         matches = self._memo.get(text)
         if matches is None:
@@ -233,13 +233,13 @@ class TermMatcher:
         return matches
 
     def _scan(self, text: str) -> tuple[TermMatch, ...]:
-        """Find the terms that are words of their own; of overlapping matches, the longest."""
+        """Find terms that are whole words; of overlapping matches, the longest."""
         return tuple(_longest(self._whole_words(text, tokenize(text)), len(text)))
 
     def may_begin(self, piece: str) -> bool:
-        """Tell whether a piece of a text, from blank to blank, may begin a term, or end one.
+        """Return whether a piece between blanks may begin or end a term.
 
-        One digit is as good as any other.
+        The result is the same for all digits.
         """
         found = tokenize(piece)
         if any(
@@ -253,7 +253,7 @@ class TermMatcher:
         )
 
     def _whole_words(self, text: str, found: list[Token]) -> list[TermMatch]:
-        """Find the terms that stand as words of their own, overlapping ones too."""
+        """Find terms that are whole words, including overlapping ones."""
         candidates = [
             match
             for at, word in enumerate(found)
@@ -263,7 +263,7 @@ class TermMatcher:
         return candidates + self._ellipses(text, found)
 
     def _ellipses(self, text: str, found: list[Token]) -> list[TermMatch]:
-        """Find the terms that words with hyphens stand for."""
+        """Find terms in words with a suspended hyphen (`Staats- und Regierungschefs`)."""
         matches = []
         for gap in ellipses(text, found):
             term = next(filter(None, map(self._single_word_term, gap.guesses)), None)
@@ -272,7 +272,7 @@ class TermMatcher:
         return matches
 
     def _matches_from(self, text: str, found: list[Token], at: int) -> Iterator[TermMatch]:
-        """Find the terms that begin with word `at` and stand as words of their own."""
+        """Find the terms that begin at word `at` and are whole words."""
         if _is_hyphenated(text, found[at].start - 1, -1):
             return
         nodes, end = self._start_nodes(found[at].text), at
@@ -293,7 +293,7 @@ class TermMatcher:
             nodes = list({id(n): n for node in nodes for n in node.follow(keys)}.values())
 
     def _compound_parts(self, text: str, found: list[Token]) -> Iterator[TermMatch]:
-        """Find the terms that are only a part of a word, or of words with hyphens."""
+        """Find terms that are a part of a compound or of a hyphenated word."""
         compounds = self._compounds
         hyphens = any(mark in text for mark in HYPHENS)
         for word in found:
@@ -311,7 +311,7 @@ class TermMatcher:
 
 
 def _is_hyphenated(text: str, at: int, step: int) -> bool:
-    """Tell whether a hyphen at `at` ties a word to another one on its far side."""
+    """Return whether a hyphen at `at` joins a word to another word."""
     tied = 0 <= at < len(text) and text[at] in HYPHENS
     return tied and 0 <= at + step < len(text) and text[at + step].isalnum()
 
@@ -334,9 +334,9 @@ def _overlaps(start: int, end: int, spans: Iterable[tuple[int, int]]) -> bool:
 
 
 def terms_digest(pairs: Iterable[tuple[str, str]]) -> str:
-    """Eight hexadecimal digits that change when what a segment demands does; `-` for nothing.
+    """Return eight hexadecimal digits of the terms that a segment requires.
 
-    `pairs` are those of `TermMatcher.required`.
+    `pairs` are those of `TermMatcher.required`; the digest of no pairs is `-`.
     """
     lines = "\n".join(f"{source}\t{target}" for source, target in pairs)
     return hashlib.sha256(lines.encode()).hexdigest()[:8] if lines else "-"

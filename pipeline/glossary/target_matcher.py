@@ -1,7 +1,7 @@
-"""Does a translation contain the wording that a glossary asks for?
+"""Find glossary targets in a translation.
 
-English, French and Spanish are compared by lemma; other languages word by word, with
-inflected endings allowed; languages written without blanks as they stand.
+English, French and Spanish are compared by lemma. Other languages are compared word by word,
+allowing for inflected endings; languages written without spaces are compared literally.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MAX_ENDING = 3
 
 
 class TargetMatcher:
-    """A translation's words, taken apart once for all the terms that are looked for in it."""
+    """A translation, tokenized once for all targets that are looked up in it."""
 
     def __init__(self, text: str, language: str) -> None:
         self.text = text
@@ -35,7 +35,7 @@ class TargetMatcher:
         return tokenize(self.text)
 
     def contains_exact(self, wanted: str, *, exact: bool) -> bool:
-        """Tell at a glance whether a wording stands there as it is; `find` looks closer."""
+        """Return whether the text contains `wanted` literally; faster than `find`."""
         if self.language in _UNSPACED:
             return wanted in self.text
         return _contains_whole(self.text, wanted) or (
@@ -43,9 +43,9 @@ class TargetMatcher:
         )
 
     def find(self, wanted: str, *, exact: bool = False) -> list[tuple[int, int]]:
-        """Find a term's wording as spans of characters.
+        """Return the spans of a target, in characters.
 
-        `exact` demands the case as written; acronyms (`US`) always do.
+        `exact` makes case significant; it always is for acronyms (`US`).
         """
         if self.language in _UNSPACED:
             return _occurrences(self.text, wanted)
@@ -60,7 +60,7 @@ class TargetMatcher:
         return spans
 
     def _possible_starts(self, parts: list[Token]) -> Iterable[int]:
-        """Give the words where a wording may begin."""
+        """Return the indices of words where a target may start."""
         if self.language not in LEMMATIZED:
             return range(len(self.words))
         keys = _keys(parts[0].text, self.language)
@@ -70,7 +70,7 @@ class TargetMatcher:
 
     @cached_property
     def _index(self) -> dict[str, list[int]]:
-        """The places of words, and of two words with a hyphen between them, by their keys."""
+        """Word indices by lookup key; hyphenated pairs of words are included."""
         index: dict[str, list[int]] = {}
         for at, word in enumerate(self.words):
             keys = _keys(word.text, self.language)
@@ -81,7 +81,7 @@ class TargetMatcher:
         return index
 
     def find_verbatim(self, name: str) -> list[tuple[int, int]]:
-        """Find a name that must stand unchanged (`Putin's` contains `Putin`)."""
+        """Find a name that must not change (`Putin's` contains `Putin`)."""
         if self.language in _UNSPACED:
             return _occurrences(self.text, name)
         parts = [part.text for part in _parts(name)]
@@ -94,7 +94,7 @@ class TargetMatcher:
         ]
 
     def _match_end(self, start: int, parts: list[Token], *, exact: bool) -> int:
-        """Match `parts` from word `start` on; gives the word after the match, 0 for none."""
+        """Match `parts` from word `start`; return the end of the match, 0 for none."""
         at = done = 0
         while done < len(parts):
             if start + at >= len(self.words):
@@ -134,12 +134,11 @@ class TargetMatcher:
 
 @lru_cache(1 << 14)
 def _parts(wanted: str) -> list[Token]:
-    """The words of a glossary's wording, which is looked for again and again."""
     return tokenize(wanted)
 
 
 def _contains_whole(text: str, wanted: str) -> bool:
-    """Tell whether a wording stands in a text, not as a part of longer words."""
+    """Return whether a text contains `wanted`, not as a part of longer words."""
     at = text.find(wanted) if len(wanted) > 1 else -1
     while at >= 0:
         around = text[at - 1 : at] + text[at + len(wanted) : at + len(wanted) + 1]
@@ -150,17 +149,18 @@ def _contains_whole(text: str, wanted: str) -> bool:
 
 
 def _is_word_character(character: str) -> bool:
-    """Tell whether a character may be a part of the word beside it."""
+    """Return whether a character continues the word beside it."""
     return character.isalnum() or character == "\u00ad" or bool(combining(character))
 
 
 @lru_cache(1 << 16)
 def _keys(word: str, language: str) -> frozenset[str]:
-    """Give a word's readings in lower case: as it stands and its lemmas."""
+    """Return the lookup keys of a word: itself and its lemmas, in lower case."""
     lowered = word.lower()
     readings = {lowered, lemma(lowered, language), lemma(word, language)}
     if language != "en" and lowered.endswith("s") and len(lowered) > 4:
-        readings.add(lemma(lowered[:-1], language))  # bilatérales is listed, bilatérale apart
+        # The dictionary has different lemmas for bilatérale and bilatérales.
+        readings.add(lemma(lowered[:-1], language))
     return frozenset(reading.lower() for reading in readings)
 
 

@@ -1,8 +1,7 @@
-"""Expressions that may belong into a glossary: frequent, and not in it yet.
+"""Suggest terms for a glossary: frequent expressions that are not in it.
 
-Three kinds are collected: names and titles (`Weißes Haus`), an adjective with its noun
-(`strategische Partnerschaft`), and compounds (`Sanktionspolitik`). What they mean is for
-a human to decide.
+They are names and titles (`Weißes Haus`), adjectives with a noun (`strategische Partnerschaft`)
+and compounds (`Sanktionspolitik`). A human decides on their translation.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from pipeline.lang.tokenizer import HYPHENS, Token, tokenize
 _SKIPPED = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE})
 _SENTENCE_ENDS = '.!?:…„“"»«•'
 _CONTEXT = 40
-# Inflected like adjectives, but they belong to no term; by their stems.
+# Stems of words that are inflected like adjectives but are not part of terms.
 _EXCLUDED_STEMS = frozenset(
     {
         *("all", "ander", "beid", "best", "d", "dass", "dies", "dein", "eigen", "ein", "einig"),
@@ -34,7 +33,7 @@ _EXCLUDED_STEMS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class TermCandidate:
-    """An expression in its most frequent form, how often it occurs, and one location of it."""
+    """An expression in its most frequent form, with count and one location."""
 
     source: str
     count: int
@@ -52,10 +51,10 @@ class _Occurrences:
 def extract_terms(
     articles: Iterable[tuple[str, Article]], matcher: TermMatcher, min_count: int
 ) -> tuple[TermCandidate, ...]:
-    """List what occurs `min_count` times or more, most frequent first, then by alphabet.
+    """List expressions that occur at least `min_count` times, most frequent first.
 
-    `articles` are pairs (name to show, article). An expression that overlaps a term of
-    the glossary is left out.
+    `articles` are pairs (display name, article). Expressions that overlap a term of the glossary
+    are excluded.
     """
     seen: dict[tuple[str, ...], _Occurrences] = {}
     for name, article in articles:
@@ -77,7 +76,7 @@ def extract_terms(
 
 
 def _blocks(article: Article) -> Iterator[tuple[int, str]]:
-    """Give the texts of an article with their lines, each once: titles are often repeated."""
+    """Yield (line, text) of each distinct block: titles are often repeated."""
     seen: set[str] = set()
     for block in article.blocks:
         text = article.text[block.start : block.end]
@@ -87,7 +86,7 @@ def _blocks(article: Article) -> Iterator[tuple[int, str]]:
 
 
 def _expressions(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
-    """Give every expression of a text as its key and its location."""
+    """Yield (key, start, end) of each expression in a text."""
     found = tokenize(text)
     at = 0
     while at < len(found):
@@ -104,7 +103,7 @@ def _expressions(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
 
 
 def _name_length(text: str, found: list[Token], at: int) -> int:
-    """Count the capitalized words that follow one another as a name, with two or more."""
+    """Return the number of consecutive capitalized words, 0 unless they are a name."""
     if at and found[at - 1].text.isdigit():
         return 0  # 50 Milliarden Dollar
     length = 0
@@ -129,7 +128,7 @@ def _phrase_length(text: str, found: list[Token], at: int) -> int:
     if first[:1].isupper() and not (_starts_sentence(text, found[at]) and not noun_lemma(first)):
         return 0
     if lemma(first).lower() in _EXCLUDED_STEMS or lemma(first.lower()).endswith("en"):
-        return 0  # a verb in front of a noun: liefern Waffen
+        return 0  # a verb before a noun: liefern Waffen
     return 2 if noun_lemma(second) else 0
 
 
@@ -150,7 +149,7 @@ def _is_adjacent(text: str, one: Token, other: Token) -> bool:
 
 
 def _starts_sentence(text: str, word: Token) -> bool:
-    """Tell whether a word is the first one of a sentence, whose capital says nothing."""
+    """Return whether a word starts a sentence, where its capital means nothing."""
     before = text[: word.start].rstrip()
     return not before or before[-1] in _SENTENCE_ENDS
 

@@ -1,10 +1,11 @@
-"""An index of many translated texts, found by text or by likeness: a file that may be lost.
+"""Inverted index of translated texts, for exact and similarity lookups.
 
-For every word the index lists the texts that have it. A text is looked for by its rarest
-words; those that share the most of them are compared letter by letter. Words that stand in
-too many texts say nothing and are not listed further; in short texts, which may have no
-others, pairs of neighbouring words are listed too. So a look-up reads a bounded number of
-entries, however large the index is.
+The index lists the texts of each word. A lookup reads the lists of the rarest words of a text,
+and compares the texts that share most of them by edit distance. Lists of very common words are
+cut off; short texts, which may have no other words, are also listed by pairs of neighbouring
+words. A lookup therefore reads a bounded number of entries, whatever the size of the index.
+
+The file is a cache: it may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -33,30 +34,28 @@ CREATE INDEX IF NOT EXISTS units_by_text ON units (text);
 CREATE INDEX IF NOT EXISTS units_by_file ON units (file);
 CREATE TABLE IF NOT EXISTS words (word INTEGER PRIMARY KEY, texts BLOB);
 """
-_LOCK_TIMEOUT = 600.0  # seconds for another process that builds the index
-_MAX_LIST = 20_000  # texts; a word in more of them is not listed further
-_MAX_ENTRIES_READ = (
-    8_000  # entries of word lists that a look-up reads, beyond those of the rarest word
-)
-_MAX_COMPARED = 400  # texts that a look-up compares letter by letter
-_SHORT_TEXT = 8  # words; texts up to this length are listed by pairs of words too
-_MAX_PENDING = 6_000_000  # entries of word lists that are kept in memory while texts are added
-_UNUSED_ALLOWANCE = 10_000  # texts without a translation that are no matter
-_STEM_LENGTH = 5  # letters of a word that count: endings change with every inflection
+_LOCK_TIMEOUT = 600.0  # seconds to wait for another process that builds the index
+_MAX_LIST = 20_000  # texts in the list of a word; more common words are cut off
+_MAX_ENTRIES_READ = 8_000  # list entries that a lookup reads in addition to the rarest word
+_MAX_COMPARED = 400  # texts that a lookup compares by edit distance
+_SHORT_TEXT = 8  # words; shorter texts are listed by pairs of words too
+_MAX_PENDING = 6_000_000  # list entries buffered in memory
+_UNUSED_ALLOWANCE = 10_000  # texts without a translation to tolerate
+_STEM_LENGTH = 5  # letters; approximates the stem, as inflection changes endings
 _WORD = re.compile(r"\w+")
 _ENTRY_BYTES = array("I").itemsize  # bytes
-_MAX_WORDS = 900  # of a text that are looked up, for a page in one segment
-_EPSILON = 1e-9  # 0.7 is stored as a little less than seven tenths
+_MAX_WORDS = 900  # keys of a text to look up, in case a segment is a whole page
+_EPSILON = 1e-9  # 0.7 is slightly less than seven tenths in binary
 
 Row = tuple[str, str, int]
 """A translation, the path of its file, and how many of its neighbours are those asked for."""
 
 
 class MemoryIndex:
-    """The index of one language in an SQLite file; `sqlite3.Error` passes through."""
+    """The index of one language, an SQLite file; raises `sqlite3.Error`."""
 
     def __init__(self, path: Path) -> None:
-        """Open the index at `path`, or make it."""
+        """Open or create the index."""
         self._db = sqlite3.connect(path, timeout=_LOCK_TIMEOUT, isolation_level=None)
         self._pending: dict[int, array[int]] = {}
         self._pending_entries = 0
@@ -64,7 +63,7 @@ class MemoryIndex:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Change the index in a `with` block, when no other process does: all or nothing."""
+        """Change the index atomically, and exclusively among processes."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -76,21 +75,21 @@ class MemoryIndex:
                 self._db.execute("ROLLBACK")
 
     def close(self) -> None:
-        """Close the index."""
+        """Close the file."""
         self._db.close()
 
     def is_mostly_unused(self) -> bool:
-        """Whether most of its texts have lost their translations: a new index is smaller."""
+        """Return whether most texts have no translation any more."""
         texts = self._db.execute("SELECT max(id) FROM texts").fetchone()[0] or 0
         units = self._db.execute("SELECT count(*) FROM units").fetchone()[0]
         return bool(texts > 2 * units + _UNUSED_ALLOWANCE)
 
     def signatures(self) -> dict[str, str]:
-        """The files that were read, and the stamp that each had."""
+        """Return the indexed files and their signatures."""
         return dict(self._db.execute("SELECT path, stamp FROM files"))
 
     def counts(self) -> dict[str, int]:
-        """How many units each file has."""
+        """Return the number of units of each file."""
         return dict(
             self._db.execute(
                 "SELECT path, (SELECT count(*) FROM units WHERE file = files.id) FROM files"
@@ -98,9 +97,9 @@ class MemoryIndex:
         )
 
     def replace(self, path: str, stamp: str, rank: int, units: Iterable[TmxUnit]) -> None:
-        """Take in a file, as it is now; only units that are new or removed cost much.
+        """Replace the units of a file; only new and removed units are costly.
 
-        Translations of a file with a lower `rank` go before others.
+        Translations of files with a lower `rank` come first.
         """
         file = self._file_id(path, stamp, rank)
         old: dict[int, list[int]] = {}
@@ -122,17 +121,16 @@ class MemoryIndex:
         self._db.executemany("DELETE FROM units WHERE id = ?", removed)
 
     def remove(self, path: str) -> None:
-        """Drop a file."""
+        """Remove a file."""
         self._db.execute(
             "DELETE FROM units WHERE file = (SELECT id FROM files WHERE path = ?)", (path,)
         )
         self._db.execute("DELETE FROM files WHERE path = ?", (path,))
 
     def exact(self, source: str, before: str, after: str) -> list[Row]:
-        """Find the translations of a text, the best first.
+        """Return the translations of a text, the best first.
 
-        That with the same neighbours goes before others, then that of the file with the
-        lower rank, then the more frequent one, then the first by path.
+        Order: equal neighbours, rank of the file, frequency, path.
         """
         rows = self._db.execute(
             "SELECT target, min(path),"
@@ -145,7 +143,7 @@ class MemoryIndex:
         return rows.fetchall()
 
     def similar(self, source: str, min_percent: int, limit: int) -> list[tuple[int, str]]:
-        """Find texts like one, but not the same, as pairs (percent, text), the best first."""
+        """Return similar but different texts as (percent, text), the best first."""
         from rapidfuzz import process
         from rapidfuzz.distance import Levenshtein
 
@@ -165,7 +163,7 @@ class MemoryIndex:
         return [(min(int(-score * 100 + _EPSILON), 99), text) for score, text in ranked[:limit]]
 
     def _candidates(self, source: str) -> list[int]:
-        """The texts that share the rarest words with one, at most `_MAX_COMPARED` of them."""
+        """Return at most `_MAX_COMPARED` texts that share the rarest words."""
         keys = sorted(_index_keys(source))[:_MAX_WORDS]
         placeholders = ",".join("?" * len(keys))
         sizes = self._db.execute(
@@ -200,9 +198,9 @@ class MemoryIndex:
         return int(row[0])
 
     def _text_id(self, text: str) -> int:
-        """The number of a text, which gets one if it is new.
+        """Return the id of a text; insert it if it is new.
 
-        A text stays when its last translation goes: it may come back with an edit.
+        A text outlives its last translation, which may come back with an edit.
         """
         known = self._db.execute(
             "SELECT id FROM texts WHERE key = ? AND text = ?", (text_hash(text), text)
@@ -225,7 +223,7 @@ class MemoryIndex:
         return number
 
     def _flush(self) -> None:
-        """Add the word lists that are kept in memory to those in the file."""
+        """Write the pending word lists."""
         for word in sorted(self._pending):
             texts = self._read_list(word)
             if len(texts) < _MAX_LIST:
@@ -235,7 +233,7 @@ class MemoryIndex:
 
 
 def text_hash(text: str) -> int:
-    """A number for a text, of 64 bits, that is another for nearly every other text."""
+    """Hash a text to 64 bits, equally in every process."""
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
@@ -245,7 +243,7 @@ def _neighbour_hash(text: str) -> int | None:
 
 
 def _index_keys(text: str) -> set[int]:
-    """What a text is listed by: its words, without endings, and pairs of them if it is short."""
+    """Return the keys of a text: its stemmed words, and pairs of them if it is short."""
     words: Sequence[int] = [_word_key(word) for word in _WORD.findall(text)]
     if len(words) > _SHORT_TEXT:
         return set(words)

@@ -1,7 +1,7 @@
-"""Approved translations of all catalogs of a project, and of memory files from elsewhere.
+"""Translation memory over the catalogs of a project and its TMX files.
 
-The catalogs and TMX files are the truth; the index beside them (in the cache folder, one
-per language) only spares reading those that did not change, and may be deleted at any time.
+Catalogs and TMX files are authoritative. The index in the cache folder, one for each language,
+only saves reading unchanged files, and may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from pipeline.memory.tmx import TmxUnit
 from pipeline.project import Project
 
 _VERSION = 2
-_CATALOG, _TMX = 0, 1  # ranks: a project's own translations go first
-_LARGE_FILE = 20_000_000  # bytes of a TMX file whose reading takes long enough to tell of it
+_CATALOG, _TMX = 0, 1  # ranks: translations of the project come first
+_LARGE_FILE = 20_000_000  # bytes; larger TMX files are reported before they are read
 
 
 class TranslationMemory:
-    """Looks up approved_units translations; `refresh` brings the index up to date first."""
+    """Finds approved translations; call `refresh` to update the index first."""
 
     def __init__(self, project: Project, folder: Path | None = None) -> None:
-        """Keep the index of a project below `folder` [default: the user's cache folder]."""
+        """Keep the indexes of a project in `folder` [default: the cache folder]."""
         self._project = project
         root = hashlib.sha256(str(project.root.resolve()).encode()).hexdigest()[:16]
         self._folder = (folder or cache_dir()) / root
@@ -44,13 +44,12 @@ class TranslationMemory:
         on_read: Callable[[Path], None] | None = None,
         load: Callable[[Path], Catalog] = catalog.load,
     ) -> None:
-        """Read the files of a language that changed since they were last read.
+        """Index the files of a language that have changed since the last call.
 
-        `on_read` is called with a large TMX file before it is read; `load` parses a
-        catalog. A damaged catalog counts
-        as empty here: who works on it says what is wrong with it. Raises TmxError for a
-        damaged TMX file, SettingsError for one that is named and missing, and
-        PipelineError where the index cannot be written.
+        `on_read` is called with each large TMX file before it is read; `load` parses a catalog.
+        A damaged catalog counts as empty: the commands that edit it report the damage. Raises
+        TmxError for a damaged TMX file, SettingsError for a named file that is missing, and
+        PipelineError if the index cannot be written.
         """
         on_read = on_read or (lambda path: None)
         try:
@@ -59,7 +58,7 @@ class TranslationMemory:
                 if not self._index(language).is_mostly_unused():
                     return
         except _DamagedError:
-            pass  # It is worth nothing: the files make a new one.
+            pass  # rebuilt from the catalogs and TMX files
         with self._index_errors(language):
             self._discard(language)
             self._read_changed(language, on_read, load)
@@ -67,10 +66,9 @@ class TranslationMemory:
     def exact(
         self, language: str, source: str, before: str = "", after: str = ""
     ) -> tuple[MemoryMatch, ...]:
-        """Find the translations of a text, the best first.
+        """Return the translations of a text, the best first.
 
-        One with the same texts before and after it goes before others, then one of the
-        project's own catalogs, then the more frequent one, then the first by path.
+        Order: equal texts before and after it, the project's own catalogs, frequency, path.
         """
         with self._index_errors(language):
             rows = self._index(language).exact(source, before, after)
@@ -79,11 +77,10 @@ class TranslationMemory:
     def similar(
         self, language: str, source: str, min_percent: int = 70, limit: int = 5
     ) -> tuple[MemoryMatch, ...]:
-        """Find translations of texts that are like one, but not the same, the best first.
+        """Return translations of similar but different texts, the best first.
 
-        The percentage is 1 - d / n, rounded down: d is the Levenshtein distance, the number
-        of letters to insert, delete or replace (V. Levenshtein, 1966), and n the length of
-        the longer text. `min_percent` is the lowest that counts.
+        The similarity in percent is 100 (1 - d / n), rounded down: d is the Levenshtein distance
+        and n the length of the longer text (V. Levenshtein, 1966).
         """
         with self._index_errors(language):
             index = self._index(language)
@@ -95,16 +92,16 @@ class TranslationMemory:
         return tuple(found[:limit])
 
     def counts(self, language: str) -> dict[Path, int]:
-        """How many translations every file has."""
+        """Return the number of translations in each file."""
         with self._index_errors(language):
             return {Path(path): n for path, n in sorted(self._index(language).counts().items())}
 
     def path(self, language: str) -> Path:
-        """Where the index of a language is."""
+        """Return the path of the index of a language."""
         return self._folder / f"memory-{_VERSION}-{language}.sqlite"
 
     def close(self) -> None:
-        """Close the index."""
+        """Close all indexes."""
         for index in self._indexes.values():
             index.close()
         self._indexes = {}
@@ -122,23 +119,23 @@ class TranslationMemory:
 
     @contextmanager
     def _index_errors(self, language: str) -> Iterator[None]:
-        """Turn faults of the index, in a `with` block, to errors with a cure."""
+        """Convert errors of the index in a `with` block to PipelineError with a hint."""
         path = self.path(language)
         try:
             yield
         except sqlite3.OperationalError as error:
             raise PipelineError(
                 f"{path}: {error}",
-                "Check the disk's free space and that no other translate works for long, "
-                "or set TRANSLATE_CACHE to a folder that can be written.",
+                "Free disk space, wait for other translate processes, "
+                "or set TRANSLATE_CACHE to a writable folder.",
             ) from error
         except sqlite3.DatabaseError as error:
-            hint = "Delete it: the next run makes it anew from the catalogs."
+            hint = "Delete it: the next run rebuilds it from the catalogs."
             raise _DamagedError(f"{path}: {error}", hint) from error
         except OSError as error:
             raise PipelineError(
                 f"{error.filename}: {error.strerror}",
-                "Set TRANSLATE_CACHE to a folder that can be written.",
+                "Set TRANSLATE_CACHE to a writable folder.",
             ) from error
 
     def _read_changed(
@@ -168,11 +165,11 @@ class TranslationMemory:
 
 
 class _DamagedError(PipelineError):
-    """The index is damaged."""
+    """A damaged index."""
 
 
 def approved_units(path: Path, load: Callable[[Path], Catalog] = catalog.load) -> Iterator[TmxUnit]:
-    """Yield the approved_units translations of a catalog; a damaged one has none."""
+    """Yield the approved translations of a catalog; none if it is damaged."""
     try:
         translations = load(path).translations
     except CatalogError:
@@ -184,6 +181,6 @@ def approved_units(path: Path, load: Callable[[Path], Catalog] = catalog.load) -
 
 
 def neighbours(sources: Sequence[str]) -> Mapping[str, tuple[str, str]]:
-    """Map the texts of a catalog, in its order, to the texts before and after each."""
+    """Map each text of a catalog, in order, to the texts before and after it."""
     around = zip(["", *sources], sources, [*sources[1:], ""], strict=False)
     return {source: (before, after) for before, source, after in around}

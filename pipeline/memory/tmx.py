@@ -46,8 +46,7 @@ _TAIL = "  </body>\n</tmx>\n"
 class TmxUnit:
     """A German text and its translation.
 
-    `before` and `after` are the German texts around it, "" where they are not known;
-    `origin` is the catalog or file that it comes from.
+    `before` and `after` are its German neighbours, "" if unknown; `origin` is its catalog or file.
     """
 
     source: str
@@ -73,21 +72,23 @@ def read_tmx(path: Path, language: str) -> Iterator[TmxUnit]:
                 yield from reader.units()
             reader.close()
     except OSError as error:
-        raise TmxError(f"{path}: {error.strerror}", "Check the path and its rights.") from error
+        raise TmxError(
+            f"{path}: {error.strerror}", "Check the path and its permissions."
+        ) from error
     yield from reader.units()
 
 
 def is_writable(unit: TmxUnit) -> bool:
-    """Whether XML can hold a unit: it has no place for most control characters."""
+    """Return whether XML can represent a unit: most control characters are invalid."""
     return not _UNWRITABLE.search(unit.source + unit.target)
 
 
 def render_tmx(units: Iterable[TmxUnit], language: str, segmentation: str) -> Iterator[str]:
-    """Write units with translations to `language` as the text of a TMX file.
+    """Yield the text of a TMX file with translations to `language`.
 
-    A file has one language: OmegaT takes a unit without the one it wants in another.
-    `segmentation` is `sentence` or `paragraph`, as in the settings. A unit must be
-    `is_writable`; a neighbour that is not is left out. The same units give the same text.
+    A file has one target language: OmegaT takes units without the language it wants in any other.
+    `segmentation` is `sentence` or `paragraph`, as in the settings. Units must be `is_writable`;
+    neighbours that are not are omitted. Equal units yield equal text.
     """
     yield _HEAD.format(version=quoteattr(__version__), segtype=quoteattr(segmentation))
     code = language.replace("_", "-").partition("@")[0]
@@ -106,7 +107,7 @@ def render_tmx(units: Iterable[TmxUnit], language: str, segmentation: str) -> It
 
 
 def write_tmx(path: Path, units: Iterable[TmxUnit], language: str, segmentation: str) -> None:
-    """Write a TMX file as `render_tmx` renders it; raises PipelineError if that fails."""
+    """Write a TMX file; raises PipelineError if it cannot be written."""
     write_atomic(path, "".join(render_tmx(units, language, segmentation)).encode())
 
 
@@ -181,7 +182,7 @@ class _Reader:
 
     def _refuse(self, line: int) -> NoReturn:
         raise TmxError(
-            f"{self._path}:{line}: defines or uses an XML entity, which is not read",
+            f"{self._path}:{line}: defines or uses an XML entity, which is not supported",
             "Export it without entity definitions.",
         )
 
@@ -247,7 +248,7 @@ def _pairs(unit: _Unit, language: str) -> list[TmxUnit]:
 
 
 def _chosen(segments: list[tuple[str, str]], language: str) -> list[str]:
-    """Give the segments of a language: of its very code, else of those that may stand for it."""
+    """Return the segments of a language, else those of a compatible region."""
     wanted = _normal(language)
     named = [(_normal(code), text) for code, text in segments]
     if exact := [text for code, text in named if code == wanted]:

@@ -75,22 +75,22 @@ HEADER = b'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 DAMAGED = {
     "empty": (b"", "a.po: is empty", "translate extract"),
     "blank": (b"\n\n", "a.po: is empty", "translate extract"),
-    "NUL": (HEADER + b'msgid "\0"', "a.po:4: has a NUL byte", "Restore"),
+    "NUL": (HEADER + b'msgid "\0"', "a.po:4: contains a NUL byte", "Restore"),
     "not UTF-8": (HEADER + b'msgid "\xfc"\n', "a.po:4: not utf-8: byte 0xfc", "msgconv"),
     "no such charset": (
         HEADER.replace(b"UTF-8", b"KLINGON"),
         "a.po: unknown charset 'KLINGON'",
         "Content-Type",
     ),
-    "broken quotes": (HEADER + b'msgid "a\nmsgstr ""\n', "a.po:4: broken quotes", "Mend"),
+    "broken quotes": (HEADER + b'msgid "a\nmsgstr ""\n', "a.po:4: broken quotes", "Fix"),
     "twice the same": (
         HEADER + b'msgid "a"\nmsgstr ""\n\nmsgid "a"\nmsgstr "b"\n',
-        "a.po:7: the same msgid as on line 4: 'a'",
+        "a.po:7: duplicate msgid, first on line 4: 'a'",
         "Delete one",
     ),
     "twice the same, once obsolete": (
         HEADER + b'msgid "a"\nmsgstr ""\n\n#~ msgid "a"\n#~ msgstr "b"\n',
-        "a.po:7: the same msgid as on line 4",
+        "a.po:7: duplicate msgid, first on line 4",
         "Delete one",
     ),
 }

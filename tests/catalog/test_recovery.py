@@ -32,14 +32,14 @@ DAMAGE: dict[str, tuple[bytes, int, str, tuple[str, str] | None]] = {
     "an escape that is none": (
         b'msgid "Dach"\nmsgstr "C:\\qroof"\n\n', 8, "unknown escape \\q", ("Dach", "C:\\qroof")),
     "bytes that are no text": (
-        b'msgid "Dach"\nmsgstr "roof\\xff"\n\n', 8, "\\xff is no text", ("Dach", "roof\\xff")),
+        b'msgid "Dach"\nmsgstr "roof\\xff"\n\n', 8, "\\xff is not UTF-8", ("Dach", "roof\\xff")),
     "a NUL": (b'msgid "Dach"\nmsgstr "ro\0of"\n\n', 8, "1 NUL bytes", ("Dach", "roof")),
     "another charset": (
         b'msgid "Dach"\nmsgstr "t\xf4it"\n\n', 8, "not utf-8: byte 0xf4", ("Dach", "tôit")),
     "a comment inside": (
         b'msgid "Dach"\n# hm\nmsgstr "roof"\n\n', 8, "a comment inside", ("Dach", "roof")),
     "half obsolete": (
-        b'#~ msgid "Dach"\nmsgstr "roof"\n\n', 7, "only a part", ("Dach", "roof")),
+        b'#~ msgid "Dach"\nmsgstr "roof"\n\n', 7, "only part", ("Dach", "roof")),
     "no msgstr": (b'msgid "Dach"\n\n', 7, "", ("Dach", "")),
     "no msgid": (b'msgstr "roof"\n\n', 7, "a second msgstr", None),
 }  # fmt: skip
@@ -80,7 +80,7 @@ def test_two_entries_with_one_source_become_one_with_both_texts() -> None:
     """As in a merge: the translations of two humans are both kept."""
     found = recover(PATH, HEADER + FIRST + FIRST.replace(b"house", b"home") + LAST)
     (finding,) = found.findings
-    assert (finding.line, finding.message[:29]) == (7, "the same msgid as on line 4: ")
+    assert (finding.line, finding.message[:34]) == (7, "duplicate msgid, first on line 4: ")
     entry = next(e for e in found.text.entries if e.source == "Haus")
     assert entry.targets == ("house",)
     assert '# translate: conflict: theirs: "home"' in entry.notes

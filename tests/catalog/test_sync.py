@@ -292,7 +292,7 @@ def test_a_file_without_header_gets_one(path: Path) -> None:
 
 def test_a_text_with_nul_is_refused(path: Path) -> None:
     """gettext cannot hold it; the place in the article is named."""
-    with pytest.raises(CatalogError, match=r"a\.txt:3: a NUL character"):
+    with pytest.raises(CatalogError, match=r"a\.txt:3: contains a NUL character"):
         update(path, Message("a\0b", ("a.txt:3",)))
     assert not path.exists()
 

@@ -61,7 +61,7 @@ def test_a_flag_silences_one_check_of_an_entry(tmp_path: Path) -> None:
     [
         (b'msgid "a\nmsgstr "b"\n', 1, ""),
         (HEAD.encode() + b'msgid "a"\nmsgstr "\xff"\n', 7, "not utf-8"),
-        (HEAD.encode() + b'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', 9, "same msgid"),
+        (HEAD.encode() + b'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', 9, "duplicate msgid"),
         (b"", 0, "empty"),
         (b"\0\0\0", 1, "NUL"),
         (b"hello", 1, ""),
@@ -180,7 +180,7 @@ def test_a_large_catalog_is_checked_to_its_end(tmp_path: Path) -> None:
     [
         (
             'msgid "Das ist der Satz 7 von allen."\nmsgstr "Sentence 8."\n',
-            "the same msgid as on line 27",
+            "duplicate msgid, first on line 27",
         ),
         ('msgid "Ja\nmsgstr "Yes"\n', "quote"),
     ],

@@ -1,4 +1,4 @@
-"""Entries of a PO file made and changed, line by line, as msgcat would write them."""
+"""Create and edit entries line by line, with the layout of msgcat."""
 
 from __future__ import annotations
 
@@ -20,32 +20,31 @@ from pipeline.core.text import one_line
 
 
 def note_lines(text: str) -> tuple[str, ...]:
-    """Write a translator's comment."""
+    """Format a translator comment."""
     return tuple(f"# {line}".rstrip() for line in text.splitlines())
 
 
 def quote_line(what: str, text: str) -> str:
-    """Write a text in a translator's comment, escaped as in a field, so that none of it is lost."""
+    """Quote a text losslessly in a translator comment, escaped as in a field."""
     safe = "".join(f"\\u{ord(c):04x}" if c in "\x85\u2028\u2029" else c for c in escape(text))
     return f'# translate: {what}: "{safe}"'
 
 
 def extracted_lines(comments: Sequence[str]) -> tuple[str, ...]:
-    """Write the program's comments, one line each."""
+    """Format extracted comments, one line each."""
     return tuple(f"#. {text}" for text in map(one_line, comments) if text)
 
 
 def flag_lines(flags: Sequence[str]) -> tuple[str, ...]:
-    """Write flags, in the order given but fuzzy first, as gettext has it."""
+    """Format flags in the given order, fuzzy first as gettext does."""
     ordered = sorted(flags, key=lambda flag: flag != "fuzzy")
     return (f"#, {', '.join(ordered)}",) if ordered else ()
 
 
 def reference_lines(references: Sequence[str]) -> tuple[str, ...]:
-    """Write references, as many on a line as msgcat puts there.
+    """Format references, wrapped as msgcat wraps them.
 
-    It counts bytes, without the marks around a file name with blanks (which gettext
-    knows since 0.22).
+    msgcat counts bytes, without the marks around a file name with spaces (gettext >= 0.22).
     """
     lines = []
     line, length = "#:", 2
@@ -62,19 +61,19 @@ def reference_lines(references: Sequence[str]) -> tuple[str, ...]:
 
 
 def previous_lines(source: str, style: Style) -> tuple[str, ...]:
-    """Write the source that a fuzzy translation was made for."""
+    """Format the previous source of a fuzzy translation."""
     return tuple(format_field("msgid", source, "#| ", wrap=style.wrap))
 
 
 def match_newlines(source: str, target: str) -> str:
-    """Begin and end with a line end only where the source does, as gettext demands."""
+    """Copy the leading and trailing newlines of `source`, as gettext requires."""
     target = target.strip("\n")
     before = "\n" if source.startswith("\n") else ""
     return before + target + ("\n" if source.endswith("\n") else "")
 
 
 def new_entry(source: str, style: Style, comments: Sequence[str] = (), target: str = "") -> Entry:
-    """Make an entry, with a blank line before it; `comments` are whole lines."""
+    """Create an entry with a blank line before it; `comments` are whole lines."""
     lines = ["", *comments, *format_field("msgid", source, wrap=style.wrap)]
     lines += format_field("msgstr", target, wrap=style.wrap)
     return parse_entry(_join_lines(lines, style), 0)
@@ -88,10 +87,9 @@ def edit_entry(
     targets: Sequence[str] | None = None,
     obsolete: bool | None = None,
 ) -> Entry:
-    """Change an entry; lines that the change does not concern stay as they are.
+    """Edit an entry; lines that are not concerned stay as they are.
 
-    `comments` maps a group of comment lines (by its mark, `#`, `#.`, `#:`, `#,`, `#|`) to
-    its new lines.
+    `comments` maps comment marks (`#`, `#.`, `#:`, `#,`, `#|`) to the new lines of that kind.
     """
     lines = [line.rstrip("\r") for line in entry.raw.removesuffix("\n").split("\n")]
     blank_lines = next(number for number, line in enumerate(lines) if line.strip())
@@ -114,10 +112,10 @@ def edit_entry(
 
 
 def rewrap(entry: Entry, style: Style, written: Style, blank_lines: int = 1) -> Entry:
-    """An entry from a file of style `written` as it may stand in a file of another style.
+    """Convert an entry from a file of style `written` to `style`.
 
-    Its lines stay, but for their ends, where both files break long strings alike. `blank_lines`
-    is the number of blank lines before it.
+    Its lines stay, except for line ends, if both files wrap long strings in the same way.
+    `blank_lines` is the number of blank lines before it.
     """
     lines = [line.rstrip("\r") for line in entry.raw.removesuffix("\n").split("\n")]
     first = next(number for number, line in enumerate(lines) if line.strip())
@@ -131,7 +129,7 @@ def rewrap(entry: Entry, style: Style, written: Style, blank_lines: int = 1) -> 
 def _format_fields(
     entry: Entry, style: Style, fields: Sequence[tuple[str, str]], mark: str = ""
 ) -> list[str]:
-    """Lay out fields of an entry; `mark` is "|" for those of an earlier version."""
+    """Format fields of an entry; `mark` is "|" for previous fields."""
     mark = ("#~" if entry.obsolete else "#" if mark else "") + mark
     wrap = style.wrap and "no-wrap" not in entry.flags
     laid_out = [format_field(key, text, mark and f"{mark} ", wrap=wrap) for key, text in fields]

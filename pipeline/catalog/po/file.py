@@ -1,4 +1,4 @@
-"""PO files on the disk: read with their charset and byte order mark, changed in one step."""
+"""PO files on disk: read with charset and byte order mark, edited atomically."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _CHARSET = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _CHARSET_FIELD = re.compile(r"^Content-Type:[^\n]*charset=([^\s;]+)", re.MULTILINE | re.IGNORECASE)
-_MAX_ATTEMPTS = 100  # of another program saving the file in just the moment before we replace it
+_MAX_ATTEMPTS = 100  # in case another program saves the file right before it is replaced
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class PoFile:
-    """A PO file as it was read: `data` are its bytes, `charset` is Python's name for it."""
+    """A PO file as read; `charset` is the name of the Python codec."""
 
     path: Path
     data: bytes
@@ -37,9 +37,9 @@ class PoFile:
     text: PoText
 
     def encode(self, text: PoText) -> bytes:
-        """The bytes that the file has with another text, in the charset that text names.
+        """Encode another text in the charset that its header names.
 
-        Raises CatalogError for a letter that does not exist in it.
+        Raises CatalogError for a character that the charset does not have.
         """
         charset = _header_charset(text) or self.charset
         mark = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""
@@ -53,32 +53,36 @@ class PoFile:
 
 
 def read(path: Path) -> PoFile:
-    """Read a PO file. Raises CatalogError, with file, line and cure, for one that is damaged."""
+    """Read a PO file; raises CatalogError, with file, line and hint, if it is damaged."""
     return parse_bytes(path, read_bytes(path))
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read the bytes of a PO file. Raises CatalogError for one that cannot be opened."""
+    """Read the bytes of a PO file; raises CatalogError if it cannot be opened."""
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise CatalogError(f"{path}: no such file", "Make it with `translate extract`.") from error
+        raise CatalogError(
+            f"{path}: no such file", "Run `translate extract` to create it."
+        ) from error
     except OSError as error:
-        raise CatalogError(f"{path}: {error.strerror}", "Check the path and its rights.") from error
+        raise CatalogError(
+            f"{path}: {error.strerror}", "Check the path and its permissions."
+        ) from error
 
 
 def edit(
     path: Path, change: Callable[[PoFile | None], tuple[PoText, T]], *, create: bool = False
 ) -> T:
-    """Change a PO file in one step: read, change, replace, with its folder locked.
+    """Read, change and replace a PO file atomically, with its folder locked.
 
-    `change` gets the file as it is now (None where there is none, with `create`) and gives
-    the new text and a result; it is called again if another program saved the file
-    meanwhile. A text that is the same is not written. Raises CatalogError for a damaged
-    file, PipelineError for one that cannot be written; the file is then as it was.
+    `change` receives the file (None if it does not exist, with `create`) and returns the new text
+    and a result. It is called again if another program saves the file meanwhile. An unchanged text
+    is not written. Raises CatalogError if the file is damaged and PipelineError if it cannot be
+    written; the file is then unchanged.
     """
     if not create and not path.exists():
-        read(path)  # raises; to lock its folder would make the folder
+        read(path)  # raises; locking would create the folder
     with lock_directory(Path(os.path.realpath(path)).parent):
         for _ in range(_MAX_ATTEMPTS):
             old = read(path) if path.exists() or not create else None
@@ -89,19 +93,21 @@ def edit(
             with suppress(atomic.FileChangedError):
                 atomic.replace_if_unchanged(path, data, old.data if old else None)
                 return result
-    raise CatalogError(f"{path}: changes all the time", "Close the program that writes it.")
+    raise CatalogError(
+        f"{path}: another program keeps changing it", "Close the program that writes it."
+    )
 
 
 def parse_bytes(path: Path, data: bytes) -> PoFile:
-    """Read the bytes of a PO file; `path` is only told in messages. Raises CatalogError."""
+    """Parse the bytes of a PO file; `path` is used in messages. Raises CatalogError."""
     if not data.strip():
         raise CatalogError(
-            f"{path}: is empty, as a file that another program could not finish",
-            "Restore it, or delete it: `translate extract` makes it anew.",
+            f"{path}: is empty: another program may have failed to write it",
+            "Restore it from a copy, or delete it and run `translate extract`.",
         )
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
-        raise CatalogError(f"{path}:{line}: has a NUL byte", "Restore the file from a copy.")
+        raise CatalogError(f"{path}:{line}: contains a NUL byte", "Restore the file from a copy.")
     text, charset = _decode(path, data)
     try:
         read = parser.parse_po(text)
@@ -112,7 +118,7 @@ def parse_bytes(path: Path, data: bytes) -> PoFile:
 
 
 def _header_charset(text: PoText) -> str:
-    """Python's name for the charset that a header names, "" for none that is known."""
+    """Return the codec name of the header's charset, "" if none is known."""
     header = next((e for e in text.entries if e.source == "" and e.context is None), None)
     named = _CHARSET_FIELD.search(header.targets[0]) if header else None
     try:
@@ -127,7 +133,7 @@ def _decode(path: Path, data: bytes) -> tuple[str, str]:
         charset = codecs.lookup(charset).name
         return data.removeprefix(codecs.BOM_UTF8).decode(charset), charset
     except LookupError as error:
-        hint = "Name the real one in its Content-Type line, UTF-8 as a rule."
+        hint = "Correct the charset in the Content-Type line (usually UTF-8)."
         raise CatalogError(f"{path}: unknown charset {charset!r}", hint) from error
     except UnicodeError as error:
         start = error.start if isinstance(error, UnicodeDecodeError) else 0
@@ -139,7 +145,7 @@ def _decode(path: Path, data: bytes) -> tuple[str, str]:
 
 
 def declared_charset(data: bytes) -> str:
-    """The charset that a PO file says it has; UTF-8 where it says none."""
+    """Return the charset that a PO file declares [default: UTF-8]."""
     match = _CHARSET.search(data)
     charset = match[1].decode("ascii", "replace") if match else "utf-8"
     return "utf-8" if charset == "CHARSET" else charset
@@ -151,6 +157,7 @@ def _check_unique(path: Path, text: PoText) -> None:
         first = seen.setdefault((entry.context, entry.source), entry.line)
         if first != entry.line:
             raise CatalogError(
-                f"{path}:{entry.line}: the same msgid as on line {first}: {entry.source[:40]!r}",
+                f"{path}:{entry.line}: duplicate msgid, first on line {first}: "
+                f"{entry.source[:40]!r}",
                 "Delete one of the two entries.",
             )

@@ -1,9 +1,8 @@
-"""The text of a PO file as entries that keep their own lines.
+"""A strict PO parser whose entries keep their own lines.
 
-An own strict reader, not polib's: polib drops an entry with a broken quote, cuts a
-comment at U+2028 and writes every entry anew, in its own layout. Here every line has to
-be understood, or the file is refused with the number of the line; and an entry that is
-not edit_entry is written back as the lines that were read.
+polib drops an entry with a broken quote, cuts a comment at U+2028, and rewrites every entry in
+its own layout. This parser refuses a file with any invalid line, and writes unedited entries
+back as they were read.
 """
 
 from __future__ import annotations
@@ -23,15 +22,15 @@ _BYTE = re.compile(r"\\(?:x(..?)|([0-7]+))")
 _SIMPLE_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a": "\a"}
 _SIMPLE_ESCAPES |= {"\\": "\\", '"': '"'}
 _REFERENCE = re.compile("\u2068([^\u2069]*)\u2069(:[0-9]+)?|([^ \t]+)")
-_BLANK = " \t\r\f\v"  # what gettext skips; other Unicode spaces are text
+_BLANK = " \t\r\f\v"  # white space that gettext skips; other Unicode spaces are text
 _LONG_LINE = re.compile(r'^(?=[^\n]{81})[m"][^\n]* [^\n]', re.MULTILINE)
 _WRAPPED_LINE = re.compile(r' "\r?\n[ \t]*"')
 
-COMMENT_ORDER = ("#", "#.", "#:", "#,", "#|")  # of comments in an entry, as msgcat writes them
+COMMENT_ORDER = ("#", "#.", "#:", "#,", "#|")  # order of comments in an entry, as in msgcat
 
 
 class PoSyntaxError(ValueError):
-    """A line that cannot be understood: `line` counts from 1, `hint` is the cure."""
+    """An invalid line; `line` counts from 1."""
 
     def __init__(self, line: int, message: str, hint: str) -> None:
         super().__init__(message)
@@ -42,7 +41,7 @@ class PoSyntaxError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a file is written: its line end, and whether long strings are broken in lines."""
+    """The layout of a file: its line end, and whether it wraps long strings."""
 
     newline: str = "\n"
     wrap: bool = True
@@ -50,11 +49,10 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message with its own lines.
+    """A message with its own lines.
 
-    `raw` holds them with their line ends, blank lines before them included; `comments`
-    are the lines before the first field, without line ends. `line` is where the message
-    begins (`msgctxt` or `msgid`), from 1.
+    `raw` are all its lines, with line ends and preceding blank lines. `comments` are the lines
+    before the first field, without line ends. `line` is the line of `msgctxt` or `msgid`.
     """
 
     raw: str
@@ -68,25 +66,25 @@ class Entry:
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """gettext's flags, in order."""
+        """Flags, in order."""
         lines = [line[2:].split(",") for line in self.comments if line.startswith("#,")]
         return tuple(flag.strip() for flags in lines for flag in flags if flag.strip())
 
     @property
     def references(self) -> tuple[str, ...]:
-        """Places in the articles, as `file:line`."""
+        """References to articles, as `file:line`."""
         lines = [line[2:] for line in self.comments if line.startswith("#:")]
         found = [parts for line in lines for parts in _REFERENCE.findall(line)]
         return tuple(plain or name + number for name, number, plain in found)
 
     @property
     def extracted(self) -> tuple[str, ...]:
-        """Comments that the program made (`#.`), with their marks."""
+        """Extracted comments (`#.`), with their marks."""
         return tuple(line for line in self.comments if line.startswith("#."))
 
     @property
     def previous(self) -> dict[str, str]:
-        """The fields (`msgid` above all) that a fuzzy translation was made for."""
+        """Fields, above all `msgid`, that a fuzzy translation was made for."""
         lines = [line.partition("|")[2] for line in self.comments if comment_mark(line) == "#|"]
         matches = [match for line in lines if (match := _FIELD.fullmatch(line))]
         fields: dict[str, str] = {}
@@ -98,27 +96,27 @@ class Entry:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Comments of translators (`# `), with their marks."""
+        """Translator comments (`# `), with their marks."""
         return tuple(line for line in self.comments if comment_mark(line) == "#")
 
 
 @dataclass(frozen=True, slots=True)
 class PoText:
-    """A whole PO file: entries in their order, then `tail`, the lines after the last one."""
+    """A PO file as entries, and `tail`, the lines after the last entry."""
 
     entries: tuple[Entry, ...]
     tail: str
     style: Style
 
     def render(self) -> str:
-        """The text of the file; of entries that were not edit_entry, the very text parsed."""
+        """Return the text of the file; unedited entries are unchanged."""
         return "".join([entry.raw for entry in self.entries]) + self.tail
 
 
 def parse_po(text: str) -> PoText:
-    """Parse the text of a PO file; lines end at `\\n` alone.
+    """Parse the text of a PO file; only `\n` ends a line.
 
-    Raises PoSyntaxError for a line, or an entry, that makes no sense.
+    Raises PoSyntaxError for an invalid line or entry.
     """
     lines = text.split("\n")
     entries = []
@@ -136,32 +134,32 @@ def parse_po(text: str) -> PoText:
 
 
 def is_field(line: str) -> bool:
-    """Whether a line, without its line end, holds a field or a string of an entry."""
+    """Return whether a line, without line end, is a field or a string."""
     return _FIELD.fullmatch(line) is not None
 
 
 def starts_target(line: str) -> bool:
-    """Whether a line begins a `msgstr`."""
+    """Return whether a line starts a `msgstr`."""
     match = _FIELD_START.match(line)
     return match is not None and match[2] is not None
 
 
 def parse_entry(raw: str, line: int) -> Entry:
-    """Read one entry from its lines; `line` is the number of the first."""
+    """Parse one entry; `line` is the number of its first line."""
     return _parse_lines(raw.removesuffix("\n").split("\n"), raw, line)
 
 
 def uses_wrapping(text: str) -> bool:
-    """Whether a file breaks long strings in lines; the beginning tells, as files are alike."""
+    """Return whether a file wraps long strings, judging by its beginning."""
     sample = text[:200_000]
     return len(_LONG_LINE.findall(sample)) <= len(_WRAPPED_LINE.findall(sample))
 
 
 def entry_ranges(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Split lines to entries, each with the blank lines and comments before it.
+    """Yield the line ranges of entries, each with the comments before it.
 
-    An entry ends after the last string of its `msgstr`. Lines after the last entry that
-    hold no field belong to none.
+    An entry ends after the last string of its `msgstr`. Comments after the last entry belong to
+    no range.
     """
     start = end = 0
     has_field = False
@@ -182,7 +180,7 @@ def entry_ranges(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _parse_lines(lines: Sequence[str], raw: str, first: int) -> Entry:
-    """Read an entry; `first` is the number of its first line."""
+    """Parse an entry; `first` is the number of its first line."""
     begin = 0
     marks = set()
     comments: list[str] = []
@@ -202,7 +200,7 @@ def _parse_lines(lines: Sequence[str], raw: str, first: int) -> Entry:
         marks.add(mark)
         if new_key is not None:
             if new_key in fields:
-                hint = "Part the two entries."
+                hint = "Separate the two entries."
                 raise PoSyntaxError(number, f"a second {new_key} in one entry", hint)
             key = new_key
         values = fields.setdefault(key, [])
@@ -210,7 +208,7 @@ def _parse_lines(lines: Sequence[str], raw: str, first: int) -> Entry:
             values.append(_unescape(text, number) if "\\" in text else text)
         values += [_unescape(part, number) for part in re.findall(_STRING, more)] if more else []
     if len(marks) > 1:
-        raise PoSyntaxError(begin, "only a part of the entry is marked #~", "Mark all or none.")
+        raise PoSyntaxError(begin, "only part of the entry is marked #~", "Mark all lines or none.")
     texts = _join_fields(fields, begin)
     targets = tuple([text for key, text in texts.items() if key.startswith("msgstr")])
     context, source, plural = texts.get("msgctxt"), texts["msgid"], texts.get("msgid_plural")
@@ -218,7 +216,7 @@ def _parse_lines(lines: Sequence[str], raw: str, first: int) -> Entry:
 
 
 def _join_fields(fields: Mapping[str, Sequence[str]], line: int) -> dict[str, str]:
-    """Put the strings of each field together, if the fields make an entry."""
+    """Join the strings of each field; raises PoSyntaxError unless they form an entry."""
     single, forms = "msgstr" in fields, "msgstr[0]" in fields
     if "" in fields:
         problem = "a string without a keyword"
@@ -229,7 +227,7 @@ def _join_fields(fields: Mapping[str, Sequence[str]], line: int) -> dict[str, st
     elif not single and not forms:
         problem = "the entry has no msgstr"
     elif single == forms or forms != ("msgid_plural" in fields):
-        problem = "msgid_plural and msgstr[0] do not go together"
+        problem = "msgid_plural does not match the msgstr fields"
     else:
         return {key: "".join(values) for key, values in fields.items()}
     raise PoSyntaxError(line, problem, "Complete the entry.")
@@ -240,8 +238,8 @@ def _check_comment(line: str, number: int, inside: bool) -> None:
     if not text:
         return
     if not text.startswith("#") or _FIELD_START.match(line):
-        what = "broken quotes" if _FIELD_START.match(line) else "not a line of a PO file"
-        raise PoSyntaxError(number, f"{what}: {text[:40]}", "Mend that line.")
+        what = "broken quotes" if _FIELD_START.match(line) else "not PO syntax"
+        raise PoSyntaxError(number, f"{what}: {text[:40]}", "Fix the line.")
     if inside:
         raise PoSyntaxError(number, "a comment inside an entry", "Move it before the msgid.")
 
@@ -253,7 +251,9 @@ def _unescape(text: str, number: int) -> str:
             try:
                 return bytes(codes).decode("utf-8")
             except ValueError:
-                raise PoSyntaxError(number, f"{match[1]} is no text", "Write the text.") from None
+                raise PoSyntaxError(
+                    number, f"{match[1]} is not UTF-8", "Write the character itself."
+                ) from None
         if match[2] not in _SIMPLE_ESCAPES:
             hint = "Write a backslash as \\\\."
             raise PoSyntaxError(number, f"unknown escape \\{match[2]}", hint)
@@ -263,7 +263,7 @@ def _unescape(text: str, number: int) -> str:
 
 
 def comment_mark(comment: str) -> str:
-    """Name the mark, one of `COMMENT_ORDER`, that a comment line belongs to."""
+    """Return the mark of a comment line, one of `COMMENT_ORDER`."""
     if comment.startswith("#~|"):
         return "#|"
     return comment[:2] if comment[:2] in COMMENT_ORDER else "#"

@@ -1,9 +1,9 @@
-"""Strings of a PO file laid out as GNU `msgcat` lays them out: escapes, quotes, line breaks.
+"""Layout of PO strings as in GNU msgcat: escapes, quotes and line breaks.
 
-A string that fits stands beside its keyword; a longer one, or one with a line end inside,
-starts with `""` and is broken at line ends and where Unicode allows a line break. The
-break rules are those of UAX #14 (Unicode 14) in the form of a table over pairs of
-classes, which is how gettext's library applies them; the classes come from uniseg.
+A string that fits is on the line of its keyword. A longer string, or one with a newline inside,
+starts with `""` and is broken at newlines and where Unicode allows a line break. The break
+rules are those of UAX #14 (Unicode 14), as a table of class pairs like gettext's library has;
+uniseg provides the classes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
 
-PAGE_WIDTH = 79  # columns of a line, quotes and marks included; msgcat's default
+PAGE_WIDTH = 79  # columns of a line with quotes and marks; the default of msgcat
 
 _ESCAPES = {
     "\a": "\\a",
@@ -34,9 +34,9 @@ _LINE_SEPARATOR = re.compile("(?<=[\x85\u2028\u2029])")
 
 _PROHIBITED, _INDIRECT, _DIRECT = 0, 1, 2  # never; only across spaces; always
 
-# (classes before, classes after, break): the first rule that fits decides, else a break
-# is allowed (LB31). "*" is every class. The numbers are those of UAX #14; LB29 is left out,
-# as it is in gettext.
+# (classes before, classes after, break): the first matching rule applies; without one, a break
+# is allowed (LB31). "*" matches every class. Rule numbers are those of UAX #14. Like gettext,
+# the table has no LB29.
 _RULES = tuple(
     (frozenset(before.split()), frozenset(after.split()), action)
     for before, after, action in (
@@ -72,28 +72,28 @@ _RULES = tuple(
         ("EB", "EM", _INDIRECT),  # LB30b
     )
 )
-# Classes without a fixed behaviour, resolved as gettext resolves them (LB1).
+# Resolution of ambiguous classes, as in gettext (LB1).
 _RESOLVED = {"AI": "AL", "SA": "AL", "SG": "AL", "XX": "AL", "CB": "ID", "CJ": "NS", "HH": "BA"}
 _COMBINING = ("CM", "ZWJ")
 
 
 def escape(text: str) -> str:
-    """Write control characters, quotes and backslashes as gettext's escapes."""
+    """Escape control characters, quotes and backslashes as gettext does."""
     return _ESCAPED.sub(lambda match: _ESCAPES[match.group()], text)
 
 
 def format_field(keyword: str, text: str, mark: str = "", *, wrap: bool = True) -> list[str]:
-    """Lay out a field of an entry in lines, without line ends.
+    """Format a field as lines without line ends.
 
-    `mark` stands before every line (`#~ `, `#| `). Without `wrap`, lines are broken at
-    line ends of the text alone, as `msgcat --no-wrap` does.
+    `mark` comes before every line (`#~ `, `#| `). Without `wrap`, lines are broken at newlines
+    only, as `msgcat --no-wrap` does.
     """
     logical_lines = [escape(logical_line) for logical_line in _LOGICAL_LINE.findall(text)]
     if not logical_lines:
         return [f'{mark}{keyword} ""']
     width = PAGE_WIDTH - 2 - len(mark)
     if len(logical_lines) == 1:
-        # The keyword and its blank stand before the opening quote.
+        # The keyword and a blank come before the opening quote.
         fits = len(keyword) + 1 + display_width(logical_lines[0]) <= width
         if fits or not wrap or len(wrap_line(logical_lines[0], width, len(keyword) + 1)) == 1:
             return [f'{mark}{keyword} "{logical_lines[0]}"']
@@ -105,7 +105,7 @@ def format_field(keyword: str, text: str, mark: str = "", *, wrap: bool = True) 
 
 
 def display_width(text: str) -> int:
-    """How many columns a text takes: wide characters two, combining ones none."""
+    """Return the width in columns: two for wide characters, none for combining ones."""
     return len(text) if _SINGLE_WIDTH.fullmatch(text) else sum(map(_char_width, text))
 
 
@@ -120,14 +120,14 @@ def _char_width(char: str) -> int:
 
 
 def wrap_line(logical_line: str, width: int, column: int = 0) -> list[str]:
-    """Break an escaped text without line ends inside into lines of `width` columns.
+    """Wrap an escaped text without newlines inside into lines of `width` columns.
 
-    The first line starts at `column`. A piece that is longer than a line stays whole.
+    The first line starts at `column`. A part without a break opportunity stays whole.
     """
     if column + display_width(logical_line) <= width:
         return [logical_line]
     lines = [""]
-    # A Unicode line separator begins a new count of columns, but no new line of the file.
+    # A Unicode line separator resets the column, but does not end a line of the file.
     for part in _LINE_SEPARATOR.split(logical_line):
         first, *rest = _wrapped_lines(part, width, column)
         lines[-1] += first
@@ -156,7 +156,7 @@ def _wrapped_lines(text: str, width: int, column: int) -> Iterator[str]:
 
 
 def _fitting_end(ends: tuple[int, ...], start: int, room: int) -> int:
-    """The end of the longest stretch from `start` that takes at most `room` columns."""
+    """Return the end of the longest part from `start` that fits into `room` columns."""
     limit = (ends[start - 1] if start else 0) + room
     low, high = start, len(ends)
     while low < high:
@@ -166,7 +166,7 @@ def _fitting_end(ends: tuple[int, ...], start: int, room: int) -> int:
 
 
 def _can_break(text: str, at: int) -> bool:
-    """Whether a line may end before `text[at]`; `text` is escaped."""
+    """Return whether a line may end before `text[at]`; `text` is escaped."""
     if _inside_escape(text, at):
         return False
     after = _break_class(text[at])
@@ -187,7 +187,7 @@ def _can_break(text: str, at: int) -> bool:
 
 
 def _inside_escape(text: str, at: int) -> bool:
-    """Whether a break would part an escape, or stand before the line end that closes."""
+    """Return whether a break would split an escape or precede the final newline."""
     backslashes = 0
     while backslashes < at and text[at - 1 - backslashes] == "\\":
         backslashes += 1
@@ -196,8 +196,7 @@ def _inside_escape(text: str, at: int) -> bool:
 
 @lru_cache(maxsize=4096)
 def _break_class(char: str) -> str:
-    # Imported when the first long string is written: it loads tables for half the
-    # start-up time of a command.
+    # Imported late: its tables would add half again to the start-up time of a command.
     from uniseg.linebreak import line_break
 
     name = str(line_break(char).value)

@@ -1,4 +1,4 @@
-"""Glossaries of other tools: TBX and Weblate's CSV, to and from terms."""
+"""Termbases of other tools: TBX and Weblate CSV."""
 
 from __future__ import annotations
 
@@ -18,25 +18,27 @@ FORMATS: Mapping[str, str] = {
 
 
 def read_termbase(path: Path, language: str) -> tuple[Term, ...]:
-    """Read another tool's glossary, German to `language`.
+    """Read the termbase of another tool, German to `language`.
 
-    Raises GlossaryError for a file that cannot be read, or whose suffix is unknown.
+    Raises GlossaryError if the file cannot be read or its suffix is unknown.
     """
     module = _format_module(path)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise GlossaryError(
-            f"{path}: {error.strerror}", "Check the path and its rights."
+            f"{path}: {error.strerror}", "Check the path and its permissions."
         ) from error
     terms: tuple[Term, ...] = import_module(module).read(data, str(path), language)
     if not terms:
-        raise GlossaryError(f"{path}: no terms in it", "It must hold German terms with targets.")
+        raise GlossaryError(
+            f"{path}: no terms found", "Check that it has German terms with translations."
+        )
     return terms
 
 
 def render_termbase(path: Path, terms: Iterable[Term], language: str) -> bytes:
-    """Give the bytes of `path` with terms as another tool reads them."""
+    """Return the bytes of a termbase in the format of `path`."""
     data: bytes = import_module(_format_module(path)).render(tuple(terms), language)
     return data
 
@@ -47,13 +49,13 @@ def write_termbase(path: Path, terms: Iterable[Term], language: str) -> None:
 
 
 def lossy_terms(path: Path, terms: Iterable[Term]) -> tuple[Term, ...]:
-    """Name the terms of which the format of `path` cannot hold everything."""
+    """Return the terms that the format of `path` cannot represent completely."""
     found: tuple[Term, ...] = import_module(_format_module(path)).lossy_terms(tuple(terms))
     return found
 
 
 def group_by_source(terms: Iterable[Term]) -> dict[str, list[Term]]:
-    """Group rows by their source, in order."""
+    """Group rows by source, in order."""
     groups: dict[str, list[Term]] = {}
     for term in terms:
         groups.setdefault(term.source, []).append(term)
@@ -70,9 +72,9 @@ def make_terms(
     forms: tuple[str, ...] = (),
     notes: tuple[Iterable[str], Iterable[str]] = ((), ()),
 ) -> list[Term]:
-    """Make the rows of one source: what is wanted, then what is forbidden, with their notes.
+    """Create the rows of one source: accepted targets, then forbidden ones.
 
-    A `|` in a target parts alternatives, as it will in the glossary file.
+    `notes` are those of both rows. A `|` in a target separates alternatives, as in the file.
     """
     note, bad_note = ("; ".join(dict.fromkeys(texts)) for texts in notes)
     good = (source,) if keep else _alternatives(wanted)
@@ -98,5 +100,5 @@ def _alternatives(targets: Iterable[str]) -> tuple[str, ...]:
 def _format_module(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
-        raise GlossaryError(f"{path}: neither .tbx nor .csv", "Give the file one of these names.")
+        raise GlossaryError(f"{path}: neither .tbx nor .csv", "Use the suffix .tbx or .csv.")
     return FORMATS[suffix]

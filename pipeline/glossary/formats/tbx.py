@@ -1,9 +1,9 @@
-"""TBX, the XML format of termbases (ISO 30042), as TBX-Basic in the martif dialect.
+"""TBX (ISO 30042), the XML format of termbases: TBX-Basic in the martif dialect.
 
 An entry has the German term, its further forms as variants, and the targets with their
-administrative status: preferred, admitted, or deprecated for forbidden ones. A name to
-keep has the keep_note that Weblate writes, `Translation needed: No`. Files of the 2019 edition
-(`tbx`, `conceptEntry`, `langSec`, `termSec`) are read too.
+administrative status: preferred, admitted, or deprecated for forbidden ones. A name to keep has
+the note that Weblate writes, `Translation needed: No`. Files of the 2019 edition (`tbx`,
+`conceptEntry`, `langSec`, `termSec`) are read too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pipeline.glossary.formats import group_by_source, make_terms
 _ENTRIES = ("termEntry", "conceptEntry")
 _LANGUAGES = ("langSet", "langSec")
 _GROUPS = ("tig", "ntig", "termSec")
-# ISO 12620's values, Weblate's, and both without the suffix, as some tools write them.
+# The values of ISO 12620 and of Weblate, and those without the suffix of some tools.
 _FORBIDDEN = frozenset({"deprecatedterm", "supersededterm", "forbidden", "obsolete", "deprecated"})
 _SUFFIX = "-admn-sts"
 _EXACT_NOTE = "case: exact"
@@ -31,7 +31,7 @@ _HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A term of an entry: its text, its notes by type, and its remarks."""
+    """A term of an entry, with its notes by type and its remarks."""
 
     text: str
     notes: dict[str, str]
@@ -41,7 +41,7 @@ class _Entry:
 def read(data: bytes, name: str, language: str) -> tuple[Term, ...]:
     """Read the German terms of a TBX file with their targets in `language`.
 
-    Raises GlossaryError for XML that is broken or defines entities.
+    Raises GlossaryError for XML that is not well-formed or defines entities.
     """
     root = parse(data, name, GlossaryError, namespaces=False)
     terms: list[Term] = []
@@ -52,7 +52,7 @@ def read(data: bytes, name: str, language: str) -> tuple[Term, ...]:
 
 
 def render(terms: tuple[Term, ...], language: str) -> bytes:
-    """Give a TBX file with the terms."""
+    """Return a TBX file with the terms."""
     root = ElementTree.Element("martif", {"type": "TBX-Basic", "xml:lang": "de"})
     header = ElementTree.SubElement(root, "martifHeader")
     description = ElementTree.SubElement(header, "fileDesc")
@@ -68,7 +68,7 @@ def render(terms: tuple[Term, ...], language: str) -> bytes:
 
 
 def lossy_terms(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """TBX can hold everything."""
+    """Return no terms: TBX represents everything."""
     return ()
 
 
@@ -101,7 +101,7 @@ def _entry_terms(entry: ElementTree.Element, language: str) -> list[Term]:
 
 
 def _select_language(by_language: dict[str, list[_Entry]], language: str) -> list[_Entry]:
-    """Give the terms of a language: of its very code, else of any of its regions."""
+    """Return the terms of a language, else those of its regions."""
     wanted = language.replace("_", "-").lower()
     named = {code.replace("_", "-").lower(): terms for code, terms in by_language.items()}
     if wanted in named:
@@ -120,7 +120,7 @@ def _read_terms(section: ElementTree.Element) -> Iterator[_Entry]:
 
 
 def _note_texts(element: ElementTree.Element, tag: str) -> list[str]:
-    """Give the texts of an element's own notes; one that marks a name to keep is none."""
+    """Return the notes of an element itself, without the mark of a name to keep."""
     terms = (
         " ".join((child.text or "").split())
         for child in element

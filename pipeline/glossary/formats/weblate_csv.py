@@ -1,8 +1,8 @@
-"""Weblate's CSV: a row per translation, columns by name.
+"""Weblate CSV: one row for each translation, with named columns.
 
-Weblate reads `source`, `target`, `context`, `translator_comments`, `developer_comments`
-and more. It has no column for flags, so `context` says `forbidden` or `keep` here; rows
-with the same source are alternatives. Case and forms have no position.
+Weblate reads `source`, `target`, `context`, `translator_comments`, `developer_comments` and
+more. It has no column for flags, so `context` contains `forbidden` or `keep`. Rows with the
+same source are alternatives. Case and forms cannot be represented.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pipeline.glossary.file import detect_delimiter
 from pipeline.glossary.formats import group_by_source, make_terms
 
 _COLUMNS = ("source", "target", "context", "translator_comments", "developer_comments")
-# The order of a file without a header, as Weblate's documentation of its CSV files gives it.
+# Columns of a file without a header, from Weblate's documentation of CSV files.
 _HEADERLESS = (
     "location", "source", "target", "id", "fuzzy", "context",
     "translator_comments", "developer_comments",
@@ -27,9 +27,9 @@ _KEEP_CONTEXTS = frozenset({_KEEP, "read-only", "readonly"})
 
 
 def read(data: bytes, name: str, language: str) -> tuple[Term, ...]:
-    """Read a CSV file of Weblate's; rows without a translation are left out.
+    """Read a Weblate CSV file; rows without a translation are skipped.
 
-    Raises GlossaryError for a file that is not UTF-8 or not CSV.
+    Raises GlossaryError if the file is not UTF-8 or not CSV.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -43,7 +43,7 @@ def read(data: bytes, name: str, language: str) -> tuple[Term, ...]:
 
 
 def render(terms: tuple[Term, ...], language: str) -> bytes:
-    """Give a CSV file that Weblate reads."""
+    """Return a CSV file for Weblate."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(_COLUMNS)
@@ -58,7 +58,7 @@ def render(terms: tuple[Term, ...], language: str) -> bytes:
 
 
 def lossy_terms(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Name the terms whose case or forms have no position in the file."""
+    """Return the terms with case or forms, which the format does not have."""
     return tuple(term for term in terms if term.exact_case or term.forms)
 
 
@@ -72,8 +72,10 @@ def _rows(text: str, name: str) -> Iterator[Mapping[str, str]]:
             if not names:
                 names = tuple(cell.strip().lower() for cell in cells)
                 if "status" in names:
-                    message = f"{name}: is a glossary file already, not Weblate's CSV"
-                    raise GlossaryError(message, "Copy its rows into yours, or use it as it is.")
+                    message = f"{name}: is already a glossary file, not Weblate CSV"
+                    raise GlossaryError(
+                        message, "Copy its rows into your glossary, or use the file as it is."
+                    )
                 if {"source", "target"} <= set(names):
                     continue
                 names = ("source", "target") if len(cells) == 2 else _HEADERLESS

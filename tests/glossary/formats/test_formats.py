@@ -232,9 +232,9 @@ def test_a_document_type_is_allowed_and_not_fetched(tmp_path: Path) -> None:
         ('<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>', "an XML entity"),
         ('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>', "an XML entity"),
         ("<martif>\n<text>", ":2: broken XML"),
-        ("<martif/>", "no terms in it"),
+        ("<martif/>", "no terms found"),
         ("", ":1: broken XML"),
-        (tbx(section("en", "summit")), "no terms in it"),
+        (tbx(section("en", "summit")), "no terms found"),
     ],
 )
 def test_bad_xml_is_refused(tmp_path: Path, text: str, said: str) -> None:
@@ -287,7 +287,7 @@ def test_weblates_csv_is_understood(tmp_path: Path, text: str, terms: tuple[Term
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("source,target,status\nGipfel,peak,forbidden\n", "is a glossary file already"),
+        ("source,target,status\nGipfel,peak,forbidden\n", "is already a glossary file"),
         ("a,b,c\n1,2,3\n", "no columns source and target"),
         ('source,target\n"Gipfel,summit\n', ":2: not readable as CSV"),
     ],

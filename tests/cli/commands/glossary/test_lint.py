@@ -25,7 +25,7 @@ def write(folder: Path, rows: str, header: str = HEADER) -> Path:
         ("Gipfel,,,,,\n", 2, ERROR, "has no target"),
         (",summit,,,,\n", 2, ERROR, "the source is empty"),
         ("Gipfel,summit,wanted,,,\n", 2, ERROR, "unknown status 'wanted'"),
-        ("Putin,Poutine,keep,,,\n", 2, ERROR, "is kept, but has another target"),
+        ("Putin,Poutine,keep,,,\n", 2, ERROR, "has status keep, but another target"),
         ("Gipfel,summit,,,,,\n", 2, ERROR, "7 cells, but 6 columns"),
         ("Gipfel,summit,,,,\nGipfel,top,,,,\n", 3, ERROR, "stands in line 2 already"),
         ("Gipfel,summit,,,,\nGipfel,,keep,,,\n", 3, ERROR, "stands in line 2 already"),
