@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
@@ -107,3 +108,9 @@ def test_a_reader_that_goes_away_is_no_fault(translate: Translate, folder: Path)
     )  # fmt: skip
     assert done.stdout == "Ein Satz folgt auf den anderen.\n"
     assert done.stderr == ""
+
+
+def test_the_installed_command_starts() -> None:
+    """The entry point that pyproject.toml names is a function."""
+    (point,) = entry_points(group="console_scripts", name="translate")
+    assert callable(point.load())
