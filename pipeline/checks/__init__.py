@@ -5,7 +5,6 @@ A check is a value of `Check`. The same checks evaluate machine drafts (`draft_c
 """
 
 from pipeline.checks.base import Aggregator, Check, Context, DraftPolicy, Problem
-from pipeline.checks.examine import CheckPlan
 from pipeline.checks.registry import (
     CHECKS,
     TERMINOLOGY,
@@ -18,7 +17,7 @@ from pipeline.checks.registry import (
     severity_of,
     validate_severities,
 )
-from pipeline.checks.runner import Tally, check_catalogs
+from pipeline.checks.runner import CheckPlan, Tally, check_catalogs
 
 __all__ = [
     "CHECKS",

@@ -121,17 +121,17 @@ class Check:
 
 
 class Aggregator(Protocol):
-    """Sees the entries of all catalogs of one language; remembers what it needs."""
+    """Compares the entries of all catalogs of one language."""
 
     def summarize(self, entries: Sequence[Translation]) -> Any:
-        """Say what is to be known of some entries of a catalog; it can be pickled.
+        """Return a summary of entries of one catalog for `merge`.
 
-        Another process may be asked, one that was forked from that of `look`: it depends on
-        nothing but the entries, and hashes are alike in both.
+        It may be computed in another process, and is pickled: it depends on the entries alone,
+        and contains no hashes of strings.
         """
 
-    def merge(self, path: str, told: Any) -> Iterable[tuple[int, str | Problem]]:
-        """Take in what was told of entries of the catalog `path`, in their order.
+    def merge(self, path: str, summary: Any) -> Iterable[tuple[int, str | Problem]]:
+        """Compare a summary of entries of the catalog `path` with all those before.
 
-        Gives what is wrong with them, each with the number of its entry, counted from 0.
+        Returns problems with the index of the entry among those that were summarized.
         """

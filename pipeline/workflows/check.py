@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.checks import baseline
-from pipeline.checks.examine import CheckPlan
 from pipeline.checks.git_changes import Changes
 from pipeline.checks.registry import by_id, canonical_severities, select_checks, validate_severities
-from pipeline.checks.runner import Tally, check_catalogs
+from pipeline.checks.runner import CheckPlan, Tally, check_catalogs
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import Finding, Severity
 from pipeline.project import Project

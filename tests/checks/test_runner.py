@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from pipeline.checks import parallel
-from pipeline.checks.examine import CheckPlan
 from pipeline.checks.registry import CHECKS, select_checks
-from pipeline.checks.runner import Tally, check_catalogs
+from pipeline.checks.runner import CheckPlan, Tally, check_catalogs
 from pipeline.core.errors import CatalogError, GlossaryError
 from pipeline.core.types import Finding, Severity
 
@@ -117,7 +119,8 @@ def test_two_processes_find_what_one_finds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forks: bool
 ) -> None:
     """In the same order, whoever did the work; languages are compared apart."""
-    monkeypatch.setattr(parallel, "_FORKS", forks and parallel._FORKS)
+    if not forks:
+        monkeypatch.setattr(parallel, "_START_METHOD", "spawn")
     paths = []
     for number in range(3):
         rows = [
@@ -189,7 +192,8 @@ def test_a_damage_at_the_end_of_a_large_catalog(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int, forks: bool, last: str, message: str
 ) -> None:
     """It is told alone: what was found before it came to light does not count."""
-    monkeypatch.setattr(parallel, "_FORKS", forks and parallel._FORKS)
+    if not forks:
+        monkeypatch.setattr(parallel, "_START_METHOD", "spawn")
     rows = [(f"Das ist der Satz {n} von allen.", f"Sentence {n + 1}.") for n in range(9000)]
     path = catalog(tmp_path / "a.po", *rows)
     with path.open("a", encoding="utf-8") as file:
@@ -201,3 +205,33 @@ def test_a_damage_at_the_end_of_a_large_catalog(
     assert [(f.path, f.check) for f in found] == [(path, "malformed"), (good, "numbers")]
     assert (tally.catalogs, tally.entries) == (1, 1)
     assert message in found[0].message
+
+
+def test_an_edited_glossary_is_loaded_again(tmp_path: Path) -> None:
+    """A long-lived process sees the glossary as it is now."""
+    path = catalog(tmp_path / "a.po", ("Die Räte tagen.", "The boards meet."))
+    glossary = tmp_path / "g.csv"
+    plan = CheckPlan("en", (glossary,), checks=ALL)
+    glossary.write_text("source,target\nRat,council\n", encoding="utf-8")
+    assert [f.check for f in run(path, plan=plan)] == ["terminology"]
+    glossary.write_text("source,target\nRat,board\n", encoding="utf-8")
+    assert run(path, plan=plan) == []
+
+
+def test_summaries_are_the_same_in_every_process() -> None:
+    """Digests of texts do not depend on the seed of hash()."""
+    program = (
+        "from pipeline.checks import Context, by_id\n"
+        "from pipeline.core.types import State, Translation\n"
+        "entries = [Translation('Satz \\ud800', 'Sentence', State.APPROVED)]\n"
+        "print(by_id()['consistency'].aggregator(Context('en')).summarize(entries))"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8:backslashreplace"},
+            capture_output=True, check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(outputs) == 1

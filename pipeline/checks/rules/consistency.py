@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
 from itertools import accumulate, count, islice
 from typing import NamedTuple
 
@@ -54,15 +55,15 @@ class ConsistencyAggregator:
             array("q", [number for number, _, _ in kept]),
             array("q", [entry.line for _, _, entry in kept]),
             bytearray([len(source) < _SHORT for _, source, _ in kept]),
-            array("q", [hash(source) for _, source, _ in kept]),
-            array("q", [hash(_even(entry.target)) for _, _, entry in kept]),
+            _digests([source for _, source, _ in kept]),
+            _digests([_even(entry.target) for _, _, entry in kept]),
             [entry.source[:_SHOWN] for _, _, entry in kept],
             [entry.target[:_SHOWN] for _, _, entry in kept],
         )
 
-    def merge(self, path: str, told: EntrySummary) -> Iterator[tuple[int, Problem]]:
+    def merge(self, path: str, summary: EntrySummary) -> Iterator[tuple[int, Problem]]:
         """Compare approved entries with those before them."""
-        numbers, lines, short, sources, targets, shown_sources, shown_targets = told
+        numbers, lines, short, sources, targets, shown_sources, shown_targets = summary
         others = self._targets.unlike(path, sources, targets, lines, shown_targets)
         for at, first in others:
             severity = Severity.INFO if short[at] else None
@@ -117,6 +118,14 @@ class _Firsts:
         start, end = self._ends[number : number + 2]
         shown = self._shown[start:end].decode("utf-8", "surrogatepass")
         return f"{path}:{self._lines[number]}: {shown!r}"
+
+
+def _digests(texts: Iterable[str]) -> array[int]:
+    """Return 64-bit digests, the same in every process, as hashes of strings are not."""
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    digests = array("q")
+    digests.frombytes(b"".join([blake2b(text, digest_size=8).digest() for text in encoded]))
+    return digests
 
 
 def _even(text: str) -> str:
