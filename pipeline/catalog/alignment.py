@@ -28,14 +28,14 @@ def align_sources(old: Sequence[str], new: Sequence[str]) -> Mapping[str, tuple[
     `old` and `new` are distinct texts in the order of the article. Both halves of a text that
     was split map to the same old text. New texts have no key.
     """
-    found: dict[str, tuple[str, ...]] = {}
+    aligned: dict[str, tuple[str, ...]] = {}
     for removed, added in _gaps(old, new):
         blocks = -(-max(len(removed), len(added)) // _MAX_BLOCK)
         for n in range(blocks):
             old_part = slice(n * len(removed) // blocks, (n + 1) * len(removed) // blocks)
             new_part = slice(n * len(added) // blocks, (n + 1) * len(added) // blocks)
-            found.update(_align_block(removed[old_part], added[new_part]))
-    return found
+            aligned.update(_align_block(removed[old_part], added[new_part]))
+    return aligned
 
 
 def _gaps(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[list[str], list[str]]]:

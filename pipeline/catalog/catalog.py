@@ -87,18 +87,18 @@ def parse_catalog(path: Path, data: bytes) -> Catalog:
     entries = file.parse_bytes(path, data).text.entries
     header = next(filter(catalog_header.is_header, entries), None)
     fields = catalog_header.header_fields(header)
-    found = to_translations(entries)
-    return Catalog(path, fields.get("Language", ""), fields, found, entries)
+    translations = to_translations(entries)
+    return Catalog(path, fields.get("Language", ""), fields, translations, entries)
 
 
 def to_translations(entries: Iterable[Entry]) -> tuple[Translation, ...]:
     """Convert live entries to translations, one for each plural form."""
     live = (e for e in entries if not e.obsolete and not catalog_header.is_header(e))
-    return tuple(one for entry in live for one in _translations(entry))
+    return tuple(translation for entry in live for translation in _translations(entry))
 
 
 def _translations(entry: Entry) -> tuple[Translation, ...]:
-    found = Translation(
+    first = Translation(
         source=entry.source,
         target=entry.targets[0],
         state=state.entry_state(entry),
@@ -107,8 +107,8 @@ def _translations(entry: Entry) -> tuple[Translation, ...]:
         flags=state.entry_flags(entry),
         line=entry.line,
     )
-    others = (replace(found, source=entry.plural or "", target=t) for t in entry.targets[1:])
-    return (found, *others)
+    plurals = (replace(first, source=entry.plural or "", target=t) for t in entry.targets[1:])
+    return (first, *plurals)
 
 
 def sync(
@@ -162,13 +162,13 @@ def write_drafts(
     written if no entry changes. Raises CatalogError if the catalog is damaged and PipelineError if
     it cannot be written; the file is then unchanged.
     """
-    wanted = {State.MISSING, State.DRAFT} if redraft else {State.MISSING}
+    replaceable = {State.MISSING, State.DRAFT} if redraft else {State.MISSING}
 
     def write(entry: Entry, style: Style) -> Entry:
         draft = drafts.get(entry.source)
         matched = (matches or {}).get(entry.source)
         plain = entry.context is None and entry.plural is None and not entry.obsolete
-        due = plain and state.entry_state(entry) in wanted
+        due = plain and state.entry_state(entry) in replaceable
         if not due or (draft is None and matched is None):
             return entry
         if draft is not None:

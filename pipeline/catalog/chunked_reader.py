@@ -140,11 +140,11 @@ def has_unique_keys(keys: Iterable[array[int]]) -> bool:
     """Return whether no entry occurs twice, given the `keys` of all chunks."""
     seen: set[int] = set()
     number = 0
-    for one in keys:
-        if number and _HEADER in one:
+    for chunk_keys in keys:
+        if number and _HEADER in chunk_keys:
             return False  # a header outside the first chunk
-        seen.update(one)
-        number += len(one)
+        seen.update(chunk_keys)
+        number += len(chunk_keys)
     return len(seen) == number
 
 

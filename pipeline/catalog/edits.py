@@ -12,17 +12,9 @@ from pipeline.catalog import state as catalog_state
 from pipeline.catalog.catalog import edit_entries, load
 from pipeline.catalog.header import is_header
 from pipeline.catalog.po.editing import edit_entry, flag_lines, quote_line, reference_lines
-from pipeline.catalog.po.parser import Entry, Style
+from pipeline.catalog.po.parser import Entry, EntryKey, Style
 from pipeline.catalog.provenance import human_notes
 from pipeline.core.types import State
-
-Key = tuple[str | None, str]
-"""What tells the entries of a catalog apart: context and source."""
-
-
-def key(entry: Entry) -> Key:
-    """The key of an entry."""
-    return entry.context, entry.source
 
 
 def approve(path: Path, seen: Iterable[Entry]) -> int:
@@ -32,7 +24,7 @@ def approve(path: Path, seen: Iterable[Entry]) -> int:
     as the human saw them. Missing entries are never approved. Raises CatalogError and
     PipelineError; the file is then unchanged.
     """
-    seen_targets = {key(entry): entry.targets for entry in seen}
+    seen_targets = {entry.key: entry.targets for entry in seen}
 
     def edit(entry: Entry, style: Style) -> Entry:
         state = catalog_state.entry_state(entry)
@@ -50,7 +42,7 @@ def reset(path: Path, seen: Iterable[Entry]) -> int:
     A comment keeps each text that a human wrote or approved; a draft is removed with its
     provenance. `seen` and errors are those of `approve`.
     """
-    seen_targets = {key(entry): entry.targets for entry in seen}
+    seen_targets = {entry.key: entry.targets for entry in seen}
 
     def edit(entry: Entry, style: Style) -> Entry:
         state = catalog_state.entry_state(entry)
@@ -66,8 +58,8 @@ def reset(path: Path, seen: Iterable[Entry]) -> int:
     return len(edit_entries(path, edit))
 
 
-def _is_seen(entry: Entry, seen_targets: Mapping[Key, tuple[str, ...]]) -> bool:
-    return not entry.obsolete and seen_targets.get(key(entry)) == entry.targets
+def _is_seen(entry: Entry, seen_targets: Mapping[EntryKey, tuple[str, ...]]) -> bool:
+    return not entry.obsolete and seen_targets.get(entry.key) == entry.targets
 
 
 def has_human_work(path: Path) -> bool:

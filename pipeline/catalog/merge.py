@@ -25,7 +25,7 @@ from pipeline.catalog.po.editing import (
     reference_lines,
     rewrap,
 )
-from pipeline.catalog.po.parser import Entry, PoText, Style, comment_mark, parse_po
+from pipeline.catalog.po.parser import Entry, EntryKey, PoText, Style, comment_mark, parse_po
 from pipeline.catalog.provenance import CONFLICT, human_notes
 from pipeline.catalog.sync import restore_spacing
 from pipeline.core.text import one_line
@@ -36,8 +36,6 @@ T = TypeVar("T", bound=Hashable)
 # Taken from the side that was saved last.
 _LAST_SAVER_FIELDS = ("Last-Translator", "X-Generator", "Generated-By")
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
-
-Key = tuple[str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +53,13 @@ def merge(base: PoText | None, ours: PoText, theirs: PoText) -> MergeResult:
     of the side that changed it, else ours.
     """
     texts = (base or PoText((), "", Style()), ours, theirs)
-    before, mine, other = ({_key(e): e for e in text.entries} for text in texts)
+    before, mine, other = ({e.key: e for e in text.entries} for text in texts)
     same = zip(theirs.entries, texts[0].entries, strict=False)
     if len(other) == len(before) and all(
-        _key(a) == _key(b) and entry_content(a) == entry_content(b) for a, b in same
+        a.key == b.key and entry_content(a) == entry_content(b) for a, b in same
     ):
         return MergeResult(ours)
-    entries: dict[Key, Entry] = {}
+    entries: dict[EntryKey, Entry] = {}
     conflicts = set()
     for key in {**mine, **other}:
         merged, conflict = _merge_optional(
@@ -78,11 +76,7 @@ def merge(base: PoText | None, ours: PoText, theirs: PoText) -> MergeResult:
     text = replace(ours, entries=tuple(restore_spacing(arranged, ours)), tail=tail)
     # Parsed again for the line numbers of the new file.
     again = parse_po(text.render()).entries if conflicts else ()
-    return MergeResult(text, tuple(entry for entry in again if _key(entry) in conflicts))
-
-
-def _key(entry: Entry) -> Key:
-    return entry.context, entry.source
+    return MergeResult(text, tuple(entry for entry in again if entry.key in conflicts))
 
 
 def _merge_optional(
@@ -116,7 +110,9 @@ def _has_new_human_work(base: Entry, entry: Entry) -> bool:
     return (text and _has_human_text(entry)) or human_notes(entry) != human_notes(base)
 
 
-def _merged_order(base: Sequence[Key], ours: Sequence[Key], theirs: Sequence[Key]) -> Iterator[Key]:
+def _merged_order(
+    base: Sequence[EntryKey], ours: Sequence[EntryKey], theirs: Sequence[EntryKey]
+) -> Iterator[EntryKey]:
     """Yield all keys in the order of one side.
 
     Entries that only the other side has follow their neighbours there.
@@ -129,8 +125,8 @@ def _merged_order(base: Sequence[Key], ours: Sequence[Key], theirs: Sequence[Key
         if [k for k in theirs if k in common] == [k for k in base if k in common]:
             first, second = ours, theirs
     known = set(first)
-    after: dict[Key | None, list[Key]] = {}
-    anchor: Key | None = None
+    after: dict[EntryKey | None, list[EntryKey]] = {}
+    anchor: EntryKey | None = None
     for key in second:
         if key in known:
             anchor = key
@@ -231,9 +227,9 @@ def merge_lists(base: Sequence[T], ours: Sequence[T], theirs: Sequence[T]) -> tu
         return tuple(ours)
     if ours == base:
         return tuple(theirs)
-    gone = set(base) - set(theirs)
+    removed = set(base) - set(theirs)
     known = {*base, *ours}
-    return (*(one for one in ours if one not in gone), *(x for x in theirs if x not in known))
+    return (*(x for x in ours if x not in removed), *(x for x in theirs if x not in known))
 
 
 def _list_changes(
@@ -312,22 +308,25 @@ def merge_header(base: Entry | None, ours: Entry, theirs: Entry, style: Style) -
     before = entry_content(base) if base else None
     if entry_content(theirs) in (before, entry_content(ours)):
         return MergedEntry(ours)
-    old = _header_lines(base) if base else {}
-    mine, other = _header_lines(ours), _header_lines(theirs)
-    later = mine if _parse_date(mine.get(REVISED)) >= _parse_date(other.get(REVISED)) else other
+    base_lines = _header_lines(base) if base else {}
+    our_lines, their_lines = _header_lines(ours), _header_lines(theirs)
+    dates = [_parse_date(lines.get(REVISED)) for lines in (our_lines, their_lines)]
+    later = our_lines if dates[0] >= dates[1] else their_lines
     values: dict[str, str] = {}
     quotes = []
-    for name in merge_lists(tuple(old), tuple(mine), tuple(other)):
-        one, two = mine.get(name), other.get(name)
-        value = two if one == old.get(name) else one
-        if two not in (one, old.get(name)) and one != old.get(name):
+    for name in merge_lists(tuple(base_lines), tuple(our_lines), tuple(their_lines)):
+        base_value = base_lines.get(name)
+        our_value, their_value = our_lines.get(name), their_lines.get(name)
+        value = their_value if our_value == base_value else our_value
+        if their_value not in (our_value, base_value) and our_value != base_value:
             if name in (CREATED, REVISED):
-                value = max(one, two, key=_parse_date)
+                value = max(our_value, their_value, key=_parse_date)
             elif name in _LAST_SAVER_FIELDS:
-                value = later.get(name, one)
-            else:
-                value = two if one is None else one
-                quotes += [] if None in (one, two) else [f"{CONFLICT}theirs: {one_line(two or '')}"]
+                value = later.get(name, our_value)
+            elif our_value is None:
+                value = their_value
+            elif their_value is not None:
+                quotes.append(f"{CONFLICT}theirs: {one_line(their_value)}")
         if value is not None:
             values[name] = value
     sides = (base, ours, theirs)
@@ -343,13 +342,13 @@ def merge_header(base: Entry | None, ours: Entry, theirs: Entry, style: Style) -
 
 def _header_lines(header: Entry) -> Mapping[str, str]:
     """Return the lines of a header by field name; an unnamed line is its own key."""
-    found: dict[str, str] = {}
+    lines_by_name: dict[str, str] = {}
     for line in filter(None, header.targets[0].split("\n")):
         name = line.partition(":")[0]
-        while name in found:  # a repeated field
+        while name in lines_by_name:  # a repeated field
             name += ":"
-        found[name] = line
-    return found
+        lines_by_name[name] = line
+    return lines_by_name
 
 
 def _parse_date(line: str | None) -> datetime:
@@ -357,8 +356,8 @@ def _parse_date(line: str | None) -> datetime:
     value = (line or "").partition(":")[2].strip()
     for form in ("%Y-%m-%d %H:%M%z", "%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M"):
         try:
-            found = datetime.strptime(value, form)
+            date = datetime.strptime(value, form)
         except ValueError:
             continue
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
+        return date if date.tzinfo else date.replace(tzinfo=UTC)
     return _EARLIEST

@@ -20,7 +20,7 @@ from pipeline.catalog.header import is_header, set_charset
 from pipeline.catalog.merge import merge_entry
 from pipeline.catalog.po import file, parser
 from pipeline.catalog.po.editing import edit_entry, flag_lines
-from pipeline.catalog.po.parser import Entry, PoSyntaxError, PoText, Style, is_field
+from pipeline.catalog.po.parser import Entry, EntryKey, PoSyntaxError, PoText, Style, is_field
 from pipeline.catalog.provenance import human_notes
 from pipeline.catalog.sync import restore_spacing
 from pipeline.core.errors import CatalogError
@@ -62,14 +62,14 @@ class RecoveredCatalog:
 class _Reading:
     """The state of reading a damaged file.
 
-    `odd` are the numbers of lines that were changed to decode them, `identity` the lines of
-    the last entry up to its `msgstr`.
+    `altered_lines` are the numbers of lines that were changed to decode them. `identity` are the
+    lines of the last entry up to its `msgstr`.
     """
 
     path: Path
     findings: list[Finding] = field(default_factory=list)
-    odd: set[int] = field(default_factory=set)
-    entries: dict[tuple[str | None, str], Entry] = field(default_factory=dict)
+    altered_lines: set[int] = field(default_factory=set)
+    entries: dict[EntryKey, Entry] = field(default_factory=dict)
     omitted_lines: list[tuple[int, str]] = field(default_factory=list)
     identity: Lines = field(default_factory=list)
     guessed: int = 0
@@ -83,24 +83,24 @@ def recover(path: Path, data: bytes) -> RecoveredCatalog:
     try:
         return RecoveredCatalog((), file.parse_bytes(path, data).text)
     except CatalogError as error:
-        refusal = error
+        cause = error
     reading = _Reading(path)
     text = "\n".join(_decode_lines(reading, data))
     lines = text.split("\n")
     newline = "\r\n" if lines[0].endswith("\r") else "\n"
     style = Style(newline, parser.uses_wrapping(text))
-    done = 0
+    entries_end = 0
     for start, end in parser.entry_ranges(lines):
         _read_entry(reading, [(n, lines[n - 1]) for n in range(start + 1, end + 1)], style)
-        done = end
-    tail = [(n, line) for n, line in enumerate(lines[done:], done + 1)]
+        entries_end = end
+    tail = [(n, line) for n, line in enumerate(lines[entries_end:], entries_end + 1)]
     lines_left = [line for _, line in tail if not line.strip() or line.startswith("#")]
     for number, line in tail:
         if line.strip() and not line.startswith("#"):
             reading.report(number, f"not PO syntax: {line.strip()[:40]}")
             reading.omitted_lines.append((number, line))
     if not reading.findings:
-        reading.report(0, refusal.message.removeprefix(f"{path}").lstrip(":0123456789 "))
+        reading.report(0, cause.message.removeprefix(f"{path}").lstrip(":0123456789 "))
     recovered = PoText((), "\n".join(lines_left), style)
     entries = [set_charset(e, "UTF-8", style) for e in reading.entries.values()]
     recovered = replace(recovered, entries=tuple(restore_spacing(entries, recovered)))
@@ -124,14 +124,14 @@ def _decode_lines(reading: _Reading, data: bytes) -> Iterator[str]:
     for number, line in enumerate(data.removeprefix(codecs.BOM_UTF8).split(b"\n"), 1):
         if b"\0" in line:
             reading.report(number, f"{line.count(0)} NUL bytes")
-            reading.odd.add(number)
+            reading.altered_lines.add(number)
             line = line.replace(b"\0", b"")
         try:
             yield line.decode(charset)
         except UnicodeError as error:
             start = error.start if isinstance(error, UnicodeDecodeError) else 0
             reading.report(number, f"not {charset}: byte 0x{line[start]:02x}")
-            reading.odd.add(number)
+            reading.altered_lines.add(number)
             yield _decode_guess(line, charset)
 
 
@@ -158,15 +158,15 @@ def _read_entry(reading: _Reading, lines: Lines, style: Style) -> None:
             reading.identity = _identity_fields(part) or above
         return
     reading.identity = _identity_fields(lines)
-    odd = any(number in reading.odd for number, _ in lines)
-    _add(reading, _mark_guessed(entry, style) if odd else entry, style)
-    reading.guessed += odd
+    is_altered = any(number in reading.altered_lines for number, _ in lines)
+    _add(reading, _mark_guessed(entry, style) if is_altered else entry, style)
+    reading.guessed += is_altered
 
 
 def _repair(reading: _Reading, lines: Lines, style: Style) -> None:
     """Parse an entry after as few repair steps as possible."""
     lines_left = lines
-    guessed = any(number in reading.odd for number, _ in lines)
+    guessed = any(number in reading.altered_lines for number, _ in lines)
     for repair in (None, *_REPAIRS):
         if repair:
             lines_left = repair(lines_left)
@@ -203,10 +203,9 @@ def _mark_guessed(entry: Entry, style: Style) -> Entry:
 
 def _add(reading: _Reading, entry: Entry, style: Style) -> None:
     """Add an entry; merge it with an earlier entry of the same key."""
-    key = (entry.context, entry.source)
-    first = reading.entries.get(key)
+    first = reading.entries.get(entry.key)
     if first is None:
-        reading.entries[key] = entry
+        reading.entries[entry.key] = entry
         return
     reading.report(
         entry.line, f"duplicate msgid, first on line {first.line}: {entry.source[:40]!r}"
@@ -214,7 +213,7 @@ def _add(reading: _Reading, entry: Entry, style: Style) -> None:
     merged = first
     if not is_header(entry):
         merged = replace(merge_entry(None, first, entry, style, style).entry, line=first.line)
-    reading.entries[key] = merged
+    reading.entries[entry.key] = merged
 
 
 def _keyword(line: str) -> str | None:

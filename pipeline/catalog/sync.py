@@ -55,26 +55,26 @@ def sync_text(text: PoText, messages: Sequence[Message], now: str) -> tuple[PoTe
 
     `now` becomes the date of the header if something changes.
     """
-    wanted = {message.source: message for message in messages}
-    if len(wanted) != len(messages) or "" in wanted:
+    by_source = {message.source: message for message in messages}
+    if len(by_source) != len(messages) or "" in by_source:
         raise ValueError("messages must be distinct and not empty")
     old = {entry.source: entry for entry in text.entries if _is_managed(entry)}
     live = [source for source, entry in old.items() if not entry.obsolete]
-    carried = _find_carried(old, live, list(wanted))
+    carried = _find_carried(old, live, list(by_source))
     entries = {
         source: _update_entry(old[source], message, text.style)
         if source in old
         else _new_entry(message, carried.get(source, ()), text.style)
-        for source, message in wanted.items()
+        for source, message in by_source.items()
     }
     result = SyncResult(
-        added=sum(source not in old for source in wanted),
+        added=sum(source not in old for source in by_source),
         carried=len(carried),
-        kept=sum(source in wanted for source in live),
-        revived=sum(source in old and old[source].obsolete for source in wanted),
-        removed=sum(source not in wanted for source in live),
+        kept=sum(source in by_source for source in live),
+        revived=sum(source in old and old[source].obsolete for source in by_source),
+        removed=sum(source not in by_source for source in live),
     )
-    arranged = _arrange(text, entries, old, same_order=live == list(wanted))
+    arranged = _arrange(text, entries, old, same_order=live == list(by_source))
     if [entry.raw for entry in arranged] == [entry.raw for entry in text.entries]:
         return text, result
     fields = [CREATED, REVISED] if carried else [CREATED]
@@ -92,16 +92,16 @@ def _is_managed(entry: Entry) -> bool:
 
 
 def _find_carried(
-    old: Mapping[str, Entry], live: Sequence[str], wanted: Sequence[str]
+    old: Mapping[str, Entry], live: Sequence[str], new_sources: Sequence[str]
 ) -> dict[str, tuple[Entry, ...]]:
     """Map new sources to the entries they were edited from, if humans worked on those."""
     human = (State.APPROVED, State.TOUCHED)
-    found = {
+    carried = {
         source: tuple(old[s] for s in sources if state.entry_state(old[s]) in human)
-        for source, sources in align_sources(live, wanted).items()
+        for source, sources in align_sources(live, new_sources).items()
         if source not in old
     }
-    return {source: entries for source, entries in found.items() if entries}
+    return {source: entries for source, entries in carried.items() if entries}
 
 
 def _new_entry(message: Message, edited_from: Sequence[Entry], style: Style) -> Entry:
@@ -137,12 +137,12 @@ def _arrange(
     """Return all entries in the order of the file."""
     here = [entry for entry in text.entries if not is_header(entry)]
     rest = [entry for entry in here if not (_is_managed(entry) and entry.source in entries)]
-    left = [e if e.obsolete else _retire(e, old, text.style) for e in rest]
-    if same_order and left == rest:
+    remaining = [e if e.obsolete else _retire(e, old, text.style) for e in rest]
+    if same_order and remaining == rest:
         # Nothing moves, so entries between the messages stay where they are.
         return [entries.get(e.source, e) if _is_managed(e) else e for e in text.entries]
     header = next(filter(is_header, text.entries))
-    return restore_spacing([header, *entries.values(), *filter(None, left)], text)
+    return restore_spacing([header, *entries.values(), *filter(None, remaining)], text)
 
 
 def _retire(entry: Entry, old: Mapping[str, Entry], style: Style) -> Entry | None:

@@ -60,11 +60,11 @@ class _Node:
     words: dict[tuple[str, bool, bool], _Node] = field(default_factory=dict)
 
     def follow(self, keys: Iterable[str]) -> list[_Node]:
-        found: dict[int, _Node] = {}
+        followers: dict[int, _Node] = {}
         for key in keys:
             for node in self.edges.get(key, ()):
-                found[id(node)] = node
-        return list(found.values())
+                followers[id(node)] = node
+        return list(followers.values())
 
 
 class TermMatcher:
@@ -101,11 +101,11 @@ class TermMatcher:
         Terms inside longer words have `compound` set.
         """
         full = self._matches(text)
-        taken = bytearray(len(text))
+        covered = bytearray(len(text))
         for match in full:
-            taken[match.start : match.end] = b"\1" * (match.end - match.start)
+            covered[match.start : match.end] = b"\1" * (match.end - match.start)
         parts = self._compound_parts(text, tokenize(text))
-        free = [part for part in parts if not any(taken[part.start : part.end])]
+        free = [part for part in parts if not any(covered[part.start : part.end])]
         matches = [m for m in (*full, *free) if m.term.status is not TermStatus.FORBIDDEN]
         return tuple(sorted(matches, key=lambda match: (match.start, match.end)))
 
@@ -142,12 +142,12 @@ class TermMatcher:
 
     def _terms_of_piece(self, piece: str) -> tuple[Term | None, ...]:
         """Return the terms of a piece, (None,) if the words around it matter."""
-        found = tokenize(piece)
+        tokens = tokenize(piece)
         if _OPEN_HYPHEN.search(piece) or any(
-            node.edges for word in found for node in self._start_nodes(word.text)
+            node.edges for word in tokens for node in self._start_nodes(word.text)
         ):
             return (None,)
-        return tuple(match.term for match in _longest(self._whole_words(piece, found), len(piece)))
+        return tuple(match.term for match in _longest(self._whole_words(piece, tokens), len(piece)))
 
     def _use(self, match: TermMatch, target_matcher: TargetMatcher) -> TermUse:
         term = match.term
@@ -241,62 +241,62 @@ class TermMatcher:
 
         The result is the same for all digits.
         """
-        found = tokenize(piece)
+        tokens = tokenize(piece)
         if any(
             self._has_number_terms if w.text.isdecimal() else self._start_nodes(w.text)
-            for w in found
+            for w in tokens
         ):
             return True
         hyphened = any(mark in piece for mark in HYPHENS)
         return hyphened and (
-            _LOOSE_HYPHEN.search(piece) is not None or bool(self._ellipses(piece, found))
+            _LOOSE_HYPHEN.search(piece) is not None or bool(self._ellipses(piece, tokens))
         )
 
-    def _whole_words(self, text: str, found: list[Token]) -> list[TermMatch]:
+    def _whole_words(self, text: str, tokens: list[Token]) -> list[TermMatch]:
         """Find terms that are whole words, including overlapping ones."""
         candidates = [
             match
-            for at, word in enumerate(found)
+            for at, word in enumerate(tokens)
             if self._start_nodes(word.text)
-            for match in self._matches_from(text, found, at)
+            for match in self._matches_from(text, tokens, at)
         ]
-        return candidates + self._ellipses(text, found)
+        return candidates + self._ellipses(text, tokens)
 
-    def _ellipses(self, text: str, found: list[Token]) -> list[TermMatch]:
+    def _ellipses(self, text: str, tokens: list[Token]) -> list[TermMatch]:
         """Find terms in words with a suspended hyphen (`Staats- und Regierungschefs`)."""
         matches = []
-        for gap in ellipses(text, found):
+        for gap in ellipses(text, tokens):
             term = next(filter(None, map(self._single_word_term, gap.guesses)), None)
             if term:
                 matches.append(TermMatch(term, gap.start, gap.end))
         return matches
 
-    def _matches_from(self, text: str, found: list[Token], at: int) -> Iterator[TermMatch]:
+    def _matches_from(self, text: str, tokens: list[Token], at: int) -> Iterator[TermMatch]:
         """Find the terms that begin at word `at` and are whole words."""
-        if _is_hyphenated(text, found[at].start - 1, -1):
+        if _is_hyphenated(text, tokens[at].start - 1, -1):
             return
-        nodes, end = self._start_nodes(found[at].text), at
+        nodes, end = self._start_nodes(tokens[at].text), at
         while nodes:
             numbers = [n for node in nodes for n in node.terms]
-            stop = found[end].end
+            stop = tokens[end].end
             if numbers and not _is_hyphenated(text, stop, 1):
-                start = found[at].start
+                start = tokens[at].start
                 best = self._best(numbers, text[start:stop])
                 yield TermMatch(self._terms[best], start, stop)
             end += 1
             nodes = [node for node in nodes if node.edges]
-            if not nodes or end == len(found):
+            if not nodes or end == len(tokens):
                 return
-            if not _WORD_GAP.fullmatch(text, stop, found[end].start):
+            if not _WORD_GAP.fullmatch(text, stop, tokens[end].start):
                 return
-            keys = text_keys(found[end].text)
+            keys = text_keys(tokens[end].text)
             nodes = list({id(n): n for node in nodes for n in node.follow(keys)}.values())
 
-    def _compound_parts(self, text: str, found: list[Token]) -> Iterator[TermMatch]:
+    def _compound_parts(self, text: str, tokens: list[Token]) -> Iterator[TermMatch]:
         """Find terms that are a part of a compound or of a hyphenated word."""
         compounds = self._compounds
         hyphens = any(mark in text for mark in HYPHENS)
-        for word in found:
+        for word in tokens:
             if hyphens and (
                 _is_hyphenated(text, word.start - 1, -1) or _is_hyphenated(text, word.end, 1)
             ):
@@ -320,11 +320,11 @@ def _longest(candidates: list[TermMatch], size: int) -> list[TermMatch]:
     """Select the longest of overlapping matches in a text of `size` characters."""
     if not candidates:
         return []
-    taken = bytearray(size)
+    covered = bytearray(size)
     selected = []
     for match in sorted(candidates, key=lambda m: (m.start - m.end, m.start)):
-        if not any(taken[match.start : match.end]):
-            taken[match.start : match.end] = b"\1" * (match.end - match.start)
+        if not any(covered[match.start : match.end]):
+            covered[match.start : match.end] = b"\1" * (match.end - match.start)
             selected.append(match)
     return sorted(selected, key=lambda match: match.start)
 

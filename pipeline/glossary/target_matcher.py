@@ -34,22 +34,22 @@ class TargetMatcher:
         """The words of the text."""
         return tokenize(self.text)
 
-    def contains_exact(self, wanted: str, *, exact: bool) -> bool:
-        """Return whether the text contains `wanted` literally; faster than `find`."""
+    def contains_exact(self, target: str, *, exact: bool) -> bool:
+        """Return whether the text contains `target` literally; faster than `find`."""
         if self.language in _UNSPACED:
-            return wanted in self.text
-        return _contains_whole(self.text, wanted) or (
-            not exact and wanted.islower() and _contains_whole(self.text.lower(), wanted)
+            return target in self.text
+        return _contains_whole(self.text, target) or (
+            not exact and target.islower() and _contains_whole(self.text.lower(), target)
         )
 
-    def find(self, wanted: str, *, exact: bool = False) -> list[tuple[int, int]]:
+    def find(self, target: str, *, exact: bool = False) -> list[tuple[int, int]]:
         """Return the spans of a target, in characters.
 
         `exact` makes case significant; it always is for acronyms (`US`).
         """
         if self.language in _UNSPACED:
-            return _occurrences(self.text, wanted)
-        parts = _parts(wanted)
+            return _occurrences(self.text, target)
+        parts = _parts(target)
         if not parts:
             return []
         spans = []
@@ -95,56 +95,56 @@ class TargetMatcher:
 
     def _match_end(self, start: int, parts: list[Token], *, exact: bool) -> int:
         """Match `parts` from word `start`; return the end of the match, 0 for none."""
-        at = done = 0
-        while done < len(parts):
+        at = matched = 0
+        while matched < len(parts):
             if start + at >= len(self.words):
                 return 0
             here = self.words[start + at]
-            if self._is_same_word(parts[done].text, here.text, exact=exact):
-                at, done = at + 1, done + 1
-            elif self._matches_hyphenated(start + at, parts[done].text, exact=exact):
-                at, done = at + 2, done + 1  # cease-fire for ceasefire
-            elif done + 1 < len(parts) and self._is_same_word(
-                parts[done].text + parts[done + 1].text, here.text, exact=exact
+            if self._is_same_word(parts[matched].text, here.text, exact=exact):
+                at, matched = at + 1, matched + 1
+            elif self._matches_hyphenated(start + at, parts[matched].text, exact=exact):
+                at, matched = at + 2, matched + 1  # cease-fire for ceasefire
+            elif matched + 1 < len(parts) and self._is_same_word(
+                parts[matched].text + parts[matched + 1].text, here.text, exact=exact
             ):
-                at, done = at + 1, done + 2  # ceasefire for cease-fire
+                at, matched = at + 1, matched + 2  # ceasefire for cease-fire
             else:
                 return 0
         return start + at
 
-    def _matches_hyphenated(self, at: int, wanted: str, *, exact: bool) -> bool:
+    def _matches_hyphenated(self, at: int, target: str, *, exact: bool) -> bool:
         if at + 1 >= len(self.words):
             return False
         first, second = self.words[at : at + 2]
         if self.text[first.end : second.start] not in _HYPHENS:
             return False
-        return self._is_same_word(wanted, first.text + second.text, exact=exact)
+        return self._is_same_word(target, first.text + second.text, exact=exact)
 
-    def _is_same_word(self, wanted: str, word: str, *, exact: bool) -> bool:
-        if wanted == word:
+    def _is_same_word(self, target: str, word: str, *, exact: bool) -> bool:
+        if target == word:
             return True
-        if len(wanted) > 1 and wanted.isupper():
+        if len(target) > 1 and target.isupper():
             return False
-        if exact and not _has_same_case(wanted, word):
+        if exact and not _has_same_case(target, word):
             return False
         if self.language in LEMMATIZED:
-            return not _keys(wanted, self.language).isdisjoint(_keys(word, self.language))
-        return _has_same_stem(wanted.casefold(), word.casefold())
+            return not _keys(target, self.language).isdisjoint(_keys(word, self.language))
+        return _has_same_stem(target.casefold(), word.casefold())
 
 
 @lru_cache(1 << 14)
-def _parts(wanted: str) -> list[Token]:
-    return tokenize(wanted)
+def _parts(target: str) -> list[Token]:
+    return tokenize(target)
 
 
-def _contains_whole(text: str, wanted: str) -> bool:
-    """Return whether a text contains `wanted`, not as a part of longer words."""
-    at = text.find(wanted) if len(wanted) > 1 else -1
+def _contains_whole(text: str, target: str) -> bool:
+    """Return whether a text contains `target`, not as a part of longer words."""
+    at = text.find(target) if len(target) > 1 else -1
     while at >= 0:
-        around = text[at - 1 : at] + text[at + len(wanted) : at + len(wanted) + 1]
+        around = text[at - 1 : at] + text[at + len(target) : at + len(target) + 1]
         if not any(map(_is_word_character, around)):
             return True
-        at = text.find(wanted, at + 1)
+        at = text.find(target, at + 1)
     return False
 
 
@@ -164,21 +164,21 @@ def _keys(word: str, language: str) -> frozenset[str]:
     return frozenset(reading.lower() for reading in readings)
 
 
-def _has_same_stem(wanted: str, word: str) -> bool:
-    if wanted == word:
+def _has_same_stem(target: str, word: str) -> bool:
+    if target == word:
         return True
-    common, longest = common_prefix_length(wanted, word), max(len(wanted), len(word))
+    common, longest = common_prefix_length(target, word), max(len(target), len(word))
     return common >= max(_MIN_STEM, longest * _MIN_SHARED) and longest - common <= _MAX_ENDING
 
 
-def _has_same_case(wanted: str, word: str) -> bool:
-    same = common_prefix_length(wanted.casefold(), word.casefold())
-    return wanted[:same] == word[:same]
+def _has_same_case(target: str, word: str) -> bool:
+    same = common_prefix_length(target.casefold(), word.casefold())
+    return target[:same] == word[:same]
 
 
-def _occurrences(text: str, wanted: str) -> list[tuple[int, int]]:
-    spans, at = [], text.find(wanted)
-    while at >= 0 and wanted:
-        spans.append((at, at + len(wanted)))
-        at = text.find(wanted, at + len(wanted))
+def _occurrences(text: str, target: str) -> list[tuple[int, int]]:
+    spans, at = [], text.find(target)
+    while at >= 0 and target:
+        spans.append((at, at + len(target)))
+        at = text.find(target, at + len(target))
     return spans

@@ -28,7 +28,7 @@ _EXCLUDED_STEMS = frozenset(
         *("nächst", "sein", "selb", "solch", "sämtlich", "unser", "vergangen", "viel", "viert"),
         *("dritt", "voll", "weit", "weiter", "welch", "wenig", "wichtig", "zweit", "rund"),
     }
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,12 @@ def extract_terms(
                 entry.forms[_display_form(key, text[start:end])] += 1
                 if not entry.location:
                     entry.location, entry.example = f"{name}:{line}", _excerpt(text, start, end)
-    found = [
+    candidates = [
         TermCandidate(entry.forms.most_common(1)[0][0], count, entry.location, entry.example)
         for entry in seen.values()
         if (count := entry.forms.total()) >= min_count
     ]
-    return tuple(sorted(found, key=lambda c: (-c.count, c.source.casefold())))
+    return tuple(sorted(candidates, key=lambda c: (-c.count, c.source.casefold())))
 
 
 def _blocks(article: Article) -> Iterator[tuple[int, str]]:
@@ -87,65 +87,65 @@ def _blocks(article: Article) -> Iterator[tuple[int, str]]:
 
 def _expressions(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     """Yield (key, start, end) of each expression in a text."""
-    found = tokenize(text)
+    tokens = tokenize(text)
     at = 0
-    while at < len(found):
+    while at < len(tokens):
         length = (
-            _name_length(text, found, at)
-            or _phrase_length(text, found, at)
-            or _compound_length(text, found, at)
+            _name_length(text, tokens, at)
+            or _phrase_length(text, tokens, at)
+            or _compound_length(text, tokens, at)
         )
         if length:
-            part = found[at : at + length]
+            part = tokens[at : at + length]
             key = tuple(_base_form(word.text) for word in part)
             yield key, part[0].start, part[-1].end
         at += max(length, 1)
 
 
-def _name_length(text: str, found: list[Token], at: int) -> int:
+def _name_length(text: str, tokens: list[Token], at: int) -> int:
     """Return the number of consecutive capitalized words, 0 unless they are a name."""
-    if at and found[at - 1].text.isdigit():
+    if at and tokens[at - 1].text.isdigit():
         return 0  # 50 Milliarden Dollar
     length = 0
-    for word in found[at:]:
+    for word in tokens[at:]:
         if not word.text[:1].isupper() or (
-            length and not _is_adjacent(text, found[at + length - 1], word)
+            length and not _is_adjacent(text, tokens[at + length - 1], word)
         ):
             break
         length += 1
-    if length and _starts_sentence(text, found[at]) and not _is_name(found[at].text):
+    if length and _starts_sentence(text, tokens[at]) and not _is_name(tokens[at].text):
         return 0
     return length if 2 <= length <= 4 else 0
 
 
-def _phrase_length(text: str, found: list[Token], at: int) -> int:
-    if at + 1 >= len(found) or not _is_adjacent(text, found[at], found[at + 1]):
+def _phrase_length(text: str, tokens: list[Token], at: int) -> int:
+    if at + 1 >= len(tokens) or not _is_adjacent(text, tokens[at], tokens[at + 1]):
         return 0
-    first, second = found[at].text, found[at + 1].text
+    first, second = tokens[at].text, tokens[at + 1].text
     adjective = stem(first)
     if adjective in _EXCLUDED_STEMS or adjective == first.lower() or len(adjective) < 3:
         return 0
-    if first[:1].isupper() and not (_starts_sentence(text, found[at]) and not noun_lemma(first)):
+    if first[:1].isupper() and not (_starts_sentence(text, tokens[at]) and not noun_lemma(first)):
         return 0
     if lemma(first).lower() in _EXCLUDED_STEMS or lemma(first.lower()).endswith("en"):
         return 0  # a verb before a noun: liefern Waffen
     return 2 if noun_lemma(second) else 0
 
 
-def _compound_length(text: str, found: list[Token], at: int) -> int:
-    word = found[at]
+def _compound_length(text: str, tokens: list[Token], at: int) -> int:
+    word = tokens[at]
     length = 1
-    while at + length < len(found) and text[
-        found[at + length - 1].end : found[at + length].start
+    while at + length < len(tokens) and text[
+        tokens[at + length - 1].end : tokens[at + length].start
     ] in tuple(HYPHENS):
         length += 1
     if length > 1:
-        return length if found[at + length - 1].text[:1].isupper() else 0
+        return length if tokens[at + length - 1].text[:1].isupper() else 0
     return int(word.text[:1].isupper() and is_compound(word.text))
 
 
-def _is_adjacent(text: str, one: Token, other: Token) -> bool:
-    return text[one.end : other.start] in (" ", "\u00a0")
+def _is_adjacent(text: str, first: Token, second: Token) -> bool:
+    return text[first.end : second.start] in (" ", "\u00a0")
 
 
 def _starts_sentence(text: str, word: Token) -> bool:
@@ -168,5 +168,5 @@ def _display_form(key: tuple[str, ...], surface: str) -> str:
 
 def _excerpt(text: str, start: int, end: int) -> str:
     left, right = max(start - _CONTEXT, 0), min(end + _CONTEXT, len(text))
-    shown = " ".join(text[left:right].split())
-    return ("…" if left else "") + shown + ("…" if right < len(text) else "")
+    excerpt = " ".join(text[left:right].split())
+    return ("…" if left else "") + excerpt + ("…" if right < len(text) else "")

@@ -113,10 +113,14 @@ class MemoryIndex:
             self._db.execute(
                 "INSERT INTO units VALUES (NULL, ?, ?, ?, ?, ?, ?)",
                 (
-                    digest, file, self._text_id(unit.source), unit.target,
-                    _neighbour_hash(unit.before), _neighbour_hash(unit.after),
+                    digest,
+                    file,
+                    self._text_id(unit.source),
+                    unit.target,
+                    _neighbour_hash(unit.before),
+                    _neighbour_hash(unit.after),
                 ),
-            )  # fmt: skip
+            )
         removed = ((row,) for rows in old.values() for row in rows)
         self._db.executemany("DELETE FROM units WHERE id = ?", removed)
 
@@ -155,11 +159,14 @@ class MemoryIndex:
             candidates,
         )
         texts = [text for (text,) in rows if text != source]
-        found = process.extract(
-            source, texts, scorer=Levenshtein.normalized_similarity,
-            score_cutoff=min_percent / 100 - _EPSILON, limit=None,
-        )  # fmt: skip
-        ranked = sorted((-score, text) for text, score, _ in found)
+        scored = process.extract(
+            source,
+            texts,
+            scorer=Levenshtein.normalized_similarity,
+            score_cutoff=min_percent / 100 - _EPSILON,
+            limit=None,
+        )
+        ranked = sorted((-score, text) for text, score, _ in scored)
         return [(min(int(-score * 100 + _EPSILON), 99), text) for score, text in ranked[:limit]]
 
     def _candidates(self, source: str) -> list[int]:

@@ -84,12 +84,12 @@ class TranslationMemory:
         """
         with self._index_errors(language):
             index = self._index(language)
-            found = [
+            matches = [
                 MemoryMatch(text, target, Path(path).stem, percent)
                 for percent, text in index.similar(source, min_percent, limit)
                 for target, path, _ in index.exact(text, "", "")
             ]
-        return tuple(found[:limit])
+        return tuple(matches[:limit])
 
     def counts(self, language: str) -> dict[Path, int]:
         """Return the number of translations in each file."""

@@ -249,14 +249,14 @@ def _pairs(unit: _Unit, language: str) -> list[TmxUnit]:
 
 def _chosen(segments: list[tuple[str, str]], language: str) -> list[str]:
     """Return the segments of a language, else those of a compatible region."""
-    wanted = _normal(language)
-    named = [(_normal(code), text) for code, text in segments]
-    if exact := [text for code, text in named if code == wanted]:
+    requested = _normal(language)
+    normalized = [(_normal(code), text) for code, text in segments]
+    if exact := [text for code, text in normalized if code == requested]:
         return exact
-    short = wanted.partition("-")[0]
-    if wanted != short:
-        return [text for code, text in named if code == short]
-    return [text for code, text in named if code.partition("-")[0] == short]
+    short = requested.partition("-")[0]
+    if requested != short:
+        return [text for code, text in normalized if code == short]
+    return [text for code, text in normalized if code.partition("-")[0] == short]
 
 
 def _normal(code: str) -> str:

@@ -16,10 +16,19 @@ from pipeline.catalog.po.editing import (
     rewrap,
 )
 from pipeline.catalog.po.file import PoFile, declared_charset, edit, parse_bytes, read, read_bytes
-from pipeline.catalog.po.parser import Entry, PoSyntaxError, PoText, Style, parse_entry, parse_po
+from pipeline.catalog.po.parser import (
+    Entry,
+    EntryKey,
+    PoSyntaxError,
+    PoText,
+    Style,
+    parse_entry,
+    parse_po,
+)
 
 __all__ = [
     "Entry",
+    "EntryKey",
     "PoFile",
     "PoSyntaxError",
     "PoText",

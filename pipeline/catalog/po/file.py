@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.catalog.po import parser
-from pipeline.catalog.po.parser import PoSyntaxError, PoText
+from pipeline.catalog.po.parser import EntryKey, PoSyntaxError, PoText
 from pipeline.core.errors import CatalogError
 from pipeline.files import atomic
 from pipeline.files.locks import lock_directory
@@ -152,9 +152,9 @@ def declared_charset(data: bytes) -> str:
 
 
 def _check_unique(path: Path, text: PoText) -> None:
-    seen: dict[tuple[str | None, str], int] = {}
+    seen: dict[EntryKey, int] = {}
     for entry in text.entries:
-        first = seen.setdefault((entry.context, entry.source), entry.line)
+        first = seen.setdefault(entry.key, entry.line)
         if first != entry.line:
             raise CatalogError(
                 f"{path}:{entry.line}: duplicate msgid, first on line {first}: "

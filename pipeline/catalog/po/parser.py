@@ -29,6 +29,10 @@ _WRAPPED_LINE = re.compile(r' "\r?\n[ \t]*"')
 COMMENT_ORDER = ("#", "#.", "#:", "#,", "#|")  # order of comments in an entry, as in msgcat
 
 
+EntryKey = tuple[str | None, str]
+"""Context and source, which identify an entry in a file."""
+
+
 class PoSyntaxError(ValueError):
     """An invalid line; `line` counts from 1."""
 
@@ -65,6 +69,11 @@ class Entry:
     comments: tuple[str, ...]
 
     @property
+    def key(self) -> EntryKey:
+        """Context and source."""
+        return self.context, self.source
+
+    @property
     def flags(self) -> tuple[str, ...]:
         """Flags, in order."""
         lines = [line[2:].split(",") for line in self.comments if line.startswith("#,")]
@@ -74,8 +83,8 @@ class Entry:
     def references(self) -> tuple[str, ...]:
         """References to articles, as `file:line`."""
         lines = [line[2:] for line in self.comments if line.startswith("#:")]
-        found = [parts for line in lines for parts in _REFERENCE.findall(line)]
-        return tuple(plain or name + number for name, number, plain in found)
+        matches = [parts for line in lines for parts in _REFERENCE.findall(line)]
+        return tuple(plain or name + number for name, number, plain in matches)
 
     @property
     def extracted(self) -> tuple[str, ...]:
@@ -120,17 +129,17 @@ def parse_po(text: str) -> PoText:
     """
     lines = text.split("\n")
     entries = []
-    done = 0
+    entries_end = 0
     for start, end in entry_ranges(lines):
         raw = "\n".join(lines[start:end])
         entries.append(
             _parse_lines(lines[start:end], raw + "\n" if end < len(lines) else raw, start + 1)
         )
-        done = end
-    for number, line in enumerate(lines[done:], done + 1):
+        entries_end = end
+    for number, line in enumerate(lines[entries_end:], entries_end + 1):
         _check_comment(line, number, False)
     style = Style("\r\n" if lines[0].endswith("\r") else "\n", uses_wrapping(text))
-    return PoText(tuple(entries), "\n".join(lines[done:]), style)
+    return PoText(tuple(entries), "\n".join(lines[entries_end:]), style)
 
 
 def is_field(line: str) -> bool:

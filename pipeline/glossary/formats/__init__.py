@@ -50,8 +50,8 @@ def write_termbase(path: Path, terms: Iterable[Term], language: str) -> None:
 
 def lossy_terms(path: Path, terms: Iterable[Term]) -> tuple[Term, ...]:
     """Return the terms that the format of `path` cannot represent completely."""
-    found: tuple[Term, ...] = import_module(_format_module(path)).lossy_terms(tuple(terms))
-    return found
+    lossy: tuple[Term, ...] = import_module(_format_module(path)).lossy_terms(tuple(terms))
+    return lossy
 
 
 def group_by_source(terms: Iterable[Term]) -> dict[str, list[Term]]:
@@ -64,7 +64,7 @@ def group_by_source(terms: Iterable[Term]) -> dict[str, list[Term]]:
 
 def make_terms(
     source: str,
-    wanted: Iterable[str],
+    accepted: Iterable[str],
     forbidden: Iterable[str],
     *,
     keep: bool = False,
@@ -76,17 +76,24 @@ def make_terms(
 
     `notes` are those of both rows. A `|` in a target separates alternatives, as in the file.
     """
-    note, bad_note = ("; ".join(dict.fromkeys(texts)) for texts in notes)
-    good = (source,) if keep else _alternatives(wanted)
-    bad = _alternatives(forbidden)
+    note, forbidden_note = ("; ".join(dict.fromkeys(texts)) for texts in notes)
+    accepted_targets = (source,) if keep else _alternatives(accepted)
+    forbidden_targets = _alternatives(forbidden)
     status = TermStatus.KEEP if keep else TermStatus.PREFERRED
     terms = []
-    if good:
-        terms.append(Term(source, good, status, exact_case, forms, note))
-    if bad:
-        extra = () if good else forms
+    if accepted_targets:
+        terms.append(Term(source, accepted_targets, status, exact_case, forms, note))
+    if forbidden_targets:
+        extra = () if accepted_targets else forms
         terms.append(
-            Term(source, bad, TermStatus.FORBIDDEN, exact_case and not good, extra, bad_note)
+            Term(
+                source,
+                forbidden_targets,
+                TermStatus.FORBIDDEN,
+                exact_case and not accepted_targets,
+                extra,
+                forbidden_note,
+            )
         )
     return terms
 

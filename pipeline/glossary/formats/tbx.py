@@ -82,13 +82,13 @@ def _entry_terms(entry: ElementTree.Element, language: str) -> list[Term]:
     if not german:
         return []
     targets = _select_language(by_language, language)
-    wanted = [term for term in targets if not _is_forbidden(term)]
+    accepted = [term for term in targets if not _is_forbidden(term)]
     forbidden = [term for term in targets if _is_forbidden(term)]
-    remarks = [remark for term in (*german, *wanted) for remark in term.remarks]
+    remarks = [remark for term in (*german, *accepted) for remark in term.remarks]
     remarks = [*_note_texts(entry, "note"), *_note_texts(entry, "descrip"), *remarks]
     return make_terms(
         german[0].text,
-        (term.text for term in wanted),
+        (term.text for term in accepted),
         (term.text for term in forbidden),
         keep=_is_keep(entry),
         exact_case=_EXACT_NOTE in remarks,
@@ -102,12 +102,12 @@ def _entry_terms(entry: ElementTree.Element, language: str) -> list[Term]:
 
 def _select_language(by_language: dict[str, list[_Entry]], language: str) -> list[_Entry]:
     """Return the terms of a language, else those of its regions."""
-    wanted = language.replace("_", "-").lower()
-    named = {code.replace("_", "-").lower(): terms for code, terms in by_language.items()}
-    if wanted in named:
-        return named[wanted]
-    short = wanted.partition("-")[0]
-    return [t for code, terms in named.items() if code.partition("-")[0] == short for t in terms]
+    requested = language.replace("_", "-").lower()
+    by_code = {code.replace("_", "-").lower(): terms for code, terms in by_language.items()}
+    if requested in by_code:
+        return by_code[requested]
+    short = requested.partition("-")[0]
+    return [t for code, terms in by_code.items() if code.partition("-")[0] == short for t in terms]
 
 
 def _read_terms(section: ElementTree.Element) -> Iterator[_Entry]:

@@ -19,9 +19,15 @@ from pipeline.glossary.formats import group_by_source, make_terms
 _COLUMNS = ("source", "target", "context", "translator_comments", "developer_comments")
 # Columns of a file without a header, from Weblate's documentation of CSV files.
 _HEADERLESS = (
-    "location", "source", "target", "id", "fuzzy", "context",
-    "translator_comments", "developer_comments",
-)  # fmt: skip
+    "location",
+    "source",
+    "target",
+    "id",
+    "fuzzy",
+    "context",
+    "translator_comments",
+    "developer_comments",
+)
 _FORBIDDEN, _KEEP = "forbidden", "keep"
 _KEEP_CONTEXTS = frozenset({_KEEP, "read-only", "readonly"})
 
@@ -92,13 +98,13 @@ def _rows(text: str, name: str) -> Iterator[Mapping[str, str]]:
 
 def _terms(source: str, group: list[Mapping[str, str]]) -> list[Term]:
     forbidden = [row for row in group if row["context"].lower() == _FORBIDDEN]
-    wanted = [row for row in group if row["context"].lower() != _FORBIDDEN]
+    accepted = [row for row in group if row["context"].lower() != _FORBIDDEN]
     return make_terms(
         source,
-        (row["target"] for row in wanted if row["target"]),
+        (row["target"] for row in accepted if row["target"]),
         (row["target"] for row in forbidden if row["target"]),
-        keep=any(row["context"].lower() in _KEEP_CONTEXTS for row in wanted),
-        notes=(_notes(wanted), _notes(forbidden)),
+        keep=any(row["context"].lower() in _KEEP_CONTEXTS for row in accepted),
+        notes=(_notes(accepted), _notes(forbidden)),
     )
 
 
