@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.core.errors import EngineError
 from pipeline.core.settings import number
 from pipeline.engines.argos.tokenizers import Tokenizer, load_tokenizer
-from pipeline.models.argos.package import MODEL, ArgosPackage
+from pipeline.models.argos.package import MODEL_FOLDER, ArgosPackage
 
 LENGTH_PENALTY = 0.2
 """As Argos Translate has it, whose packages' translations are to come out the same."""
@@ -78,7 +78,7 @@ class TranslationModel:
         self._prefix = [package.prefix] if package.prefix else []
         try:
             self._model = ctranslate2.Translator(
-                str(package.folder / MODEL),
+                str(package.folder / MODEL_FOLDER),
                 device=settings.device,
                 compute_type=settings.compute_type,
                 inter_threads=settings.parallel if settings.device == "cpu" else 1,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pipeline.core.errors import EngineError
-from pipeline.models.argos.package import BPE, SENTENCEPIECE, ArgosPackage
+from pipeline.models.argos.package import BPE_FILE, SENTENCEPIECE_FILE, ArgosPackage
 
 _BLANK = "▁"
 _GOES_ON = "@@"
@@ -69,7 +69,7 @@ class BPETokenizer:
             from sacremoses.tokenize import MosesDetokenizer, MosesTokenizer
         except ImportError as error:
             raise EngineError(
-                f"{path}: packages with a {BPE} need sacremoses ({error})",
+                f"{path}: packages with a {BPE_FILE} need sacremoses ({error})",
                 "Install it: pip install sacremoses",
             ) from error
         self._normalizer: Any = MosesPunctNormalizer(source)
@@ -123,10 +123,10 @@ class BPETokenizer:
 
 def load_tokenizer(package: ArgosPackage) -> Tokenizer:
     """Load a package's pieces; raises EngineError where a library or the model is missing."""
-    path = package.folder / SENTENCEPIECE
+    path = package.folder / SENTENCEPIECE_FILE
     if path.is_file():
         return SentencePieceTokenizer(str(path))
-    return BPETokenizer(str(package.folder / BPE), package.source, package.target)
+    return BPETokenizer(str(package.folder / BPE_FILE), package.source, package.target)
 
 
 def _codes(path: str) -> tuple[dict[tuple[str, ...], int], bool]:

@@ -9,7 +9,15 @@ recorded at its first installation, because Argos publishes none.
 from __future__ import annotations
 
 from pipeline.models.argos.install import SUFFIX, install, install_file
-from pipeline.models.argos.package import KIND, ArgosPackage, argos_code, parse_pair
+from pipeline.models.argos.package import (
+    BPE_FILE,
+    KIND,
+    MODEL_FOLDER,
+    SENTENCEPIECE_FILE,
+    ArgosPackage,
+    argos_code,
+    parse_pair,
+)
 from pipeline.models.argos.store import (
     archive_digest,
     digest,
@@ -22,7 +30,10 @@ from pipeline.models.argos.store import (
 )
 
 __all__ = [
+    "BPE_FILE",
     "KIND",
+    "MODEL_FOLDER",
+    "SENTENCEPIECE_FILE",
     "SUFFIX",
     "ArgosPackage",
     "archive_digest",

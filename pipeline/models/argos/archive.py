@@ -8,14 +8,14 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from pipeline.core.errors import ModelError
-from pipeline.models.argos.package import BPE, METADATA, MODEL, SENTENCEPIECE
+from pipeline.models.argos.package import BPE_FILE, METADATA_FILE, MODEL_FOLDER, SENTENCEPIECE_FILE
 from pipeline.models.store import CHUNK_BYTES
 
 MAX_BYTES = 4 << 30
 """The maximum size of an unpacked package."""
 
 MAX_FILES = 10_000
-_REQUIRED_FILES = {METADATA, SENTENCEPIECE, BPE, "README.md", "LICENSE"}
+_REQUIRED_FILES = {METADATA_FILE, SENTENCEPIECE_FILE, BPE_FILE, "README.md", "LICENSE"}
 
 
 def unpack(file: Path, folder: Path, max_bytes: int = MAX_BYTES) -> None:
@@ -53,7 +53,9 @@ def _entries(
         path = _checked_path(entry)
         roots.add(path.parts[0])
         inside = PurePosixPath(*path.parts[1:])
-        if entry.is_dir() or not (str(inside) in _REQUIRED_FILES or inside.parts[:1] == (MODEL,)):
+        if entry.is_dir() or not (
+            str(inside) in _REQUIRED_FILES or inside.parts[:1] == (MODEL_FOLDER,)
+        ):
             continue
         if inside in selected:
             raise ModelError(f"contains {entry.filename!r} twice")

@@ -10,9 +10,9 @@ from pathlib import Path
 from pipeline.core.errors import ModelError
 
 KIND = "argos"
-SENTENCEPIECE, BPE = "sentencepiece.model", "bpe.model"
-MODEL = "model"
-METADATA = "metadata.json"
+SENTENCEPIECE_FILE, BPE_FILE = "sentencepiece.model", "bpe.model"
+MODEL_FOLDER = "model"
+METADATA_FILE = "metadata.json"
 
 _PAIR = re.compile(r"(?:translate-)?([a-z]{2,3})[-_]([a-z]{2,3})")
 # Argos has its own codes for these variants of languages.
@@ -49,9 +49,13 @@ class ArgosPackage:
 
     def files(self) -> list[Path]:
         """Return the files that translation needs, in a fixed order."""
-        inside = [self.folder / METADATA, self.folder / SENTENCEPIECE, self.folder / BPE]
+        inside = [
+            self.folder / METADATA_FILE,
+            self.folder / SENTENCEPIECE_FILE,
+            self.folder / BPE_FILE,
+        ]
         found = [path for path in inside if path.is_file()]
-        return [*found, *sorted(p for p in (self.folder / MODEL).rglob("*") if p.is_file())]
+        return [*found, *sorted(p for p in (self.folder / MODEL_FOLDER).rglob("*") if p.is_file())]
 
 
 def parse_pair(name: str) -> tuple[str, str] | None:
@@ -73,23 +77,23 @@ def version_key(version: str) -> tuple[int, ...]:
 def read(folder: Path, recorded_digest: str = "") -> ArgosPackage:
     """Read the package in a folder. Raises ModelError if it is not a translation package."""
     try:
-        metadata = json.loads((folder / METADATA).read_text(encoding="utf-8"))
+        metadata = json.loads((folder / METADATA_FILE).read_text(encoding="utf-8"))
         if not isinstance(metadata, dict):
             raise ValueError("not an object")
     except (OSError, ValueError) as error:
-        raise _broken(folder, f"{METADATA} cannot be read ({error})") from error
+        raise _broken(folder, f"{METADATA_FILE} cannot be read ({error})") from error
     source, target = (metadata.get(key) for key in ("from_code", "to_code"))
     version, prefix = metadata.get("package_version", ""), metadata.get("target_prefix", "")
     if not (
         isinstance(source, str) and isinstance(target, str) and parse_pair(f"{source}-{target}")
     ):
-        raise _broken(folder, f"{METADATA} has no pair of languages")
+        raise _broken(folder, f"{METADATA_FILE} has no pair of languages")
     if not (isinstance(version, str) and isinstance(prefix, str)):
-        raise _broken(folder, f"{METADATA} has a version or prefix that is not a string")
-    if not (folder / MODEL / "model.bin").is_file():
+        raise _broken(folder, f"{METADATA_FILE} has a version or prefix that is not a string")
+    if not (folder / MODEL_FOLDER / "model.bin").is_file():
         raise _broken(folder, "it has no model/model.bin")
-    if not ((folder / SENTENCEPIECE).is_file() or (folder / BPE).is_file()):
-        raise _broken(folder, f"it has neither {SENTENCEPIECE} nor {BPE}")
+    if not ((folder / SENTENCEPIECE_FILE).is_file() or (folder / BPE_FILE).is_file()):
+        raise _broken(folder, f"it has neither {SENTENCEPIECE_FILE} nor {BPE_FILE}")
     package = ArgosPackage(folder, source, target, version, prefix, recorded_digest=recorded_digest)
     size = sum(path.stat().st_size for path in package.files())
     return ArgosPackage(folder, source, target, version, prefix, size, recorded_digest)
