@@ -1,4 +1,4 @@
-"""Files are replaced as a whole or not at all, whatever happens."""
+"""Atomic replacement of files: crashes, full disks, concurrent writers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def left_over(folder: Path) -> list[str]:
 
 
 def test_a_file_is_made_with_its_folder(tmp_path: Path) -> None:
-    """The folders above need not be there, and nothing else is left in them."""
+    """Missing folders are created, and no other file is left in them."""
     path = tmp_path / "a" / "b" / "c.txt"
     atomic.write_atomic(path, b"text")
     assert path.read_bytes() == b"text"
@@ -35,7 +35,7 @@ def test_a_file_is_made_with_its_folder(tmp_path: Path) -> None:
 
 
 def test_a_new_file_has_the_rights_the_user_wants(tmp_path: Path) -> None:
-    """The process's umask decides, as for any new file."""
+    """The umask applies, as for any new file."""
     before = os.umask(0o027)
     try:
         atomic.write_atomic(tmp_path / "a", b"text")
@@ -45,7 +45,7 @@ def test_a_new_file_has_the_rights_the_user_wants(tmp_path: Path) -> None:
 
 
 def test_rights_and_links_stay(tmp_path: Path) -> None:
-    """The file a link points to is replaced, with its rights; the link stays one."""
+    """The target of a link is replaced and keeps its permissions; the link stays."""
     (tmp_path / "real").mkdir()
     real, link = tmp_path / "real" / "a.po", tmp_path / "link.po"
     real.write_bytes(b"old")
@@ -58,7 +58,7 @@ def test_rights_and_links_stay(tmp_path: Path) -> None:
 
 
 def test_what_killed_writers_left_is_removed(tmp_path: Path) -> None:
-    """The next write to the folder clears it, and nothing that has another name."""
+    """The next write to the folder deletes them, and no other file."""
     (tmp_path / ".translate-0123456789abcdef.tmp").write_bytes(b"half")
     (tmp_path / ".translate-0123456789abcdef.part").write_bytes(b"half")
     (tmp_path / ".translate-notes").write_bytes(b"mine")
@@ -70,7 +70,7 @@ def test_what_killed_writers_left_is_removed(tmp_path: Path) -> None:
 def test_a_file_that_changed_meanwhile_is_not_replaced(
     tmp_path: Path, expected: bytes | None
 ) -> None:
-    """What another program saved, or made, stays, and nothing is left behind."""
+    """The save of another program stays, and no temporary file is left."""
     path = tmp_path / "a"
     path.write_bytes(b"theirs")
     with lock_directory(tmp_path), pytest.raises(atomic.FileChangedError):
@@ -80,7 +80,7 @@ def test_a_file_that_changed_meanwhile_is_not_replaced(
 
 
 def test_a_file_that_is_gone_meanwhile_is_not_made_again(tmp_path: Path) -> None:
-    """Whoever deleted it is asked first, by reading again."""
+    """The caller must read again."""
     with lock_directory(tmp_path), pytest.raises(atomic.FileChangedError):
         atomic.replace_if_unchanged(tmp_path / "a", b"ours", b"as read")
     assert list(tmp_path.iterdir()) == []
@@ -88,7 +88,7 @@ def test_a_file_that_is_gone_meanwhile_is_not_made_again(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("expected", [None, b"as read"])
 def test_a_file_that_did_not_change_is_replaced(tmp_path: Path, expected: bytes | None) -> None:
-    """Also where there was none."""
+    """An existing file is replaced, a missing one created."""
     path = tmp_path / "a"
     if expected is not None:
         path.write_bytes(expected)
@@ -100,7 +100,7 @@ def test_a_file_that_did_not_change_is_replaced(tmp_path: Path, expected: bytes 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can exchange two files")
 def test_a_save_between_the_look_and_the_replacement_is_given_back(tmp_path: Path) -> None:
-    """After the exchange the other's file turns up, and gets its place again."""
+    """The exchange reveals the other save, and is undone."""
     path, temporary = tmp_path / "a", tmp_path / "t"
     path.write_bytes(b"saved just now")
     temporary.write_bytes(b"ours")
@@ -129,7 +129,7 @@ with lock_directory(path.parent):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can exchange two files")
 @pytest.mark.parametrize("saved_again", [False, True])
 def test_a_save_is_given_back_even_by_the_next_writer(tmp_path: Path, saved_again: bool) -> None:
-    """Killed after the exchange, before the save got its place again: nothing is deleted."""
+    """After a kill between the two exchanges, no content is lost."""
     path = tmp_path / "a.po"
     path.write_bytes(b"as read")
     words = [sys.executable, "-c", IMPORTS + DIE_BETWEEN, str(path)]
@@ -148,7 +148,7 @@ def test_a_save_is_given_back_even_by_the_next_writer(tmp_path: Path, saved_agai
 
 @contextmanager
 def limited_files(size: int) -> Iterator[None]:
-    """Let no file of this process grow beyond `size` bytes, as on a full disk."""
+    """Limit files of this process to `size` bytes, as a full disk does."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -159,7 +159,7 @@ def limited_files(size: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("room", [0, 1, 500, 999])
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path, room: int) -> None:
-    """Wherever the write breaks off, the old bytes are there and the error names the file."""
+    """The old bytes stay, and the error names the file."""
     path = tmp_path / "a.po"
     path.write_bytes(b"old")
     with limited_files(room), pytest.raises(PipelineError, match=r"a\.po: cannot write") as caught:
@@ -170,7 +170,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, room: int) -> None:
 
 
 def as_nobody(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run Python without the rights of root, under which nothing is read-only."""
+    """Run Python without root, for whom nothing is read-only."""
     drop = "import os; os.getuid() or (os.setgid(65534), os.setuid(65534))\n"
     words = [sys.executable, "-c", IMPORTS + drop + script, *map(str, arguments)]
     return subprocess.run(words, capture_output=True, text=True, check=False)
@@ -194,7 +194,7 @@ except PipelineError as error:
 
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_what_is_read_only_stays_as_it_is(what: str) -> None:
-    """A file whose owner took away the right to write is not replaced behind his back."""
+    """A read-only file is not replaced, although its folder is writable."""
     import tempfile
 
     # Not pytest's own folder: nobody else may enter that.
@@ -215,14 +215,14 @@ def test_what_is_read_only_stays_as_it_is(what: str) -> None:
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    """A file where a folder should be is an error with a cure, not a traceback."""
+    """A file in place of a folder is an error with a hint."""
     (tmp_path / "a").write_bytes(b"")
     with pytest.raises(PipelineError, match="a/b: "):
         atomic.write_atomic(tmp_path / "a" / "b" / "c", b"")
 
 
 def test_writers_take_turns(tmp_path: Path) -> None:
-    """What one writer does between reading and writing, no other one can undo."""
+    """No update between reading and writing is lost."""
     path = tmp_path / "count"
     path.write_text("0")
 
@@ -251,7 +251,7 @@ while True:
 
 
 def test_a_killed_writer_leaves_a_whole_file(tmp_path: Path) -> None:
-    """At whatever moment the writer is killed, the file is one that it meant to write."""
+    """After a kill at a random moment, the file is complete."""
     path = tmp_path / "a"
     path.write_bytes(b"0\n")
     chance = random.Random(1)

@@ -23,14 +23,14 @@ with lock_directory(Path(sys.argv[1])):
 
 
 def test_a_writer_that_hangs_is_reported(tmp_path: Path) -> None:
-    """Waiting ends with a message, and the file was not touched."""
+    """The wait has a limit and ends with an error."""
     message = pytest.raises(PipelineError, match="another translate")
     with lock_directory(tmp_path), message, lock_directory(tmp_path, timeout=0.05):
         pass
 
 
 def test_a_dead_writer_holds_nothing_up(tmp_path: Path) -> None:
-    """The lock of a process that was killed is free at once."""
+    """The system releases the lock of a killed process."""
     with subprocess.Popen(
         [sys.executable, "-c", SCRIPT, tmp_path], stdout=subprocess.PIPE
     ) as holder:
@@ -43,7 +43,7 @@ def test_a_dead_writer_holds_nothing_up(tmp_path: Path) -> None:
 
 
 def test_a_lock_file_names_its_holder(tmp_path: Path) -> None:
-    """Who finds the file locked gets the process ID, and may give up."""
+    """A waiting process gets the process ID of the holder, and can give up."""
     path = tmp_path / ".lock"
 
     class GiveUpError(Exception):
@@ -60,7 +60,7 @@ def test_a_lock_file_names_its_holder(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_deleted_is_locked_anew(tmp_path: Path) -> None:
-    """The holder may remove the folder: its lock then excludes nobody."""
+    """The holder may delete the folder, whose lock then excludes nobody."""
     folder = tmp_path / "model"
     folder.mkdir()
     path = folder / ".lock"

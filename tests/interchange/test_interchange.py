@@ -86,7 +86,7 @@ def test_a_sheet_comes_back(style: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("style", FORMATS)
-def test_a_translator_is_told_all_that_the_catalog_tells(style: str) -> None:
+def test_a_translator_gets_all_notes_of_the_catalog(style: str) -> None:
     text = interchange.render_document(SHEET, style).decode()
     for expected in (
         "paragraph 1",

@@ -104,7 +104,7 @@ def changed_lines(before: str, after: str) -> list[str]:
     return [x for x in after.splitlines() if x not in old and "PO-Revision-Date" not in x]
 
 
-def test_a_translator_is_told_what_the_catalog_tells(path: Path) -> None:
+def test_a_translator_gets_the_notes_of_the_catalog(path: Path) -> None:
     first, second, third, fourth = handed(path).units
     assert [u.state for u in (first, second, third, fourth)] == [
         State.APPROVED, State.TOUCHED, State.MISSING, State.DRAFT,
@@ -257,7 +257,7 @@ def test_german_in_place_of_a_missing_translation_is_none(path: Path) -> None:
     assert roundtrip.import_document(path, back, FILE).written == 1
 
 
-def test_german_that_was_changed_in_the_file_is_told(path: Path) -> None:
+def test_german_that_was_changed_in_the_file_is_reported(path: Path) -> None:
     document = with_work(handed(path), "Das Ende", "The start", State.APPROVED)
     units = tuple(replace(u, source="Der Anfang") if u.source == "Das Ende" else u
                   for u in document.units)  # fmt: skip
@@ -265,7 +265,7 @@ def test_german_that_was_changed_in_the_file_is_told(path: Path) -> None:
     assert "its German was changed" in problem.message
 
 
-def test_work_on_an_entry_that_is_gone_is_told(path: Path) -> None:
+def test_work_on_an_entry_that_is_gone_is_reported(path: Path) -> None:
     document = handed(path)
     edit(path, '#: source_de/a.txt:3\nmsgid "Das Ende"\nmsgstr ""\n\n', "")
     assert roundtrip.import_document(path, document, FILE).problems == ()

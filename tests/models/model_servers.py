@@ -1,4 +1,4 @@
-"""A loopback HTTP server that behaves well or badly, and small wheels for a package index."""
+"""A loopback HTTP server with faults on demand, and small wheels for a package index."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Answers:
-    """What the server holds and how it misbehaves; `seen` are (path, Range header)."""
+    """The files of the server and its faults; `seen` are (path, Range header)."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     etags: dict[str, str] = field(default_factory=dict)
@@ -20,13 +20,13 @@ class Answers:
     ignore_range: bool = False
     without_length: bool = False
     cuts: list[int] = field(default_factory=list)
-    """After how many bytes of the body the next answers break off."""
+    """The next responses end after so many bytes of the body."""
     gates: dict[str, threading.Event] = field(default_factory=dict)
-    """Half a file is sent; the rest only when its event is set."""
+    """Half of a file is sent at once, the rest when its event is set."""
     reached: threading.Event = field(default_factory=threading.Event)
 
     def count(self, text: str) -> int:
-        """How many requests had `text` in their path."""
+        """Return the number of requests with `text` in their path."""
         return sum(text in path for path, _ in self.seen)
 
 
@@ -50,7 +50,7 @@ class Server(ThreadingHTTPServer):
         self.server_close()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Stay silent: clients that are killed break connections."""
+        """Print nothing: killed clients break connections."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -104,11 +104,11 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:
-        """Stay silent."""
+        """Print nothing."""
 
 
 def wheel(package: str, version: str, members: dict[str, bytes]) -> tuple[str, bytes]:
-    """The file name and the bytes of a wheel of a pure package."""
+    """Return the file name and content of a wheel."""
     name = package.replace("-", "_")
     info = f"{name}-{version}.dist-info"
     meta = f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n"

@@ -1,4 +1,4 @@
-"""Models fetched over HTTP, from servers good and bad."""
+"""Downloads of models, from servers with and without faults."""
 
 import dataclasses
 import hashlib
@@ -16,7 +16,7 @@ CONTENT = b"GGUF" + bytes(range(256)) * 24_000
 
 
 def model(server: Server, *paths: str, content: bytes = CONTENT) -> Model:
-    """A model whose file has `content`, at the given paths of the server."""
+    """Return a model with `content` at the given paths of the server."""
     return Model(
         id="small",
         file="small.gguf",
@@ -28,7 +28,7 @@ def model(server: Server, *paths: str, content: bytes = CONTENT) -> Model:
 
 
 def test_a_model_is_fetched_and_found(server: Server, store: Path) -> None:
-    """Progress runs up to the file's size, and nothing but the model is left."""
+    """Progress ends at the size of the file, and only the model is left."""
     server.answers.files["/m.gguf"] = CONTENT
     small = model(server, "/m.gguf")
     told: list[tuple[int, int]] = []
@@ -50,7 +50,7 @@ def test_an_installed_model_is_not_fetched_again(server: Server) -> None:
 
 
 def test_a_broken_connection_is_taken_up_where_it_broke(server: Server) -> None:
-    """The second request asks for the rest, and only for the rest."""
+    """The second request asks only for the rest."""
     server.answers.files["/m.gguf"] = CONTENT
     server.answers.cuts = [1_000_000]
     path = models.install(model(server, "/m.gguf"))
@@ -59,7 +59,7 @@ def test_a_broken_connection_is_taken_up_where_it_broke(server: Server) -> None:
 
 
 def test_a_later_installation_goes_on_from_another_source(server: Server) -> None:
-    """What one source gave before it failed is kept for the next, even in the next run."""
+    """The bytes of a failed source are kept for the next source and run."""
     server.answers.files["/first.gguf"] = CONTENT
     server.answers.cuts = [3_000_000, 0]
     with pytest.raises(ModelError) as raised:
@@ -73,7 +73,7 @@ def test_a_later_installation_goes_on_from_another_source(server: Server) -> Non
 
 
 def test_a_complete_download_is_not_fetched_again(server: Server, store: Path) -> None:
-    """Killed while the digest was checked: nothing is left to fetch."""
+    """After a kill during verification, nothing is downloaded."""
     server.answers.files["/m.gguf"] = CONTENT
     small = model(server, "/m.gguf")
     (store / "small").mkdir(parents=True)
@@ -85,7 +85,7 @@ def test_a_complete_download_is_not_fetched_again(server: Server, store: Path) -
 
 
 def test_a_server_without_ranges_begins_anew(server: Server) -> None:
-    """A full answer to a request for the rest is not appended to what is there."""
+    """A full response to a range request replaces the partial file."""
     server.answers.files["/m.gguf"] = CONTENT
     server.answers.cuts = [1_000_000]
     server.answers.ignore_range = True
@@ -94,7 +94,7 @@ def test_a_server_without_ranges_begins_anew(server: Server) -> None:
 
 
 def test_a_redirection_is_followed(server: Server) -> None:
-    """Hubs send on to where the file is; the rest of a broken file is asked for there too."""
+    """Redirects apply to range requests too."""
     server.answers.redirects["/m.gguf"] = server.url("/there.gguf")
     server.answers.files["/there.gguf"] = CONTENT
     server.answers.cuts = [1_000_000]
@@ -103,7 +103,7 @@ def test_a_redirection_is_followed(server: Server) -> None:
 
 
 def test_a_wrong_file_is_thrown_away_and_the_next_source_tried(server: Server) -> None:
-    """Size alone does not make the model."""
+    """A file with the right size and another digest is rejected."""
     server.answers.files["/bad.gguf"] = bytes(len(CONTENT))
     server.answers.files["/good.gguf"] = CONTENT
     notes: list[str] = []
@@ -114,7 +114,7 @@ def test_a_wrong_file_is_thrown_away_and_the_next_source_tried(server: Server) -
 
 
 def test_a_wrong_beginning_does_not_spoil_a_good_source(server: Server) -> None:
-    """A bad mirror that broke off midway: the good source gives the whole file after all."""
+    """After the bytes of a bad mirror, the good source is downloaded completely."""
     server.answers.files["/bad.gguf"] = bytes(len(CONTENT))
     server.answers.files["/good.gguf"] = CONTENT
     server.answers.cuts = [3_000_000, 0]
@@ -126,7 +126,7 @@ def test_a_wrong_beginning_does_not_spoil_a_good_source(server: Server) -> None:
 
 
 def test_where_no_source_helps_each_one_is_named_with_its_reason(server: Server) -> None:
-    """Not found, another size, another content, nobody there: and no model is left behind."""
+    """Missing, wrong size, wrong content, unreachable: no model is installed."""
     server.answers.files["/long.gguf"] = CONTENT + b"x"
     server.answers.files["/other.gguf"] = bytes(len(CONTENT))
     small = model(server, "/none.gguf", "/long.gguf", "/other.gguf")
@@ -154,7 +154,7 @@ def test_where_no_source_helps_each_one_is_named_with_its_reason(server: Server)
 
 
 def test_a_sign_in_page_does_not_cost_what_was_fetched(server: Server) -> None:
-    """A network's own page in place of the file is told, and the beginning is kept."""
+    """The sign-in page of a network is an error, and the partial file stays."""
     server.answers.files["/m.gguf"] = CONTENT
     server.answers.cuts = [3_000_000, 0]
     small = model(server, "/m.gguf")
@@ -171,7 +171,7 @@ def test_a_sign_in_page_does_not_cost_what_was_fetched(server: Server) -> None:
 
 
 def test_a_mirror_is_asked_first(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mirrors are laid out as the store is, so a store that is served is a mirror."""
+    """Mirrors have the layout of the store and come first."""
     server.answers.files["/mirror/small/small.gguf"] = CONTENT
     monkeypatch.setenv(
         "TRANSLATE_MODEL_MIRRORS", f"{server.url('/empty/')}, {server.url('/mirror')}"
@@ -181,17 +181,17 @@ def test_a_mirror_is_asked_first(server: Server, monkeypatch: pytest.MonkeyPatch
     assert asked == ["/empty/small/small.gguf", "/mirror/small/small.gguf"]
 
 
-def test_a_mirror_that_is_no_address_is_told(
+def test_a_mirror_that_is_no_address_is_reported(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A path in the variable is a likely slip."""
+    """A path in the variable is an error."""
     monkeypatch.setenv("TRANSLATE_MODEL_MIRRORS", "/mnt/models")
     with pytest.raises(ModelError, match="TRANSLATE_MODEL_MIRRORS: '/mnt/models'"):
         models.install(model(server, "/m.gguf"))
 
 
 def test_nothing_is_fetched_where_there_is_no_room(server: Server, store: Path) -> None:
-    """Another source could not help, so none is tried."""
+    """On a full disk, no source is tried."""
     wide = 10**18
     huge = Model("huge", "huge.gguf", wide, "0" * 64, sources=(
         UrlSource(server.url("/a.gguf")), UrlSource(server.url("/b.gguf"))
@@ -206,7 +206,7 @@ def test_nothing_is_fetched_where_there_is_no_room(server: Server, store: Path) 
 def test_an_own_model_is_fetched_without_knowing_its_size(
     server: Server, without_length: bool
 ) -> None:
-    """Its size and digest are those of what came, and hold from then on."""
+    """Its size and digest are recorded at installation."""
     server.answers.files["/own.gguf"] = CONTENT
     server.answers.without_length = without_length
     path = models.install_file(server.url("/own.gguf"), "mine")
@@ -216,7 +216,7 @@ def test_an_own_model_is_fetched_without_knowing_its_size(
 
 
 def test_an_own_model_that_changed_on_the_server_is_fetched_anew(server: Server) -> None:
-    """Without a digest, If-Range alone tells that the rest would be another file's."""
+    """Without a digest, If-Range detects a changed file."""
     server.answers.files["/own.gguf"] = CONTENT
     server.answers.etags["/own.gguf"] = '"1"'
     server.answers.cuts = [1_000_000, 0]
@@ -229,7 +229,7 @@ def test_an_own_model_that_changed_on_the_server_is_fetched_anew(server: Server)
 
 
 def test_an_own_model_needs_https_or_a_digest() -> None:
-    """Without either nobody could tell who answered."""
+    """Without either, the origin of the file is unknown."""
     with pytest.raises(ModelError, match="not an https address"):
         models.install_file("http://models.example/own.gguf", "mine")
 
@@ -252,7 +252,7 @@ def test_an_endless_redirect_is_refused(server: Server) -> None:
 def test_the_proxy_of_the_environment_is_used(
     server: Server, monkeypatch: pytest.MonkeyPatch, excluded: bool
 ) -> None:
-    """Also its list of hosts that need none."""
+    """So is its list of excluded hosts."""
     address = server.url("/m.gguf")
     server.answers.files[address] = server.answers.files["/m.gguf"] = CONTENT
     monkeypatch.setenv("http_proxy", server.url("").replace("//", "//user:p%40ss@"))

@@ -15,7 +15,7 @@ STEPS = st.lists(st.one_of(st.binary(max_size=50), st.sampled_from(["commit", "c
 @given(STEPS)
 @settings(max_examples=40, deadline=None)
 def test_after_a_crash_exactly_what_was_confirmed_is_there(steps: list[bytes | str]) -> None:
-    """Whatever is written, confirmed and lost in whatever order, the file is a true prefix."""
+    """After any order of writes, commits and crashes, the file is a valid prefix."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.gguf"
         part = PartialFile(path, "digest")
@@ -43,7 +43,7 @@ def test_after_a_crash_exactly_what_was_confirmed_is_there(steps: list[bytes | s
     "journal", ["", "{", "[]", '{"content": "digest", "bytes": 99999, "validators": {}}']
 )
 def test_a_journal_that_does_not_fit_means_beginning_anew(tmp_path: Path, journal: str) -> None:
-    """A damaged journal, or one that promises more than is there, is not believed."""
+    """A damaged journal, or one beyond the end of the file, is ignored."""
     (tmp_path / "m.gguf.part").write_bytes(b"something")
     (tmp_path / "m.gguf.part.json").write_text(journal)
     with PartialFile(tmp_path / "m.gguf", "digest") as part:
@@ -51,7 +51,7 @@ def test_a_journal_that_does_not_fit_means_beginning_anew(tmp_path: Path, journa
 
 
 def test_the_beginning_of_another_file_is_thrown_away(tmp_path: Path) -> None:
-    """A new version of a model does not grow on the beginning of the old one."""
+    """A new version of a model is not appended to an old one."""
     with PartialFile(tmp_path / "m.gguf", "old digest") as part:
         part.append(b"old")
         part.commit()
@@ -62,8 +62,8 @@ def test_the_beginning_of_another_file_is_thrown_away(tmp_path: Path) -> None:
     assert (tmp_path / "m.gguf").read_bytes() == b"n"
 
 
-def test_a_disk_too_small_is_told_before_anything_is_fetched(tmp_path: Path) -> None:
-    """The message has what is needed, what is free, and where."""
+def test_a_disk_too_small_is_reported_before_anything_is_fetched(tmp_path: Path) -> None:
+    """The message has the needed and free space and the folder."""
     with PartialFile(tmp_path / "m.gguf", "digest") as part:
         part.expect(10)
         with pytest.raises(DiskFullError) as raised:

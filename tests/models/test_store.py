@@ -21,7 +21,7 @@ SMALL = Model("small", "small.gguf", len(CONTENT), DIGEST, licence="MIT", langua
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A GGUF file, as it may lie on a stick."""
+    """A GGUF file outside the store."""
     path = tmp_path / "stick.gguf"
     path.write_bytes(CONTENT)
     return path
@@ -52,7 +52,7 @@ def test_the_registry_is_in_order(model: Model) -> None:
     ],
 )  # fmt: skip
 def test_the_default_model_is_rated_by_language(language: str, fitness: str | None) -> None:
-    """What was measured: a regional form counts as its language, anything else is not fit."""
+    """A regional variant counts as its language; other languages are not rated."""
     assert models.fitness(models.default_model(language), language) == fitness
 
 
@@ -66,7 +66,7 @@ def test_the_default_model_is_rated_by_language(language: str, fitness: str | No
     ],
 )
 def test_an_unknown_name_is_answered_with_a_suggestion(name: str, message: str, hint: str) -> None:
-    """Ids are long; nobody types them right at first."""
+    """A misspelled id gets suggestions."""
     with pytest.raises(ModelError) as raised:
         models.find(name)
     assert message in raised.value.message
@@ -74,14 +74,14 @@ def test_an_unknown_name_is_answered_with_a_suggestion(name: str, message: str, 
 
 
 def test_a_model_that_is_not_installed_names_the_command() -> None:
-    """With its size, since that decides when to fetch it."""
+    """The message has the size of the download."""
     with pytest.raises(ModelError, match=r"not installed \(1.1 GB\)") as raised:
         models.installed_path(models.MODELS[0].id)
     assert raised.value.hint == f"Install it: translate models install {models.MODELS[0].id}"
 
 
 def test_a_file_is_a_model_by_its_path(file: Path) -> None:
-    """It stays where it is, belongs to nobody's list, and is not rated."""
+    """It is used in place, not listed, and not rated."""
     model = models.find(str(file))
     assert models.installed_path(str(file)) == models.path_if_installed(model) == file
     assert models.fitness(model, "nl") == models.UNRATED
@@ -92,7 +92,7 @@ def test_a_file_is_a_model_by_its_path(file: Path) -> None:
 
 
 def test_the_digest_of_a_file_follows_its_content(file: Path) -> None:
-    """It is remembered, but not beyond a change."""
+    """It is cached until the file changes."""
     assert models.digest(models.find(str(file))) == DIGEST
     assert models.digest(models.find(str(file))) == DIGEST
     file.write_bytes(CONTENT + b"more")
@@ -101,7 +101,7 @@ def test_the_digest_of_a_file_follows_its_content(file: Path) -> None:
 
 
 def test_another_format_is_not_taken_for_a_model(tmp_path: Path) -> None:
-    """A download page saved under the model's name is the usual case."""
+    """The usual case is a download page saved under the name of the model."""
     page = tmp_path / "page.gguf"
     page.write_text("<html>")
     with pytest.raises(ModelError, match="not a GGUF file"):
@@ -131,7 +131,7 @@ def test_a_model_is_installed_from_a_file(file: Path, store: Path) -> None:
 def test_a_file_that_is_not_the_model_is_refused(
     file: Path, content: bytes | None, reason: str
 ) -> None:
-    """Cause, and no half-installed model."""
+    """The error has the reason, and no model is installed."""
     file.unlink()
     if content is not None:
         file.write_bytes(content)
@@ -142,7 +142,7 @@ def test_a_file_that_is_not_the_model_is_refused(
 
 
 def test_damage_is_seen_at_once_or_by_verifying(file: Path) -> None:
-    """Another size at once; a changed byte when the whole file is read."""
+    """Another size is detected at once, a changed byte by reading the file."""
     path = models.install(SMALL, file=file)
     path.write_bytes(CONTENT[:-1] + b"?")
     assert models.path_if_installed(SMALL) == path
@@ -157,7 +157,7 @@ def test_damage_is_seen_at_once_or_by_verifying(file: Path) -> None:
 def test_a_file_without_a_sound_record_is_not_installed(
     file: Path, store: Path, record: str | None
 ) -> None:
-    """Such a file may be anything; installing again mends it."""
+    """A file without a valid record counts as not installed; installing replaces it."""
     path = models.install(SMALL, file=file)
     (path.parent / "model.json").unlink()
     if record is not None:
@@ -182,7 +182,7 @@ def test_a_file_without_a_sound_record_is_not_installed(
 def test_a_record_names_no_file_outside_its_folder(
     file: Path, store: Path, file_named: str
 ) -> None:
-    """A record that someone else wrote makes no model of another file, and deletes none."""
+    """A forged record neither uses nor deletes a file elsewhere."""
     models.install(SMALL, file=file)
     small = store / "small" / "small.gguf"
     models.install_file(str(file), "own")
@@ -202,7 +202,7 @@ def test_a_record_names_no_file_outside_its_folder(
 
 @pytest.mark.parametrize("name", ["other", "../own", "OWN", ""])
 def test_a_record_names_no_other_model(file: Path, store: Path, name: str) -> None:
-    """The name of the folder is the name of the model."""
+    """A record must have the id of its folder."""
     models.install_file(str(file), "own")
     record = store / "own" / "model.json"
     values = json.loads(record.read_text(encoding="utf-8")) | {"id": name}
@@ -213,13 +213,13 @@ def test_a_record_names_no_other_model(file: Path, store: Path, name: str) -> No
 
 
 def test_a_new_version_under_the_same_name_is_not_installed_yet(file: Path) -> None:
-    """The digest makes the model, not its name and size."""
+    """Another digest under the same name and size counts as not installed."""
     models.install(SMALL, file=file)
     assert models.path_if_installed(replace(SMALL, sha256="0" * 64)) is None
 
 
 def test_removing_frees_the_space_and_what_was_left_unfinished(file: Path, store: Path) -> None:
-    """The model's folder is gone, the store's other models are not."""
+    """The folder of the model is deleted, other models stay."""
     models.install(SMALL, file=file)
     models.install_file(str(file), "mine")
     (store / "small" / "small.gguf.part").write_bytes(b"12345")
@@ -232,7 +232,7 @@ def test_removing_frees_the_space_and_what_was_left_unfinished(file: Path, store
 
 
 def test_an_own_model_keeps_the_digest_of_its_first_installation(file: Path) -> None:
-    """It is listed, unrated, and later damage is seen."""
+    """It is listed without rating, and later damage is detected."""
     path = models.install_file(str(file), "mine")
     mine = models.find("mine")
     assert (mine.sha256, mine.size) == (DIGEST, len(CONTENT))
@@ -258,23 +258,23 @@ def test_an_own_model_keeps_the_digest_of_its_first_installation(file: Path) -> 
 def test_an_own_model_that_cannot_be_is_refused(
     file: Path, where: str, name: str, sha256: str, message: str
 ) -> None:
-    """And no trace of it is listed."""
+    """It is not listed either."""
     with pytest.raises(ModelError, match=message):
         models.install_file(str(file.with_name(where)), name, sha256)
     assert models.known_models() == models.MODELS
 
 
 def test_an_own_model_is_not_replaced_by_another(file: Path) -> None:
-    """Catalogs name models in their origins: one name stays one model."""
+    """Provenance comments contain ids of models, so an id stays one model."""
     models.install_file(str(file), "mine")
     with pytest.raises(ModelError, match="model mine exists already"):
         models.install_file(str(file), "mine")
 
 
-def test_a_store_that_cannot_be_written_is_told(
+def test_a_store_that_cannot_be_written_is_reported(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file where the folder should be, for one."""
+    """An example is a file in place of the folder."""
     (tmp_path / "taken").write_text("")
     monkeypatch.setenv("TRANSLATE_MODELS", str(tmp_path / "taken"))
     with pytest.raises(ModelError, match=r"taken.*: Not a directory|File exists") as raised:
@@ -283,7 +283,7 @@ def test_a_store_that_cannot_be_written_is_told(
 
 
 def test_two_installations_at_once_cost_one_download(server: Server) -> None:
-    """The second says whom it waits for, and takes what the first one fetched."""
+    """The second reports the first, waits, and uses its file."""
     server.answers.files["/m.gguf"] = CONTENT
     gate = server.answers.gates["/m.gguf"] = threading.Event()
     small = replace(SMALL, sources=(UrlSource(server.url("/m.gguf")),))
@@ -318,7 +318,7 @@ def test_two_installations_at_once_cost_one_download(server: Server) -> None:
 def test_an_installation_waiting_for_a_removal_finds_the_folder_gone(
     server: Server, file: Path
 ) -> None:
-    """The lock of a deleted folder holds nothing: a new one is made."""
+    """The lock of a deleted folder is acquired again."""
     from pipeline.models import store
 
     path = models.install(SMALL, file=file)
@@ -339,8 +339,8 @@ def test_an_installation_waiting_for_a_removal_finds_the_folder_gone(
     assert done == [models.path_if_installed(SMALL)] == [path]
 
 
-def test_damage_is_told_before_a_model_is_used(file: Path) -> None:
-    """A changed byte and a lost one, each with the cure."""
+def test_damage_is_reported_before_a_model_is_used(file: Path) -> None:
+    """A changed or missing byte is an error with a hint."""
     path = models.install(SMALL, file=file)
     assert models.verified_path(SMALL) == path
     path.write_bytes(CONTENT[:-1] + b"?")
@@ -355,7 +355,7 @@ def test_damage_is_told_before_a_model_is_used(file: Path) -> None:
 
 
 def test_a_damaged_model_of_the_users_names_how_to_bring_it_back(file: Path) -> None:
-    """It still has its name, though its file lost its end."""
+    """A truncated file still has its id."""
     path = models.install_file(str(file), "mine")
     path.write_bytes(CONTENT[:-1])
     with pytest.raises(ModelError, match="is damaged") as raised:
@@ -366,7 +366,7 @@ def test_a_damaged_model_of_the_users_names_how_to_bring_it_back(file: Path) -> 
 
 
 def test_a_file_that_went_away(file: Path) -> None:
-    """Of the store, and of the user's."""
+    """In the store or elsewhere."""
     path = models.install(SMALL, file=file)
     path.unlink()
     with pytest.raises(ModelError, match="small is not installed"):

@@ -17,7 +17,7 @@ from tests.models.model_servers import Server
 
 @pytest.fixture(autouse=True)
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty model store; gives the folder of the packages in it."""
+    """An empty model store; returns the folder of packages in it."""
     for name in [n for n in os.environ if n.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("TRANSLATE_MODELS", str(tmp_path / "store"))
@@ -28,7 +28,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def packed(members: dict[str, bytes], folder: str = "translate-de_en-1_0/") -> bytes:
-    """The bytes of an archive with members."""
+    """Return an archive with members."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as file:
         for name, data in members.items():
@@ -39,7 +39,7 @@ def packed(members: dict[str, bytes], folder: str = "translate-de_en-1_0/") -> b
 def small(
     version: str = "1.0", model: bytes = b"model", source: str = "de", target: str = "en"
 ) -> bytes:
-    """A package that can be installed, though not be run."""
+    """Return a package that can be installed but not loaded."""
     values = {"package_version": version, "from_code": source, "to_code": target}
     return packed(
         {
@@ -51,7 +51,7 @@ def small(
 
 
 def entry(source: str, target: str, link: str, version: str = "1.0") -> dict[str, object]:
-    """An entry of an index, as Argos publishes it."""
+    """Return an entry of an Argos index."""
     return {
         "package_version": version, "argos_version": "1.9", "from_code": source,
         "from_name": source, "to_code": target, "to_name": target,
@@ -61,7 +61,7 @@ def entry(source: str, target: str, link: str, version: str = "1.0") -> dict[str
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A server with both packages and an index of them, which is the one in the settings."""
+    """A server with both packages and the configured index."""
     server = Server()
     offered = []
     for codes, data in (

@@ -13,7 +13,7 @@ from pipeline.models import argos
 
 @contextmanager
 def installed(folder: Path, *files: Path) -> Iterator[pytest.MonkeyPatch]:
-    """Make a store in a folder, with these packages and no others, for as long as it is needed."""
+    """Use a store in `folder` with exactly these packages during the block."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRANSLATE_MODELS", str(folder / "store"))
         patch.setenv("TRANSLATE_CACHE", str(folder / "cache"))

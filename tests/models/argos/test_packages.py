@@ -1,4 +1,4 @@
-"""Argos packages come from an index or a file, whole and unchanged, or not at all."""
+"""Installation of Argos packages from an index or a file."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ METADATA = {"package_version": "1.0", "from_code": "de", "to_code": "en"}
 
 
 def run(*arguments: str) -> Result:
-    """Run `translate models`; a PipelineError comes through as it is."""
+    """Run `translate models`; PipelineError is raised, not printed."""
     return CliRunner().invoke(translate, ["models", *arguments], catch_exceptions=False)
 
 
 def offer(server: Server, data: bytes, version: str = "1.0") -> None:
-    """Let the index offer one package for de-en."""
+    """Publish one package for de-en in the index."""
     path = f"/v2/de_en-{version}.argosmodel"
     server.answers.files[path] = data
     server.answers.files["/main/index.json"] = json.dumps(
@@ -39,7 +39,7 @@ def offer(server: Server, data: bytes, version: str = "1.0") -> None:
 
 
 def test_a_pair_is_installed_from_the_index(server: Server, store: Path) -> None:
-    """Found, fetched, unpacked, its digest recorded; a second time nothing is fetched."""
+    """The package is downloaded once, and its digest recorded."""
     result = run("install", "de-en", "-q")
     assert result.stdout.startswith("de-en 1.0 is installed: ")
     package = argos.find("de-en")
@@ -53,14 +53,14 @@ def test_a_pair_is_installed_from_the_index(server: Server, store: Path) -> None
 
 
 def test_without_a_direct_package_two_are_installed(server: Server) -> None:
-    """German to French by English; the user is told."""
+    """German to French pivots through English, with a message."""
     result = run("install", "de-fr")
     assert [p.id for p in argos.installed_packages()] == ["de-en", "en-fr"]
     assert "there is no de-fr package: de-en and en-fr instead" in result.stderr
 
 
 def test_a_pair_that_is_not_offered_names_what_is(server: Server) -> None:
-    """The index's other languages are the cure."""
+    """The hint lists the languages of the index."""
     with pytest.raises(ModelError, match="no package for de-sq") as error:
         run("install", "de-sq")
     assert "en, fr" in error.value.hint
@@ -76,7 +76,7 @@ def test_a_pair_that_is_not_offered_names_what_is(server: Server) -> None:
     ],
 )
 def test_an_index_that_is_none(server: Server, index: bytes | None, message: str) -> None:
-    """The address and what came from it are told."""
+    """The error has the address and the reason."""
     if index is None:
         del server.answers.files["/main/index.json"]
     else:
@@ -97,7 +97,7 @@ def test_the_newest_version_replaces_an_older_one(server: Server, store: Path) -
 
 
 def test_a_broken_download_goes_on_where_it_ended(server: Server) -> None:
-    """The second attempt asks for the rest alone."""
+    """The second attempt asks only for the rest."""
     data = small(model=bytes(1000) + hashlib.sha256(b"").digest() * 3000)
     offer(server, data)
     server.answers.etags["/v2/de_en-1.0.argosmodel"] = '"1"'
@@ -111,7 +111,7 @@ def test_a_broken_download_goes_on_where_it_ended(server: Server) -> None:
 
 
 def test_a_mirror_is_asked_first(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And the publisher where the mirror has not got it."""
+    """The publisher is used if the mirror has no such file."""
     monkeypatch.setenv("TRANSLATE_MODEL_MIRRORS", server.url("/mirror"))
     server.answers.files[f"/mirror/argos/{DE_EN.name}"] = DE_EN.read_bytes()
     run("install", "de-en")
@@ -121,7 +121,7 @@ def test_a_mirror_is_asked_first(server: Server, monkeypatch: pytest.MonkeyPatch
 
 
 def test_another_file_for_the_same_version_is_refused(server: Server) -> None:
-    """The digest of the first installation stands, also after the package was removed."""
+    """The digest of the first installation is required even after removal."""
     offer(server, small())
     run("install", "de-en")
     run("remove", "de-en", "--yes")
@@ -161,7 +161,7 @@ def test_a_given_digest_is_demanded(server: Server) -> None:
 def test_an_archive_that_is_not_trusted(
     tmp_path: Path, store: Path, data: bytes, message: str
 ) -> None:
-    """Nothing of it is left, nothing is written elsewhere, and the reason is told."""
+    """The error has the reason, and no file is left anywhere."""
     file = tmp_path / "translate-de_en-1_0.argosmodel"
     file.write_bytes(data)
     before = sorted(tmp_path.iterdir())
@@ -172,7 +172,7 @@ def test_an_archive_that_is_not_trusted(
 
 
 def test_links_in_an_archive_are_refused(tmp_path: Path) -> None:
-    """A link could make the next file land anywhere."""
+    """A link could redirect the next file."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as file:
         link = zipfile.ZipInfo("p/model")
@@ -185,7 +185,7 @@ def test_links_in_an_archive_are_refused(tmp_path: Path) -> None:
 
 
 def test_an_archive_that_unpacks_to_too_much(tmp_path: Path) -> None:
-    """The limit holds before anything is unpacked."""
+    """The limit is checked before unpacking."""
     path = tmp_path / "a.argosmodel"
     path.write_bytes(small(model=bytes(100_000)))
     (tmp_path / "out").mkdir()
@@ -204,7 +204,7 @@ def test_what_other_programs_need_is_left_out(tmp_path: Path) -> None:
 
 
 def test_packages_of_argospm_are_found_alike(tmp_path: Path, store: Path) -> None:
-    """Used as they are, listed with their folder, and not ours to remove."""
+    """They are used and listed, but never removed."""
     folder = tmp_path / "argos" / "translate-de_en-1_0"
     with zipfile.ZipFile(DE_EN) as file:
         file.extractall(tmp_path / "argos")
@@ -218,7 +218,7 @@ def test_packages_of_argospm_are_found_alike(tmp_path: Path, store: Path) -> Non
     assert folder.exists()
 
 
-def test_a_package_that_changed_on_the_disk_is_told(store: Path) -> None:
+def test_a_package_that_changed_on_the_disk_is_reported(store: Path) -> None:
     """`info --verify` reads the files anew, and loading compares what it knows."""
     package = argos.install_file(str(DE_EN))
     assert "as they were installed" in run("info", "de-en", "--verify").stdout
@@ -232,7 +232,7 @@ def test_a_package_that_changed_on_the_disk_is_told(store: Path) -> None:
 
 
 def test_a_package_that_lost_files_counts_as_not_installed() -> None:
-    """So the next installation mends it."""
+    """The next installation replaces it."""
     package = argos.install_file(str(DE_EN))
     shutil.rmtree(package.folder / "model")
     assert argos.find("de-en") is None
@@ -250,7 +250,7 @@ def test_facts_of_packages_for_programs() -> None:
 
 
 def test_removing_frees_the_space(store: Path) -> None:
-    """Nothing of the package is left, and the models are not touched."""
+    """The package is deleted completely, models stay."""
     argos.install_file(str(DE_EN))
     assert run("remove", "de-en", "--yes").stdout.startswith("removed de-en: ")
     assert not (store / "de-en").exists()
@@ -259,7 +259,7 @@ def test_removing_frees_the_space(store: Path) -> None:
 
 
 def test_a_way_by_english_only_where_there_is_no_direct_one() -> None:
-    """The shortest way counts, and catalogs' codes are understood."""
+    """The shortest route is chosen, and catalog codes are converted."""
     made = [
         argos.ArgosPackage(Path(), *codes.split("-"), "1")
         for codes in ("de-en", "en-fr", "de-es", "en-es", "en-pb")
