@@ -24,6 +24,7 @@ from pipeline.glossary.formats import (
     render_termbase,
     write_termbase,
 )
+from pipeline.glossary.lint import lint_glossary
 from pipeline.glossary.matcher import TermMatcher, TermUse, terms_digest
 from pipeline.glossary.target_matcher import TargetMatcher
 from pipeline.glossary.term_extraction import TermCandidate, extract_terms
@@ -42,6 +43,7 @@ __all__ = [
     "empty_glossary",
     "extract_terms",
     "glossary_digest",
+    "lint_glossary",
     "load_glossary",
     "lossy_terms",
     "read_table",

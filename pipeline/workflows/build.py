@@ -1,90 +1,144 @@
-"""From an article and its catalog to the translated article."""
+"""Build: render articles with the translations in their catalogs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 from pipeline.articles import render_article
 from pipeline.catalog import catalog
 from pipeline.catalog.mo import compile_mo
-from pipeline.core.errors import ArticleError
+from pipeline.core.errors import ArticleError, PipelineError
 from pipeline.core.types import Segment, State, Translation
 from pipeline.files import atomic
 from pipeline.project import Project
-from pipeline.workflows.extract import SegmentedArticle
+from pipeline.workflows.events import Events
+from pipeline.workflows.extract import ArticleProblem, Extractor, SegmentedArticle
 
 
-class Demand(Enum):
-    """What may go into a built article."""
+class BuildPolicy(Enum):
+    """Which translations a built article may contain.
+
+    With `APPROVED`, an article with gaps is refused. With `ALLOW_MISSING` and `DRAFT`,
+    gaps stay German.
+    """
 
     APPROVED = "approved"
     ALLOW_MISSING = "allow-missing"
     DRAFT = "draft"
 
 
-_GOOD = {
-    Demand.APPROVED: {State.APPROVED},
-    Demand.ALLOW_MISSING: {State.APPROVED},
-    Demand.DRAFT: {State.APPROVED, State.TOUCHED, State.DRAFT},
+_ACCEPTED = {
+    BuildPolicy.APPROVED: {State.APPROVED},
+    BuildPolicy.ALLOW_MISSING: {State.APPROVED},
+    BuildPolicy.DRAFT: {State.APPROVED, State.TOUCHED, State.DRAFT},
 }
 
 
 @dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """Options of `build`: some articles and languages, or all.
+
+    An empty `encoding` is the project's.
+    """
+
+    paths: tuple[Path, ...] = ()
+    languages: tuple[str, ...] = ()
+    policy: BuildPolicy = BuildPolicy.APPROVED
+    encoding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
-    """A segment that has nothing fit to be built; `line` is the article's."""
+    """A segment without an accepted translation; its line is that of the article."""
 
     segment: Segment
     state: State
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """What came of an article: the file, or None where it was refused for its gaps."""
+class ArticleBuild:
+    """The result for an article in a language.
 
-    path: Path | None
-    gaps: tuple[Gap, ...]
-
-
-def build(project: Project, extracted: SegmentedArticle, language: str, demand: Demand) -> Built:
-    """Build an article's translation from its catalog, and the `.mo` file beside that.
-
-    Every character outside the segments is kept. With gaps nothing is written, unless
-    `demand` allows them: they then stay German. Raises CatalogError, and ArticleError
-    where the translation has characters that the article's encoding lacks.
+    `path` is the built file, None if the article was refused for its gaps, or could not be
+    built because of a problem.
     """
-    article = extracted.article
-    read = catalog.load(project.catalog(article.path, language))
-    entries = {entry.source: entry for entry in read.translations}
-    good, gaps = _sort(extracted.segments, entries, _GOOD[demand])
-    if gaps and demand is Demand.APPROVED:
-        return Built(None, tuple(gaps))
-    text = render_article(article, {(s.start, s.end): t for s, t in good})
-    target = project.built_article(article.path, language)
+
+    article: Path
+    language: str
+    path: Path | None = None
+    gaps: tuple[Gap, ...] = ()
+    problem: ArticleProblem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """The articles, by language."""
+
+    articles: tuple[ArticleBuild, ...] = ()
+
+
+def build(project: Project, options: BuildOptions, events: Events) -> BuildResult:
+    """Build the translations of articles, and a `.mo` file beside each catalog.
+
+    Every character outside the segments is kept. An article that cannot be built is a
+    problem of the result; the others are built all the same. Raises SettingsError for an
+    unknown language, and ArticleError if the project has no articles.
+    """
+    languages = project.select_languages(options.languages)
+    articles = options.paths or project.articles()
+    read = cache(Extractor(project, encoding=options.encoding).read)
+    built = []
+    for language in languages:
+        for article in articles:
+            try:
+                project.catalog(article, language)  # raises ArticleError outside of the project
+                one = _build(project, read(article), article, language, options.policy)
+            except PipelineError as error:
+                problem = ArticleProblem(error.message, error.hint)
+                one = ArticleBuild(article, language, problem=problem)
+            built.append(one)
+    return BuildResult(tuple(built))
+
+
+def _build(
+    project: Project, segmented: SegmentedArticle, path: Path, language: str, policy: BuildPolicy
+) -> ArticleBuild:
+    """Build one article; with gaps that the policy does not allow, nothing is written."""
+    article = segmented.article
+    loaded = catalog.load(project.catalog(path, language))
+    entries = {entry.source: entry for entry in loaded.translations}
+    translated, gaps = _partition(segmented.segments, entries, _ACCEPTED[policy])
+    if gaps and policy is BuildPolicy.APPROVED:
+        return ArticleBuild(path, language, gaps=gaps)
+    text = render_article(article, {(s.start, s.end): target for s, target in translated})
+    target = project.built_article(path, language)
     try:
         data = text.encode(article.encoding)
     except UnicodeEncodeError as error:
+        character = error.object[error.start]
         raise ArticleError(
-            f"{target}: {error.object[error.start]!r} does not exist in {article.encoding}",
-            "Keep the German article in UTF-8.",
+            f"{target}: {character!r} does not exist in {article.encoding}",
+            "Save the German article as UTF-8.",
         ) from error
     target.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_atomic(target, data)
-    atomic.write_atomic(read.path.with_suffix(".mo"), compile_mo(read))
-    return Built(target, tuple(gaps))
+    atomic.write_atomic(loaded.path.with_suffix(".mo"), compile_mo(loaded))
+    return ArticleBuild(path, language, target, gaps)
 
 
-def _sort(
-    segments: Iterable[Segment], entries: dict[str, Translation], good: set[State]
-) -> tuple[list[tuple[Segment, str]], list[Gap]]:
-    """Tell the segments that can be built, with their translations, from the gaps."""
-    built, gaps = [], []
+def _partition(
+    segments: Iterable[Segment], entries: dict[str, Translation], accepted: set[State]
+) -> tuple[list[tuple[Segment, str]], tuple[Gap, ...]]:
+    """Separate the segments with an accepted translation, paired with it, from the gaps."""
+    translated, gaps = [], []
     for segment in segments:
         entry = entries.get(segment.text)
-        if entry and entry.state in good:
-            built.append((segment, entry.target))
+        if entry and entry.state in accepted:
+            translated.append((segment, entry.target))
         else:
             gaps.append(Gap(segment, entry.state if entry else State.MISSING))
-    return built, gaps
+    return translated, tuple(gaps)

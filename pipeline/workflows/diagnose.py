@@ -1,28 +1,151 @@
-"""What keeps a project from working, or soon will: files, folders, leftovers, models."""
+"""Diagnose: find damage in a project or its catalogs, and recover damaged catalogs."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.articles import read_article
 from pipeline.catalog.header import is_header
 from pipeline.catalog.provenance import CONFLICT
-from pipeline.catalog.recovery import recover
+from pipeline.catalog.recovery import RecoveredCatalog, recover
 from pipeline.catalog.state import is_in_conflict
-from pipeline.core.errors import ArticleError, GlossaryError, ModelError, PipelineError
+from pipeline.core.errors import (
+    ArticleError,
+    CatalogError,
+    GlossaryError,
+    ModelError,
+    NoProjectError,
+    PipelineError,
+    SettingsError,
+)
 from pipeline.core.types import Finding, Severity
 from pipeline.files import atomic
 from pipeline.files.locks import lock_directory
-from pipeline.glossary import file
-from pipeline.project import Project
+from pipeline.glossary import load_glossary
+from pipeline.project import Project, load_project
+from pipeline.workflows.events import Events
 
-_UNMERGED = ("*.orig", "*.rej")  # what git and patch leave of a merge by hand
+SUFFIX = ".salvaged"
+"""Suffix of the copy of a damaged catalog, after its own."""
+
+_UNMERGED = ("*.orig", "*.rej")  # left by git and patch after a conflict
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnoseOptions:
+    """Options of `diagnose`.
+
+    `paths` are catalogs or folders of them. Without, the project in `folder` is diagnosed,
+    or the project that contains the working directory.
+    """
+
+    paths: tuple[Path, ...] = ()
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnoseResult:
+    """The findings; the command fails if one is an error."""
+
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def damaged(self) -> bool:
+        """Whether a finding is an error."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverOptions:
+    """Options of `recover_catalog`: a catalog, and the copy to write.
+
+    The default copy is beside the catalog and has the suffix `SUFFIX`.
+    """
+
+    path: Path
+    output: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverResult:
+    """The copy of a damaged catalog, None if the catalog is not damaged.
+
+    `entries` counts its translatable entries, `guessed` those that were restored in part.
+    `omitted_lines` are the lines, with their numbers, that are not in the copy.
+    """
+
+    copy: Path | None = None
+    entries: int = 0
+    guessed: int = 0
+    omitted_lines: tuple[tuple[int, str], ...] = ()
+
+
+def diagnose(options: DiagnoseOptions, events: Events) -> DiagnoseResult:
+    """Find damage in catalogs, or in everything that the commands need of a project.
+
+    Takes no project, because wrong settings are a finding. Raises NoProjectError if there
+    is no project.
+    """
+    if options.paths:
+        paths = find_catalog_files(options.paths)
+        return DiagnoseResult(tuple(f for path in paths for f in catalog_findings(path)))
+    try:
+        project = load_project(options.folder)
+    except NoProjectError:
+        raise
+    except SettingsError as error:
+        message = f"{error.message}. {error.hint}"
+        finding = Finding("settings", Severity.ERROR, message, options.folder or Path.cwd())
+        return DiagnoseResult((finding,))
+    return DiagnoseResult(tuple(project_findings(project)))
+
+
+def recover_catalog(options: RecoverOptions, events: Events) -> RecoverResult:
+    """Write the readable part of a damaged catalog to a copy; the original is not changed.
+
+    Raises CatalogError if nothing can be read, PipelineError if the copy would replace
+    another file.
+    """
+    path = options.path
+    copy = options.output or path.with_name(path.name + SUFFIX)
+    recovered = read_recoverable(path)
+    if not recovered.findings:
+        return RecoverResult()
+    if not recovered.text.entries:
+        raise CatalogError(f"{path}: nothing in it can be read", "Restore it from a backup.")
+    if copy.exists() and copy.read_bytes() != recovered.data():
+        raise PipelineError(f"{copy}: exists already", "Name another copy with --output.")
+    atomic.write_atomic(copy, recovered.data())
+    return RecoverResult(
+        copy,
+        sum(bool(entry.source) for entry in recovered.text.entries),
+        recovered.guessed,
+        tuple(recovered.omitted_lines),
+    )
+
+
+def read_recoverable(path: Path) -> RecoveredCatalog:
+    """Read the readable part of a catalog; raises CatalogError if it cannot be opened."""
+    try:
+        return recover(path, path.read_bytes())
+    except OSError as error:
+        raise CatalogError(f"{path}: {error.strerror}", "Check its permissions.") from error
+
+
+def find_catalog_files(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the files, and the catalogs in the folders."""
+    return tuple(
+        file
+        for path in paths
+        for file in (sorted(path.rglob("*.po")) if path.is_dir() else (path,))
+    )
 
 
 def project_findings(project: Project) -> Iterator[Finding]:
-    """Look at everything in a project that commands need."""
+    """Yield findings on articles, glossaries, folders, catalogs, leftover files and models."""
     yield from _articles(project)
     yield from _glossaries(project)
     folder = project.root / project.output_dir
@@ -36,32 +159,30 @@ def project_findings(project: Project) -> Iterator[Finding]:
 
 
 def catalog_findings(path: Path) -> Iterator[Finding]:
-    """Name every damaged place of a catalog, and what else its translators should know."""
+    """Yield the damaged places of a catalog, or its open merge conflicts if there are none."""
     try:
         data = path.read_bytes()
     except OSError as error:
         yield _finding("damaged-catalog", f"cannot be read: {error.strerror}", path)
         return
-    read = recover(path, data)
-    yield from read.findings
-    if read.findings:
+    recovered = recover(path, data)
+    yield from recovered.findings
+    if recovered.findings:
         return
-    for entry in read.text.entries:
-        told = is_header(entry) and any(note.startswith(CONFLICT) for note in entry.notes)
-        if told or is_in_conflict(entry):
-            shown = " ".join(entry.source.split())[:60] or "the header"
-            message = f"two translations from a merge to choose from: {shown}"
+    for entry in recovered.text.entries:
+        in_header = is_header(entry) and any(note.startswith(CONFLICT) for note in entry.notes)
+        if in_header or is_in_conflict(entry):
+            text = " ".join(entry.source.split())[:60] or "the header"
+            message = f"two translations from a merge to choose from: {text}"
             yield Finding("merge-conflict", Severity.WARNING, message, path, entry.line)
 
 
-def _finding(
-    kind: str, message: str, path: Path, severity: Severity = Severity.ERROR, line: int = 0
-) -> Finding:
-    return Finding(kind, severity, message, path, line)
+def _finding(kind: str, message: str, path: Path, severity: Severity = Severity.ERROR) -> Finding:
+    return Finding(kind, severity, message, path)
 
 
-def _plain(error: PipelineError, path: Path) -> str:
-    """A message without the path it begins with, and with its cure."""
+def _message(error: PipelineError, path: Path) -> str:
+    """Return message and hint of an error, without the path at the beginning."""
     message = error.message.removeprefix(str(path)).lstrip(": ")
     return f"{message}. {error.hint}".strip()
 
@@ -76,7 +197,7 @@ def _articles(project: Project) -> Iterator[Finding]:
         try:
             read_article(path, project.encoding)
         except ArticleError as error:
-            yield _finding("article", _plain(error, path), path)
+            yield _finding("article", _message(error, path), path)
 
 
 def _glossaries(project: Project) -> Iterator[Finding]:
@@ -84,25 +205,25 @@ def _glossaries(project: Project) -> Iterator[Finding]:
         path = project.glossary(language)
         try:
             if path.is_file():
-                file.load_glossary(path, language)
+                load_glossary(path, language)
         except GlossaryError as error:
-            yield _finding("glossary", _plain(error, path), path)
+            yield _finding("glossary", _message(error, path), path)
 
 
 def _folder(folder: Path) -> Iterator[Finding]:
-    """Whether a folder can be written to and locked."""
+    """Yield a finding if a folder is not writable, or locked."""
     if not os.access(folder, os.W_OK | os.X_OK):
-        yield _finding("folder", "cannot be written to. Check its rights.", folder)
+        yield _finding("folder", "cannot be written to. Check its permissions.", folder)
         return
     try:
         with lock_directory(folder, 0.0):
             pass
     except PipelineError as error:
-        yield _finding("folder", _plain(error, folder), folder, Severity.WARNING)
+        yield _finding("folder", _message(error, folder), folder, Severity.WARNING)
 
 
 def _orphans(project: Project) -> Iterator[Finding]:
-    """Catalogs whose article is gone, or has another name now."""
+    """Yield the catalogs whose article was deleted or renamed."""
     try:
         articles = project.articles()
     except ArticleError:
@@ -116,38 +237,38 @@ def _orphans(project: Project) -> Iterator[Finding]:
 
 
 def _leftovers(folder: Path) -> Iterator[Finding]:
-    """Files that a killed writer or an unfinished merge left."""
+    """Yield the files that a killed process or an unfinished merge left."""
     for path in sorted(p for p in folder.rglob("*") if atomic.is_temporary(p)):
         try:
             with lock_directory(path.parent, 0.0):
-                message = "left by a killed run; the next one that writes here clears it up"
+                message = "left by a killed run; the next run that writes here deletes it"
         except PipelineError:
-            continue  # It belongs to someone who is writing now.
+            continue  # another process is writing it now
         yield _finding("leftover", message, path, Severity.WARNING)
     for path in sorted(folder.rglob(f"*{atomic.RESCUED}")):
-        message = "saved by another program while a run was killed; take over what is missing"
+        message = "saved by another program while a run was killed; copy what is missing from it"
         yield _finding("leftover", message, path, Severity.WARNING)
     for pattern in _UNMERGED:
         for path in sorted(folder.rglob(pattern)):
-            message = "left by a merge; see whether something in it is missing, and delete it"
+            message = "left by a merge; copy what is missing from it, and delete it"
             yield _finding("leftover", message, path, Severity.WARNING)
 
 
 def _model(project: Project, language: str) -> Iterator[Finding]:
-    """Whether the model that is to draft a language is there."""
-    from pipeline.engines.selection import select_engine
+    """Yield a finding if no model can draft a language, or if it is not installed."""
+    from pipeline.engines.selection import select_engine  # slow to import
 
     try:
-        choice = select_engine(project, "", "", language)
+        selection = select_engine(project, "", "", language)
     except PipelineError as error:
         yield _finding("model", f"{language}: {error.message}. {error.hint}", project.root)
         return
     try:
-        missing = choice.missing()
+        missing = selection.missing()
     except ModelError as error:
         yield _finding("model", f"{error.message}. {error.hint}", project.root)
         return
     if missing:
-        name = choice.name
+        name = selection.name
         message = f"{language}: model {name} is not installed. translate models install {name}"
         yield _finding("model", message, project.root, Severity.WARNING)

@@ -142,14 +142,14 @@ def _follow_renamed(
     """
     problems: list[ArticleProblem] = []
     skipped = set()
-    for one in [] if options.as_new else rename.find(project, articles, extractor.texts):
+    for one in [] if options.as_new else rename.find_renamed(project, articles, extractor.texts):
         old, new = (project.reference(path) for path in (one.old, one.new))
         similar = f"{new} is likely {old} renamed ({one.shared} of {one.total} segments match)"
         question = f"{similar}. Move its translations too?"
         agreed = not dry_run and (options.accept_renames or events.confirm(question))
         if agreed:
             try:
-                rename.move(project, one.old, one.new)
+                rename.move_article(project, one.old, one.new)
             except PipelineError as error:
                 problems.append(ArticleProblem(error.message, error.hint))
                 skipped.add(one.new)

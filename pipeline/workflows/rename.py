@@ -1,4 +1,4 @@
-"""Articles renamed: found by their texts, and moved with all that belongs to them."""
+"""Rename articles: detect renamed ones by their texts, and move all files of an article."""
 
 from __future__ import annotations
 
@@ -14,14 +14,30 @@ from pipeline.core.errors import ArticleError, CatalogError
 from pipeline.files import atomic
 from pipeline.files.locks import lock_directory
 from pipeline.project import Project
+from pipeline.workflows.events import Events
 
-_COMMON = 10  # vanished articles that share a text before it tells nothing about any of them
-_TRIED = 3  # articles looked at closely, those with the most telling texts in common
+_MAX_SHARING = 10  # a text in more vanished articles than this does not identify any of them
+_MAX_COMPARED = 3  # vanished articles compared in full, those that share the most texts
 
 
 @dataclass(frozen=True, slots=True)
-class Renamed:
-    """A new article that is likely an old one renamed: `shared` of `total` texts are the same."""
+class RenameOptions:
+    """Options of `rename`: an article, and its new path or the folder to move it to."""
+
+    old: Path
+    new: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RenameResult:
+    """The files that were moved, as pairs of the old and the new path."""
+
+    moved: tuple[tuple[Path, Path], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RenamedArticle:
+    """A new article that is likely a renamed one: `shared` of `total` texts are the same."""
 
     old: Path
     new: Path
@@ -31,20 +47,20 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class _Vanished:
-    """Catalogs whose article is gone: what the article was called, and its texts."""
+    """An article that is gone but has catalogs: its likely path, and its texts."""
 
     article: Path
     texts: frozenset[str]
 
 
-def find(
+def find_renamed(
     project: Project, articles: Sequence[Path], texts_of: Callable[[Path], frozenset[str]]
-) -> list[Renamed]:
+) -> list[RenamedArticle]:
     """Find articles without catalogs that share most texts with a vanished article.
 
     `texts_of` returns the texts of an article's segments. More than half of the texts of
-    either must be the same. Catalogs are read only if there are new and vanished articles;
-    the time grows linearly with their texts.
+    both articles must be the same. Catalogs are read only if there are new and vanished
+    articles; the time is linear in the number of their texts.
     """
     new = [a for a in articles if _is_new(project, a)]
     gone = list(_vanished(project)) if new else []
@@ -57,14 +73,11 @@ def find(
     found = []
     for article in new:
         texts = texts_of(article)
-        for number in _likely(index, texts):
-            shared, total = (
-                len(texts & gone[number].texts),
-                max(len(texts), len(gone[number].texts)),
-            )
+        for old in (gone[number] for number in _candidates(index, texts)):
+            shared, total = len(texts & old.texts), max(len(texts), len(old.texts))
             if 2 * shared > total:
-                found.append(Renamed(gone[number].article, article, shared, total))
-    return _each_once(found)
+                found.append(RenamedArticle(old.article, article, shared, total))
+    return _best_pairs(found)
 
 
 def _is_new(project: Project, article: Path) -> bool:
@@ -75,14 +88,14 @@ def _is_new(project: Project, article: Path) -> bool:
 
 
 def _vanished(project: Project) -> Iterator[_Vanished]:
-    """The catalogs without an article; those that cannot be read tell nothing."""
-    here = {project.stem(article) for article in project.article_files()}
+    """Yield the articles that have catalogs only; catalogs that cannot be read are skipped."""
+    present = {project.stem(article) for article in project.article_files()}
     known: set[PurePosixPath] = set()
     for language in project.languages:
         folder = project.catalog_folder(language)
         for path in project.catalogs(language):
             stem = PurePosixPath(path.relative_to(folder).with_suffix("").as_posix())
-            if stem in here or stem in known:
+            if stem in present or stem in known:
                 continue
             try:
                 entries = catalog.load(path).translations
@@ -97,34 +110,40 @@ def _vanished(project: Project) -> Iterator[_Vanished]:
             yield _Vanished(article, frozenset(entry.source for entry in entries))
 
 
-def _likely(index: Mapping[str, Sequence[int]], texts: Iterable[str]) -> list[int]:
+def _candidates(index: Mapping[str, Sequence[int]], texts: Iterable[str]) -> list[int]:
     votes: Counter[int] = Counter()
     for text in texts:
-        holders = index.get(text, ())
-        if len(holders) <= _COMMON:
-            votes.update(holders)
-    return [number for number, _ in votes.most_common(_TRIED)]
+        numbers = index.get(text, ())
+        if len(numbers) <= _MAX_SHARING:
+            votes.update(numbers)
+    return [number for number, _ in votes.most_common(_MAX_COMPARED)]
 
 
-def _each_once(found: Iterable[Renamed]) -> list[Renamed]:
-    """The most alike pairs, every article in one of them, in the order of the new ones."""
-    chosen: dict[Path, Renamed] = {}
-    taken: set[Path] = set()
+def _best_pairs(found: Iterable[RenamedArticle]) -> list[RenamedArticle]:
+    """Return the most similar pairs, each article in one pair, in the order of the new ones."""
+    chosen: dict[Path, RenamedArticle] = {}
+    used: set[Path] = set()
     for one in sorted(found, key=lambda r: (-r.shared / r.total, r.new, r.old)):
-        if one.new not in chosen and one.old not in taken:
+        if one.new not in chosen and one.old not in used:
             chosen[one.new] = one
-            taken.add(one.old)
+            used.add(one.old)
     return sorted(chosen.values(), key=lambda r: r.new)
 
 
-def move(project: Project, old: Path, new: Path) -> list[tuple[Path, Path]]:
+def rename(project: Project, options: RenameOptions, events: Events) -> RenameResult:
     """Rename an article with its catalogs, template, compiled and built files.
 
-    The article may have been renamed already. Entries name the new article from then on,
-    and nothing else in a catalog changes. Stopped halfway, it goes on when called again.
-    Returns what was moved. Raises ArticleError or CatalogError before anything is moved,
-    and PipelineError where a file cannot be.
+    The article itself may have been renamed already. Entries name the new article
+    afterwards; nothing else in a catalog changes. An interrupted renaming is completed by
+    the next call. Raises ArticleError or CatalogError before anything is moved, and
+    PipelineError if a file cannot be moved.
     """
+    new = options.new / options.old.name if options.new.is_dir() else options.new
+    return RenameResult(tuple(move_article(project, options.old, new)))
+
+
+def move_article(project: Project, old: Path, new: Path) -> list[tuple[Path, Path]]:
+    """Rename an article as `rename` does; return the files moved."""
     _check_articles(project, old, new)
     catalogs = _catalogs(project, old, new)
     if not old.exists() and not any(path.exists() for path, _ in catalogs):
@@ -140,9 +159,8 @@ def move(project: Project, old: Path, new: Path) -> list[tuple[Path, Path]]:
             _move_catalog(source, target)
             moved.append((source, target))
         if target.exists():
-            names = project.reference(old), project.reference(new)
-            edits.rename_references(target, *names)
-    for source, target in _made(project, old, new):
+            edits.rename_references(target, project.reference(old), project.reference(new))
+    for source, target in _outputs(project, old, new):
         if source != target and source.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)
@@ -153,21 +171,21 @@ def move(project: Project, old: Path, new: Path) -> list[tuple[Path, Path]]:
 def _check_articles(project: Project, old: Path, new: Path) -> None:
     if not is_supported(new.suffix.lower()):
         known = ", ".join(suffixes())
-        raise ArticleError(f"{new}: no article has that suffix", f"Known: {known}.")
+        raise ArticleError(f"{new}: unknown article format", f"Known suffixes: {known}.")
     if old.resolve() == new.resolve():
-        raise ArticleError(f"{new}: that is its name already", "Name another.")
+        raise ArticleError(f"{new}: is its name already", "Choose another name.")
     if old.exists() and new.exists():
-        raise ArticleError(f"{new}: exists already", "Choose another name, or remove one of them.")
+        raise ArticleError(f"{new}: exists already", "Choose another name, or remove the file.")
     if not old.exists() and not new.exists():
         raise ArticleError(f"{old}: no such article", "Check the name.")
-    mine = (old.resolve(), new.resolve())
+    renamed = (old.resolve(), new.resolve())
     for other in project.article_files():
-        if other.resolve() not in mine and project.stem(other) == project.stem(new):
+        if other.resolve() not in renamed and project.stem(other) == project.stem(new):
             raise ArticleError(f"{other} and {new} would share a catalog", "Choose another name.")
 
 
 def _languages(project: Project) -> list[str]:
-    """All languages that have catalogs, those that the settings do not name any more too."""
+    """Return all languages with catalogs, including those no longer in the settings."""
     folder = project.root / project.output_dir
     inside = sorted(folder.iterdir()) if folder.is_dir() else []
     return [path.name for path in inside if project.catalog_folder(path.name).is_dir()]
@@ -178,8 +196,8 @@ def _catalogs(project: Project, old: Path, new: Path) -> list[tuple[Path, Path]]
     return [*pairs, (project.template(old), project.template(new))]
 
 
-def _made(project: Project, old: Path, new: Path) -> Iterator[tuple[Path, Path]]:
-    """What `translate build` makes; it can make it again, so the old may replace the new."""
+def _outputs(project: Project, old: Path, new: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield the files of `build`; the old ones may replace the new, because it rebuilds them."""
     for code in _languages(project):
         source, target = project.catalog(old, code), project.catalog(new, code)
         yield source.with_suffix(".mo"), target.with_suffix(".mo")
@@ -187,17 +205,17 @@ def _made(project: Project, old: Path, new: Path) -> Iterator[tuple[Path, Path]]
 
 
 def _check_catalogs(old: Path, new: Path) -> None:
-    """Refuse, before anything is moved, what cannot be read or would lose a human's work."""
+    """Raise CatalogError for a damaged catalog, or if moving would lose human work."""
     work = [p.exists() and edits.has_human_work(p) for p in dict.fromkeys((old, new))]
     if len(work) == 2 and all(work):
         raise CatalogError(
             f"{old} and {new}: humans worked on both",
-            f"Put them together (msgcat --use-first -o {new} {new} {old}), and delete {old}.",
+            f"Merge them (msgcat --use-first -o {new} {new} {old}), and delete {old}.",
         )
 
 
 def _move_catalog(old: Path, new: Path) -> None:
-    """Move a catalog; one at its new place that holds drafts alone makes room."""
+    """Move a catalog; an existing catalog that contains only drafts is replaced."""
     with ExitStack() as locks:
         for folder in sorted({old.resolve().parent, new.resolve().parent}):
             locks.enter_context(lock_directory(folder))
@@ -210,5 +228,5 @@ def _move_catalog(old: Path, new: Path) -> None:
             if not edits.has_human_work(new):
                 atomic.exchange(old, new, data)
         except atomic.FileChangedError:
-            raise CatalogError(f"{new}: was saved meanwhile", "Do it again.") from None
+            raise CatalogError(f"{new}: was saved meanwhile", "Run the command again.") from None
         old.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""`translate build`: the translated articles, from the reviewed catalogs."""
+"""`translate build`: build the translated articles from the reviewed catalogs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from pathlib import Path
 
 import click
 
-from pipeline import project
+from pipeline.cli.console import ConsoleEvents, show_problems
 from pipeline.cli.options import encoding_option, languages_option, paths_argument
-from pipeline.core.errors import ArticleError, CatalogError
-from pipeline.workflows.build import Built, Demand, build
-from pipeline.workflows.extract import Extractor
+from pipeline.project import Project, load_project
+from pipeline.workflows.build import ArticleBuild, BuildOptions, BuildPolicy, build
 
 LISTED = 10
 """How many gaps of an article are listed."""
@@ -22,74 +21,62 @@ LISTED = 10
 @languages_option
 @click.option(
     "--draft",
-    "demand",
-    flag_value=Demand.DRAFT,
-    help="Build from drafts too; what is missing stays German.",
+    "policy",
+    flag_value=BuildPolicy.DRAFT,
+    help="Build from drafts too; missing segments stay German.",
 )
 @click.option(
     "--allow-missing",
-    "demand",
-    flag_value=Demand.ALLOW_MISSING,
-    help="Leave German what is not approved.",
+    "policy",
+    flag_value=BuildPolicy.ALLOW_MISSING,
+    help="Leave segments that are not approved in German.",
 )
 @encoding_option
-@click.option("-q", "--quiet", is_flag=True, help="Tell only of what was refused.")
+@click.option("-q", "--quiet", is_flag=True, help="Report only articles that were not built.")
 @click.pass_obj
 def command(
     folder: Path | None,
     paths: tuple[Path, ...],
     languages: tuple[str, ...],
-    demand: Demand | None,
+    policy: BuildPolicy | None,
     encoding: str,
     quiet: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Build the translated articles from the catalogs.
 
-    Of all articles, or the articles PATHS. An article is refused, with a list, as long as
-    one of its segments is not approved. Writes output/<language>/<article> and a .mo file
-    beside each catalog.
+    Builds all articles, or the articles PATHS. An article with a segment that is not
+    approved is refused, and these segments are listed. Writes output/<language>/<article>
+    and a .mo file beside each catalog.
     """
-    found = project.load_project(folder)
+    project = load_project(folder)
+    options = BuildOptions(paths, languages, policy or BuildPolicy.APPROVED, encoding)
     code = 0
-    for language in found.select_languages(languages):
-        for article in paths or found.articles():
-            result = _build(found, article, language, demand or Demand.APPROVED, encoding)
-            if result is None:
-                code = 3
-                continue
-            if result.path is None:
-                code = max(code, 1)
-            _tell(found, article, language, result, quiet)
+    for built in build(project, options, ConsoleEvents()).articles:
+        if built.problem:
+            show_problems([built.problem])
+            code = 3
+        elif built.path is None:
+            _show_refused(project, built)
+            code = max(code, 1)
+        elif not quiet:
+            count = len(built.gaps)
+            left = f" ({count} segment{'s' * (count > 1)} left German)" if count else ""
+            click.echo(f"built {built.path.relative_to(project.root)}{left}")
     sys.exit(code)
 
 
-def _build(
-    found: project.Project, article: Path, language: str, demand: Demand, encoding: str
-) -> Built | None:
-    """Build one article; what cannot be read is told, and the others go on."""
-    try:
-        found.catalog(article, language)
-        extracted = Extractor(found, encoding=encoding).read(article)
-        return build(found, extracted, language, demand)
-    except (ArticleError, CatalogError) as error:
-        click.secho(f"error: {error.message}\n  {error.hint}", fg="red", err=True)
-        return None
-
-
-def _tell(found: project.Project, article: Path, language: str, result: Built, quiet: bool) -> None:
-    if result.path is not None:
-        if not quiet:
-            count = len(result.gaps)
-            left = f" ({count} segment{'s' * (count > 1)} left German)" if count else ""
-            click.echo(f"built {result.path.relative_to(found.root)}{left}")
-        return
-    name = found.reference(article)
-    catalog = found.catalog(article, language).relative_to(found.root)
-    lines = [f"refused {name} in {language}: {len(result.gaps)} segments are not approved"]
-    lines += [
-        f"  {name}:{g.segment.line}: {g.state}: {g.segment.text[:60]}" for g in result.gaps[:LISTED]
+def _show_refused(project: Project, built: ArticleBuild) -> None:
+    name = project.reference(built.article)
+    catalog = project.catalog(built.article, built.language).relative_to(project.root)
+    count = len(built.gaps)
+    lines = [
+        f"refused {name} in {built.language}: {count} segments are not approved",
+        *(
+            f"  {name}:{g.segment.line}: {g.state}: {g.segment.text[:60]}"
+            for g in built.gaps[:LISTED]
+        ),
     ]
-    if len(result.gaps) > LISTED:
-        lines.append(f"  … and {len(result.gaps) - LISTED} more")
-    lines.append(f"  Review {catalog}, or build with --draft or --allow-missing.")
+    if count > LISTED:
+        lines.append(f"  … and {count - LISTED} more")
+    lines.append(f"  Review {catalog}, or add --draft or --allow-missing.")
     click.echo("\n".join(lines), err=True)

@@ -1,4 +1,4 @@
-"""`translate mv`: rename an article with all that belongs to it."""
+"""`translate mv`: rename an article with all its files."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from pipeline import project
-from pipeline.workflows import rename
+from pipeline.cli.console import ConsoleEvents
+from pipeline.project import load_project
+from pipeline.workflows.rename import RenameOptions, rename
 
 
 @click.command("mv")
@@ -18,12 +19,11 @@ def command(folder: Path | None, old: Path, new: Path) -> None:
     """Rename an article with its catalogs, template and built files.
 
     OLD and NEW are articles; NEW may be a folder. Translations, comments and the rest of
-    every catalog stay as they are, and entries name the new article. An article that is
-    renamed already gets the catalogs of OLD.
+    every catalog stay unchanged, and entries refer to the new article. If the article has
+    been renamed already, its catalogs are moved.
     """
-    found = project.load_project(folder)
-    target = new / old.name if new.is_dir() else new
-    root = found.root.resolve()
-    for source, moved in rename.move(found, old, target):
-        before, after = (path.resolve().relative_to(root) for path in (source, moved))
+    project = load_project(folder)
+    root = project.root.resolve()
+    for pair in rename(project, RenameOptions(old, new), ConsoleEvents()).moved:
+        before, after = (path.resolve().relative_to(root) for path in pair)
         click.echo(f"{before} → {after}")

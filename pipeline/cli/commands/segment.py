@@ -9,13 +9,11 @@ from pathlib import Path
 
 import click
 
-from pipeline.articles import decode_article, read_article, segment_article
-from pipeline.articles.formats import plain_text as plain
+from pipeline.cli.console import ConsoleEvents
 from pipeline.core.errors import SettingsError
-from pipeline.core.types import Article, BlockKind
 from pipeline.project import Project, load_project
-
-MODES = ("sentence", "paragraph")
+from pipeline.workflows.extract import SegmentedArticle
+from pipeline.workflows.segment import MODES, SegmentOptions, list_marker, segment
 
 
 @click.command(short_help="Print the segments of an article.")
@@ -25,55 +23,50 @@ MODES = ("sentence", "paragraph")
 @click.option(
     "--mode",
     type=click.Choice(MODES),
-    help="Cut into sentences or whole paragraphs [default: as the project, else sentence].",
+    help="Segment into sentences or paragraphs [default: the setting, else sentence].",
 )
-@click.option("--encoding", help="The file's encoding [default: as the project, else utf-8].")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line, with places.")
+@click.option(
+    "--encoding", default="", help="Encoding of the file [default: the setting, else utf-8]."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per segment.")
 @click.pass_obj
 def command(
-    project: Path | None, file: Path, mode: str | None, encoding: str | None, as_json: bool
+    folder: Path | None, file: Path, mode: str | None, encoding: str, as_json: bool
 ) -> None:
     """Print the segments of an article.
 
-    One segment a line, list markers included. FILE is - for standard input, which is read
-    as plain text. Needs no project.
+    Prints one segment per line, with its list marker. JSON objects have the keys text,
+    kind, line, start and end (in characters of the file). If FILE is -, standard input is
+    read as plain text. Needs no project.
     """
-    settings = _settings(project)
-    article = _article(file, encoding or (settings.encoding if settings else "utf-8"))
-    mode = mode or (settings.segmentation if settings else "sentence")
-    # Bytes, so that no locale can refuse a quotation mark.
-    click.echo("".join(f"{line}\n" for line in as_lines(article, mode, as_json)).encode(), nl=False)
+    stdin = str(file) == "-"
+    options = SegmentOptions(
+        Path("-.txt") if stdin else file,
+        sys.stdin.buffer.read() if stdin else None,
+        mode or "",
+        encoding,
+    )
+    result = segment(_project(folder), options, ConsoleEvents())
+    # Bytes, because a locale may not be able to encode a quotation mark.
+    lines = "".join(f"{line}\n" for line in _lines(result, as_json))
+    click.echo(lines.encode(), nl=False)
 
 
-def as_lines(article: Article, mode: str, as_json: bool) -> Iterator[str]:
-    """Word an article's segments, one a line.
-
-    Plain lines begin with the list marker, which is no part of the segment; JSON ones have
-    the keys text, kind, line, start and end (in characters of the file).
-    """
-    for segment in segment_article(article, mode):
+def _lines(result: SegmentedArticle, as_json: bool) -> Iterator[str]:
+    for one in result.segments:
         if as_json:
-            place = {"line": segment.line, "start": segment.start, "end": segment.end}
-            row = {"text": segment.text, "kind": segment.kind.value, **place}
+            position = {"line": one.line, "start": one.start, "end": one.end}
+            row = {"text": one.text, "kind": one.kind.value, **position}
             yield json.dumps(row, ensure_ascii=False)
-        elif segment.kind is BlockKind.LIST_ITEM and segment.number == 1:
-            yield plain.marker(article.text, segment.start) + segment.text
         else:
-            yield segment.text
+            yield list_marker(result.article, one) + one.text
 
 
-def _settings(project: Path | None) -> Project | None:
-    """Load the project that was named, or the one here, if there is one."""
-    if project is not None:
-        return load_project(project)
+def _project(folder: Path | None) -> Project | None:
+    """Load the project, if there is one; without --project, wrong settings are ignored."""
+    if folder is not None:
+        return load_project(folder)
     try:
         return load_project(None)
     except SettingsError:
-        # The command needs none: what a stray file above says must not stop it.
-        return None
-
-
-def _article(file: Path, encoding: str) -> Article:
-    if str(file) == "-":
-        return decode_article(Path("-.txt"), sys.stdin.buffer.read(), encoding)
-    return read_article(file, encoding)
+        return None  # a stray settings file in a parent folder must not stop this command

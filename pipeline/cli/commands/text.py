@@ -6,26 +6,26 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from pipeline import project
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import engine_option, model_option, offline_option, quality_option
 from pipeline.core.errors import NoProjectError, PipelineError
-from pipeline.drafting.text_translator import TextRequest, TextTranslator
-from pipeline.drafting.types import DraftResult
-from pipeline.engines.http.credentials import is_loopback
-from pipeline.engines.selection import select_engine
-from pipeline.glossary import file
-from pipeline.glossary.matcher import TermMatcher
+from pipeline.drafting.text_translator import TextRequest
+from pipeline.project import Project, load_project
+from pipeline.workflows.translate_text import (
+    TextOptions,
+    TextResult,
+    TextSession,
+    open_text_session,
+)
 
-_AT_ONCE = 1 << 16
-"""Bytes that are read at once, at most."""
+_MAX_READ = 1 << 16
+"""How many bytes are read at once, at most."""
 
 
 @click.command("text")
@@ -37,109 +37,85 @@ _AT_ONCE = 1 << 16
     type=click.Choice(["de"]),
     help="Language of the lines.",
 )
-@click.option("--to", "language", required=True, metavar="CODE", help="Language to translate to.")
+@click.option("--to", "language", required=True, metavar="CODE", help="Target language.")
 @click.option(
     "--glossary",
-    "glossary_file",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Glossary whose terms are to be used.",
+    help="Glossary with the required terms.",
 )
-@click.option("--jsonl", is_flag=True, help="Read and write a JSON object a line.")
+@click.option("--jsonl", is_flag=True, help="Read and write one JSON object per line.")
 @engine_option
 @model_option
 @quality_option
 @offline_option
-@click.option("--force", is_flag=True, help="Take a model that is not fit for the language.")
+@click.option("--force", is_flag=True, help="Use a model that is not fit for the language.")
 @click.pass_obj
 def command(
     folder: Path | None,
+    /,
     source: str,
-    language: str,
-    glossary_file: Path | None,
     jsonl: bool,
-    engine: str,
-    model: str,
     quality: str | None,
-    offline: bool,
-    force: bool,
-) -> None:  # fmt: skip
+    **options: object,
+) -> None:
     """Translate lines from standard input.
 
-    A line in, a line out, as soon as it is there; an engine that computes many at once
-    gets all that are there. Lines are UTF-8. With --jsonl each line is an object:
-    {"text": "…", "terms": {"Gipfel": "summit"}} gives {"translation": "…",
-    "terms": [{"source": "Gipfel", "target": "summit", "respected": true}],
-    "confidence": 0.81}, with "findings" where something is wrong. A line for which nothing
-    fit to keep came gives an empty line (a null "translation"), a message, and exit code 1.
+    Writes one line per input line, as soon as it is translated. Lines are UTF-8. An engine
+    that translates in batches receives all lines that have arrived.
+
+    With --jsonl each line is an object: for {"text": "…", "terms": {"Gipfel": "summit"}} the
+    output is {"translation": "…", "terms": [{"source": "Gipfel", "target": "summit",
+    "respected": true}], "confidence": 0.81}, with "findings" if a check finds something. A
+    line without a usable translation becomes an empty line (a null "translation"), with a
+    message on standard error and exit code 1.
     """
-    around = _project(folder)
-    choice = select_engine(
-        around,
-        engine,
-        model,
-        language,
-        options={"quality": quality or ""},
-        force=force,
-        offline=offline,
-    )
-    choice.require()
-    matcher = TermMatcher(file.load_glossary(glossary_file, language)) if glossary_file else None
-    opened = choice.open()
-    host = opened.identity(language).host
-    if host and not is_loopback(host):
-        ConsoleEvents().warn(f"note: the texts to translate leave this machine, for {host}")
-    made = TextTranslator(opened, choice.config, language, matcher, partial(click.echo, err=True))
-    with closing(made) as translator:
-        good = _translate(translator, jsonl)
-    sys.exit(0 if good else 1)
+    project = _project(folder)
+    chosen = TextOptions(quality=quality or "", **options)  # type: ignore[arg-type]
+    with closing(open_text_session(project, chosen, ConsoleEvents())) as session:
+        complete = _translate(session, jsonl)
+    sys.exit(0 if complete else 1)
 
 
-def _translate(translator: TextTranslator, jsonl: bool) -> bool:
-    """Translate all lines; false where there was no translation for one."""
-    good = True
-    stdin = sys.stdin.buffer if sys.stdin else BytesIO()  # there may be none, in a service
-    for batch in _batches(stdin, translator.batch, jsonl):
-        given = translator.translate([asked for _, asked in batch if asked.text.strip()])
-        for number, asked in batch:
-            drafted = next(given) if asked.text.strip() else None
-            trouble = _trouble(drafted)
-            shown = drafted.text if drafted and not trouble else ""
-            click.echo(_object(translator, asked, drafted, shown) if jsonl else shown)
+def _translate(session: TextSession, jsonl: bool) -> bool:
+    """Translate all lines; return whether every line has a translation."""
+    complete = True
+    stdin = sys.stdin.buffer if sys.stdin else BytesIO()  # a service may have none
+    for batch in _batches(stdin, session.batch_size, jsonl):
+        results = session.translate([request for _, request in batch])
+        for (number, _), result in zip(batch, results, strict=True):
+            click.echo(_object(result) if jsonl else _line(result))
             sys.stdout.flush()
-            if trouble:
-                good = False
-                click.secho(f"line {number}: {trouble}", fg="red", err=True)
-    return good
+            if result.translation is None:
+                complete = False
+                click.secho(f"line {number}: {result.reason}", fg="red", err=True)
+    return complete
 
 
-def _trouble(drafted: DraftResult | None) -> str:
-    """Why there is no translation, if there is none."""
-    if drafted is None or not drafted.failed:
-        return ""
-    return " ".join(flaw.message for flaw in drafted.issues if flaw.critical)
+def _line(result: TextResult) -> str:
+    return (result.translation or "") if result.text.strip() else ""
 
 
-def _object(
-    translator: TextTranslator, asked: TextRequest, drafted: DraftResult | None, shown: str
-) -> str:
-    """What is told of a line, as JSON."""
-    if drafted is None:
-        return json.dumps({"translation": asked.text, "terms": []})
-    answer: dict[str, object] = {
-        "translation": None if drafted.failed else shown,
-        "terms": translator.terms(asked, shown),
+def _object(result: TextResult) -> str:
+    row: dict[str, object] = {
+        "translation": result.translation,
+        "terms": [
+            {"source": one.source, "target": one.target, "respected": one.respected}
+            for one in result.terms
+        ],
     }
-    if not drafted.failed:
-        answer["confidence"] = drafted.confidence / 100
-    if drafted.issues:
-        answer["findings"] = [flaw.message for flaw in drafted.issues]
-    return json.dumps(answer, ensure_ascii=False)
+    if result.translation is not None and result.confidence is not None:
+        row["confidence"] = result.confidence / 100
+    if result.findings:
+        row["findings"] = result.findings
+    return json.dumps(row, ensure_ascii=False)
 
 
-def _batches(stream: BinaryIO, most: int, jsonl: bool) -> Iterator[list[tuple[int, TextRequest]]]:
-    """Read numbered lines: as many as are there, `most` at once; one is waited for.
+def _batches(
+    stream: BinaryIO, max_size: int, jsonl: bool
+) -> Iterator[list[tuple[int, TextRequest]]]:
+    """Yield the numbered lines that have arrived, `max_size` at most; wait for at least one.
 
-    The lines before one that cannot be read are given first.
+    The lines before an invalid one are yielded first.
     """
     batch: list[tuple[int, TextRequest]] = []
     number = 0
@@ -147,19 +123,19 @@ def _batches(stream: BinaryIO, most: int, jsonl: bool) -> Iterator[list[tuple[in
         if line is not None:
             number += 1
             try:
-                batch.append((number, _asked(line, number, jsonl)))
+                batch.append((number, _request(line, number, jsonl)))
             except PipelineError:
                 yield batch
                 raise
-        if batch and (line is None or len(batch) == most):
+        if batch and (line is None or len(batch) == max_size):
             yield batch
             batch = []
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """The lines of a stream, and None wherever the next one has to be waited for."""
+    """Yield the lines of a stream, and None before each wait for the next one."""
     parts: list[bytes] = []
-    while data := stream.read1(_AT_ONCE):  # type: ignore[attr-defined] # every buffer has it
+    while data := stream.read1(_MAX_READ):  # type: ignore[attr-defined] # every buffer has it
         *lines, rest = data.split(b"\n")
         if lines:
             yield b"".join((*parts, lines[0]))
@@ -172,7 +148,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
         yield None
 
 
-def _asked(line: bytes, number: int, jsonl: bool) -> TextRequest:
+def _request(line: bytes, number: int, jsonl: bool) -> TextRequest:
     try:
         text = line.removesuffix(b"\r").decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError:
@@ -193,15 +169,15 @@ def _parse(line: str, number: int) -> TextRequest:
     except (ValueError, KeyError, TypeError, AttributeError):
         raise PipelineError(
             f'standard input, line {number}: not an object {{"text": "…", "terms": {{"…": "…"}}}}',
-            "Write one JSON object a line.",
+            "Write one JSON object per line.",
         ) from None
     return TextRequest(text, terms)
 
 
-def _project(folder: Path | None) -> project.Project | None:
-    """The project whose settings count, if there is one around."""
+def _project(folder: Path | None) -> Project | None:
+    """Load the project whose settings apply, if there is one."""
     try:
-        return project.load_project(folder)
+        return load_project(folder)
     except NoProjectError:
         if folder is not None:
             raise

@@ -49,7 +49,7 @@ def test_the_original_is_never_the_copy(broken: Path, inside: Translate) -> None
     assert inside("doctor", "broken.po", "-o", "broken.po").returncode == 2
     broken.with_name("new.po").write_text("mine", encoding="utf-8")
     done = inside("doctor", "broken.po", "-o", "new.po")
-    assert (done.returncode, "is there already" in done.stderr) == (3, True)
+    assert (done.returncode, "exists already" in done.stderr) == (3, True)
     assert broken.read_text(encoding="utf-8") == BROKEN
     assert broken.with_name("new.po").read_text(encoding="utf-8") == "mine"
 

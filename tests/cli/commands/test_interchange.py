@@ -130,10 +130,10 @@ def test_nothing_is_written_if_one_file_is_broken(folder: Path, run: Run) -> Non
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('source_de/bruecke.txt" s', '../../etc/passwd" s', "is no article of this project"),
-        ('source_de/bruecke.txt" s', '/etc/passwd" s', "is no article of this project"),
+        ('source_de/bruecke.txt" s', '../../etc/passwd" s', "is not an article of this project"),
+        ('source_de/bruecke.txt" s', '/etc/passwd" s', "is not an article of this project"),
         ('source_de/bruecke.txt" s', 'source_de/no.txt" s', "no.po: no such file"),
-        ('target-language="en"', 'target-language="pl"', "'pl' is none of this project's"),
+        ('target-language="en"', 'target-language="pl"', "'pl' is not a language of this project"),
     ],
 )
 def test_a_file_of_elsewhere_is_refused(
@@ -153,7 +153,7 @@ def test_a_file_of_elsewhere_is_refused(
 def test_an_export_replaces_no_work(folder: Path, run: Run) -> None:
     """A translator may have begun in that file."""
     assert run("export", "-o", "out").exit_code == 0
-    assert "is there already" in refusal(run("export", "-o", "out")).message
+    assert "exists already" in refusal(run("export", "-o", "out")).message
     assert run("export", "-o", "out", "--force").exit_code == 0
 
 

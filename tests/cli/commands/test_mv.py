@@ -105,7 +105,7 @@ def test_half_done_and_done_again(folder: Path, inside: Translate, before: dict[
     [
         ("bruecke.txt", "zweite.txt", "exists already"),
         ("keine.txt", "neu.txt", "no such article"),
-        ("bruecke.txt", "elbe.doc", "no article has that suffix"),
+        ("bruecke.txt", "elbe.doc", "unknown article format"),
         ("bruecke.txt", "../elbe.txt", "not in"),
         ("bruecke.txt", "bruecke.txt", "its name already"),
     ],

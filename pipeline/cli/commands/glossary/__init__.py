@@ -1,4 +1,4 @@
-"""`translate glossary`: look after glossaries."""
+"""`translate glossary`: manage glossaries."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from pipeline.cli.lazy_group import LazyGroup
 
 COMMANDS: Mapping[str, str] = {
     "lint": "Check glossary files for broken and contradictory rows.",
-    "find": "Show which terms occur in every line of a text.",
-    "stats": "Count a glossary's rows, and their uses in the articles.",
-    "candidates": "List frequent expressions that no glossary has yet.",
-    "import": "Turn a TBX file or Weblate's CSV into a glossary.",
-    "export": "Turn a glossary into TBX or Weblate's CSV.",
+    "find": "Show which terms occur in each line of a text.",
+    "stats": "Count the rows of a glossary, and their uses in the articles.",
+    "candidates": "List frequent expressions that are not in the glossary.",
+    "import": "Import a TBX file or a CSV file of Weblate into a glossary.",
+    "export": "Export a glossary as TBX or as CSV for Weblate.",
 }
 
 
 @click.command("glossary", cls=LazyGroup, package="pipeline.cli.commands.glossary", table=COMMANDS)
 def command() -> None:
-    """Look after glossaries: lint, find, import, export.
+    """Manage glossaries: lint, find, import, export.
 
-    A glossary is the file glossary/de-LANGUAGE.csv of a project; docs/glossary.md
-    describes it.
+    The glossary of a language is the file glossary/de-LANGUAGE.csv of the project; see
+    docs/glossary.md.
     """

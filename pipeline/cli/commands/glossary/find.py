@@ -1,4 +1,4 @@
-"""`translate glossary find`: the terms in a text, line by line."""
+"""`translate glossary find`: show the terms in a text, line by line."""
 
 from __future__ import annotations
 
@@ -9,49 +9,39 @@ from typing import IO
 
 import click
 
+from pipeline.cli.console import ConsoleEvents
 from pipeline.core.errors import ArticleError
-from pipeline.core.types import TermMatch
-from pipeline.glossary.file import Glossary
-from pipeline.glossary.file import load_glossary as load_glossary
-from pipeline.glossary.matcher import TermMatcher
 from pipeline.project import load_project
+from pipeline.workflows.glossary import GlossaryOptions, LineTerms, find_terms
 
 
 @click.command("find")
 @click.argument("file", type=click.File("rb"), default="-")
 @click.option(
-    "--glossary", "path", type=click.Path(dir_okay=False, path_type=Path),
-    help="The glossary file [default: the project's, of its first language].",
-)  # fmt: skip
-@click.option("--lang", "language", metavar="CODE", help="The target language.")
+    "--glossary",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Glossary file [default: the project's, for its first language].",
+)
+@click.option("--lang", "language", metavar="CODE", default="", help="Target language.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line of text.")
 @click.pass_obj
 def command(
-    project: Path | None, file: IO[bytes], path: Path | None, language: str | None, as_json: bool
+    folder: Path | None, file: IO[bytes], path: Path | None, language: str, as_json: bool
 ) -> None:
-    """Show which terms occur in every line of a text.
+    """Show which terms occur in each line of a text.
 
-    Prints one line per line of FILE (standard input without it), so that the two can be
-    read side by side. Terms in brackets are only a part of a longer word: they are no
-    demand. With --json, `start` and `end` count characters of the line.
+    Prints one line per line of FILE (by default standard input), so that both can be read
+    side by side. A term in brackets is only part of a longer word; it is not required in
+    the translation. In JSON, `start` and `end` are offsets in characters of the line.
     """
-    matcher = TermMatcher(chosen(project, path, language))
-    word = as_object if as_json else as_text
-    for line in _lines(file):
-        click.echo(word(line, matcher.find(line)))
+    project = None if path else load_project(folder)
+    options = GlossaryOptions(path, language)
+    for found in find_terms(project, options, _lines(file), ConsoleEvents()):
+        click.echo(_object(found) if as_json else _text(found))
 
 
-def chosen(project: Path | None, path: Path | None, language: str | None) -> Glossary:
-    """Load the glossary that the options name; needs a project only where `path` is None."""
-    if path is not None:
-        return load_glossary(path, language)
-    settings = load_project(project)
-    wanted = language or settings.languages[0]
-    return load_glossary(settings.glossary(wanted), wanted)
-
-
-def as_object(line: str, matches: tuple[TermMatch, ...]) -> str:
-    """Word a line's matches as one JSON object."""
+def _object(found: LineTerms) -> str:
     terms = [
         {
             "source": match.term.source,
@@ -60,29 +50,26 @@ def as_object(line: str, matches: tuple[TermMatch, ...]) -> str:
             "end": match.end,
             "compound": match.compound,
         }
-        for match in matches
+        for match in found.matches
     ]
     return json.dumps({"terms": terms}, ensure_ascii=False)
 
 
-def as_text(line: str, matches: tuple[TermMatch, ...]) -> str:
-    """Word a line's matches for a reader; a line without any gives `-`."""
-    worded = [f"{line[m.start : m.end]} → {m.term.targets[0]}" for m in matches]
-    return (
-        "; ".join(
-            f"[{text}]" if match.compound else text
-            for text, match in zip(worded, matches, strict=True)
-        )
-        or "-"
-    )
+def _text(found: LineTerms) -> str:
+    texts = []
+    for match in found.matches:
+        text = f"{found.line[match.start : match.end]} → {match.term.targets[0]}"
+        texts.append(f"[{text}]" if match.compound else text)
+    return "; ".join(texts) or "-"
 
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:
-    """Yield lines without their ends; only line feeds end one, as for other line tools."""
+    """Yield the lines without their ends; only a line feed ends a line."""
     for number, data in enumerate(stream, start=1):
         try:
             line = data.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
             name = getattr(stream, "name", "standard input")
-            raise ArticleError(f"{name}:{number}: not UTF-8", "Convert it.") from error
+            hint = "Convert it with `iconv -t UTF-8`."
+            raise ArticleError(f"{name}:{number}: not UTF-8", hint) from error
         yield line.rstrip("\r\n")

@@ -1,67 +1,41 @@
-"""`translate glossary stats`: how large glossaries are, and how much of them is used."""
+"""`translate glossary stats`: count the rows of a glossary and their uses."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 import click
 
-from pipeline.articles import read_article
-from pipeline.core.types import Article, TermStatus
-from pipeline.glossary.file import Glossary, empty_glossary
-from pipeline.glossary.file import load_glossary as load_glossary
-from pipeline.glossary.matcher import TermMatcher
-from pipeline.project import Project, load_project
+from pipeline.cli.console import ConsoleEvents
+from pipeline.core.types import TermStatus
+from pipeline.project import load_project
+from pipeline.workflows.glossary import GlossaryStatsOptions, stats
 
-_SHOWN = 10
+LISTED = 10
+"""How many of the most frequent terms are listed."""
 
 
 @click.command("stats")
 @click.option(
-    "--lang", "languages", metavar="CODE", multiple=True,
-    help="A target language; repeat it for more [default: all of the project's].",
-)  # fmt: skip
-@click.option("--unused", is_flag=True, help="Name the terms that occur in no article.")
+    "--lang",
+    "languages",
+    metavar="CODE",
+    multiple=True,
+    help="Target language; may be repeated [default: all of the project].",
+)
+@click.option("--unused", is_flag=True, help="List the terms that occur in no article.")
 @click.pass_obj
-def command(project: Path | None, languages: tuple[str, ...], unused: bool) -> None:
-    """Count a glossary's rows, and their uses in the articles."""
-    settings = load_project(project)
-    articles = [read_article(path, settings.encoding) for path in settings.articles()]
-    for language in languages or settings.languages:
-        glossary = known(settings, language)
-        click.echo(f"{language}: {count(glossary)}")
-        uses = used(glossary, articles)
-        click.echo(f"  {len(uses)} terms occur {uses.total()} times in {len(articles)} articles")
-        if uses:
-            top = ", ".join(f"{name} {number}" for name, number in uses.most_common(_SHOWN))
-            click.echo(f"  most often: {top}")
+def command(folder: Path | None, languages: tuple[str, ...], unused: bool) -> None:
+    """Count the rows of a glossary, and their uses in the articles."""
+    options = GlossaryStatsOptions(languages)
+    for one in stats(load_project(folder), options, ConsoleEvents()):
+        by_status = ", ".join(f"{one.rows.get(status, 0)} {status}" for status in TermStatus)
+        click.echo(f"{one.language}: {sum(one.rows.values())} rows: {by_status}")
+        total = sum(one.uses.values())
+        click.echo(f"  {len(one.uses)} terms occur {total} times in {one.articles} articles")
+        if one.uses:
+            frequent = islice(one.uses.items(), LISTED)
+            click.echo(f"  most often: {', '.join(f'{name} {count}' for name, count in frequent)}")
         if unused:
-            sources = dict.fromkeys(t.source for t in glossary.terms if t.source not in uses)
-            click.echo(f"  unused: {', '.join(sources) or 'none'}")
-
-
-def known(project: Project, language: str) -> Glossary:
-    """Load a project's glossary of a language; an empty one where there is no file."""
-    path = project.glossary(language)
-    return load_glossary(path, language) if path.is_file() else empty_glossary(language)
-
-
-def count(glossary: Glossary) -> str:
-    """Word how many rows of each status a glossary has."""
-    numbers = Counter(term.status for term in glossary.terms)
-    parts = ", ".join(f"{numbers[status]} {status}" for status in TermStatus)
-    return f"{len(glossary.terms)} rows: {parts}"
-
-
-def used(glossary: Glossary, articles: Iterable[Article]) -> Counter[str]:
-    """Count the occurrences of terms in articles, by source; parts of words do not count."""
-    matcher = TermMatcher(glossary)
-    return Counter(
-        match.term.source
-        for article in articles
-        for block in article.blocks
-        for match in matcher.find(article.text[block.start : block.end])
-        if not match.compound
-    )
+            click.echo(f"  unused: {', '.join(one.unused) or 'none'}")

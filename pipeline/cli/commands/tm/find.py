@@ -1,84 +1,72 @@
-"""`translate tm find`: translations of a text and of texts like it."""
+"""`translate tm find`: show translations of a text and of similar texts."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from contextlib import closing
+import sys
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
-from pipeline.cli.commands.tm import reading
+from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import languages_option
 from pipeline.core.text import word_diff
-from pipeline.core.types import MemoryMatch
-from pipeline.memory.memory import TranslationMemory
-from pipeline.project import Project, load_project
+from pipeline.project import load_project
+from pipeline.workflows.memory import MemoryFindOptions, MemoryHit, find
 
 
 @click.command("find")
 @click.argument("text")
 @languages_option
 @click.option(
-    "--least", type=click.IntRange(1, 100), metavar="PERCENT",
-    help="How alike a text must be [default: the setting memory_shown].",
-)  # fmt: skip
+    "--least",
+    "min_percent",
+    type=click.IntRange(1, 100),
+    metavar="PERCENT",
+    help="Minimum similarity of a text [default: the setting memory_shown].",
+)
 @click.option(
-    "--limit", type=click.IntRange(1), default=5, show_default=True,
-    help="How many translations to show of each language.",
-)  # fmt: skip
+    "--limit",
+    type=click.IntRange(1),
+    default=5,
+    show_default=True,
+    help="Maximum number of translations per language.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per translation.")
-@click.pass_context
+@click.pass_obj
 def command(
-    ctx: click.Context,
+    folder: Path | None,
     text: str,
     languages: tuple[str, ...],
-    least: int | None,
+    min_percent: int | None,
     limit: int,
     as_json: bool,
 ) -> None:
-    """Show translations of a text and of texts like it.
+    """Show translations of a text and of similar texts.
 
-    The percentage says how many letters of the longer text are the same. What is only in
-    the text found is marked [-so-], what is only in TEXT {+so+}. Exit code 1 where nothing
-    is found.
+    The percentage is the share of equal letters in the longer text. Words that only the
+    found text has are marked [-so-], words that only TEXT has {+so+}. The exit code is 1 if
+    nothing is found.
     """
-    project = load_project(ctx.obj)
-    found = find(
-        project, project.select_languages(languages), text, least or project.memory_shown, limit
-    )
-    for language, matches in found.items():
-        for match in matches:
-            click.echo(_object(language, match) if as_json else _shown(language, match, text))
-    if not any(found.values()):
-        if not as_json:
-            click.echo("nothing found", err=True)
-        ctx.exit(1)
+    options = MemoryFindOptions(text, languages, min_percent or 0, limit)
+    hits = find(load_project(folder), options, ConsoleEvents())
+    for hit in hits:
+        click.echo(_object(hit) if as_json else _lines(hit, text))
+    if not hits and not as_json:
+        click.echo("nothing found", err=True)
+    sys.exit(0 if hits else 1)
 
 
-def find(
-    project: Project, languages: Sequence[str], text: str, least: int, limit: int
-) -> dict[str, tuple[MemoryMatch, ...]]:
-    """Find the translations of a text, by language, the best first."""
-    found = {}
-    with closing(TranslationMemory(project)) as memory:
-        for language in languages:
-            memory.refresh(language, reading)
-            exact = memory.exact(language, text)
-            alike = memory.similar(language, text, least, limit) if least < 100 else ()
-            found[language] = (exact + alike)[:limit]
-    return found
-
-
-def _object(language: str, match: MemoryMatch) -> str:
-    values = asdict(match) | {"language": language}
+def _object(hit: MemoryHit) -> str:
+    values = asdict(hit.match) | {"language": hit.language}
     values.pop("neighbours")
     return json.dumps(values, ensure_ascii=False)
 
 
-def _shown(language: str, match: MemoryMatch, text: str) -> str:
+def _lines(hit: MemoryHit, text: str) -> str:
+    match = hit.match
     return (
-        f"{language} {match.percent:3} % {match.file}\n"
+        f"{hit.language} {match.percent:3} % {match.file}\n"
         f"  {word_diff(match.source, text)}\n  {match.target}"
     )

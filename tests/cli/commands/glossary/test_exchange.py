@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli.commands.glossary.import_ import merge
 from pipeline.cli.main import translate
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Term
 from pipeline.glossary.file import load_glossary
+from pipeline.workflows.glossary import add_terms
 
 
 def run(folder: Path, *arguments: str | Path) -> Result:
@@ -41,7 +41,7 @@ def test_an_import_adds_and_changes_nothing(folder: Path, tmp_path: Path) -> Non
     file = tmp_path / "in.csv"
     file.write_text("source,target\nStadtrat,senate\nRat,council\n", encoding="utf-8")
     result = run(folder, "import", file)
-    assert "1 rows added, 1 terms were there already" in result.output
+    assert "1 rows added, 1 terms existed already" in result.output
     assert path.read_bytes() == before + b"Rat,council,preferred,,,\n"
     run(folder, "import", file)
     assert path.read_bytes() == before + b"Rat,council,preferred,,,\n"
@@ -50,7 +50,7 @@ def test_an_import_adds_and_changes_nothing(folder: Path, tmp_path: Path) -> Non
 def test_added_rows_have_the_line_ends_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "de-en.csv"
     path.write_bytes(b"source,target,status,case,forms,note\r\nRat,council,,,,")
-    merge(path, (Term("Land", ("country",)),))
+    add_terms(path, (Term("Land", ("country",)),))
     assert path.read_bytes().endswith(b"Rat,council,,,,\r\nLand,country,preferred,,,\r\n")
 
 
@@ -59,14 +59,14 @@ def test_rows_are_not_added_to_a_file_of_other_columns(tmp_path: Path, text: str
     path = tmp_path / "de-en.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(GlossaryError, match="its columns are not"):
-        merge(path, (Term("Land", ("country",)),))
+        add_terms(path, (Term("Land", ("country",)),))
     assert path.read_text(encoding="utf-8") == text
 
 
 def test_an_export_replaces_a_file_only_by_force(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "out.csv"
     file.write_text("mine", encoding="utf-8")
-    with pytest.raises(GlossaryError, match="is there already"):
+    with pytest.raises(GlossaryError, match="exists already"):
         run(folder, "export", file)
     assert file.read_text(encoding="utf-8") == "mine"
     assert run(folder, "export", file, "--force").exit_code == 0

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli.commands.glossary.lint import lint
 from pipeline.cli.main import translate
 from pipeline.core.types import Severity
+from pipeline.glossary import lint_glossary
 
 HEADER = "source,target,status,case,forms,note\n"
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
@@ -27,32 +27,39 @@ def write(folder: Path, rows: str, header: str = HEADER) -> Path:
         ("Gipfel,summit,wanted,,,\n", 2, ERROR, "unknown status 'wanted'"),
         ("Putin,Poutine,keep,,,\n", 2, ERROR, "has status keep, but another target"),
         ("Gipfel,summit,,,,,\n", 2, ERROR, "7 cells, but 6 columns"),
-        ("Gipfel,summit,,,,\nGipfel,top,,,,\n", 3, ERROR, "stands in line 2 already"),
-        ("Gipfel,summit,,,,\nGipfel,,keep,,,\n", 3, ERROR, "stands in line 2 already"),
-        ("Gipfel,summit,,,,\nGipfel,summits,forbidden,,,\n", 3, ERROR, "line 2 asks for it"),
-        ("Gipfel,Gipfel,forbidden,,,\nGipfel,,keep,,,\n", 2, ERROR, "line 3 asks for it"),
+        ("Gipfel,summit,,,,\nGipfel,top,,,,\n", 3, ERROR, "is already defined in line 2"),
+        ("Gipfel,summit,,,,\nGipfel,,keep,,,\n", 3, ERROR, "is already defined in line 2"),
+        ("Gipfel,summit,,,,\nGipfel,summits,forbidden,,,\n", 3, ERROR, "line 2 requires it"),
+        ("Gipfel,Gipfel,forbidden,,,\nGipfel,,keep,,,\n", 2, ERROR, "line 3 requires it"),
         ("Gipfel,=1+1,,,,\n", 2, ERROR, "spreadsheet formula"),
         ("Gipfel,summit|@x,,,,\n", 2, ERROR, "spreadsheet formula"),
         ("Gipfel,summit,,,,-note\n", 2, ERROR, "spreadsheet formula"),
         ("…,summit,,,,\n", 2, ERROR, "no word"),
-        ("Gipfel, summit,,,,\n", 2, WARNING, "stray blanks in target"),
-        ("Gipfel,the  summit,,,,\n", 2, WARNING, "stray blanks in target"),
+        ("Gipfel, summit,,,,\n", 2, WARNING, "superfluous spaces in target"),
+        ("Gipfel,the  summit,,,,\n", 2, WARNING, "superfluous spaces in target"),
         ("Gipfel,summit|,,,,\n", 2, WARNING, "empty alternative"),
-        ("Gipfel,summit|summit,,,,\n", 2, WARNING, "stands twice"),
-        ("Gipfel,peak,forbidden,,,\n", 2, WARNING, "forbidden targets only"),
-        ("Sanktion,a,,,,\nSanktionen,b,,,,\n", 3, WARNING, "is a form of 'Sanktion' (line 2)"),
+        ("Gipfel,summit|summit,,,,\n", 2, WARNING, "is repeated"),
+        ("Gipfel,peak,forbidden,,,\n", 2, WARNING, "only forbidden targets"),
+        (
+            "Sanktion,a,,,,\nSanktionen,b,,,,\n",
+            3,
+            WARNING,
+            "is an inflected form of 'Sanktion' (line 2)",
+        ),
     ],
 )
 def test_a_defect_is_found(
     tmp_path: Path, rows: str, line: int, severity: Severity, said: str
 ) -> None:
-    (finding,) = lint(write(tmp_path, rows))
+    (finding,) = lint_glossary(write(tmp_path, rows))
     assert (finding.line, finding.severity) == (line, severity)
     assert said in finding.message
 
 
 def test_every_defect_is_listed_at_once(tmp_path: Path) -> None:
-    findings = lint(write(tmp_path, "Gipfel,,,,,\nRat,council,best,,,\nLand, country,,,,\n"))
+    findings = lint_glossary(
+        write(tmp_path, "Gipfel,,,,,\nRat,council,best,,,\nLand, country,,,,\n")
+    )
     assert [finding.line for finding in findings] == [2, 3, 4]
 
 
@@ -61,11 +68,11 @@ def test_a_sound_glossary_has_no_findings(tmp_path: Path) -> None:
         "Gipfel,summit,preferred,,,a note - of two parts\nGipfel,peak,forbidden,,,\n"
         "Xi Jinping,,keep,,,\nKreml,Kremlin,,exact,,\nVertrag,treaty|agreement,,,,\n"
     )
-    assert lint(write(tmp_path, rows)) == ()
+    assert lint_glossary(write(tmp_path, rows)) == ()
 
 
 def test_a_wrong_header_is_an_error(tmp_path: Path) -> None:
-    (finding,) = lint(write(tmp_path, "a,b\n", header="source,translation\n"))[:1]
+    (finding,) = lint_glossary(write(tmp_path, "a,b\n", header="source,translation\n"))[:1]
     assert finding.line == 1
     assert "unknown column 'translation'" in finding.message
 
@@ -92,4 +99,4 @@ def test_without_files_the_projects_are_checked(folder: Path) -> None:
 def test_the_projects_own_glossaries_are_sound() -> None:
     files = sorted((Path(__file__).parents[4] / "glossary").glob("de-*.csv"))
     assert len(files) >= 3
-    assert [finding for path in files for finding in lint(path)] == []
+    assert [finding for path in files for finding in lint_glossary(path)] == []

@@ -39,7 +39,7 @@ def test_what_is_exported_can_be_imported(
         TmxUnit("Sie ging.", "She left.", "Er kam.", "", "a"),
     ]
     first = file.read_bytes()
-    with pytest.raises(TmxError, match="is there already"):
+    with pytest.raises(TmxError, match="exists already"):
         raise tm("export", file).exception or AssertionError
     assert tm("export", file, "--force").exit_code == 0
     assert file.read_bytes() == first

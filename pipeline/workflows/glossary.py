@@ -1,0 +1,292 @@
+"""Glossaries: lint, find terms, count, suggest terms, import and export termbases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.articles import read_article
+from pipeline.core.errors import GlossaryError
+from pipeline.core.types import Article, Finding, Term, TermMatch, TermStatus
+from pipeline.files import atomic
+from pipeline.glossary import (
+    COLUMNS,
+    FORMULA_PREFIXES,
+    Glossary,
+    TermCandidate,
+    TermMatcher,
+    empty_glossary,
+    lint_glossary,
+    load_glossary,
+    lossy_terms,
+    read_termbase,
+    render_csv,
+    write_termbase,
+)
+from pipeline.glossary import extract_terms as find_candidates
+from pipeline.project import Project
+from pipeline.workflows.events import Events
+
+
+@dataclass(frozen=True, slots=True)
+class LintOptions:
+    """Options of `lint`: glossary files, or all of the project."""
+
+    files: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LintResult:
+    """The linted files and their findings."""
+
+    files: tuple[Path, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryOptions:
+    """The glossary to use: a file, or the project's of a language (its first if empty).
+
+    A file whose name contains no language needs `language`.
+    """
+
+    path: Path | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineTerms:
+    """A line of text and the terms found in it."""
+
+    line: str
+    matches: tuple[TermMatch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryStatsOptions:
+    """Options of `stats`: some languages, or all."""
+
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryStats:
+    """The rows of a glossary by status, and how often its terms occur in the articles.
+
+    `uses` is ordered by frequency; `unused` are the terms that do not occur.
+    """
+
+    language: str
+    rows: Mapping[TermStatus, int]
+    uses: Mapping[str, int]
+    unused: tuple[str, ...]
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateOptions:
+    """Options of `extract_terms`.
+
+    `paths` are files to search instead of the articles; terms of the glossary of `language`
+    are not suggested. A candidate occurs `min_count` times or more.
+    """
+
+    paths: tuple[Path, ...] = ()
+    language: str = ""
+    min_count: int = 2
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TermImportOptions:
+    """Options of `import_terms`: a termbase, its language, and the glossary file to extend.
+
+    An empty `language` is the project's first; without `output`, the project's glossary is
+    extended.
+    """
+
+    file: Path
+    language: str = ""
+    output: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermImportResult:
+    """The glossary file, the number of rows added, and of terms that it had already."""
+
+    path: Path
+    added: int
+    existing: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermExportOptions:
+    """Options of `export_terms`: the file to write, whose suffix is the format."""
+
+    file: Path
+    glossary: GlossaryOptions = GlossaryOptions()
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TermExportResult:
+    """The number of rows written, and of rows whose case or forms the format cannot hold."""
+
+    rows: int
+    lossy: int = 0
+
+
+def lint(project: Project | None, options: LintOptions, events: Events) -> LintResult:
+    """Lint glossary files; needs a project only without files.
+
+    Raises GlossaryError for a file that cannot be read.
+    """
+    files = options.files
+    if not files:
+        root = _require(project)
+        files = tuple(sorted((root.root / root.glossary_dir).glob("*.csv")))
+    return LintResult(files, tuple(f for path in files for f in lint_glossary(path)))
+
+
+def find_terms(
+    project: Project | None, options: GlossaryOptions, lines: Iterable[str], events: Events
+) -> Iterator[LineTerms]:
+    """Load a glossary and find its terms in lines, one after another.
+
+    Needs a project only without a glossary file. Raises GlossaryError for a broken glossary.
+    """
+    matcher = TermMatcher(_load(project, options))
+    return (LineTerms(line, matcher.find(line)) for line in lines)
+
+
+def stats(
+    project: Project, options: GlossaryStatsOptions, events: Events
+) -> tuple[GlossaryStats, ...]:
+    """Count rows, and uses of terms in all articles; parts of words do not count."""
+    articles = [read_article(path, project.encoding) for path in project.articles()]
+    return tuple(
+        _stats(language, _own_glossary(project, language), articles)
+        for language in options.languages or project.languages
+    )
+
+
+def extract_terms(
+    project: Project, options: CandidateOptions, events: Events
+) -> tuple[TermCandidate, ...]:
+    """Return frequent expressions that are not in the glossary, the most frequent first."""
+    language = options.language or project.languages[0]
+    matcher = TermMatcher(_own_glossary(project, language))
+    paths = options.paths or project.articles()
+    articles = [(path.name, read_article(path, project.encoding)) for path in paths]
+    return tuple(find_candidates(articles, matcher, options.min_count)[: options.limit])
+
+
+def import_terms(
+    project: Project | None, options: TermImportOptions, events: Events
+) -> TermImportResult:
+    """Add the terms of a termbase to a glossary file; its own rows are not changed.
+
+    Needs a project only without `language` or `output`. Raises GlossaryError for a broken
+    termbase or glossary, and for terms that a spreadsheet would execute.
+    """
+    terms = read_terms(project, options, events)
+    language = options.language or _require(project).languages[0]
+    path = options.output or _require(project).glossary(language)
+    added = add_terms(path, terms)
+    existing = len({term.source for term in terms}) - len({term.source for term in added})
+    return TermImportResult(path, len(added), existing)
+
+
+def read_terms(
+    project: Project | None, options: TermImportOptions, events: Events
+) -> tuple[Term, ...]:
+    """Read the terms of a termbase; raises GlossaryError as `import_terms` does."""
+    terms = read_termbase(options.file, options.language or _require(project).languages[0])
+    for term in terms:
+        for cell in (term.source, *term.targets, *term.forms, term.note):
+            if cell.startswith(FORMULA_PREFIXES):
+                raise GlossaryError(
+                    f"{options.file}: {cell[:40]!r} starts like a spreadsheet formula",
+                    "Correct it in the file: a spreadsheet would execute it.",
+                )
+    return terms
+
+
+def add_terms(path: Path, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Append the terms whose source a glossary file does not have; return those added.
+
+    Raises GlossaryError for a broken file, or one with other columns than usual.
+    """
+    if not path.exists():
+        atomic.write_atomic(path, render_csv(terms).encode())
+        return terms
+    known = {term.source for term in load_glossary(path).terms}
+    added = tuple(term for term in terms if term.source not in known)
+    if not added:
+        return ()
+    text = path.read_bytes().decode("utf-8")
+    header = text.removeprefix("\ufeff").lstrip("\r\n").splitlines()[0]
+    if header.strip() != ",".join(COLUMNS):
+        raise GlossaryError(
+            f"{path}: its columns are not {','.join(COLUMNS)}",
+            "Import to another file with --output, and merge the two by hand.",
+        )
+    rows = render_csv(added, header=False)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    separator = "" if text.endswith("\n") else newline
+    atomic.write_atomic(path, (text + separator + rows.replace("\n", newline)).encode())
+    return added
+
+
+def export_terms(
+    project: Project | None, options: TermExportOptions, events: Events
+) -> TermExportResult:
+    """Write a glossary as a termbase.
+
+    Raises GlossaryError for an unknown suffix or language, or if the file exists and
+    `force` is not set.
+    """
+    glossary, file = _load(project, options.glossary), options.file
+    if file.exists() and not options.force:
+        raise GlossaryError(f"{file}: exists already", "Replace it with --force.")
+    if not glossary.language:
+        hint = "Name the language with --lang."
+        raise GlossaryError(f"{glossary.path}: which language?", hint)
+    write_termbase(file, glossary.terms, glossary.language)
+    return TermExportResult(len(glossary.terms), len(lossy_terms(file, glossary.terms)))
+
+
+def _require(project: Project | None) -> Project:
+    assert project is not None, "these options need a project"
+    return project
+
+
+def _load(project: Project | None, options: GlossaryOptions) -> Glossary:
+    if options.path is not None:
+        return load_glossary(options.path, options.language or None)
+    own = _require(project)
+    language = options.language or own.languages[0]
+    return load_glossary(own.glossary(language), language)
+
+
+def _own_glossary(project: Project, language: str) -> Glossary:
+    """Load the project's glossary of a language, an empty one if there is no file."""
+    path = project.glossary(language)
+    return load_glossary(path, language) if path.is_file() else empty_glossary(language)
+
+
+def _stats(language: str, glossary: Glossary, articles: Iterable[Article]) -> GlossaryStats:
+    articles = list(articles)
+    matcher = TermMatcher(glossary)
+    uses = Counter(
+        match.term.source
+        for article in articles
+        for block in article.blocks
+        for match in matcher.find(article.text[block.start : block.end])
+        if not match.compound
+    )
+    rows = Counter(term.status for term in glossary.terms)
+    unused = dict.fromkeys(t.source for t in glossary.terms if t.source not in uses)
+    return GlossaryStats(language, rows, dict(uses.most_common()), tuple(unused), len(articles))

@@ -1,0 +1,170 @@
+"""Translation memory: find translations, count them, import and export TMX files."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.core.errors import TmxError
+from pipeline.core.types import MemoryMatch
+from pipeline.files import atomic
+from pipeline.memory import (
+    TmxUnit,
+    TranslationMemory,
+    approved_units,
+    is_writable,
+    read_tmx,
+    render_tmx,
+    write_tmx,
+)
+from pipeline.project import Project
+from pipeline.workflows.events import Events
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryFindOptions:
+    """Options of `find`.
+
+    Texts with a similarity of `min_percent` or more are found (0: the setting
+    `memory_shown`), at most `limit` per language.
+    """
+
+    text: str
+    languages: tuple[str, ...] = ()
+    min_percent: int = 0
+    limit: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryHit:
+    """A translation that the memory found for a text."""
+
+    language: str
+    match: MemoryMatch
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryStatsOptions:
+    """Options of `stats`: some languages, or all."""
+
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryCount:
+    """The number of translations in a TMX file; without `path`, in all catalogs."""
+
+    language: str
+    path: Path | None
+    translations: int
+
+
+@dataclass(frozen=True, slots=True)
+class TmxImportOptions:
+    """Options of `import_tmx`; `force` replaces a file of the same name."""
+
+    file: Path
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TmxExportOptions:
+    """Options of `export_tmx`.
+
+    Without `file`, the result contains the text of the file. An empty `language` is the
+    project's first; `force` replaces an existing file.
+    """
+
+    file: Path | None = None
+    language: str = ""
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TmxExportResult:
+    """The number of translations written, and of those that XML cannot represent."""
+
+    language: str
+    written: int
+    skipped: int = 0
+    text: str = ""
+
+
+def find(project: Project, options: MemoryFindOptions, events: Events) -> tuple[MemoryHit, ...]:
+    """Find translations of a text and of similar texts, by language, the best first."""
+    min_percent = options.min_percent or project.memory_shown
+    found: list[MemoryHit] = []
+    with closing(TranslationMemory(project)) as memory:
+        for language in project.select_languages(options.languages):
+            _refresh(memory, language, events)
+            matches = memory.exact(language, options.text)
+            if min_percent < 100:
+                matches += memory.similar(language, options.text, min_percent, options.limit)
+            found += [MemoryHit(language, match) for match in matches[: options.limit]]
+    return tuple(found)
+
+
+def stats(project: Project, options: MemoryStatsOptions, events: Events) -> tuple[MemoryCount, ...]:
+    """Count the translations of all catalogs and of each TMX file, by language."""
+    rows = []
+    with closing(TranslationMemory(project)) as memory:
+        for language in project.select_languages(options.languages):
+            _refresh(memory, language, events)
+            counts = memory.counts(language)
+            catalogs = set(project.catalogs(language))
+            in_catalogs = sum(number for path, number in counts.items() if path in catalogs)
+            rows.append(MemoryCount(language, None, in_catalogs))
+            rows += [
+                MemoryCount(language, path, number)
+                for path, number in counts.items()
+                if path not in catalogs
+            ]
+    return tuple(rows)
+
+
+def import_tmx(project: Project, options: TmxImportOptions, events: Events) -> dict[str, int]:
+    """Copy a TMX file to the memory; return its number of translations by language.
+
+    Raises TmxError for a damaged file, a file without translations for the project, or if
+    a different file of this name exists.
+    """
+    file = options.file
+    counts = {code: sum(1 for _ in read_tmx(file, code)) for code in project.languages}
+    if not any(counts.values()):
+        raise TmxError(
+            f"{file}: no German texts with translations to {', '.join(project.languages)}",
+            "Check the languages of its segments (xml:lang).",
+        )
+    target = project.root / project.memory_dir / file.with_suffix(".tmx").name
+    data = file.read_bytes()
+    if target.exists() and target.read_bytes() == data:
+        return counts
+    if target.exists() and not options.force:
+        raise TmxError(f"{target}: exists already", "Replace it with --force.")
+    atomic.write_atomic(target, data)
+    return counts
+
+
+def export_tmx(project: Project, options: TmxExportOptions, events: Events) -> TmxExportResult:
+    """Write the approved translations of a language to a TMX file.
+
+    The same translations produce the same bytes. Raises TmxError if the file exists and
+    `force` is not set, CatalogError for a damaged catalog.
+    """
+    (language,) = project.select_languages([options.language or project.languages[0]])
+    file = options.file
+    units = [unit for path in project.catalogs(language) for unit in approved_units(path)]
+    writable: list[TmxUnit] = [unit for unit in units if is_writable(unit)]
+    skipped, text = len(units) - len(writable), ""
+    if file is None:
+        text = "".join(render_tmx(writable, language, project.segmentation))
+    elif file.exists() and not options.force:
+        raise TmxError(f"{file}: exists already", "Replace it with --force.")
+    else:
+        write_tmx(file, writable, language, project.segmentation)
+    return TmxExportResult(language, len(writable), skipped, text)
+
+
+def _refresh(memory: TranslationMemory, language: str, events: Events) -> None:
+    memory.refresh(language, lambda path: events.notice(f"memory: reading {path}"))

@@ -1,0 +1,79 @@
+"""Merge: three-way merge of a catalog, as the merge driver of git."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.catalog.merge import MergeResult
+from pipeline.catalog.merge import merge as merge_texts
+from pipeline.catalog.po import file
+from pipeline.catalog.po.file import PoFile
+from pipeline.core.errors import CatalogError
+from pipeline.files import atomic
+from pipeline.files.locks import lock_directory
+from pipeline.workflows.events import Events
+
+
+@dataclass(frozen=True, slots=True)
+class MergeOptions:
+    """Options of `merge`: the common ancestor, which may be empty, and its two versions.
+
+    The result is written to `output`, by default to `ours`. Messages call the catalog
+    `name`, by default the path of `ours`.
+    """
+
+    base: Path
+    ours: Path
+    theirs: Path
+    output: Path | None = None
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name of the catalog in messages."""
+        return self.name or str(self.ours)
+
+
+def merge(options: MergeOptions, events: Events) -> MergeResult:
+    """Merge `theirs` into `ours`, and write the result.
+
+    Raises CatalogError if one of the three is damaged; no file is written then.
+    """
+    label, output = options.label, options.output or options.ours
+    empty = not _read_bytes(options.base).strip()
+    base = None if empty else _read(options.base, f"{label} (base)")
+    ours = _read(options.ours, label)
+    theirs = _read(options.theirs, f"{label} (theirs)")
+    result = merge_texts(base.text if base else None, ours.text, theirs.text)
+    data = ours.encode(result.text)
+    in_place = output.exists() and output.samefile(options.ours)
+    if base and base.data == ours.data:
+        data = theirs.data  # only they changed it: keep their layout and byte order mark
+    elif in_place and data == ours.data:
+        return result
+    with lock_directory(output.resolve().parent):
+        if not in_place:
+            atomic.replace_file(output, data)
+            return result
+        with suppress(atomic.FileChangedError):
+            atomic.replace_if_unchanged(output, data, ours.data)
+            return result
+        raise CatalogError(f"{label}: changed while it was merged", "Merge again.")
+
+
+def _read(path: Path, label: str) -> PoFile:
+    data = _read_bytes(path)
+    try:
+        return file.parse_bytes(Path(label), data)
+    except CatalogError as error:
+        hint = f"{error.hint} Nothing was merged. In git, `git show :3:FILE` shows theirs."
+        raise CatalogError(error.message, hint) from error
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CatalogError(f"{path}: {error.strerror}", "Check its permissions.") from error
