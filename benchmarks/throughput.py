@@ -39,14 +39,14 @@ class Counted:
         """All else is the model's own."""
         return getattr(self.model, name)
 
-    def draw(self, questions: Sequence[DecodeRequest], limit: int) -> list[list[Sample]]:
-        """Draw as the model does, and count."""
-        drawn = self.model.generate(questions, limit)
-        self.read += sum(len(self.model._tokens(question.text)) for question in questions)
+    def generate(self, requests: Sequence[DecodeRequest], limit: int) -> list[list[Sample]]:
+        """Generate samples and count tokens."""
+        samples = self.model.generate(requests, limit)
+        self.read += sum(len(self.model._tokenize(request.text)) for request in requests)
         self.written += sum(
-            len(self.model._tokens(d.text)) + d.complete for some in drawn for d in some
+            len(self.model._tokenize(s.text)) + s.complete for group in samples for s in group
         )
-        return drawn
+        return samples
 
 
 def main() -> None:
@@ -67,8 +67,8 @@ def main() -> None:
     began = time.monotonic()
     list(engine.translate([TranslationRequest(line) for line in lines], "en"))
     ours = (time.monotonic() - began) / len(lines)
-    draws = engine._plan.draws
-    shared = counted.model._behind
+    draws = engine._plan.samples
+    shared = counted.model._prefix_length
     engine.close()
     read, written = counted.read / len(lines), counted.written / len(lines) / draws
     print(f"{len(lines)} texts: {read:.0f} tokens read, {draws} × {written:.0f} written, behind "

@@ -1,9 +1,9 @@
-"""Remembers what engines answered, so that nobody waits twice for the same.
+"""Cache of engine responses, shared by all projects of a user.
 
-Only an optimization: one file in the cache folder, for all projects, that may be deleted at
-any time. Where it cannot be read or written, work goes on without it. An answer is found
-again by a digest of all that it depends on: engine, model, version, settings, language and
-the whole request. Only answers that were fit to become drafts are kept.
+It only saves time: one SQLite file in the cache folder, which may be deleted at any time. If
+the file cannot be used, work continues without it. The key is a digest of everything that
+affects a response: engine, model, version, settings, language and the whole request. Only
+responses that became drafts are stored.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from pipeline.engines.base import (
 )
 from pipeline.files.cache_dir import cache_dir
 
-MOST = 100_000
-"""How many answers are kept; the oldest go first."""
+MAX_ENTRIES = 100_000
+"""Maximum number of responses; the oldest are deleted first."""
 
-LONGEST = 20_000
-"""Characters of the longest text and answer that are kept."""
+MAX_CHARACTERS = 20_000
+"""Maximum length of a stored text or response."""
 
-WAIT = 5.0
-"""Seconds to wait for another process that writes."""
+LOCK_TIMEOUT = 5.0
+"""Time limit for waiting for another process that writes, in seconds."""
 
 _FILE = "answers-1.sqlite"
 _SCHEMA = """
@@ -49,7 +49,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
-    """An answer, who gave it, and the messages of the flaws that it was kept in spite of."""
+    """A result, the engine that returned it, and the messages of its issues."""
 
     result: TranslationResult
     engine_info: EngineInfo
@@ -57,123 +57,125 @@ class CachedResponse:
 
 
 class ResponseCache:
-    """The answers of all engines; closed with `close`.
+    """The responses of all engines.
 
-    `told` is called with a sentence, once at most, where the file is of no use. Without
-    `reading`, nothing is found, and what is asked anew takes the place of what was kept.
+    `on_warning` is called at most once, with a sentence, if the file cannot be used. With
+    `reading=False`, `get` finds nothing and `put` replaces older responses.
     """
 
-    def __init__(self, told: Callable[[str], None], *, reading: bool = True) -> None:
-        self._told, self._reading = told, reading
+    def __init__(self, on_warning: Callable[[str], None], *, reading: bool = True) -> None:
+        self._on_warning, self._reading = on_warning, reading
         self._path = cache_dir() / _FILE
         self._db: sqlite3.Connection | None = None
-        self._useless = False
+        self._disabled = False
 
-    def for_engine(self, engine: Engine, language: str, setup: EngineConfig) -> CacheScope | None:
-        """The answers of an engine, opened with `setup`; None where they cannot be told apart.
+    def for_engine(self, engine: Engine, language: str, config: EngineConfig) -> CacheScope | None:
+        """Return the responses of an engine opened with `config`; None if it cannot be cached.
 
-        A server's version is not known before it was asked: there, its address stands for it.
+        The version of a server is unknown before the first request: its address replaces it.
         """
-        settings = settings_key(engine, setup, language)
+        settings = settings_key(engine, config, language)
         if settings is None:
             return None
         identity = engine.identity(language)
         who = [identity.engine, identity.host] if identity.host else asdict(identity)
-        return CacheScope(self, [__version__, who, setup.model, settings, language])
+        return CacheScope(self, [__version__, who, config.model, settings, language])
 
     def get(self, key: bytes) -> CachedResponse | None:
-        """Find what was kept under a key."""
+        """Return the response stored under a key."""
         if not self._reading:
             return None
         select = "SELECT kept FROM answers WHERE key = ?"
-        row = self._attempt(lambda db: db.execute(select, (key,)).fetchone(), None)
+        row = self._execute(lambda db: db.execute(select, (key,)).fetchone(), None)
         try:
             return _decode(row[0]) if row else None
         except (ValueError, TypeError, KeyError):  # of another version, or damaged
             return None
 
-    def put(self, key: bytes, text: str, kept: CachedResponse) -> None:
-        """Keep an answer to a request with `text`, and drop the oldest ones beyond `MOST`.
+    def put(self, key: bytes, text: str, response: CachedResponse) -> None:
+        """Store the response to a request with `text`, without its alternatives.
 
-        The other translations that come with it are not kept.
+        Deletes the oldest responses beyond `MAX_ENTRIES`.
         """
-        if max(len(text), len(kept.result.text)) > LONGEST:
+        if max(len(text), len(response.result.text)) > MAX_CHARACTERS:
             return
-        value = _encode(kept)
+        value = _encode(response)
 
         def write(db: sqlite3.Connection) -> None:
             columns = (key, _digest(text), value)
             db.execute("INSERT OR REPLACE INTO answers (key, text, kept) VALUES (?, ?, ?)", columns)
-            db.execute("DELETE FROM answers WHERE id <= (SELECT max(id) FROM answers) - ?", (MOST,))
+            db.execute(
+                "DELETE FROM answers WHERE id <= (SELECT max(id) FROM answers) - ?", (MAX_ENTRIES,)
+            )
 
-        self._attempt(write, None)
+        self._execute(write, None)
 
     def invalidate(self, texts: Iterable[str]) -> None:
-        """Forget all answers to some texts, so that they are asked for anew."""
+        """Delete all responses for the given texts."""
         rows = [(_digest(text),) for text in texts]
         if self._path.exists():
             delete = "DELETE FROM answers WHERE text = ?"
-            self._attempt(lambda db: db.executemany(delete, rows), None)
+            self._execute(lambda db: db.executemany(delete, rows), None)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the database."""
         if self._db is not None:
             self._db.close()
             self._db = None
 
-    def _attempt(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
-        """Do something with the file; where that fails, it is left alone from then on."""
-        if self._useless:
-            return otherwise
+    def _execute(self, operation: Callable[[sqlite3.Connection], T], default: T) -> T:
+        """Run an operation on the database; the first failure disables the cache."""
+        if self._disabled:
+            return default
         try:
             if self._db is None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._db = sqlite3.connect(self._path, timeout=WAIT, isolation_level=None)
-                _prepare(self._db)
-            return work(self._db)
+                self._db = sqlite3.connect(self._path, timeout=LOCK_TIMEOUT, isolation_level=None)
+                _create_tables(self._db)
+            return operation(self._db)
         except (sqlite3.Error, OSError) as error:
-            self._useless = True
-            self._give_up(error)
-            return otherwise
+            self._disabled = True
+            self._disable(error)
+            return default
 
-    def _give_up(self, error: Exception) -> None:
+    def _disable(self, error: Exception) -> None:
         try:
             self.close()
-            # Damaged, and not merely full, locked or forbidden: the next run begins anew.
+            # The file is damaged, not merely full, locked or forbidden: the next run replaces it.
             if type(error) is sqlite3.DatabaseError:
                 for end in ("", "-wal", "-shm"):
                     self._path.with_name(_FILE + end).unlink(missing_ok=True)
         except (sqlite3.Error, OSError):
-            pass  # It is given up anyway.
-        self._told(f"{self._path}: {error}: this run does without the cache of answers")
+            pass  # The cache is disabled in any case.
+        self._on_warning(f"{self._path}: {error}: this run does not use the response cache")
 
 
 class CacheScope:
-    """The answers of one engine, as it is set up, in one language."""
+    """The responses of one engine with one configuration, in one language."""
 
-    def __init__(self, cache: ResponseCache, of: list[object]) -> None:
-        self._cache, self._of = cache, of
+    def __init__(self, cache: ResponseCache, scope: list[object]) -> None:
+        self._cache, self._scope = cache, scope
 
     def get(self, request: TranslationRequest) -> CachedResponse | None:
-        """What was answered to a request."""
+        """Return the response to a request."""
         return self._cache.get(self._key(request))
 
-    def put(self, request: TranslationRequest, kept: CachedResponse) -> None:
-        """Keep what came of a request in the end, be it after further questions."""
-        self._cache.put(self._key(request), request.text, kept)
+    def put(self, request: TranslationRequest, response: CachedResponse) -> None:
+        """Store the final response to a request, possibly after retries."""
+        self._cache.put(self._key(request), request.text, response)
 
     def _key(self, request: TranslationRequest) -> bytes:
-        whole = [*self._of, asdict(request)]
+        whole = [*self._scope, asdict(request)]
         return _digest(json.dumps(whole, sort_keys=True, separators=(",", ":")))
 
 
-def _prepare(db: sqlite3.Connection) -> None:
-    """Make the tables; raises sqlite3.Error.
+def _create_tables(db: sqlite3.Connection) -> None:
+    """Create the tables; raises sqlite3.Error.
 
-    Two processes that make the file at once may each hold what the other needs. SQLite tells
-    one of them at once that the file is locked, whatever its time-out; it has to try again.
+    Two processes that create the file concurrently may deadlock. SQLite then reports a locked
+    file to one of them immediately, regardless of its time-out, and expects a retry.
     """
-    until = time.monotonic() + WAIT
+    until = time.monotonic() + LOCK_TIMEOUT
     while True:
         try:
             db.executescript(_SCHEMA)

@@ -1,7 +1,7 @@
-"""Translates with DeepL (https://developers.deepl.com/), glossary terms included.
+"""The engine for DeepL (https://developers.deepl.com/), with glossary terms.
 
-The terms of the texts that are sent go into a glossary of the account, made for this run
-and deleted when it ends; DeepL inflects them itself.
+The terms of the texts are stored in a temporary glossary of the user's account, which is
+deleted at the end of the run. DeepL inflects the terms.
 """
 
 from __future__ import annotations
@@ -20,27 +20,28 @@ from pipeline.core.settings import load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.http import credentials
 from pipeline.engines.http.circuit_breaker import CircuitBreaker
-from pipeline.engines.http.client import Address, HttpClient
-from pipeline.engines.http.errors import RefusedError
+from pipeline.engines.http.client import Endpoint, HttpClient
+from pipeline.engines.http.errors import RequestRejectedError
 
 NAME = "deepl"
-TEXTS = 50
-"""How many texts a request may have, as the API says."""
 
-REQUEST_CHARACTERS = 30_000
-"""How many characters of text go into one request; the API takes 128 KiB."""
+MAX_TEXTS = 50
+"""Maximum number of texts per request of the API."""
 
-PRO, FREE = "https://api.deepl.com", "https://api-free.deepl.com"
-FREE_KEY = ":fx"
-"""How the keys of free accounts end."""
+MAX_CHARACTERS = 30_000
+"""Maximum characters of text per request; the API accepts 128 KiB."""
+
+PRO_URL, FREE_URL = "https://api.deepl.com", "https://api-free.deepl.com"
+FREE_KEY_SUFFIX = ":fx"
+"""The end of the keys of free accounts."""
 
 GLOSSARY_NAME = "translate-pipeline, temporary"
-"""How the names of such glossaries begin: an account's own ones are never touched."""
+"""Name prefix of temporary glossaries. Other glossaries of the account are never changed."""
 
-LEFT_OVER = timedelta(days=1)
-"""The age from which a glossary is one that a killed run has left."""
+STALE_AFTER = timedelta(days=1)
+"""Age of a temporary glossary after which it belongs to a killed run."""
 
-# Plain English and Portuguese are outdated as targets: a variety must be named.
+# DeepL has deprecated English and Portuguese without a variant as target languages.
 _CODES = {"en": "EN-US", "pt": "PT-PT", "zh_CN": "ZH-HANS", "zh_TW": "ZH-HANT", "nn": "NB"}
 
 
@@ -56,49 +57,49 @@ class DeepLSettings:
 
 
 class DeepLEngine:
-    """An engine over the DeepL API; `close` deletes the glossaries it made."""
+    """The engine for the DeepL API. `close` deletes the temporary glossaries."""
 
     def __init__(self, server: HttpClient, settings: DeepLSettings, model: str) -> None:
         self._server, self._settings, self._model = server, settings, model
-        self._glossaries: dict[str, RunGlossary] = {}
-        self._refusals = CircuitBreaker()
-        self.batch_size = TEXTS * server.address.concurrency
+        self._glossaries: dict[str, TemporaryGlossary] = {}
+        self._circuit_breaker = CircuitBreaker()
+        self.batch_size = MAX_TEXTS * server.endpoint.concurrency
 
     def identity(self, language: str) -> EngineInfo:
-        """Say who translates: DeepL, and the kind of model that was asked for."""
+        """Return DeepL and the requested type of model."""
         return EngineInfo(NAME, f"DeepL {self._model}".strip(), "", "v2", self._server.host)
 
     def settings_key(self, language: str) -> str:
-        """The one setting that changes answers."""
+        """Return the only setting that affects results."""
         return self._settings.formality
 
     def translate(
         self, requests: Sequence[TranslationRequest], language: str
     ) -> Iterator[TranslationResult]:
-        """Translate requests into `language`, yielding the answers in their order.
+        """Translate requests into `language` and yield their results in order.
 
-        Many go in one request of the API. Raises EngineError where the server fails, the
-        quota is used up, or every text is refused.
+        Texts are grouped into requests of the API. Raises EngineError if the server fails, the
+        quota is used up, or every text is rejected.
         """
-        # DeepL gives the same to the same: an earlier answer is all there is.
+        # DeepL is deterministic: a retry would return the previous translation.
         new = [request for request in requests if not request.previous]
-        glossary = self._glossaries.setdefault(language, RunGlossary(self._server, language))
+        glossary = self._glossaries.setdefault(language, TemporaryGlossary(self._server, language))
         glossary.add(term for request in new for term in request.terms)
-        answers = self._server.map_concurrently(
-            partial(self._ask, language, glossary), list(_batches(new))
+        results = self._server.map_concurrently(
+            partial(self._translate_batch, language, glossary), list(_batches(new))
         )
-        given = (answer for batch in answers for answer in batch)
+        translated = (result for batch in results for result in batch)
         for request in requests:
-            yield TranslationResult(request.previous) if request.previous else next(given)
+            yield TranslationResult(request.previous) if request.previous else next(translated)
 
     def close(self) -> None:
-        """Delete the glossaries of this run, and close the connections."""
+        """Delete the temporary glossaries and close all connections."""
         for glossary in self._glossaries.values():
             glossary.delete()
         self._server.close()
 
-    def _ask(
-        self, language: str, glossary: RunGlossary, batch: Sequence[TranslationRequest]
+    def _translate_batch(
+        self, language: str, glossary: TemporaryGlossary, batch: Sequence[TranslationRequest]
     ) -> Sequence[TranslationResult]:
         payload: dict[str, object] = {
             "text": [request.text for request in batch],
@@ -114,34 +115,35 @@ class DeepLEngine:
         if self._settings.formality:
             payload["formality"] = self._settings.formality
         try:
-            given = self._server.call("POST", "/v2/translate", payload)
-        except RefusedError as error:
-            if len(batch) > 1:  # one of them is at fault: find out which
-                return [self._ask(language, glossary, [request])[0] for request in batch]
-            return [self._refusals.record_rejection(error)]
-        self._refusals.record_success()
-        return self._answers(given, len(batch))
+            response = self._server.call("POST", "/v2/translate", payload)
+        except RequestRejectedError as error:
+            if len(batch) > 1:  # Find the rejected text.
+                singles = ([request] for request in batch)
+                return [self._translate_batch(language, glossary, one)[0] for one in singles]
+            return [self._circuit_breaker.record_rejection(error)]
+        self._circuit_breaker.record_success()
+        return self._parse(response, len(batch))
 
-    def _answers(self, given: Any, count: int) -> list[TranslationResult]:
+    def _parse(self, response: Any, count: int) -> list[TranslationResult]:
         try:
-            texts = [translation["text"] for translation in given["translations"]]
+            texts = [translation["text"] for translation in response["translations"]]
         except (KeyError, TypeError):
-            raise self._server.invalid_response(given) from None
+            raise self._server.invalid_response(response) from None
         if not all(isinstance(text, str) for text in texts):
-            raise self._server.invalid_response(given)
+            raise self._server.invalid_response(response)
         if len(texts) != count:
             raise EngineError(
-                f"{self._server.host} gives {len(texts)} translations of {count} texts",
-                "That is a fault of the server: try again later.",
+                f"{self._server.host} returned {len(texts)} translations of {count} texts",
+                "This is an error of the server: try again later.",
             )
         return [TranslationResult(text) for text in texts]
 
 
-class RunGlossary:
-    """Terms of one language pair at DeepL, through the endpoints `/v3/glossaries`.
+class TemporaryGlossary:
+    """A glossary for one language pair and one run (API: `/v3/glossaries`).
 
-    `id` is "" until there are terms. It is made when the first ones come, and holds all
-    that came so far; a term is the form that stands in the text, with its translation.
+    It is created with the first terms and grows with later ones; until then, `id` is "". Its
+    entries are the forms found in the texts, with their translations.
     """
 
     def __init__(self, server: HttpClient, language: str) -> None:
@@ -151,31 +153,31 @@ class RunGlossary:
         self.id = ""
 
     def add(self, terms: Iterable[tuple[str, str]]) -> None:
-        """Add pairs (German form, translation). Raises EngineError."""
-        new = {_plain(german): _plain(wanted) for german, wanted in terms}
+        """Add pairs (German form, translation); raises EngineError if the server fails."""
+        new = {_single_line(source): _single_line(target) for source, target in terms}
         if new.items() <= self._terms.items():
             return
         self._terms |= new
         dictionary = {
             **self._pair,
-            "entries": "\n".join(f"{german}\t{wanted}" for german, wanted in self._terms.items()),
+            "entries": "\n".join(f"{source}\t{target}" for source, target in self._terms.items()),
             "entries_format": "tsv",
         }
         if self.id:
             self._server.call("PUT", f"/v3/glossaries/{self.id}/dictionaries", dictionary)
             return
-        self._clear()
+        self._delete_stale()
         name = f"{GLOSSARY_NAME} {secrets.token_hex(4)}"
-        made = self._server.call(
+        created = self._server.call(
             "POST", "/v3/glossaries", {"name": name, "dictionaries": [dictionary]}
         )
         try:
-            self.id = str(made["glossary_id"])
+            self.id = str(created["glossary_id"])
         except (KeyError, TypeError):
-            raise self._server.invalid_response(made) from None
+            raise self._server.invalid_response(created) from None
 
     def delete(self) -> None:
-        """Delete it at DeepL; where that fails, a later run does it."""
+        """Delete the glossary; after a failure, a later run deletes it."""
         if self.id:
             self._delete(self.id)
             self.id = ""
@@ -184,57 +186,58 @@ class RunGlossary:
         with suppress(EngineError):
             self._server.call("DELETE", f"/v3/glossaries/{glossary}")
 
-    def _clear(self) -> None:
-        """Delete what killed runs have left: an account has room for 1000 glossaries."""
-        given = self._server.call("GET", "/v3/glossaries")
+    def _delete_stale(self) -> None:
+        """Delete glossaries of killed runs: an account can hold 1000 glossaries."""
+        response = self._server.call("GET", "/v3/glossaries")
         try:
-            for glossary in given["glossaries"]:
-                if _left_over(glossary):
+            for glossary in response["glossaries"]:
+                if _is_stale(glossary):
                     self._delete(glossary["glossary_id"])
         except (KeyError, TypeError, ValueError):
-            raise self._server.invalid_response(given) from None
+            raise self._server.invalid_response(response) from None
 
 
-def _left_over(glossary: Any) -> bool:
+def _is_stale(glossary: Any) -> bool:
     if not str(glossary["name"]).startswith(GLOSSARY_NAME):
         return False
-    made = datetime.fromisoformat(glossary["creation_time"])
-    return datetime.now(UTC) - made > LEFT_OVER
+    created = datetime.fromisoformat(glossary["creation_time"])
+    return datetime.now(UTC) - created > STALE_AFTER
 
 
-def _plain(text: str) -> str:
-    """A phrase on one line without tabs, as the format of the entries wants it."""
+def _single_line(text: str) -> str:
+    """Collapse white space: the entries are in TSV."""
     return " ".join(text.split())
 
 
-def open_engine(setup: EngineConfig) -> DeepLEngine:
-    """Make the engine; nothing is sent before the first request.
+def open_engine(config: EngineConfig) -> DeepLEngine:
+    """Create the engine. Nothing is sent before the first request.
 
-    Raises SettingsError or EngineError for settings that cannot be right.
+    Raises SettingsError or EngineError for settings that are not valid.
     """
-    settings = load_settings(DeepLSettings, NAME, setup.settings)
+    settings = load_settings(DeepLSettings, NAME, config.settings)
     url = settings.url.rstrip("/").removesuffix("/v2").removesuffix("/v3")
-    key = credentials.find_key(url or PRO, "TRANSLATE_DEEPL_KEY", "DEEPL_AUTH_KEY", "deepl.com")
+    key = credentials.find_key(url or PRO_URL, "TRANSLATE_DEEPL_KEY", "DEEPL_AUTH_KEY", "deepl.com")
     if not key:
         raise EngineError("DeepL needs a key", "Set DEEPL_AUTH_KEY in the environment.")
     if not url:
-        url = FREE if key.reveal().endswith(FREE_KEY) else PRO
-    address = Address(url, settings.timeout, settings.retries, setup.jobs or settings.concurrency)
-    return DeepLEngine(HttpClient(NAME, address, key, "DeepL-Auth-Key"), settings, setup.model)
+        url = FREE_URL if key.reveal().endswith(FREE_KEY_SUFFIX) else PRO_URL
+    concurrency = config.jobs or settings.concurrency
+    endpoint = Endpoint(url, settings.timeout, settings.retries, concurrency)
+    return DeepLEngine(HttpClient(NAME, endpoint, key, "DeepL-Auth-Key"), settings, config.model)
 
 
 def target_code(language: str) -> str:
-    """DeepL's code of a target language: `EN-GB` for `en_GB`."""
+    """Return DeepL's code for a target language: `EN-GB` for `en_GB`."""
     plain = language.partition("@")[0]
     return _CODES.get(plain, plain.replace("_", "-").upper())
 
 
 def _batches(requests: Sequence[TranslationRequest]) -> Iterator[list[TranslationRequest]]:
-    """Put as many requests together as the API takes."""
+    """Group requests up to the limits of the API."""
     batch: list[TranslationRequest] = []
     size = 0
     for request in requests:
-        if batch and (len(batch) == TEXTS or size + len(request.text) > REQUEST_CHARACTERS):
+        if batch and (len(batch) == MAX_TEXTS or size + len(request.text) > MAX_CHARACTERS):
             yield batch
             batch, size = [], 0
         batch.append(request)

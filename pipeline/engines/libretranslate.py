@@ -1,7 +1,7 @@
-"""Translates with a LibreTranslate server (https://docs.libretranslate.com/).
+"""The engine for LibreTranslate servers (https://docs.libretranslate.com/).
 
-It knows no glossaries. Where a term is missing, the server is asked for further
-translations of the text, and the first one that has all terms is taken.
+The API has no glossaries. If a term is missing, the engine requests alternatives and returns
+the first with all terms.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pipeline.core.settings import load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.http import credentials
 from pipeline.engines.http.circuit_breaker import CircuitBreaker
-from pipeline.engines.http.client import Address, HttpClient
-from pipeline.engines.http.errors import RefusedError
+from pipeline.engines.http.client import Endpoint, HttpClient
+from pipeline.engines.http.errors import RequestRejectedError
 
 NAME = "libretranslate"
 ALTERNATIVES = 4
-"""How many further translations are asked for where terms are missing."""
+"""Alternatives to request if terms are missing."""
 
 _CODES = {"zh_TW": "zt", "pt_BR": "pb"}
 
@@ -38,42 +38,42 @@ class LibreTranslateSettings:
 
 
 class LibreTranslateEngine:
-    """An engine over a LibreTranslate server."""
+    """The engine for one LibreTranslate server."""
 
     def __init__(self, server: HttpClient) -> None:
         self._server = server
         self._version: str | None = None
-        self._refusals = CircuitBreaker()
+        self._circuit_breaker = CircuitBreaker()
         self.batch_size = server.batch_size
 
     def identity(self, language: str) -> EngineInfo:
-        """Say who translates: the server and its version, known from the first request on."""
+        """Return the server and its version, which is known from the first request on."""
         version = self._version or ""
         model = f"LibreTranslate {version}".strip()
         return EngineInfo(NAME, model, "", version, self._server.host)
 
     def settings_key(self, language: str) -> str:
-        """No setting changes what the server answers."""
+        """Return an empty key: no setting affects the results."""
         return ""
 
     def translate(
         self, requests: Sequence[TranslationRequest], language: str
     ) -> Iterator[TranslationResult]:
-        """Translate requests into `language`, yielding the answers in their order.
+        """Translate requests into `language` and yield their results in order.
 
-        Raises EngineError where the server fails, or does not know the language.
+        Raises EngineError if the server fails or does not support the language.
         """
         if requests and self._version is None:
-            self._version = self._ask_version()
-        return self._server.map_concurrently(partial(self._ask, language), requests)
+            self._version = self._fetch_version()
+        return self._server.map_concurrently(partial(self._translate_one, language), requests)
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close all connections."""
         self._server.close()
 
-    def _ask(self, language: str, request: TranslationRequest) -> TranslationResult:
-        again = bool(request.previous)
-        if again and not request.terms:
+    def _translate_one(self, language: str, request: TranslationRequest) -> TranslationResult:
+        is_retry = bool(request.previous)
+        if is_retry and not request.terms:
             return TranslationResult(request.previous)
         payload: dict[str, object] = {
             "q": request.text,
@@ -81,52 +81,56 @@ class LibreTranslateEngine:
             "target": _CODES.get(language, base_language(language)),
             "format": "text",
         }
-        if again:
+        if is_retry:
             payload["alternatives"] = ALTERNATIVES
         if self._server.secret:
             payload["api_key"] = self._server.secret.reveal()
         try:
-            given = self._server.call("POST", "/translate", payload)
-        except RefusedError as error:
-            return self._refusals.record_rejection(error)
-        self._refusals.record_success()
-        texts = self._texts(given)
-        if not again:
+            response = self._server.call("POST", "/translate", payload)
+        except RequestRejectedError as error:
+            return self._circuit_breaker.record_rejection(error)
+        self._circuit_breaker.record_success()
+        texts = self._texts(response)
+        if not is_retry:
             return TranslationResult(texts[0])
-        return TranslationResult(next((t for t in texts if _has_all(t, request)), request.previous))
+        return TranslationResult(
+            next((t for t in texts if _has_all_terms(t, request)), request.previous)
+        )
 
-    def _texts(self, given: Any) -> list[str]:
+    def _texts(self, response: Any) -> list[str]:
         try:
-            texts = [given["translatedText"], *(given.get("alternatives") or ())]
+            texts = [response["translatedText"], *(response.get("alternatives") or ())]
         except (KeyError, TypeError, AttributeError):
-            raise self._server.invalid_response(given) from None
+            raise self._server.invalid_response(response) from None
         if not all(isinstance(text, str) for text in texts):
-            raise self._server.invalid_response(given)
+            raise self._server.invalid_response(response)
         return texts
 
-    def _ask_version(self) -> str:
-        """The server's version, from its own description of its interface."""
-        given = self._server.call("GET", "/spec")
+    def _fetch_version(self) -> str:
+        """Read the version from the description of the API."""
+        response = self._server.call("GET", "/spec")
         try:
-            return str(given["info"]["version"])
+            return str(response["info"]["version"])
         except (KeyError, TypeError):
-            raise self._server.invalid_response(given) from None
+            raise self._server.invalid_response(response) from None
 
 
-def open_engine(setup: EngineConfig) -> LibreTranslateEngine:
-    """Make the engine; nothing is sent before the first request.
+def open_engine(config: EngineConfig) -> LibreTranslateEngine:
+    """Create the engine. Nothing is sent before the first request.
 
-    Raises SettingsError or EngineError for settings that cannot be right.
+    Raises SettingsError or EngineError for settings that are not valid.
     """
-    settings = load_settings(LibreTranslateSettings, NAME, setup.settings)
-    if setup.model:
-        raise EngineError("a LibreTranslate server has no choice of models", "Leave --model out.")
+    settings = load_settings(LibreTranslateSettings, NAME, config.settings)
+    if config.model:
+        raise EngineError("a LibreTranslate server has no choice of models", "Remove --model.")
     url = settings.url.rstrip("/").removesuffix("/translate")
     key = credentials.find_key(url, "TRANSLATE_LIBRETRANSLATE_KEY")
-    address = Address(url, settings.timeout, settings.retries, setup.jobs or settings.concurrency)
-    return LibreTranslateEngine(HttpClient(NAME, address, key))
+    endpoint = Endpoint(
+        url, settings.timeout, settings.retries, config.jobs or settings.concurrency
+    )
+    return LibreTranslateEngine(HttpClient(NAME, endpoint, key))
 
 
-def _has_all(text: str, request: TranslationRequest) -> bool:
-    plain = text.casefold()
-    return all(wanted.casefold() in plain for _, wanted in request.terms)
+def _has_all_terms(text: str, request: TranslationRequest) -> bool:
+    folded = text.casefold()
+    return all(wanted.casefold() in folded for _, wanted in request.terms)

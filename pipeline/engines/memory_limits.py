@@ -1,6 +1,6 @@
-"""Whether a model fits into the memory that this process may still take.
+"""Memory that this process may still allocate, checked before a model is loaded.
 
-Where it does not, the kernel would end this process, or another one, without a word.
+Without the check, the kernel would kill this process or another one without a message.
 """
 
 from __future__ import annotations
@@ -14,109 +14,111 @@ from pipeline.core.errors import EngineError
 
 
 @dataclass(frozen=True, slots=True)
-class Free:
-    """How many bytes a limit leaves, and which limit it is."""
+class AvailableMemory:
+    """The bytes that a limit leaves, and the name of the limit."""
 
     bytes: int
     limit: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Version:
-    """Where a version of control groups has its limit, and the names of its files."""
+class _CgroupVersion:
+    """The folder and the files of a version of control groups."""
 
     controller: str
     folder: str
-    most: str
+    limit_file: str
     used: str
     cached: tuple[str, str]
 
 
-_VERSIONS = (
-    _Version(
+_CGROUP_VERSIONS = (
+    _CgroupVersion(
         "", "sys/fs/cgroup", "memory.max", "memory.current", ("inactive_file", "active_file")
     ),
-    _Version(
+    _CgroupVersion(
         "memory", "sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes",
         ("total_inactive_file", "total_active_file"),
     ),
 )  # fmt: skip
 
 
-def require_memory(name: str, need: int, cure: str) -> None:
-    """Raise EngineError, with the `cure`, where `need` bytes for `name` are not free.
+def require_memory(name: str, required: int, hint: str) -> None:
+    """Raise EngineError, with `hint`, if `required` bytes for `name` are not available.
 
-    Where a system does not tell what is free, nothing is refused.
+    Never raises on systems that do not report their memory.
     """
     free = available()
-    if free is None or need <= free.bytes:
+    if free is None or required <= free.bytes:
         return
     from rich.filesize import decimal
 
     raise EngineError(
-        f"{name} needs about {decimal(need)} of memory, and {free.limit} leaves "
+        f"{name} needs about {decimal(required)} of memory, and {free.limit} leaves "
         f"{decimal(max(0, free.bytes))}",
-        cure,
+        hint,
     )
 
 
-def available(root: Path = Path("/")) -> Free | None:
-    """What the tightest of all limits leaves; None where the system does not tell.
+def available(root: Path = Path("/")) -> AvailableMemory | None:
+    """Return what the tightest limit leaves; None if the system reports none.
 
-    `root` is where /proc and /sys are. The limits: the memory of the machine with what it
-    may swap out, the control groups of this process, and `ulimit -v`.
+    The limits are the memory of the machine including swap, the control groups of this
+    process, and `ulimit -v`. `root` is the folder with proc and sys.
     """
-    limits = [*_machine(root), *_control_groups(root), *_address_space(root)]
+    limits = [*_machine_limit(root), *_cgroup_limits(root), *_address_space_limit(root)]
     return min(limits, key=lambda free: free.bytes, default=None)
 
 
-def _machine(root: Path) -> Iterator[Free]:
-    """See proc_meminfo(5); MemAvailable counts what the kernel can drop of its caches."""
-    values = _table(root / "proc/meminfo")
+def _machine_limit(root: Path) -> Iterator[AvailableMemory]:
+    """Read proc_meminfo(5). MemAvailable includes caches that the kernel can drop."""
+    values = _read_table(root / "proc/meminfo")
     if "MemAvailable" in values:
         free = values["MemAvailable"] + values.get("SwapFree", 0)
-        yield Free(free * 1024, "this machine")
+        yield AvailableMemory(free * 1024, "this machine")
 
 
-def _control_groups(root: Path) -> Iterator[Free]:
-    """See cgroups(7): a limit of a group counts for all groups in it."""
-    for line in _text(root / "proc/self/cgroup").splitlines():
+def _cgroup_limits(root: Path) -> Iterator[AvailableMemory]:
+    """Read cgroups(7). The limit of a group includes all groups below it."""
+    for line in _read_text(root / "proc/self/cgroup").splitlines():
         _, controllers, path = line.split(":", 2)
-        version = next((v for v in _VERSIONS if v.controller in controllers.split(",")), None)
+        version = next(
+            (v for v in _CGROUP_VERSIONS if v.controller in controllers.split(",")), None
+        )
         if version is None or ".." in path:
             continue
         top = root / version.folder
         group = top / path.strip("/")
         for folder in (group, *group.parents):
             if folder.is_relative_to(top):
-                yield from _group(folder, version, root)
+                yield from _cgroup_limit(folder, version, root)
 
 
-def _group(folder: Path, version: _Version, root: Path) -> Iterator[Free]:
-    most, used = _text(folder / version.most), _text(folder / version.used)
-    if most.isdecimal() and used.isdecimal():
-        # Pages of files are dropped before a group is out of memory.
-        states = _table(folder / "memory.stat")
+def _cgroup_limit(folder: Path, version: _CgroupVersion, root: Path) -> Iterator[AvailableMemory]:
+    limit_file, used = _read_text(folder / version.limit_file), _read_text(folder / version.used)
+    if limit_file.isdecimal() and used.isdecimal():
+        # The kernel drops cached file pages before a group is out of memory.
+        states = _read_table(folder / "memory.stat")
         dropped = sum(states.get(name, 0) for name in version.cached)
-        place = (folder / version.most).relative_to(root)
-        yield Free(int(most) - int(used) + dropped, f"the limit in /{place}")
+        place = (folder / version.limit_file).relative_to(root)
+        yield AvailableMemory(int(limit_file) - int(used) + dropped, f"the limit in /{place}")
 
 
-def _address_space(root: Path) -> Iterator[Free]:
-    """See getrlimit(2) and proc_pid_statm(5)."""
-    most, _ = resource.getrlimit(resource.RLIMIT_AS)
-    used = _text(root / "proc/self/statm").split()
-    if most != resource.RLIM_INFINITY and used:
-        yield Free(most - int(used[0]) * resource.getpagesize(), "ulimit -v")
+def _address_space_limit(root: Path) -> Iterator[AvailableMemory]:
+    """Read getrlimit(2) and proc_pid_statm(5)."""
+    limit_file, _ = resource.getrlimit(resource.RLIMIT_AS)
+    used = _read_text(root / "proc/self/statm").split()
+    if limit_file != resource.RLIM_INFINITY and used:
+        yield AvailableMemory(limit_file - int(used[0]) * resource.getpagesize(), "ulimit -v")
 
 
-def _table(path: Path) -> dict[str, int]:
-    """The lines `name value` or `name: value kB` of a file of the kernel."""
-    rows = (line.replace(":", " ").split() for line in _text(path).splitlines())
+def _read_table(path: Path) -> dict[str, int]:
+    """Parse the lines `name value` and `name: value kB` of a file in proc or sys."""
+    rows = (line.replace(":", " ").split() for line in _read_text(path).splitlines())
     return {row[0]: int(row[1]) for row in rows if len(row) > 1 and row[1].isdecimal()}
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):

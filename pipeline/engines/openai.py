@@ -1,8 +1,8 @@
-"""Translates with a chat model behind an OpenAI-compatible server.
+"""The engine for chat models behind an OpenAI-compatible server.
 
-Such are llama.cpp's server, Ollama, vLLM, LM Studio and most clouds. The interface is that
-of https://platform.openai.com/docs/api-reference/chat; the messages are those of the
-`llama` engine.
+Such servers are llama.cpp, Ollama, vLLM, LM Studio and most cloud services. The API is
+https://platform.openai.com/docs/api-reference/chat. The messages are shared with the
+engine `llama`.
 """
 
 from __future__ import annotations
@@ -19,14 +19,23 @@ from pipeline.core.settings import load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.http import credentials
 from pipeline.engines.http.circuit_breaker import CircuitBreaker
-from pipeline.engines.http.client import Address, HttpClient
-from pipeline.engines.http.errors import RefusedError
+from pipeline.engines.http.client import Endpoint, HttpClient
+from pipeline.engines.http.errors import RequestRejectedError
 from pipeline.engines.prompts import messages, presets
 from pipeline.engines.prompts.presets import Preset
 
 NAME = "openai"
-_SPARE_TOKENS = 64
-_THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
+
+_EXTRA_TOKENS = 64
+"""Tokens of a response beyond one per character of the text."""
+
+_OMITTABLE = ("max_tokens", "temperature")
+"""Parameters that reasoning models reject."""
+
+_MAX_NAMES = 8
+"""Maximum number of models that a message lists."""
+
+_REASONING = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,124 +53,121 @@ class OpenAISettings:
 
 
 class OpenAIEngine:
-    """An engine over a chat server."""
+    """The engine for one chat server."""
 
     def __init__(self, server: HttpClient, settings: OpenAISettings, model: str) -> None:
         self._server, self._settings, self._model = server, settings, model
         self._version = ""
-        self._left_out: frozenset[str] = frozenset()
-        self._refusals = CircuitBreaker()
+        self._omitted: frozenset[str] = frozenset()
+        self._circuit_breaker = CircuitBreaker()
         self.batch_size = server.batch_size
 
     def identity(self, language: str) -> EngineInfo:
-        """Say who translates: the model, the server, and what it says of its version."""
+        """Return the model, the server, and the version that its last response stated."""
         model = self._model
         if model.endswith(".gguf"):
-            # llama.cpp names its file, and where that is concerns no reader of the catalog.
+            # llama.cpp names the path of its file, which does not belong in a catalog.
             model = model.replace("\\", "/").rpartition("/")[2]
         return EngineInfo(NAME, model, "", self._version, self._server.host)
 
     def settings_key(self, language: str) -> str | None:
-        """The model, its parameters and the instructions; None while the server has the choice."""
+        """Return model, parameters and instructions; None while the server selects the model."""
         if not self._model:
             return None
         parameters = [self._settings.temperature, self._settings.max_tokens]
-        asked = messages.messages(TranslationRequest(""), language, preset=self._preset())
-        return json.dumps([self._model, parameters, asked])
+        prompt = messages.conversation(TranslationRequest(""), language, preset=self._preset())
+        return json.dumps([self._model, parameters, prompt])
 
     def translate(
         self, requests: Sequence[TranslationRequest], language: str
     ) -> Iterator[TranslationResult]:
-        """Translate requests into `language`, yielding the answers in their order.
+        """Translate requests into `language` and yield their results in order.
 
-        Raises EngineError where the server fails, or refuses every text.
+        Raises EngineError if the server fails or rejects every text.
         """
         if requests and not self._model:
             self._model = self._only_model()
-        return self._server.map_concurrently(partial(self._ask, language), requests)
+        return self._server.map_concurrently(partial(self._translate_one, language), requests)
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close all connections."""
         self._server.close()
 
     def _only_model(self) -> str:
-        given = self._server.call("GET", "/models")
+        response = self._server.call("GET", "/models")
         try:
-            names = [str(model["id"]) for model in given["data"]]
+            names = [str(model["id"]) for model in response["data"]]
         except (KeyError, TypeError):
-            raise self._server.invalid_response(given) from None
+            raise self._server.invalid_response(response) from None
         if len(names) != 1:
-            some = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
+            listed = ", ".join(names[:_MAX_NAMES]) + (" …" if len(names) > _MAX_NAMES else "")
             raise EngineError(
-                f"{self._server.host} has {len(names)} models, and none is chosen",
-                f"Set model in [engines.openai], or --model: {some or 'load one first'}.",
+                f"{self._server.host} has {len(names)} models, and none is selected",
+                f"Set model in [engines.openai], or --model: {listed or 'load one first'}.",
             )
         return names[0]
 
-    def _ask(self, language: str, request: TranslationRequest) -> TranslationResult:
+    def _translate_one(self, language: str, request: TranslationRequest) -> TranslationResult:
         try:
-            given = self._post(messages.keeping_addresses(request), language)
-        except RefusedError as error:
-            return self._refusals.record_rejection(error)
-        self._refusals.record_success()
-        return self._answer(given)
+            response = self._post(messages.require_site_names(request), language)
+        except RequestRejectedError as error:
+            return self._circuit_breaker.record_rejection(error)
+        self._circuit_breaker.record_success()
+        return self._parse(response)
 
     def _post(self, request: TranslationRequest, language: str) -> Any:
         while True:
-            left_out = self._left_out
+            omitted = self._omitted
             try:
                 return self._server.call(
-                    "POST", "/chat/completions", self._payload(request, language, left_out)
+                    "POST", "/chat/completions", self._payload(request, language, omitted)
                 )
-            except RefusedError as error:
-                # Reasoning models take neither of these parameters.
-                if error.parameter not in ("max_tokens", "temperature") or (
-                    error.parameter in left_out
-                ):
+            except RequestRejectedError as error:
+                if error.parameter not in _OMITTABLE or error.parameter in omitted:
                     raise
-                self._left_out |= {error.parameter}
+                self._omitted |= {error.parameter}
 
     def _preset(self) -> Preset | None:
         return presets.find(self._settings.preset, self._model)
 
     def _payload(
-        self, request: TranslationRequest, language: str, left_out: frozenset[str]
+        self, request: TranslationRequest, language: str, omitted: frozenset[str]
     ) -> dict[str, object]:
-        # A token has more than one character, whatever the language: a longer answer rambles.
-        limit = self._settings.max_tokens or len(request.text) + _SPARE_TOKENS
+        # Tokens have more than one character in any language: longer output has degenerated.
+        limit = self._settings.max_tokens or len(request.text) + _EXTRA_TOKENS
         payload = {
             "model": self._model,
-            "messages": messages.messages(request, language, preset=self._preset()),
+            "messages": messages.conversation(request, language, preset=self._preset()),
             "temperature": self._settings.temperature,
             "max_tokens": limit,
             "stream": False,
         }
-        return {key: value for key, value in payload.items() if key not in left_out}
+        return {key: value for key, value in payload.items() if key not in omitted}
 
-    def _answer(self, given: Any) -> TranslationResult:
+    def _parse(self, response: Any) -> TranslationResult:
         try:
-            choice = given["choices"][0]
+            choice = response["choices"][0]
             message, reason = choice["message"], choice.get("finish_reason")
             text, refusal = message.get("content") or "", message.get("refusal")
             if not isinstance(text, str):
                 raise TypeError
         except (KeyError, IndexError, TypeError, AttributeError):
-            raise self._server.invalid_response(given) from None
-        self._version = str(given.get("system_fingerprint") or self._version)
+            raise self._server.invalid_response(response) from None
+        self._version = str(response.get("system_fingerprint") or self._version)
         if refusal or reason == "content_filter":
-            why = f": {refusal}" if refusal else ", for its content"
+            why = f": {refusal}" if refusal else " because of its content"
             return TranslationResult(
-                "", rejection_reason=f"{self._server.host} refuses to translate it{why}."
+                "", rejection_reason=f"{self._server.host} refuses to translate this text{why}."
             )
-        return TranslationResult(_THOUGHTS.sub("", text).strip(), complete=reason != "length")
+        return TranslationResult(_REASONING.sub("", text).strip(), complete=reason != "length")
 
 
-def open_engine(setup: EngineConfig) -> OpenAIEngine:
-    """Make the engine; nothing is sent before the first request.
+def open_engine(config: EngineConfig) -> OpenAIEngine:
+    """Create the engine. Nothing is sent before the first request.
 
-    Raises SettingsError or EngineError for settings that cannot be right.
+    Raises SettingsError or EngineError for settings that are not valid.
     """
-    settings = load_settings(OpenAISettings, NAME, setup.settings)
+    settings = load_settings(OpenAISettings, NAME, config.settings)
     if not settings.url:
         raise EngineError(
             "[engines.openai]: no url is set",
@@ -170,7 +176,9 @@ def open_engine(setup: EngineConfig) -> OpenAIEngine:
     presets.find(settings.preset)
     url = settings.url.rstrip("/").removesuffix("/chat/completions")
     key = credentials.find_key(url, "TRANSLATE_OPENAI_KEY", "OPENAI_API_KEY", "api.openai.com")
-    address = Address(url, settings.timeout, settings.retries, setup.jobs or settings.concurrency)
+    endpoint = Endpoint(
+        url, settings.timeout, settings.retries, config.jobs or settings.concurrency
+    )
     return OpenAIEngine(
-        HttpClient(NAME, address, key, "Bearer"), settings, setup.model or settings.model
+        HttpClient(NAME, endpoint, key, "Bearer"), settings, config.model or settings.model
     )

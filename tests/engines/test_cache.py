@@ -326,7 +326,7 @@ def test_forgotten_texts_are_asked_for_again() -> None:
 
 def test_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """The file grows up to a limit; a page in one text is not kept at all."""
-    monkeypatch.setattr(answer_cache, "MOST", 10)
+    monkeypatch.setattr(answer_cache, "MAX_ENTRIES", 10)
     cache, answers = known([])
     for number in range(30):
         answers.put(TranslationRequest(str(number)), kept(str(number)))
@@ -380,7 +380,7 @@ def test_a_locked_cache_is_not_in_the_way(
     argos: Counting, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What another program holds for long is left alone, and still there afterwards."""
-    monkeypatch.setattr(answer_cache, "WAIT", 0.05)
+    monkeypatch.setattr(answer_cache, "LOCK_TIMEOUT", 0.05)
     drafted(argos, TASKS[0])
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.core.errors import EngineError
 from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
-from pipeline.engines.deepl import GLOSSARY_NAME, TEXTS, open_engine, target_code
+from pipeline.engines.deepl import GLOSSARY_NAME, MAX_TEXTS, open_engine, target_code
 from pipeline.testing import EngineContract
 from tests.engines.loopback import Asked, Loopback, Reply
 from tests.engines.test_openai import FIGURES
@@ -137,10 +137,10 @@ def test_what_a_killed_run_left_is_deleted(server: Loopback, deepl: DeepL) -> No
 
 def test_many_texts_go_in_few_requests(server: Loopback) -> None:
     """As many as the API takes, and all answers stand in their order."""
-    texts = [f"Text {number}." for number in range(2 * TEXTS + 5)]
+    texts = [f"Text {number}." for number in range(2 * MAX_TEXTS + 5)]
     answers = engine(server).translate([TranslationRequest(text) for text in texts], "fr")
     assert [a.text for a in answers] == [f"Translation of {text}" for text in texts]
-    assert sorted(len(body["text"]) for body in server.bodies()) == [5, TEXTS, TEXTS]
+    assert sorted(len(body["text"]) for body in server.bodies()) == [5, MAX_TEXTS, MAX_TEXTS]
 
 
 def test_an_earlier_answer_costs_nothing(server: Loopback) -> None:
@@ -183,7 +183,7 @@ def test_a_request_that_is_too_large_is_taken_apart(
 @pytest.mark.parametrize(
     ("reply", "message", "hint"),
     [
-        (Reply({"translations": []}), "0 translations of 1 texts", "fault of the server"),
+        (Reply({"translations": []}), "0 translations of 1 texts", "error of the server"),
         (Reply({"translations": [{"text": None}]}), "no translation", "[engines.deepl]"),
         (Reply({"message": "Quota exceeded"}, 456), "Quota exceeded", "quota of your account"),
         (Reply({"message": f"no {KEY}"}, 403), "answers 403", "key in the environment"),

@@ -39,14 +39,14 @@ def group(folder: str, most: str, used: int, cached: int = 0) -> dict[str, str]:
 def test_the_machine_leaves_what_is_available_and_swap(tmp_path: Path) -> None:
     """As the kernel states it."""
     free = memory_limits.available(machine(tmp_path))
-    assert free == memory_limits.Free(8 * GIBI, "this machine")
+    assert free == memory_limits.AvailableMemory(8 * GIBI, "this machine")
 
 
 def test_the_limit_of_a_container_counts(tmp_path: Path) -> None:
     """Less what is used; files that the kernel holds in memory are dropped first."""
     files = group("sys/fs/cgroup", str(2 * GIBI), GIBI, cached=GIBI // 2)
     root = machine(tmp_path, **files, **{"proc/self/cgroup": "0::/\n"})
-    assert memory_limits.available(root) == memory_limits.Free(
+    assert memory_limits.available(root) == memory_limits.AvailableMemory(
         3 * GIBI // 2, "the limit in /sys/fs/cgroup/memory.max"
     )
 
@@ -55,7 +55,7 @@ def test_the_limit_of_a_group_around_counts(tmp_path: Path) -> None:
     """A group without a limit of its own has that of the one that it is in."""
     files = group("sys/fs/cgroup/user", str(GIBI), 0) | group("sys/fs/cgroup/user/me", "max", 5)
     root = machine(tmp_path, **files, **{"proc/self/cgroup": "0::/user/me\n"})
-    assert memory_limits.available(root) == memory_limits.Free(
+    assert memory_limits.available(root) == memory_limits.AvailableMemory(
         GIBI, "the limit in /sys/fs/cgroup/user/memory.max"
     )
 
@@ -69,7 +69,9 @@ def test_the_limit_of_an_older_kernel_counts(tmp_path: Path) -> None:
         f"{folder}/memory.usage_in_bytes": "0",
     }
     free = memory_limits.available(machine(tmp_path, **files))
-    assert free == memory_limits.Free(GIBI, f"the limit in /{folder}/memory.limit_in_bytes")
+    assert free == memory_limits.AvailableMemory(
+        GIBI, f"the limit in /{folder}/memory.limit_in_bytes"
+    )
 
 
 def test_a_system_that_does_not_tell_refuses_nothing(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.core.errors import EngineError, SettingsError
 from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
-from pipeline.engines.http.circuit_breaker import IN_A_ROW
+from pipeline.engines.http.circuit_breaker import MAX_CONSECUTIVE_REJECTIONS
 from pipeline.engines.openai import open_engine
 from pipeline.testing import EngineContract
 from tests.engines.loopback import Asked, Loopback, Reply, chat, question
@@ -188,7 +188,7 @@ def test_a_server_that_refuses_everything_is_not_asked_for_ever() -> None:
 
     with Loopback(answer) as server:
         fails(server, *["Er kam."] * 30, concurrency=1)
-        assert 1 + IN_A_ROW <= len(server.asked) < 30
+        assert 1 + MAX_CONSECUTIVE_REJECTIONS <= len(server.asked) < 30
 
 
 def html(status: int) -> Reply:
@@ -206,14 +206,14 @@ def html(status: int) -> Reply:
         (Reply({"choices": []}), "no translation", "[engines.openai]"),
         (Reply({"choices": [{"message": {"content": ["x"]}}]}), "no translation", "openai"),
         (Reply([1, 2]), "no translation", "[engines.openai]"),
-        (Reply(b" " * 10_000_000), "more than 2 MB", "what runs at this url"),
+        (Reply(b" " * 10_000_000), "more than 2 MB", "another kind of server"),
         (Reply({"error": {"message": f"bad key {KEY}"}}, 401), "answers 401", "environment"),
         (Reply({"error": {"message": "no model m"}}, 404), "no model m", "url and model"),
-        (Reply(status=302, headers={"Location": "http://b.example/"}), "sends on to", "url"),
+        (Reply(status=302, headers={"Location": "http://b.example/"}), "redirects to", "url"),
         (Reply({}, 429, {"Retry-After": "3600"}), "asks to wait 3600 s", "concurrency"),
         (Reply({"error": {"code": "insufficient_quota"}}, 429), "answers 429", "quota"),
         (Reply({"error": "overloaded"}, 503), "overloaded", "run the same command again"),
-        (Reply(b'{"choices"', cut=500), "broke the connection off", "run the same command"),
+        (Reply(b'{"choices"', cut=500), "closed the connection", "run the same command"),
     ],
 )
 def test_a_lying_server_is_told_with_its_cure(
@@ -237,7 +237,7 @@ def test_a_server_that_is_gone() -> None:
         pass
     error = fails(server)
     assert f"{server.host} cannot be reached (Connection refused)" in error.message
-    assert "the server runs" in error.hint
+    assert "server is running" in error.hint
 
 
 def test_a_slow_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -356,8 +356,8 @@ def test_the_key_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     ("url", "variable", "value", "message"),
     [
         ("http://mt.example/v1", "TRANSLATE_OPENAI_KEY", KEY, "mt.example unencrypted"),
-        ("https://mt.example/v1", "TRANSLATE_OPENAI_KEY", f"{KEY}\nX: y", "characters that no key"),
-        (f"https://me:{KEY}@mt.example/v1", "X", "", "more than scheme, host and path"),
+        ("https://mt.example/v1", "TRANSLATE_OPENAI_KEY", f"{KEY}\nX: y", "special characters"),
+        (f"https://me:{KEY}@mt.example/v1", "X", "", "scheme, host and path only"),
         ("ftp://mt.example", "X", "", "not an http(s) address"),
         ("mt.example:99999", "X", "", "not an http(s) address"),
         ("http://mt.example:99999", "X", "", "not an http(s) address"),

@@ -221,18 +221,18 @@ def _on_the_way(network: TranslationModel, works: Sequence[SentenceState]) -> li
     return handed
 
 
-def open_engine(setup: EngineConfig) -> ArgosEngine:
+def open_engine(config: EngineConfig) -> ArgosEngine:
     """Make the engine; packages are loaded when a language needs them.
 
     Raises SettingsError for the table `[engines.argos]`, and EngineError where CTranslate2
     is not installed or a model is named, which the language decides on.
     """
-    if setup.model:
+    if config.model:
         raise EngineError(
-            f"the argos engine takes no model ({setup.model!r})",
+            f"the argos engine takes no model ({config.model!r})",
             "Leave --model and the setting model out: the language decides on the package.",
         )
-    settings = load_settings(ArgosSettings, "argos", setup.settings)
+    settings = load_settings(ArgosSettings, "argos", config.settings)
     try:
         import ctranslate2
         import sentencepiece  # noqa: F401 - most packages need it

@@ -1,31 +1,31 @@
-"""Tells a text that a server refuses from a server that refuses whatever it is asked."""
+"""Circuit breaker: tells the rejection of a text from a server that rejects everything."""
 
 from __future__ import annotations
 
 from pipeline.engines.base import TranslationResult
-from pipeline.engines.http.errors import RefusedError
+from pipeline.engines.http.errors import RequestRejectedError
 
-IN_A_ROW = 5
-"""How many texts in a row a server may refuse before it is no longer asked."""
+MAX_CONSECUTIVE_REJECTIONS = 5
+"""Rejections in a row after which a server is no longer asked."""
 
 
 class CircuitBreaker:
-    """Counts the refusals of a server since its last answer."""
+    """A counter of the rejections since the last success."""
 
     def __init__(self) -> None:
-        self._answered, self._in_a_row = False, 0
+        self._succeeded, self._consecutive = False, 0
 
     def record_success(self) -> None:
-        """Note that the server answered."""
-        self._answered, self._in_a_row = True, 0
+        """Reset the counter."""
+        self._succeeded, self._consecutive = True, 0
 
-    def record_rejection(self, error: RefusedError) -> TranslationResult:
-        """Give the answer for a refused text.
+    def record_rejection(self, error: RequestRejectedError) -> TranslationResult:
+        """Return the result for a rejected text.
 
-        Raises the error instead where the server never answered, or refused `IN_A_ROW`
-        texts: then the fault is not the text's.
+        Raises the error instead if no request has succeeded yet, or after
+        `MAX_CONSECUTIVE_REJECTIONS` in a row: then the text is not the cause.
         """
-        self._in_a_row += 1
-        if not self._answered or self._in_a_row >= IN_A_ROW:
+        self._consecutive += 1
+        if not self._succeeded or self._consecutive >= MAX_CONSECUTIVE_REJECTIONS:
             raise error
         return TranslationResult("", rejection_reason=f"{error.message}.")

@@ -1,8 +1,8 @@
-"""Asks a translation server over HTTP, and words what can go wrong with one.
+"""HTTP client for translation servers.
 
-Time-outs, retries with growing pauses (and the pause that a server asks for), a limit to
-what is read, any number of requests at once, and no redirects: text goes to the host that
-the settings name, and to no other.
+It limits the time and the size of responses, retries with exponential back-off and jitter,
+honours Retry-After, and sends concurrent requests. It follows no redirects: text is sent to
+the host of the settings and to no other.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from pipeline.core.http import connection_pool
 from pipeline.engines.base import DEFAULT_BATCH_SIZE
 from pipeline.engines.http import errors
 from pipeline.engines.http.credentials import Secret, is_loopback
-from pipeline.engines.http.errors import BusyError
+from pipeline.engines.http.errors import RetryableError
 
 if TYPE_CHECKING:
     import urllib3
 
-CONNECT_SECONDS = 10.0
-"""How long a connection may take to come about."""
+CONNECT_TIMEOUT = 10.0
+"""Time limit for opening a connection, in seconds."""
 
-LIMIT_BYTES = 2 << 20
-"""How much of an answer is read: far more than any translation takes."""
+MAX_RESPONSE_BYTES = 2 << 20
+"""Maximum size of a response; translations are far smaller."""
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-"""The pause before the first retry in seconds; it doubles up to the longest one."""
+INITIAL_BACKOFF, MAX_BACKOFF = 0.5, 30.0
+"""Delay before the first retry, and the maximum to which it doubles, in seconds."""
 
-LONGEST_WAIT = 120.0
-"""How long a pause that a server asks for may be, in seconds."""
+MAX_RETRY_AFTER = 120.0
+"""Maximum delay that is accepted from a server, in seconds."""
 
 _CHUNK = 1 << 16
 
@@ -49,9 +49,12 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """Where a server is: `url` without a slash at its end; `timeout` for one answer, in
-    seconds; `retries` of a request that failed; `concurrency`, the requests at once."""
+class Endpoint:
+    """The address of a server and the limits for requests to it.
+
+    `url` has no trailing slash. `timeout` is the limit for one response in seconds, `retries`
+    the number of retries per request, `concurrency` the number of concurrent requests.
+    """
 
     url: str
     timeout: float
@@ -61,13 +64,13 @@ class Address:
 
 @dataclass(slots=True)
 class HttpClient:
-    """A server at an address, asked in the name of the engine `engine`.
+    """A client of one server; the name of the engine appears in error messages.
 
-    `scheme` is the word before the key in the header Authorization; "" sends no header.
+    `scheme` is the authentication scheme of the header Authorization; "" sends no header.
     """
 
     engine: str
-    address: Address
+    endpoint: Endpoint
     secret: Secret
     scheme: str = ""
     _pool: urllib3.PoolManager | None = field(default=None, init=False, repr=False)
@@ -75,80 +78,83 @@ class HttpClient:
     _backoff_until: float = field(default=0.0, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse an address that is none. Raises EngineError."""
+        """Raise EngineError for a URL that is not valid."""
         try:
-            parts = urlsplit(self.address.url)
-            good = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
+            parts = urlsplit(self.endpoint.url)
+            valid = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
         except ValueError:
-            good = False
-        if not good:
+            valid = False
+        if not valid:
             raise EngineError(
                 f"[engines.{self.engine}]: url is not an http(s) address",
                 'Write it as url = "http://127.0.0.1:8080" or as the server\'s documentation says.',
             )
         if "@" in parts.netloc or parts.query or parts.fragment:
             raise EngineError(
-                f"[engines.{self.engine}]: url has more than scheme, host and path in it",
-                "Keys and passwords belong into the environment: see docs/engines.md.",
+                f"[engines.{self.engine}]: url must consist of scheme, host and path only",
+                "Set keys and passwords in the environment: see docs/engines.md.",
             )
 
     @property
     def host(self) -> str:
-        """The server as `name` or `name:port`."""
-        return urlsplit(self.address.url).netloc.lower()
+        """The host as `name` or `name:port`."""
+        return urlsplit(self.endpoint.url).netloc.lower()
 
     @property
     def batch_size(self) -> int:
-        """How many requests keep it busy, where each has one text."""
-        return max(DEFAULT_BATCH_SIZE, 4 * self.address.concurrency)
+        """The number of requests of one text each that keep the server busy."""
+        return max(DEFAULT_BATCH_SIZE, 4 * self.endpoint.concurrency)
 
     def call(self, method: str, path: str, payload: object = None) -> Any:
-        """Send a request and give the JSON that is answered (None for an empty answer).
+        """Send a request, with retries, and return the JSON of the response.
 
-        Raises RefusedError where the server finds fault with this one request, else
-        EngineError, after the retries where a later attempt may succeed.
+        An empty response is None. Raises RequestRejectedError if the server rejects this
+        request, EngineError for all other failures.
         """
-        pause, left = FIRST_PAUSE, self.address.retries
+        backoff, retries = INITIAL_BACKOFF, self.endpoint.retries
         while True:
-            self._wait()
+            self._await_backoff()
             try:
                 status, headers, body = self._send(method, path, payload)
-                return errors.read(self.host, status, headers, body, self.secret.redact)
-            except BusyError as error:
-                wait = error.wait if error.wait is not None else pause * random.uniform(0.5, 1)
-                # A second long wait is fair, a fifth one wastes an hour of the user's.
-                left = min(left, 1) if error.slow else left
-                if not left or wait > LONGEST_WAIT:
-                    raise error.final(self.host) from None
-                # All threads wait: a server that is busy for one is busy for the others.
+                return errors.parse_response(self.host, status, headers, body, self.secret.redact)
+            except RetryableError as error:
+                delay = error.retry_after
+                if delay is None:
+                    delay = backoff * random.uniform(0.5, 1)
+                # Each time-out may take minutes, so only the first is retried.
+                retries = min(retries, 1) if error.timed_out else retries
+                if not retries or delay > MAX_RETRY_AFTER:
+                    raise error.to_engine_error(self.host) from None
+                # A server that is busy for one thread is busy for all: they share the delay.
                 with self._lock:
-                    self._backoff_until = max(self._backoff_until, time.monotonic() + wait)
-                left, pause = left - 1, min(2 * pause, LONGEST_PAUSE)
+                    self._backoff_until = max(self._backoff_until, time.monotonic() + delay)
+                retries, backoff = retries - 1, min(2 * backoff, MAX_BACKOFF)
 
-    def invalid_response(self, answer: object) -> EngineError:
-        """The error for an answer that is JSON, but not what was asked for."""
-        shown = errors.short(self.secret.redact(json.dumps(answer, ensure_ascii=False)))
+    def invalid_response(self, response: object) -> EngineError:
+        """Return the error for JSON of an unexpected structure."""
+        shown = errors.quote(self.secret.redact(json.dumps(response, ensure_ascii=False)))
         return EngineError(
-            f"{self.host} answers what is no translation: {shown}",
-            f"Check that [engines.{self.engine}] names the url of such a server.",
+            f"{self.host} returned no translation: {shown}",
+            f"Check the url in [engines.{self.engine}]: another kind of server may run there.",
         )
 
     def map_concurrently(
-        self, ask: Callable[[Item], Result], items: Sequence[Item]
+        self, function: Callable[[Item], Result], items: Sequence[Item]
     ) -> Iterator[Result]:
-        """Ask for all items, several at once, and yield what comes in their order.
+        """Apply a function to items in `concurrency` threads and yield the results in order.
 
-        The first error is raised in its turn. When the reader goes away, nothing more is
-        asked; threads that wait for an answer do not keep the program from ending.
+        An EngineError is raised in the place of its result. If the caller stops iterating, no
+        further item is processed. The threads are daemons and do not delay the program's exit.
         """
-        waiting: SimpleQueue[tuple[Item, Future[Result]]] = SimpleQueue()
+        pending: SimpleQueue[tuple[Item, Future[Result]]] = SimpleQueue()
         futures: list[Future[Result]] = []
         for item in items:
             futures.append(Future())
-            waiting.put((item, futures[-1]))
+            pending.put((item, futures[-1]))
         stopped = threading.Event()
-        for _ in range(min(self.address.concurrency, len(items))):
-            threading.Thread(target=_work, args=(ask, waiting, stopped), daemon=True).start()
+        for _ in range(min(self.endpoint.concurrency, len(items))):
+            arguments = (function, pending, stopped)
+            threading.Thread(target=_run_worker, args=arguments, daemon=True).start()
         try:
             for future in futures:
                 yield future.result()
@@ -160,15 +166,15 @@ class HttpClient:
         if self._pool is not None:
             self._pool.clear()
 
-    def _wait(self) -> None:
-        while (rest := self._backoff_until - time.monotonic()) > 0:
-            time.sleep(rest)
+    def _await_backoff(self) -> None:
+        while (delay := self._backoff_until - time.monotonic()) > 0:
+            time.sleep(delay)
 
     def _send(self, method: str, path: str, payload: object) -> tuple[int, Mapping[str, str], str]:
-        """Send a request once; gives status, headers and text of the answer."""
+        """Send a request once and return status, headers and body of the response."""
         import urllib3
 
-        deadline = time.monotonic() + self.address.timeout
+        deadline = time.monotonic() + self.endpoint.timeout
         headers = {"User-Agent": f"translate-pipeline/{__version__}", "Accept": "application/json"}
         body = None
         if payload is not None:
@@ -177,62 +183,62 @@ class HttpClient:
         if self.scheme and self.secret:
             headers["Authorization"] = f"{self.scheme} {self.secret.reveal()}"
         try:
-            response = self._connections().request(
+            response = self._open_pool().request(
                 method,
-                self.address.url + path,
+                self.endpoint.url + path,
                 body=body,
                 headers=headers,
-                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=self.address.timeout),
+                timeout=urllib3.Timeout(connect=CONNECT_TIMEOUT, read=self.endpoint.timeout),
                 retries=False,
                 redirect=False,
                 preload_content=False,
             )
             with closing(response):
-                data = self._read(response, deadline)
+                data = self._read_body(response, deadline)
         except urllib3.exceptions.HTTPError as error:
-            raise errors.network(error, self.address.timeout) from None
+            raise errors.connection_error(error, self.endpoint.timeout) from None
         return response.status, response.headers, data.decode(errors="replace")
 
-    def _read(self, response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
+    def _read_body(self, response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
         data = bytearray()
         while chunk := response.read1(_CHUNK):
             data += chunk
-            if len(data) > LIMIT_BYTES:
+            if len(data) > MAX_RESPONSE_BYTES:
                 raise EngineError(
-                    f"{self.host} answers with more than {LIMIT_BYTES >> 20} MB to one request",
-                    "That is no translation: check what runs at this url.",
+                    f"{self.host} returned more than {MAX_RESPONSE_BYTES >> 20} MB for one request",
+                    "Check the url: another kind of server may run there.",
                 )
             if time.monotonic() > deadline:
-                raise errors.slow(self.address.timeout)
+                raise errors.timeout_error(self.endpoint.timeout)
         return bytes(data)
 
-    def _connections(self) -> urllib3.PoolManager:
+    def _open_pool(self) -> urllib3.PoolManager:
         with self._lock:
             if self._pool is None:
-                self._pool = _pool(self.address)
+                self._pool = _make_pool(self.endpoint)
             return self._pool
 
 
-def _pool(address: Address) -> urllib3.PoolManager:
-    """The connections: through the user's proxy, except to this machine."""
-    use_proxy = not is_loopback(urlsplit(address.url).netloc)
-    return connection_pool(address.url, address.concurrency, use_proxy=use_proxy)
+def _make_pool(endpoint: Endpoint) -> urllib3.PoolManager:
+    """Return a connection pool that uses the user's proxy, except for this machine."""
+    use_proxy = not is_loopback(urlsplit(endpoint.url).netloc)
+    return connection_pool(endpoint.url, endpoint.concurrency, use_proxy=use_proxy)
 
 
-def _work(
-    ask: Callable[[Item], Result],
-    waiting: SimpleQueue[tuple[Item, Future[Result]]],
+def _run_worker(
+    function: Callable[[Item], Result],
+    pending: SimpleQueue[tuple[Item, Future[Result]]],
     stopped: threading.Event,
 ) -> None:
     while not stopped.is_set():
         try:
-            item, future = waiting.get_nowait()
+            item, future = pending.get_nowait()
         except Empty:
             return
         try:
-            future.set_result(ask(item))
+            future.set_result(function(item))
         except EngineError as error:
             future.set_exception(error)
         finally:
             if not future.done():
-                future.cancel()  # a bug: this thread's traceback tells of it
+                future.cancel()  # A bug: the traceback of this thread reports it.

@@ -1,4 +1,4 @@
-"""Keys of servers: from the environment only, and never shown."""
+"""Keys of servers, read from the environment only, and the rule for hosts that need none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.core.errors import EngineError
 
 
 class Secret:
-    """A key that a server asks for; printing it, or an object that holds it, shows nothing."""
+    """A key whose value never appears in a representation or a message."""
 
     __slots__ = ("_value",)
 
@@ -24,45 +24,50 @@ class Secret:
         return bool(self._value)
 
     def reveal(self) -> str:
-        """The key itself, to be sent to its server and nowhere else."""
+        """Return the key. Send it to its server only."""
         return self._value
 
     def redact(self, text: str) -> str:
-        """A text without the key: servers like to repeat in an error what they were sent."""
+        """Remove the key from a text: servers often repeat it in error messages."""
         return text.replace(self._value, "…") if self._value else text
 
 
-def find_key(url: str, own: str, vendor: str = "", domain: str = "") -> Secret:
-    """Find the key for the server at `url`; empty where there is none.
+def find_key(url: str, variable: str, vendor_variable: str = "", vendor_domain: str = "") -> Secret:
+    """Return the key for the server at `url`; empty if there is none.
 
-    The variable `own` holds a key for whichever server the settings name; `vendor` is the
-    variable that the vendor's own tools read, so its key goes to hosts of `domain` alone:
-    the settings of a strange project must not send it anywhere else. Raises EngineError
-    for a key that would go over a network in the clear, or that cannot be one.
+    `variable` may hold a key for any server. `vendor_variable` is read by the vendor's own
+    tools as well, so its key is sent to hosts of `vendor_domain` only: the settings of
+    somebody else's project must not send it anywhere else.
+
+    Raises EngineError for a key that would be sent over a network without encryption, or
+    that has characters no key has.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
-    theirs = bool(domain) and (host == domain or host.endswith(f".{domain}"))
-    variable = vendor if theirs and not os.environ.get(own) else own
-    value = os.environ.get(variable, "").strip()
-    # http.client would show a header that it refuses, key and all.
+    is_vendor = bool(vendor_domain) and (
+        host == vendor_domain or host.endswith(f".{vendor_domain}")
+    )
+    source = vendor_variable if is_vendor and not os.environ.get(variable) else variable
+    value = os.environ.get(source, "").strip()
+    # http.client would repeat a header that it rejects, including the key.
     if not (value.isascii() and value.isprintable()) or " " in value:
         raise EngineError(
-            f"the key in ${variable} has characters that no key has", "Set it anew, key alone."
+            f"the key in ${source} contains spaces or special characters",
+            f"Set {source} to the key alone.",
         )
     if value and parts.scheme != "https" and not is_loopback(host):
         raise EngineError(
-            f"the key in ${variable} would go to {host} unencrypted",
-            f"Use an https url, or unset {variable} if the server needs no key.",
+            f"the key in ${source} would go to {host} unencrypted",
+            f"Use an https url, or unset {source} if the server needs no key.",
         )
     return Secret(value)
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host (`name`, `name:port`, `[::1]:port`) is this machine for certain.
+    """Return whether a host (`name`, `name:port`, `[::1]:port`) is certainly this machine.
 
-    Only `localhost` and its sub-domains (RFC 6761, 6.3) and the loopback addresses are;
-    another name may lead here, but nobody can promise that.
+    True for `localhost`, its subdomains (RFC 6761, 6.3) and loopback addresses. Any other
+    name may resolve to this machine, but that is not guaranteed.
     """
     plain = host if host.count(":") > 1 and "[" not in host else urlsplit(f"//{host}").hostname
     name = (plain or "").rstrip(".").lower()

@@ -1,4 +1,4 @@
-"""What a server's answer is worth, and what is told where it is worth nothing."""
+"""Classification of a server's responses: results, retryable failures, rejections, errors."""
 
 from __future__ import annotations
 
@@ -7,155 +7,170 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import EngineError
+from pipeline.core.text import shorten
 
 if TYPE_CHECKING:
     import urllib3
 
-_LATER = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
+_RETRYABLE_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 """Statuses after which the same request may succeed (529: DeepL's "too many requests")."""
 
-_THIS_TEXT = frozenset({400, 413, 422})
-"""Statuses that find fault with one request."""
+_REJECTION_STATUSES = frozenset({400, 413, 422})
+"""Statuses that reject one request."""
 
-_KEPT = "What is drafted so far is kept: run the same command again"
+_QUOTED_CHARACTERS = 160
+
+_RESUME = "Finished drafts are saved: run the same command again"
 
 
-class RefusedError(EngineError):
-    """A server finds fault with one request; `parameter` is what it does not like, or ""."""
+class RequestRejectedError(EngineError):
+    """A server rejected one request; `parameter` is the name of the rejected parameter or ""."""
 
     def __init__(self, message: str, hint: str, parameter: str = "") -> None:
         super().__init__(message, hint)
         self.parameter = parameter
 
 
-class BusyError(Exception):
-    """An attempt failed, and a later one may succeed, after `wait` seconds if it is known.
+class RetryableError(Exception):
+    """A failed attempt, after which another one may succeed.
 
-    `slow` says that it took all the time that an answer may take.
+    `retry_after` is the delay in seconds that the server asks for; None if it names none.
+    `timed_out` is True if the server did not respond in time.
     """
 
     def __init__(
-        self, trouble: str, hint: str, wait: float | None = None, *, slow: bool = False
+        self, problem: str, hint: str, retry_after: float | None = None, *, timed_out: bool = False
     ) -> None:
-        super().__init__(trouble)
-        self.trouble, self.hint, self.wait, self.slow = trouble, hint, wait, slow
+        super().__init__(problem)
+        self.problem, self.hint = problem, hint
+        self.retry_after, self.timed_out = retry_after, timed_out
 
-    def final(self, host: str) -> EngineError:
-        """The error, where no further attempt is made."""
-        asks = f", and asks to wait {self.wait:.0f} s" if self.wait is not None else ""
-        return EngineError(f"{host} {self.trouble}{asks}", self.hint)
+    def to_engine_error(self, host: str) -> EngineError:
+        """Return the error to raise when no attempt is left."""
+        delay = (
+            f", and asks to wait {self.retry_after:.0f} s" if self.retry_after is not None else ""
+        )
+        return EngineError(f"{host} {self.problem}{delay}", self.hint)
 
 
-def read(
-    host: str, status: int, headers: Mapping[str, str], body: str, cut: Callable[[str], str]
+def parse_response(
+    host: str, status: int, headers: Mapping[str, str], body: str, redact: Callable[[str], str]
 ) -> Any:
-    """Give the JSON of a good answer; `cut` takes the key out of words that are to be shown.
+    """Return the JSON of a successful response; None for an empty one.
 
-    Raises BusyError, RefusedError or EngineError for any other one.
+    `redact` removes the key from anything that is quoted in a message. Raises RetryableError,
+    RequestRejectedError or EngineError for other responses.
     """
     if not 200 <= status < 300:
-        raise _failure(host, status, headers, cut(body))
+        raise _status_error(host, status, headers, redact(body))
     if not body:
         return None
     try:
         return json.loads(body)
     except ValueError:
-        kind = headers.get("Content-Type", "").partition(";")[0] or "no stated type"
+        media_type = headers.get("Content-Type", "").partition(";")[0] or "an unknown type"
         raise EngineError(
-            f"{host} answers with {kind} that is not JSON: {short(cut(body))}",
-            "Check the url: this is not the server's interface for programs.",
+            f"{host} answers with {media_type} that is not JSON: {quote(redact(body))}",
+            "Check the url: it must be the address of the server's API.",
         ) from None
 
 
-def short(text: str) -> str:
-    """The beginning of a server's words, on one line."""
-    line = " ".join(text.split())
-    return repr(line if len(line) <= 160 else f"{line[:159]}…")
+def quote(text: str) -> str:
+    """Return the beginning of a response on one line, in quotation marks."""
+    return repr(shorten(text, _QUOTED_CHARACTERS))
 
 
-def slow(seconds: float) -> BusyError:
-    """The answer did not come in time."""
-    return BusyError(
+def timeout_error(seconds: float) -> RetryableError:
+    """Return the error for a response that exceeds the time limit."""
+    return RetryableError(
         f"does not answer within {seconds:g} s",
-        f"{_KEPT}, or allow more time with `timeout` in the engine's settings.",
-        slow=True,
+        f"{_RESUME}, or increase `timeout` in the engine's settings.",
+        timed_out=True,
     )
 
 
-def network(error: urllib3.exceptions.HTTPError, timeout: float) -> BusyError | EngineError:
-    """Word what the network did."""
+def connection_error(
+    error: urllib3.exceptions.HTTPError, timeout: float
+) -> RetryableError | EngineError:
+    """Convert an error of the network; `timeout` is the time limit in seconds."""
     from urllib3 import exceptions
 
     cause = error.__cause__ or error.__context__
     reason = getattr(cause, "strerror", None) or type(error).__name__
     if isinstance(error, exceptions.ReadTimeoutError):
-        return slow(timeout)
+        return timeout_error(timeout)
     if isinstance(error, exceptions.NameResolutionError):
-        return BusyError("is a name that cannot be resolved", "Check the url, and the network.")
+        return RetryableError(
+            "is a name that cannot be resolved", "Check the url and the network connection."
+        )
     if isinstance(error, exceptions.ProxyError):
-        return BusyError("cannot be reached through the proxy", "Check $https_proxy.")
+        return RetryableError("cannot be reached through the proxy", "Check $https_proxy.")
     if isinstance(error, exceptions.SSLError):
         return EngineError(f"no trusted connection: {error}", "Check the url and certificates.")
     if isinstance(error, exceptions.NewConnectionError | exceptions.ConnectTimeoutError):
-        return BusyError(
-            f"cannot be reached ({reason})", "Check that the server runs, and the url."
+        return RetryableError(
+            f"cannot be reached ({reason})", "Check the url, and that the server is running."
         )
-    return BusyError(
-        f"broke the connection off ({reason})", f"{_KEPT}, when the server runs again."
+    return RetryableError(
+        f"closed the connection ({reason})", f"{_RESUME} when the server is running."
     )
 
 
-def _failure(
+def _status_error(
     host: str, status: int, headers: Mapping[str, str], body: str
-) -> BusyError | EngineError:
-    said, code, parameter = _said(body)
-    tells = f"answers {status}" + (f": {said}" if said else "")
-    if status in _LATER and code != "insufficient_quota":
-        hint = f"{_KEPT} later."
+) -> RetryableError | EngineError:
+    detail, code, parameter = _error_details(body)
+    description = f"answers {status}" + (f": {detail}" if detail else "")
+    if status in _RETRYABLE_STATUSES and code != "insufficient_quota":
+        hint = f"{_RESUME} later."
         if status == 429:
-            hint = f"{_KEPT} later, or with a smaller `concurrency` in the engine's settings."
-        return BusyError(tells, hint, _retry_after(headers))
-    if status in _THIS_TEXT:
-        return RefusedError(f"{host} {tells}", "Check the engine's settings.", parameter)
+            hint = f"{_RESUME} later, or reduce `concurrency` in the engine's settings."
+        return RetryableError(description, hint, _retry_after(headers))
+    if status in _REJECTION_STATUSES:
+        return RequestRejectedError(
+            f"{host} {description}", "Check the engine's settings.", parameter
+        )
     if 300 <= status < 400:
-        goal = short(headers.get("Location", "another address"))
-        return EngineError(f"{host} sends on to {goal}", "If that is right, set it as url.")
-    return EngineError(f"{host} {tells}", _cure(status, code))
+        target = quote(headers.get("Location", "another address"))
+        return EngineError(
+            f"{host} redirects to {target}", "If that address is correct, set it as url."
+        )
+    return EngineError(f"{host} {description}", _status_hint(status, code))
 
 
-def _cure(status: int, code: str) -> str:
+def _status_hint(status: int, code: str) -> str:
     if status in (401, 403):
         return "Check the key in the environment: see docs/engines.md for its variable."
     if status == 456 or code == "insufficient_quota":
-        return f"The quota of your account is used up. {_KEPT} when there is a new one."
+        return f"The quota of your account is used up. {_RESUME} when it is renewed."
     if status == 404:
         return "Check url and model in the engine's settings."
-    return "Check the engine's settings, and the server's own log."
+    return "Check the engine's settings and the log of the server."
 
 
-def _said(body: str) -> tuple[str, str, str]:
-    """A server's own words, code and parameter, from the usual forms of error answers."""
+def _error_details(body: str) -> tuple[str, str, str]:
+    """Extract message, code and parameter from the common forms of an error response."""
     try:
-        given = json.loads(body)
+        data = json.loads(body)
     except ValueError:
         return "", "", ""
-    error = given.get("error", given) if isinstance(given, dict) else given
+    error = data.get("error", data) if isinstance(data, dict) else data
     if not isinstance(error, dict):
-        return short(str(error)), "", ""
-    words = error.get("message") or error.get("detail") or ""
+        return quote(str(error)), "", ""
+    message = error.get("message") or error.get("detail") or ""
     code, parameter = (str(error.get(key) or "") for key in ("code", "param"))
-    return short(str(words)) if words else "", code, parameter
+    return quote(str(message)) if message else "", code, parameter
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait, from the header Retry-After (RFC 9110, 10.2.3), where it makes sense."""
+    """Return the seconds of the header Retry-After (RFC 9110, 10.2.3); None if not valid."""
     from urllib3 import Retry
     from urllib3.exceptions import InvalidHeader
 
-    given = headers.get("Retry-After")
-    if given is None:
+    value = headers.get("Retry-After")
+    if value is None:
         return None
     try:
-        return Retry().parse_retry_after(given)
+        return Retry().parse_retry_after(value)
     except InvalidHeader:
         return None

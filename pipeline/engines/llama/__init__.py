@@ -1,1 +1,1 @@
-"""The built-in large language model engine, on llama.cpp."""
+"""The engine for large language models in this process, on llama.cpp."""

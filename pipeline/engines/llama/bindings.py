@@ -1,4 +1,4 @@
-"""Loads ik_llama.cpp, and a GGUF model with it: the only place that knows its structures."""
+"""Bindings to ik_llama.cpp: loading the library and a GGUF model."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any
 from pipeline.core.errors import EngineError
 
 _LOG = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)
-_SILENT = _LOG(lambda level, text, data: None)  # kept alive: C calls it at any time
+_SILENT = _LOG(lambda level, text, data: None)  # Referenced here because C may call it at any time.
 
 
-def library() -> Any:
-    """Give the C interface of ik_llama.cpp; raises EngineError where it is not installed."""
-    # GNU OpenMP's threads spin while they wait; with another process on the core that costs
-    # up to 97 % of the speed. A short spin keeps what it gains on an idle machine.
+def load_library() -> Any:
+    """Return the C interface of ik_llama.cpp; raises EngineError if it is not installed."""
+    # Threads of GNU OpenMP spin while they wait, which is very slow if another process uses
+    # the core. A short spin keeps the benefit on an idle machine.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
-    # After a failed assertion it would start a debugger.
+    # A failed assertion would start a debugger.
     os.environ.setdefault("GGML_NO_BACKTRACE", "1")
     try:
         interface = import_module("ik_llama_cpp._ctypes_api")
@@ -34,46 +34,49 @@ def library() -> Any:
 
 
 def version() -> str:
-    """Name the installed version of the library."""
+    """Return the name and the installed version of the library."""
     from importlib.metadata import version as installed
 
     return f"ik_llama.cpp {installed('ik-llama-cpp-python')}"
 
 
-def load(interface: Any, path: Path, threads: int, context: int, chunk: int, lines: int) -> Any:
-    """Load a model, and make a context of so many tokens and `lines` sequences for it.
+def load_model(
+    interface: Any, path: Path, threads: int, context: int, batch: int, sequences: int
+) -> Any:
+    """Load a model and create a context of `context` tokens and `sequences` sequences.
 
-    `chunk` tokens are computed at once. Gives the pair of both; raises EngineError where the
-    file cannot be loaded.
+    `batch` is the number of tokens per evaluation. Returns the pair (model, context); raises
+    EngineError if the file cannot be loaded or memory is short.
     """
     interface._lib.llama_log_set(_SILENT, None)
     interface.llama_backend_init()
-    of_model = interface.llama_model_default_params()
-    # Weights in the order of the processor's instructions: half as fast again (measured).
-    of_model.repack_tensors, of_model.use_mmap = True, False
-    model = interface.llama_model_load_from_file(os.fsencode(path), of_model)
+    model_params = interface.llama_model_default_params()
+    # Weights in the layout of the processor's instructions are about 50 % faster.
+    model_params.repack_tensors, model_params.use_mmap = True, False
+    model = interface.llama_model_load_from_file(os.fsencode(path), model_params)
     if not model:
         raise EngineError(
             f"{path}: llama.cpp cannot load this model",
             "Check it with `translate models info --verify`, or install it again.",
         )
-    wanted = interface.llama_context_default_params()
-    wanted.n_ctx, wanted.n_batch, wanted.n_ubatch, wanted.n_seq_max = context, chunk, chunk, lines
-    wanted.n_threads = wanted.n_threads_batch = threads
-    # Its fast attention stops the process where a line of thought sees nothing of a block.
-    wanted.flash_attn = False
-    made = interface.llama_init_from_model(model, wanted)
-    if not made:
+    params = interface.llama_context_default_params()
+    params.n_ctx, params.n_seq_max = context, sequences
+    params.n_batch = params.n_ubatch = batch
+    params.n_threads = params.n_threads_batch = threads
+    # Its flash attention aborts the process if a sequence has no token in a block.
+    params.flash_attn = False
+    native_context = interface.llama_init_from_model(model, params)
+    if not native_context:
         interface.llama_free_model(model)
         raise EngineError(
-            f"{path}: there is no memory for {context} tokens of context",
-            "End other programs, or take a smaller model.",
+            f"{path}: not enough memory for {context} tokens of context",
+            "Close other programs, or select a smaller model.",
         )
-    return model, made
+    return model, native_context
 
 
 def _declare(library: Any) -> None:
-    """Tell the types of functions that the binding leaves out."""
+    """Declare the types of functions that the binding omits."""
     number, pointer = ctypes.c_int32, ctypes.c_void_p
     library.llama_kv_cache_seq_cp.argtypes = [pointer, *[number] * 4]
     library.llama_kv_cache_seq_rm.argtypes = [pointer, *[number] * 3]

@@ -1,11 +1,10 @@
-"""A GGUF language model in this process: what is likely to follow a text.
+"""Text generation with a GGUF language model in this process.
 
-Runs ik_llama.cpp (https://github.com/ikawrakow/ik_llama.cpp) through the C interface of its
-`llama.h`. What all questions share, the prefix, is computed once and kept; each question is
-answered from there, and all that comes behind the prefix is forgotten again, so that an
-answer never depends on what was asked before. The continuations of a question are computed
-together, on two cores eight of them take little longer than three, and once as long as they
-are the same.
+It runs ik_llama.cpp (https://github.com/ikawrakow/ik_llama.cpp) through the C interface of
+`llama.h`. The KV cache keeps the prefix that all requests share. Everything after the prefix
+is removed after each request, so that results do not depend on earlier requests. The samples
+of a request are decoded in one batch, and share a KV cache sequence until they diverge: on
+two cores, eight samples take little longer than three.
 """
 
 from __future__ import annotations
@@ -19,27 +18,28 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import EngineError
 from pipeline.engines.llama import bindings
-from pipeline.engines.llama.phrase_boosting import Phrase, PhraseBooster, spelled
+from pipeline.engines.llama.phrase_boosting import Phrase, PhraseBooster, make_booster
 from pipeline.engines.llama.sampling import SamplingParams, sample_token
 
 if TYPE_CHECKING:
     from pipeline.engines.llama.sampling import Logits
 
 CONTEXT_TOKENS = 8192
-"""Room for a prefix, questions and all their continuations, in tokens."""
+"""Size of the KV cache: the prefix, the requests and all their samples, in tokens."""
 
-CHUNK_TOKENS = 256
-"""How many tokens are computed at once; more of them take more memory and no less time."""
+BATCH_TOKENS = 256
+"""Tokens per evaluation; more of them need more memory and are not faster."""
 
-SEQUENCES = 64
-"""How many lines of thought the model keeps apart."""
+MAX_SEQUENCES = 64
+"""Number of KV cache sequences."""
 
-_PREFIX, _QUESTIONS, _LINES = 0, 1, 16
+_PREFIX_SEQUENCE, _FIRST_REQUEST, _FIRST_SAMPLE = 0, 1, 16
+"""KV cache sequences: the prefix, then one per request, then one per sample."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecodeRequest:
-    """A text behind the prefix, what is wanted behind it, and words that are to be in that."""
+    """A text after the prefix, with sampling parameters per sample and phrases to boost."""
 
     text: str
     sampling: tuple[SamplingParams, ...]
@@ -48,10 +48,10 @@ class DecodeRequest:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A continuation; `complete` is false where it was cut off at the limit.
+    """A continuation of a request.
 
-    `likelihood` is the mean natural logarithm of the probabilities of its tokens, without
-    any insistence.
+    `complete` is False if it reached the limit. `likelihood` is the mean log-probability (base
+    e) of its tokens, without logit bias.
     """
 
     text: str
@@ -61,41 +61,43 @@ class Sample:
 
 @dataclass(slots=True)
 class _Sequence:
-    """A continuation under way, behind `position` tokens of the question and its prefix.
+    """A sample in progress, which starts at `position`.
 
-    The model keeps what it has computed for it, all but the last token, as `sequence`: that of
-    the question, or of a line that was the same; `own` where it goes a way of its own.
+    `cache_id` is the KV cache sequence with all its tokens but the last: that of its request,
+    or of a sample with the same tokens. `own_id` is the sequence to fork into.
     """
 
-    own: int
-    sequence: int
+    own_id: int
+    cache_id: int
     position: int
-    draw: SamplingParams
-    chance: random.Random
-    wishes: PhraseBooster
+    sampling: SamplingParams
+    rng: random.Random
+    booster: PhraseBooster
     tokens: list[int] = field(default_factory=list)
     likelihood: float = 0.0
     ended: bool = False
 
 
 class Decoder:
-    """A loaded model; `close` frees it.
+    """A loaded model.
 
-    Raises EngineError where the library is not installed or cannot load the file.
+    Raises EngineError if the library is not installed or cannot load the file.
     """
 
     def __init__(self, path: Path, threads: int) -> None:
-        self._c = bindings.library()
-        self._model, self._context = bindings.load(
-            self._c, path, threads, CONTEXT_TOKENS, CHUNK_TOKENS, SEQUENCES
+        self._c = bindings.load_library()
+        self._model, self._context = bindings.load_model(
+            self._c, path, threads, CONTEXT_TOKENS, BATCH_TOKENS, MAX_SEQUENCES
         )
-        self._words: int = self._c.llama_vocab_n_tokens(self._c.llama_model_get_vocab(self._model))
-        self._batch = self._c.llama_batch_init(CHUNK_TOKENS, 0, 1)
+        self._vocabulary_size: int = self._c.llama_vocab_n_tokens(
+            self._c.llama_model_get_vocab(self._model)
+        )
+        self._batch = self._c.llama_batch_init(BATCH_TOKENS, 0, 1)
         self._prefix: str | None = None
-        self._behind = 0
+        self._prefix_length = 0
 
     def close(self) -> None:
-        """Free the memory of the model; closing twice does nothing."""
+        """Free the model; a second call has no effect."""
         if self._model:
             self._c.llama_batch_free(self._batch)
             self._c.llama_free(self._context)
@@ -103,115 +105,127 @@ class Decoder:
             self._model = None
 
     def metadata(self, key: str) -> str:
-        """Give an entry of the file's metadata, "" where there is none."""
+        """Return an entry of the metadata of the file; "" if there is none."""
         read = self._c._lib.llama_model_meta_val_str
         size = read(self._model, key.encode(), None, 0)
         buffer = ctypes.create_string_buffer(max(0, size) + 1)
         read(self._model, key.encode(), buffer, len(buffer))
         return buffer.value.decode(errors="replace")
 
-    def special(self, name: str) -> str:
-        """Give the text of the token that begins (`bos`) or ends (`eos`) a text, or ""."""
+    def special_token(self, name: str) -> str:
+        """Return the text of the token `bos` or `eos`; "" if there is none."""
         token = getattr(self._c._lib, f"llama_token_{name}")(self._model)
         text = self._c._lib.llama_token_get_text(self._model, token) if token >= 0 else None
         return text.decode(errors="replace") if text else ""
 
-    def controls(self, text: str) -> bool:
-        """Whether the model reads a text as one of its control marks, such as an end of turn."""
-        return len(self._tokens(text)) == 1 < len(self._tokens(text, plain=True))
+    def is_control_token(self, text: str) -> bool:
+        """Return whether the tokenizer parses a text as a control token, such as end of turn."""
+        return len(self._tokenize(text)) == 1 < len(self._tokenize(text, plain=True))
 
     def set_prefix(self, prefix: str) -> None:
-        """Compute what all questions to come share, unless that is done already."""
+        """Evaluate the prefix of all following requests, unless the KV cache contains it."""
         if prefix == self._prefix:
             return
         self._c.llama_kv_cache_clear(self._context)
         self._prefix = None
-        tokens = self._tokens(prefix)
-        self._read([(token, at, _PREFIX) for at, token in enumerate(tokens)])
-        self._prefix, self._behind = prefix, len(tokens)
+        tokens = self._tokenize(prefix)
+        self._evaluate([(token, i, _PREFIX_SEQUENCE) for i, token in enumerate(tokens)])
+        self._prefix, self._prefix_length = prefix, len(tokens)
 
-    def generate(self, questions: Sequence[DecodeRequest], limit: int) -> list[list[Sample]]:
-        """Draw the continuations of questions, of `limit` tokens at most, in their order.
+    def generate(self, requests: Sequence[DecodeRequest], limit: int) -> list[list[Sample]]:
+        """Sample continuations of at most `limit` tokens, in the order of the requests.
 
-        The same questions give the same continuations. Where the context has not enough
-        room, the last draws are left out. Raises EngineError where there is none for any.
+        The result is deterministic. If the context is too small, the last samples are omitted.
+        Raises EngineError if it is too small for any.
         """
-        asked = [self._tokens(question.text) for question in questions]
-        free = CONTEXT_TOKENS - self._behind - sum(map(len, asked))
-        room = min(free // (limit + 1), SEQUENCES - _LINES)
-        if room < 1:
+        prompts = [self._tokenize(request.text) for request in requests]
+        free = CONTEXT_TOKENS - self._prefix_length - sum(map(len, prompts))
+        max_samples = min(free // (limit + 1), MAX_SEQUENCES - _FIRST_SAMPLE)
+        if max_samples < 1:
             raise EngineError(
-                f"a text of {len(asked[0])} tokens is too long for the model",
+                f"a text of {len(prompts[0])} tokens is too long for the model",
                 "Shorten the segment.",
             )
-        lines: list[list[_Sequence]] = []
+        started: list[list[_Sequence]] = []
         try:
-            for question, tokens in zip(questions, asked, strict=True):
-                at = sum(map(len, lines))
-                fitting = replace(question, sampling=question.sampling[: room - at])
-                lines.append(self._start(len(lines), tokens, fitting, at))
-            self._finish([line for some in lines for line in some], limit)
+            for request, tokens in zip(requests, prompts, strict=True):
+                count = sum(map(len, started))
+                fitting = replace(request, sampling=request.sampling[: max_samples - count])
+                started.append(self._start(fitting, tokens, len(started), count))
+            self._decode_all([sequence for group in started for sequence in group], limit)
         finally:
-            self._forget()
-        return [[self._drawn(line) for line in some] for some in lines]
+            self._reset_to_prefix()
+        return [[self._to_sample(sequence) for sequence in group] for group in started]
 
     def _start(
-        self, number: int, tokens: Sequence[int], question: DecodeRequest, at: int
+        self, request: DecodeRequest, tokens: Sequence[int], number: int, sample_count: int
     ) -> list[_Sequence]:
-        """Read a question, and begin its lines with a token each; `at` lines are there."""
-        if not question.sampling:
+        """Evaluate a request and sample the first token of each of its samples.
+
+        `number` and `sample_count` are the requests and samples started before.
+        """
+        if not request.sampling:
             return []
-        asked, end = _QUESTIONS + number, self._behind + len(tokens)
-        self._copy(_PREFIX, asked)
-        places = [(token, self._behind + i, asked) for i, token in enumerate(tokens)]
-        logits = self._read(places, last=1)
-        wishes, lines = spelled(question.phrases, self._tokens), []
-        for i, draw in enumerate(question.sampling):
-            wished = replace(wishes) if draw.logit_bias else PhraseBooster({})
-            line = _Sequence(_LINES + at + i, asked, end, draw, random.Random(draw.seed), wished)
-            self._extend(line, logits[0])
-            lines.append(line)
-        return lines
+        cache_id, end = _FIRST_REQUEST + number, self._prefix_length + len(tokens)
+        self._copy_sequence(_PREFIX_SEQUENCE, cache_id)
+        inputs = [(token, self._prefix_length + i, cache_id) for i, token in enumerate(tokens)]
+        logits = self._evaluate(inputs, logit_count=1)
+        booster = make_booster(request.phrases, self._tokenize)
+        sequences = []
+        for i, sampling in enumerate(request.sampling):
+            sequence = _Sequence(
+                _FIRST_SAMPLE + sample_count + i,
+                cache_id,
+                end,
+                sampling,
+                random.Random(sampling.seed),
+                replace(booster) if sampling.logit_bias else PhraseBooster({}),
+            )
+            self._append_token(sequence, logits[0])
+            sequences.append(sequence)
+        return sequences
 
-    def _finish(self, lines: Sequence[_Sequence], limit: int) -> None:
-        """Draw token after token of all lines at once."""
+    def _decode_all(self, sequences: Sequence[_Sequence], limit: int) -> None:
+        """Sample the tokens of all sequences in parallel, until all have ended."""
         for step in range(limit):
-            alike: dict[tuple[int, int], list[_Sequence]] = {}
-            for line in lines:
-                if not line.ended:
-                    alike.setdefault((line.sequence, line.tokens[-1]), []).append(line)
-            if not alike:
+            groups: dict[tuple[int, int], list[_Sequence]] = {}
+            for sequence in sequences:
+                if not sequence.ended:
+                    groups.setdefault((sequence.cache_id, sequence.tokens[-1]), []).append(sequence)
+            if not groups:
                 return
-            self._part(alike)
-            first = [some[0] for some in alike.values()]
-            places = [(line.tokens[-1], line.position + step, line.sequence) for line in first]
-            read = self._read(places, last=len(places))
-            for some, logits in zip(alike.values(), read, strict=True):
-                for line in some:
-                    self._extend(line, logits)
+            self._fork_sequences(groups)
+            first = [group[0] for group in groups.values()]
+            inputs = [(s.tokens[-1], s.position + step, s.cache_id) for s in first]
+            rows = self._evaluate(inputs, logit_count=len(inputs))
+            for group, logits in zip(groups.values(), rows, strict=True):
+                for sequence in group:
+                    self._append_token(sequence, logits)
 
-    def _part(self, alike: Mapping[tuple[int, int], Sequence[_Sequence]]) -> None:
-        """Give lines that go another way than the first of their sequence one of their own."""
-        kept = set()
-        for (sequence, _), lines in alike.items():
-            if sequence in kept:
-                self._copy(sequence, lines[0].own)
-                for line in lines:
-                    line.sequence = lines[0].own
-            kept.add(sequence)
+    def _fork_sequences(self, groups: Mapping[tuple[int, int], Sequence[_Sequence]]) -> None:
+        """Copy a KV cache sequence for each group but the first that continues it."""
+        used = set()
+        for (cache_id, _), group in groups.items():
+            if cache_id in used:
+                self._copy_sequence(cache_id, group[0].own_id)
+                for sequence in group:
+                    sequence.cache_id = group[0].own_id
+            used.add(cache_id)
 
-    def _extend(self, line: _Sequence, logits: Logits) -> None:
-        token, likelihood = sample_token(logits, line.draw, line.chance, line.wishes.next())
-        line.wishes.take(token)
-        line.likelihood += likelihood
-        line.tokens.append(token)
-        line.ended = bool(self._c.llama_token_is_eog(self._model, token))
+    def _append_token(self, sequence: _Sequence, logits: Logits) -> None:
+        boosted = sequence.booster.boosted_tokens()
+        token, likelihood = sample_token(logits, sequence.sampling, sequence.rng, boosted)
+        sequence.booster.advance(token)
+        sequence.likelihood += likelihood
+        sequence.tokens.append(token)
+        sequence.ended = bool(self._c.llama_token_is_eog(self._model, token))
 
-    def _drawn(self, line: _Sequence) -> Sample:
-        tokens = line.tokens[:-1] if line.ended else line.tokens
-        return Sample(self._text(tokens), line.ended, line.likelihood / len(line.tokens))
+    def _to_sample(self, sequence: _Sequence) -> Sample:
+        tokens = sequence.tokens[:-1] if sequence.ended else sequence.tokens
+        likelihood = sequence.likelihood / len(sequence.tokens)
+        return Sample(self._detokenize(tokens), sequence.ended, likelihood)
 
-    def _tokens(self, text: str, *, plain: bool = False) -> list[int]:
+    def _tokenize(self, text: str, *, plain: bool = False) -> list[int]:
         data = text.encode()
         buffer = (ctypes.c_int32 * (len(data) + 8))()
         size = self._c.llama_tokenize(
@@ -219,7 +233,7 @@ class Decoder:
         )
         return list(buffer[:size])
 
-    def _text(self, tokens: Sequence[int]) -> str:
+    def _detokenize(self, tokens: Sequence[int]) -> str:
         buffer = ctypes.create_string_buffer(512)
         pieces = []
         for token in tokens:
@@ -227,26 +241,29 @@ class Decoder:
             pieces.append(buffer.raw[: max(0, size)])
         return b"".join(pieces).decode(errors="replace")
 
-    def _read(self, places: Sequence[tuple[int, int, int]], last: int = 0) -> Logits:
-        """Compute tokens (token, position, sequence); gives the logits behind the last ones."""
+    def _evaluate(self, inputs: Sequence[tuple[int, int, int]], logit_count: int = 0) -> Logits:
+        """Evaluate inputs (token, position, KV cache sequence).
+
+        Returns the logits of the last `logit_count` inputs, shape (logit_count, vocabulary).
+        """
         import numpy as np
 
-        for start in range(0, len(places), CHUNK_TOKENS):
-            part = places[start : start + CHUNK_TOKENS]
+        for start in range(0, len(inputs), BATCH_TOKENS):
+            part = inputs[start : start + BATCH_TOKENS]
             self._batch.n_tokens = len(part)
-            for i, (token, position, sequence) in enumerate(part):
+            for i, (token, position, cache_id) in enumerate(part):
                 self._batch.token[i], self._batch.pos[i] = token, position
-                self._batch.n_seq_id[i], self._batch.seq_id[i][0] = 1, sequence
-                self._batch.logits[i] = start + i >= len(places) - last
+                self._batch.n_seq_id[i], self._batch.seq_id[i][0] = 1, cache_id
+                self._batch.logits[i] = start + i >= len(inputs) - logit_count
             if self._c.llama_decode(self._context, self._batch):
                 raise EngineError("llama.cpp cannot compute this text", "Shorten the segment.")
         logits: Any = self._c._lib.llama_get_logits(self._context)
-        return np.ctypeslib.as_array(logits, (last, self._words))
+        return np.ctypeslib.as_array(logits, (logit_count, self._vocabulary_size))
 
-    def _copy(self, source: int, target: int) -> None:
+    def _copy_sequence(self, source: int, target: int) -> None:
         self._c._lib.llama_kv_cache_seq_cp(self._context, source, target, -1, -1)
 
-    def _forget(self) -> None:
-        """Go back to the end of the prefix."""
-        for sequence in range(_QUESTIONS, SEQUENCES):
-            self._c._lib.llama_kv_cache_seq_rm(self._context, sequence, -1, -1)
+    def _reset_to_prefix(self) -> None:
+        """Remove everything but the prefix from the KV cache."""
+        for cache_id in range(_FIRST_REQUEST, MAX_SEQUENCES):
+            self._c._lib.llama_kv_cache_seq_rm(self._context, cache_id, -1, -1)

@@ -1,10 +1,9 @@
-"""Translates with a GGUF language model, in this process.
+"""The engine for GGUF language models in this process.
 
-The model is asked for several translations at once, given the meanings that a dictionary has
-for rare words, and the one that the others agree with most is taken; how many depends on
-the quality (docs/quality.md says what each is worth). Where none has all the terms, more are
-drawn in which the missing ones are made likelier; as the best quality does with meanings of
-words that the translation seems to leave out.
+The model samples several translations, with dictionary hints for rare words in the prompt. MBR
+reranking selects one of them. If no sample contains all glossary terms, further samples boost
+the missing ones. The quality `best` does the same for dictionary meanings of words that the
+translation seems to omit. docs/quality.md compares the levels.
 """
 
 from __future__ import annotations
@@ -31,46 +30,49 @@ from pipeline.lang import inflection
 from pipeline.lang.dictionary.dictionary import Dictionary
 
 TEMPERATURE = 0.6
-"""Of what is drawn by chance: low enough to be sensible, high enough to differ."""
+"""Temperature of random samples: low enough for sensible ones, high enough for variety."""
 
-COVERAGE, LIKELIHOOD = 0.1, 0.04
-"""What counts beside the agreement of others (0 to 1): how many of the rarer words have one of
-their meanings in the translation (0 to 1), and the mean log-probability of its tokens."""
+COVERAGE_WEIGHT, LIKELIHOOD_WEIGHT = 0.1, 0.04
+"""Weights of dictionary coverage (0 to 1) and of the mean log-probability of the tokens,
+added to the MBR score (0 to 1)."""
 
 TERM_SCHEDULE = tuple(
-    SamplingParams(temperature, seed, insistence)
-    for insistence in (3.0, 5.0, 8.0)
+    SamplingParams(temperature, seed, logit_bias)
+    for logit_bias in (3.0, 5.0, 8.0)
     for temperature, seed in ((0.0, 0), (TEMPERATURE, 1))
 )
-"""How to draw where a term is missing. Insisting less mostly makes the better sentence; above 8
-the terms come anywhere."""
+"""Samples for missing terms. A small bias usually makes better sentences; above 8, terms appear
+in arbitrary places."""
 
 COVERAGE_SCHEDULE = (
-    *(SamplingParams(logit_bias=insistence) for insistence in (1.5, 2.5, 3.5, 5.0)),
-    *(SamplingParams(TEMPERATURE, 1, insistence) for insistence in (1.5, 2.5, 3.5)),
+    *(SamplingParams(logit_bias=logit_bias) for logit_bias in (1.5, 2.5, 3.5, 5.0)),
+    *(SamplingParams(TEMPERATURE, 1, logit_bias) for logit_bias in (1.5, 2.5, 3.5)),
 )
-"""How to draw where words of the German seem to be left out, or misunderstood."""
+"""Samples for German words that seem to be omitted or misunderstood."""
 
-COVERAGE_AGAIN = 0.2
-"""What coverage counts then, where only the translations drawn at first have a vote."""
+RETRY_COVERAGE_WEIGHT = 0.2
+"""Weight of dictionary coverage if samples of `COVERAGE_SCHEDULE` are ranked too."""
 
 _TOKENS_PER_CHARACTER = 0.6
-_SPARE_TOKENS = 48
-_MARK = re.compile(r"[<\[][^<>\[\]\s]{1,40}[>\]]")
+_EXTRA_TOKENS = 48
+_CONTROL_TOKEN = re.compile(r"[<\[][^<>\[\]\s]{1,40}[>\]]")
+
+_KV_CACHE_SHARE = 5
+_COMPUTE_BYTES = 300 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class QualityPlan:
-    """How many translations to draw, and whether to look for words that the best leaves out."""
+    """The number of samples, and whether to boost meanings that the best one omits."""
 
-    draws: int
-    again: bool = False
+    samples: int
+    boost_coverage: bool = False
 
 
 QUALITIES: Mapping[str, QualityPlan] = {
     "fast": QualityPlan(1),
     "balanced": QualityPlan(6),
-    "best": QualityPlan(6, again=True),
+    "best": QualityPlan(6, boost_coverage=True),
 }
 DEFAULT_QUALITY = "balanced"
 
@@ -84,151 +86,151 @@ class LlamaSettings:
 
 
 class LlamaEngine:
-    """An engine over a loaded model; `close` frees it."""
+    """The engine for one loaded model. It translates one request at a time."""
 
     def __init__(
         self, identity: EngineInfo, model: Decoder, plan: QualityPlan, preset: Preset | None
     ) -> None:
         self._identity, self._model = identity, model
         self._plan, self._preset = plan, preset
-        bos, eos = model.special("bos"), model.special("eos")
+        bos, eos = model.special_token("bos"), model.special_token("eos")
         template = preset.template if preset and preset.template else ""
-        self._render = chat_template.renderer(
+        self._render = chat_template.compile_template(
             template or model.metadata("tokenizer.chat_template"), bos, eos
         )
 
     def identity(self, language: str) -> EngineInfo:
-        """Say who translates into a language: the model, and the dictionary that helps it."""
-        helper = self._dictionary(language)
-        if helper is None:
+        """Return the model, and the dictionary whose hints it receives."""
+        dictionary = self._dictionary(language)
+        if dictionary is None:
             return self._identity
-        return replace(self._identity, model=f"{self._identity.model} with {helper.name}")
+        return replace(self._identity, model=f"{self._identity.model} with {dictionary.name}")
 
     def settings_key(self, language: str) -> str:
-        """All that an answer depends on besides the model: how it is asked, and how often."""
-        helper = self._dictionary(language)
+        """Return everything that affects results besides the model: prompts and sampling."""
+        dictionary = self._dictionary(language)
         preset = self._preset.name if self._preset else presets.CHAT
-        plan = f"Plan(draws={self._plan.draws}, again={self._plan.again})"
+        # Other words than these would invalidate the responses in the users' caches.
+        plan = f"Plan(draws={self._plan.samples}, again={self._plan.boost_coverage})"
         schedules = f"{_schedule_key(TERM_SCHEDULE)}, {_schedule_key(COVERAGE_SCHEDULE)}"
-        digest = helper.digest if helper else ""
+        digest = dictionary.digest if dictionary else ""
         return f"({plan}, {schedules}, {preset!r}, {self._shared(language)!r}, {digest!r})"
 
     def translate(
         self, requests: Sequence[TranslationRequest], language: str
     ) -> Iterator[TranslationResult]:
-        """Translate requests into `language`, yielding the answers in their order.
+        """Translate requests into `language` and yield their results in order.
 
         Raises EngineError for a text that is too long for the model.
         """
         for request in requests:
-            yield self._answer(request, language)
+            yield self._translate_one(request, language)
 
     def close(self) -> None:
-        """Free the model's memory."""
+        """Free the memory of the model."""
         self._model.close()
 
     def _dictionary(self, language: str) -> Dictionary | None:
         return None if self._preset else dictionaries.load_dictionary(language)
 
     def _shared(self, language: str) -> list[messages.Message]:
-        """What all questions of a language begin with."""
+        """Return the messages that all requests of a language share."""
         if self._preset:
             return []
         return messages.prefix(language, hinted=self._dictionary(language) is not None)
 
-    def _answer(self, request: TranslationRequest, language: str) -> TranslationResult:
-        request = messages.keeping_addresses(self._harmless(request))
-        # German runs at some 2.5 characters a token; an answer thrice that long is rambling.
-        limit = int(len(request.text) * _TOKENS_PER_CHARACTER) + _SPARE_TOKENS
-        helper = self._dictionary(language)
-        question = self._question(request, language, helper)
-        drawn = self._drawn(question, limit)
-        if wishes := _missing_terms(request, drawn, language):
-            drawn += self._drawn(replace(question, sampling=TERM_SCHEDULE, phrases=wishes), limit)
-        best = _best(request.text, drawn, helper)
-        if self._plan.again and helper:
-            known = [term for term, _ in request.terms]
-            left_out = helper.left_out(request.text, best.text, known)
-            if wishes := tuple(_inflected(meanings, language) for meanings in left_out):
-                more = self._drawn(
-                    replace(question, sampling=COVERAGE_SCHEDULE, phrases=wishes), limit
-                )
-                best = _best(request.text, drawn, helper, more)
+    def _translate_one(self, request: TranslationRequest, language: str) -> TranslationResult:
+        request = messages.require_site_names(self._escape_control_tokens(request))
+        # German has about 2.5 characters per token; output of thrice the length has degenerated.
+        limit = int(len(request.text) * _TOKENS_PER_CHARACTER) + _EXTRA_TOKENS
+        dictionary = self._dictionary(language)
+        decode_request = self._decode_request(request, language, dictionary)
+        samples = self._generate(decode_request, limit)
+        if phrases := _missing_terms(request, samples, language):
+            boosted = replace(decode_request, sampling=TERM_SCHEDULE, phrases=phrases)
+            samples += self._generate(boosted, limit)
+        best = _rank(request.text, samples, dictionary)
+        if self._plan.boost_coverage and dictionary:
+            terms = [term for term, _ in request.terms]
+            omitted = dictionary.left_out(request.text, best.text, terms)
+            if phrases := tuple(_inflected_phrase(meanings, language) for meanings in omitted):
+                boosted = replace(decode_request, sampling=COVERAGE_SCHEDULE, phrases=phrases)
+                further = self._generate(boosted, limit)
+                best = _rank(request.text, samples, dictionary, further)
         return best
 
-    def _question(
-        self, request: TranslationRequest, language: str, helper: Dictionary | None
+    def _decode_request(
+        self, request: TranslationRequest, language: str, dictionary: Dictionary | None
     ) -> DecodeRequest:
-        """Word the request, with hints where there is a dictionary."""
+        """Render the prompt and set its shared part as the prefix of the decoder."""
         shared = self._shared(language)
-        known = [term for term, _ in request.terms]
-        hints = helper.hints(request.text, known) if helper else None
-        asked = messages.messages(request, language, hints, self._preset)[len(shared) :]
-        prefix, text = chat_template.split(self._render, shared, asked)
+        terms = [term for term, _ in request.terms]
+        hints = dictionary.hints(request.text, terms) if dictionary else None
+        own = messages.conversation(request, language, hints, self._preset)[len(shared) :]
+        prefix, text = chat_template.split_prefix(self._render, shared, own)
         self._model.set_prefix(prefix)
-        draws = range(self._plan.draws)
+        seeds = range(self._plan.samples)
         return DecodeRequest(
-            text, tuple(SamplingParams(TEMPERATURE if seed else 0.0, seed) for seed in draws)
+            text, tuple(SamplingParams(TEMPERATURE if seed else 0.0, seed) for seed in seeds)
         )
 
-    def _drawn(self, question: DecodeRequest, limit: int) -> list[Sample]:
-        (drawn,) = self._model.generate([question], limit)
-        return [replace(d, text=d.text.strip()) for d in drawn]
+    def _generate(self, request: DecodeRequest, limit: int) -> list[Sample]:
+        (samples,) = self._model.generate([request], limit)
+        return [replace(sample, text=sample.text.strip()) for sample in samples]
 
-    def _harmless(self, request: TranslationRequest) -> TranslationRequest:
-        """Break up what the model would take for a control mark, so that no text can use one."""
+    def _escape_control_tokens(self, request: TranslationRequest) -> TranslationRequest:
+        """Insert a space into text that the tokenizer would parse as a control token."""
 
-        def broken(match: re.Match[str]) -> str:
-            return f"{match[0][0]} {match[0][1:]}" if self._model.controls(match[0]) else match[0]
+        def escape(match: re.Match[str]) -> str:
+            token = match[0]
+            return f"{token[0]} {token[1:]}" if self._model.is_control_token(token) else token
 
         return replace(
             request,
-            text=_MARK.sub(broken, request.text),
-            previous=_MARK.sub(broken, request.previous),
+            text=_CONTROL_TOKEN.sub(escape, request.text),
+            previous=_CONTROL_TOKEN.sub(escape, request.previous),
             examples=tuple(
-                (_MARK.sub(broken, german), _MARK.sub(broken, ours))
-                for german, ours in request.examples
+                (_CONTROL_TOKEN.sub(escape, source), _CONTROL_TOKEN.sub(escape, target))
+                for source, target in request.examples
             ),
         )
 
 
-def open_engine(setup: EngineConfig) -> LlamaEngine:
-    """Load the GGUF file `setup.path`, known as `setup.model`.
+def open_engine(config: EngineConfig) -> LlamaEngine:
+    """Load the GGUF file `config.path`, which is named `config.model`.
 
-    Raises SettingsError for settings that do not exist, and EngineError where the library
-    is not installed or cannot load the file.
+    Raises SettingsError for settings that are not valid, EngineError if the library is not
+    installed or cannot load the file.
     """
-    assert setup.path is not None
-    if setup.jobs > 1:
+    assert config.path is not None
+    if config.jobs > 1:
         raise EngineError(
-            "the llama engine computes one segment at a time, with all cores", "Leave out --jobs."
+            "the llama engine translates one segment at a time on all cores", "Remove --jobs."
         )
-    settings = load_settings(LlamaSettings, "llama", setup.settings)
+    settings = load_settings(LlamaSettings, "llama", config.settings)
     plan = QUALITIES.get(settings.quality)
     if plan is None:
         raise SettingsError(
             f"there is no quality {settings.quality!r}", f"Qualities: {', '.join(QUALITIES)}."
         )
     presets.find(settings.preset)
-    model = Decoder(setup.path, max(1, len(os.sched_getaffinity(0))))
-    preset = presets.find(settings.preset, setup.path.name, model.metadata("general.name"))
-    identity = EngineInfo("llama", setup.model, setup.digest, bindings.version())
+    model = Decoder(config.path, max(1, len(os.sched_getaffinity(0))))
+    preset = presets.find(settings.preset, config.path.name, model.metadata("general.name"))
+    identity = EngineInfo("llama", config.model, config.digest, bindings.version())
     return LlamaEngine(identity, model, plan, preset)
 
 
 def gguf_memory(path: Path) -> int:
-    """The bytes that llama.cpp needs for a GGUF file, about.
+    """Estimate the bytes of memory that llama.cpp needs for a GGUF file.
 
-    The weights; the keys and values of 8192 tokens, a fifth of the file in the models of
-    today (Qwen2.5 1.5B: 235 MB of 1.1 GB; Llama 3.1 8B: 1.1 GB of 4.9 GB, both Q4_K_M); and
-    what computing takes.
+    The sum of the weights, the KV cache, and buffers. The KV cache of 8192 tokens takes about
+    a fifth of the file: Qwen2.5 1.5B 235 MB of 1.1 GB, Llama 3.1 8B 1.1 GB of 4.9 GB (Q4_K_M).
     """
     size = path.stat().st_size
-    return size + size // 5 + 300 * (1 << 20)
+    return size + size // _KV_CACHE_SHARE + _COMPUTE_BYTES
 
 
 def _schedule_key(schedule: Sequence[SamplingParams]) -> str:
-    """Return the key of sampling parameters; other words would invalidate cached responses."""
     keys = (
         f"Draw(temperature={p.temperature}, seed={p.seed}, insistence={p.logit_bias})"
         for p in schedule
@@ -237,42 +239,44 @@ def _schedule_key(schedule: Sequence[SamplingParams]) -> str:
 
 
 def _missing_terms(
-    request: TranslationRequest, drawn: Sequence[Sample], language: str
+    request: TranslationRequest, samples: Sequence[Sample], language: str
 ) -> tuple[Phrase, ...]:
-    """The terms that not every translation has, each in its forms; none if one has them all."""
-    terms = dict.fromkeys(wanted for _, wanted in request.terms)
-    texts = [TargetMatcher(d.text, language) for d in drawn if d.complete]
-    found = [{term for term in terms if text.find(term)} for text in texts]
-    if any(len(some) == len(terms) for some in found):
+    """Return the terms missing from any complete sample; none if one sample has all."""
+    terms = dict.fromkeys(target for _, target in request.terms)
+    matchers = [TargetMatcher(sample.text, language) for sample in samples if sample.complete]
+    found = [{term for term in terms if matcher.find(term)} for matcher in matchers]
+    if any(len(matched) == len(terms) for matched in found):
         return ()
-    everywhere = set.intersection(*found) if found else set()
-    return tuple(
-        tuple(inflection.forms(term, language)) for term in terms if term not in everywhere
-    )
+    in_all = set.intersection(*found) if found else set()
+    return tuple(tuple(inflection.forms(term, language)) for term in terms if term not in in_all)
 
 
-def _inflected(meanings: Sequence[str], language: str) -> Phrase:
+def _inflected_phrase(meanings: Sequence[str], language: str) -> Phrase:
     return tuple(form for meaning in meanings for form in inflection.inflect(meaning, language))
 
 
-def _best(
-    text: str, drawn: Sequence[Sample], helper: Dictionary | None,
-    more: Sequence[Sample] = (),
-) -> TranslationResult:  # fmt: skip
-    """Make the answer of what was drawn: the best by all that speaks for it, others behind it.
+def _rank(
+    source: str,
+    samples: Sequence[Sample],
+    dictionary: Dictionary | None,
+    non_voters: Sequence[Sample] = (),
+) -> TranslationResult:
+    """Return the best sample by MBR, coverage and likelihood, with the others as alternatives.
 
-    What was drawn as `more` has no vote.
+    Incomplete samples are used only if none is complete.
     """
-    every = [*drawn, *more]
-    whole = {d.text: d for d in every if d.complete and d.text} or {d.text: d for d in every}
-    voters = [d.text for d in drawn if d.text in whole]
-    covering = COVERAGE_AGAIN if more else COVERAGE
+    pool = [*samples, *non_voters]
+    usable = {s.text: s for s in pool if s.complete and s.text} or {s.text: s for s in pool}
+    voters = [s.text for s in samples if s.text in usable]
+    others = [s.text for s in non_voters if s.text in usable]
+    coverage_weight = RETRY_COVERAGE_WEIGHT if non_voters else COVERAGE_WEIGHT
     scored = []
-    for ours, agreed in mbr_rank(voters, [d.text for d in more if d.text in whole]):
-        likelihood = whole[ours].likelihood
-        coverage = helper.coverage(text, ours) if helper else None
-        score = agreed + covering * (coverage or 0.0) + LIKELIHOOD * likelihood
-        sure = quality_estimation.estimate_quality(text, likelihood, coverage)
-        scored.append((score, TranslationResult(ours, whole[ours].complete, confidence=sure)))
-    first, *others = (answer for _, answer in sorted(scored, key=lambda row: -row[0]))
-    return replace(first, alternatives=tuple(others))
+    for text, agreement in mbr_rank(voters, others):
+        likelihood = usable[text].likelihood
+        coverage = dictionary.coverage(source, text) if dictionary else None
+        score = agreement + coverage_weight * (coverage or 0.0) + LIKELIHOOD_WEIGHT * likelihood
+        confidence = quality_estimation.estimate_quality(source, likelihood, coverage)
+        result = TranslationResult(text, usable[text].complete, confidence=confidence)
+        scored.append((score, result))
+    best, *alternatives = (result for _, result in sorted(scored, key=lambda row: -row[0]))
+    return replace(best, alternatives=tuple(alternatives))

@@ -1,9 +1,8 @@
-"""Chooses among translations of a text the one that most of the others agree with.
+"""Minimum Bayes risk (MBR) reranking of samples by their mutual agreement.
 
-That is minimum Bayes risk decoding with chrF as the measure (Eikema and Aziz 2020; Freitag
-et al. 2022): what a model says again and again, in other words, it more likely knows. chrF
-is that of Popović (2015): character n-grams of one to six, blanks left out, recall counted
-twice.
+MBR decoding (Eikema and Aziz 2020; Freitag et al. 2022) selects the sample with the highest
+expected utility under the other samples. The utility is chrF (Popović 2015): character
+n-grams of orders 1 to 6 without white space, with recall weighted twice (beta = 2).
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ BETA = 2.0
 Grams = tuple[Counter[str], ...]
 
 
-def mbr_rank(texts: Sequence[str], silent: Sequence[str] = ()) -> list[tuple[str, float]]:
-    """Give the distinct texts, the most agreed with first, each with its mean agreement, 0 to 1.
+def mbr_rank(candidates: Sequence[str], non_voters: Sequence[str] = ()) -> list[tuple[str, float]]:
+    """Return the distinct texts with their mean chrF (0 to 1) against the candidates, best first.
 
-    A text that was given more often counts as often; those that are `silent` are not agreed
-    with. Of equals the earlier one comes first.
+    Repeated candidates count repeatedly. `non_voters` are ranked too, but others are not
+    compared with them. Ties keep the order of the arguments.
     """
-    votes = Counter(texts)
-    grams = {text: _grams(text) for text in (*votes, *silent)}
+    votes = Counter(candidates)
+    grams = {text: _grams(text) for text in (*votes, *non_voters)}
     scores = []
     for text in grams:
         agreed = sum(
@@ -32,7 +31,7 @@ def mbr_rank(texts: Sequence[str], silent: Sequence[str] = ()) -> list[tuple[str
             for other, count in votes.items()
         )
         own = int(text in votes)
-        total = len(texts) - own
+        total = len(candidates) - own
         scores.append((text, (agreed - own) / total if total else 1.0))
     return sorted(scores, key=lambda pair: -pair[1])
 

@@ -1,10 +1,8 @@
-"""Words that a translation should contain, and what to write next to get one of them.
+"""Phrase boosting: bias the logits of tokens that start or continue a required phrase.
 
-The tokens that begin a word still missing, or go on with one that is begun, are made likelier
-while a text is drawn. So a word comes where the model would almost have written it, inflected
-as it likes best among the forms that are given, and where it fits nowhere it does not come.
-Such a bias of single tokens is known from speech recognition ("shallow fusion" of words that
-are expected; Aleksic et al. 2015).
+The bias inserts a phrase where the model would almost have written it, in the form that the
+model prefers. A phrase that fits nowhere is not inserted. Biasing single tokens is known from
+speech recognition as shallow fusion (Aleksic et al. 2015).
 """
 
 from __future__ import annotations
@@ -13,58 +11,59 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 Phrase = tuple[str, ...]
-"""Words of which one is wanted: the forms of a term, say."""
+"""Alternative forms of which one is required, such as the inflected forms of a term."""
 
-Spelling = tuple[int, ...]
+TokenSequence = tuple[int, ...]
 
 
 @dataclass(slots=True)
 class PhraseBooster:
-    """The wishes of one text under way, each as the ways to spell it in tokens.
+    """The phrases of one sample, by number.
 
-    `begun` are the spellings whose first tokens stand at the end of the text, each with its
-    wish and how many tokens of it stand there. Both are replaced, never changed, so that a
-    copy may share them.
+    `pending` has the token sequences of the phrases that the text does not contain. `partial`
+    has the token sequences that the end of the text matches in part, each with the number of
+    its phrase and the count of matched tokens. Both are replaced, never modified, so that
+    copies can share them.
     """
 
-    pending: dict[int, tuple[Spelling, ...]]
-    partial: list[tuple[int, Spelling, int]] = field(default_factory=list)
+    pending: dict[int, tuple[TokenSequence, ...]]
+    partial: list[tuple[int, TokenSequence, int]] = field(default_factory=list)
 
-    def next(self) -> set[int]:
-        """The tokens that begin what is missing, or go on with it."""
-        first = {s[0] for spellings in self.pending.values() for s in spellings}
-        return first | {spelling[count] for _, spelling, count in self.partial}
+    def boosted_tokens(self) -> set[int]:
+        """Return the tokens that start a pending phrase or continue a partial one."""
+        starts = {tokens[0] for forms in self.pending.values() for tokens in forms}
+        return starts | {tokens[count] for _, tokens, count in self.partial}
 
-    def take(self, token: int) -> None:
-        """Note the token that was written."""
-        going = [
-            (wish, spelling, count + 1)
-            for wish, spelling, count in self.partial
-            if spelling[count] == token
+    def advance(self, token: int) -> None:
+        """Update the state after `token` was written."""
+        matched = [
+            (phrase, tokens, count + 1)
+            for phrase, tokens, count in self.partial
+            if tokens[count] == token
         ]
-        going += [
-            (wish, spelling, 1)
-            for wish, spellings in self.pending.items()
-            for spelling in spellings
-            if spelling[0] == token
+        matched += [
+            (phrase, tokens, 1)
+            for phrase, forms in self.pending.items()
+            for tokens in forms
+            if tokens[0] == token
         ]
-        met = {wish for wish, spelling, count in going if count == len(spelling)}
-        self.pending = {wish: s for wish, s in self.pending.items() if wish not in met}
-        self.partial = [(w, s, count) for w, s, count in going if w not in met]
+        complete = {phrase for phrase, tokens, count in matched if count == len(tokens)}
+        self.pending = {p: forms for p, forms in self.pending.items() if p not in complete}
+        self.partial = [(p, tokens, n) for p, tokens, n in matched if p not in complete]
 
 
-def spelled(wishes: Sequence[Phrase], tokens: Callable[[str], list[int]]) -> PhraseBooster:
-    """Spell wishes as a model does that has `tokens` for a text."""
+def make_booster(phrases: Sequence[Phrase], tokenize: Callable[[str], list[int]]) -> PhraseBooster:
+    """Return a booster for phrases, in the tokens of a model."""
     return PhraseBooster(
         {
-            number: tuple(dict.fromkeys(tuple(tokens(text)) for text in _written(wish)))
-            for number, wish in enumerate(wishes)
+            number: tuple(dict.fromkeys(tuple(tokenize(text)) for text in _surface_forms(phrase)))
+            for number, phrase in enumerate(phrases)
         }
     )
 
 
-def _written(wish: Phrase) -> Iterator[str]:
-    """Words as they stand behind another one, and with a capital as they begin a text."""
-    for word in filter(None, wish):
-        yield f" {word}"
-        yield word[0].upper() + word[1:]
+def _surface_forms(phrase: Phrase) -> Iterator[str]:
+    """Yield each form as it appears after another word, and capitalized at the start."""
+    for form in filter(None, phrase):
+        yield f" {form}"
+        yield form[0].upper() + form[1:]

@@ -1,11 +1,11 @@
-"""How likely a language model's draft is sound, by what is known without a reference.
+"""Quality estimation of a translation without a reference.
 
-    errors = words × exp(base + likelihood·l + coverage·c + frequency·f)
-    sound  = exp(-errors)
+    errors  = words × exp(base + likelihood·l + coverage·c + frequency·f)
+    quality = exp(-errors)
 
-That is the chance of none where errors that change the meaning come one by one (Poisson).
-The weights were fitted to drafts of the default model in which such errors had been marked;
-docs/quality.md says how well they order others.
+The quality is the probability of no error that changes the meaning, if errors follow a
+Poisson distribution. The weights were fitted to annotated drafts of the default model;
+docs/quality.md evaluates them. Sequence likelihood as an estimate: Fomicheva et al. (2020).
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from math import exp
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_MOST_ERRORS = 20.0
+_MAX_ERRORS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each thing known adds to the logarithm of the errors in a word."""
+    """Coefficients of the logarithm of the errors per word."""
 
     base: float
     likelihood: float
@@ -29,27 +29,27 @@ class Weights:
 
 
 WITH_DICTIONARY = Weights(-0.69, -2.54, -0.56, -0.56)
-WITHOUT = Weights(-1.27, -2.76, 0.0, -0.55)
+WITHOUT_DICTIONARY = Weights(-1.27, -2.76, 0.0, -0.55)
 
-_COMMON = 5.0
-"""The frequency of the words of a text that has none."""
+_DEFAULT_FREQUENCY = 5.0
+"""Zipf frequency that is assumed for a text without words."""
 
 
 def estimate_quality(text: str, likelihood: float, coverage: float | None) -> float:
-    """The estimated probability, 0 to 1, that a translation of a German text is sound.
+    """Return the estimated probability (0 to 1) that a translation of `text` has no error.
 
-    `likelihood` is the mean natural logarithm of the probability of its tokens, `coverage` the
-    share of the text's rarer words one of whose meanings it has; None without a dictionary.
+    `likelihood` is the mean log-probability (base e) of its tokens. `coverage` is the share of
+    the rarer German words with a dictionary meaning in it; None without a dictionary.
     """
     from wordfreq import zipf_frequency
 
     words = _WORD.findall(text)
-    frequencies = [zipf_frequency(word, "de") for word in words] or [_COMMON]
-    weights = WITHOUT if coverage is None else WITH_DICTIONARY
+    frequencies = [zipf_frequency(word, "de") for word in words] or [_DEFAULT_FREQUENCY]
+    weights = WITHOUT_DICTIONARY if coverage is None else WITH_DICTIONARY
     logarithm = (
         weights.base
         + weights.likelihood * likelihood
         + weights.coverage * (coverage or 0.0)
         + weights.frequency * sum(frequencies) / len(frequencies)
     )
-    return exp(-min(_MOST_ERRORS, max(1, len(words)) * exp(logarithm)))
+    return exp(-min(_MAX_ERRORS, max(1, len(words)) * exp(logarithm)))

@@ -1,4 +1,7 @@
-"""Sampling of the next token: greedy, or top-k and nucleus sampling with a temperature."""
+"""Sampling of the next token: greedy, or top-k and nucleus sampling with a temperature.
+
+Nucleus sampling (top-p) is that of Holtzman et al. (2020), top-k that of Fan et al. (2018).
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,16 @@ if TYPE_CHECKING:
 
     Logits = NDArray[np.float32]
 
-TOP, MASS = 40, 0.95
-"""What is drawn from by chance: so many of the likeliest tokens, up to this probability."""
+TOP_K, TOP_P = 40, 0.95
+"""Candidates of random sampling: the most probable tokens, up to this total probability."""
 
 
 @dataclass(frozen=True, slots=True)
 class SamplingParams:
-    """How to draw a continuation: the likeliest tokens at temperature 0, else by chance.
+    """How to sample a continuation.
 
-    `insistence` is what is added to the logits of tokens that the question wishes for.
+    A temperature of 0 selects the most probable token. `logit_bias` is added to the logits of
+    the tokens that phrase boosting selects.
     """
 
     temperature: float = 0.0
@@ -30,23 +34,24 @@ class SamplingParams:
 
 
 def sample_token(
-    logits: Logits, draw: SamplingParams, chance: random.Random, wished: Collection[int]
+    logits: Logits, sampling: SamplingParams, rng: random.Random, boosted: Collection[int]
 ) -> tuple[int, float]:
-    """Choose a token; gives it with the logarithm of its probability."""
+    """Sample a token; returns it with its log-probability, which excludes the bias."""
     import numpy as np
 
-    highest = float(logits.max())
-    total = highest + float(np.log(np.exp(logits - highest).sum()))
-    weighed = logits
-    if wished:
-        weighed = logits.copy()
-        weighed[list(wished)] += draw.logit_bias
-    best = token = int(weighed.argmax())
-    if draw.temperature > 0:
-        likely = np.argpartition(-weighed, TOP)[:TOP]
-        likely = likely[np.argsort(-weighed[likely], kind="stable")]
-        weights = np.exp((weighed[likely] - weighed[best]) / draw.temperature)
-        shares = np.cumsum(weights / weights.sum())
-        shares = shares[: int(np.searchsorted(shares, MASS)) + 1]
-        token = int(likely[int(np.searchsorted(shares, chance.random() * shares[-1]))])
-    return token, float(logits[token]) - total
+    maximum = float(logits.max())
+    log_total = maximum + float(np.log(np.exp(logits - maximum).sum()))
+    biased = logits
+    if boosted:
+        biased = logits.copy()
+        biased[list(boosted)] += sampling.logit_bias
+    best = token = int(biased.argmax())
+    if sampling.temperature > 0:
+        candidates = np.argpartition(-biased, TOP_K)[:TOP_K]
+        candidates = candidates[np.argsort(-biased[candidates], kind="stable")]
+        weights = np.exp((biased[candidates] - biased[best]) / sampling.temperature)
+        cumulative = np.cumsum(weights / weights.sum())
+        cumulative = cumulative[: int(np.searchsorted(cumulative, TOP_P)) + 1]
+        index = int(np.searchsorted(cumulative, rng.random() * cumulative[-1]))
+        token = int(candidates[index])
+    return token, float(logits[token]) - log_total

@@ -1,1 +1,1 @@
-"""Prompts for language models: messages, presets, examples and chat templates."""
+"""Prompts: messages, few-shot examples, prompt formats and chat templates."""

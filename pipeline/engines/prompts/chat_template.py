@@ -1,7 +1,7 @@
-"""Writes a conversation as a model was trained to read it: the chat template of its file.
+"""Chat templates: the text of a conversation in the format that a model was trained on.
 
-The templates are Jinja, as in `tokenizer.chat_template` of Hugging Face's transformers; they
-come with the model and run in Jinja's sandbox.
+Templates are Jinja, as in `tokenizer.chat_template` of Hugging Face transformers. They come
+with the model and run in Jinja's sandbox.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ CHATML = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
     "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
-"""The template for a model that brings none."""
+"""The template for models without one."""
 
 Render = Callable[[Sequence[Message], bool], str]
-"""Writes messages, with or without the beginning of the answer."""
+"""Renders messages, with or without the beginning of the model's turn."""
 
 
-def renderer(template: str, bos: str, eos: str) -> Render:
-    """Make the writer of a template; `bos` and `eos` begin and end a text.
+def compile_template(template: str, bos: str, eos: str) -> Render:
+    """Compile a template; `bos` and `eos` are the tokens that begin and end a text.
 
-    Raises EngineError for a template that is broken, as the writer does for one that
-    refuses a conversation.
+    Raises EngineError for an invalid template. The returned function raises it for a
+    conversation that the template rejects.
     """
     from jinja2 import TemplateError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    def refuse(message: str) -> None:
+    def raise_exception(message: str) -> None:
         raise TemplateError(message)
 
     def failed(error: Exception) -> EngineError:
         return EngineError(
             f"the chat template of the model cannot be used ({error})",
-            "Name the kind of prompt in the settings: [engines.llama] preset (docs/engines.md).",
+            "Set the prompt format with preset in [engines.llama]: see docs/engines.md.",
         )
 
     environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
-    environment.globals["raise_exception"] = refuse
+    environment.globals["raise_exception"] = raise_exception
     try:
         compiled = environment.from_string(template or CHATML)
     except TemplateError as error:
@@ -57,12 +57,14 @@ def renderer(template: str, bos: str, eos: str) -> Render:
     return render
 
 
-def split(render: Render, shared: Sequence[Message], asked: Sequence[Message]) -> tuple[str, str]:
-    """Write a conversation in two parts: what it shares with all others, and the rest.
+def split_prefix(
+    render: Render, shared: Sequence[Message], own: Sequence[Message]
+) -> tuple[str, str]:
+    """Render a conversation in two parts: the prefix shared by all requests, and the rest.
 
-    `shared` are the first messages of all of them; where the template does not write them
-    in front of the others, nothing is shared.
+    `shared` are the first messages. If the template does not render them as a prefix of the
+    whole conversation, the first part is empty.
     """
-    whole = render([*shared, *asked], True)
-    first = render(shared, False) if shared else ""
-    return (first, whole[len(first) :]) if whole.startswith(first) else ("", whole)
+    full = render([*shared, *own], True)
+    prefix = render(shared, False) if shared else ""
+    return (prefix, full[len(prefix) :]) if full.startswith(prefix) else ("", full)

@@ -1,4 +1,4 @@
-"""Example translations shown to a chat model before it translates, written for this project."""
+"""Few-shot examples for chat models, written for this project (Brown et al. 2020)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A German text with glossary terms (German form to translation), and its translation.
+    """A German text, its translation, and the context of its request.
 
-    `hints` are what a dictionary says of its rare words. A `label` is one of a web page.
+    `terms` are pairs (German form, translation), `hints` pairs (rare word, meanings). `label`
+    marks the label of a link or a button.
     """
 
     german: str
@@ -133,7 +134,7 @@ BYLINES: Mapping[str, tuple[str, str]] = {
     "fr": (_BYLINE, "Par Klara Ahrens et Tom Wirth, Genève"),
     "es": (_BYLINE, "Por Klara Ahrens y Tom Wirth, Ginebra"),
 }
-"""What is shown beside a byline that says who wrote an article, which models take for a place."""
+"""Examples for bylines, whose names models translate as places."""
 
 _JUMP, _SAVE = "Zum Hauptmenü springen", "Beitrag merken"
 
@@ -142,4 +143,4 @@ LABELS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "fr": ((_JUMP, "Aller au menu principal"), (_SAVE, "Enregistrer l’article")),
     "es": ((_JUMP, "Ir al menú principal"), (_SAVE, "Guardar el artículo")),
 }
-"""What is shown beside a label of a page, of which models make half a sentence."""
+"""Examples for labels of a web page, which models complete to sentences."""

@@ -1,4 +1,4 @@
-"""The messages with which a chat model is asked for a translation."""
+"""Messages that request a translation from a chat model."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from pipeline.engines.prompts import presets
 from pipeline.engines.prompts.few_shot import EXAMPLES
 from pipeline.engines.prompts.presets import Preset
 
-EXAMPLES_SHOWN = 2
-"""How many translations of similar texts a request shows to the model at most."""
+MAX_EXAMPLES = 2
+"""Maximum number of translations of similar texts in a conversation."""
 
-EXAMPLE_CHARACTERS = 2_000
-"""How long they may be together, so that they leave room for the text and its answer."""
+MAX_EXAMPLE_CHARACTERS = 2_000
+"""Maximum length of these texts and translations, to leave room for the request itself."""
 
 Message = dict[str, str]
 Pairs = Sequence[tuple[str, str]]
 
 
 def prefix(target: str, *, hinted: bool = False) -> list[Message]:
-    """The messages that all requests of a language share, so that they are computed once.
+    """Return the messages that all requests of a language share.
 
-    `hinted` says that requests come with hints from a dictionary.
+    The KV cache of a model keeps them between requests. `hinted` adds instructions for
+    dictionary hints.
     """
     name = english_name(target)
     system = (
@@ -45,28 +46,28 @@ def prefix(target: str, *, hinted: bool = False) -> list[Message]:
         messages += [
             {
                 "role": "user",
-                "content": _ask(example.german, example.terms, hints, label=example.label),
+                "content": _user_content(example.german, example.terms, hints, label=example.label),
             },
             {"role": "assistant", "content": example.translation},
         ]
     return messages
 
 
-def messages(
+def conversation(
     request: TranslationRequest,
     target: str,
     hints: Pairs | None = None,
     preset: Preset | None = None,
 ) -> list[Message]:
-    """The whole conversation that asks for a request's translation.
+    """Return the whole conversation for a request.
 
-    `hints` are pairs (word of the text, meanings); None where there is no dictionary.
-    `preset` is how a model made for translating is asked.
+    `hints` are pairs (word of the text, meanings); None without a dictionary. `preset` is the
+    prompt format of a model trained for translation.
     """
     if preset:
         shared = []
     else:
-        shared = [*prefix(target, hinted=hints is not None), *_turns(request.examples)]
+        shared = [*prefix(target, hinted=hints is not None), *_example_turns(request.examples)]
     return [*shared, *question(request, target, hints, preset)]
 
 
@@ -76,14 +77,14 @@ def question(
     hints: Pairs | None = None,
     preset: Preset | None = None,
 ) -> list[Message]:
-    """The end of the conversation, behind what is shared: the text, and what was wrong with it."""
+    """Return the messages after the shared ones: the text, and the problems of a translation."""
     if preset:
-        wording = presets.question(preset, request, english_name(target), target)
+        content = presets.prompt(preset, request, english_name(target), target)
     else:
-        wording = _ask(request.text, request.terms, hints or (), label=request.label)
-    asked = [{"role": "user", "content": wording}]
+        content = _user_content(request.text, request.terms, hints or (), label=request.label)
+    turns = [{"role": "user", "content": content}]
     if request.previous:
-        asked += [
+        turns += [
             {"role": "assistant", "content": request.previous},
             {
                 "role": "user",
@@ -91,14 +92,14 @@ def question(
                 f"Write the complete corrected {english_name(target)} translation, nothing else.",
             },
         ]
-    return asked
+    return turns
 
 
-def _turns(examples: Pairs) -> list[Message]:
-    """Approved translations of similar texts as earlier turns, the nearest ones that fit."""
+def _example_turns(examples: Pairs) -> list[Message]:
+    """Format the most similar examples that fit as earlier turns."""
     turns: list[Message] = []
-    room = EXAMPLE_CHARACTERS
-    for german, translation in reversed(examples[-EXAMPLES_SHOWN:]):
+    room = MAX_EXAMPLE_CHARACTERS
+    for german, translation in reversed(examples[-MAX_EXAMPLES:]):
         room -= len(german) + len(translation)
         if room < 0:
             break
@@ -110,15 +111,15 @@ def _turns(examples: Pairs) -> list[Message]:
     return turns
 
 
-def keeping_addresses(request: TranslationRequest) -> TranslationRequest:
-    """Demand, as the glossary does, that addresses of web sites stay as they are."""
-    kept = tuple((address, address) for address in site_names(request.text))
-    return replace(request, terms=(*request.terms, *kept)) if kept else request
+def require_site_names(request: TranslationRequest) -> TranslationRequest:
+    """Add the names of web sites in the text as terms that keep their form."""
+    site_terms = tuple((name, name) for name in site_names(request.text))
+    return replace(request, terms=(*request.terms, *site_terms)) if site_terms else request
 
 
-def _ask(text: str, terms: Pairs, hints: Pairs, *, label: bool = False) -> str:
+def _user_content(text: str, terms: Pairs, hints: Pairs, *, label: bool = False) -> str:
     lines = ["Context: a link or button of a web page"] if label else []
     for heading, pairs in (("Glossary", terms), ("Dictionary", hints)):
         if pairs:
-            lines.append(f"{heading}: " + "; ".join(f"{word} = {given}" for word, given in pairs))
+            lines.append(f"{heading}: " + "; ".join(f"{word} = {target}" for word, target in pairs))
     return "\n".join([*lines, f"Text: {text}"]) if lines else text

@@ -1,8 +1,8 @@
-"""How models that were made for translating want to be asked, as their authors say.
+"""Prompt formats of models trained for translation, from their model cards.
 
-A preset is chosen by the model's name, or by the setting `preset`. Such models take the text
-alone, without examples or meanings of words; what they cannot be told, the glossary, is put in
-front of it. `chat` is the preset of all other models: instructions, examples, hints.
+A preset is selected by the model's name or by the setting `preset`. These models receive the
+text alone, without examples and dictionary hints, preceded by the glossary terms. The preset
+`chat` is for all other models: instructions, examples and hints.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from pipeline.core.text import suggest
 from pipeline.engines.base import TranslationRequest
 
 CHAT = "chat"
-"""The preset for models that were made for conversation."""
+"""The name of the preset for general chat models."""
 
-GEMMA_TURNS = (
+GEMMA_TEMPLATE = (
     "{{ bos_token }}{% for message in messages %}<start_of_turn>"
     "{{ 'model' if message.role == 'assistant' else 'user' }}\n"
     "{{ message.content }}<end_of_turn>\n{% endfor %}"
     "{% if add_generation_prompt %}<start_of_turn>model\n{% endif %}"
 )
-"""Gemma's turns. TranslateGemma's own template takes nothing but codes and a text."""
+"""Chat template of Gemma. The template of TranslateGemma accepts only codes and a text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A way to ask.
+    """A prompt format.
 
-    `known` are parts of the names of models that want it, in small letters. `ask` words the
-    question for a text, given the target language's name and code. `template` is a chat
-    template to use instead of the model's own.
+    - `name_parts`: lower-case parts of the names of models that need it.
+    - `format_text`: returns the prompt for a text, given the name and the code of the language.
+    - `template`: a chat template that replaces the model's own.
     """
 
     name: str
-    known: tuple[str, ...]
-    ask: Callable[[str, str, str], str]
+    name_parts: tuple[str, ...]
+    format_text: Callable[[str, str, str], str]
     template: str = ""
 
 
@@ -65,34 +65,34 @@ def _eurollm(text: str, name: str, code: str) -> str:
 
 PRESETS = (
     Preset("hunyuan-mt", ("hunyuan-mt", "hunyuan_mt", "hy-mt", "hy_mt"), _hunyuan),
-    Preset("translategemma", ("translategemma",), _translategemma, GEMMA_TURNS),
+    Preset("translategemma", ("translategemma",), _translategemma, GEMMA_TEMPLATE),
     Preset("tower", ("tower",), _tower),
     Preset("eurollm", ("eurollm",), _eurollm),
 )
-"""All presets but `chat`. Sources: the models' cards."""
+"""All presets except `chat`."""
 
 
 def find(setting: str, *names: str) -> Preset | None:
-    """Give the preset that a setting names, else that of a model called `names`; None is `chat`.
+    """Return the preset of the setting, else the preset for a model called any of `names`.
 
-    Raises SettingsError for a preset that does not exist.
+    None is the preset `chat`. Raises SettingsError for an unknown preset.
     """
     if setting == CHAT:
         return None
     for preset in PRESETS:
-        called = any(part in name.lower() for part in preset.known for name in names)
-        if preset.name == setting or (not setting and called):
+        matches = any(part in name.lower() for part in preset.name_parts for name in names)
+        if preset.name == setting or (not setting and matches):
             return preset
     if not setting:
         return None
-    all_ = [CHAT, *(preset.name for preset in PRESETS)]
-    raise SettingsError(f"there is no preset {setting!r}", suggest(setting, all_, "Presets"))
+    known = [CHAT, *(preset.name for preset in PRESETS)]
+    raise SettingsError(f"there is no preset {setting!r}", suggest(setting, known, "Presets"))
 
 
-def question(preset: Preset, request: TranslationRequest, name: str, code: str) -> str:
-    """Word a request for a preset, in the language `name` with the code `code`."""
-    asked = preset.ask(request.text, name, code)
+def prompt(preset: Preset, request: TranslationRequest, name: str, code: str) -> str:
+    """Return the prompt for a request; `name` and `code` are those of the target language."""
+    text = preset.format_text(request.text, name, code)
     if not request.terms:
-        return asked
-    terms = "; ".join(f"{german} = {wanted}" for german, wanted in request.terms)
-    return f"Use these translations: {terms}.\n{asked}"
+        return text
+    terms = "; ".join(f"{source} = {target}" for source, target in request.terms)
+    return f"Use these translations: {terms}.\n{text}"

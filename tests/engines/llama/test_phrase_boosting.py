@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.engines.llama.phrase_boosting import PhraseBooster, spelled
+from pipeline.engines.llama.phrase_boosting import PhraseBooster, make_booster
 
 
 def letters(text: str) -> list[int]:
@@ -15,15 +15,15 @@ def letters(text: str) -> list[int]:
 
 def written(text: str, *wishes: tuple[str, ...]) -> PhraseBooster:
     """Wishes once a text was written."""
-    wished = spelled(wishes, letters)
+    wished = make_booster(wishes, letters)
     for token in letters(text):
-        wished.take(token)
+        wished.advance(token)
     return wished
 
 
 def wanted(wishes: PhraseBooster) -> str:
     """The letters that are wished for next, sorted."""
-    return "".join(sorted(map(chr, wishes.next())))
+    return "".join(sorted(map(chr, wishes.boosted_tokens())))
 
 
 def test_a_wish_begins_behind_a_blank_or_with_a_capital() -> None:
@@ -47,11 +47,11 @@ def test_a_word_that_stands_there_is_not_wished_for_again() -> None:
 @given(st.text("ab ", max_size=20), st.text("ab", min_size=1, max_size=4), st.text("ab "))
 def test_a_word_is_found_wherever_it_stands(before: str, word: str, behind: str) -> None:
     """Also where it was begun before, and overlaps itself."""
-    assert not written(f"{before} {word}{behind}", (word,)).next()
+    assert not written(f"{before} {word}{behind}", (word,)).boosted_tokens()
     assert written(before.replace("b", ""), (f"{word}b",)).pending
 
 
 def test_no_wishes_want_nothing() -> None:
     """Also where a wish has no words."""
-    assert not spelled((), letters).next()
-    assert not spelled((("",),), letters).next()
+    assert not make_booster((), letters).boosted_tokens()
+    assert not make_booster((("",),), letters).boosted_tokens()

@@ -3,14 +3,14 @@
 import pytest
 
 from pipeline.engines.base import TranslationRequest
-from pipeline.engines.prompts.messages import keeping_addresses, messages, prefix
+from pipeline.engines.prompts.messages import conversation, prefix, require_site_names
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "pl"])
 def test_all_requests_share_their_beginning(language: str) -> None:
     """What is the same for all is computed once: it stands first, to the letter."""
-    plain = messages(TranslationRequest("Er kam."), language)
-    asked = messages(TranslationRequest("Sie ging.", (("ging", "left"),)), language)
+    plain = conversation(TranslationRequest("Er kam."), language)
+    asked = conversation(TranslationRequest("Sie ging.", (("ging", "left"),)), language)
     shared = prefix(language)
     assert plain[: len(shared)] == asked[: len(shared)] == shared
     assert len(plain) == len(shared) + 1
@@ -18,7 +18,9 @@ def test_all_requests_share_their_beginning(language: str) -> None:
 
 def test_terms_and_text_are_in_the_question() -> None:
     """The model sees each term with its required translation."""
-    question = messages(TranslationRequest("Der Gipfel endete.", (("Gipfel", "summit"),)), "en")[-1]
+    question = conversation(
+        TranslationRequest("Der Gipfel endete.", (("Gipfel", "summit"),)), "en"
+    )[-1]
     assert question["role"] == "user"
     assert "Gipfel = summit" in question["content"]
     assert question["content"].endswith("Der Gipfel endete.")
@@ -29,10 +31,10 @@ def test_addresses_are_demanded() -> None:
     request = TranslationRequest(
         "Rat: rat.example, http://rat.example/a, rat.example.", (("Rat", "council"),)
     )
-    kept = keeping_addresses(request).terms
+    kept = require_site_names(request).terms
     assert kept == (("Rat", "council"), ("rat.example", "rat.example"))
     plain = TranslationRequest("Er kam z.B. am 3.5. um 7.30 Uhr.")
-    assert keeping_addresses(plain) is plain
+    assert require_site_names(plain) is plain
 
 
 def test_a_second_question_tells_what_was_wrong() -> None:
@@ -40,7 +42,7 @@ def test_a_second_question_tells_what_was_wrong() -> None:
     request = TranslationRequest(
         "Er kam.", previous="He came came.", problems=("'came' is repeated.",)
     )
-    *_, answer, again = messages(request, "en")
+    *_, answer, again = conversation(request, "en")
     assert answer == {"role": "assistant", "content": "He came came."}
     assert "'came' is repeated." in again["content"]
 
@@ -51,13 +53,13 @@ PAIRS = (("Sie kam.", "She came."), ("Er geht.", "He goes."), ("Er kommt.", "He 
 def test_similar_texts_are_earlier_turns() -> None:
     """The nearest two stand as question and answer between the shared part and the text."""
     request = TranslationRequest("Er kam.", (("kam", "came"),), "He come.", ("Wrong.",), PAIRS)
-    asked = messages(request, "en")
+    asked = conversation(request, "en")
     shared = prefix("en")
     assert asked[: len(shared)] == shared
     turns = asked[len(shared) : len(shared) + 4]
     assert [turn["content"] for turn in turns] == [text for pair in PAIRS[1:] for text in pair]
     assert [turn["role"] for turn in turns] == ["user", "assistant"] * 2
-    rest = messages(
+    rest = conversation(
         TranslationRequest("Er kam.", (("kam", "came"),), "He come.", ("Wrong.",)), "en"
     )
     assert asked[len(shared) + 4 :] == rest[len(shared) :]
@@ -67,5 +69,5 @@ def test_long_examples_leave_room_for_the_text() -> None:
     """What does not fit is left out, the less similar one first."""
     long = ("Lang " * 300, "long " * 300)
     for examples, kept in [((long, PAIRS[0]), 1), ((PAIRS[0], long), 0)]:
-        asked = messages(TranslationRequest("Er kam.", examples=examples), "en")
+        asked = conversation(TranslationRequest("Er kam.", examples=examples), "en")
         assert len(asked) == len(prefix("en")) + 2 * kept + 1

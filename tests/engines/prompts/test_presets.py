@@ -27,7 +27,7 @@ def test_a_model_made_for_translating_is_known_by_its_name(file: str, name: str)
     preset = presets.find("", file)
     assert preset is not None
     assert preset.name == name
-    (message,) = messages.messages(REQUEST, "en", preset=preset)
+    (message,) = messages.conversation(REQUEST, "en", preset=preset)
     assert message["role"] == "user"
     assert "English" in message["content"]
     assert "Der Gipfel endete." in message["content"]
@@ -38,7 +38,7 @@ def test_other_models_get_instructions_and_examples() -> None:
     """And so does every model on demand."""
     assert presets.find("", "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf") is None
     assert presets.find("chat", "Hunyuan-MT-7B.gguf") is None
-    assert len(messages.messages(REQUEST, "en")) > 3
+    assert len(messages.conversation(REQUEST, "en")) > 3
 
 
 def test_a_preset_that_does_not_exist() -> None:
@@ -52,8 +52,8 @@ def test_turns_of_translategemma() -> None:
     """Its own template takes no conversation, so ours writes Gemma's turns."""
     preset = presets.find("translategemma", "x.gguf")
     assert preset is not None
-    render = chat_template.renderer(preset.template, "<bos>", "<eos>")
-    asked = messages.messages(
+    render = chat_template.compile_template(preset.template, "<bos>", "<eos>")
+    asked = messages.conversation(
         TranslationRequest("Ja.", previous="Ja.", problems=("No.",)), "fr", preset=preset
     )
     text = render(asked, True)
@@ -64,10 +64,10 @@ def test_turns_of_translategemma() -> None:
 
 def test_a_conversation_is_written_in_two_parts() -> None:
     """What is shared comes first, and both make up the whole."""
-    render = chat_template.renderer("", "", "")
+    render = chat_template.compile_template("", "", "")
     shared = [{"role": "system", "content": "Translate."}]
     asked = [{"role": "user", "content": "Ja."}]
-    first, rest = chat_template.split(render, shared, asked)
+    first, rest = chat_template.split_prefix(render, shared, asked)
     assert first == "<|im_start|>system\nTranslate.<|im_end|>\n"
     assert first + rest == render([*shared, *asked], True)
 
@@ -75,17 +75,17 @@ def test_a_conversation_is_written_in_two_parts() -> None:
 def test_a_template_that_puts_the_instructions_into_the_question() -> None:
     """Nothing is shared then, and nothing is lost."""
     template = "{{ messages[-1].content }} ({{ messages[0].content }})"
-    render = chat_template.renderer(template, "", "")
+    render = chat_template.compile_template(template, "", "")
     shared = [{"role": "system", "content": "Translate."}]
     asked = [{"role": "user", "content": "Ja."}]
-    assert chat_template.split(render, shared, asked) == ("", "Ja. (Translate.)")
+    assert chat_template.split_prefix(render, shared, asked) == ("", "Ja. (Translate.)")
 
 
 @pytest.mark.parametrize("template", ["{% if %}", "{{ raise_exception('no system role') }}"])
 def test_a_template_that_cannot_be_used(template: str) -> None:
     """The error names the setting that helps."""
     with pytest.raises(EngineError, match="chat template") as error:
-        chat_template.renderer(template, "", "")([{"role": "user", "content": "Ja."}], True)
+        chat_template.compile_template(template, "", "")([{"role": "user", "content": "Ja."}], True)
     assert "preset" in error.value.hint
 
 
@@ -93,4 +93,4 @@ def test_a_template_cannot_do_harm() -> None:
     """It comes with a model from anywhere, so it runs in a sandbox."""
     template = "{{ messages.__class__.__mro__[1].__subclasses__() }}"
     with pytest.raises(EngineError, match="chat template"):
-        chat_template.renderer(template, "", "")([{"role": "user", "content": "Ja."}], True)
+        chat_template.compile_template(template, "", "")([{"role": "user", "content": "Ja."}], True)
