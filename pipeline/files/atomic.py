@@ -100,11 +100,18 @@ def _exchange_recoverably(temporary: Path, path: Path, data: bytes, expected: by
     """
     ready = path.with_name(f"{_ready_prefix(path)}{_digest(data)}-{_digest(expected)}{_READY}")
     temporary.rename(ready)
+    keep = False
     try:
         exchange(ready, path, expected)
-    finally:
+    except OSError:
+        # If the second rename failed, this is the save of another program: see `_clean_up`.
         with suppress(OSError):
-            ready.unlink(missing_ok=True)
+            keep = ready.read_bytes() != data
+        raise
+    finally:
+        if not keep:
+            with suppress(OSError):
+                ready.unlink()
 
 
 def _ready_prefix(path: Path) -> str:

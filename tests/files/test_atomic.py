@@ -146,6 +146,30 @@ def test_a_save_is_given_back_even_by_the_next_writer(tmp_path: Path, saved_agai
         assert (path.read_bytes(), rescued) == (b"saved by an editor", [])
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can exchange two files")
+def test_a_save_is_kept_if_it_cannot_be_exchanged_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program saves the file, then deletes it, between the two exchanges."""
+    path, rename = tmp_path / "a.po", atomic._rename
+    path.write_bytes(b"as read")
+
+    def overtaken(old: Path, new: Path, flag: int) -> bool:
+        path.write_bytes(b"saved by an editor")
+        monkeypatch.setattr(atomic, "_rename", rename)
+        done = rename(old, new, flag)
+        path.unlink()
+        return done
+
+    monkeypatch.setattr(atomic, "_rename", overtaken)
+    with lock_directory(tmp_path), pytest.raises(atomic.FileChangedError):
+        atomic.replace_if_unchanged(path, b"ours", b"as read")
+    atomic.write_atomic(tmp_path / "b.po", b"another")
+    assert left_over(tmp_path) == []
+    (rescued,) = tmp_path.glob(f"*{atomic.RESCUED}")
+    assert rescued.read_bytes() == b"saved by an editor"
+
+
 @contextmanager
 def limited_files(size: int) -> Iterator[None]:
     """Limit files of this process to `size` bytes, as a full disk does."""
