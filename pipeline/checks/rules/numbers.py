@@ -13,8 +13,8 @@ from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.numbers.fast_path import SCALE, alike, has_words
 from pipeline.checks.numbers.parsing import Figure, Reading, figures
-from pipeline.checks.numbers.stated import said, said_in_german
 from pipeline.checks.numbers.units import converted
+from pipeline.checks.numbers.words import said, said_in_german
 from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity
 
