@@ -44,7 +44,13 @@ class Problem:
     severity: Severity | None = None
 
 
-Found = Iterable[str | Problem]
+Problems = Iterable[str | Problem]
+"""What a check yields; a mere message is a problem of the check's severity."""
+
+
+def as_problem(problem: Problem | str) -> Problem:
+    """Return a problem, made of a mere message if need be."""
+    return problem if isinstance(problem, Problem) else Problem(problem)
 
 
 class DraftPolicy(StrEnum):
@@ -90,8 +96,8 @@ class Check:
     summary: str
     why: str
     fix: str
-    check_texts: Callable[[str, str, Context], Found] | None = None
-    check_entry: Callable[[Translation, Context], Found] | None = None
+    check_texts: Callable[[str, str, Context], Problems] | None = None
+    check_entry: Callable[[Translation, Context], Problems] | None = None
     aggregator: Callable[[Context], Aggregator] | None = None
     aliases: tuple[str, ...] = ()
     optional: bool = False
@@ -110,14 +116,14 @@ class Check:
         if translation.target:
             yield from self.problems(translation.source, translation.target, context)
         if self.check_entry is not None:
-            for found in self.check_entry(translation, context):
-                yield found if isinstance(found, Problem) else Problem(found)
+            for problem in self.check_entry(translation, context):
+                yield as_problem(problem)
 
     def problems(self, source: str, target: str, context: Context) -> Iterator[Problem]:
         """Look at the two texts; nothing for a check that looks at something else."""
         if self.check_texts is not None:
-            for found in self.check_texts(source, target, context):
-                yield found if isinstance(found, Problem) else Problem(found)
+            for problem in self.check_texts(source, target, context):
+                yield as_problem(problem)
 
 
 class Aggregator(Protocol):

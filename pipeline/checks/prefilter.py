@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 
-from pipeline.checks.base import Check, Context, Found
+from pipeline.checks.base import Check, Context, Problems
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.rules import (
     brackets,
@@ -37,7 +37,7 @@ from pipeline.checks.rules import (
     urls,
     whitespace,
 )
-from pipeline.checks.text import Piece, Text, keep, piece_of, strip_tags
+from pipeline.checks.text import Piece, Text, read_piece, remember_pieces, strip_tags
 
 FAST_PATHS: Mapping[str, FastPath] = {
     module.CHECK.id: module.FAST_PATH
@@ -68,18 +68,18 @@ FAST_PATHS: Mapping[str, FastPath] = {
 
 _NO_FAST_PATH = FastPath()
 
-_PIECES = 1 << 16
+_MAX_PIECES = 1 << 16
 """How many pieces are remembered before all are forgotten."""
 
-_LONGEST = 60
+_MAX_PIECE_LENGTH = 60
 """Characters above which a piece is not remembered: it hardly comes again."""
 
 # Of pieces without letters, one digit is a sign of what any other is: numbers have no end.
-_ALIKE = dict.fromkeys(map(ord, "123456789"), "0")
+_DIGITS_TO_ZERO = dict.fromkeys(map(ord, "123456789"), "0")
 
 _ZEROS = "0" * 20
 
-Finder = tuple[str, Callable[[str, str, Context], Found]]
+TextCheck = tuple[str, Callable[[str, str, Context], Problems]]
 
 
 class Prefilter:
@@ -89,69 +89,69 @@ class Prefilter:
         self._context = context
         self._checks = [check for check in checks if check.check_texts]
         self._fast_paths = [FAST_PATHS.get(check.id, _NO_FAST_PATH) for check in self._checks]
-        glances = [path.trigger for path in self._fast_paths]
-        self._always = sum(1 << at for at, glance in enumerate(glances) if glance is None)
+        triggers = [path.trigger for path in self._fast_paths]
+        self._always = sum(1 << at for at, glance in enumerate(triggers) if glance is None)
 
-        def signs(piece: str, is_target: bool) -> int:
-            told = enumerate(glances)
-            return sum(1 << at for at, look in told if look and look(piece, is_target, context))
+        def trigger_mask(piece: str, is_target: bool) -> int:
+            numbered = enumerate(triggers)
+            return sum(1 << n for n, test in numbered if test and test(piece, is_target, context))
 
-        self._source = _Pieces(partial(signs, is_target=False))
-        self._target = _Pieces(partial(signs, is_target=True))
-        self._chosen: dict[int, tuple[_Chosen, ...]] = {}
+        self._source = _PieceCache(partial(trigger_mask, is_target=False))
+        self._target = _PieceCache(partial(trigger_mask, is_target=True))
+        self._by_mask: dict[int, tuple[_Triggered, ...]] = {}
 
-    def select(self, source: str, target: str) -> list[Finder]:
+    def select(self, source: str, target: str) -> list[TextCheck]:
         """The checks that may find something in a pair of texts: ids and functions."""
         german, other = self._source.read(source), self._target.read(target)
-        signs, context = german.trigger_mask | other.trigger_mask, self._context
-        chosen = self._chosen.get(signs)
-        if chosen is None:
-            chosen = self._chosen[signs] = self._worth(signs | self._always)
+        mask, context = german.trigger_mask | other.trigger_mask, self._context
+        triggered = self._by_mask.get(mask)
+        if triggered is None:
+            triggered = self._by_mask[mask] = self._triggered(mask | self._always)
         found = []
-        for sign, passes, finder in chosen:
-            if passes is None or not passes(german, other, context, sign):
-                found.append(finder)
+        for bit, fast_pass, check in triggered:
+            if fast_pass is None or not fast_pass(german, other, context, bit):
+                found.append(check)
         return found
 
-    def _worth(self, signs: int) -> tuple[_Chosen, ...]:
+    def _triggered(self, mask: int) -> tuple[_Triggered, ...]:
         numbered = enumerate(zip(self._checks, self._fast_paths, strict=True))
         return tuple(
             (1 << at, path.fast_pass, (check.id, check.check_texts))
             for at, (check, path) in numbered
-            if signs >> at & 1 and check.check_texts
+            if mask >> at & 1 and check.check_texts
         )
 
 
-_Chosen = tuple[int, Callable[[Text, Text, Context, int], bool] | None, Finder]
+_Triggered = tuple[int, Callable[[Text, Text, Context, int], bool] | None, TextCheck]
 
 
-class _Pieces(dict[str, Piece]):
+class _PieceCache(dict[str, Piece]):
     """What is read in the pieces of texts."""
 
-    def __init__(self, signs: Callable[[str], int]) -> None:
+    def __init__(self, trigger_mask: Callable[[str], int]) -> None:
         super().__init__()
-        self._signs = signs
+        self._trigger_mask = trigger_mask
 
     def __missing__(self, piece: str) -> Piece:
-        figure = piece.strip("(),.")
-        if figure.isdecimal() and figure.isascii() and len(figure) < len(_ZEROS):
+        number = piece.strip("(),.")
+        if number.isdecimal() and number.isascii() and len(number) < len(_ZEROS):
             # As nearly all pieces with figures are: in half of the time.
-            alike = piece.replace(figure, _ZEROS[: len(figure)])
-            if alike != piece:
-                return _new(Piece, (self[alike].trigger_mask, piece, (figure,), (figure,), ()))
-        alike = piece.translate(_ALIKE)
-        if alike != piece and piece.upper() == piece.lower():
-            signs = self[alike].trigger_mask
+            similar = piece.replace(number, _ZEROS[: len(number)])
+            if similar != piece:
+                return _new(Piece, (self[similar].trigger_mask, piece, (number,), (number,), ()))
+        similar = piece.translate(_DIGITS_TO_ZERO)
+        if similar != piece and piece.upper() == piece.lower():
+            mask = self[similar].trigger_mask
             if not piece.isascii():
-                return piece_of(piece, signs)
-            found = tuple(_FIGURES.findall(piece))
-            return _new(Piece, (signs, piece, found, found, ()))
-        known = piece_of(piece)
+                return read_piece(piece, mask)
+            numbers = tuple(_NUMBERS.findall(piece))
+            return _new(Piece, (mask, piece, numbers, numbers, ()))
+        known = read_piece(piece)
         if strip_tags(piece) is piece:
-            keep(piece, [known])  # the checks ask for its words
-        known = known._replace(trigger_mask=self._signs(piece))
-        if len(piece) <= _LONGEST:
-            if len(self) >= _PIECES:
+            remember_pieces(piece, [known])  # the checks ask for its words
+        known = known._replace(trigger_mask=self._trigger_mask(piece))
+        if len(piece) <= _MAX_PIECE_LENGTH:
+            if len(self) >= _MAX_PIECES:
                 self.clear()
             self[piece] = known
         return known
@@ -160,17 +160,17 @@ class _Pieces(dict[str, Piece]):
         """Read a text, and keep its pieces for a while."""
         plain = strip_tags(text)
         pieces = list(map(self.__getitem__, plain.split(" ")))
-        keep(text, pieces)
-        marked = list(filter(_SIGNS, pieces))
-        signs = 0
-        for piece in marked:
-            signs |= piece.trigger_mask
+        remember_pieces(text, pieces)
+        triggering = list(filter(_TRIGGER_MASK, pieces))
+        mask = 0
+        for piece in triggering:
+            mask |= piece.trigger_mask
         if plain is not text:
             for piece in map(self.__getitem__, text.split(" ")):
-                signs |= piece.trigger_mask
-        return _new(Text, (text, plain, pieces, signs, marked))
+                mask |= piece.trigger_mask
+        return _new(Text, (text, plain, pieces, mask, triggering))
 
 
-_SIGNS = itemgetter(0)
+_TRIGGER_MASK = itemgetter(0)
 _new = tuple.__new__  # what the name of a named tuple does, without its function call
-_FIGURES = re.compile("[0-9]+")
+_NUMBERS = re.compile("[0-9]+")

@@ -28,7 +28,7 @@ from pipeline.catalog.chunked_reader import (
     iter_chunks,
     parse_whole,
 )
-from pipeline.checks.base import Aggregator, Context, Problem
+from pipeline.checks.base import Aggregator, Context, Problem, as_problem
 from pipeline.checks.parallel import map_in_order
 from pipeline.checks.prefilter import Prefilter
 from pipeline.checks.registry import (
@@ -363,8 +363,3 @@ def _context(plan: CheckPlan) -> Context:
         plan.glossaries[0], "de", plan.language, terms, file.glossary_digest(terms)
     )
     return Context(plan.language, matcher=TermMatcher(merged))
-
-
-def as_problem(problem: Problem | str) -> Problem:
-    """Return a problem; a check may yield a mere message."""
-    return problem if isinstance(problem, Problem) else Problem(problem)

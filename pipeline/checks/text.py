@@ -22,8 +22,8 @@ PLACEHOLDER = re.compile(
     r"|\$[A-Z_][A-Z0-9_]{3,40}\b"  # $NAME, but not $US
 )
 _BETWEEN_DIGITS = re.compile(rf"(?<=\d)(?:{TAG.pattern})+(?=\d)")
-_DIGIT_AND_TAG = re.compile(r"\d<")
-_STANDING = re.compile(r"<(?:br|[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?/)>")
+_DIGIT_BEFORE_TAG = re.compile(r"\d<")
+_VISIBLE_TAG = re.compile(r"<(?:br|[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?/)>")
 TAG_PLACEHOLDER = "\x1f"
 
 
@@ -51,10 +51,10 @@ strip_markup = lru_cache(maxsize=64)(strip_tags)
 
 
 def _without_tags(text: str) -> str:
-    if _DIGIT_AND_TAG.search(text):
+    if _DIGIT_BEFORE_TAG.search(text):
         text = _BETWEEN_DIGITS.sub(TAG_PLACEHOLDER, text)
     if "/>" in text or "<br>" in text:
-        text = _STANDING.sub(TAG_PLACEHOLDER, text)
+        text = _VISIBLE_TAG.sub(TAG_PLACEHOLDER, text)
     return TAG.sub("", text)
 
 
@@ -72,13 +72,13 @@ class Piece(NamedTuple):
     capitals: tuple[str, ...]
 
 
-def piece_of(text: str, signs: int = 0) -> Piece:
+def read_piece(text: str, trigger_mask: int = 0) -> Piece:
     """Read a piece."""
     found = surface_forms(text)
     if text.islower():
-        return Piece(signs, text, found, found, ())
+        return Piece(trigger_mask, text, found, found, ())
     capitals = tuple([word for word in found if word[0].isupper()])
-    return Piece(signs, text, found, tuple(map(str.lower, found)), capitals)
+    return Piece(trigger_mask, text, found, tuple(map(str.lower, found)), capitals)
 
 
 class Text(NamedTuple):
@@ -92,34 +92,36 @@ class Text(NamedTuple):
     plain: str
     pieces: list[Piece]
     trigger_mask: int
-    marked: list[Piece]
+    triggering_pieces: list[Piece]
 
-    def signed(self, sign: int) -> list[Piece]:
+    def triggering(self, bit: int) -> list[Piece]:
         """The pieces that have a sign, a bit of `Piece.signs`."""
-        return [piece for piece in self.marked if piece.trigger_mask & sign]
+        return [piece for piece in self.triggering_pieces if piece.trigger_mask & bit]
 
     def capitals(self) -> list[str]:
         """The words that begin with a capital."""
         return list(chain.from_iterable(filter(None, map(_CAPITALS, self.pieces))))
 
 
-_KEPT = 64
-_kept: dict[str, list[Piece]] = {}
+_MAX_REMEMBERED = 64
+_remembered: dict[str, list[Piece]] = {}
 
 
-def keep(text: str, pieces: list[Piece]) -> None:
+def remember_pieces(text: str, pieces: list[Piece]) -> None:
     """Keep the pieces of a text for a while, so that they need not be looked up again."""
-    if len(_kept) >= _KEPT:
-        _kept.clear()
-    _kept[text] = pieces
+    if len(_remembered) >= _MAX_REMEMBERED:
+        _remembered.clear()
+    _remembered[text] = pieces
 
 
 def _pieces(text: str) -> list[Piece]:
-    found = _kept.get(text)
-    return [piece_of(piece) for piece in strip_markup(text).split(" ")] if found is None else found
+    found = _remembered.get(text)
+    return (
+        [read_piece(piece) for piece in strip_markup(text).split(" ")] if found is None else found
+    )
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_MAX_REMEMBERED)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text as they stand, whole numbers among them, without markup.
 
@@ -128,7 +130,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(chain.from_iterable(map(_WORDS, _pieces(text))))
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_MAX_REMEMBERED)
 def lowered(text: str) -> tuple[str, ...]:
     """The words of a text in small letters."""
     return tuple(chain.from_iterable(map(_LOWERED, _pieces(text))))

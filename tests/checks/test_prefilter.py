@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.checks import rules
 from pipeline.checks.prefilter import FAST_PATHS, Prefilter
 from pipeline.checks.registry import CHECKS, Check, Context
-from pipeline.checks.text import capitals, keep, lowered, strip_markup, words
+from pipeline.checks.text import capitals, lowered, remember_pieces, strip_markup, words
 from pipeline.glossary import file
 from pipeline.glossary.matcher import TermMatcher
 from pipeline.lang.tokenizer import surface_forms
@@ -107,7 +107,7 @@ def test_the_words_that_a_glance_keeps_are_those_of_the_text(text: str) -> None:
     Prefilter(CHECKS, Context("en")).select(text, "")
     kept = words(text), lowered(text), capitals(text)
     for other in map(str, range(64)):  # until the text is forgotten
-        keep(f"\x00{other}", [])
+        remember_pieces(f"\x00{other}", [])
         assert words(f"\x00{other}") == lowered(f"\x00{other}") == ()
     assert (words(text), lowered(text), capitals(text)) == kept
     assert words(text) == surface_forms(strip_markup(text))

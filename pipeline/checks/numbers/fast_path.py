@@ -6,31 +6,31 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.checks.numbers.parsing import BLANKS, FIGURE, figures, same
+from pipeline.checks.numbers.parsing import FIGURE, SPACES, figures, have_same_value
 from pipeline.checks.numbers.words import scales
 from pipeline.checks.text import Piece, Text, strip_markup, words
 
 SCALE = re.compile("|".join(scales("de")), re.IGNORECASE)
-_SCALED = re.compile(rf"\d[{BLANKS}-]{{0,2}}(?:{SCALE.pattern})", re.IGNORECASE)
+_SCALED = re.compile(rf"\d[{SPACES}-]{{0,2}}(?:{SCALE.pattern})", re.IGNORECASE)
 _GROUP = re.compile(r"  \d{3}(?!\d)")
 
 
-def alike(source: Text, target: Text, sign: int, language: str) -> bool:
+def have_same_numbers(source: Text, target: Text, bit: int, language: str) -> bool:
     """The same whole numbers, or the same numbers in the same order and equally scaled.
 
     Pieces with the bit `sign` may be of figures: those with digits, and in the source also
     words that scale figures. False says no more than that it is not clear.
     """
-    signed, others = source.signed(sign), target.signed(sign)
+    pieces, others = source.triggering(bit), target.triggering(bit)
     begins_with_word = any(map(str.isalpha, source.pieces[0].words))
-    if begins_with_word and len(signed) == len(others) == 1:
-        alone, twin = signed[0], others[0]
+    if begins_with_word and len(pieces) == len(others) == 1:
+        alone, twin = pieces[0], others[0]
         if alone.words == twin.words and _is_number(alone) and _is_number(twin):
             return True
-    theirs, ours = _by_pieces(source, signed), _by_pieces(target, others)
+    theirs, ours = _piecewise_figures(source, pieces), _piecewise_figures(target, others)
     scaled = None
     if theirs is None or ours is None:
-        before, after = _joined(source, signed), _joined(target, others)
+        before, after = _joined(source, pieces), _joined(target, others)
         theirs = FIGURE.findall(before)
         ours = theirs if before == after else FIGURE.findall(after)
         scaled = _SCALED.search(before)
@@ -43,7 +43,9 @@ def alike(source: Text, target: Text, sign: int, language: str) -> bool:
     if not scaled and all(map(str.isdecimal, theirs)) and sorted(theirs) == sorted(ours):
         return True
     for german, other in zip(theirs, ours, strict=True):
-        if (german != other or not german.isdecimal()) and not same(german, other, language):
+        if (german != other or not german.isdecimal()) and not have_same_value(
+            german, other, language
+        ):
             return False
     return not scaled or _scales(source.raw, "de") == _scales(target.raw, language)
 
@@ -55,10 +57,10 @@ def has_words(text: str) -> bool:
     )
 
 
-def _by_pieces(text: Text, signed: Sequence[Piece]) -> list[str] | None:
+def _piecewise_figures(text: Text, pieces: Sequence[Piece]) -> list[str] | None:
     """The figures of a text, if those of each piece are its own and no word scales them."""
     found: list[str] = []
-    for piece in signed:
+    for piece in pieces:
         if found and piece.text[:3].isdecimal() and not piece.text[3:4].isdecimal():
             return None  # three digits may go on with those before them
         own = piece.words if _is_number(piece) else _in_piece(piece.text)
@@ -80,9 +82,9 @@ def _in_piece(piece: str) -> tuple[str, ...]:
     return () if SCALE.search(piece) else tuple(FIGURE.findall(piece))
 
 
-def _joined(text: Text, signed: Sequence[Piece]) -> str:
+def _joined(text: Text, pieces: Sequence[Piece]) -> str:
     """The pieces of a text that may be of figures; the whole where a blank may group digits."""
-    found = "  ".join([piece.text for piece in signed])
+    found = "  ".join([piece.text for piece in pieces])
     return text.plain if _GROUP.search(found) else found
 
 

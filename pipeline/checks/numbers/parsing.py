@@ -18,13 +18,13 @@ from pipeline.checks.text import strip_markup
 from pipeline.core.language_codes import LanguageCode, base_language
 
 Reading = tuple[Decimal, ...]
-BLANKS = " \u00a0\u202f\u2009"  # space, no-break, narrow no-break, thin
+SPACES = " \u00a0\u202f\u2009"  # space, no-break, narrow no-break, thin
 # Digits, joined by points, commas, colons or apostrophes, or grouped in threes by blanks.
 FIGURE = re.compile(
-    rf"\d(?:\d{{0,2}}(?!\d)(?:[{BLANKS}]\d{{3}}(?!\d))+(?:[.,]\d+)?"
+    rf"\d(?:\d{{0,2}}(?!\d)(?:[{SPACES}]\d{{3}}(?!\d))+(?:[.,]\d+)?"
     r"|\d*(?:[.,:'’]\d+)*)"
 )
-_FIGURE_AND_WORD = re.compile(rf"({FIGURE.pattern})(?:[{BLANKS}-]?([^\W\d_]+))?")
+_FIGURE_AND_WORD = re.compile(rf"({FIGURE.pattern})(?:[{SPACES}-]?([^\W\d_]+))?")
 # Which marks group the thousands, and which begins the decimals. The EU's English groups by
 # blanks too.
 _MARKS = {"en": (", ", "."), "fr": (" ", ","), "es": (". ", ","), "de": (". ", ",")}
@@ -74,7 +74,7 @@ def figures(text: str, language: str) -> tuple[Figure, ...]:
 
 
 @lru_cache(maxsize=512)
-def same(german: str, other: str, language: str) -> bool:
+def have_same_value(german: str, other: str, language: str) -> bool:
     """Whether two figures are one number, hour or date, each by the customs of its language."""
     theirs, ours = _readings(german, "de")[0], _readings(other, _style(language))[0]
     return bool(theirs and ours) and theirs[0] == ours[0]
@@ -94,7 +94,7 @@ def _readings(token: str, style: str) -> tuple[tuple[Reading, ...], tuple[Readin
 @lru_cache(maxsize=512)
 def _marked(token: str, style: str) -> tuple[tuple[Reading, ...], tuple[Reading, ...]]:
     """The readings of a figure with marks or blanks in it."""
-    token = re.sub(rf"[{BLANKS}'’]", " ", token)
+    token = re.sub(rf"[{SPACES}'’]", " ", token)
     sequence = tuple(_number(part) for part in re.split(r"[.,: ]", token))
     if style not in _MARKS:
         both = [r for group, point in _MARKS.values() for r in _as_number(token, group, point)]

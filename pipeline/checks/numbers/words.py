@@ -52,7 +52,7 @@ _DE_NUMBER = re.compile(rf"(?P<t>(?:{_HUNDREDS})tausend(?:und)?)?(?P<h>{_HUNDRED
 _DE_PART = re.compile(rf"{_alternatives(_DE_TENS)}|{_UNITS}|hundert", re.IGNORECASE)
 
 
-def german(word: str) -> frozenset[Decimal]:
+def german_numeral(word: str) -> frozenset[Decimal]:
     """The numbers that a German word may state: `zweijährig` 2, `dreiundzwanzig` 23.
 
     A word that merely begins like a number (`Einfuhr`, `achten`) gives one as well: the
@@ -175,7 +175,7 @@ _SCALES: dict[str, dict[str, int]] = {
 }  # fmt: skip
 
 
-def stated(language: str, word: str) -> frozenset[Decimal]:
+def numeral(language: str, word: str) -> frozenset[Decimal]:
     """The numbers that a word of a target language may state; none for other languages."""
     return _TARGETS.get(language, {}).get(word.lower(), frozenset())
 
@@ -202,31 +202,31 @@ _THOUSANDS = (Decimal(100), Decimal(1000), Decimal(10**6), Decimal(10**9))
 
 
 @lru_cache(maxsize=16)
-def said(text: str, language: str) -> frozenset[Decimal]:
+def stated_numbers(text: str, language: str) -> frozenset[Decimal]:
     """The numbers that the words of the target state: four, twenty-two, July, XIV."""
     values: set[Decimal] = set()
     running: Decimal | None = None
-    for own, others in map(_told, words(text), repeat(language)):
+    for own, others in map(_numbers_of_word, words(text), repeat(language)):
         if not own and not others:
             running = None
             continue
         values |= own | others
-        running = _together(running, own)
+        running = _combine(running, own)
         if running is not None:
             values.add(running)
     return frozenset(values)
 
 
 @lru_cache(maxsize=1 << 14)
-def _told(word: str, language: str) -> tuple[frozenset[Decimal], frozenset[Decimal]]:
+def _numbers_of_word(word: str, language: str) -> tuple[frozenset[Decimal], frozenset[Decimal]]:
     """What a word states as a numeral, and what as a month or a Roman numeral."""
     small = word.lower()
     month = _MONTH.get((language, small))
     others = _roman(word) if month is None else _roman(word) | {month}
-    return stated(language, small), frozenset(others)
+    return numeral(language, small), frozenset(others)
 
 
-def _together(running: Decimal | None, own: frozenset[Decimal]) -> Decimal | None:
+def _combine(running: Decimal | None, own: frozenset[Decimal]) -> Decimal | None:
     """Go on with a number of several words: twenty + two, two x hundred."""
     if not own:
         return None
@@ -248,11 +248,11 @@ def _roman(word: str) -> set[Decimal]:
 
 
 @lru_cache(maxsize=16)
-def said_in_german(text: str) -> frozenset[Decimal]:
+def stated_german_numbers(text: str) -> frozenset[Decimal]:
     """The numbers that the words of a German text may state: zwölf, zweijährig, XIV."""
-    return frozenset().union(*map(_told_in_german, filter(str.isalpha, words(text))))
+    return frozenset().union(*map(_numbers_of_german_word, filter(str.isalpha, words(text))))
 
 
 @lru_cache(maxsize=1 << 16)
-def _told_in_german(word: str) -> frozenset[Decimal]:
-    return german(word) | _roman(word)
+def _numbers_of_german_word(word: str) -> frozenset[Decimal]:
+    return german_numeral(word) | _roman(word)

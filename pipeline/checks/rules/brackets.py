@@ -16,7 +16,7 @@ _BRACKET = re.compile(r"[()\[\]{}]")
 _ITEM = re.compile(r"(?:^|\W)(?:[^\W\d_]{1,4}|\d{1,3})[.]?[)\]]$")
 
 
-def find(source: str, target: str, context: Context) -> Iterator[str]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     """Find brackets that pair in the source and do not in the translation."""
     for opening, closing in _PAIRS:
         count = target.count(opening)
@@ -30,7 +30,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
             yield f"{opening} and {closing} do not pair"
 
 
-def glance(piece: str, is_target: bool, context: Context) -> bool:
+def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """A bracket in the translation whose other one is not in the same piece."""
     if not is_target or _BRACKETS.isdisjoint(piece):
         return False
@@ -58,7 +58,7 @@ CHECK = Check(
     summary="An opening or closing bracket is missing.",
     why="The reader cannot tell where the remark ends.",
     fix="Add the other bracket. Dashes or commas in place of both are fine.",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.RETRY,
     wrong=(("en", "der Rat (in Brüssel)", "the Council (in Brussels"),),
     right=(
@@ -68,4 +68,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=glance)
+FAST_PATH = FastPath(trigger=trigger)

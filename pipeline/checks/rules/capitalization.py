@@ -15,7 +15,7 @@ _OPENERS = "\"'“”„«»‘’‚¿¡([*_#-–—• \t\n\u00a0\u202f"
 _SENTENCE = 4
 
 
-def find(source: str, target: str, context: Context) -> Iterator[str]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     """Compare the first letters of sentences; German nouns make others begin in capitals."""
     if target[:1].isupper():
         return
@@ -33,7 +33,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     yield f"Begins in a small letter: {first!r}"
 
 
-def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     """Begins in a capital letter."""
     return target.plain[:1].isupper()
 
@@ -45,7 +45,7 @@ CHECK = Check(
     summary="A sentence begins in a small letter, its source in a capital.",
     why="The start of the sentence may be lost; in any case it is a slip in print.",
     fix="Begin the sentence with a capital letter. Items of a list are left alone.",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.IGNORE,
     wrong=(("en", "Der Rat tagt heute wieder.", "the Council meets again today."),),
     right=(
@@ -55,4 +55,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(fast_pass=passes)
+FAST_PATH = FastPath(fast_pass=fast_pass)

@@ -34,7 +34,7 @@ _OTHER_SCRIPTS = frozenset(
 )  # fmt: skip
 
 
-def find(source: str, target: str, context: Context) -> Iterator[str]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     """Find characters that the source does not have either."""
     if not _ANY.search(target):
         return
@@ -51,7 +51,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
                 yield f"{script} letters: {match[0][:20]!r}"
 
 
-def glance(piece: str, is_target: bool, context: Context) -> bool:
+def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """Any of the characters."""
     return is_target and _ANY.search(piece) is not None
 
@@ -65,7 +65,7 @@ CHECK = Check(
         "models slip into Chinese; control characters break feeds and search."
     ),
     fix="Type the character anew. If it is meant, add the flag `ignore-characters`.",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.IGNORE,
     wrong=(
         ("fr", "Der Präsident", "Le prÃ©sident"),
@@ -80,4 +80,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=glance)
+FAST_PATH = FastPath(trigger=trigger)

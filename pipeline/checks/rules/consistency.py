@@ -14,8 +14,8 @@ from pipeline.checks.text import TAG
 from pipeline.core.types import Severity, State, Translation
 
 _LETTER = re.compile(r"[^\W\d_]")
-_SHOWN = 60
-_SHORT = 20
+_EXCERPT = 60
+_SHORT_TEXT = 20
 """Characters below which a text may well be translated in two ways (`Ja`, `Mehr`, `Seite`)."""
 
 
@@ -29,51 +29,51 @@ class EntrySummary(NamedTuple):
     short: bytearray
     sources: array[int]
     targets: array[int]
-    shown_sources: list[str]
-    shown_targets: list[str]
+    source_excerpts: list[str]
+    target_excerpts: list[str]
 
 
 class ConsistencyAggregator:
     """Remembers the first translation of each German text, and the other way round.
 
-    Texts are told apart by their hashes: an even text would be a copy of every entry.
+    Texts are excerpts apart by their hashes: an even text would be a copy of every entry.
     """
 
     def __init__(self, context: Context) -> None:
-        self._targets = _Firsts()
-        self._sources = _Firsts()
+        self._targets = _FirstUses()
+        self._sources = _FirstUses()
 
     def summarize(self, entries: Sequence[Translation]) -> EntrySummary:
         """Tell the approved entries that have letters."""
-        kept = []
+        compared = []
         for number, entry in enumerate(entries):
             if entry.state is State.APPROVED and entry.target:
-                source = _even(entry.source)
+                source = _normalized(entry.source)
                 if source[:1].isalpha() or _LETTER.search(source):
-                    kept.append((number, source, entry))
+                    compared.append((number, source, entry))
         return EntrySummary(
-            array("q", [number for number, _, _ in kept]),
-            array("q", [entry.line for _, _, entry in kept]),
-            bytearray([len(source) < _SHORT for _, source, _ in kept]),
-            _digests([source for _, source, _ in kept]),
-            _digests([_even(entry.target) for _, _, entry in kept]),
-            [entry.source[:_SHOWN] for _, _, entry in kept],
-            [entry.target[:_SHOWN] for _, _, entry in kept],
+            array("q", [number for number, _, _ in compared]),
+            array("q", [entry.line for _, _, entry in compared]),
+            bytearray([len(source) < _SHORT_TEXT for _, source, _ in compared]),
+            _digests([source for _, source, _ in compared]),
+            _digests([_normalized(entry.target) for _, _, entry in compared]),
+            [entry.source[:_EXCERPT] for _, _, entry in compared],
+            [entry.target[:_EXCERPT] for _, _, entry in compared],
         )
 
     def merge(self, path: str, summary: EntrySummary) -> Iterator[tuple[int, Problem]]:
         """Compare approved entries with those before them."""
-        numbers, lines, short, sources, targets, shown_sources, shown_targets = summary
-        others = self._targets.unlike(path, sources, targets, lines, shown_targets)
+        numbers, lines, short, sources, targets, source_excerpts, target_excerpts = summary
+        others = self._targets.conflicts(path, sources, targets, lines, target_excerpts)
         for at, first in others:
             severity = Severity.INFO if short[at] else None
             yield numbers[at], Problem(f"Translated otherwise at {first}", severity)
-        for at, first in self._sources.unlike(path, targets, sources, lines, shown_sources):
+        for at, first in self._sources.conflicts(path, targets, sources, lines, source_excerpts):
             message = f"The same translation as of another German text at {first}"
             yield numbers[at], Problem(message, Severity.INFO)
 
 
-class _Firsts:
+class _FirstUses:
     """Where each text stood first, and with which other one.
 
     In arrays and bytes: as objects they would take more memory than all else. Columns are taken
@@ -87,7 +87,7 @@ class _Firsts:
         self._shown = bytearray()
         self._ends = array("q", [0])
 
-    def unlike(
+    def conflicts(
         self,
         path: str,
         texts: array[int],
@@ -104,9 +104,9 @@ class _Firsts:
         self._others += others
         self._lines += lines
         self._paths += array("q", [self._names.setdefault(path, len(self._names))]) * len(lines)
-        told = [text.encode("utf-8", "surrogatepass") for text in shown]
-        self._ends.extend(islice(accumulate(map(len, told), initial=len(self._shown)), 1, None))
-        self._shown += b"".join(told)
+        excerpts = [text.encode("utf-8", "surrogatepass") for text in shown]
+        self._ends.extend(islice(accumulate(map(len, excerpts), initial=len(self._shown)), 1, None))
+        self._shown += b"".join(excerpts)
         firsts = map(self._numbers.setdefault, texts, count(start))
         again = [(at, first) for at, first in enumerate(firsts) if first != start + at]
         for at, first in again:
@@ -128,7 +128,7 @@ def _digests(texts: Iterable[str]) -> array[int]:
     return digests
 
 
-def _even(text: str) -> str:
+def _normalized(text: str) -> str:
     """What counts of a text: its words, not its blanks, markup and last mark."""
     if "<" in text:
         text = TAG.sub("", text)

@@ -83,21 +83,24 @@ _MAY = re.compile(
 _CAPITAL_ONLY = {"en": True, "fr": False, "es": False}
 
 
-def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Compare the weekdays and months that both texts name."""
     language = context.base
-    if language not in _CAPITAL_ONLY or not _speaks_of_dates(source, target, language):
+    if language not in _CAPITAL_ONLY or not _may_name_dates(source, target, language):
         return
-    theirs, ours = _german(words(source)), _named(words(target), strip_markup(target), language)
+    theirs, ours = (
+        _german_dates(words(source)),
+        _dates_in(words(target), strip_markup(target), language),
+    )
     if theirs.keys() == ours.keys():
         return
     lost = {key: word for key, word in theirs.items() if key not in ours}
     if lost:
-        known = _shortened(strip_markup(target), language) | _figured(strip_markup(target))
+        known = _abbreviated(strip_markup(target), language) | _numeric_months(strip_markup(target))
         lost = {key: word for key, word in lost.items() if key not in known}
     added = {key: word for key, word in ours.items() if key not in theirs}
     if added:
-        known = _figured(strip_markup(source)) | _loosely(source)
+        known = _numeric_months(strip_markup(source)) | _mentioned(source)
         added = {key: word for key, word in added.items() if key not in known}
     for key, word in lost.items():
         other = next((w for k, w in added.items() if k[0] == key[0]), None)
@@ -110,7 +113,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
             yield Problem(f"{word} is not in the source", Severity.WARNING)
 
 
-def glance(piece: str, is_target: bool, context: Context) -> bool:
+def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """A name of the translation's language, or what begins like a German one."""
     language, small = context.base, lowered(piece)
     if language not in _CAPITAL_ONLY:
@@ -120,26 +123,26 @@ def glance(piece: str, is_target: bool, context: Context) -> bool:
     return not _STARTS.isdisjoint([word[:4] for word in small])
 
 
-def _speaks_of_dates(source: str, target: str, language: str) -> bool:
+def _may_name_dates(source: str, target: str, language: str) -> bool:
     """Whether a word of the source begins like a German name, or one of the target is one."""
     if not _TABLES[language].keys().isdisjoint(lowered(target)):
         return True
     return not _STARTS.isdisjoint([word[:4] for word in lowered(source)])
 
 
-def _figured(text: str) -> set[str]:
+def _numeric_months(text: str) -> set[str]:
     """The months that dates in figures may state: 1.7.2019, 2019-07-01, 7/1."""
     dates = _FIGURES.findall(text)
     return {f"m{int(part)}" for date in dates for part in re.findall(r"\d+", date)}
 
 
-def _loosely(source: str) -> set[str]:
+def _mentioned(source: str) -> set[str]:
     """What words of the source may speak of besides: Oktoberhälfte, Sunday Times."""
     found = {_TABLES["de"][m[1].lower()] for m in _BEGINS.finditer(strip_markup(source))}
-    return found | set(_named(words(source), strip_markup(source), "en"))
+    return found | set(_dates_in(words(source), strip_markup(source), "en"))
 
 
-def _german(found: Iterable[str]) -> dict[str, str]:
+def _german_dates(found: Iterable[str]) -> dict[str, str]:
     """Weekdays and months among German words; they are nouns, or adverbs in -s."""
     return {key: word for word in found if (key := _german_key(word))}
 
@@ -152,7 +155,7 @@ def _german_key(word: str) -> str:
     return ""
 
 
-def _named(found: Iterable[str], text: str, language: str) -> dict[str, str]:
+def _dates_in(found: Iterable[str], text: str, language: str) -> dict[str, str]:
     """Weekdays and months among the words of a text without markup."""
     table, capital = _TABLES[language], _CAPITAL_ONLY[language]
     return {
@@ -164,19 +167,19 @@ def _named(found: Iterable[str], text: str, language: str) -> dict[str, str]:
     }
 
 
-def _shortened(text: str, language: str) -> set[str]:
+def _abbreviated(text: str, language: str) -> set[str]:
     table = _SHORT_TABLES[language]
     return {table[match[1].lower()] for match in _FIND_SHORT[language].finditer(text)}
 
 
-def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     """Names the same weekdays and months."""
     language = context.base
     if language not in _CAPITAL_ONLY:
         return True
-    theirs = [word for piece in source.signed(sign) for word in piece.words]
-    ours = [word for piece in target.signed(sign) for word in piece.words]
-    return _german(theirs).keys() == _named(ours, target.plain, language).keys()
+    theirs = [word for piece in source.triggering(bit) for word in piece.words]
+    ours = [word for piece in target.triggering(bit) for word in piece.words]
+    return _german_dates(theirs).keys() == _dates_in(ours, target.plain, language).keys()
 
 
 CHECK = Check(
@@ -185,7 +188,7 @@ CHECK = Check(
     summary="A weekday or a month became another one.",
     why="Machines take one weekday for another, fluently; readers come on the wrong day.",
     fix="Write the day of the source. A weekday that is only missing is reported as info.",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.RETRY,
     confidence_factor=0.4,
     wrong=(
@@ -202,4 +205,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=glance, fast_pass=passes)
+FAST_PATH = FastPath(trigger=trigger, fast_pass=fast_pass)

@@ -10,7 +10,7 @@ from pipeline.checks.text import TAG, Text
 from pipeline.core.types import Severity
 
 
-def find(source: str, target: str, context: Context) -> Iterator[str]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     """Find a translation that holds blanks, or tags without text, and nothing else."""
     if not target or not TAG.sub("", source).strip():
         return
@@ -20,12 +20,12 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
         yield "The translation holds only tags, no text"
 
 
-def glance(piece: str, is_target: bool, context: Context) -> bool:
+def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """Blanks, or a tag."""
     return not piece.strip() or "<" in piece
 
 
-def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     """Begins with neither a blank nor a tag."""
     first = target.raw[:1]
     return first != "" and first != "<" and not first.isspace()
@@ -37,10 +37,10 @@ CHECK = Check(
     summary="The translation holds only blanks or tags.",
     why="Such an entry counts as translated, and the reader sees a hole.",
     fix="Translate it, or delete the blanks: an empty entry counts as missing.",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.CRITICAL,
     wrong=(("en", "Guten Tag.", "   "), ("en", "<b>Guten Tag.</b>", "<b> </b>")),
     right=(("en", "Guten Tag.", "Good day."), ("en", "Guten Tag.", "")),
 )
 
-FAST_PATH = FastPath(trigger=glance, fast_pass=passes)
+FAST_PATH = FastPath(trigger=trigger, fast_pass=fast_pass)

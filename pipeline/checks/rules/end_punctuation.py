@@ -16,7 +16,7 @@ _OPENERS = "\"'“”„«»‘’([*_-–—• \t\n\u00a0"
 _SENTENCE = 4
 
 
-def find(source: str, target: str, context: Context) -> Iterator[str]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     """Compare the last marks; a closing quotation mark or bracket does not hide them."""
     if not target.strip():
         return
@@ -61,7 +61,7 @@ def _message(before: str, after: str) -> str:
     )
 
 
-def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     """Ends in the same mark, which needs no other in front of the sentence."""
     theirs, ours = source.plain[-2:], target.plain[-2:]
     if theirs[1:] == ours[1:] == "." and ".." not in (theirs, ours):
@@ -81,7 +81,7 @@ CHECK = Check(
         "something else. The items of a list may end otherwise."
     ),
     fix="End the sentence as the source does.",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.IGNORE,
     wrong=(
         ("en", "Kommt er morgen wieder?", "He comes back tomorrow."),
@@ -97,4 +97,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(fast_pass=passes)
+FAST_PATH = FastPath(fast_pass=fast_pass)

@@ -11,21 +11,21 @@ from pipeline.checks.text import Text, lowered, strip_markup
 from pipeline.core.types import Severity
 from pipeline.lang.function_words import FUNCTION_WORDS
 
-MINIMUM = 80
+MIN_LENGTH = 80
 """Characters below which langdetect is not to be trusted (measured: 95 % right at 20-60)."""
 
-_SURE = 0.95
+_MIN_PROBABILITY = 0.95
 _NAMES = 3
 """A text is judged if a third of it at least is no name that stands in the German too."""
 
 # A text is clear without langdetect if so many of its words are small words of the language,
 # and of no other as many …
-_CLEAR_SHARE = 0.12
+_MIN_SHARE = 0.12
 # … or so many, in a language whose small words no other has.
-_CERTAIN_SHARE = 0.25
-_ALONE = frozenset(("de", "en"))
+_MIN_SHARE_DISTINCT = 0.25
+_DISTINCT = frozenset(("de", "en"))
 # Languages that langdetect takes for each other; a finding would be a guess.
-_KIN = (
+_SIMILAR = (
     {"da", "no", "nb", "nn", "sv"},
     {"hr", "sr", "bs", "sl"},
     {"cs", "sk"},
@@ -38,10 +38,10 @@ _KIN = (
 )
 
 
-def find(source: str, target: str, context: Context) -> Iterator[str]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     """Judge a text of 80 characters or more: by its small words, else by langdetect."""
     text = strip_markup(target)
-    if len(text) < MINIMUM or _is_clear(target, context.base):
+    if len(text) < MIN_LENGTH or _is_in_language(target, context.base):
         return
     # A list of names, which stand in the German too, says little of the language.
     names = {word for word in source.split() if not word[0].islower()}
@@ -50,22 +50,22 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     from pipeline.lang.identification import identify_other_language
 
     found, probability = identify_other_language(text, context.base)
-    if not found or probability < _SURE:
+    if not found or probability < _MIN_PROBABILITY:
         return
-    if any({found, context.base} <= kin for kin in _KIN):
+    if any({found, context.base} <= group for group in _SIMILAR):
         return
     yield f"The translation looks like {found!r}, not {context.base!r}"
 
 
-def _is_clear(target: str, language: str) -> bool:
+def _is_in_language(target: str, language: str) -> bool:
     """Whether enough words are small words of the language, and fewer are of any other."""
     names, found = FUNCTION_WORDS.get(language), lowered(target)
     if names is None:
         return False
     own = sum(map(names.__contains__, found))
-    if language in _ALONE and own >= _CERTAIN_SHARE * len(found):
+    if language in _DISTINCT and own >= _MIN_SHARE_DISTINCT * len(found):
         return True
-    if own < _CLEAR_SHARE * len(found):
+    if own < _MIN_SHARE * len(found):
         return False
     if own > sum(map(_others(language).__contains__, found)):
         return True
@@ -79,9 +79,9 @@ def _others(language: str) -> frozenset[str]:
     return frozenset().union(*(words for code, words in FUNCTION_WORDS.items() if code != language))
 
 
-def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     """Short, or clear by its small words."""
-    return len(target.plain) < MINIMUM or _is_clear(target.raw, context.base)
+    return len(target.plain) < MIN_LENGTH or _is_in_language(target.raw, context.base)
 
 
 CHECK = Check(
@@ -93,7 +93,7 @@ CHECK = Check(
         "80 characters are not judged: too short to tell."
     ),
     fix="Put the translation into the catalog of its language, and translate this entry.",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.CRITICAL,
     wrong=(
         (
@@ -116,4 +116,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(fast_pass=passes)
+FAST_PATH = FastPath(fast_pass=fast_pass)

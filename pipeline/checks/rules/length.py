@@ -24,21 +24,21 @@ _LIMIT_COUNTED = 1.6
 _LIMIT_UNKNOWN = 4.5
 _END = re.compile(r"(?<=[^\W\d_]{3})[\"”“»’)]*[.!?]+[\"”“»’)]*\s+(?=[\"“„«¿¡(]*\s?[^\W\d_a-zà-ÿ])")
 _MAY_END = re.compile(r"[.!?][\"”“»’)]*\s+[\"“„«¿¡(]*\s?[^\W\d_a-zà-ÿ]")
-_SHORTEST = 30
+_MIN_LENGTH = 30
 _RAMBLING = 4.0
 _ROOM = 30
 
 
-def find(source: str, target: str, context: Context) -> Iterator[str]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     """Compare the lengths with what human translators need (Gale and Church 1993)."""
     before, after = len(strip_markup(source).strip()), len(strip_markup(target).strip())
     if not before or not after:
         return
-    if before < _SHORTEST:
+    if before < _MIN_LENGTH:
         if after > _RAMBLING * before + _ROOM:
             yield f"Much longer than the source: {after} characters for {before}"
         return
-    low, high, _, _ = _usual(before, context.base)
+    low, high, _, _ = _bounds(before, context.base)
     if low < after < high:
         return
     mean = _MEAN.get(context.base)
@@ -57,7 +57,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1024)
-def _usual(before: int, language: str) -> tuple[float, float, float, float]:
+def _bounds(before: int, language: str) -> tuple[float, float, float, float]:
     """Between which lengths a translation is not looked at any closer, and where it is right
     as long as no sentence is missing or too many.
     """
@@ -78,12 +78,12 @@ def _sentences(text: str) -> int:
     return len(_END.findall(strip_markup(text))) + 1
 
 
-def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     """Of a usual length, or nearly so where no sentence may be missing or too many."""
     before, after = len(source.plain.strip()), len(target.plain.strip())
-    if before < _SHORTEST or not after:
+    if before < _MIN_LENGTH or not after:
         return after <= _RAMBLING * before + _ROOM
-    low, high, lowest, highest = _usual(before, context.base)
+    low, high, lowest, highest = _bounds(before, context.base)
     if low < after < high:
         return True
     ended = _MAY_END.search(source.plain) or _MAY_END.search(target.plain)
@@ -100,7 +100,7 @@ CHECK = Check(
         "short texts get more room."
     ),
     fix="Compare it with the source sentence by sentence; add what is missing, drop the rest.",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.CRITICAL,
     wrong=(
         (
@@ -122,4 +122,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(fast_pass=passes)
+FAST_PATH = FastPath(fast_pass=fast_pass)

@@ -45,7 +45,7 @@ _MARKDOWN = (
 )
 
 
-def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Compare the tags as a bag, then their nesting; count Markdown's marks."""
     if "<" in source or "<" in target:
         yield from _tags(source, target)
@@ -63,7 +63,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
             yield Problem(f"{after} {name}s, but {before} in the source", Severity.WARNING)
 
 
-def glance(piece: str, is_target: bool, context: Context) -> bool:
+def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """A tag, an entity or a mark of Markdown."""
     return any(sign in piece for sign in ("<", "&", "*", "`", "]("))
 
@@ -72,25 +72,25 @@ def _tags(source: str, target: str) -> Iterator[Problem]:
     theirs, ours = TAG.findall(source), TAG.findall(target)
     if not theirs and not ours:
         return
-    before, after = Counter(map(_even, theirs)), Counter(map(_even, ours))
+    before, after = Counter(map(_normalized, theirs)), Counter(map(_normalized, ours))
     for tag in before - after:
         yield Problem(f"The tag {tag} is missing")
     for tag in after - before:
         yield Problem(f"The tag {tag} is not in the source")
     if before != after:
         return
-    if _nested(theirs) and not _nested(ours):
+    if _is_well_nested(theirs) and not _is_well_nested(ours):
         yield Problem("The tags are not well nested")
-    elif _empty(target) > _empty(source):
+    elif _count_empty(target) > _count_empty(source):
         yield Problem("A tag that held text is empty", Severity.WARNING)
 
 
-def _even(tag: str) -> str:
+def _normalized(tag: str) -> str:
     """A tag without the differences that do not count: blanks, translated attributes."""
     return re.sub(r"\s+", " ", _TEXT_ATTRIBUTE.sub("", tag)).replace(" /", "/").replace(" >", ">")
 
 
-def _nested(tags: list[str]) -> bool:
+def _is_well_nested(tags: list[str]) -> bool:
     """Whether every tag is closed, the last opened first; tags without end do not count."""
     stack: list[str] = []
     for tag in tags:
@@ -105,7 +105,7 @@ def _nested(tags: list[str]) -> bool:
     return not stack
 
 
-def _empty(text: str) -> int:
+def _count_empty(text: str) -> int:
     """How many elements hold no text."""
     count, end, opened = 0, 0, False
     for match in TAG.finditer(text):
@@ -117,7 +117,7 @@ def _empty(text: str) -> int:
     return count
 
 
-def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     """The same tags in the same order, each around some text, and no other mark."""
     theirs, ours = source.raw, target.raw
     if not _OTHER_MARKS.isdisjoint(theirs) or not _OTHER_MARKS.isdisjoint(ours):
@@ -131,7 +131,7 @@ CHECK = Check(
     summary="A tag is lost, added, changed, badly nested or emptied.",
     why="The built article loses its links and emphasis, or does not parse at all.",
     fix="Put every tag of the source into the translation, around the words that it marks.",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.RETRY,
     wrong=(
         ("en", "Ein <b>guter</b> Tag", "A good day"),
@@ -148,4 +148,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=glance, fast_pass=passes)
+FAST_PATH = FastPath(trigger=trigger, fast_pass=fast_pass)

@@ -11,14 +11,14 @@ from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, capitals, lowered, words
 from pipeline.core.types import Severity
 
-_SHORTEST = 5
-_LONGER = 3
+_MIN_LENGTH = 5
+_MAX_DIFFERENCE = 3
 """By how many letters two words may not differ, accents and endings included."""
 
 _DICTIONARIES = frozenset(("en", "fr", "es"))
 
 
-def find(source: str, target: str, context: Context) -> Iterator[str]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     """Find a name of the source of which the translation has only a near miss.
 
     A near miss begins with the same letter, is one edit away, and is no word of the
@@ -27,20 +27,20 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
     before, after = capitals(source), capitals(target)
     ours = after.difference(before, lowered(target))
     starts = {word[0] for word in ours}
-    theirs = {w for w in before if w[0] in starts and len(w) >= _SHORTEST and w not in after}
+    theirs = {w for w in before if w[0] in starts and len(w) >= _MIN_LENGTH and w not in after}
     for name in sorted(theirs.difference(lowered(source))):
-        others = [w for w in ours if w[0] == name[0] and abs(len(w) - len(name)) < _LONGER]
-        if _bare(name) in map(_bare, others):
+        others = [w for w in ours if w[0] == name[0] and abs(len(w) - len(name)) < _MAX_DIFFERENCE]
+        if _without_accents(name) in map(_without_accents, others):
             continue
         for other in sorted(others):
-            if _is_slip(name, other, context.base) and not _settled(
+            if _is_misspelling(name, other, context.base) and not _is_in_glossary(
                 source, target, name, other, context
             ):
                 yield f"{name!r} is spelled {other!r}"
                 break
 
 
-def _settled(source: str, target: str, name: str, other: str, context: Context) -> bool:
+def _is_in_glossary(source: str, target: str, name: str, other: str, context: Context) -> bool:
     """Whether the glossary spells a name so: both spellings stand in a term that is used."""
     if context.matcher is None:
         return False
@@ -53,16 +53,16 @@ def _settled(source: str, target: str, name: str, other: str, context: Context) 
 
 
 @lru_cache(maxsize=1 << 14)
-def _is_slip(name: str, other: str, language: str) -> bool:
+def _is_misspelling(name: str, other: str, language: str) -> bool:
     """Whether a name and another word may be one name, spelled in two ways."""
-    if abs(len(other) - len(name)) >= _LONGER or not name.isalpha():
+    if abs(len(other) - len(name)) >= _MAX_DIFFERENCE or not name.isalpha():
         return False
-    slip = _one_edit(_bare(name), _bare(other))
-    return slip != "" and not _is_word(name, other, language, slip)
+    edit = _one_edit(_without_accents(name), _without_accents(other))
+    return edit != "" and not _is_word(name, other, language, edit)
 
 
 @lru_cache(maxsize=1 << 14)
-def _bare(word: str) -> str:
+def _without_accents(word: str) -> str:
     """A name without accents and without the s of a genitive."""
     if not word.isascii():
         word = "".join(c for c in normalize("NFD", word) if not combining(c))
@@ -84,7 +84,7 @@ def _one_edit(name: str, other: str) -> str:
     return "letter" if rest[1:] in (left, left[1:]) or rest == left[1:] else ""
 
 
-def _is_word(name: str, other: str, language: str, slip: str) -> bool:
+def _is_word(name: str, other: str, language: str, edit: str) -> bool:
     """Whether dictionaries explain two spellings: that of the target knows `other`.
 
     The dictionaries of French and Spanish lack geographical names, so that there a name
@@ -96,33 +96,33 @@ def _is_word(name: str, other: str, language: str, slip: str) -> bool:
         return is_known(other, lang="en")
     if language not in _DICTIONARIES:
         return True
-    return is_known(other, lang=language) or (slip == "letter" and is_known(name, lang="de"))
+    return is_known(other, lang=language) or (edit == "letter" and is_known(name, lang="de"))
 
 
-def glance(piece: str, is_target: bool, context: Context) -> bool:
+def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """A word in a capital that the target's dictionary does not have."""
     if not is_target or context.base not in _DICTIONARIES or piece.islower():
         return False
     from pipeline.lang.lemmatizer import is_known
 
     return any(
-        len(word) > _SHORTEST - _LONGER and not is_known(word, lang=context.base)
+        len(word) > _MIN_LENGTH - _MAX_DIFFERENCE and not is_known(word, lang=context.base)
         for word in capitals(piece)
     )
 
 
-def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     """No name of the source is near another one of the translation, or it is a word."""
-    ours = {word for piece in target.signed(sign) for word in piece.capitals}
+    ours = {word for piece in target.triggering(bit) for word in piece.capitals}
     theirs = source.capitals()
     ours.difference_update(theirs)
     if not ours:
         return True
     starts = {word[0] for word in ours}
     for name in theirs:
-        if name[0] in starts and len(name) >= _SHORTEST:
+        if name[0] in starts and len(name) >= _MIN_LENGTH:
             for other in ours:
-                if name[0] == other[0] and _is_slip(name, other, context.base):
+                if name[0] == other[0] and _is_misspelling(name, other, context.base):
                     return False
     return True
 
@@ -136,7 +136,7 @@ CHECK = Check(
         "Copy the name from the source. Where the target language spells it otherwise "
         "(Putin, Poutine), a glossary row settles it; or add the flag `ignore-names`."
     ),
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.RANKING,
     wrong=(
         ("en", "Dies sagte Merkel gestern.", "Merkle said this yesterday."),
@@ -149,4 +149,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=glance, fast_pass=passes)
+FAST_PATH = FastPath(trigger=trigger, fast_pass=fast_pass)

@@ -63,7 +63,7 @@ _PREFIXES = {
 _ROOT = 5
 
 
-def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Find a German negation where no word of the translation can stand for it.
 
     As a warning where nothing there negates in any way, else as information where
@@ -82,7 +82,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         yield Problem("The source negates, and nothing in the translation does")
 
 
-def glance(piece: str, is_target: bool, context: Context) -> bool:
+def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """A German negation."""
     return not is_target and not _GERMAN.isdisjoint(lowered(piece))
 
@@ -99,7 +99,7 @@ def _is_negated(word: str, language: str) -> bool:
     )
 
 
-def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     """Negates outright."""
     explicit = _EXPLICIT.get(context.base)
     return explicit is None or explicit.search(target.plain) is not None
@@ -114,7 +114,7 @@ CHECK = Check(
         "(fail, without, un-): where such a word stands there, this is information only."
     ),
     fix="Compare the meaning with the source.",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.RANKING,
     wrong=(
         ("en", "Der Minister kommt nicht.", "The minister is coming."),
@@ -128,4 +128,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=glance, fast_pass=passes)
+FAST_PATH = FastPath(trigger=trigger, fast_pass=fast_pass)

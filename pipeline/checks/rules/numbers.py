@@ -11,17 +11,17 @@ from itertools import islice
 
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
-from pipeline.checks.numbers.fast_path import SCALE, alike, has_words
+from pipeline.checks.numbers.fast_path import SCALE, has_words, have_same_numbers
 from pipeline.checks.numbers.parsing import Figure, Reading, figures
 from pipeline.checks.numbers.units import converted
-from pipeline.checks.numbers.words import said, said_in_german
+from pipeline.checks.numbers.words import stated_german_numbers, stated_numbers
 from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity
 
 _DIGIT = re.compile(r"\d")
-_MANY = 50
-_MENTIONED = 6
-_SHOWN = 30
+_MAX_ADDED = 50
+_MAX_LISTED = 6
+_MAX_SHOWN = 30
 _TABLES = ("en", "fr", "es")
 
 
@@ -46,7 +46,7 @@ class Pool:
         return False
 
 
-def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Compare the figures of both texts as values, whatever their format."""
     theirs, ours = figures(source, "de"), figures(target, context.language)
     if not theirs and not ours:
@@ -54,14 +54,14 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     if not has_words(source) and not has_words(target):
         yield from _cell(theirs, ours)
         return
-    lost = _unsaid(theirs, _pool(ours), lambda: said(target, context.base))
+    lost = _unstated(theirs, _pool(ours), lambda: stated_numbers(target, context.base))
     twins = _twins(lost, ours) if lost else {}
     yield from _badly_written(twins, context)
     missing = [f for f in lost if f not in twins]
     explained = set(twins.values())
     new = [f for f in ours if f not in explained]
-    added = _unsaid(new, _pool(theirs), partial(_said_in_source, source, theirs), proper=True)
-    if context.base == "en" and 0 < len(added) < _MANY:
+    added = _unstated(new, _pool(theirs), partial(_stated_in_source, source, theirs), proper=True)
+    if context.base == "en" and 0 < len(added) < _MAX_ADDED:
         missing, added = _unconverted(
             strip_markup(source), theirs, missing, strip_markup(target), added
         )
@@ -69,14 +69,14 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
     yield from _scaled(theirs, ours)
 
 
-def glance(piece: str, is_target: bool, context: Context) -> bool:
+def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """A digit; in the source, what begins like a word that scales a figure."""
     if _DIGIT.search(piece):
         return True
     return not is_target and SCALE.match(piece) is not None
 
 
-def _unsaid(
+def _unstated(
     found: Sequence[Figure],
     pool: Pool,
     more: Callable[[], frozenset[Decimal]],
@@ -85,18 +85,18 @@ def _unsaid(
 ) -> list[Figure]:
     """The figures that a text does not state; `more`, what its words say, is asked for last."""
 
-    def kept(figure: Figure, pool: Pool) -> bool:
+    def is_stated(figure: Figure, pool: Pool) -> bool:
         return pool.holds(figure, figure.proper if proper else _readings(figure))
 
-    rest = [f for f in found if not kept(f, pool)]
+    rest = [f for f in found if not is_stated(f, pool)]
     if rest:
         pool = Pool(pool.values | more(), pool.rows)
-        rest = [f for f in rest if not kept(f, pool)]
+        rest = [f for f in rest if not is_stated(f, pool)]
     return rest
 
 
-def _said_in_source(source: str, theirs: Sequence[Figure]) -> frozenset[Decimal]:
-    return said_in_german(source) | _clock(theirs)
+def _stated_in_source(source: str, theirs: Sequence[Figure]) -> frozenset[Decimal]:
+    return stated_german_numbers(source) | _clock(theirs)
 
 
 def _cell(theirs: tuple[Figure, ...], ours: tuple[Figure, ...]) -> Iterator[Problem]:
@@ -161,7 +161,7 @@ def _badly_written(twins: Mapping[Figure, Figure], context: Context) -> Iterator
         f"{twin.text!r} is not how {context.language} writes {figure.text!r}"
         for figure, twin in twins.items()
     )
-    for message in islice(messages, _MENTIONED):
+    for message in islice(messages, _MAX_LISTED):
         yield Problem(message, Severity.WARNING)
 
 
@@ -191,8 +191,8 @@ def _different(missing: list[Figure], added: list[Figure]) -> Iterator[Problem]:
 
 
 def _listed(found: Iterable[Figure]) -> str:
-    texts = list(dict.fromkeys(repr(f.text[:_SHOWN]) for f in found))
-    return ", ".join(texts[:_MENTIONED]) + (" …" if len(texts) > _MENTIONED else "")
+    texts = list(dict.fromkeys(repr(f.text[:_MAX_SHOWN]) for f in found))
+    return ", ".join(texts[:_MAX_LISTED]) + (" …" if len(texts) > _MAX_LISTED else "")
 
 
 def _scaled(theirs: Iterable[Figure], ours: Iterable[Figure]) -> Iterator[Problem]:
@@ -209,9 +209,9 @@ def _scaled(theirs: Iterable[Figure], ours: Iterable[Figure]) -> Iterator[Proble
             yield Problem(f"{both[0]!r} became {both[1]!r}")
 
 
-def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     """The same figures."""
-    return alike(source, target, sign, context.language)
+    return have_same_numbers(source, target, bit, context.language)
 
 
 CHECK = Check(
@@ -224,7 +224,7 @@ CHECK = Check(
         "become 2:30 pm, 1.7.2019 may become 1 July 2019."
     ),
     fix="Write the number of the source, in the format of the translation's language.",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.RETRY,
     confidence_factor=0.4,
     wrong=(
@@ -248,4 +248,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=glance, fast_pass=passes)
+FAST_PATH = FastPath(trigger=trigger, fast_pass=fast_pass)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.checks.base import Check, Context, Found
+from pipeline.checks.base import Check, Context, Problems
 from pipeline.core.types import Severity, State, Translation
 
 
-def entry(translation: Translation, context: Context) -> Found:
+def check_entry(translation: Translation, context: Context) -> Problems:
     """Compare the digest of the terms that a draft was asked for with that of today's."""
     origin = translation.provenance
     if origin is None or context.matcher is None or translation.state is not State.DRAFT:
@@ -26,6 +26,6 @@ CHECK = Check(
     summary="The glossary changed since the draft was made, for terms of this entry.",
     why="The draft was asked for other terms than the glossary demands now.",
     fix="Run `translate run`: it drafts such entries anew, as long as no human touched them.",
-    check_entry=entry,
+    check_entry=check_entry,
     needs_glossary=True,
 )

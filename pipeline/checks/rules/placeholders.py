@@ -11,7 +11,7 @@ from pipeline.checks.text import PLACEHOLDER
 from pipeline.core.types import Severity
 
 
-def find(source: str, target: str, context: Context) -> Iterator[str]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     """Compare the placeholders of both texts: the same ones, each as often."""
     if not (_may_have(source) or _may_have(target)):
         return
@@ -23,7 +23,7 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
         yield f"The placeholder {name!r} is not in the source"
 
 
-def glance(piece: str, is_target: bool, context: Context) -> bool:
+def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """The first character of a placeholder."""
     return _may_have(piece)
 
@@ -38,7 +38,7 @@ CHECK = Check(
     summary="A placeholder such as %s, {name} or ${name} is lost, added or changed.",
     why="The program that fills it in fails, or prints it to the reader.",
     fix="Copy the placeholder from the source exactly; its place in the sentence may change.",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.RETRY,
     wrong=(
         ("en", "Hallo {name}!", "Hello {nom}!"),
@@ -52,4 +52,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=glance)
+FAST_PATH = FastPath(trigger=trigger)

@@ -21,7 +21,7 @@ _LOWER_MARK = frozenset(
 )
 
 
-def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Look for German marks, for quotations without marks, and for half pairs."""
     german = "„" in target or "‚" in target
     if german and context.base not in _LOWER_MARK and _GERMAN_ONLY.search(target):
@@ -33,22 +33,26 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         severity = None if _SPEECH.search(source) else Severity.INFO
         yield Problem("The quotation marks of the source are missing", severity)
         return
-    if '"' in strip_markup(target) and strip_markup(target).count('"') % 2 and not _half(source):
+    if (
+        '"' in strip_markup(target)
+        and strip_markup(target).count('"') % 2
+        and not _is_unbalanced(source)
+    ):
         yield Problem('An odd number of "')
     for opening, closing in _PAIRS:
-        if target.count(opening) != target.count(closing) and not _half(source):
+        if target.count(opening) != target.count(closing) and not _is_unbalanced(source):
             if opening == "“" and context.base in _LOWER_MARK:
                 continue
             yield Problem(f"{opening} and {closing} do not pair")
             return
 
 
-def glance(piece: str, is_target: bool, context: Context) -> bool:
+def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """A double quotation mark."""
     return not _MARKS.isdisjoint(piece)
 
 
-def _half(source: str) -> bool:
+def _is_unbalanced(source: str) -> bool:
     """Whether a quotation goes on beyond the source, or pairs are not to be counted."""
     closing = source.count("“") + source.count("”")
     return source.count("„") != closing or source.count('"') % 2 == 1 or "»" in source
@@ -60,7 +64,7 @@ CHECK = Check(
     summary="Quotation marks are missing, do not pair, or are the German ones.",
     why="Who said what is lost without them, and „these“ are wrong outside German.",
     fix='Write “…” or "…" in English, « … » in French, «…» or “…” in Spanish.',
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.IGNORE,
     wrong=(
         ("en", "Er sagte: „Nein.“", "He said: „No.“"),
@@ -75,4 +79,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=glance)
+FAST_PATH = FastPath(trigger=trigger)

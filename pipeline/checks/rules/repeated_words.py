@@ -11,32 +11,34 @@ from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup
 from pipeline.core.types import Severity
 
-_TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,40})[ \u00a0]+\1(?![\w'’-])", re.IGNORECASE)
-_USUAL = {
+_REPEATED_WORD = re.compile(r"(?<![\w'’-])([^\W\d_]{2,40})[ \u00a0]+\1(?![\w'’-])", re.IGNORECASE)
+_LEGITIMATE = {
     "en": frozenset(("that", "had", "is", "very", "no", "so", "bye", "ha", "do")),
     "fr": frozenset(("nous", "vous", "très", "oui", "non", "si")),
     "es": frozenset(("no", "muy", "sí", "casi")),
 }
-_PHRASE = 3
-_LONGEST = 60
+_MIN_PHRASE = 3
+_MAX_PHRASE = 60
 
 
-def find(source: str, target: str, context: Context) -> Iterator[str]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     """Find a word, or a phrase of three words or more, that is repeated at once."""
     small = lowered(target)
     twice = len(small) - len(set(small))
     if not twice:
         return
-    usual = _USUAL.get(context.base, frozenset())
-    for match in _TWICE.finditer(strip_markup(target)) if any(map(eq, small, small[1:])) else ():
+    legitimate = _LEGITIMATE.get(context.base, frozenset())
+    for match in (
+        _REPEATED_WORD.finditer(strip_markup(target)) if any(map(eq, small, small[1:])) else ()
+    ):
         word = match[1]
-        if word.lower() in usual or match[0][-len(word)].isupper():
+        if word.lower() in legitimate or match[0][-len(word)].isupper():
             continue  # the second one in capitals is of a name: Bora Bora
-        if not _TWICE.search(strip_markup(source)):
+        if not _REPEATED_WORD.search(strip_markup(source)):
             yield f"{match[0]!r}: the word stands twice"
             return
-    size = twice >= _PHRASE and _repeated(small)
-    if size and not _repeated(lowered(source)):
+    size = twice >= _MIN_PHRASE and _repeated_phrase(small)
+    if size and not _repeated_phrase(lowered(source)):
         yield f"A stretch of {size} words stands twice in a row"
 
 
@@ -62,21 +64,21 @@ def _may_repeat(tokens: tuple[str, ...]) -> bool:
     return False
 
 
-def _repeated(tokens: tuple[str, ...]) -> int:
+def _repeated_phrase(tokens: tuple[str, ...]) -> int:
     """The length of a stretch of words that is repeated at once, or 0; linear in the words."""
     if not _has_three_twice(tokens):
         return 0
-    for size in range(_PHRASE, min(_LONGEST, len(tokens) // 2) + 1):
+    for size in range(_MIN_PHRASE, min(_MAX_PHRASE, len(tokens) // 2) + 1):
         run = 0
         for first, second in zip(tokens, tokens[size:], strict=False):
             run = run + 1 if first == second else 0
             if run == size:
                 return size
     half, odd = divmod(len(tokens), 2)
-    return half if half > _LONGEST and not odd and tokens[:half] == tokens[half:] else 0
+    return half if half > _MAX_PHRASE and not odd and tokens[:half] == tokens[half:] else 0
 
 
-def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     """No word stands beside itself, and no three in a row twice."""
     small = lowered(target.raw)
     twice = len(small) - len(set(small))
@@ -84,7 +86,7 @@ def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
         return True
     if any(map(eq, small, small[1:])):
         return False
-    return twice < _PHRASE or not _has_three_twice(small) or not _may_repeat(small)
+    return twice < _MIN_PHRASE or not _has_three_twice(small) or not _may_repeat(small)
 
 
 CHECK = Check(
@@ -93,7 +95,7 @@ CHECK = Check(
     summary="A word, a phrase or the whole text stands twice in a row.",
     why="A slip of the hand, or a machine that loops.",
     fix="Delete one of the two.",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.RETRY,
     confidence_factor=0.4,
     wrong=(
@@ -107,4 +109,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(fast_pass=passes)
+FAST_PATH = FastPath(fast_pass=fast_pass)

@@ -10,7 +10,7 @@ from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity, TermStatus
 
 
-def find(source: str, target: str, context: Context) -> Iterator[str]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     """Verify every term of the glossary that occurs in the source."""
     if context.matcher is None:
         return
@@ -29,15 +29,15 @@ def find(source: str, target: str, context: Context) -> Iterator[str]:
             yield f"{place!r} must be translated as {wanted}"
 
 
-def glance(piece: str, is_target: bool, context: Context) -> bool:
+def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """A German word, or words with a hyphen, that may begin a term."""
     matcher = context.matcher
     return not is_target and matcher is not None and matcher.may_begin(piece)
 
 
-def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     """Uses the terms of the source as they are."""
-    pieces = [piece.text for piece in source.signed(sign)]
+    pieces = [piece.text for piece in source.triggering(bit)]
     return context.matcher is None or context.matcher.clearly_used(pieces, target.plain)
 
 
@@ -54,9 +54,9 @@ CHECK = Check(
         "glossary is wrong, correct it; if this place is an exception, add the flag "
         "`ignore-terminology`."
     ),
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.RETRY,
     needs_glossary=True,
 )
 
-FAST_PATH = FastPath(trigger=glance, fast_pass=passes)
+FAST_PATH = FastPath(trigger=trigger, fast_pass=fast_pass)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pipeline.checks.base import Check, Context, Found
+from pipeline.checks.base import Check, Context, Problems
 from pipeline.core.text import find_similar
 from pipeline.core.types import Severity, Translation
 
 PREFIX = "ignore-"
 
 
-def entry(translation: Translation, context: Context) -> Found:
+def check_entry(translation: Translation, context: Context) -> Problems:
     """Find `ignore-` flags with an unknown id."""
     return _unknown(translation.flags) if translation.flags else ()
 
@@ -34,5 +34,5 @@ CHECK = Check(
     summary="A flag `ignore-…` names a check that does not exist.",
     why="It silences nothing; as a rule it is misspelled.",
     fix="Correct the flag, or delete it. `translate check --explain` lists the checks.",
-    check_entry=entry,
+    check_entry=check_entry,
 )

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from pipeline.checks.base import Check, Context
 from pipeline.core.types import Severity, State, Translation
 
-_WORDS = {
+_MESSAGES = {
     State.MISSING: "Not translated",
     State.DRAFT: "A machine's draft, not reviewed",
     State.TOUCHED: "Edited, but still marked as fuzzy",
 }
 
 
-def entry(translation: Translation, context: Context) -> Iterator[str]:
+def check_entry(translation: Translation, context: Context) -> Iterator[str]:
     """Find an entry that is missing, a draft, or fuzzy."""
     if translation.state is not State.APPROVED:
-        yield _WORDS[translation.state]
+        yield _MESSAGES[translation.state]
 
 
 CHECK = Check(
@@ -26,6 +26,6 @@ CHECK = Check(
     summary="An entry is missing or still a draft (only with `--require-reviewed`).",
     why="A release may demand that a human has approved every sentence.",
     fix="Review the entry in a gettext editor; approving removes its mark `fuzzy`.",
-    check_entry=entry,
+    check_entry=check_entry,
     optional=True,
 )

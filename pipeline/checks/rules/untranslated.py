@@ -11,28 +11,28 @@ from pipeline.checks.text import Text, lowered, strip_markup, words
 from pipeline.core.types import Severity
 from pipeline.lang.function_words import DISTINCTIVE_GERMAN, FUNCTION_WORDS, GERMAN_IN_NAMES
 
-_BEGINNING = 4
+_FIRST_PIECES = 4
 _SENTENCE_END = (".", "!", "?", ":")
 
 
-def find(source: str, target: str, context: Context) -> Iterator[str]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     """Find a translation that equals the source, where that is more than a name."""
     if context.base == context.source_language:
         return
-    if _begins(target) != _begins(source):
+    if _first_letter(target) != _first_letter(source):
         return
-    if _even(target) != _even(source) or lowered(source) != lowered(target):
+    if _normalized(target) != _normalized(source) or lowered(source) != lowered(target):
         return
     found = words(source)
     if _is_german(found) or _is_sentence(source, found):
         yield "The translation is the German text"
 
 
-def _begins(text: str) -> str:
+def _first_letter(text: str) -> str:
     return strip_markup(text).lstrip()[:1].casefold()[:1]
 
 
-def _even(text: str) -> list[str]:
+def _normalized(text: str) -> list[str]:
     return strip_markup(text).casefold().split()
 
 
@@ -55,13 +55,13 @@ def _is_sentence(source: str, found: tuple[str, ...]) -> bool:
     return bool(lower) and len(found) > 2 and source.rstrip().endswith(_SENTENCE_END)
 
 
-def passes(source: Text, target: Text, context: Context, sign: int) -> bool:
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     """Begins with other words."""
     one, other = source.pieces[0].lowered, target.pieces[0].lowered
     if one and other and one[0] != other[0]:
         return True
     theirs, ours = (
-        [word for piece in text.pieces[:_BEGINNING] for word in piece.lowered]
+        [word for piece in text.pieces[:_FIRST_PIECES] for word in piece.lowered]
         for text in (source, target)
     )
     return any(map(ne, theirs, ours))
@@ -73,7 +73,7 @@ CHECK = Check(
     summary="The translation is the German source, unchanged.",
     why="Readers of the translation meet a German sentence. Names and figures may stay.",
     fix="Translate it. If it must stay as it is, add the flag `ignore-untranslated`.",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.CRITICAL,
     wrong=(
         ("en", "Das ist nicht alles.", "Das ist nicht alles."),
@@ -87,4 +87,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(fast_pass=passes)
+FAST_PATH = FastPath(fast_pass=fast_pass)

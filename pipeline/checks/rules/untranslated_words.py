@@ -11,16 +11,16 @@ from pipeline.checks.text import lowered, words
 from pipeline.core.types import Severity
 from pipeline.lang.function_words import DISTINCTIVE_GERMAN, FUNCTION_WORDS, GERMAN_IN_NAMES
 
-_CLEAR = 3
-_RUN = 4
+_MIN_CLEAR_WORDS = 3
+_MIN_RUN = 4
 
 
-def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Find runs of German words: those that tell German, next to words of the source."""
     if context.base == context.source_language:
         return
     small = lowered(target)
-    signs = _telling(context.base).intersection(small)
+    signs = _clearly_german(context.base).intersection(small)
     own = FUNCTION_WORDS.get(context.base, frozenset())
     if not signs and _german(context.base).isdisjoint(small):
         return
@@ -29,16 +29,16 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         return
     german = _german(context.base)
     run = max(_runs(found, set(words(source)), own), key=len, default=())
-    if len(run) >= _RUN and _is_prose(run, context.base) and any(w in german for w in run):
+    if len(run) >= _MIN_RUN and _is_prose(run, context.base) and any(w in german for w in run):
         severity = None if signs & {w.lower() for w in run} else Severity.WARNING
-        yield Problem(f"German left over: {' '.join(_core(run, context.base)[:12])!r}", severity)
-    elif len(signs) >= _CLEAR:
+        yield Problem(f"German left over: {' '.join(_trimmed(run, context.base)[:12])!r}", severity)
+    elif len(signs) >= _MIN_CLEAR_WORDS:
         first = next(i for i, w in enumerate(small) if w in signs)
         yield Problem(f"German left over: {' '.join(found[first : first + 8])!r}", Severity.WARNING)
 
 
 @lru_cache(maxsize=16)
-def _telling(language: str) -> frozenset[str]:
+def _clearly_german(language: str) -> frozenset[str]:
     """The telling German words that are none of a language."""
     return DISTINCTIVE_GERMAN - FUNCTION_WORDS.get(language, frozenset())
 
@@ -49,13 +49,13 @@ def _german(language: str) -> frozenset[str]:
     return FUNCTION_WORDS["de"] - FUNCTION_WORDS.get(language, frozenset())
 
 
-def glance(piece: str, is_target: bool, context: Context) -> bool:
+def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """A small German word that is none of the language."""
     if not is_target:
         return False
     found = lowered(piece)
     return not (
-        _telling(context.base).isdisjoint(found) and _german(context.base).isdisjoint(found)
+        _clearly_german(context.base).isdisjoint(found) and _german(context.base).isdisjoint(found)
     )
 
 
@@ -80,18 +80,18 @@ def _runs(
         run = []
 
 
-def _core(run: tuple[str, ...], language: str) -> tuple[str, ...]:
+def _trimmed(run: tuple[str, ...], language: str) -> tuple[str, ...]:
     """What of a stretch to tell: from its first to its last word that only German has."""
     if language not in ("en", "fr", "es"):
         return run
     from pipeline.lang.lemmatizer import is_known
 
-    odd = [
+    german = [
         i
         for i, word in enumerate(run)
         if is_known(word, lang="de") and not is_known(word, lang=language)
     ]
-    return run[odd[0] : odd[-1] + 1] if odd else run
+    return run[german[0] : german[-1] + 1] if german else run
 
 
 def _is_prose(run: tuple[str, ...], language: str) -> bool:
@@ -103,7 +103,7 @@ def _is_prose(run: tuple[str, ...], language: str) -> bool:
     small = [w for w in run if w[0].islower() and w not in GERMAN_IN_NAMES]
     if len(small) > 1 or any(w in DISTINCTIVE_GERMAN or w in FUNCTION_WORDS["de"] for w in small):
         return True
-    if len(run) <= _RUN or language not in ("en", "fr", "es"):
+    if len(run) <= _MIN_RUN or language not in ("en", "fr", "es"):
         return False
     from pipeline.lang.lemmatizer import is_known
 
@@ -120,7 +120,7 @@ CHECK = Check(
         "Translate the rest. A German title that must stay: add the flag "
         "`ignore-untranslated-words`."
     ),
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.CRITICAL,
     wrong=(
         (
@@ -139,4 +139,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=glance)
+FAST_PATH = FastPath(trigger=trigger)

@@ -15,7 +15,7 @@ from pipeline.core.types import Severity
 _LANGUAGE = re.compile(r"(?<![a-z0-9])(?:de|en|fr|es|it|nl|pt|pl)(?![a-z0-9])", re.IGNORECASE)
 
 
-def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Compare the URLs and e-mail addresses of both texts."""
     if not (_may_have(source) or _may_have(target)):
         return
@@ -29,7 +29,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
                 yield Problem(f"The address {address} is not in the source", Severity.WARNING)
 
 
-def glance(piece: str, is_target: bool, context: Context) -> bool:
+def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """A part of an address."""
     return _may_have(piece)
 
@@ -57,7 +57,7 @@ CHECK = Check(
         "Copy the address from the source. The page in another language (/de/ and /fr/) is "
         "accepted; for any other page, add the flag `ignore-urls`."
     ),
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.RETRY,
     wrong=(
         ("en", "Mehr unter https://example.org/a.", "More at https://example.org/b."),
@@ -69,4 +69,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=glance)
+FAST_PATH = FastPath(trigger=trigger)

@@ -18,7 +18,7 @@ _FRENCH_BREAKABLE = re.compile(r"\w ([;:!?»])(?=\s|$)|« (?=\w)")
 _FRENCH_TIGHT = re.compile(r"[^\W\d_]([;!?])(?=\s|$)|[^\W\d_](:)(?=\s\w)|«(?=\w)|\w»")
 
 
-def find(source: str, target: str, context: Context) -> Iterator[Problem]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Compare the blanks at the ends and the line breaks; look for doubled ones."""
     if not target.strip():
         return
@@ -41,7 +41,7 @@ def find(source: str, target: str, context: Context) -> Iterator[Problem]:
         yield from _french(URL.sub("", text))
 
 
-def glance(piece: str, is_target: bool, context: Context) -> bool:
+def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """Blanks at an end or doubled, those that are no spaces, and French marks."""
     if not piece or piece in (",", ".") or "<" in piece or "\n" in piece:
         return True
@@ -77,7 +77,7 @@ CHECK = Check(
         "line of its own looks careless (as information only: house styles differ)."
     ),
     fix="Begin and end as the source does; in French, put U+00A0 or U+202F before ; : ! ? ».",
-    check_texts=find,
+    check_texts=check_texts,
     draft_policy=DraftPolicy.IGNORE,
     wrong=(
         ("en", "Guten Tag. ", "Good day."),
@@ -94,4 +94,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=glance)
+FAST_PATH = FastPath(trigger=trigger)

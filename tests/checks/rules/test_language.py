@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.checks.rules.language import MINIMUM
+from pipeline.checks.rules.language import MIN_LENGTH
 from tests.checks.conftest import Ask
 
 TEXTS = {
@@ -34,7 +34,7 @@ def test_language(ask: Ask, written: str, expected: str) -> None:
 
 def test_short_texts_are_not_judged(ask: Ask) -> None:
     """Below the limit, languages cannot be told apart."""
-    assert ask("en", TEXTS["de"], TEXTS["fr"][: MINIMUM - 1]) == []
+    assert ask("en", TEXTS["de"], TEXTS["fr"][: MIN_LENGTH - 1]) == []
 
 
 def test_a_list_of_names_is_not_judged(ask: Ask) -> None:
