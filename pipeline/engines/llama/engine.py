@@ -152,7 +152,7 @@ class LlamaEngine:
         best = _rank(request.text, samples, dictionary)
         if self._plan.boost_coverage and dictionary:
             terms = [term for term, _ in request.terms]
-            omitted = dictionary.left_out(request.text, best.text, terms)
+            omitted = dictionary.omitted_meanings(request.text, best.text, terms)
             if phrases := tuple(_inflected_phrase(meanings, language) for meanings in omitted):
                 boosted = replace(decode_request, sampling=COVERAGE_SCHEDULE, phrases=phrases)
                 further = self._generate(boosted, limit)

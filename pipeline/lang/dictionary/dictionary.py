@@ -1,10 +1,9 @@
-"""Meanings of a text's rarer words from a bilingual dictionary, for engines that use hints.
+"""Translations of rare words from a bilingual dictionary, as hints for engines.
 
-Reads the word list of Ding (https://www-user.tu-chemnitz.de/~fri/ding/), which Debian has
-as `trans-de-en`, and dictionaries of FreeDict; see docs/quality.md for what the hints gain. A
-word is rare below Zipf frequency 4.5 (wordfreq's scale: log10 of the occurrences in a billion
-words). Separated verbs are put together again (`lehnt … ab`), and compounds the dictionary does
-not have are taken apart.
+Reads the word list of Ding (https://www-user.tu-chemnitz.de/~fri/ding/) and dictionaries of
+FreeDict; docs/quality.md has the effect of the hints. Frequencies are on wordfreq's Zipf
+scale: log10 of the occurrences in a billion words. Separated verbs are joined
+(`lehnt … ab`), and compounds that are not listed are split.
 """
 
 from __future__ import annotations
@@ -17,264 +16,281 @@ from hashlib import sha256
 from pathlib import Path
 
 from pipeline.files.cached_trie import open_trie
-from pipeline.lang.dictionary import freedict, headword_index, lookup_forms
-from pipeline.lang.dictionary.headword_index import HeadwordIndex
+from pipeline.lang.dictionary import freedict
+from pipeline.lang.dictionary.headword_index import (
+    HeadwordIndex,
+    build_index,
+    split_synonyms,
+    strip_annotations,
+)
+from pipeline.lang.dictionary.lookup_forms import (
+    MAX_IGNORED_LENGTH,
+    adjective_stems,
+    first_part_forms,
+    first_parts,
+    lookup_forms,
+    quoted_names,
+    third_person_possessive,
+    without_case_endings,
+)
 from pipeline.lang.dictionary.sense_ranking import Sense, SenseRanker
 from pipeline.lang.german.separable_verbs import find_separable_verbs
 
 _WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
 _PAIR = re.compile(r"\b(?=([A-ZÄÖÜ]\w{2,}) ([A-ZÄÖÜ]\w+))")
-"""Two words with capitals, and nothing between them."""
+"""Two consecutive capitalized words."""
 
-_NO_NAME = 5.5
-"""Words as frequent as this (Zipf) begin a sentence, where they are before a noun: `Im`."""
+_MIN_FREQUENCY_NO_NAME = 5.5
+"""A capitalized word before a noun that is as frequent starts a sentence (`Im`)."""
 
-_FOREIGN, _FOREIGN_FORM = 1.5, 0.15
-"""How much more frequent than in German a headword, or a form of one, is in English (Zipf)
-where it is taken for English or a name: `Police`, `Boots`, `Hicks`."""
+_FOREIGN_MARGIN, _FOREIGN_FORM_MARGIN = 1.5, 0.15
+"""A headword, or an inflected form, counts as English or a name if its English frequency
+exceeds the German one by this margin: `Police`, `Boots`, `Hicks`."""
 
-_SEPARATED = 4.0
-"""Separated verbs count as at most this frequent: a model reads them as the plain verb."""
+_MAX_SEPARATED_FREQUENCY = 4.0
+"""Separated verbs count as at most this frequent: models read them as the base verb."""
 
 _INFLECTED = re.compile(
     r"(e|n|en|t|st|te|ten|tet|et|end|ende|enden|ung|ungen|er|es|em|s|est)?(?![^\W\d_])"
 )
-_MOST_LINES = 300
-_THEIRS = {"en": "their, her"}
-"""What `Ihre` means at the beginning of a sentence, where models read the polite "your"."""
+_MAX_LINES = 300
+_THIRD_PERSON = {"en": "their, her"}
+"""The meaning of `Ihre` at the start of a sentence; models read it as the polite "your"."""
 
-_COUNTED = 5.6
-"""Words more frequent than this are not looked for in a translation."""
+_MAX_COVERAGE_FREQUENCY = 5.6
+"""More frequent words do not count for the coverage."""
 
-_LEFT_OUT, _OF_LEFT_OUT = 5.2, 4
-"""Words more frequent than this are not taken for left out; how many meanings are given."""
+_MAX_OMITTED_FREQUENCY, _OMITTED_MEANINGS = 5.2, 4
+"""More frequent words never count as omitted; the number of meanings of an omitted word."""
 
-MEANINGS = 3
-"""How many meanings of a word a hint gives at most."""
+MAX_MEANINGS = 3
+"""Meanings of a word in a hint, at most."""
 
 _REVISION = 6
-"""Counts the ways of reading a word list: what was kept of an older one is out of date."""
+"""Version of the parser and of the hints; results of an older one are not reused."""
 
-_HINTS, _RARE = 8, 4.5
-"""How many words of a text get hints at most: the rarest below this frequency."""
+_MAX_HINTS, _MAX_RARE_FREQUENCY = 8, 4.5
+"""Hints for a text: its rarest words below this frequency, at most so many."""
 
 
 class Dictionary:
-    """German words and their meanings in one language, by headword."""
+    """A dictionary from German into one language."""
 
     def __init__(self, path: Path, language: str) -> None:
-        """Read the word list at `path`, of Ding or FreeDict, into `language`.
+        """Read a word list of Ding or FreeDict.
 
-        Raises OSError where it cannot be read, and ValueError where it is none.
+        Raises OSError if the file cannot be read, ValueError if it is not a word list.
         """
         self.name = path.name.removesuffix(freedict.SUFFIX)
-        self._theirs = _THEIRS.get(language, "")
-        self._meant = SenseRanker(language)
+        self._third_person = _THIRD_PERSON.get(language, "")
+        self._ranker = SenseRanker(language)
         if path.name.endswith(freedict.SUFFIX):
-            self._text = freedict.word_list(path)
+            self._text = freedict.read_word_list(path)
         else:
             self._text = path.read_text(encoding="utf-8")
         self._lowered = self._text.lower()
         self.digest = sha256(f"{_REVISION} {self._text}".encode()).hexdigest()
-        """What the hints depend on: the SHA-256 of the word list, and of how it is read."""
+        """SHA-256 of the word list and the version of its parser."""
         name, own = f"dictionary-{self.name}-", self.digest[:16]
-        outdated = (glob.escape(name) + "?" * len(own), glob.escape(name) + "*.trie")
-        build = partial(headword_index.build_index, self._text)
-        self._entries = HeadwordIndex(open_trie(f"{name}{own}.trie", build, outdated))
+        pattern = glob.escape(name) + "?" * len(own)
+        build = partial(build_index, self._text)
+        self._entries = HeadwordIndex(
+            open_trie(f"{name}{own}.trie", build, [pattern, f"{pattern}.trie"])
+        )
 
     def hints(
-        self, text: str, known: Collection[str] = (), most: int = MEANINGS
+        self, text: str, known: Collection[str] = (), max_meanings: int = MAX_MEANINGS
     ) -> tuple[tuple[str, str], ...]:
-        """Give pairs (word of the text, its `most` likely meanings) for the rarest words, in order.
+        """Return pairs of a word and its likeliest meanings for the rarest words, in text order.
 
-        Words within `known` (glossary terms of the text) are left out.
+        Words in `known` (glossary terms of the text) are skipped.
         """
         from wordfreq import zipf_frequency
 
-        said = self._said(text, known)
+        excluded = self._excluded(text, known)
         verbs = dict(find_separable_verbs(text, self._entries))
         rarity: dict[str, float] = {}
         for word in dict.fromkeys(_WORD.findall(text)):
             if word.isupper() or self._is_foreign(word):  # NATO stays NATO
                 continue
             if word in verbs:
-                rarity[word] = min(zipf_frequency(verbs[word].verb, "de"), _SEPARATED)
-            elif (len(word) > lookup_forms.SHORT or word[0].isupper()) and word not in said:
+                rarity[word] = min(zipf_frequency(verbs[word].verb, "de"), _MAX_SEPARATED_FREQUENCY)
+            elif (len(word) > MAX_IGNORED_LENGTH or word[0].isupper()) and word not in excluded:
                 rarity[word] = zipf_frequency(word, "de")
         found: dict[str, tuple[str, str]] = {}
         for word in sorted(rarity, key=rarity.__getitem__):
-            if rarity[word] >= _RARE or len(found) == _HINTS:
+            if rarity[word] >= _MAX_RARE_FREQUENCY or len(found) == _MAX_HINTS:
                 break
             verb = verbs.get(word)
-            if meanings := self.meanings(verb.verb if verb else word, most):
+            if meanings := self.meanings(verb.verb if verb else word, max_meanings):
                 found[word] = (verb.shown if verb else word, meanings)
-        own = lookup_forms.foreign_names(text)
+        own = third_person_possessive(text)
         return (
-            *(((own, self._theirs),) if own and self._theirs else ()),
+            *(((own, self._third_person),) if own and self._third_person else ()),
             *(found[word] for word in rarity if word in found),
         )
 
-    @lru_cache(maxsize=10_000)  # noqa: B019 - a dictionary lives as long as the process
-    def meanings(self, word: str, most: int = MEANINGS) -> str:
-        """Give the `most` likely meanings of a word, or of a compound's parts; "" if unknown."""
-        forms = [form for form in lookup_forms.forms(word) if form in self._entries]
-        adjectives = [form for form in lookup_forms.plain(word) if self._is_adjective(form)]
+    @lru_cache(maxsize=10_000)  # noqa: B019 - dictionaries are never freed
+    def meanings(self, word: str, max_meanings: int = MAX_MEANINGS) -> str:
+        """Return the likeliest meanings of a word or of the parts of a compound, or ""."""
+        forms = [form for form in lookup_forms(word) if form in self._entries]
+        adjectives = [form for form in adjective_stems(word) if self._is_adjective(form)]
         forms = [*adjectives, *forms]
         if not forms:
-            bare = next((form for form in lookup_forms.bare(word) if form in self._entries), None)
-            return self.meanings(bare, most) if bare else self._of_parts(word)
-        ranked = self._likely(forms, adjectives[0] if adjectives else word, most)
+            stems = (form for form in without_case_endings(word) if form in self._entries)
+            stem = next(stems, None)
+            return self.meanings(stem, max_meanings) if stem else self._of_parts(word)
+        ranked = self._likely(forms, adjectives[0] if adjectives else word, max_meanings)
         if ranked and ranked[0].lower() == word.lower():
-            return ""  # a tsunami is a tsunami: its rarer names would mislead
-        return ", ".join(m for m in ranked[:most] if m.lower() != word.lower())
+            return ""  # the same word in both languages; rarer meanings would mislead
+        return ", ".join(m for m in ranked[:max_meanings] if m.lower() != word.lower())
 
     def coverage(self, text: str, translation: str) -> float:
-        """The share, 0 to 1, of a text's rarer words one of whose meanings a translation has.
+        """Return the share (0 to 1) of rare words with a meaning in the translation.
 
-        Rarer words count for more, and words the dictionary does not have for nothing.
+        Rarer words have more weight; words that are not listed have none.
         """
         from wordfreq import zipf_frequency
 
-        found = self._meant.stems(translation)
-        all_ = covered = 0.0
+        present = self._ranker.stems(translation)
+        total = covered = 0.0
         for word in dict.fromkeys(_WORD.findall(text)):
             rarity = zipf_frequency(word, "de")
-            stems = self._stems(word) if rarity < _COUNTED else frozenset()
+            stems = self._stems(word) if rarity < _MAX_COVERAGE_FREQUENCY else frozenset()
             if stems:
-                weight = min(1.5, (_COUNTED + 1 - rarity) / 2)
-                all_ += weight
-                covered += weight * bool(stems & found)
-        return covered / all_ if all_ else 1.0
+                weight = min(1.5, (_MAX_COVERAGE_FREQUENCY + 1 - rarity) / 2)
+                total += weight
+                covered += weight * bool(stems & present)
+        return covered / total if total else 1.0
 
-    def left_out(
+    def omitted_meanings(
         self, text: str, translation: str, known: Collection[str] = ()
     ) -> tuple[tuple[str, ...], ...]:
-        """Give the meanings of each rarer word that has none of them in a translation.
+        """Return the meanings of each rare word that has none of them in the translation.
 
-        Words within `known` and names are left out, and those that stand there in German.
+        Words in `known`, names, and words kept in German are skipped.
         """
         from wordfreq import zipf_frequency
 
-        said = self._said(text, known)
+        excluded = self._excluded(text, known)
         verbs = dict(find_separable_verbs(text, self._entries))
-        found = self._meant.stems(translation)
+        present = self._ranker.stems(translation)
         missing = []
         for word in dict.fromkeys(_WORD.findall(text)):
-            common = word not in verbs and zipf_frequency(word, "de") >= _LEFT_OUT
-            if common or word in said or re.search(rf"(?<!\w){word}", translation):
+            common = word not in verbs and zipf_frequency(word, "de") >= _MAX_OMITTED_FREQUENCY
+            if common or word in excluded or re.search(rf"(?<!\w){word}", translation):
                 continue
             looked = verbs[word].verb if word in verbs else word
-            if (stems := self._stems(looked)) and not stems & found:
-                missing.append(self.meanings(looked, _OF_LEFT_OUT))
+            if (stems := self._stems(looked)) and not stems & present:
+                missing.append(self.meanings(looked, _OMITTED_MEANINGS))
         return tuple(tuple(meanings.split(", ")) for meanings in missing if meanings)
 
-    def _said(self, text: str, known: Collection[str]) -> str:
-        """The words of a text that need no meanings: known terms, and names."""
-        return " ".join((*known, *lookup_forms.names(text), *self._surnames(text)))
+    def _excluded(self, text: str, known: Collection[str]) -> str:
+        """Return the words of a text that need no hint: known terms and names."""
+        return " ".join((*known, *quoted_names(text), *self._surnames(text)))
 
     def _surnames(self, text: str) -> Iterator[str]:
-        """Name the words behind one with a capital that is in no dictionary: a first name."""
+        """Yield the words after a capitalized word that is not listed: a first name."""
         from wordfreq import zipf_frequency
 
         for first, second in _PAIR.findall(text):
-            rare = zipf_frequency(first, "de") < _NO_NAME
+            rare = zipf_frequency(first, "de") < _MIN_FREQUENCY_NO_NAME
             if rare and not first.endswith("s") and not self._listed(first):
                 yield second
 
     def _is_foreign(self, word: str) -> bool:
-        """Whether a word with a capital is a name, or an English word, rather than German."""
+        """Return whether a capitalized word is a name or English rather than German."""
         from wordfreq import zipf_frequency
 
         if word.islower():
             return False
         more = zipf_frequency(word, "en") - zipf_frequency(word, "de")
-        return more > (_FOREIGN if self._is_headword(word) else _FOREIGN_FORM)
+        return more > (_FOREIGN_MARGIN if self._is_headword(word) else _FOREIGN_FORM_MARGIN)
 
     def _is_headword(self, word: str) -> bool:
-        return any(place == 0 for _, place in self._entries.get(word, ()))
+        return any(position == 0 for _, position in self._entries.get(word, ()))
 
-    @lru_cache(maxsize=10_000)  # noqa: B019 - a dictionary lives as long as the process
+    @lru_cache(maxsize=10_000)  # noqa: B019 - dictionaries are never freed
     def _stems(self, word: str) -> frozenset[str]:
-        """The lemmas of all that a word, or a part of a compound, may mean."""
-        return self._meant.all_stems(self._senses(self._listed(word) or self._parts(word)))
+        """Return the lemmas of all meanings of a word or of the parts of a compound."""
+        return self._ranker.all_stems(self._senses(self._listed(word) or self._parts(word)))
 
     def _listed(self, word: str) -> list[str]:
-        """The headwords that a word may be a form of."""
-        looked = (*lookup_forms.forms(word), *lookup_forms.bare(word))
+        """Return the headwords that a word may be a form of."""
+        looked = (*lookup_forms(word), *without_case_endings(word))
         return [form for form in looked if form in self._entries]
 
     def _is_adjective(self, form: str) -> bool:
         return form in self._entries and any(s.is_adjective for s in self._senses([form]))
 
     def _of_parts(self, word: str) -> str:
-        parts = [self._likely([part], part, MEANINGS) for part in self._parts(word)]
-        return self._meant.compound(*parts) if parts else ""
+        parts = [self._likely([part], part, MAX_MEANINGS) for part in self._parts(word)]
+        return self._ranker.compound(*parts) if parts else ""
 
     def _parts(self, word: str) -> list[str]:
-        """The two headwords that a compound is made of; none where it is none."""
-        for head in lookup_forms.heads(word):
+        """Return the two headwords of a compound, or an empty list."""
+        for head in first_parts(word):
             tail = word[len(head) :].removeprefix("-")
-            first = next((f for f in lookup_forms.stems(head) if f in self._entries), None)
+            first = next((f for f in first_part_forms(head) if f in self._entries), None)
             noun = tail.capitalize()
-            last = next((f for f in (noun, *lookup_forms.forms(noun)) if f in self._entries), None)
+            last = next((f for f in (noun, *lookup_forms(noun)) if f in self._entries), None)
             if first and last:
                 return [first, last]
         return []
 
-    def _likely(self, forms: list[str], word: str, most: int) -> list[str]:
-        """The likeliest meanings of a word that the dictionary has as `forms`."""
+    def _likely(self, forms: list[str], word: str, max_meanings: int) -> list[str]:
+        """Return the likeliest meanings of a word that is listed as `forms`."""
         if not self._is_headword(word):
-            return self._ranked(forms, most)
-        if word[0].isupper():  # `Bucht` is a bay, and not what somebody books
+            return self._ranked(forms, max_meanings)
+        if word[0].isupper():  # `Bucht` is a bay, not a form of `buchen`
             forms = [form for form in forms if form[0].isupper() or self._is_adjective(form)]
-        ranked = self._ranked(forms, most)
+        ranked = self._ranked(forms, max_meanings)
         if forms == [word]:
             return ranked
-        # A headword itself, not only a form: `Zwecke` are brads, but likelier purposes, and
-        # `aufgeschlossen` may be the participle of `aufschließen` as well.
-        own = self._ranked([word], most)
-        return self._meant.distinct((*own[:1], *ranked[:1], *own), own)
+        # The word is a headword and a form: `Zwecke` are brads, but more likely purposes;
+        # `aufgeschlossen` is an adjective and a participle.
+        own = self._ranked([word], max_meanings)
+        return self._ranker.distinct((*own[:1], *ranked[:1], *own), own)
 
-    def _ranked(self, forms: Sequence[str], most: int) -> list[str]:
-        beside = [meant for form in forms for meant in self._beside(form)]
+    def _ranked(self, forms: Sequence[str], max_meanings: int) -> list[str]:
+        cooccurring = [meant for form in forms for meant in self._cooccurring(form)]
         senses = list(self._senses(forms))
-        # What is a present participle too mostly means what it means as an adjective.
+        # A present participle usually has the meaning of the adjective.
         adjectives = [s for s in senses if s.is_adjective] if forms[0].endswith("end") else []
-        return self._meant.likeliest(adjectives or senses, beside, most)
+        return self._ranker.likeliest(adjectives or senses, cooccurring, max_meanings)
 
     def _senses(self, forms: Sequence[str]) -> Iterator[Sense]:
         for form in forms:
             for start, index in dict.fromkeys(self._entries[form]):
                 line = self._text[start : self._text.index("\n", start)]
-                german, _, theirs = line.partition(" :: ")
-                meant = theirs.split(" | ")
+                german, _, other = line.partition(" :: ")
+                meant = other.split(" | ")
                 if index < len(meant):
                     part = german.split(" | ")[index]
-                    heads = headword_index.parts(part)
-                    place = next(
-                        (i for i, h in enumerate(heads) if headword_index.bare(h) == form), 0
-                    )
-                    yield Sense(heads[place], place, part, meant[index])
+                    heads = split_synonyms(part)
+                    plain = list(map(strip_annotations, heads))
+                    position = plain.index(form) if form in plain else 0
+                    yield Sense(heads[position], position, part, meant[index])
 
-    @lru_cache(maxsize=8)  # noqa: B019 - a dictionary lives as long as the process
-    def _beside(self, form: str) -> list[str]:
-        """The meanings in lines whose German has the word, in any form or compound."""
+    @lru_cache(maxsize=8)  # noqa: B019 - dictionaries are never freed
+    def _cooccurring(self, form: str) -> list[str]:
+        """Return the meanings in lines whose German side contains the word, even in compounds."""
         stem = re.sub(r"(?<=\w{4})(en|ern|eln|n|e|er)$", "", form.lower())
-        beside: list[str] = []
+        cooccurring: list[str] = []
         at = self._lowered.find(stem)
-        while at >= 0 and len(beside) < _MOST_LINES:
+        while at >= 0 and len(cooccurring) < _MAX_LINES:
             if form[0].isupper() or self._is_form(at, at + len(stem)):
                 start = self._lowered.rfind("\n", 0, at) + 1
                 end = self._lowered.find("\n", at)
                 german, _, meant = self._lowered[start:end].partition(" :: ")
                 pairs = zip(german.split(" | "), meant.split(" | "), strict=False)
-                beside += [theirs for ours, theirs in pairs if stem in ours]
+                cooccurring += [translation for source, translation in pairs if stem in source]
                 at = end
             at = self._lowered.find(stem, at + 1)
-        return beside
+        return cooccurring
 
     def _is_form(self, start: int, end: int) -> bool:
-        """Whether a verb or adjective stands here, not a part of another word."""
+        """Return whether this is a form of a verb or adjective, not a part of another word."""
         if self._lowered[start - 1].isalpha():
             return False
         return _INFLECTED.match(self._lowered, end) is not None

@@ -1,8 +1,8 @@
-"""Reads dictionaries of FreeDict (https://freedict.org) in the form of dictd, as Debian has them.
+"""Read dictionaries of FreeDict (https://freedict.org) in the dictd format (dictfmt(1)).
 
-An index says for each headword where its entry begins and how long it is, in numbers of base 64
-(dictfmt(1)). An entry is a line with the word, its sounds and its grammar, and then for each
-sense a line with its meanings, mostly numbered, and one that explains it in German:
+The index has the offset and length of each entry as base-64 numbers. An entry is a line with
+the headword, pronunciation and grammar, then two lines for each sense: the meanings, usually
+numbered, and a German explanation:
 
     Hafen /ˈhaːfn̩/ <n, masc>
     1. port, havre
@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SUFFIX = ".dict.dz"
-"""What the name of such a dictionary ends with; beside it is an `.index`."""
+"""Suffix of the dictionary; the index is the file beside it with the suffix `.index`."""
 
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
@@ -28,28 +28,33 @@ _HEAD = re.compile(r"(.*?)(?: /[^/]*/)?(?: <([^>]*)>)?")
 _NUMBERED = re.compile(r"\s*\d+\.\s*(.*)")
 _NEXT = re.compile(r"\s*\d+\.$")
 _MARKS = {
-    "masc": "{m}", "fem": "{f}", "neut": "{n}", "v": "{vt}", "adj": "{adj}", "adv": "{adv}",
-}  # fmt: skip
+    "masc": "{m}",
+    "fem": "{f}",
+    "neut": "{n}",
+    "v": "{vt}",
+    "adj": "{adj}",
+    "adv": "{adv}",
+}
 _GRAMMAR = re.compile(r"\w+")
 
 
-def word_list(path: Path) -> str:
-    """Give a dictionary as Ding has its word list: a line an entry, `Hafen {m} :: port; havre`.
+def read_word_list(path: Path) -> str:
+    """Convert a dictionary to the format of Ding: lines such as `Hafen {m} :: port; havre`.
 
-    Raises OSError where it cannot be read, and ValueError where it is none.
+    Raises OSError if the files cannot be read, ValueError if they are damaged.
     """
     try:
         data = gzip.decompress(path.read_bytes())
     except (EOFError, zlib.error) as error:
         raise ValueError(str(error)) from error
     index = path.with_name(path.name.removesuffix(SUFFIX) + ".index")
-    places = {_place(line) for line in index.read_text(encoding="utf-8").splitlines()}
-    entries = (data[start : start + size].decode() for start, size in sorted(filter(None, places)))
+    spans = {_entry_span(line) for line in index.read_text(encoding="utf-8").splitlines()}
+    entries = (data[start : start + size].decode() for start, size in sorted(filter(None, spans)))
     return "".join(line for entry in entries for line in _line(entry))
 
 
-def _place(line: str) -> tuple[int, int] | None:
-    """Where an entry begins, and its length, in bytes; None for what describes the dictionary."""
+def _entry_span(line: str) -> tuple[int, int] | None:
+    """Return the offset and length of an entry in bytes, or None for metadata."""
     word, start, size = line.split("\t")[:3]
     return None if word.startswith("00database") else (_number(start), _number(size))
 
@@ -58,7 +63,7 @@ def _number(digits: str) -> int:
     number = 0
     for digit in digits:
         if digit not in _VALUES:
-            raise ValueError(f"{digits!r} is no number of an index")
+            raise ValueError(f"{digits!r} is not a number of an index")
         number = number * len(_DIGITS) + _VALUES[digit]
     return number
 
@@ -73,7 +78,7 @@ def _line(entry: str) -> Iterator[str]:
 
 
 def _senses(lines: list[str]) -> Iterator[str]:
-    """The lines that have meanings: those with a number, and the first one without."""
+    """Yield the lines with meanings: numbered ones, and the first line."""
     for number, line in enumerate(lines):
         numbered = _NUMBERED.fullmatch(line)
         if numbered or number == 0:

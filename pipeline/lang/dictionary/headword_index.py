@@ -1,8 +1,8 @@
-"""The headwords of a word list of Ding, and where each stands.
+"""Index of the headwords of a Ding word list.
 
-A line has German words and their English, `Zweck {m}; Ziel {n} | … :: purpose; aim | …`:
-parts between bars that go together, words between semicolons that mean the same, and marks
-of grammar, register and field.
+A line has German words and their translations, `Zweck {m}; Ziel {n} | … :: purpose; aim | …`.
+Bars separate parts that correspond, semicolons separate synonyms, and brackets enclose
+grammar, register and field.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipeline.lang.dictionary.sense_ranking import SHORT
+from pipeline.lang.dictionary.sense_ranking import ABBREVIATION
 
-_PARTS = re.compile(r";(?![^{(\[<]*[})\]>])")
-"""Between two words that mean the same: no semicolon of a mark, as in `{prp; +Dat.}`."""
+_SYNONYM_SEPARATOR = re.compile(r";(?![^{(\[<]*[})\]>])")
+"""A semicolon between synonyms, not inside brackets (`{prp; +Dat.}`)."""
 
-_MARKS = re.compile(r"\{[^}]*\}|\[[^\]]*\]|\([^)]*\)|<[^>]*>")
-_WHOM = r"(?:etw|jdn|jdm|jds)\.(?:/(?:etw|jdn|jdm|jds)\.)*"
+_ANNOTATIONS = re.compile(r"\{[^}]*\}|\[[^\]]*\]|\([^)]*\)|<[^>]*>")
+_OBJECT = r"(?:etw|jdn|jdm|jds)\.(?:/(?:etw|jdn|jdm|jds)\.)*"
 _PRONOUN = re.compile(
-    rf"^(?:(?:sich|es|{_WHOM}|(?:an|auf|aus|bei|für|gegen|in|mit|nach|über|um|unter|von|vor|zu) "
-    rf"{_WHOM})\s+)+"
+    rf"^(?:(?:sich|es|{_OBJECT}|(?:an|auf|aus|bei|für|gegen|in|mit|nach|über|um|unter|von|vor|zu) "
+    rf"{_OBJECT})\s+)+"
 )
 _ARTICLE = re.compile(r"^(?:der|die|das) (?=[A-ZÄÖÜ])")
 _CLAUSE = re.compile(r", (?:dass|ob|wie|um|zu|etw)\b.*")
@@ -57,20 +57,20 @@ def build_index(text: str) -> Any:
         if " :: " in line and not line.startswith("#"):
             german = line.partition(" :: ")[0]
             for index, part in enumerate(german.split(" | ")):
-                for head in parts(part):
-                    word = bare(head)
+                for head in split_synonyms(part):
+                    word = strip_annotations(head)
                     if word and " " not in word:
                         occurrences.setdefault(word, []).append(f"{start} {index}")
         start += len(line)
     return BytesTrie((word, " ".join(places).encode()) for word, places in occurrences.items())
 
 
-def parts(part: str) -> list[str]:
-    """The words of a part of a line that mean the same, with their marks."""
-    return _PARTS.split(part)
+def split_synonyms(part: str) -> list[str]:
+    """Return the synonyms in a part of a line, with their annotations."""
+    return _SYNONYM_SEPARATOR.split(part)
 
 
-def bare(head: str) -> str:
-    """A word of the German side without marks, its short form and its objects."""
-    text = " ".join(SHORT.sub("", _MARKS.sub("", head)).split())
+def strip_annotations(head: str) -> str:
+    """Return a German headword without annotations, abbreviation and objects."""
+    text = " ".join(ABBREVIATION.sub("", _ANNOTATIONS.sub("", head)).split())
     return _PRONOUN.sub("", _ARTICLE.sub("", _CLAUSE.sub("", text)))

@@ -1,4 +1,4 @@
-"""The forms under which a dictionary may list a German word, and words that are names."""
+"""Forms under which a dictionary may list a German word, and recognition of names."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from collections.abc import Iterator
 
 from pipeline.lang.lemmatizer import lemmatize
 
-SHORT = 3
-"""The longest word, or rest of one, that is not worth looking for."""
+MAX_IGNORED_LENGTH = 3
+"""Words and stems of this length or less are not looked up."""
 
-_SAYS = (
+_VERBS_OF_SAYING = (
     "sagte|sagt|erklärte|meinte|betonte|fügte|berichtete|schrieb|kündigte|kritisierte|fragte|"
     "antwortete|forderte|warnte|räumte"
 )
 _NAME = re.compile(
-    rf"\b(?:{_SAYS}) ([A-ZÄÖÜ]\w+)(?! [A-ZÄÖÜ])|(?:^|[„“\".!?] )([A-ZÄÖÜ]\w+) (?:{_SAYS})\b"
+    rf"\b(?:{_VERBS_OF_SAYING}) ([A-ZÄÖÜ]\w+)(?! [A-ZÄÖÜ])"
+    rf"|(?:^|[„“\".!?] )([A-ZÄÖÜ]\w+) (?:{_VERBS_OF_SAYING})\b"
 )
 
 
@@ -23,65 +24,74 @@ _THEIRS = re.compile(r"(?:^|[.!?:] )(Ihre?[mnrs]?)\b")
 _ADDRESS = re.compile(r"(?<![.!?:„“\"] )(?<!^)\b(?:Sie|Ihnen|Ihre?[mnrs]?|[Dd]u|dich|dein)\b")
 
 
-def foreign_names(text: str) -> str:
-    """Give the word `Ihr…` that begins a sentence and is not the polite "your"; "" if none.
+def third_person_possessive(text: str) -> str:
+    """Return a word `Ihr…` at the start of a sentence that means "their", or "".
 
-    It is taken for that unless the text addresses somebody elsewhere too.
+    It means "your" if the text addresses somebody elsewhere too.
     """
     match = _THEIRS.search(text)
     return match[1] if match and not _ADDRESS.search(text) else ""
 
 
-def names(text: str) -> Iterator[str]:
-    """Name the words that stand beside a verb of saying without an article: so stand names."""
+def quoted_names(text: str) -> Iterator[str]:
+    """Yield capitalized words next to a verb of saying without an article: names."""
     for match in _NAME.finditer(text):
         yield match[1] or match[2]
 
 
-def forms(word: str) -> Iterator[str]:
-    """What a dictionary may list a word as, the likeliest first."""
+def lookup_forms(word: str) -> Iterator[str]:
+    """Yield the forms that may be listed, the likeliest first."""
     lemma = lemmatize(word, lang="de")
     yield from dict.fromkeys((lemma, word, word.lower(), lemmatize(word.lower(), lang="de")))
 
 
-def bare(word: str) -> Iterator[str]:
-    """A word without the ending of a case or an adjective, which its lemma should not have."""
+def without_case_endings(word: str) -> Iterator[str]:
+    """Yield a word without the endings of cases and adjectives."""
     for ending in ("es", "s", "en", "er", "em", "e", "n"):
-        if word.endswith(ending) and len(word) - len(ending) > SHORT:
+        if word.endswith(ending) and len(word) - len(ending) > MAX_IGNORED_LENGTH:
             yield word.removesuffix(ending)
             yield word.removesuffix(ending).lower()
 
 
 _PAST = re.compile(r"(?!ge|\w+ge)\w+(?<!s)te(?:n)?")
-"""What looks like the past tense of a verb: a participle has `ge`, a superlative `st`."""
+"""Looks like the past tense of a verb; participles have `ge`, superlatives `st`."""
 
 
-def plain(word: str) -> Iterator[str]:
-    """An adjective without the ending that it has before a noun."""
+def adjective_stems(word: str) -> Iterator[str]:
+    """Yield an adjective without its attributive endings."""
     if word.islower() and not _PAST.fullmatch(word):
         for ending in ("es", "en", "er", "em", "e"):
-            if word.endswith(ending) and len(word) - len(ending) > SHORT:
+            if word.endswith(ending) and len(word) - len(ending) > MAX_IGNORED_LENGTH:
                 yield word.removesuffix(ending)
 
 
-_BEFORE = (
-    "Brutto", "Einzel", "Gesamt", "Grund", "Haupt", "Leit", "Lieblings", "Mindest",
-    "Riesen", "Sonder", "Spitzen",
-)  # fmt: skip
-"""What means something else before a word than by itself, or only stands there (Duden,
-"Wortbildung", on half-prefixes): `Haupt` is a head, `Hauptinhalt` the main content."""
+_HALF_PREFIXES = (
+    "Brutto",
+    "Einzel",
+    "Gesamt",
+    "Grund",
+    "Haupt",
+    "Leit",
+    "Lieblings",
+    "Mindest",
+    "Riesen",
+    "Sonder",
+    "Spitzen",
+)
+"""First parts with another meaning than the word alone (Duden, "Wortbildung"): `Haupt` is a
+head, `Hauptinhalt` the main content."""
 
 
-def heads(word: str) -> Iterator[str]:
-    """Beginnings of a compound: one that only stands before words, then the longest first."""
+def first_parts(word: str) -> Iterator[str]:
+    """Yield possible first parts of a compound: half-prefixes, then the longest first."""
     if word[:1].isupper() and len(word) >= 9:
-        yield from filter(word.startswith, _BEFORE)
+        yield from filter(word.startswith, _HALF_PREFIXES)
         yield from (word[:cut] for cut in range(len(word) - 4, 3, -1))
 
 
-def stems(head: str) -> Iterator[str]:
-    """What the beginning of a compound may be listed as; `Haupt…` is one before a word."""
-    if head in _BEFORE:
+def first_part_forms(head: str) -> Iterator[str]:
+    """Yield the forms under which a first part may be listed; `Haupt…` is a half-prefix."""
+    if head in _HALF_PREFIXES:
         yield f"{head}…"
         return
     yield head

@@ -235,7 +235,7 @@ def test_words_that_a_translation_leaves_out(
     words: Dictionary, translation: str, known: tuple[str, ...], meanings: list[tuple[str, ...]]
 ) -> None:
     """None of their meanings is there, nor the German itself; terms are known otherwise."""
-    assert list(words.left_out("Die Fähre lag im Hafen.", translation, known)) == meanings
+    assert list(words.omitted_meanings("Die Fähre lag im Hafen.", translation, known)) == meanings
 
 
 def test_what_is_no_meaning_is_left_out(words: Dictionary) -> None:

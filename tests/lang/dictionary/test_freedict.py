@@ -107,7 +107,7 @@ def test_every_entry_is_read(
     """With all its meanings, each once, wherever the entry lies."""
     entries = {word: f"{word} <n, masc>\n{', '.join(m)}\nEtwas.\n" for word, m in meanings.items()}
     path = written(tmp_path_factory.mktemp("freedict"), entries)
-    found = dict(line.split(" {m} :: ") for line in freedict.word_list(path).splitlines())
+    found = dict(line.split(" {m} :: ") for line in freedict.read_word_list(path).splitlines())
     assert found == {word: "; ".join(dict.fromkeys(m)) for word, m in meanings.items()}
 
 
