@@ -1,13 +1,26 @@
-"""What the tool raises when it cannot do what was asked: a message and its cure."""
+"""Errors that the user can fix, each with a message and a hint.
+
+PipelineError
+    SettingsError
+        NoProjectError
+    ArticleError
+    CatalogError
+    GlossaryError
+    TmxError
+    InterchangeError
+    ModelError
+    EngineError
+    PluginError
+"""
 
 from __future__ import annotations
 
 
 class PipelineError(Exception):
-    """Inability to work that the user can mend.
+    """An error that the user can fix.
 
-    `message` says what is wrong, naming file and line where there is one; `hint` says
-    what to do about it. `cli.py` alone turns it into output and exit code 3.
+    `message` says what failed, with file and line; `hint` is an instruction that fixes it.
+    The command line prints both and exits with code 3.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -17,23 +30,23 @@ class PipelineError(Exception):
 
 
 class SettingsError(PipelineError):
-    """The project's settings are missing, unreadable or wrong."""
+    """The settings of a project are missing, unreadable or invalid."""
 
 
 class NoProjectError(SettingsError):
-    """There is no translation project here."""
+    """The folder is not in a translation project."""
 
 
 class ArticleError(PipelineError):
-    """An article cannot be read or written back."""
+    """An article cannot be read or written."""
 
 
 class CatalogError(PipelineError):
-    """A gettext catalog is damaged, locked, or not what it should be."""
+    """A gettext catalog is damaged, locked or cannot be written."""
 
 
 class GlossaryError(PipelineError):
-    """A glossary file has a broken row."""
+    """A glossary file has an invalid row."""
 
 
 class TmxError(PipelineError):
@@ -41,16 +54,16 @@ class TmxError(PipelineError):
 
 
 class InterchangeError(PipelineError):
-    """A file of a translator's tool is broken, or was not made by `translate export`."""
+    """An interchange file is damaged, or was not created by `translate export`."""
 
 
 class ModelError(PipelineError):
-    """A model is missing, damaged, cannot be fetched or is not fit for the language."""
+    """A model is missing, damaged, cannot be downloaded or does not support a language."""
 
 
 class EngineError(PipelineError):
-    """An engine could not translate."""
+    """An engine cannot translate at all."""
 
 
 class PluginError(PipelineError):
-    """A part that another package brings cannot be used."""
+    """A plug-in cannot be loaded."""

@@ -1,8 +1,8 @@
-"""Engines, checks and formats that other packages bring, found by their entry points.
+"""Plug-ins: engines, checks and article formats of other packages.
 
-An installed package offers a part in the groups `translate.engines`, `translate.checks`
-and `translate.formats`. They are looked up only for a name that is not built in, so that
-nobody pays for them who uses none.
+Packages register them as entry points in the groups `translate.engines`, `translate.checks`
+and `translate.formats`. They are looked up only for names that are not built in, because
+reading the metadata of all packages takes time.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ ENGINES, CHECKS, FORMATS = "engines", "checks", "formats"
 
 
 def names(group: str) -> tuple[str, ...]:
-    """Name what the installed packages offer in a group, by alphabet."""
-    return tuple(sorted({point.name for point in _points(group)}))
+    """Return the sorted names of the plug-ins in a group."""
+    return tuple(sorted({point.name for point in _entry_points(group)}))
 
 
 @lru_cache(maxsize=256)
 def load(group: str, name: str) -> Any | None:
-    """Import what a package offers in a group under a name; None where no package does.
+    """Import a plug-in; returns None if no package provides it.
 
-    Raises PluginError where two packages offer it, or it cannot be imported.
+    Raises PluginError if several packages provide it, or if it cannot be imported.
     """
-    found = [point for point in _points(group) if point.name == name]
-    if not found:
+    points = [point for point in _entry_points(group) if point.name == name]
+    if not points:
         return None
-    if len(found) > 1:
-        packages = " and ".join(sorted(_package(point) for point in found))
-        raise PluginError(f"{packages} both bring {name!r} ({group})", "Uninstall one of them.")
+    if len(points) > 1:
+        packages = " and ".join(sorted(_package(point) for point in points))
+        raise PluginError(f"{packages} both provide {name!r} ({group})", "Uninstall one of them.")
     try:
-        return found[0].load()
+        return points[0].load()
     except (ImportError, AttributeError, SyntaxError) as error:
         raise PluginError(
-            f"{name!r} of the package {_package(found[0])} cannot be imported: {error}",
+            f"{name!r} of the package {_package(points[0])} cannot be imported: {error}",
             "Update that package, or uninstall it.",
         ) from error
 
 
 @lru_cache(maxsize=8)
-def _points(group: str) -> tuple[EntryPoint, ...]:
+def _entry_points(group: str) -> tuple[EntryPoint, ...]:
     from importlib.metadata import entry_points
 
     return tuple(entry_points(group=f"translate.{group}"))

@@ -1,4 +1,4 @@
-"""Text helpers that several packages need: lines, word differences, names of web sites."""
+"""Text helpers: lines, shortening, suggestions, word differences, site names."""
 
 from __future__ import annotations
 
@@ -63,29 +63,30 @@ def site_names(text: str) -> Iterable[str]:
 
 
 def word_diff(old: str, new: str) -> str:
-    """Mark what must change in `old` to make it `new`: `[-gone-]{+come+}`, as git does.
+    """Return the word diff of two texts in the notation of git: `[-removed-]{+added+}`.
 
-    Words are what blanks separate; of all ways the one that changes the fewest words.
+    Words are separated by white space. The number of changed words is minimal.
     """
     from rapidfuzz.distance import Indel
 
     before, after = old.split(), new.split()
     parts: list[str] = []
-    gone: list[str] = []
-    come: list[str] = []
+    removed: list[str] = []
+    added: list[str] = []
 
-    def close() -> None:
-        marked = [f"[-{' '.join(gone)}-]"] * bool(gone) + [f"{{+{' '.join(come)}+}}"] * bool(come)
+    def flush() -> None:
+        marked = [f"[-{' '.join(removed)}-]"] * bool(removed)
+        marked += [f"{{+{' '.join(added)}+}}"] * bool(added)
         parts.extend(["".join(marked)] if marked else [])
-        gone.clear()
-        come.clear()
+        removed.clear()
+        added.clear()
 
     for step in Indel.opcodes(before, after):
         if step.tag == "equal":
-            close()
+            flush()
             parts += before[step.src_start : step.src_end]
         else:
-            gone += before[step.src_start : step.src_end]
-            come += after[step.dest_start : step.dest_end]
-    close()
+            removed += before[step.src_start : step.src_end]
+            added += after[step.dest_start : step.dest_end]
+    flush()
     return " ".join(parts)

@@ -1,4 +1,4 @@
-"""The values that pass between the parts: frozen, without input or output."""
+"""Value types that all packages share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class BlockKind(StrEnum):
-    """What a block of an article is to its reader."""
+    """The role of a block in an article."""
 
     TITLE = "title"
     HEADING = "heading"
@@ -21,9 +21,9 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of an article's text that holds sentences of one kind.
+    """A span of the text of an article with one role.
 
-    `start` and `end` count characters of `Article.text`; markers (`1. `, `• `),
+    `start` and `end` are character offsets in `Article.text`. List markers (`1. `, `• `),
     indentation and line ends are outside. `line` counts from 1.
     """
 
@@ -35,9 +35,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A source article; `text.encode(encoding)` gives the bytes of the file again.
+    """A source article; `text.encode(encoding)` restores the bytes of the file.
 
-    A byte order mark and `\\r` stay in `text`, outside every block.
+    A byte order mark and `\\r` stay in `text`, outside of all blocks.
     """
 
     path: Path
@@ -48,11 +48,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What is translated as one: a sentence, or a whole block.
+    """A unit of translation: a sentence, or a line of a block.
 
-    `start` and `end` count characters of the article, `line` counts from 1. `block` is
-    the number of its block among the blocks of its kind, `number` of `count` its place
-    in the block; all count from 1.
+    `start` and `end` are character offsets in the article. `block` numbers the blocks of the
+    same kind; the segment is `number` of `count` in its block. `line`, `block` and `number`
+    count from 1.
     """
 
     text: str
@@ -66,7 +66,7 @@ class Segment:
 
 
 class TermStatus(StrEnum):
-    """What a glossary row demands."""
+    """The requirement of a glossary row."""
 
     PREFERRED = "preferred"
     FORBIDDEN = "forbidden"
@@ -77,10 +77,10 @@ class TermStatus(StrEnum):
 class Term:
     """A row of a glossary.
 
-    `targets` are the accepted translations, the preferred one first; for `FORBIDDEN`
-    the ones that must not be used; for `KEEP` the source itself. `exact_case` demands
-    the case as written. `forms` are further inflected forms of `source`. `line` is the
-    row's line in its file, from 1.
+    `targets` are the accepted translations, the preferred one first; for `FORBIDDEN` the
+    translations that must not be used; for `KEEP` the source itself. `exact_case` requires
+    the case of the source. `forms` are further inflected forms of the source. `line` is the
+    line in the file, from 1.
     """
 
     source: str
@@ -94,9 +94,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class TermMatch:
-    """A glossary term found at `start:end` of a German text.
+    """A glossary term at `start:end` of a German text.
 
-    `compound` says that it is only a part of a longer word (information, no demand).
+    `compound`: it is a part of a longer word, and its translation is not required.
     """
 
     term: Term
@@ -106,7 +106,7 @@ class TermMatch:
 
 
 class State(StrEnum):
-    """How far a catalog entry is."""
+    """The translation state of a catalog entry."""
 
     MISSING = "missing"
     DRAFT = "draft"
@@ -116,11 +116,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a draft came from, as it stands in the entry's translator comment.
+    """The origin of a draft, stored in the translator comment of its entry.
 
-    `engine` is an engine's name, `memory` or `source` (nothing to translate in it);
-    `glossary` and `text` are digests of the terms asked for and of the draft. `confidence`
-    says in per cent how sure the draft is, None where that is not known.
+    `engine` is the name of an engine, `memory`, or `source` for a text without anything to
+    translate. `glossary` and `text` are digests of the required terms and of the draft.
+    `confidence` is in percent, None if unknown.
     """
 
     engine: str
@@ -132,10 +132,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """One message of a catalog: a German source and its translation, or none yet.
+    """An entry of a catalog: a German source and its translation, which may be empty.
 
-    `references` are `file:line` places, `flags` gettext's flags, `line` the entry's
-    line in the catalog, from 1.
+    `references` are `file:line` positions, `flags` the gettext flags; `line` is the line in
+    the catalog, from 1.
     """
 
     source: str
@@ -148,17 +148,17 @@ class Translation:
 
     @property
     def confidence(self) -> int | None:
-        """How sure a draft is, in per cent; it says nothing of what a human has touched."""
+        """The confidence of an unedited draft in percent, else None."""
         return self.provenance.confidence if self.provenance and self.state is State.DRAFT else None
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryMatch:
-    """An approved translation of a text, or of one like it.
+    """An approved translation of the same or a similar text.
 
-    `percent` says how alike `source` is: 100 is the same. `file` is the name, without
-    suffix, of the catalog or memory file it stands in; `neighbours` counts the texts
-    before and after it that are the same too.
+    `percent` is the similarity of `source`; 100 is identical. `file` is the name of the
+    catalog or memory file without suffix. `neighbours` counts the identical texts directly
+    before and after it.
     """
 
     source: str
@@ -169,7 +169,7 @@ class MemoryMatch:
 
 
 class Severity(StrEnum):
-    """How much a finding matters: an error fails `translate check`."""
+    """The severity of a finding; an error fails `translate check`."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -178,9 +178,9 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem that was found. `line` counts from 1; 0 means the whole file.
+    """A problem in a text or file.
 
-    `confidence` is that of the draft it was found in, in per cent.
+    `line` counts from 1; 0 is the whole file. `confidence` is that of the draft, in percent.
     """
 
     check: str

@@ -1,1 +1,33 @@
-"""Safe file access: atomic writes, locks, caches, fingerprints and XML."""
+"""Safe file access: atomic writes, locks, the cache folder, fingerprints, tries and XML.
+
+XML is in `files.xml`, which loads a parser.
+"""
+
+from pipeline.files.atomic import (
+    FileChangedError,
+    is_temporary,
+    move,
+    replace_file,
+    replace_if_unchanged,
+    write_atomic,
+)
+from pipeline.files.cache_dir import cache_dir
+from pipeline.files.cached_trie import open_trie
+from pipeline.files.fingerprints import FingerprintStore, digest, file_signature
+from pipeline.files.locks import lock_directory, lock_file
+
+__all__ = [
+    "FileChangedError",
+    "FingerprintStore",
+    "cache_dir",
+    "digest",
+    "file_signature",
+    "is_temporary",
+    "lock_directory",
+    "lock_file",
+    "move",
+    "open_trie",
+    "replace_file",
+    "replace_if_unchanged",
+    "write_atomic",
+]

@@ -1,14 +1,16 @@
-"""Where caches live: what can be made anew at any time, for all projects of a user."""
+"""The cache folder of the user, shared by all projects; it may be deleted at any time."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-import platformdirs
-
 
 def cache_dir() -> Path:
-    """Return $TRANSLATE_CACHE, or the user's cache folder."""
-    chosen = os.environ.get("TRANSLATE_CACHE")
-    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("translate"))
+    """Return $TRANSLATE_CACHE (`~` is expanded), or the user's cache folder."""
+    configured = os.environ.get("TRANSLATE_CACHE")
+    if configured:
+        return Path(configured).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("translate"))

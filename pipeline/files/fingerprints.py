@@ -1,6 +1,6 @@
-"""Remembers from which inputs a catalog was extracted and filled, so as not to do it again.
+"""Fingerprints of the inputs of catalogs, to skip work that is up to date.
 
-Only an optimization: a file in the cache folder that may be deleted at any time.
+They are an optimization: a file in the cache folder that may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -15,49 +15,45 @@ from pipeline.files.cache_dir import cache_dir
 
 
 def digest(*parts: bytes) -> str:
-    """One digest of several byte strings, and of the tool's version."""
+    """Return a digest of byte strings and the version of the tool, 32 hexadecimal digits."""
     whole = hashlib.sha256(__version__.encode())
     for part in parts:
         whole.update(hashlib.sha256(part).digest())
     return whole.hexdigest()[:32]
 
 
-class FingerprintStore:
-    """The input digest and the file signature of each catalog of a project.
+def file_signature(path: Path) -> str:
+    """Return modification time, size and inode of a file; raises OSError if it is missing."""
+    stat = path.stat()
+    return f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"
 
-    `root` is the project's folder.
-    """
+
+class FingerprintStore:
+    """The fingerprints of a project: input digest and file signature by task and catalog."""
 
     def __init__(self, root: Path) -> None:
-        digest = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
-        self._file = cache_dir() / digest / "stamps.json"
+        project = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
+        self._file = cache_dir() / project / "fingerprints.json"
         try:
-            read = json.loads(self._file.read_text(encoding="utf-8"))
+            stored = json.loads(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            read = {}
-        self._stamps: dict[str, list[str]] = read if isinstance(read, dict) else {}
+            stored = {}
+        self._entries: dict[str, list[str]] = stored if isinstance(stored, dict) else {}
         self._changed = False
 
-    def matches(self, what: str, path: Path, inputs: str) -> bool:
-        """Whether `what` was done to a catalog with these inputs, and nothing since."""
-        return path.is_file() and self._stamps.get(f"{what} {path}") == [
-            inputs,
-            file_signature(path),
-        ]
+    def matches(self, task: str, path: Path, inputs: str) -> bool:
+        """Return whether a task was done with these inputs and the file is unchanged since."""
+        if not path.is_file():
+            return False
+        return self._entries.get(f"{task} {path}") == [inputs, file_signature(path)]
 
-    def record(self, what: str, path: Path, inputs: str) -> None:
-        """Note that `what` is done to a catalog, as it is now, with these inputs."""
-        self._stamps[f"{what} {path}"] = [inputs, file_signature(path)]
+    def record(self, task: str, path: Path, inputs: str) -> None:
+        """Record that a task is done for a file, as it is now, with these inputs."""
+        self._entries[f"{task} {path}"] = [inputs, file_signature(path)]
         self._changed = True
 
     def close(self) -> None:
-        """Write the notes down."""
+        """Store the fingerprints if any was recorded."""
         if self._changed:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(self._file, json.dumps(self._stamps, indent=0).encode())
-
-
-def file_signature(path: Path) -> str:
-    """Return a string that changes when the file does: time, size and inode."""
-    stat = path.stat()
-    return f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"
+            write_atomic(self._file, json.dumps(self._entries, indent=0).encode())

@@ -1,1 +1,38 @@
-"""Linguistic knowledge: tokens, lemmas, sentences, language identification, dictionaries."""
+"""Linguistic knowledge: tokens, lemmas, sentences, language identification, dictionaries.
+
+German is in `lang.german`, bilingual dictionaries are in `lang.dictionary`. Dictionaries and
+language profiles are loaded on first use.
+"""
+
+from pipeline.lang.dictionary import load_dictionary
+from pipeline.lang.german import CompoundSplitter, split_sentences
+from pipeline.lang.identification import (
+    Detection,
+    identify_article,
+    identify_language,
+    identify_other_language,
+    is_german,
+)
+from pipeline.lang.inflection import inflect
+from pipeline.lang.lemmatizer import is_known, lemmatize, supports
+from pipeline.lang.tokenizer import HYPHENS, Token, TokenCache, surface_forms, tokenize
+
+__all__ = [
+    "HYPHENS",
+    "CompoundSplitter",
+    "Detection",
+    "Token",
+    "TokenCache",
+    "identify_article",
+    "identify_language",
+    "identify_other_language",
+    "inflect",
+    "is_german",
+    "is_known",
+    "lemmatize",
+    "load_dictionary",
+    "split_sentences",
+    "supports",
+    "surface_forms",
+    "tokenize",
+]

@@ -57,7 +57,7 @@ def see(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def forget() -> None:
     """Have plug-ins looked up again."""
     plugins.load.cache_clear()
-    plugins._points.cache_clear()
+    plugins._entry_points.cache_clear()
 
 
 @pytest.fixture(autouse=True)
@@ -214,7 +214,7 @@ def test_two_packages_with_the_same_engine(
     see(tmp_path / "plugins", monkeypatch)
     done = inside("run", "--engine", "own")
     assert done.returncode == 3
-    assert "first-one 1.0 and second-one 1.0 both bring 'own'" in done.stderr
+    assert "first-one 1.0 and second-one 1.0 both provide 'own'" in done.stderr
 
 
 def declare(folder: Path, package: str, value: str) -> None:
