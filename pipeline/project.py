@@ -1,4 +1,4 @@
-"""A translation project: its settings and every path, from translate.toml or pyproject.toml."""
+"""Projects: the settings in translate.toml or pyproject.toml, and all paths."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from pipeline.core.settings import (
 )
 
 SETTINGS_FILE = "translate.toml"
-_WILD = re.compile(r"[*?\[]")
+_WILDCARD = re.compile(r"[*?\[]")
 
 
 _LANGUAGES = replace(STRING_LIST, expected="a list of codes", hint='Write languages = ["en"].')
@@ -46,13 +46,14 @@ def _setting(rule: Rule, default: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The settings of a project, with their defaults, and the paths that follow from them.
+    """The settings of a project and the paths derived from them.
 
-    `checks` maps a check's id to a severity or "off", or a language to such a table;
-    `engines` maps an engine's name to its own settings. `offline` forbids to send text to
-    any other machine. `memory` are patterns of TMX files beside those in `memory_dir`;
-    `memory_shown` and `memory_examples` the percentages from which a similar translation
-    is shown to the translator, and to the engine (100: never).
+    - `checks` maps the id of a check to a severity or "off", or a language to a table of them.
+    - `engines` maps the name of an engine to its settings.
+    - `offline` forbids sending text to another machine.
+    - `memory` are patterns of TMX files in addition to those in `memory_dir`.
+    - `memory_shown` and `memory_examples` are the similarities in percent from which
+      translations are shown to the translator and to the engine (100: never).
     """
 
     root: Path
@@ -77,7 +78,7 @@ class Project:
     source_language: str = _setting(_SOURCE_LANGUAGE, "de")
 
     def select_languages(self, languages: Sequence[str]) -> tuple[str, ...]:
-        """Give the languages that were asked for, or all; SettingsError for a foreign one."""
+        """Return some languages, or all for none; raises SettingsError for an unknown one."""
         for language in languages:
             if language not in self.languages:
                 raise SettingsError(
@@ -88,78 +89,83 @@ class Project:
 
     def articles(self) -> tuple[Path, ...]:
         """Return the articles in order; raises ArticleError if two would share a catalog."""
-        found = self.article_files()
-        discovery.require_distinct_stems(found)
-        return found
+        articles = self.article_files()
+        discovery.require_distinct_stems(articles)
+        return articles
 
     def article_files(self) -> tuple[Path, ...]:
         """Return the article files in order; raises ArticleError if there is no folder."""
         return discovery.find_articles(self.root / self.source_dir)
 
     def reference(self, article: Path) -> str:
-        """Name an article as catalogs do: relative to the project, with slashes."""
+        """Return the path of an article in catalogs: relative to the project, with slashes."""
         return article.resolve().relative_to(self.root.resolve()).as_posix()
 
     def catalog(self, article: Path, language: str) -> Path:
-        """Where an article's catalog of a language is."""
+        """Return the path of the catalog of an article in a language."""
         return self.catalog_folder(language) / f"{self.stem(article)}.po"
 
     def catalog_folder(self, language: str) -> Path:
-        """Where the catalogs of a language are."""
+        """Return the folder of the catalogs of a language."""
         return self.root / self.output_dir / language / "LC_MESSAGES"
 
     def template(self, article: Path) -> Path:
-        """Where an article's template is."""
+        """Return the path of the template of an article."""
         return self.root / self.output_dir / "templates" / f"{self.stem(article)}.pot"
 
     def built_article(self, article: Path, language: str) -> Path:
-        """Where an article's translation to a language is built."""
+        """Return the path of the translated article."""
         inside = article.resolve().relative_to((self.root / self.source_dir).resolve())
         return self.root / self.output_dir / language / inside
 
     def catalogs(self, language: str) -> tuple[Path, ...]:
-        """All catalogs of a language that exist, in order."""
+        """Return the existing catalogs of a language, in order."""
         return tuple(sorted(self.catalog_folder(language).rglob("*.po")))
 
     def glossary(self, language: str) -> Path:
-        """Where the glossary of a language is (it need not exist)."""
+        """Return the path of the glossary of a language, which may not exist."""
         return self.root / self.glossary_dir / f"{self.source_language}-{language}.csv"
 
     def memory_files(self) -> tuple[Path, ...]:
-        """All TMX files of the memory: those in its folder, then those that settings name.
+        """Return the TMX files in the memory folder, then those named by the settings.
 
-        Raises SettingsError for a file that is named and does not exist.
+        Raises SettingsError for a named file that does not exist.
         """
-        found = sorted((self.root / self.memory_dir).glob("*.tmx"))
+        paths = sorted((self.root / self.memory_dir).glob("*.tmx"))
         for pattern in self.memory:
             parts = Path(pattern).expanduser().parts
-            plain = list(takewhile(lambda part: not _WILD.search(part), parts))
-            folder, rest = self.root.joinpath(*plain), parts[len(plain) :]
+            fixed = list(takewhile(lambda part: not _WILDCARD.search(part), parts))
+            folder, rest = self.root.joinpath(*fixed), parts[len(fixed) :]
             if not rest and not folder.is_file():
-                raise SettingsError(f"memory: {folder}: no such file", "Mend the setting.")
+                raise SettingsError(
+                    f"memory: {folder}: no such file",
+                    "Correct the setting memory, or add the file.",
+                )
             named = folder.glob("/".join(rest)) if rest else [folder]
-            found += sorted(path for path in named if path.is_file())
-        return tuple(dict.fromkeys(found))
+            paths += sorted(path for path in named if path.is_file())
+        return tuple(dict.fromkeys(paths))
 
     def severities(self, language: str) -> dict[str, str]:
-        """Which severity ("off" included) the settings give a check, in a language."""
+        """Return the configured severities (or "off") of checks for a language."""
         general = {k: v for k, v in self.checks.items() if isinstance(v, str)}
         return general | dict(self.checks.get(language, {}))
 
     def stem(self, article: Path) -> PurePosixPath:
-        """What an article's files are named for: its path in the folder, without the suffix."""
+        """Return the path of an article in the source folder, without its suffix."""
         folder = (self.root / self.source_dir).resolve()
         try:
             inside = article.resolve().relative_to(folder)
         except ValueError:
-            raise ArticleError(f"{article}: not in {folder}", "Move it there.") from None
+            raise ArticleError(
+                f"{article}: not in {folder}", f"Move it to {self.source_dir}, or name one there."
+            ) from None
         return PurePosixPath(inside.with_suffix("").as_posix())
 
 
 def find_project(start: Path) -> Project:
-    """Find the project that `start` is in: the nearest folder upwards with settings.
+    """Load the project of a folder: the nearest parent folder with settings.
 
-    Raises NoProjectError where there is none, SettingsError where its settings are wrong.
+    Raises NoProjectError if there is none, SettingsError if its settings are invalid.
     """
     start = start.resolve()
     for folder in (start, *start.parents):
@@ -171,16 +177,16 @@ def find_project(start: Path) -> Project:
                 return _load(folder, folder / "pyproject.toml", table)
     raise NoProjectError(
         f"{start}: not in a translation project",
-        "Make one with `translate init`, or name its folder with --project.",
+        "Run `translate init` to create one, or add --project FOLDER.",
     )
 
 
 def load_project(folder: Path | None) -> Project:
-    """Load the project in `folder`, or the one the working directory is in."""
+    """Load the project of a folder, or of the working directory."""
     if folder is None:
         return find_project(Path.cwd())
     if not folder.is_dir():
-        raise SettingsError(f"{folder}: no such folder", "Name the project's folder.")
+        raise SettingsError(f"{folder}: no such folder", "Correct the folder in --project.")
     return find_project(folder)
 
 
@@ -188,7 +194,7 @@ def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror}", "Check its rights.") from error
+        raise SettingsError(f"{path}: {error.strerror}", "Check its permissions.") from error
     except ValueError as error:
         raise SettingsError(f"{path}: {error}", "Fix the TOML syntax there.") from error
 

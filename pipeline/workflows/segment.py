@@ -43,5 +43,5 @@ def segment(project: Project | None, options: SegmentOptions, events: Events) ->
 def list_marker(article: Article, one: Segment) -> str:
     """Return the list marker before a segment, with its blank; "" if there is none."""
     if one.kind is BlockKind.LIST_ITEM and one.number == 1:
-        return plain_text.marker(article.text, one.start)
+        return plain_text.list_marker(article.text, one.start)
     return ""

@@ -1,14 +1,14 @@
-"""Words by which lines of a news page are told from its article: furniture, bylines, credits.
+"""Recognition of boilerplate, bylines and picture credits in German news pages.
 
-German editorial systems use the same few phrases; each rule is a family of them. A line
-that is longer than such phrases are is never looked at.
+Editorial systems use the same few phrases; each rule is a family of them. Lines that are
+longer than these phrases are not examined.
 """
 
 from __future__ import annotations
 
 import re
 
-_LIMIT = 120
+_MAX_LENGTH = 120
 _END = (
     r"das k(?:ö|oe)nnte (?:sie|ihnen|dich|dir)\b.*|auch (?:interessant|lesenswert)"
     r"|(?:mehr|weitere|aktuelle|neueste|ähnliche|verwandte|passende|empfohlene) "
@@ -91,34 +91,34 @@ _CREDITS = re.compile(_CREDIT, re.IGNORECASE)
 
 
 def is_end(line: str) -> bool:
-    """Tell whether a line is a label below an article: links, comments, newsletter."""
-    return len(line) <= _LIMIT and bool(_ENDS.fullmatch(line))
+    """Return whether a line is a label below an article: links, comments, newsletter."""
+    return len(line) <= _MAX_LENGTH and bool(_ENDS.fullmatch(line))
 
 
 def is_boilerplate(line: str) -> bool:
-    """Tell whether a line belongs to the page, not to an article."""
-    return len(line) <= _LIMIT and bool(_LABELS.fullmatch(line) or _ENDS.fullmatch(line))
+    """Return whether a line belongs to the page, not to the article."""
+    return len(line) <= _MAX_LENGTH and bool(_LABELS.fullmatch(line) or _ENDS.fullmatch(line))
 
 
-def leads_to_links(line: str) -> bool:
-    """Tell whether a line is a label that other articles are named below."""
+def precedes_links(line: str) -> bool:
+    """Return whether a line is a label above a list of other articles."""
     return is_boilerplate(line) and bool(_LINKS.match(line))
 
 
 def is_byline(line: str) -> bool:
-    """Tell whether a line gives author, date, agency or reading time."""
-    if len(line) > _LIMIT:
+    """Return whether a line has the author, date, agency or reading time."""
+    if len(line) > _MAX_LENGTH:
         return False
     return bool(_BYLINES.fullmatch(line) or _BY_NAME.fullmatch(line))
 
 
 def is_name(line: str) -> bool:
-    """Tell whether a line may be a person's name: two to seven capitalised words."""
+    """Return whether a line may be a personal name: two to seven capitalized words."""
     return len(line) <= 60 and bool(_NAME.fullmatch(line))
 
 
 def is_credit(line: str) -> bool:
-    """Tell whether a line is a picture's caption: it begins or ends with a credit."""
+    """Return whether a line is a caption, with a credit at its start or end."""
     if len(line) > 400:
         return False
     return bool(_CREDITS.fullmatch(line) or _CREDIT_AT_END.search(line[-90:]))

@@ -1,8 +1,8 @@
-"""Plain text as scraped news pages have it: every line that is not blank is a block.
+"""Plain text of scraped news pages: every line that is not blank is a block.
 
-What a block is to its reader follows from where it stands and how it looks: a title is
-repeated, a heading has no full stop and text below it, furniture is short and belongs to
-the page. The kind never changes what is translated, so a wrong guess does no harm.
+The role of a block follows from its position and form: a title is repeated, a heading has no
+full stop and text below it, boilerplate is short. The role does not affect what is
+translated, so a wrong guess is harmless.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from pipeline.lang.german.abbreviations import AFTER_ORDINAL, MONTHS
 _BULLET = re.compile(r"(?:[•‣◦●○▪▫■□►▶→·∙⁃✓✔]\s*|[-–—*+]\s+)(?=\S)")
 _NUMBER = re.compile(r"(?:\(?(\d{1,3})\)|(\d{1,3})\.|\(?[a-z]\))\s+(?=\S)")
 _WORD = re.compile(r"[^\W\d_]+")
-# A full stop, with what closes after it, or an agency's name: "… sagte er. (dpa)".
+# A full stop, with closing quotes and brackets or an agency: "… sagte er. (dpa)".
 _ENDS = re.compile(r"[.!?…:][\"“”»«’‘')\]]*(?:\s\([^()]{2,20}\))?$")
 _INNER_END = re.compile(r"[.!?…] [A-ZÄÖÜ]")
 
-# A title is no longer than this; nor are a heading, and a line of the page's furniture.
-_TITLE, _HEADING = 220, 110
-# The head of a page, in lines: where titles, bylines and captions are looked for.
-_HEAD = 24
+# Longest title, and longest heading or line of boilerplate, in characters.
+_MAX_TITLE, _MAX_HEADING = 220, 110
+# Lines at the top of a page that are searched for titles, bylines and captions.
+_HEAD_LINES = 24
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line without the blanks around it: its text starts at `start`, after a marker."""
+    """A trimmed line; its text starts at `start`, after the list marker."""
 
     text: str
     start: int
@@ -42,25 +42,25 @@ class _Line:
 
 
 def parse(text: str) -> tuple[Block, ...]:
-    """Parse a text to its blocks, one a line; markers and blanks stay outside of them."""
-    found = _lines(text)
-    kinds = _kinds(found)
+    """Return a block for each line, without list markers and white space."""
+    lines = _lines(text)
+    kinds = _kinds(lines)
     return tuple(
         Block(kind, line.start, line.start + len(line.text), line.number)
-        for line, kind in zip(found, kinds, strict=True)
+        for line, kind in zip(lines, kinds, strict=True)
     )
 
 
-def marker(text: str, start: int) -> str:
-    """Give the list marker with its blank that stands before `start`, or an empty string."""
+def list_marker(text: str, start: int) -> str:
+    """Return the list marker and its space before `start`, or an empty string."""
     before = text[max(0, start - 12) : start]
     match = re.search(r"(?:^|[\s\ufeff])(\S{1,5}\s*)$", before)
-    found = match[1] if match else ""
-    return found if _BULLET.match(found + "x") or _NUMBER.match(found + "x") else ""
+    marker = match[1] if match else ""
+    return marker if _BULLET.match(marker + "x") or _NUMBER.match(marker + "x") else ""
 
 
 def _lines(text: str) -> list[_Line]:
-    """Find the lines that are not blank, and take their list markers off."""
+    """Find the lines that are not blank, and separate their list markers."""
     rows: list[tuple[int, int, int]] = []
     number, counted = 1, 0
     for start, end in split_lines(text):
@@ -68,32 +68,32 @@ def _lines(text: str) -> list[_Line]:
         counted = start
         rows.append((start, end, number))
     ordinals = [_ordinal(text[start : min(end, start + 40)]) for start, end, _ in rows]
-    found: list[_Line] = []
+    lines: list[_Line] = []
     for index, (start, end, number) in enumerate(rows):
         indented = text[start - 1 : start] in (" ", "\t", "\xa0")
         width = _marker(text[start : min(end, start + 40)], indented, ordinals, index)
         gap = index == 0 or number - rows[index - 1][2] > 1
-        found.append(_Line(text[start + width : end], start + width, number, width > 0, gap))
-    return found
+        lines.append(_Line(text[start + width : end], start + width, number, width > 0, gap))
+    return lines
 
 
 def _ordinal(text: str) -> int:
-    """Read the number a line begins with, if it may be a list's: "3. Text"; else 0."""
+    """Return the number at the start of a line if it may number an item ("3. Text"), else 0."""
     match = _NUMBER.match(text)
     if not match or not match[2]:
         return 0
     word = _WORD.match(text, match.end())
-    # "16. Mai", "75. Jahrestag" and "1. FC" begin with an ordinal.
+    # "16. Mai", "75. Jahrestag" and "1. FC" start with an ordinal.
     if word and (word[0] in MONTHS or word[0] in AFTER_ORDINAL):
         return 0
     return int(match[2])
 
 
 def _marker(text: str, indented: bool, ordinals: Sequence[int], index: int) -> int:
-    """Measure a list marker with the blanks after it; 0 where there is none.
+    """Return the length of the list marker with the white space after it, or 0.
 
-    A number with a full stop counts only where the line is indented or a neighbour has the
-    number before or after it.
+    A number with a full stop counts only if the line is indented or a neighbouring line has
+    the previous or next number.
     """
     bullet = _BULLET.match(text)
     if bullet:
@@ -112,30 +112,30 @@ def _marker(text: str, indented: bool, ordinals: Sequence[int], index: int) -> i
     return match.end() if own and (before or after) else 0
 
 
-def _kinds(found: Sequence[_Line]) -> list[BlockKind]:
-    """Tell what each line is; rules that are surer come first."""
-    bodies = [_is_body(line) for line in found]
-    last = max((i for i, body in enumerate(bodies) if body or found[i].item), default=-1)
-    head = next((i for i, body in enumerate(bodies) if body and _long(found[i])), len(found))
-    at = _title(found, bodies)
-    title = found[at].text if at >= 0 else ""
-    tail = _tail(found, bodies)
+def _kinds(lines: Sequence[_Line]) -> list[BlockKind]:
+    """Return the kind of each line; the most reliable rules come first."""
+    bodies = [_is_body(line) for line in lines]
+    last = max((i for i, body in enumerate(bodies) if body or lines[i].item), default=-1)
+    head = next((i for i, body in enumerate(bodies) if body and _long(lines[i])), len(lines))
+    at = _title(lines, bodies)
+    title = lines[at].text if at >= 0 else ""
+    tail = _tail(lines, bodies)
     kinds: list[BlockKind] = []
     links = False
-    for index, line in enumerate(found):
-        # Below "Lesen Sie auch" stand titles of other articles, as long as no line is blank.
-        links = boilerplate.leads_to_links(line.text) or (
+    for index, line in enumerate(lines):
+        # Titles of other articles follow "Lesen Sie auch" until a blank line.
+        links = boilerplate.precedes_links(line.text) or (
             links and not line.gap and not bodies[index]
         )
         if index >= tail or boilerplate.is_boilerplate(line.text) or (links and not bodies[index]):
             kind = BlockKind.BOILERPLATE
         elif line.item:
             kind = BlockKind.LIST_ITEM
-        elif line.text == title or (index < _HEAD and _like_title(line, title)):
+        elif line.text == title or (index < _HEAD_LINES and _like_title(line, title)):
             kind = BlockKind.TITLE
-        elif _is_byline(found, index, index < max(head, 6)):
+        elif _is_byline(lines, index, index < max(head, 6)):
             kind = BlockKind.BYLINE
-        elif _is_caption(found, index):
+        elif _is_caption(lines, index):
             kind = BlockKind.CAPTION
         elif bodies[index]:
             kind = BlockKind.PARAGRAPH
@@ -148,8 +148,8 @@ def _kinds(found: Sequence[_Line]) -> list[BlockKind]:
 
 
 def _short_kind(line: _Line, text_follows: bool, in_head: bool) -> BlockKind:
-    """Tell what a line without a full stop is: a heading only where text follows it."""
-    if len(line.text) > _HEADING or line.text.endswith((",", ";")):
+    """Return the kind of a line without a full stop; text follows a heading."""
+    if len(line.text) > _MAX_HEADING or line.text.endswith((",", ";")):
         return BlockKind.PARAGRAPH
     if not _WORD.search(line.text):
         return BlockKind.BOILERPLATE
@@ -163,9 +163,9 @@ def _long(line: _Line) -> bool:
 
 
 def _is_body(line: _Line) -> bool:
-    """Tell whether a line is running text: a sentence with its full stop."""
+    """Return whether a line is running text: a sentence with a full stop."""
     text = line.text
-    if len(text) > _TITLE:
+    if len(text) > _MAX_TITLE:
         return True
     if not _ENDS.search(text[-30:]):
         return False
@@ -173,22 +173,22 @@ def _is_body(line: _Line) -> bool:
     return words > 5 if text.endswith((":", "?")) else words > 3
 
 
-def _title(found: Sequence[_Line], bodies: Sequence[bool]) -> int:
-    """Find the title's line: one that is repeated, else the first that looks like one.
+def _title(lines: Sequence[_Line], bodies: Sequence[bool]) -> int:
+    """Return the index of the title: a repeated line, else the first that may be one.
 
-    Gives -1 where the article begins without a title.
+    Returns -1 if the article has no title.
     """
-    head = found[:_HEAD]
+    head = lines[:_HEAD_LINES]
     texts = [line.text for line in head]
     first = -1
     for index, line in enumerate(head):
-        repeated = texts.count(line.text) > 1 and not _adjacent_captions(found, index)
+        repeated = texts.count(line.text) > 1 and not _adjacent_captions(lines, index)
         if _may_be_title(line):
             plain = not _ENDS.search(line.text[-30:]) or line.text.endswith(("?", "!"))
-            # A headline may be a whole sentence, but then nothing like one stands above it.
+            # A headline may be a whole sentence if no other candidate is above it.
             if repeated and (plain or first < 0):
                 return index
-            if plain and first < 0 and len(found) > 1:
+            if plain and first < 0 and len(lines) > 1:
                 first = index
         if bodies[index] and _long(line) and not repeated:
             break
@@ -197,7 +197,7 @@ def _title(found: Sequence[_Line], bodies: Sequence[bool]) -> int:
 
 def _may_be_title(line: _Line) -> bool:
     text = line.text
-    if line.item or len(text) > _TITLE or text.endswith(("...", "…", ":", ",")):
+    if line.item or len(text) > _MAX_TITLE or text.endswith(("...", "…", ":", ",")):
         return False
     return (
         text.count(" ") > 1
@@ -206,68 +206,68 @@ def _may_be_title(line: _Line) -> bool:
     )
 
 
-def _adjacent_captions(found: Sequence[_Line], index: int) -> bool:
-    """Tell whether a line stands twice without a gap below the top: a picture's caption."""
-    following = found[index + 1] if index + 1 < len(found) else None
-    return index > 2 and following is not None and following.text == found[index].text
+def _adjacent_captions(lines: Sequence[_Line], index: int) -> bool:
+    """Return whether a line occurs twice in a row below the top: a caption."""
+    following = lines[index + 1] if index + 1 < len(lines) else None
+    return index > 2 and following is not None and following.text == lines[index].text
 
 
 def _like_title(line: _Line, title: str) -> bool:
-    """Tell whether a line is the title once more, slightly changed."""
+    """Return whether a line repeats the title, with minor changes."""
     if line.text == title:
         return True
-    if not title or not 20 < len(line.text) <= _TITLE:
+    if not title or not 20 < len(line.text) <= _MAX_TITLE:
         return False
     return SequenceMatcher(None, title, line.text, False).ratio() > 0.85
 
 
-def _is_byline(found: Sequence[_Line], index: int, in_head: bool) -> bool:
-    """Tell whether a line names author, date or reading time, or stands between such."""
-    line = found[index]
+def _is_byline(lines: Sequence[_Line], index: int, in_head: bool) -> bool:
+    """Return whether a line is a byline, or a name next to one."""
+    line = lines[index]
     if boilerplate.is_byline(line.text):
         return True
     if not in_head or not boilerplate.is_name(line.text):
         return False
-    above = index > 0 and not line.gap and boilerplate.is_byline(found[index - 1].text)
-    below = index + 1 < len(found) and not found[index + 1].gap
-    return above or (below and boilerplate.is_byline(found[index + 1].text))
+    above = index > 0 and not line.gap and boilerplate.is_byline(lines[index - 1].text)
+    below = index + 1 < len(lines) and not lines[index + 1].gap
+    return above or (below and boilerplate.is_byline(lines[index + 1].text))
 
 
-def _is_caption(found: Sequence[_Line], index: int) -> bool:
-    """Tell whether a line belongs to a picture: it has a credit, or is there twice.
+def _is_caption(lines: Sequence[_Line], index: int) -> bool:
+    """Return whether a line is a caption: it has a credit, or occurs twice.
 
-    Pages give a caption twice, the first time cut off ("… an einer...").
+    Pages repeat captions, first truncated ("… an einer...").
     """
-    line = found[index]
+    line = lines[index]
     if boilerplate.is_credit(line.text):
         return True
-    above = found[index - 1].text if index else ""
-    below = found[index + 1].text if index + 1 < len(found) else ""
+    above = lines[index - 1].text if index else ""
+    below = lines[index + 1].text if index + 1 < len(lines) else ""
     return _is_cut(line.text, below) or _is_cut(above, line.text)
 
 
 def _is_cut(short: str, full: str) -> bool:
-    """Tell whether `short` is `full`, or the beginning of it with an ellipsis."""
+    """Return whether `short` equals `full` or is its start with an ellipsis."""
     if not 20 < len(short) <= 400 or len(full) > 1000:
         return False
     stem = short.rstrip(".… ")
     if short == full:
-        # Running text that is there twice, by whatever mistake, has several sentences.
+        # Running text that is repeated by mistake has several sentences.
         return not _INNER_END.search(short)
     return short.endswith(("...", "…")) and len(full) > len(stem) and full.startswith(stem)
 
 
-def _tail(found: Sequence[_Line], bodies: Sequence[bool]) -> int:
-    """Find where the article ends and the page goes on; the number of lines if it does not.
+def _tail(lines: Sequence[_Line], bodies: Sequence[bool]) -> int:
+    """Return the index of the line that ends the article, else the number of lines.
 
-    That is a label such as "Das könnte Ihnen auch gefallen" with little text after it.
+    It is a label such as "Das könnte Ihnen auch gefallen" with little text after it.
     """
     follow = 0
-    tail = len(found)
-    for index in range(len(found) - 1, -1, -1):
-        if boilerplate.is_end(found[index].text) and follow <= 2 and index > 0:
+    tail = len(lines)
+    for index in range(len(lines) - 1, -1, -1):
+        if boilerplate.is_end(lines[index].text) and follow <= 2 and index > 0:
             tail = index
-        follow += bodies[index] and _long(found[index])
+        follow += bodies[index] and _long(lines[index])
         if follow > 2:
             break
     return tail

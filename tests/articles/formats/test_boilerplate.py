@@ -21,7 +21,7 @@ def part(line: str) -> str:
     """The part of a page that its words give a line; "text" where they give it none."""
     if boilerplate.is_end(line):
         return "end"
-    if boilerplate.leads_to_links(line):
+    if boilerplate.precedes_links(line):
         return "links"
     if boilerplate.is_boilerplate(line):
         return "boilerplate"
