@@ -1,7 +1,7 @@
-"""XML read safely, with line numbers, and written.
+"""Safe parsing of XML with line numbers, and writing of XML.
 
-Entities are refused: they can make a small file huge, or name other files. So is what is
-nested too deeply for any format that is read here.
+Entities are rejected: they can expand a small file enormously, or include other files. Deep
+nesting is rejected too.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.core.errors import PipelineError
 
-_DEPTH = 200
-_AGAIN = "Export it again from the tool it comes from."
-# What XML 1.0 cannot hold (section 2.2).
+_MAX_DEPTH = 200
+_EXPORT_AGAIN = "Export the file again from the tool that created it."
+# Characters that XML 1.0 does not allow (section 2.2).
 INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-class Node(ElementTree.Element):
-    """An element that knows its line. A name with a namespace is `namespace name`."""
+class XmlNode(ElementTree.Element):
+    """An element with its line, from 1. The tag is `namespace name` if it has a namespace."""
 
     line = 0
 
 
 class _Builder:
-    """Builds the tree of a file as its parser goes through it."""
+    """A builder of the tree of a file from the events of expat."""
 
     def __init__(self, name: str, error: type[PipelineError], separator: str | None) -> None:
-        self._tree = ElementTree.TreeBuilder(element_factory=Node)
+        self._tree = ElementTree.TreeBuilder(element_factory=XmlNode)
         self._depth = 0
         self._name = name
         self._error = error
@@ -43,18 +43,18 @@ class _Builder:
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._tree.data
 
-    def build(self, data: bytes) -> Node:
+    def build(self, data: bytes) -> XmlNode:
         self._parser.Parse(data, True)
         root = self._tree.close()
-        assert isinstance(root, Node)
+        assert isinstance(root, XmlNode)
         return root
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
-        if self._depth > _DEPTH:
-            self._refuse(f"elements nested {self._depth} deep", _AGAIN)
+        if self._depth > _MAX_DEPTH:
+            self._reject(f"elements nested deeper than {_MAX_DEPTH} levels", _EXPORT_AGAIN)
         node = self._tree.start(tag, attributes)
-        assert isinstance(node, Node)
+        assert isinstance(node, XmlNode)
         node.line = self._parser.CurrentLineNumber
 
     def _end(self, tag: str) -> None:
@@ -62,67 +62,69 @@ class _Builder:
         self._tree.end(tag)
 
     def _entity(self, *_: object) -> NoReturn:
-        hint = "Export it without entity definitions."
-        self._refuse("defines an XML entity, which is not read", hint)
+        hint = "Export the file without entity definitions."
+        self._reject("defines an XML entity, which is not supported", hint)
 
-    def _refuse(self, message: str, hint: str) -> NoReturn:
+    def _reject(self, message: str, hint: str) -> NoReturn:
         raise self._error(f"{self._name}:{self._parser.CurrentLineNumber}: {message}", hint)
 
 
-def parse(data: bytes, name: str, error: type[PipelineError], *, namespaces: bool = True) -> Node:
-    """Parse a file called `name`; raises `error` for XML that is broken or not safe.
+def parse_xml(
+    data: bytes, name: str, error: type[PipelineError], *, namespaces: bool = True
+) -> XmlNode:
+    """Parse XML; raises `error` with `name` and line if it is malformed or unsafe.
 
-    Without `namespaces`, names of elements are as they are written.
+    Without `namespaces`, tags keep their prefixes.
     """
     try:
         return _Builder(name, error, " " if namespaces else None).build(data)
     except expat.ExpatError as problem:
         message = f"{name}:{problem.lineno}: broken XML: {expat.ErrorString(problem.code)}"
-        raise error(message, _AGAIN) from problem
+        raise error(message, _EXPORT_AGAIN) from problem
     except (ValueError, LookupError) as problem:
-        raise error(f"{name}:1: an encoding that XML cannot have", "Save it as UTF-8.") from problem
+        raise error(f"{name}:1: unknown encoding", "Save the file as UTF-8.") from problem
 
 
-def nodes(parent: Node, *tags: str) -> Iterator[Node]:
-    """Give the children with one of the names, in order."""
+def child_nodes(parent: XmlNode, *tags: str) -> Iterator[XmlNode]:
+    """Yield the children with one of the tags, in order."""
     for child in parent:
-        if child.tag in tags and isinstance(child, Node):
+        if child.tag in tags and isinstance(child, XmlNode):
             yield child
 
 
-def attribute(value: str) -> str:
-    """Write the value of an attribute, in quotes."""
+def quote_attribute(value: str) -> str:
+    """Return the value of an attribute in quotes."""
     return quoteattr(INVALID.sub("\ufffd", value))
 
 
-def plain(text: str) -> str:
-    """Write a text for information; what XML cannot hold becomes a replacement character."""
+def escape_text(text: str) -> str:
+    """Escape a text; characters that XML does not allow become U+FFFD."""
     return escape(INVALID.sub("\ufffd", text)).replace("\r", "&#13;")
 
 
-def exact(text: str, holder: str) -> str:
-    """Write a text that must come back as it is.
+def escape_exact(text: str, placeholder: str) -> str:
+    """Escape a text that must be restored exactly.
 
-    `holder` writes a character that XML cannot hold, with `{code}` for its hexadecimal
-    number and `{number}` for its place among those of the text.
+    `placeholder` is written for a character that XML does not allow: `{code}` is its
+    hexadecimal code, `{number}` its index among these characters, from 1.
     """
     pieces: list[str] = []
     at = 0
     for number, match in enumerate(INVALID.finditer(text), start=1):
         pieces.append(escape(text[at : match.start()]))
-        pieces.append(holder.format(code=f"{ord(match[0]):04X}", number=number))
+        pieces.append(placeholder.format(code=f"{ord(match[0]):04X}", number=number))
         at = match.end()
     return "".join([*pieces, escape(text[at:])]).replace("\r", "&#13;")
 
 
-def character(code: str) -> str | None:
-    """Read a character that XML cannot hold by its hexadecimal number; None for any other."""
+def read_character(code: str) -> str | None:
+    """Return the character for a hexadecimal code if XML does not allow it, else None."""
     if not re.fullmatch("[0-9A-Fa-f]{1,6}", code) or int(code, 16) > 0xFFFF:
         return None
-    found = chr(int(code, 16))
-    return found if INVALID.match(found) else None
+    char = chr(int(code, 16))
+    return char if INVALID.match(char) else None
 
 
-def document(lines: Iterable[str]) -> bytes:
-    """The bytes of a file."""
+def render_xml(lines: Iterable[str]) -> bytes:
+    """Return an XML file with these lines."""
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', *lines, ""]).encode()

@@ -14,8 +14,15 @@ from collections.abc import Iterator
 from pipeline.core.errors import InterchangeError
 from pipeline.core.language_codes import language_tag
 from pipeline.core.types import State
-from pipeline.files.xml import Node, attribute, exact, nodes, parse, plain
-from pipeline.files.xml import document as xml_document
+from pipeline.files.xml import (
+    XmlNode,
+    child_nodes,
+    escape_exact,
+    escape_text,
+    parse_xml,
+    quote_attribute,
+    render_xml,
+)
 from pipeline.interchange.document import InterchangeDocument, TransUnit
 from pipeline.interchange.xliff_common import (
     check_language,
@@ -45,34 +52,34 @@ def matches(data: bytes) -> bool:
 
 def render(document: InterchangeDocument) -> bytes:
     """Return the content of a file with one document."""
-    language = attribute(language_tag(document.language))
+    language = quote_attribute(language_tag(document.language))
     lines = [
         f'<xliff version="1.2" xmlns="{_NAMESPACE}2">',
-        f'<file original={attribute(document.article)} source-language="de"'
+        f'<file original={quote_attribute(document.article)} source-language="de"'
         f' target-language={language} datatype="plaintext">',
         "<body>",
     ]
     for unit in document.units:
         lines += _unit_lines(unit, language)
-    return xml_document([*lines, "</body>", "</file>", "</xliff>"])
+    return render_xml([*lines, "</body>", "</file>", "</xliff>"])
 
 
 def _unit_lines(unit: TransUnit, language: str) -> Iterator[str]:
     approved = ' approved="yes"' if unit.state is State.APPROVED else ""
     yield f'<trans-unit id="{unit.id}"{approved} xml:space="preserve">'
-    yield f'  <source xml:lang="de">{exact(unit.source, _PLACEHOLDER)}</source>'
+    yield f'  <source xml:lang="de">{escape_exact(unit.source, _PLACEHOLDER)}</source>'
     state = f' state="{_STATES[unit.state]}"'
     if unit.state is State.DRAFT:
         origin = "".join(unit.notes.get("origin", ()))
         match = "exact-match" if origin.startswith("draft by memory") else "mt-suggestion"
         state += f' state-qualifier="{match}"'
-    yield f"  <target xml:lang={language}{state}>{exact(unit.target, _PLACEHOLDER)}</target>"
+    yield f"  <target xml:lang={language}{state}>{escape_exact(unit.target, _PLACEHOLDER)}</target>"
     for reference in unit.notes.get("location", ()):
         file, _, line = reference.rpartition(":")
         yield (
             '  <context-group purpose="location">'
-            f'<context context-type="sourcefile">{plain(file)}</context>'
-            f'<context context-type="linenumber">{plain(line)}</context></context-group>'
+            f'<context context-type="sourcefile">{escape_text(file)}</context>'
+            f'<context context-type="linenumber">{escape_text(line)}</context></context-group>'
         )
     for note in note_elements(unit, "from"):
         if not note.startswith('<note from="location"'):
@@ -82,31 +89,31 @@ def _unit_lines(unit: TransUnit, language: str) -> Iterator[str]:
 
 def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
     """Read the sheets of a file; raises InterchangeError."""
-    root = parse(data, name, InterchangeError)
+    root = parse_xml(data, name, InterchangeError)
     space, blank, _ = root.tag.rpartition(" ")
     return tuple(
-        _parse_file(name, file, space + blank) for file in nodes(root, f"{space}{blank}file")
+        _parse_file(name, file, space + blank) for file in child_nodes(root, f"{space}{blank}file")
     )
 
 
-def _parse_file(name: str, file: Node, space: str) -> InterchangeDocument:
+def _parse_file(name: str, file: XmlNode, space: str) -> InterchangeDocument:
     check_language(name, file, file.get("source-language"))
     article = required_attribute(name, file, "original")
     language = required_attribute(name, file, "target-language")
-    found = (node for node in file.iter(f"{space}trans-unit") if isinstance(node, Node))
+    found = (node for node in file.iter(f"{space}trans-unit") if isinstance(node, XmlNode))
     units = tuple(_parse_unit(name, node, space) for node in found)
     return InterchangeDocument(article, language, units, file.line)
 
 
-def _parse_unit(name: str, node: Node, space: str) -> TransUnit:
-    target = next(nodes(node, f"{space}target"), None)
+def _parse_unit(name: str, node: XmlNode, space: str) -> TransUnit:
+    target = next(child_nodes(node, f"{space}target"), None)
     state = "" if target is None else target.get("state", "")
     approval = node.get("approved", "")
     approved = state in _APPROVING and approval != "no" if state else approval == "yes"
     inline_codes = frozenset(f"{space}{tag}" for tag in ("x", "bx", "ex"))
-    source = next(nodes(node, f"{space}source"), None)
+    source = next(child_nodes(node, f"{space}source"), None)
     read_source, read_target = (
         parse_text(name, part, f"{space}x", "ctype", inline_codes) for part in (source, target)
     )
-    notes = ((n.get("from", ""), "".join(n.itertext())) for n in nodes(node, f"{space}note"))
+    notes = ((n.get("from", ""), "".join(n.itertext())) for n in child_nodes(node, f"{space}note"))
     return make_unit(name, node, (read_source, read_target), approved, notes)

@@ -14,8 +14,14 @@ from collections.abc import Iterator
 from pipeline.core.errors import InterchangeError
 from pipeline.core.language_codes import language_tag
 from pipeline.core.types import State
-from pipeline.files.xml import Node, attribute, exact, nodes, parse
-from pipeline.files.xml import document as xml_document
+from pipeline.files.xml import (
+    XmlNode,
+    child_nodes,
+    escape_exact,
+    parse_xml,
+    quote_attribute,
+    render_xml,
+)
 from pipeline.interchange.document import InterchangeDocument, TransUnit
 from pipeline.interchange.xliff_common import (
     check_language,
@@ -43,12 +49,12 @@ def render(document: InterchangeDocument) -> bytes:
     """Return the content of a file with one document."""
     lines = [
         f'<xliff version="2.0" xmlns="{_NAMESPACE}" srcLang="de" '
-        f"trgLang={attribute(language_tag(document.language))}>",
-        f'<file id="f1" original={attribute(document.article)} canResegment="no">',
+        f"trgLang={quote_attribute(language_tag(document.language))}>",
+        f'<file id="f1" original={quote_attribute(document.article)} canResegment="no">',
     ]
     for unit in document.units:
         lines += _unit_lines(unit)
-    return xml_document([*lines, "</file>", "</xliff>"])
+    return render_xml([*lines, "</file>", "</xliff>"])
 
 
 def _unit_lines(unit: TransUnit) -> Iterator[str]:
@@ -61,46 +67,46 @@ def _unit_lines(unit: TransUnit) -> Iterator[str]:
     state = "final" if unit.state is State.APPROVED else "initial"
     substate = f' subState="translate:{unit.state}"' if needs_review(unit.state) else ""
     yield f'  <segment state="{state}"{substate}>'
-    yield f'    <source xml:space="preserve">{exact(unit.source, _PLACEHOLDER)}</source>'
+    yield f'    <source xml:space="preserve">{escape_exact(unit.source, _PLACEHOLDER)}</source>'
     if unit.target:
-        yield f'    <target xml:space="preserve">{exact(unit.target, _PLACEHOLDER)}</target>'
+        yield f'    <target xml:space="preserve">{escape_exact(unit.target, _PLACEHOLDER)}</target>'
     yield "  </segment>"
     yield "</unit>"
 
 
 def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
     """Read the documents of a file. Raises InterchangeError for a broken one."""
-    root = parse(data, name, InterchangeError)
+    root = parse_xml(data, name, InterchangeError)
     check_language(name, root, root.get("srcLang"))
     language = required_attribute(name, root, "trgLang")
     documents = []
-    for file in nodes(root, f"{_NAMESPACE} file"):
+    for file in child_nodes(root, f"{_NAMESPACE} file"):
         article = required_attribute(name, file, "original")
-        found = (node for node in file.iter(f"{_NAMESPACE} unit") if isinstance(node, Node))
+        found = (node for node in file.iter(f"{_NAMESPACE} unit") if isinstance(node, XmlNode))
         units = tuple(_parse_unit(name, node) for node in found)
         documents.append(InterchangeDocument(article, language, units, file.line))
     return tuple(documents)
 
 
-def _parse_unit(name: str, node: Node) -> TransUnit:
-    segments = list(nodes(node, f"{_NAMESPACE} segment"))
+def _parse_unit(name: str, node: XmlNode) -> TransUnit:
+    segments = list(child_nodes(node, f"{_NAMESPACE} segment"))
     approved = bool(segments) and all(map(_is_approved, segments))
     sources, targets = [], []
-    for part in nodes(node, f"{_NAMESPACE} segment", f"{_NAMESPACE} ignorable"):
-        source = next(nodes(part, f"{_NAMESPACE} source"), None)
+    for part in child_nodes(node, f"{_NAMESPACE} segment", f"{_NAMESPACE} ignorable"):
+        source = next(child_nodes(part, f"{_NAMESPACE} source"), None)
         between = part not in segments  # Text between segments may have no target.
-        target = next(nodes(part, f"{_NAMESPACE} target"), source if between else None)
+        target = next(child_nodes(part, f"{_NAMESPACE} target"), source if between else None)
         sources.append(parse_text(name, source, f"{_NAMESPACE} cp", "hex", _INLINE_CODES))
         targets.append(parse_text(name, target, f"{_NAMESPACE} cp", "hex", _INLINE_CODES))
     notes = (
         (note.get("category", ""), "".join(note.itertext()))
-        for holder in nodes(node, f"{_NAMESPACE} notes")
-        for note in nodes(holder, f"{_NAMESPACE} note")
+        for holder in child_nodes(node, f"{_NAMESPACE} notes")
+        for note in child_nodes(holder, f"{_NAMESPACE} note")
     )
     return make_unit(name, node, ("".join(sources), "".join(targets)), approved, notes)
 
 
-def _is_approved(segment: Node) -> bool:
+def _is_approved(segment: XmlNode) -> bool:
     substate = segment.get("subState", "").lower()
     return (
         segment.get("state") in _APPROVING and "fuzzy" not in substate and "needs" not in substate

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
-from pipeline.files.xml import Node, character, plain
+from pipeline.files.xml import XmlNode, escape_text, read_character
 from pipeline.interchange.document import (
     NOTE_KINDS,
     TRANSLATOR_NOTES,
@@ -34,18 +34,18 @@ def note_elements(unit: TransUnit, kind_attribute: str) -> Iterator[str]:
     """Yield the notes of a unit as XML elements; `kind_attribute` holds the kind of a note."""
     for kind, lines in unit.notes.items():
         if lines:
-            text = plain("\n".join(lines))
+            text = escape_text("\n".join(lines))
             yield f'<note {kind_attribute}="{_KIND_NAMES.get(kind, kind)}">{text}</note>'
 
 
-def check_language(name: str, node: Node, found: str | None) -> None:
+def check_language(name: str, node: XmlNode, found: str | None) -> None:
     """Raise InterchangeError for a file that is not a translation from German."""
     if (found or "").lower().partition("-")[0] != SOURCE_LANGUAGE:
         message = f"{name}:{node.line}: its source language is {found!r}, not {SOURCE_LANGUAGE!r}"
         raise InterchangeError(message, _HINT)
 
 
-def required_attribute(name: str, node: Node, attribute: str) -> str:
+def required_attribute(name: str, node: XmlNode, attribute: str) -> str:
     """Return the value of an attribute. Raises InterchangeError if it is missing or empty."""
     value = node.get(attribute, "")
     if not value:
@@ -55,7 +55,11 @@ def required_attribute(name: str, node: Node, attribute: str) -> str:
 
 
 def make_unit(
-    name: str, node: Node, texts: tuple[str, str], approved: bool, notes: Iterable[tuple[str, str]]
+    name: str,
+    node: XmlNode,
+    texts: tuple[str, str],
+    approved: bool,
+    notes: Iterable[tuple[str, str]],
 ) -> TransUnit:
     """Build a unit from its element.
 
@@ -83,7 +87,7 @@ def needs_review(state: State) -> bool:
 
 
 def parse_text(
-    name: str, node: Node | None, placeholder: str, code: str, inline_codes: frozenset[str]
+    name: str, node: XmlNode | None, placeholder: str, code: str, inline_codes: frozenset[str]
 ) -> str:
     """Return the text of a source or target element, "" for None.
 
@@ -101,16 +105,16 @@ def parse_text(
 
 def _collect(
     name: str,
-    node: Node,
+    node: XmlNode,
     parts: list[str],
     placeholder: tuple[str, str],
     inline_codes: frozenset[str],
 ) -> None:
     parts.append(node.text or "")
     for child in node:
-        assert isinstance(child, Node)
+        assert isinstance(child, XmlNode)
         number = child.get(placeholder[1], "").removeprefix("x-cp-")
-        found = character(number) if child.tag == placeholder[0] else None
+        found = read_character(number) if child.tag == placeholder[0] else None
         if found is not None:
             parts.append(found)
         elif child.tag in inline_codes and not len(child) and not child.text:

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from pipeline.core.errors import GlossaryError
 from pipeline.core.types import Term, TermStatus
-from pipeline.files.xml import parse
+from pipeline.files.xml import parse_xml
 from pipeline.glossary.formats import group_by_source, make_terms
 
 _ENTRIES = ("termEntry", "conceptEntry")
@@ -43,7 +43,7 @@ def read(data: bytes, name: str, language: str) -> tuple[Term, ...]:
 
     Raises GlossaryError for XML that is not well-formed or defines entities.
     """
-    root = parse(data, name, GlossaryError, namespaces=False)
+    root = parse_xml(data, name, GlossaryError, namespaces=False)
     terms: list[Term] = []
     for entry in root.iter():
         if entry.tag in _ENTRIES:
