@@ -94,10 +94,11 @@ def parse_catalog(path: Path, data: bytes) -> Catalog:
 def to_translations(entries: Iterable[Entry]) -> tuple[Translation, ...]:
     """Convert live entries to translations, one for each plural form."""
     live = (e for e in entries if not e.obsolete and not catalog_header.is_header(e))
-    return tuple(translation for entry in live for translation in _translations(entry))
+    return tuple(translation for entry in live for translation in entry_translations(entry))
 
 
-def _translations(entry: Entry) -> tuple[Translation, ...]:
+def entry_translations(entry: Entry) -> tuple[Translation, ...]:
+    """Convert an entry to translations, one for each plural form."""
     first = Translation(
         source=entry.source,
         target=entry.targets[0],
@@ -107,7 +108,9 @@ def _translations(entry: Entry) -> tuple[Translation, ...]:
         flags=state.entry_flags(entry),
         line=entry.line,
     )
-    plurals = (replace(first, source=entry.plural or "", target=t) for t in entry.targets[1:])
+    if entry.plural is None:
+        return (first,)
+    plurals = (replace(first, source=entry.plural, target=t) for t in entry.targets[1:])
     return (first, *plurals)
 
 

@@ -22,7 +22,7 @@ from pipeline.catalog import header as catalog_header
 from pipeline.catalog.po import file as po_file
 from pipeline.catalog.po import parser
 from pipeline.catalog.po.fast_path import PlainEntry, parse_plain
-from pipeline.catalog.po.parser import Entry, PoSyntaxError
+from pipeline.catalog.po.parser import Entry, EntryKey, PoSyntaxError
 from pipeline.core.errors import CatalogError
 from pipeline.core.types import State, Translation
 
@@ -77,7 +77,7 @@ class CatalogChunk:
 
     def _parse_carefully(self, text: str) -> ChunkContents:
         entries = _parse(text, self.preceding_lines)
-        keys = array("q", [_key(entry.context, entry.source) for entry in entries])
+        keys = _hash_keys(entry.key for entry in entries)
         return ChunkContents(catalog.to_translations(entries), keys)
 
     def text(self) -> str:
@@ -148,29 +148,29 @@ def has_unique_keys(keys: Iterable[array[int]]) -> bool:
     return len(seen) == number
 
 
-def _key(context: str | None, source: str) -> int:
-    """Hash the key of an entry to 64 bits, equally in every process.
+def _hash_keys(keys: Iterable[EntryKey]) -> array[int]:
+    """Hash keys to 64 bits each, equally in every process of a machine.
 
     A collision is safe: the catalog is then parsed as a whole.
     """
-    text = source if context is None else f"{context}\0{source}"
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+    texts = (source if context is None else f"{context}\0{source}" for context, source in keys)
+    digests = [blake2b(text.encode(), digest_size=8).digest() for text in texts]
+    return array("q", b"".join(digests))
 
 
-_HEADER = _key(None, "")
+_HEADER = _hash_keys([(None, "")])[0]
 
 
-def _contents(entries: Iterable[PlainEntry]) -> ChunkContents:
+def _contents(entries: Sequence[PlainEntry]) -> ChunkContents:
     translations: list[Translation] = []
-    keys = array("q")
     for line, comments, context, source, target in entries:
-        keys.append(_key(context, source))
         if comments:
             entry = Entry("", line, False, context, source, None, (target,), comments)
-            translations += catalog.to_translations([entry])
+            translations += catalog.entry_translations(entry)
         else:
             state = State.APPROVED if target else State.MISSING
             translations.append(Translation(source, target, state, line=line))
+    keys = _hash_keys((context, source) for _, _, context, source, _ in entries)
     return ChunkContents(tuple(translations), keys)
 
 

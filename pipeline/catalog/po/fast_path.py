@@ -8,7 +8,6 @@ several times faster than `parse_po`. Both return the same for every text that i
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 _STRINGS = r'((?:"(?:[^"\\\r\n]++|\\["\\abfnrtv])*+"\n)++)'
 # The lookahead proves that the entry is complete.
@@ -31,14 +30,8 @@ _ESCAPES = {
 }
 
 
-class PlainEntry(NamedTuple):
-    """An entry without plural forms; the fields are those of `parser.Entry`."""
-
-    line: int
-    comments: tuple[str, ...]
-    context: str | None
-    source: str
-    target: str
+PlainEntry = tuple[int, tuple[str, ...], str | None, str, str]
+"""Line, comments, context, source and target, as in `parser.Entry`."""
 
 
 def parse_plain(text: str, preceding_lines: int = 0) -> list[PlainEntry] | None:
@@ -59,7 +52,7 @@ def parse_plain(text: str, preceding_lines: int = 0) -> list[PlainEntry] | None:
         line += text.count("\n", position, match.end(1))
         position = match.end(1)
         entries.append(
-            PlainEntry(
+            (
                 line,
                 tuple(comments[:-1].split("\n")) if comments else (),
                 None if context is None else _unquote(context),

@@ -76,8 +76,9 @@ class Entry:
     @property
     def flags(self) -> tuple[str, ...]:
         """Flags, in order."""
-        lines = [line[2:].split(",") for line in self.comments if line.startswith("#,")]
-        return tuple(flag.strip() for flags in lines for flag in flags if flag.strip())
+        lines = [line[2:] for line in self.comments if line.startswith("#,")]
+        flags = [flag.strip() for line in lines for flag in line.split(",")]
+        return tuple(filter(None, flags))
 
     @property
     def references(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalog.po.fast_path import PlainEntry, parse_plain
+from pipeline.catalog.po.fast_path import parse_plain
 from pipeline.catalog.po.parser import parse_po
 
 LINES = (
@@ -29,7 +29,7 @@ def agrees(text: str) -> bool:
     parsed = parse_po(text)
     assert not parsed.tail.strip()
     assert [
-        PlainEntry(e.line + 7, e.comments, e.context, e.source, *e.targets) for e in parsed.entries
+        (e.line + 7, e.comments, e.context, e.source, *e.targets) for e in parsed.entries
     ] == plain
     assert not any(e.obsolete or e.plural is not None for e in parsed.entries)
     assert all(e.source or e.context is not None for e in parsed.entries)
