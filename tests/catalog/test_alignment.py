@@ -1,4 +1,4 @@
-"""New texts are traced to the old ones they were edited from, by place first."""
+"""New texts are aligned with the old texts they were edited from."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CASES = {
 
 @pytest.mark.parametrize(("old", "new", "pairs"), CASES.values(), ids=CASES)
 def test_pairs(old: list[str], new: list[str], pairs: dict[str, tuple[str, ...]]) -> None:
-    """Position and neighbours decide what is compared, words whether it is alike."""
+    """Position and neighbours select the candidates, shared words decide."""
     assert align_sources(old, new) == pairs
 
 
@@ -46,7 +46,7 @@ TEXTS = st.lists(
 @settings(max_examples=100, deadline=None)
 @given(TEXTS, TEXTS)
 def test_only_texts_that_came_are_traced_to_texts_that_went(old: list[str], new: list[str]) -> None:
-    """Never is a translation taken from an entry that still needs it, and order is kept."""
+    """Only added texts are aligned, only with removed ones, and in order."""
     pairs = align_sources(old, new)
     assert set(pairs) <= set(new) - set(old)
     assert {source for sources in pairs.values() for source in sources} <= set(old) - set(new)

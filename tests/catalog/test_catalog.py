@@ -1,4 +1,4 @@
-"""Catalogs are read whole or refused, and drafts never overwrite a human."""
+"""Loading catalogs and writing drafts; human work is never overwritten."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def made(path: Path, *texts: str) -> Path:
 
 
 def edit(path: Path, *changes: tuple[str, str]) -> None:
-    """Change a file as someone in an editor does."""
+    """Edit a file as a human in an editor does."""
     text = path.read_bytes().decode()
     for old, new in changes:
         assert old in text
@@ -49,7 +49,7 @@ def by_source(path: Path) -> dict[str, catalog.Translation]:
 
 
 def test_a_catalog_is_read(tmp_path: Path) -> None:
-    """Language, header and every live translation, with its state and where it stands."""
+    """Language, header and live translations with state and line are read."""
     path = next(path for path in SAMPLES if path.stem == "msgcat")
     read = catalog.load(path)
     assert (read.path, read.language) == (path, "fr")
@@ -100,7 +100,7 @@ DAMAGED = {
 def test_a_damaged_catalog_is_refused_and_kept(
     tmp_path: Path, data: bytes, message: str, hint: str
 ) -> None:
-    """File, line and cure are named, by readers and writers alike, and no byte changes."""
+    """Readers and writers report file, line and hint; no byte changes."""
     path = tmp_path / "a.po"
     path.write_bytes(data)
     for work in (
@@ -116,7 +116,7 @@ def test_a_damaged_catalog_is_refused_and_kept(
 
 
 def test_a_missing_catalog_is_named(tmp_path: Path) -> None:
-    """Neither reading nor drafting makes a file, or the folder for it."""
+    """Neither loading nor drafting creates the file or its folder."""
     path = tmp_path / "en" / "a.po"
     with pytest.raises(CatalogError, match=r"a\.po: no such file"):
         catalog.load(path)
@@ -126,13 +126,13 @@ def test_a_missing_catalog_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_catalog(tmp_path: Path) -> None:
-    """The error is the system's, without a traceback."""
+    """The system's error is reported, without a traceback."""
     with pytest.raises(CatalogError, match="directory"):
         catalog.load(tmp_path)
 
 
 def test_a_draft_is_written_with_its_origin(tmp_path: Path) -> None:
-    """A draft is fuzzy, says who made it and what is wrong with it, and is a draft when read."""
+    """A draft is fuzzy, has provenance and problems, and reads back as a draft."""
     path = made(tmp_path / "a.po", "Eins", "Zwei")
     problems = ("term missing: Gipfel →\nsommet",)
     assert catalog.write_drafts(path, {"Eins": Draft("Un", LLAMA, problems)}) == {"Eins"}
@@ -149,7 +149,7 @@ def test_a_draft_is_written_with_its_origin(tmp_path: Path) -> None:
 
 
 def test_a_draft_from_the_memory_names_its_catalog(tmp_path: Path) -> None:
-    """A draft need not come from a model, and glossary and model may be none."""
+    """A draft may come from the memory, without a model or glossary."""
     path = made(tmp_path / "a.po", "Eins", "42")
     memory, source = Provenance("memory", "b.po", "", ""), Provenance("source", "", "", "")
     catalog.write_drafts(path, {"Eins": Draft("Un", memory), "42": Draft("42", source)})
@@ -171,7 +171,7 @@ HUMAN = {
 def test_what_a_human_did_is_never_overwritten(
     tmp_path: Path, change: tuple[str, str], redraft: bool
 ) -> None:
-    """Approved and touched entries stay to the byte, also when drafts are made anew."""
+    """Approved and touched entries keep every byte, also with `redraft`."""
     path = made(tmp_path / "a.po", "Eins", "Zwei")
     catalog.write_drafts(path, {"Eins": Draft("Un", LLAMA)})
     edit(path, change)
@@ -182,7 +182,7 @@ def test_what_a_human_did_is_never_overwritten(
 
 
 def test_an_obsolete_entry_gets_no_draft(tmp_path: Path) -> None:
-    """Missing or drafted before, with or without `redraft`: no byte of the file changes."""
+    """With or without `redraft`, no byte of the file changes."""
     path = made(tmp_path / "a.po", "Eins", "Zwei", "Drei")
     catalog.write_drafts(path, {"Zwei": Draft("Deux", LLAMA)})
     text = path.read_text(encoding="utf-8")
@@ -202,7 +202,7 @@ def test_an_obsolete_entry_gets_no_draft(tmp_path: Path) -> None:
 
 
 def test_an_untouched_draft_is_replaced_on_demand_alone(tmp_path: Path) -> None:
-    """A new draft replaces the old one's lines and leaves the translators' notes."""
+    """Only `redraft` replaces a draft; translator comments stay."""
     path = made(tmp_path / "a.po", "Eins")
     catalog.write_drafts(path, {"Eins": Draft("Un", LLAMA, ("too short",))})
     edit(path, ("# translate: draft", "# Anne: hm.\n# translate: draft"))
@@ -215,7 +215,7 @@ def test_an_untouched_draft_is_replaced_on_demand_alone(tmp_path: Path) -> None:
 
 
 def test_a_draft_that_an_editor_wrapped_anew_is_still_one(tmp_path: Path) -> None:
-    """Line breaks in the file and blanks in the comment are no work of a human."""
+    """Other wrapping of strings and comments does not count as human work."""
     path = made(tmp_path / "a.po", "Eins")
     catalog.write_drafts(path, {"Eins": Draft("Un deux trois", LLAMA)})
     edit(
@@ -229,7 +229,7 @@ def test_a_draft_that_an_editor_wrapped_anew_is_still_one(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_only_the_drafted_entry_and_the_date_change(sample: Path, tmp_path: Path) -> None:
-    """In a file of any tool, a draft changes its entry's lines and PO-Revision-Date alone."""
+    """In files of every tool, only the entry and PO-Revision-Date change."""
     path = copy(sample, tmp_path)
     old = path.read_bytes().split(b"\n")
     missing = [one for one in catalog.load(path).translations if one.state is State.MISSING]
@@ -246,7 +246,7 @@ def test_only_the_drafted_entry_and_the_date_change(sample: Path, tmp_path: Path
 
 
 def test_nothing_to_write_leaves_the_file_alone(tmp_path: Path) -> None:
-    """No draft, an unknown text, a message with context or plural: not even the time changes."""
+    """Without a change to an entry, not even the file's time changes."""
     path = copy(next(path for path in SAMPLES if path.stem == "msgcat"), tmp_path)
     os.utime(path, (1, 1))
     drafts = {text: Draft("x", LLAMA) for text in ("unbekannt", "%d Schiff", "")}
@@ -256,7 +256,7 @@ def test_nothing_to_write_leaves_the_file_alone(tmp_path: Path) -> None:
 
 
 def test_a_draft_ends_as_its_source_does(tmp_path: Path) -> None:
-    """gettext refuses a translation that ends with a line end where its source does not."""
+    """gettext requires the same final newline in source and translation."""
     path = made(tmp_path / "a.po", "Eins", "Zwei\n")
     catalog.write_drafts(path, {"Eins": Draft("Un\n", LLAMA), "Zwei\n": Draft("Deux", LLAMA)})
     assert by_source(path)["Eins"].target == "Un"
@@ -266,7 +266,7 @@ def test_a_draft_ends_as_its_source_does(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("target", ["", "a\0b"])
 def test_what_is_no_draft_is_a_mistake_of_the_program(tmp_path: Path, target: str) -> None:
-    """An engine that failed leaves an entry missing; it does not write an empty one."""
+    """An empty draft is a programming error: a failed entry stays missing."""
     path = made(tmp_path / "a.po", "Eins")
     before = path.read_bytes()
     with pytest.raises(ValueError, match="no draft"):
@@ -275,7 +275,7 @@ def test_what_is_no_draft_is_a_mistake_of_the_program(tmp_path: Path, target: st
 
 
 def test_a_charset_that_lacks_a_letter_is_named(tmp_path: Path) -> None:
-    """A file keeps its charset; what it cannot hold is refused, with the command that helps."""
+    """A file keeps its charset; the hint for a missing character is msgconv."""
     path = copy(next(path for path in SAMPLES if path.stem == "latin-1"), tmp_path)
     before = path.read_bytes()
     with pytest.raises(CatalogError, match="'ő' does not exist in iso8859-1") as caught:
@@ -287,7 +287,7 @@ def test_a_charset_that_lacks_a_letter_is_named(tmp_path: Path) -> None:
 
 
 def test_a_save_in_the_last_moment_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An editor that saves after the catalog was read again loses nothing: all starts over."""
+    """If an editor saves after the catalog was read, the edit starts again."""
     path = made(tmp_path / "a.po", "Eins", "Zwei")
     saves = ['msgid "Eins"\nmsgstr "Un"', 'msgid "Eins"\nmsgstr "Un, enfin"']
     read = file.read
@@ -307,14 +307,14 @@ def test_a_save_in_the_last_moment_is_kept(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_catalog_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    """Where the folder cannot be, the error says so."""
+    """The error names the folder that cannot be created."""
     (tmp_path / "en").write_bytes(b"")
     with pytest.raises(PipelineError, match="en"):
         made(tmp_path / "en" / "a.po", "Eins")
 
 
 def test_the_compiled_catalog_holds_what_is_approved(tmp_path: Path) -> None:
-    """Programs that read the .mo file find approved texts, plurals and contexts, no drafts."""
+    """A .mo file has approved texts, plurals and contexts, but no drafts."""
     path = next(path for path in SAMPLES if path.stem == "msgcat")
     compiled = gettext.GNUTranslations(io.BytesIO(compile_mo(catalog.load(path))))
     assert compiled.gettext("Der Hafen wächst") == "Le port s'agrandit"
@@ -332,7 +332,7 @@ def commented(path: Path) -> list[str]:
 
 
 def test_similar_translations_are_shown_in_a_comment(tmp_path: Path) -> None:
-    """With percentage and difference; the next run replaces them and nothing else."""
+    """Percentage and differences are shown; the next run replaces them."""
     path = tmp_path / "a.po"
     text = "Der Rat hat heute beschlossen."
     catalog.sync(path, "en", [Message(text)], project="x")
@@ -389,7 +389,7 @@ def test_what_a_human_began_gets_no_comment(tmp_path: Path) -> None:
     ],
 )
 def test_a_comment_can_silence_a_check(tmp_path: Path, line: str, flags: set[str]) -> None:
-    """msgcat, and Poedit with it, drop such flags, and keep comments."""
+    """msgcat and Poedit drop unknown flags but keep comments."""
     path = tmp_path / "a.po"
     path.write_text(f'{line}\nmsgid "Ja"\nmsgstr "Yes"\n', encoding="utf-8")
     (found,) = catalog.load(path).translations

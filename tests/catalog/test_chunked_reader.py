@@ -1,4 +1,4 @@
-"""A catalog read in stretches has the entries that it has as a whole."""
+"""A catalog read in chunks has the same entries as when it is loaded."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_stretches_have_the_entries_of_the_whole(
     tail: str,
     mark: str,
 ) -> None:
-    """Wherever it is cut, whatever stands in it; and what is damaged is told alike."""
+    """Entries and errors are the same, wherever the catalog is split."""
     path = tmp_path_factory.mktemp("stretches") / "a.po"
     text = mark + HEAD % language + "".join(entry(n, *row) for n, row in enumerate(rows)) + tail
     path.write_bytes(text.encode())
@@ -90,7 +90,7 @@ def test_stretches_have_the_entries_of_the_whole(
 
 
 def test_a_large_catalog_is_cut(tmp_path: Path) -> None:
-    """To stretches that can be read in any order."""
+    """Chunks can be parsed in any order."""
     path = tmp_path / "a.po"
     texts = (entry(n, "", f'"Satz {n}"', f'"Sentence {n}"', "plain", "\n") for n in range(20_000))
     path.write_text(HEAD % "en" + "".join(texts), encoding="utf-8")
@@ -107,7 +107,7 @@ def test_a_large_catalog_is_cut(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("charset", ["ISO-8859-1", "UTF-16", "Shift_JIS", "unheard-of"])
 def test_any_charset(tmp_path: Path, charset: str) -> None:
-    """Those in which a byte may be a part of something else are not cut."""
+    """Charsets in which an ASCII byte may be part of a character are not split."""
     path = tmp_path / "a.po"
     head = (HEAD % "en").replace("UTF-8", charset)
     texts = (entry(n, "", f'"Satz {n}"', f'"Text {n}"', "plain", "\n") for n in range(99))
@@ -127,7 +127,7 @@ def test_any_charset(tmp_path: Path, charset: str) -> None:
     ],
 )
 def test_a_damage_anywhere_refuses_the_whole(tmp_path: Path, last: str) -> None:
-    """With the message that it always has."""
+    """The message is that of `catalog.load`."""
     path = tmp_path / "a.po"
     texts = (entry(n, "", f'"Satz {n}"', f'"Text {n}"', "plain", "\n") for n in range(99))
     path.write_text(HEAD % "en" + "".join(texts) + last, encoding="utf-8")
@@ -136,7 +136,7 @@ def test_a_damage_anywhere_refuses_the_whole(tmp_path: Path, last: str) -> None:
 
 
 def test_a_small_catalog_is_read_once(tmp_path: Path) -> None:
-    """Most are: there is nothing to gain by reading them again."""
+    """A small catalog is parsed as a whole, once."""
     path = tmp_path / "a.po"
     path.write_text(HEAD % "en" + entry(1, "", '"Ja"', '"Yes"', "plain", ""), encoding="utf-8")
     _, (part,) = chunked_reader.iter_chunks(path)
@@ -145,7 +145,7 @@ def test_a_small_catalog_is_read_once(tmp_path: Path) -> None:
 
 
 def test_a_catalog_that_changes_meanwhile_is_told(tmp_path: Path) -> None:
-    """What is cut is no longer what is read."""
+    """A change between splitting and parsing is an error."""
     path = tmp_path / "a.po"
     texts = (entry(n, "", f'"Satz {n}"', f'"Text {n}"', "plain", "\n") for n in range(99))
     path.write_text(HEAD % "en" + "".join(texts), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Killed programs and full disks cost no one's work."""
+"""Killed processes and full disks lose no work."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pipeline.core.types import Provenance, State
 LLAMA = Provenance("llama", "small", "", "")
 TEXTS = [f"Satz Nummer {n} eines Artikels, der übersetzt wird." for n in range(40)]
 
-# Updates that move every entry and drafts for all of them, in turns and without an end.
+# Endlessly alternates updates that move every entry and drafts for all entries.
 WRITER = """
 import itertools, sys
 from pathlib import Path
@@ -40,7 +40,7 @@ for n in itertools.count():
 
 
 def test_a_killed_run_loses_no_human_work(tmp_path: Path) -> None:
-    """Killed at random moments, with a translator at work in between, the file is whole."""
+    """Killed at random moments between human edits, the file stays intact."""
     path = tmp_path / "fr" / "a.po"
     chance = random.Random(7)
     human: dict[str, str] = {}
@@ -66,7 +66,7 @@ def test_a_killed_run_loses_no_human_work(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
 def test_a_full_disk_keeps_the_catalog(tmp_path: Path, share: float) -> None:
-    """Wherever the disk is full, the old catalog stays; with room again, all is done."""
+    """With a full disk the old catalog stays; with room again, writing succeeds."""
     path = tmp_path / "a.po"
     catalog.sync(path, "fr", [Message(text) for text in TEXTS], project="test")
     before = path.read_bytes()
@@ -86,7 +86,7 @@ def test_a_full_disk_keeps_the_catalog(tmp_path: Path, share: float) -> None:
 
 
 def test_two_runs_at_once_write_both_their_drafts(tmp_path: Path) -> None:
-    """Each reads again what the other wrote, so no draft is lost."""
+    """Each run reads again what the other wrote, so no draft is lost."""
     path = tmp_path / "a.po"
     catalog.sync(path, "fr", [Message(text) for text in TEXTS], project="test")
     script = """

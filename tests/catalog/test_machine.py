@@ -1,4 +1,4 @@
-"""Articles, machines and humans change a catalog in any order, and no human's work is lost."""
+"""State machine: articles, engines and humans change a catalog in any order."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ PLACES = st.integers(0, 7)
 class Translators(RuleBasedStateMachine):
     """An article, its catalog, and what humans wrote into it.
 
-    Humans work with polib, which writes files in its own way: another program than ours.
-    `texts` are what humans wrote or approved and did not overwrite, `ever` the overwritten
-    ones too; `settled` is what they left in entries whose source is in the article.
+    Humans use polib, which writes files in a layout of its own. `texts` are what humans wrote or
+    approved and did not overwrite, `ever` includes the overwritten ones; `settled` is what they
+    left in entries whose source is in the article.
     """
 
     def __init__(self) -> None:

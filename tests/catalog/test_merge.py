@@ -112,7 +112,7 @@ CLEAN = {
 
 @pytest.mark.parametrize(("base", "ours", "theirs", "wanted"), CLEAN.values(), ids=CLEAN)
 def test_an_entry_is_merged(base: str, ours: str, theirs: str, wanted: str) -> None:
-    """What one side did is kept, and what both did too where that needs no human."""
+    """Changes of one side are kept, and changes of both that do not conflict."""
     other = one("other", source="x")
     done = merge(*(made(text, other) for text in (base, ours, theirs)))
     entries = [entry.raw.lstrip("\n") for entry in done.text.entries[1:]]
@@ -121,9 +121,9 @@ def test_an_entry_is_merged(base: str, ours: str, theirs: str, wanted: str) -> N
 
 
 def test_two_humans_who_disagree_are_both_kept() -> None:
-    """Our text stays, fuzzy and not taken for a machine's draft, and comments quote both."""
+    """Our text stays, fuzzy but not a draft, and comments quote both."""
     base = made(draft("h"))
-    approved = base.replace("#, fuzzy\n", "")  # the line of the origin is still there
+    approved = base.replace("#, fuzzy\n", "")  # the provenance comment is still there
     theirs = made(one('a "house"\nfor us', NOTE, "#, fuzzy"))
     done = merge(base, approved, theirs)
     entry = find(done)
@@ -140,7 +140,7 @@ def test_two_humans_who_disagree_are_both_kept() -> None:
 
 
 def test_notes_of_two_new_entries_are_both_kept() -> None:
-    """Both sides have the article's new text, and a translator wrote a note on each."""
+    """Both sides add the same text, each with a translator comment."""
     done = merge(None, made(one("", NOTE)), made(one("house", "# Ben")))
     assert find(done).notes == (NOTE, "# Ben")
     done = merge(made(), made(one("house", NOTE)), made(one("home", "# Ben")))
@@ -149,7 +149,7 @@ def test_notes_of_two_new_entries_are_both_kept() -> None:
 
 
 def test_comments_of_the_header_are_united() -> None:
-    """A licence or a name that either side put there stays; what one took out goes."""
+    """Comments that a side added stay, those that a side removed go."""
     ours = HEADER.replace("# Harbour.\n", "# Harbour.\n# Anne, 2024.\n")
     theirs = HEADER.replace("# Harbour.\n", "# Ben, 2024.\n").replace("-03-01", "-03-02")
     done = merge(made(), made(header=ours), made(header=theirs))
@@ -158,15 +158,15 @@ def test_comments_of_the_header_are_united() -> None:
 
 
 def test_forms_of_a_plural_are_quoted_one_by_one() -> None:
-    """A conflict in one form quotes all, for they belong together."""
+    """A conflict in one plural form quotes all forms."""
     text = 'msgid "Haus"\nmsgid_plural "Häuser"\nmsgstr[0] "{}"\nmsgstr[1] "{}"\n'
     done = merge(*(made(text.format(*two)) for two in (("", ""), ("a", "b"), ("a", ""))))
-    assert len(done.conflicts) == 1  # a form that a human left empty is no machine's work
+    assert len(done.conflicts) == 1  # an empty plural form left by a human is not a draft
     assert [n for n in find(done).notes if "theirs[1]" in n]
 
 
 def test_headers_are_merged_field_by_field() -> None:
-    """Dates are the later ones, whoever saved last is named, and foreign fields stay."""
+    """The later dates and the last translator win; foreign fields stay."""
     ours = HEADER.replace("2024-03-01", "2024-03-05").replace("Anne", "Ben")
     theirs = HEADER.replace("2024-03-01", "2024-03-04").replace("Anne", "Cleo")
     done = merge(made(), made(header=ours), made(header=theirs + '"X-House: no\\n"\n'))
@@ -175,7 +175,7 @@ def test_headers_are_merged_field_by_field() -> None:
 
 
 def test_fields_that_both_set_are_told() -> None:
-    """No value is dropped in silence, and the header does not become fuzzy for it."""
+    """A conflicting value is quoted, and the header does not become fuzzy."""
     sides = [made(header=HEADER + f'"X-House: {v}\\n"\n') for v in ("old", "ours", "theirs")]
     done = merge(*sides)
     header = done.text.entries[0]
@@ -186,7 +186,7 @@ def test_fields_that_both_set_are_told() -> None:
 
 
 def test_an_article_that_changed_on_one_side_gives_the_order() -> None:
-    """New entries stand where their neighbours are, obsolete ones last."""
+    """New entries follow their neighbours, obsolete ones are last."""
     a, b, c, d, e = (one(f"t{s}", source=s) for s in "abcde")
     dead = one("old", source="z", obsolete=True)
     base = made(a, b, c)
@@ -203,7 +203,7 @@ READABLE = [path for path in SAMPLES if path.stem not in ("by-hand-bom", "latin-
 
 @pytest.mark.parametrize("sample", READABLE, ids=lambda path: path.stem)
 def test_the_layout_is_ours(sample: Path) -> None:
-    """Their file, wrapped otherwise, changes no line but those of its work."""
+    """A file of theirs with other wrapping changes only the lines of its work."""
     ours = parse_po(sample.read_bytes().decode())
     target = "Le port s'agrandit"
     catted = subprocess.run(
@@ -260,11 +260,11 @@ def test_nothing_that_a_human_wrote_is_lost(
     second: list[tuple[str, tuple[str, str, list[str]]]],
     third: list[tuple[str, tuple[str, str, list[str]]]],
 ) -> None:
-    """Every text, comment and flag that a side brought in can be read in the result."""
+    """The result contains each text, comment and flag that a side added."""
     base = written(first) if first is not None else None
     ours, theirs = written(second), written(third)
     done = merge(base, ours, theirs)
-    read = parse_po(done.text.render())  # what is written can be read
+    read = parse_po(done.text.render())  # the result can be parsed
     assert read.entries == done.text.entries or [e.raw for e in read.entries] == [
         e.raw for e in done.text.entries
     ]
@@ -290,7 +290,7 @@ def test_nothing_that_a_human_wrote_is_lost(
 
 
 def test_gettext_reads_what_is_merged(tmp_path: Path) -> None:
-    """The merged catalog is one for msgfmt too."""
+    """msgfmt accepts the merged catalog."""
     path = next(path for path in SAMPLES if path.stem == "msgcat")
     text = path.read_text(encoding="utf-8")
     ours = text.replace("Le port s'agrandit", "Le port grandit")

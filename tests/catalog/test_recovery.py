@@ -1,4 +1,4 @@
-"""Damaged catalogs: every damage is named with its line, and what is whole is read."""
+"""Recovery reports each damage with its line, and reads what is intact."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ SAMPLES = sorted((Path(__file__).parents[1] / "data" / "catalogs").glob("*.po"))
 HEADER = b'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 FIRST, LAST = b'msgid "Haus"\nmsgstr "house"\n\n', b'msgid "Tor"\nmsgstr "gate"\n'
 
-# name: (what stands between two whole entries, line and message of the damage,
-#        what is read there: None for nothing)
+# name: (damage between two intact entries, line and message of the finding,
+#        entry read there, or None)
 DAMAGE: dict[str, tuple[bytes, int, str, tuple[str, str] | None]] = {
     "a quote that is not closed": (
         b'msgid "Dach\nmsgstr "roof"\n\n', 7, "broken quotes", ("Dach", "roof")),
@@ -49,7 +49,7 @@ DAMAGE: dict[str, tuple[bytes, int, str, tuple[str, str] | None]] = {
 def test_damage_is_named_and_its_neighbours_are_read(
     middle: bytes, line: int, message: str, read: tuple[str, str] | None
 ) -> None:
-    """What is whole stays approved; what had to be guessed is fuzzy and says so."""
+    """Intact entries stay approved; guessed ones are fuzzy with a comment."""
     found = recover(PATH, HEADER + FIRST + middle + LAST)
     assert message in found.findings[0].message
     copy = file.parse_bytes(PATH, found.data()).text
@@ -67,7 +67,7 @@ def test_damage_is_named_and_its_neighbours_are_read(
 
 
 def test_a_file_that_was_not_finished_is_read_to_its_end() -> None:
-    """What a full disk cut off in the middle of a word is kept as a guess."""
+    """An entry that a full disk cut off is kept as a guess."""
     whole = HEADER + FIRST + b'#. title\nmsgid "Dach"\nmsgstr "roof of the house"\n'
     for cut in range(len(HEADER + FIRST) + 1, len(whole) - 2):
         found = recover(PATH, whole[:cut])
@@ -77,7 +77,7 @@ def test_a_file_that_was_not_finished_is_read_to_its_end() -> None:
 
 
 def test_two_entries_with_one_source_become_one_with_both_texts() -> None:
-    """As in a merge: the translations of two humans are both kept."""
+    """As in a merge, the translations of both humans are kept."""
     found = recover(PATH, HEADER + FIRST + FIRST.replace(b"house", b"home") + LAST)
     (finding,) = found.findings
     assert (finding.line, finding.message[:34]) == (7, "duplicate msgid, first on line 4: ")
@@ -88,7 +88,7 @@ def test_two_entries_with_one_source_become_one_with_both_texts() -> None:
 
 
 def test_conflict_marks_of_git_leave_both_texts() -> None:
-    """A merge that was committed unfinished: around an entry, inside one, around two."""
+    """Conflict markers around an entry, inside one, and around two."""
     whole = b'msgid "Dach"\nmsgstr "roof"\n'
     for middle in (
         b"<<<<<<< HEAD\n" + whole + b"=======\n" + whole.replace(b"roof", b"top") + b">>>>>>> x\n",
@@ -103,7 +103,7 @@ def test_conflict_marks_of_git_leave_both_texts() -> None:
 
 
 def test_utf_16_is_told_and_read() -> None:
-    """As Windows' Notepad once saved; the copy is UTF-8."""
+    """UTF-16 is reported and read; the copy is UTF-8."""
     text = (HEADER + FIRST).decode().replace("house", "höuse")
     found = recover(PATH, text.encode("utf-16"))
     assert "UTF-16" in found.findings[0].message
@@ -111,7 +111,7 @@ def test_utf_16_is_told_and_read() -> None:
 
 
 def test_what_was_left_out_is_listed() -> None:
-    """With the number of the line, so that it can be found in the original."""
+    """Dropped lines are listed with their numbers in the original."""
     found = recover(PATH, HEADER + FIRST + b"<<<<<<< HEAD\n" + LAST + b"hello\n")
     assert found.omitted_lines == ((7, "<<<<<<< HEAD"), (10, "hello"))
 
@@ -127,8 +127,10 @@ def _refused(data: bytes) -> bool:
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_whatever_happens_to_a_file(data: st.DataObject) -> None:
-    """A run of bytes overwritten, cut out or doubled: damage is told exactly where `load`
-    refuses, the copy can be read, and no entry far from the damage is lost.
+    """Overwrite, cut out or double a run of bytes.
+
+    Damage is reported exactly if `load` refuses the file, the copy can be read, and no entry far
+    from the damage is lost.
     """
     whole = data.draw(st.sampled_from(SAMPLES)).read_bytes()
     at = data.draw(st.integers(0, len(whole) - 1))
@@ -154,7 +156,7 @@ def test_whatever_happens_to_a_file(data: st.DataObject) -> None:
 
 
 def test_a_copy_is_a_catalog(tmp_path: Path) -> None:
-    """The copy can be worked on at once; the guess waits for a human."""
+    """The copy accepts drafts; a guess waits for a human."""
     path = tmp_path / "copy.po"
     path.write_bytes(recover(PATH, HEADER + FIRST + DAMAGE["quotes inside"][0] + LAST).data())
     states = {one.source: one.state for one in catalog.load(path).translations}

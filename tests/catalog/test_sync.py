@@ -1,4 +1,4 @@
-"""A catalog follows its article: what stays, moves, comes, goes and returns."""
+"""Synchronizing a catalog with its article."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def update(
 
 
 def approve(path: Path, **targets: str) -> None:
-    """Translate as a human does: by source text, its blanks written as `_`."""
+    """Translate as a human does, by source text; blanks are written as `_`."""
     text = path.read_text(encoding="utf-8")
     for source, target in targets.items():
         source = source.replace("_", " ")
@@ -86,7 +86,7 @@ msgstr ""
 
 @pytest.fixture
 def in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Dates in headers are local times."""
+    """Use UTC: dates in headers are local times."""
     with monkeypatch.context() as changes:
         changes.setenv("TZ", "UTC")
         time.tzset()
@@ -96,7 +96,7 @@ def in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("in_utc")
 def test_a_new_catalog(tmp_path: Path) -> None:
-    """The whole file, as a translator's editor gets it."""
+    """The whole file, as a translator's editor reads it."""
     path = tmp_path / "pt_BR" / "LC_MESSAGES" / "a.po"
     comments = ("title", "glossary: Gipfel → cúpula")
     message = Message("Der Gipfel", ("source_de/a.txt:1", "source_de/my a.txt:3"), comments)
@@ -109,7 +109,7 @@ def test_a_new_catalog(tmp_path: Path) -> None:
 
 
 def test_a_new_template(tmp_path: Path) -> None:
-    """A template has no language, no plural forms, and the same entries."""
+    """A template has no language and no plural forms, but the same entries."""
     path = tmp_path / "a.pot"
     update(path, "Eins", language="")
     read = catalog.load(path)
@@ -120,7 +120,7 @@ def test_a_new_template(tmp_path: Path) -> None:
 
 
 def test_the_same_article_changes_nothing(path: Path) -> None:
-    """Not a byte, not the dates, not even the time of the file."""
+    """No byte, no date, and not even the file's time changes."""
     message = Message("Eins", ("a.txt:1",), ("paragraph 1", "note\r\nwith  breaks\0", ""))
     update(path, message, "Zwei")
     before = path.read_bytes()
@@ -132,7 +132,7 @@ def test_the_same_article_changes_nothing(path: Path) -> None:
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_files_of_other_tools_stay_as_they_are(sample: Path, tmp_path: Path) -> None:
-    """Only what the article did not have goes to the end; no other line changes."""
+    """Only entries that the article lacks move to the end."""
     path = tmp_path / "a.po"
     path.write_bytes(sample.read_bytes())
     entries = file.read(path).text.entries
@@ -152,7 +152,7 @@ def test_files_of_other_tools_stay_as_they_are(sample: Path, tmp_path: Path) -> 
 
 
 def test_what_moved_is_in_the_articles_order(path: Path) -> None:
-    """Every entry keeps its translation wherever its text goes."""
+    """Each entry keeps its translation when its text moves."""
     update(path, "Eins", "Zwei", "Drei")
     approve(path, Eins="Un", Drei="Trois")
     assert update(path, "Drei", "Neu", "Eins", "Zwei", when=LATER) == SyncResult(
@@ -163,7 +163,7 @@ def test_what_moved_is_in_the_articles_order(path: Path) -> None:
 
 
 def test_a_moved_line_number_changes_the_reference_alone(path: Path) -> None:
-    """A diff shows the reference and the date, nothing else."""
+    """A diff shows only the reference and the date."""
     update(path, Message("Eins", ("a.txt:1",)), Message("Zwei", ("a.txt:2",)))
     before = path.read_text(encoding="utf-8")
     update(path, Message("Eins", ("a.txt:1",)), Message("Zwei", ("a.txt:4",)), when=LATER)
@@ -177,7 +177,7 @@ def test_a_moved_line_number_changes_the_reference_alone(path: Path) -> None:
 
 
 def test_what_a_human_made_outlives_its_text(path: Path) -> None:
-    """Approved, touched and noted entries become obsolete; drafts and empty ones go."""
+    """Approved, touched and commented entries become obsolete; others go."""
     update(path, "Eins", "Zwei", "Drei", "Vier", "Fünf", "Rest")
     approve(path, Eins="Un")
     catalog.write_drafts(path, {t: Draft(f"m {t}", LLAMA) for t in ("Zwei", "Drei", "Vier")})
@@ -192,7 +192,7 @@ def test_what_a_human_made_outlives_its_text(path: Path) -> None:
 
 
 def test_a_text_that_returns_finds_its_translation(path: Path) -> None:
-    """Approved is approved again, touched is touched, with flags, notes and new references."""
+    """A revived entry keeps its state, flags and comments."""
     update(path, "Eins", "Zwei")
     approve(path, Eins="Un")
     text = path.read_text(encoding="utf-8")
@@ -214,7 +214,7 @@ B = "Der Minister reiste am Dienstag nach Paris."
 
 
 def test_an_edited_text_keeps_its_translation_as_fuzzy(path: Path) -> None:
-    """With the text it was made for; and it is a human's, never to be drafted over."""
+    """It has the previous source, and is never overwritten by a draft."""
     update(path, "Vorher", A, "Nachher")
     catalog.write_drafts(path, {A: Draft("Le ministre est allé à Paris lundi.", LLAMA)})
     text = path.read_text(encoding="utf-8").replace("#, fuzzy\n", "# Anne: gut\n")
@@ -238,7 +238,7 @@ def test_an_edit_that_is_taken_back_leaves_no_trace(path: Path) -> None:
 
 
 def test_a_text_edited_twice_names_what_its_translation_was_made_for(path: Path) -> None:
-    """The previous text is the one that was translated, not the step between."""
+    """The previous source is the translated text, not the step between."""
     update(path, "Vorher", A, "Nachher")
     approve(path, **{A.replace(" ", "_"): "Lundi, le ministre est allé à Paris."})
     update(path, "Vorher", B, "Nachher")
@@ -248,7 +248,7 @@ def test_a_text_edited_twice_names_what_its_translation_was_made_for(path: Path)
 
 
 def test_a_draft_is_not_carried_over(path: Path) -> None:
-    """A machine's translation of an earlier text is made anew, not patched."""
+    """An edited text gets a new draft, not the old one."""
     update(path, "Vorher", A, "Nachher")
     catalog.write_drafts(path, {A: Draft("Le ministre est allé à Paris lundi.", LLAMA)})
     assert update(path, "Vorher", B, "Nachher") == SyncResult(1, 0, 2, 0, 1, True)
@@ -256,7 +256,7 @@ def test_a_draft_is_not_carried_over(path: Path) -> None:
 
 
 def test_two_texts_that_are_joined_keep_both_translations(path: Path) -> None:
-    """In order, fuzzy, with both earlier texts."""
+    """Both translations, in order, as fuzzy, with both previous sources."""
     one, two = "Der Minister reiste nach Paris", "Die Kanzlerin blieb in Berlin"
     update(path, one, two)
     approve(path, **{one.replace(" ", "_"): "Un", two.replace(" ", "_"): "Deux"})
@@ -268,7 +268,7 @@ def test_two_texts_that_are_joined_keep_both_translations(path: Path) -> None:
 
 
 def test_new_entries_follow_the_files_manner(tmp_path: Path) -> None:
-    """CRLF stays CRLF, and a file of unwrapped lines gets no wrapped ones."""
+    """New entries have the line ends and the wrapping of the file."""
     path = tmp_path / "a.po"
     sample = next(path for path in SAMPLES if path.stem == "poedit-crlf")
     path.write_bytes(sample.read_bytes())
@@ -280,7 +280,7 @@ def test_new_entries_follow_the_files_manner(tmp_path: Path) -> None:
 
 
 def test_a_file_without_header_gets_one(path: Path) -> None:
-    """Without one, gettext refuses umlauts; what was there stays, and so does the last note."""
+    """gettext requires a header for umlauts; the rest of the file stays."""
     path.parent.mkdir()
     path.write_text('msgid "Äh"\nmsgstr "Euh"\n# Ende', encoding="utf-8")
     update(path, "Neu", "Äh")
@@ -291,7 +291,7 @@ def test_a_file_without_header_gets_one(path: Path) -> None:
 
 
 def test_a_text_with_nul_is_refused(path: Path) -> None:
-    """gettext cannot hold it; the place in the article is named."""
+    """The error names the place in the article."""
     with pytest.raises(CatalogError, match=r"a\.txt:3: contains a NUL character"):
         update(path, Message("a\0b", ("a.txt:3",)))
     assert not path.exists()
@@ -299,7 +299,7 @@ def test_a_text_with_nul_is_refused(path: Path) -> None:
 
 @pytest.mark.parametrize("texts", [("a", "a"), ("",)])
 def test_messages_are_distinct_texts(path: Path, texts: tuple[str, ...]) -> None:
-    """Two entries with one text would make a file that gettext refuses."""
+    """gettext refuses a file with two entries of the same text."""
     with pytest.raises(ValueError, match="distinct"):
         update(path, *texts)
 
@@ -319,7 +319,7 @@ REFERENCES = st.lists(st.sampled_from(["a.txt", "öä.txt", "x" * 40 + ".txt"]),
 def test_gettext_finds_nothing_to_change(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    """msgcat writes our files back byte for byte, drafts and obsolete entries included."""
+    """msgcat writes our files back byte for byte."""
     path = tmp_path_factory.mktemp("made") / "a.po"
     texts = data.draw(SENTENCES)
     messages = [

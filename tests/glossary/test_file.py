@@ -1,4 +1,4 @@
-"""Glossary files: what is read from them, and how a broken one is reported."""
+"""Glossary files: parsing, writing, and reports of invalid rows."""
 
 from dataclasses import replace
 from pathlib import Path

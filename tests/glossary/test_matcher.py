@@ -1,4 +1,4 @@
-"""Terms in German text, inflected, and whether a translation respects them."""
+"""Terms in German text, inflected or not, and their use in translations."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +17,7 @@ CASES = Path(__file__).parents[1] / "data" / "terms"
 
 
 def matcher(*rows: Term | str, language: str = "en") -> TermMatcher:
-    """A matcher of rows; a mere string is a preferred row with any target."""
+    """Build a matcher of rows; a string is a preferred row with any target."""
     terms = tuple(Term(row, ("x",)) if isinstance(row, str) else row for row in rows)
     return TermMatcher(Glossary(None, "de", language, terms, glossary_digest(terms)))
 
@@ -30,7 +30,7 @@ def found(text: str, *rows: Term | str, compound: bool = False) -> list[str]:
     ]
 
 
-# Rows that the matcher gets wrong, yet.
+# Known errors of the matcher.
 MISSES = {
     "forms.tsv": set[str](),
     "compounds.tsv": {"0 Tee: Komitee", "0 Rad: Kamerad", "1 Ernte: Missernten"},
@@ -39,7 +39,7 @@ MISSES = {
 
 @pytest.mark.parametrize(("name", "compound"), [("forms.tsv", False), ("compounds.tsv", True)])
 def test_labelled_rows_one_by_one(name: str, compound: bool) -> None:
-    """A term is found where it stands, or is a part of a word, and not in what is like it."""
+    """A term is found as a word or part of one, but not in similar words."""
     table, wrong = set(), {}
     for label, term, text in rows(CASES / name):
         table.add(row := f"{label} {term}: {text}")
@@ -105,13 +105,13 @@ def test_a_part_of_a_longer_word_is_marked_as_one(text: str, term: str, part: st
 
 
 def test_a_part_with_hyphens_is_one_term_the_longest() -> None:
-    """A term of one word is not taken apart further, be there a hyphen or not."""
+    """A one-word term is not split further, with or without a hyphen."""
     for text in ("Das NATO-Gipfeltreffen", "Das Gipfeltreffen-Ende"):
         assert found(text, "Gipfeltreffen", "Treffen", compound=True) == ["Gipfeltreffen"]
 
 
 def test_compounds_are_no_demand() -> None:
-    """Neither a request for an engine nor a check asks for a part of a word."""
+    """Terms inside longer words are not required of a translation."""
     terms = matcher(Term("Sanktion", ("sanction",)))
     assert terms.required("Die Sanktionspolitik") == ()
     assert terms.verify("Die Sanktionspolitik", "Policy") == ()
@@ -208,7 +208,7 @@ WORDS = ["Gipfel", "Gipfels", "strategische", "Partnerschaft", "Staats-", "und",
 @settings(max_examples=60)
 @given(st.text(max_size=40) | st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join))
 def test_places_are_in_order_apart_and_inside(text: str) -> None:
-    """Whatever the text, matches are sorted, do not overlap and are not empty."""
+    """For any text, matches are sorted, disjoint and not empty."""
     terms = matcher("Gipfel", "strategische Partnerschaft", "Staatschef", "Partner")
     end = 0
     for match in terms.find(text):
@@ -250,6 +250,6 @@ def test_the_memo_is_bounded_and_results_stay_the_same(
 
 
 def test_the_digest_of_required_terms_is_that_of_existing_catalogs() -> None:
-    """Another digest would make all existing drafts look outdated."""
+    """With another digest, all existing drafts would look outdated."""
     assert terms_digest([("Gipfel", "summit"), ("Rat", "council")]) == "5277f2b5"
     assert terms_digest([]) == "-"

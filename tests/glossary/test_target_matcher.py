@@ -1,4 +1,4 @@
-"""Whether a wording stands in a translation, by lemma where the language allows it."""
+"""Targets in translations, by lemma in languages that have lemmas."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The memory: what it finds, in which order, and that its index may be lost or damaged."""
+"""Lookups in the translation memory, and recovery of its index."""
 
 import random
 import subprocess
@@ -31,7 +31,7 @@ def memory(folder: Path) -> Iterator[TranslationMemory]:
 
 @pytest.fixture
 def approve(folder: Path) -> Approve:
-    """Make a catalog: pairs (German, translation), where "" is not translated."""
+    """Create a catalog of (German, translation); "" is not translated."""
 
     def make(name: str, *pairs: tuple[str, str], language: str = "en", state: str = "") -> Path:
         path = folder / "output" / language / "LC_MESSAGES" / f"{name}.po"
@@ -59,7 +59,7 @@ def targets(matches: Sequence[MemoryMatch]) -> list[str]:
 
 
 def test_only_what_a_human_approved(memory: TranslationMemory, approve: Approve) -> None:
-    """Drafts are not remembered, nor what is approved in another language."""
+    """Drafts and other languages are not in the memory."""
     approve("a", ("Er kam.", "He came."))
     approve("b", ("Sie ging.", "She left."), state="draft")
     approve("c", ("Es war spät.", "Il était tard."), language="fr")
@@ -72,7 +72,7 @@ def test_only_what_a_human_approved(memory: TranslationMemory, approve: Approve)
 def test_the_same_neighbours_go_first(
     memory: TranslationMemory, approve: Approve, folder: Path
 ) -> None:
-    """Then own catalogs before other files, then the more frequent, then the first by path."""
+    """Order: neighbours, own catalogs, frequency, path."""
     approve("a", ("Ja.", "Yeah."), ("Gut.", "Fine."))
     approve("b", ("Davor.", "Before."), ("Ja.", "Indeed."), ("Danach.", ""))
     approve("c", ("Ja.", "Yes."), ("Nein.", "No."))
@@ -102,7 +102,7 @@ COUNCIL = "Der Stadtrat hat am Dienstag den Bau einer neuen Brücke beschlossen.
 def test_texts_that_are_alike(
     memory: TranslationMemory, approve: Approve, text: str, percent: int | None
 ) -> None:
-    """The percentage is the share of letters that stay, of the longer text."""
+    """The percentage is the Levenshtein similarity."""
     approve("a", (COUNCIL, "The city council decided."), ("Ganz anderes steht hier.", "Other."))
     memory.refresh("en")
     expected = [percent] if percent else []
@@ -110,7 +110,7 @@ def test_texts_that_are_alike(
 
 
 def test_likeness_has_an_order_and_a_limit(memory: TranslationMemory, approve: Approve) -> None:
-    """The most alike first; the same text is none of them; `least` and `limit` hold."""
+    """The most similar first, without the text itself, within both limits."""
     texts = [COUNCIL.replace("neuen", word) for word in ("breiten", "alten", "neueren", "neuen")]
     approve("a", *[(text, text.upper()) for text in texts])
     memory.refresh("en")
@@ -126,7 +126,7 @@ def test_likeness_has_an_order_and_a_limit(memory: TranslationMemory, approve: A
 def test_words_that_stand_everywhere_hide_nothing(
     memory: TranslationMemory, folder: Path, monkeypatch: pytest.MonkeyPatch, common: int
 ) -> None:
-    """A short text is found by its pairs of words, a longer one by its rarer words."""
+    """Short texts are found by pairs of words, long ones by rare words."""
     monkeypatch.setattr(index, "_MAX_LIST", common)
     words = ["Rat", "Stadt", "Land", "Haus"]
     pairs = [TmxUnit(f"{a} {b} ist da.", f"{a}-{b}") for a in words for b in words]
@@ -143,7 +143,7 @@ def test_words_that_stand_everywhere_hide_nothing(
 def test_changed_files_are_read_again(
     memory: TranslationMemory, approve: Approve, folder: Path
 ) -> None:
-    """What is new in a file is found, what is gone is not, and neither is a deleted file."""
+    """New texts are found; removed texts and files are not."""
     path = approve("a", ("Er kam.", "He came."), ("Sie ging.", "She left."))
     other = add_tmx(folder, TmxUnit("Ja.", "Yes."))
     memory.refresh("en")
@@ -170,7 +170,7 @@ SENTENCES = st.lists(WORDS, min_size=1, max_size=9).map(" ".join)
 def test_an_index_kept_up_is_as_one_made_anew(
     tmp_path_factory: pytest.TempPathFactory, versions: list[list[str]], wanted: str
 ) -> None:
-    """Whatever a file was before, the memory finds what it finds with a new index."""
+    """An updated index returns what a new one returns."""
     root = tmp_path_factory.mktemp("project")
     (root / "translate.toml").write_text('languages = ["en"]\n', encoding="utf-8")
     kept = TranslationMemory(project.load_project(root), root / "kept")
@@ -203,7 +203,7 @@ def damage(path: Path, how: str) -> None:
 
 @pytest.mark.parametrize("how", ["deleted", "empty", "text", "cut", "overwritten"])
 def test_the_index_is_disposable(folder: Path, approve: Approve, how: str) -> None:
-    """Whatever happens to its file, the next run finds what stands in the catalogs."""
+    """Whatever happens to the index, the next run finds everything."""
     path = approve("a", (COUNCIL, "The council decided."), ("Er kam.", "He came."))
     add_tmx(folder, TmxUnit("Ja.", "Yes."))
     before = path.read_bytes()
@@ -220,7 +220,7 @@ def test_the_index_is_disposable(folder: Path, approve: Approve, how: str) -> No
 
 
 def test_old_texts_do_not_pile_up(memory: TranslationMemory, folder: Path) -> None:
-    """An index most of whose texts are gone is made anew, and is small again."""
+    """An index of mostly removed texts is rebuilt and small again."""
     add_tmx(folder, *[TmxUnit(f"Satz {n} von vielen.", "x") for n in range(12_000)])
     memory.refresh("en")
     large = memory.path("en").stat().st_size
@@ -231,7 +231,7 @@ def test_old_texts_do_not_pile_up(memory: TranslationMemory, folder: Path) -> No
 
 
 def test_two_at_once_make_one_index(folder: Path) -> None:
-    """Both wait for each other, and both find everything."""
+    """Concurrent processes wait for each other and find everything."""
     add_tmx(folder, *[TmxUnit(f"Satz {n} von vielen.", "x") for n in range(3_000)])
     program = (
         "from pathlib import Path; from pipeline import project\n"
@@ -247,7 +247,7 @@ def test_two_at_once_make_one_index(folder: Path) -> None:
 def test_a_broken_file_is_told_and_takes_nothing_with_it(
     memory: TranslationMemory, folder: Path
 ) -> None:
-    """The file and its line are named; what was known before is known still."""
+    """File and line are reported; earlier translations stay in the memory."""
     path = add_tmx(folder, TmxUnit("Ja.", "Yes."))
     memory.refresh("en")
     path.write_text(path.read_text(encoding="utf-8").replace("</body>", ""), encoding="utf-8")
@@ -257,7 +257,7 @@ def test_a_broken_file_is_told_and_takes_nothing_with_it(
 
 
 def test_files_from_elsewhere(folder: Path, tmp_path: Path) -> None:
-    """Patterns and paths, in the project and outside; a named one must be there."""
+    """Patterns and paths, inside and outside the project."""
     add_tmx(folder, TmxUnit("Eins.", "One."), name="tm/a.tmx")
     outside = add_tmx(tmp_path, TmxUnit("Zwei.", "Two."), name="shared/b.tmx")
     setting = f'languages = ["en"]\nmemory = ["tm/*.tmx", "{outside}"]\n'
@@ -284,7 +284,7 @@ def test_files_from_elsewhere(folder: Path, tmp_path: Path) -> None:
     ],
 )
 def test_wrong_settings(folder: Path, setting: str, message: str) -> None:
-    """What is wrong is told, with the file."""
+    """The error names the file and the problem."""
     (folder / "translate.toml").write_text(f'languages = ["en"]\n{setting}\n', encoding="utf-8")
     with pytest.raises(SettingsError, match=message) as error:
         project.load_project(folder)
@@ -292,7 +292,7 @@ def test_wrong_settings(folder: Path, setting: str, message: str) -> None:
 
 
 def test_a_cache_that_cannot_be_written(folder: Path) -> None:
-    """The cure is named."""
+    """The hint names a setting."""
     (folder / "file").write_text("", encoding="utf-8")
     memory = TranslationMemory(project.load_project(folder), folder / "file")
     with pytest.raises(PipelineError) as error:

@@ -1,4 +1,4 @@
-"""TMX files: what is written comes back, what others write is understood, traps are refused."""
+"""TMX files: round trips, files of other tools, hostile input."""
 
 from pathlib import Path
 from xml.etree import ElementTree
@@ -48,7 +48,7 @@ UNIT = st.builds(TmxUnit, TEXT, TEXT, TEXT | st.just(""), TEXT | st.just(""), TE
 def test_units_come_back(
     tmp_path_factory: pytest.TempPathFactory, units: list[TmxUnit], language: str
 ) -> None:
-    """Every unit that XML can hold comes back to the letter, with its neighbours."""
+    """Each unit that XML can represent survives, with its neighbours."""
     written = [u for u in units if tmx.is_writable(u) and u.source.strip() and u.target.strip()]
     path = tmp_path_factory.mktemp("tmx") / "a.tmx"
     rendered = "".join(tmx.render_tmx(written, language, "sentence"))
@@ -63,7 +63,7 @@ def test_units_come_back(
 
 
 def test_the_file_has_what_the_format_demands() -> None:
-    """All attributes that TMX 1.4b requires, and no element out of its place."""
+    """All attributes that TMX 1.4b requires; each element in its place."""
     units = [TmxUnit("Er kam.", "He came.", "Es war spät.", "", "bruecke")]
     text = "".join(tmx.render_tmx(units, "en", "paragraph"))
     root = ElementTree.fromstring(text.encode())
@@ -124,12 +124,12 @@ OTHERS = [
 def test_what_others_write(
     tmp_path: Path, unit: str, language: str, expected: list[tuple[str, str]]
 ) -> None:
-    """Regions, orders, codes and old versions that other tools write."""
+    """Regions, orders, codes and old versions of other tools."""
     assert pairs(tmx_file(tmp_path, unit), language) == expected
 
 
 def test_neighbours_as_omegat_has_them(tmp_path: Path) -> None:
-    """The properties `prev` and `next` of a unit are the texts around it."""
+    """The properties `prev` and `next` are the neighbours."""
     props = '<prop type="prev">Davor.</prop><prop type="next">Danach.</prop>'
     (unit,) = tmx.read_tmx(tmx_file(tmp_path, tu("Ja.", "Yes.", rest=props)), "en")
     assert (unit.before, unit.after) == ("Davor.", "Danach.")
@@ -137,7 +137,7 @@ def test_neighbours_as_omegat_has_them(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "cp1252"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
-    """The encoding that the file says, or its byte order mark."""
+    """The declared encoding is used, or that of the byte order mark."""
     name = {"utf-8-sig": "utf-8", "cp1252": "windows-1252"}.get(encoding, encoding)
     head = f'<?xml version="1.0" encoding="{name}"?>'
     path = tmx_file(tmp_path, tu("Größe", "Size"), head=head)
@@ -165,7 +165,7 @@ DTD = '<!DOCTYPE tmx SYSTEM "tmx14.dtd">'
     ids=["bomb", "file", "parameter", "undefined in a DTD", "undefined", "not closed", "encoding"],
 )  # fmt: skip
 def test_hostile_and_broken_files(tmp_path: Path, head: str, text: str, message: str) -> None:
-    """Entities are refused and broken XML is told, each with file and line."""
+    """Entities are refused; broken XML is reported with file and line."""
     path = tmx_file(tmp_path, tu(text, "Yes."), head=head)
     with pytest.raises(TmxError, match=message) as error:
         pairs(path)
@@ -174,7 +174,7 @@ def test_hostile_and_broken_files(tmp_path: Path, head: str, text: str, message:
 
 
 def test_files_that_are_no_tmx(tmp_path: Path) -> None:
-    """Another XML file, a missing one, and an empty one are told apart."""
+    """Other XML files, missing files and empty files have different errors."""
     path = tmp_path / "a.tmx"
     with pytest.raises(TmxError, match="No such file"):
         pairs(path)

@@ -1,4 +1,4 @@
-"""PO files are read line by line, and every line is understood or named."""
+"""The PO parser reads each line or reports it."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def sample(path: Path) -> str:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_a_file_comes_back_as_it_was(path: Path) -> None:
-    """Whoever wrote a file, its text is kept to the last byte."""
+    """Files of all tools are rendered byte for byte."""
     assert parse_po(sample(path)).render() == sample(path)
 
 
@@ -28,7 +28,7 @@ def test_a_file_comes_back_as_it_was(path: Path) -> None:
     "path", [path for path in SAMPLES if path.stem != "by-hand-bom"], ids=lambda path: path.stem
 )
 def test_values_are_those_that_polib_reads(path: Path) -> None:
-    """Another reader of the same file (where it can read it) agrees on every value."""
+    """polib reads the same values, if it can read the file."""
     mine = [
         (e.context, e.source, e.plural or "", e.targets, e.obsolete, set(e.flags))
         for e in parse_po(sample(path)).entries
@@ -49,7 +49,7 @@ def test_values_are_those_that_polib_reads(path: Path) -> None:
 
 
 def test_what_gettext_allows_is_read() -> None:
-    """Missing blanks, strings side by side, blank lines inside and hex escapes are fine."""
+    """Missing blanks, adjacent strings, inner blank lines and hex escapes."""
     path = next(path for path in SAMPLES if path.stem == "by-hand-bom")
     entries = parse_po(sample(path)).entries
     assert [(e.source, e.targets[0]) for e in entries[1:]] == [
@@ -64,7 +64,7 @@ def test_what_gettext_allows_is_read() -> None:
 
 
 def test_the_parts_of_an_entry() -> None:
-    """Comments, references with blanks in file names, flags and previous text are told apart."""
+    """Comments, references with blanks, flags and previous fields."""
     entry = parse_po(
         "# note\n#. extracted\n#: \u2068my file.txt\u2069:3 b\u00a0c.txt:4\n#, fuzzy, a-b\n"
         '#| msgctxt "c"\n#| msgid ""\n#| "old "\n#| "text"\nmsgctxt "c"\nmsgid "x"\nmsgstr "y"\n'
@@ -79,13 +79,13 @@ def test_the_parts_of_an_entry() -> None:
 
 @pytest.mark.parametrize("text", ["", "\n", "# a\n# b\n", "# a", "\n\n# a\n"])
 def test_a_file_without_entries_comes_back_too(text: str) -> None:
-    """From the first line on."""
+    """A file with comments only is rendered as it was."""
     assert parse_po(text).entries == ()
     assert parse_po(text).render() == text
 
 
 def test_a_previous_text_without_its_keyword_is_a_source() -> None:
-    """Whoever cut the line off: the rest can still be compared."""
+    """A line without its keyword can still be compared."""
     entry = parse_po('#| "alt"\nmsgid "neu"\nmsgstr ""\n').entries[0]
     assert entry.previous == {"msgid": "alt"}
 
@@ -114,7 +114,7 @@ BROKEN = {
 
 @pytest.mark.parametrize(("text", "line", "message"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_file_is_refused_with_the_line(text: str, line: int, message: str) -> None:
-    """Nothing is dropped in silence, and the line to mend is named."""
+    """Nothing is dropped silently; the error names the line."""
     with pytest.raises(PoSyntaxError) as caught:
         parse_po(text)
     assert caught.value.line == line
@@ -129,7 +129,7 @@ COMMENTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(TEXTS, TEXTS, COMMENTS, st.booleans()), max_size=6))
 def test_what_is_written_is_read(messages: list[tuple[str, str, str, bool]]) -> None:
-    """Any text, line separators and quotes included, survives the file, and so do its bytes."""
+    """Any text survives a round trip, and so do the bytes of the file."""
     lines: list[str] = []
     for source, target, comment, obsolete in messages:
         mark = "#~ " if obsolete else ""
@@ -150,7 +150,7 @@ def test_what_is_written_is_read(messages: list[tuple[str, str, str, bool]]) -> 
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_damage_is_never_read_as_fewer_entries(data: st.DataObject) -> None:
-    """A sample with one character deleted is refused, or still has all its entries."""
+    """A sample without one character is refused or has all its entries."""
     text = sample(data.draw(st.sampled_from(SAMPLES)))
     whole = parse_po(text)
     at = data.draw(st.integers(0, len(text) - 1))

@@ -1,4 +1,4 @@
-"""Strings are laid out in a PO file exactly as msgcat lays them out."""
+"""Strings have exactly the layout of msgcat."""
 
 import subprocess
 from itertools import chain, product
@@ -34,7 +34,7 @@ def msgcat(text: str) -> str:
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS), min_size=1, max_size=20))
 def test_strings_are_laid_out_as_msgcat_does(messages: list[tuple[str, str, str]]) -> None:
-    """msgcat finds nothing to change in live, previous and obsolete fields."""
+    """msgcat does not change live, previous and obsolete fields."""
     lines = HEADER.splitlines()
     for number, (source, target, previous) in enumerate(messages):
         lines += ["", "#, fuzzy", *format_field("msgid", previous, "#| ")]
@@ -56,7 +56,7 @@ CLASSES = (
 
 
 def test_lines_break_between_any_two_characters_as_msgcat_breaks_them() -> None:
-    """Side by side or with a blank between, wherever the line is full."""
+    """All pairs of break classes, with and without a blank between."""
     texts = (
         f"{'x' * padding} c{one}{gap}{other}d"
         for one, other in product(CLASSES, repeat=2)
@@ -116,7 +116,7 @@ def test_lines(text: str, lines: list[str]) -> None:
 
 
 def test_unwrapped_strings_break_at_line_ends_alone() -> None:
-    """A file that keeps long lines gets long lines."""
+    """A file without wrapping keeps long lines."""
     text = "word " * 30 + "\n" + "word " * 30
     assert format_field("msgid", text, wrap=False) == [
         'msgid ""',
@@ -129,10 +129,10 @@ def test_unwrapped_strings_break_at_line_ends_alone() -> None:
     ("text", "width"), [("aä", 2), ("e\u0301", 1), ("日本", 4), ("a\u200b", 1)]
 )
 def test_columns(text: str, width: int) -> None:
-    """Combining and invisible characters take no column, wide ones two."""
+    """Combining and invisible characters have no width, wide ones two."""
     assert display_width(text) == width
 
 
 def test_all_control_characters_are_escaped() -> None:
-    """gettext's own escapes are used."""
+    """Control characters have gettext's own escapes."""
     assert escape("\a\b\f\n\r\t\v") == r"\a\b\f\n\r\t\v"

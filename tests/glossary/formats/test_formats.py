@@ -1,4 +1,4 @@
-"""TBX and Weblate's CSV: what goes out comes back, and what others write is understood."""
+"""TBX and Weblate CSV: round trips, and files of other tools."""
 
 from pathlib import Path
 from xml.etree import ElementTree
@@ -52,7 +52,7 @@ ROWS = st.dictionaries(WORD, st.tuples(st.lists(WORD, min_size=1, max_size=3, un
 def test_any_texts_come_back(
     tmp_path_factory: pytest.TempPathFactory, made: dict[str, tuple[list[str], str]], path: Path
 ) -> None:
-    """Quotes, separators and markup in terms and notes survive both formats."""
+    """Quotes, separators and markup survive both formats."""
     terms = tuple(
         Term(source, tuple(targets), note=note) for source, (targets, note) in made.items()
     )
@@ -146,7 +146,7 @@ REGIONS = (
 def test_the_very_region_comes_before_the_language(
     tmp_path: Path, language: str, targets: tuple[str, ...]
 ) -> None:
-    """Only where a file does not have it, all regions of the language are taken."""
+    """Other regions are read only if the file lacks the one requested."""
     path = tmp_path / "a.tbx"
     path.write_text(tbx(REGIONS), encoding="utf-8")
     assert formats.read_termbase(path, language) == (Term("Jänner", targets),)
@@ -164,7 +164,7 @@ def test_the_very_region_comes_before_the_language(
 def test_german_of_a_region_stands_in_for_german(
     tmp_path: Path, german: tuple[str, ...], term: Term
 ) -> None:
-    """Plain German is preferred; else the first region names the term, and others are its forms."""
+    """Without plain German, the first region has the term, others its forms."""
     path = tmp_path / "a.tbx"
     entry = "".join(section(code, code) for code in german) + section("en", "January")
     path.write_text(tbx(entry + section("den", "no German")), encoding="utf-8")
@@ -173,7 +173,7 @@ def test_german_of_a_region_stands_in_for_german(
 
 @pytest.mark.parametrize("language", ["en_GB", "pt_BR", "zh_TW"])
 def test_a_region_comes_back(tmp_path: Path, language: str) -> None:
-    """What is exported for a region is that region's, and nobody else's where others stand by."""
+    """An export for a region is read for that region only."""
     path = tmp_path / "a.tbx"
     path.write_bytes(formats.render_termbase(path, TERMS, language))
     assert formats.read_termbase(path, language) == TERMS
@@ -192,17 +192,17 @@ EXACT = [
 
 @pytest.mark.parametrize("term", EXACT, ids=lambda term: term.source)
 def test_exact_case_comes_back(tmp_path: Path, term: Term) -> None:
-    """For each status, and its mark is no part of the note."""
+    """The note of a term does not include the mark for exact case."""
     assert there_and_back(TBX, (term,), tmp_path) == (term,)
 
 
 def test_terms_that_differ_in_case_alone_stay_apart(tmp_path: Path) -> None:
-    """Each with its own mark."""
+    """Each term has its own mark."""
     assert there_and_back(TBX, tuple(EXACT), tmp_path) == tuple(EXACT)
 
 
 def test_a_forbidden_target_beside_an_exact_term_has_no_mark(tmp_path: Path) -> None:
-    """The mark is the wanted row's alone, before and after."""
+    """Only the accepted row has the mark, before and after."""
     terms = (EXACT[1], Term("Grüne", ("greens",), FORBIDDEN))
     assert there_and_back(TBX, terms, tmp_path) == terms
 
@@ -293,7 +293,7 @@ def test_weblates_csv_is_understood(tmp_path: Path, text: str, terms: tuple[Term
     ],
 )
 def test_other_csv_is_refused(tmp_path: Path, text: str, said: str) -> None:
-    """A forbidden row of a glossary file must never come in as a translation to use."""
+    """A forbidden row of a glossary file must not be read as accepted."""
     path = tmp_path / "a.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(GlossaryError, match=said):
@@ -306,7 +306,7 @@ def test_another_suffix_is_refused(tmp_path: Path) -> None:
 
 
 def test_tbx_has_a_line_for_each_part() -> None:
-    """A difference between two exports is readable."""
+    """A diff of two exports is readable."""
     text = formats.render_termbase(TBX, TERMS, "en").decode()
     alone = [line for line in text.splitlines() if line.strip().startswith("<term>")]
     assert len(alone) == text.count("<term>")
