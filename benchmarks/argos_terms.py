@@ -35,12 +35,12 @@ WAYS: list[tuple[str, frozenset[str]]] = [
 ]
 
 
-def placeholders(network: TranslationModel, works: list[SentenceState]) -> list[str]:
+def placeholders(model: TranslationModel, works: list[SentenceState]) -> list[str]:
     """What hiding the term would give: an opaque word in its place, put back afterwards."""
-    hidden = [w.text.replace(w.demands[0].source, "XQ1", 1) for w in works]
-    found = network.translate([network.pieces.encode(text) for text in hidden])
+    hidden = [w.text.replace(w.constraints[0].source, "XQ1", 1) for w in works]
+    found = model.translate([model.tokenizer.encode(text) for text in hidden])
     texts = [f[0].text for f in found]
-    return [t.replace("XQ1", w.demands[0].target) for t, w in zip(texts, works, strict=True)]
+    return [t.replace("XQ1", w.constraints[0].target) for t, w in zip(texts, works, strict=True)]
 
 
 def main() -> None:
@@ -52,7 +52,7 @@ def main() -> None:
     cases = [c for c in demanded(2 * count, seed=3) if c.sentence.de not in known][:count]
     with tempfile.TemporaryDirectory() as name:
         unpack(DE_EN if pair == "de-en" else EN_FR, Path(name))
-        network = TranslationModel(read(Path(name)), ArgosSettings())
+        model = TranslationModel(read(Path(name)), ArgosSettings())
         print(f"{pair}, {len(cases)} sentences: {dict(Counter(c.kind for c in cases))}")
         print("way           respected   seen  new  unknown   chrF   seconds")
         for label, ways in [*WAYS, ("placeholder", frozenset())]:
@@ -63,18 +63,18 @@ def main() -> None:
                 works.append(SentenceState(getattr(case.sentence, source), (demand,)))
             began = time.process_time()
             for work in works:
-                work.source = network.pieces.encode(work.text)
-            for work, found in zip(
-                works, network.translate([w.source for w in works]), strict=True
-            ):
-                work.found = found[0]
+                work.source = model.tokenizer.encode(work.text)
+            for work, found in zip(works, model.translate([w.source for w in works]), strict=True):
+                work.hypothesis = found[0]
             if ways:
-                lexical_constraints.enforce(network, works, target, ways)
-            texts = [work.found.text for work in works]
+                lexical_constraints.enforce(model, works, target, ways)
+            texts = [work.hypothesis.text for work in works]
             if label == "placeholder":
-                texts = placeholders(network, works)
+                texts = placeholders(model, works)
             seconds = time.process_time() - began
-            met = [w.demands[0].met(t, target) for w, t in zip(works, texts, strict=True)]
+            met = [
+                w.constraints[0].is_satisfied(t, target) for w, t in zip(works, texts, strict=True)
+            ]
             shares = []
             for kind in ("seen", "new", "unknown"):
                 of_kind = [m for m, c in zip(met, cases, strict=True) if c.kind == kind]
@@ -86,7 +86,7 @@ def main() -> None:
             if label == "all":
                 for work, text, good in zip(works, texts, met, strict=True):
                     if not good:
-                        sys.stderr.write(f"missed {work.demands[0].target!r}: {text}\n")
+                        sys.stderr.write(f"missed {work.constraints[0].target!r}: {text}\n")
 
 
 def _english(case: object) -> str:

@@ -1,1 +1,1 @@
-"""The Argos Translate engine, on CTranslate2."""
+"""The engine for Argos Translate packages in this process, on CTranslate2."""

@@ -1,8 +1,8 @@
-"""Translates with Argos packages, in this process, through CTranslate2.
+"""The engine for Argos packages in this process, on CTranslate2.
 
-The models are called directly, with all texts at once: nothing of Argos Translate is used,
-nor of the sentence splitters that it brings. Where there is no package for a pair, the texts
-go through English, which the origin of the drafts says.
+It calls the models directly with all texts at once, and needs neither Argos Translate nor
+its sentence splitters. Without a package for a language pair, texts are translated through
+English as a pivot language, which the provenance of the drafts states.
 """
 
 from __future__ import annotations
@@ -26,211 +26,228 @@ from pipeline.models import argos
 from pipeline.models.argos import ArgosPackage
 
 SOURCE = "de"
-CHUNK = 2000
-"""How many texts are translated together, at most: memory is bounded."""
+
+CHUNK_SIZE = 2000
+"""Maximum number of texts translated together, which bounds the memory."""
 
 _ALTERNATIVES = 4
-_ALIKE = 1.5
-"""How many times as long as the longest text another translation may get."""
+
+_ALTERNATIVE_GROWTH = 1.5
+"""Maximum length of an alternative, relative to the longest text."""
+
+_BYTES_PER_TOKEN = 60_000
+_MAX_CONCURRENT_BATCHES = 8
+_BASE_BYTES = 100 << 20
+
 _VERBATIM = re.compile(
     r"https?://[^\s<>\"„“]+[^\s<>\"„“.,;:!?)]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\{\w*\}|%\(\w+\)[sd]|%[sd]\b"
     r"|</?\w[^<>]*>|\b\w+_\w+\b"
 )
+"""Web and mail addresses, placeholders, markup and identifiers, which stay unchanged."""
 
 
 class ArgosEngine:
-    """An engine over the installed packages; each is loaded when a language needs it.
-
-    `batch_size` is the number of texts that it is best given at once.
-    """
+    """The engine for the installed packages. Each is loaded when a language needs it."""
 
     batch_size = 256
 
     def __init__(self, settings: ArgosSettings, version: str) -> None:
         self._settings, self._version = settings, version
-        self._ways: dict[str, tuple[ArgosPackage, ...]] = {}
+        self._routes: dict[str, tuple[ArgosPackage, ...]] = {}
         self._identities: dict[str, EngineInfo] = {}
-        self._networks: dict[ArgosPackage, TranslationModel] = {}
+        self._models: dict[ArgosPackage, TranslationModel] = {}
 
     def identity(self, language: str) -> EngineInfo:
-        """Say who translates into a language: the packages, one after another.
+        """Return the packages that translate into a language, in their order.
 
-        Raises ModelError where there are none, or one is damaged.
+        Raises ModelError if there are none, or one is damaged.
         """
         if language not in self._identities:
-            way = self._way(language)
-            names = ", then ".join(f"{package.id} {package.version}" for package in way)
-            for package in way:
+            route = self._route(language)
+            names = ", then ".join(f"{package.id} {package.version}" for package in route)
+            for package in route:
                 argos.verified_path(package)
-            digests = [argos.digest(package) for package in way]
-            known = EngineInfo("argos", names, " ".join(digests), self._version)
-            self._identities[language] = known
+            digests = [argos.digest(package) for package in route]
+            info = EngineInfo("argos", names, " ".join(digests), self._version)
+            self._identities[language] = info
         return self._identities[language]
 
     def settings_key(self, language: str) -> str:
-        """The settings that change answers: all but the number of threads."""
-        # Other words would invalidate cached responses.
+        """Return the settings that affect results: all but the number of threads."""
         values = asdict(replace(self._settings, threads=0)).items()
+        # Another name than this would invalidate the responses in the users' caches.
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in values)})"
 
     def translate(
         self, requests: Sequence[TranslationRequest], language: str
     ) -> Iterator[TranslationResult]:
-        """Translate requests into `language`, yielding the answers in their order.
+        """Translate requests into `language` and yield their results in order.
 
-        Raises ModelError where a package is missing or damaged, EngineError where a model
-        does not fit into memory or cannot translate.
+        Raises ModelError if a package is missing or damaged, EngineError if a model does not
+        fit into memory or fails.
         """
-        way = [self._network(package) for package in self._way(language)]
-        for start in range(0, len(requests), CHUNK):
-            yield from _translate(way, requests[start : start + CHUNK], language)
+        models = [self._load(package) for package in self._route(language)]
+        for start in range(0, len(requests), CHUNK_SIZE):
+            yield from _translate(models, requests[start : start + CHUNK_SIZE], language)
 
     def close(self) -> None:
         """Free the models."""
-        self._networks.clear()
+        self._models.clear()
 
-    def _way(self, language: str) -> tuple[ArgosPackage, ...]:
-        """The packages found at first: what is loaded goes on though its files change or go."""
-        if language not in self._ways:
-            self._ways[language] = _way(language)
-        return self._ways[language]
+    def _route(self, language: str) -> tuple[ArgosPackage, ...]:
+        """Return the packages of a route, even if they were removed after their first use."""
+        if language not in self._routes:
+            self._routes[language] = _find_route(language)
+        return self._routes[language]
 
-    def _network(self, package: ArgosPackage) -> TranslationModel:
-        if package not in self._networks:
+    def _load(self, package: ArgosPackage) -> TranslationModel:
+        if package not in self._models:
             argos.verified_path(package)
             memory_limits.require_memory(
                 f"package {package.id}",
                 package_memory(package.bytes, self._settings),
-                "Close other programs, or compute less at once: see `threads` and `batch_tokens` "
-                "in [engines.argos].",
+                "Close other programs, or reduce `threads` and `batch_tokens` in [engines.argos].",
             )
-            self._networks[package] = TranslationModel(package, self._settings)
-        return self._networks[package]
+            self._models[package] = TranslationModel(package, self._settings)
+        return self._models[package]
 
 
-def _way(language: str) -> tuple[ArgosPackage, ...]:
-    way = argos.route(SOURCE, language, argos.installed_packages())
-    if not way:
+def _find_route(language: str) -> tuple[ArgosPackage, ...]:
+    route = argos.route(SOURCE, language, argos.installed_packages())
+    if not route:
         name = f"{SOURCE}-{argos.argos_code(language)}"
         raise ModelError(
-            f"no Argos package translates {name}, nor do two through English",
+            f"no Argos package for {name}, and no two packages through English",
             f"Install it: translate models install {name}",
         )
-    return way
+    return route
 
 
 def _translate(
-    way: Sequence[TranslationModel], requests: Sequence[TranslationRequest], language: str
+    models: Sequence[TranslationModel], requests: Sequence[TranslationRequest], language: str
 ) -> list[TranslationResult]:
-    """Translate requests, sentence by sentence, all at once."""
-    cut = [_sentences(request) for request in requests]
-    works = [work for sentences in cut for _, work in sentences]
-    for network in way[:-1]:
-        works = _on_the_way(network, works)
-    _ask(way[-1], [work for work in works if not work.previous], attention=False)
-    _ask_again(way[-1], [work for work in works if work.previous], language)
-    lexical_constraints.enforce(way[-1], works, language)
-    answers, at = [], 0
-    for sentences in cut:
-        own, at = works[at : at + len(sentences)], at + len(sentences)
+    """Translate the sentences of all requests in one batch."""
+    split = [_split(request) for request in requests]
+    sentences = [sentence for parts in split for _, sentence in parts]
+    for pivot in models[:-1]:
+        sentences = _translate_to_pivot(pivot, sentences)
+    model = models[-1]
+    _decode(model, [s for s in sentences if not s.previous], attention=False)
+    _decode_alternatives(model, [s for s in sentences if s.previous], language)
+    lexical_constraints.enforce(model, sentences, language)
+    results, at = [], 0
+    for parts in split:
+        own, at = sentences[at : at + len(parts)], at + len(parts)
         text = "".join(
-            blank + work.found.text for (blank, _), work in zip(sentences, own, strict=True)
+            space + sentence.hypothesis.text
+            for (space, _), sentence in zip(parts, own, strict=True)
         )
-        complete = all(work.found.complete for work in own)
-        answers.append(TranslationResult(text, complete, confidence=_confidence(own)))
-    return answers
+        complete = all(sentence.hypothesis.complete for sentence in own)
+        results.append(TranslationResult(text, complete, confidence=_confidence(own)))
+    return results
 
 
-def _confidence(works: Sequence[SentenceState]) -> float:
-    """The probability of a piece, on the geometric mean, through all models on the way.
+def _confidence(sentences: Sequence[SentenceState]) -> float:
+    """Return the geometric mean probability of a token, over all models of the route.
 
-    It is a usual estimate of quality where nothing else is known (Fomicheva et al. 2020).
+    The usual estimate of quality from a model alone (Fomicheva et al. 2020).
     """
-    lengths = [len(work.text) for work in works]
-    logarithms = [work.before + work.found.likelihood for work in works]
-    return exp(min(0.0, sum(map(mul, lengths, logarithms)) / max(1, sum(lengths))))
+    lengths = [len(s.text) for s in sentences]
+    likelihoods = [s.pivot_likelihood + s.hypothesis.likelihood for s in sentences]
+    return exp(min(0.0, sum(map(mul, lengths, likelihoods)) / max(1, sum(lengths))))
 
 
-def _sentences(request: TranslationRequest) -> list[tuple[str, SentenceState]]:
-    """A request's sentences, each with the blanks before it; a demand belongs to one of them."""
-    text, before, sentences = request.text, 0, []
-    demands = _demands(request)
+def _split(request: TranslationRequest) -> list[tuple[str, SentenceState]]:
+    """Split a request into sentences with the white space before them.
+
+    Each constraint belongs to the first sentence with its source.
+    """
+    text, end_before, sentences = request.text, 0, []
+    constraints = _constraints(request)
     for start, end in split_sentences(text) or [(0, len(text))]:
-        own = tuple(demand for demand in demands if demand.source in text[start:end])
-        demands = [demand for demand in demands if demand not in own]
-        sentences.append((text[before:start], SentenceState(text[start:end], own)))
-        before = end
-    if len(sentences) == 1:  # of several, nothing tells which one is to change
-        blank, work = sentences[0]
-        work.previous = request.previous.removeprefix(blank)
+        own = tuple(c for c in constraints if c.source in text[start:end])
+        constraints = [c for c in constraints if c not in own]
+        sentences.append((text[end_before:start], SentenceState(text[start:end], own)))
+        end_before = end
+    if len(sentences) == 1:  # Of several sentences, it is unknown which one to change.
+        space, sentence = sentences[0]
+        sentence.previous = request.previous.removeprefix(space)
     return sentences
 
 
-def _demands(request: TranslationRequest) -> list[Constraint]:
-    """The glossary's demands, and all that must stay letter by letter."""
-    kept = dict.fromkeys(_VERBATIM.findall(request.text))
-    demands = [Constraint(source, target, source == target) for source, target in request.terms]
-    return [*demands, *(Constraint(text, text, exact=True) for text in kept)]
+def _constraints(request: TranslationRequest) -> list[Constraint]:
+    """Return the glossary terms, and the parts of the text that must stay unchanged."""
+    verbatim = dict.fromkeys(_VERBATIM.findall(request.text))
+    terms = [Constraint(source, target, source == target) for source, target in request.terms]
+    return [*terms, *(Constraint(text, text, exact=True) for text in verbatim)]
 
 
-def _ask(network: TranslationModel, works: Sequence[SentenceState], *, attention: bool) -> None:
-    """Let a network translate works; `attention` is kept for those with demands."""
-    for work in works:
-        work.source = network.pieces.encode(work.text)
-    for wanted in (True, False):
-        group = [work for work in works if (attention and bool(work.demands)) is wanted]
-        founds = network.translate([work.source for work in group], attention=wanted)
-        for work, found in zip(group, founds, strict=True):
-            work.found = found[0]
+def _decode(
+    model: TranslationModel, sentences: Sequence[SentenceState], *, attention: bool
+) -> None:
+    """Translate sentences; `attention` is computed only for those with constraints."""
+    for sentence in sentences:
+        sentence.source = model.tokenizer.encode(sentence.text)
+    for with_attention in (True, False):
+        group = [s for s in sentences if (attention and bool(s.constraints)) is with_attention]
+        results = model.translate([s.source for s in group], attention=with_attention)
+        for sentence, (best, *_) in zip(group, results, strict=True):
+            sentence.hypothesis = best
 
 
-def _ask_again(network: TranslationModel, works: Sequence[SentenceState], language: str) -> None:
-    """Give works the translation after the previous one that misses no more terms.
+def _decode_alternatives(
+    model: TranslationModel, sentences: Sequence[SentenceState], language: str
+) -> None:
+    """Translate sentences to the hypothesis after their previous translation.
 
-    Where there is none left, it is the previous one once more; and the best one if that is unknown.
+    The hypothesis must violate no more constraints than the best one. If none is left, the
+    result is the previous translation; if that is not a hypothesis, the best one.
     """
-    for work in works:
-        work.source = network.pieces.encode(work.text)
-    sources = [work.source for work in works]
-    best = network.translate(sources, count=_ALTERNATIVES, growth=_ALIKE)
-    for work, several in zip(works, best, strict=True):
-        found: dict[str, Hypothesis] = {}
-        for one in [one for one in several if one.complete] or several[:1]:
-            found.setdefault(one.text, one)
-        texts = list(found)
-        least = len(work.missing(language, texts[0]))
-        at = texts.index(work.previous) if work.previous in found else -1
-        fit = [text for text in texts[at + 1 :] if len(work.missing(language, text)) <= least]
-        work.found = found[fit[0] if fit else work.previous]
+    for sentence in sentences:
+        sentence.source = model.tokenizer.encode(sentence.text)
+    sources = [sentence.source for sentence in sentences]
+    results = model.translate(sources, count=_ALTERNATIVES, max_growth=_ALTERNATIVE_GROWTH)
+    for sentence, hypotheses in zip(sentences, results, strict=True):
+        distinct: dict[str, Hypothesis] = {}
+        for hypothesis in [h for h in hypotheses if h.complete] or hypotheses[:1]:
+            distinct.setdefault(hypothesis.text, hypothesis)
+        texts = list(distinct)
+        maximum = len(sentence.missing(language, texts[0]))
+        at = texts.index(sentence.previous) if sentence.previous in distinct else -1
+        usable = [t for t in texts[at + 1 :] if len(sentence.missing(language, t)) <= maximum]
+        sentence.hypothesis = distinct[usable[0] if usable else sentence.previous]
 
 
-def _on_the_way(network: TranslationModel, works: Sequence[SentenceState]) -> list[SentenceState]:
-    """Translate to the language in between, and find there the words that demands are for."""
-    _ask(network, works, attention=True)
-    exact = [replace(w, demands=tuple(d for d in w.demands if d.exact)) for w in works]
-    lexical_constraints.enforce(network, exact, network.package.target)
-    handed = []
-    for work, kept in zip(works, exact, strict=True):
-        text = kept.found.text
-        demands = tuple(
-            d if d.exact else replace(d, source=lexical_constraints.counterpart(network, kept, d))
-            for d in work.demands
+def _translate_to_pivot(
+    model: TranslationModel, sentences: Sequence[SentenceState]
+) -> list[SentenceState]:
+    """Translate to a pivot language and find the sources of the constraints there."""
+    _decode(model, sentences, attention=True)
+    exact = [replace(s, constraints=tuple(c for c in s.constraints if c.exact)) for s in sentences]
+    lexical_constraints.enforce(model, exact, model.package.target)
+    translated = []
+    for sentence, pivot in zip(sentences, exact, strict=True):
+        constraints = tuple(
+            c if c.exact else replace(c, source=lexical_constraints.counterpart(model, pivot, c))
+            for c in sentence.constraints
         )
-        before = work.before + kept.found.likelihood
-        handed.append(SentenceState(text, demands, before, work.previous))
-    return handed
+        likelihood = sentence.pivot_likelihood + pivot.hypothesis.likelihood
+        translated.append(
+            SentenceState(pivot.hypothesis.text, constraints, likelihood, sentence.previous)
+        )
+    return translated
 
 
 def open_engine(config: EngineConfig) -> ArgosEngine:
-    """Make the engine; packages are loaded when a language needs them.
+    """Create the engine. Packages are loaded when a language needs them.
 
-    Raises SettingsError for the table `[engines.argos]`, and EngineError where CTranslate2
-    is not installed or a model is named, which the language decides on.
+    Raises SettingsError for settings that are not valid, EngineError if CTranslate2 is not
+    installed or a model is requested.
     """
     if config.model:
         raise EngineError(
-            f"the argos engine takes no model ({config.model!r})",
-            "Leave --model and the setting model out: the language decides on the package.",
+            f"the argos engine has no choice of models ({config.model!r})",
+            "Remove --model and the setting model: the language determines the package.",
         )
     settings = load_settings(ArgosSettings, "argos", config.settings)
     try:
@@ -245,18 +262,18 @@ def open_engine(config: EngineConfig) -> ArgosEngine:
 
 
 def package_memory(size: int, settings: ArgosSettings) -> int:
-    """The bytes that CTranslate2 needs for a package with `size` bytes of files, about.
+    """Estimate the bytes of memory that CTranslate2 needs for `size` bytes of files.
 
-    The weights, and in each thread some 60 kB for each piece of a batch and beam: mostly the
-    scores of all words of the vocabulary (measured: 32,000 words, 494 MB in two threads). More
-    than eight batches at once are rare, however many cores there are.
+    The sum of the weights and, per concurrent batch, about 60 kB for each token and hypothesis:
+    mostly the scores of the vocabulary (494 MB in two threads for 32,000 words). More than
+    eight batches at once are rare, however many cores there are.
     """
-    batch = settings.batch_tokens * settings.beam_size * 60_000
-    return size + min(settings.parallel, 8) * batch + 100 * (1 << 20)
+    batch = settings.batch_tokens * settings.beam_size * _BYTES_PER_TOKEN
+    return size + min(settings.parallel, _MAX_CONCURRENT_BATCHES) * batch + _BASE_BYTES
 
 
 def ready(language: str) -> bool:
-    """Whether the engine and packages for a language are installed."""
+    """Return whether the engine and packages for a language are installed."""
     return find_spec("ctranslate2") is not None and bool(
         argos.route(SOURCE, language, argos.installed_packages())
     )

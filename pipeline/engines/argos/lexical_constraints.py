@@ -1,12 +1,19 @@
-"""Makes a model that takes no instructions use the wordings that a glossary demands.
+"""Lexical constraints: translations that contain required terms, from a model without prompts.
 
-For a text whose translation lacks a term, candidates are gathered: the model's next best
-translations; translations that it goes on with after being forced to begin with its own
-words and the term, at the place that its attention points to; its translation with the
-term put over the words found there. Where none has it: that of a text in which the term
-stands already. Articles and adjectives before the term are tried in every agreement. Of the
-candidates that have the most terms the model's own likelihood chooses. See docs/models.md for
-measurements.
+If a translation lacks a term, several strategies produce candidates:
+
+- `next`: the next hypotheses of the beam search.
+- `forced`: prefix-constrained decoding. The model continues its own words and the term, at
+  the position that word alignment finds.
+- `replaced`: the term replaces the aligned words of the translation.
+- `given`: if all others fail, the translation of the source with the term already in it.
+
+Articles and adjectives before a term are tried in every agreement. Of the candidates with
+the most terms, the model selects the one with the highest likelihood. Measurements are in
+docs/models.md.
+
+Constrained decoding: Hokamp and Liu (ACL 2017), Post and Vilar (NAACL 2018). Terms in the
+source: Dinu et al. (ACL 2019).
 """
 
 from __future__ import annotations
@@ -21,210 +28,226 @@ from pipeline.glossary.target_matcher import TargetMatcher
 from pipeline.lang import inflection
 
 STRATEGIES = frozenset({"next", "forced", "replaced", "given"})
-"""The ways to candidates; all are used, and each can be measured alone."""
+"""All strategies. A benchmark measures each of them."""
 
-_NEXT_BEST = 4
-_MOST_CANDIDATES = 24
-_MOST_WORDS = 40
+_NEXT_COUNT = 4
+_MAX_PREFIXES = 24
+_MAX_WORDS = 40
 _WORD = re.compile(r"\w+(?:-\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A wording that a translation must have, and the words of the source that it is for.
+    """A required translation of words of the source.
 
-    `exact` demands it letter by letter: for names, addresses and placeholders.
+    `exact` requires it letter by letter: for names, addresses and placeholders.
     """
 
     source: str
     target: str
     exact: bool = False
 
-    def met(self, text: str, language: str) -> bool:
-        """Whether a translation has the wording, inflected or not."""
+    def is_satisfied(self, text: str, language: str) -> bool:
+        """Return whether a translation contains the target, inflected unless `exact`."""
         if self.exact:
-            whole = rf"(?<!\w){re.escape(self.target)}(?!\w)"
-            return re.search(whole, text) is not None
+            word = rf"(?<!\w){re.escape(self.target)}(?!\w)"
+            return re.search(word, text) is not None
         return bool(TargetMatcher(text, language).find(self.target))
 
 
 @dataclass(slots=True)
 class SentenceState:
-    """A text on its way to a translation that meets its demands.
+    """A sentence, its constraints, and its translation so far.
 
-    `before` is the likelihood of the translation, in the language in between, that it is;
-    `previous` a translation that was sent back.
+    - `pivot_likelihood`: the sum of the likelihoods of the translations to pivot languages.
+    - `previous`: an earlier translation that was rejected.
+    - `source`: the tokens of the sentence.
     """
 
     text: str
-    demands: tuple[Constraint, ...]
-    before: float = 0.0
+    constraints: tuple[Constraint, ...]
+    pivot_likelihood: float = 0.0
     previous: str = ""
     source: list[str] = field(default_factory=list)
-    found: Hypothesis = field(default_factory=lambda: Hypothesis((), "", True))
+    hypothesis: Hypothesis = field(default_factory=lambda: Hypothesis((), "", True))
 
     def missing(self, language: str, text: str | None = None) -> list[Constraint]:
-        """The demands that a translation, or the one found so far, does not meet."""
-        shown = self.found.text if text is None else text
-        return [demand for demand in self.demands if not demand.met(shown, language)]
+        """Return the constraints that a text, or else the current translation, violates."""
+        translation = self.hypothesis.text if text is None else text
+        return [c for c in self.constraints if not c.is_satisfied(translation, language)]
 
 
 def enforce(
-    network: TranslationModel,
-    works: Sequence[SentenceState],
+    model: TranslationModel,
+    sentences: Sequence[SentenceState],
     language: str,
-    ways: Iterable[str] = STRATEGIES,
+    strategies: Iterable[str] = STRATEGIES,
 ) -> None:
-    """Give every work a translation that meets its demands, where one can be found.
+    """Replace translations that violate constraints, where a better candidate exists.
 
-    `found` of each must hold the model's own translation. Raises EngineError.
+    `hypothesis` of each sentence must be the model's own translation. Raises EngineError.
     """
-    chosen = frozenset(ways)
-    todo = [work for work in works if work.missing(language)]
-    if not todo:
+    enabled = frozenset(strategies)
+    pending = [sentence for sentence in sentences if sentence.missing(language)]
+    if not pending:
         return
-    best = network.translate([w.source for w in todo], count=_NEXT_BEST, attention=True)
-    for work, founds in zip(todo, best, strict=True):
-        work.found = founds[0]
-    extra = [[f.text for f in founds] if "next" in chosen else [] for founds in best]
-    for _ in range(1 + max(len(work.demands) for work in todo)):
-        todo_extra = [(w, e) for w, e in zip(todo, extra, strict=True) if w.missing(language)]
-        if not todo_extra:
+    beams = model.translate([s.source for s in pending], count=_NEXT_COUNT, attention=True)
+    for sentence, hypotheses in zip(pending, beams, strict=True):
+        sentence.hypothesis = hypotheses[0]
+    next_best = [[h.text for h in hypotheses] if "next" in enabled else [] for hypotheses in beams]
+    for _ in range(1 + max(len(sentence.constraints) for sentence in pending)):
+        unsatisfied = [
+            (sentence, texts)
+            for sentence, texts in zip(pending, next_best, strict=True)
+            if sentence.missing(language)
+        ]
+        if not unsatisfied:
             return
-        todo, extra = [w for w, _ in todo_extra], [e for _, e in todo_extra]
-        _improve(network, todo, extra, language, chosen)
-        extra = [[] for _ in todo]
+        pending = [sentence for sentence, _ in unsatisfied]
+        _satisfy_next(model, pending, [texts for _, texts in unsatisfied], language, enabled)
+        next_best = [[] for _ in pending]
 
 
-def _improve(
-    network: TranslationModel,
-    works: Sequence[SentenceState],
-    extra: Sequence[list[str]],
+def _satisfy_next(
+    model: TranslationModel,
+    sentences: Sequence[SentenceState],
+    next_best: Sequence[list[str]],
     language: str,
-    ways: frozenset[str],
+    strategies: frozenset[str],
 ) -> None:
-    """One round: the first missing term of every work is brought in."""
-    begun: list[tuple[int, str]] = []
-    stale = [""] * len(works)
-    ready: list[list[str]] = [list(texts) for texts in extra]
-    for number, work in enumerate(works):
-        demand = work.missing(language)[0]
-        spots = align_term(network, work.source, work.found, demand.source)
-        if spots:
-            stale[number] = work.found.text[spots[0].start : spots[0].end]
-        for place in spots or _everywhere(work.found.text):
-            for before, wording in _beginnings(work, place, demand, language):
-                if "forced" in ways:
-                    begun.append((number, before + wording))
-                if spots and "replaced" in ways:
-                    ready[number].append(before + wording + work.found.text[place.end :])
-    _go_on(network, works, begun, ready)
-    _choose(network, works, ready, stale, language)
-    left = [number for number, work in enumerate(works) if work.missing(language)]
-    if "given" in ways and left:
-        works, stale = [works[n] for n in left], [stale[n] for n in left]
-        ready = [[] for _ in left]
-        _give(network, works, ready, language)
-        _choose(network, works, ready, stale, language)
+    """Try to satisfy the first violated constraint of each sentence."""
+    prefixes: list[tuple[int, str]] = []
+    replaced = [""] * len(sentences)
+    candidates: list[list[str]] = [list(texts) for texts in next_best]
+    for number, sentence in enumerate(sentences):
+        text = sentence.hypothesis.text
+        constraint = sentence.missing(language)[0]
+        spans = align_term(model, sentence.source, sentence.hypothesis, constraint.source)
+        if spans:
+            replaced[number] = text[spans[0].start : spans[0].end]
+        for span in spans or _word_spans(text):
+            for before, form in _prefixes(sentence, span, constraint, language):
+                if "forced" in strategies:
+                    prefixes.append((number, before + form))
+                if spans and "replaced" in strategies:
+                    candidates[number].append(before + form + text[span.end :])
+    _continue_prefixes(model, sentences, prefixes, candidates)
+    _select(model, sentences, candidates, replaced, language)
+    left = [number for number, sentence in enumerate(sentences) if sentence.missing(language)]
+    if "given" in strategies and left:
+        sentences, replaced = [sentences[n] for n in left], [replaced[n] for n in left]
+        candidates = _translate_with_terms(model, sentences, language)
+        _select(model, sentences, candidates, replaced, language)
 
 
-def _go_on(
-    network: TranslationModel, works: Sequence[SentenceState], begun: Sequence[tuple[int, str]],
-    ready: list[list[str]],
-) -> None:  # fmt: skip
-    """Let the model go on from every beginning."""
-    sources = [works[number].source for number, _ in begun]
-    founds = network.translate(sources, [text for _, text in begun], beam=2)
-    for (number, _), found in zip(begun, founds, strict=True):
-        if found[0].complete:
-            ready[number].append(found[0].text)
-
-
-def _give(
-    network: TranslationModel, works: Sequence[SentenceState], ready: list[list[str]], language: str
+def _continue_prefixes(
+    model: TranslationModel,
+    sentences: Sequence[SentenceState],
+    prefixes: Sequence[tuple[int, str]],
+    candidates: list[list[str]],
 ) -> None:
-    """Translate the texts with the missing terms standing in them already."""
+    """Add the continuation of each prefix to the candidates of its sentence."""
+    sources = [sentences[number].source for number, _ in prefixes]
+    results = model.translate(sources, [text for _, text in prefixes], beam=2)
+    for (number, _), (best, *_) in zip(prefixes, results, strict=True):
+        if best.complete:
+            candidates[number].append(best.text)
+
+
+def _translate_with_terms(
+    model: TranslationModel, sentences: Sequence[SentenceState], language: str
+) -> list[list[str]]:
+    """Translate the sentences with the missing terms inserted into the source."""
     texts = []
-    for work in works:
-        text = work.text
-        for demand in work.missing(language):
-            text = text.replace(demand.source, demand.target, 1) if demand.source else text
+    for sentence in sentences:
+        text = sentence.text
+        for constraint in sentence.missing(language):
+            if constraint.source:
+                text = text.replace(constraint.source, constraint.target, 1)
         texts.append(text)
-    founds = network.translate([network.pieces.encode(text) for text in texts])
-    for texts_of_work, found in zip(ready, founds, strict=True):
-        texts_of_work.append(found[0].text)
+    results = model.translate([model.tokenizer.encode(text) for text in texts])
+    return [[best.text] for best, *_ in results]
 
 
-def _choose(
-    network: TranslationModel, works: Sequence[SentenceState], ready: Sequence[Sequence[str]],
-    stale: Sequence[str], language: str,
-) -> None:  # fmt: skip
-    """Take the likeliest of the candidates that miss the fewest terms.
+def _select(
+    model: TranslationModel,
+    sentences: Sequence[SentenceState],
+    candidates: Sequence[Sequence[str]],
+    replaced: Sequence[str],
+    language: str,
+) -> None:
+    """Select the most likely of the candidates that violate the fewest constraints.
 
-    A candidate that still has the words that the term was to stand for, `stale`, has it in
-    another place: it is taken only where there is none without.
+    A candidate that still contains the words that the term should replace has the term in
+    another position. It is selected only if no other candidate is left.
     """
     pairs = []
-    for work, texts, words in zip(works, ready, stale, strict=True):
-        missed = {text: len(work.missing(language, text)) for text in dict.fromkeys(texts) if text}
-        least = min(missed.values(), default=len(work.demands))
-        if least < len(work.missing(language)):
-            fit = [text for text, count in missed.items() if count == least]
-            fresh = [text for text in fit if not _keeps(text, words, work)]
-            pairs += [(work, text) for text in fresh or fit]
-    scores = network.likelihoods([w.source for w, _ in pairs], [text for _, text in pairs])
-    best: dict[int, tuple[float, str]] = {}
-    for (work, text), score in zip(pairs, scores, strict=True):
-        best[id(work)] = max(best.get(id(work), (score, text)), (score, text))
-    changed = [work for work in works if id(work) in best]
-    for work in changed:
-        work.found = Hypothesis((), best[id(work)][1], True, likelihood=best[id(work)][0])
-    # Where terms are still missing, the model reads the choice, to tell where its words are.
-    read = [work for work in changed if work.missing(language)]
-    again = network.translate(
-        [work.source for work in read], [w.found.text for w in read], beam=1, attention=True
+    for sentence, texts, words in zip(sentences, candidates, replaced, strict=True):
+        counts = {t: len(sentence.missing(language, t)) for t in dict.fromkeys(texts) if t}
+        minimum = min(counts.values(), default=len(sentence.constraints))
+        if minimum < len(sentence.missing(language)):
+            best = [text for text, count in counts.items() if count == minimum]
+            without = [text for text in best if not _retains(text, words, sentence)]
+            pairs += [(sentence, text) for text in without or best]
+    scores = model.likelihoods([s.source for s, _ in pairs], [text for _, text in pairs])
+    selected: dict[int, tuple[float, str]] = {}
+    for (sentence, text), score in zip(pairs, scores, strict=True):
+        key = id(sentence)
+        selected[key] = max(selected.get(key, (score, text)), (score, text))
+    changed = [sentence for sentence in sentences if id(sentence) in selected]
+    for sentence in changed:
+        likelihood, text = selected[id(sentence)]
+        sentence.hypothesis = Hypothesis((), text, True, likelihood=likelihood)
+    # The next round needs tokens and attention of the selected text: decode it as a prefix.
+    aligned = [sentence for sentence in changed if sentence.missing(language)]
+    results = model.translate(
+        [s.source for s in aligned], [s.hypothesis.text for s in aligned], beam=1, attention=True
     )
-    for work, found in zip(read, again, strict=True):
-        work.found = replace(work.found, pieces=found[0].pieces, attention=found[0].attention)
+    for sentence, (decoded, *_) in zip(aligned, results, strict=True):
+        sentence.hypothesis = replace(
+            sentence.hypothesis, tokens=decoded.tokens, attention=decoded.attention
+        )
 
 
-def _keeps(text: str, words: str, work: SentenceState) -> bool:
-    """Whether a candidate has words as often as the translation found, demanded ones apart."""
-    if not words or any(words.lower() in demand.target.lower() for demand in work.demands):
+def _retains(text: str, words: str, sentence: SentenceState) -> bool:
+    """Return whether a candidate has words as often as the translation that it replaces."""
+    if not words or any(words.lower() in c.target.lower() for c in sentence.constraints):
         return False
-    return text.lower().count(words.lower()) >= work.found.text.lower().count(words.lower())
+    current = sentence.hypothesis.text.lower()
+    return text.lower().count(words.lower()) >= current.count(words.lower())
 
 
-def counterpart(network: TranslationModel, work: SentenceState, demand: Constraint) -> str:
-    """The words of the translation found that a demand's words became; "" for none."""
-    found = align_term(network, work.source, work.found, demand.source)
-    return work.found.text[found[0].start : found[0].end] if found else ""
+def counterpart(model: TranslationModel, sentence: SentenceState, constraint: Constraint) -> str:
+    """Return the translation of the source of a constraint, by word alignment; "" if unknown."""
+    spans = align_term(model, sentence.source, sentence.hypothesis, constraint.source)
+    return sentence.hypothesis.text[spans[0].start : spans[0].end] if spans else ""
 
 
-def _everywhere(text: str) -> list[TargetSpan]:
-    """Every word of a text: where nothing tells which one came of a term."""
-    return [TargetSpan(word.start(), word.end()) for word in _WORD.finditer(text)][:_MOST_WORDS]
+def _word_spans(text: str) -> list[TargetSpan]:
+    """Return the spans of all words, for a term without alignment."""
+    return [TargetSpan(word.start(), word.end()) for word in _WORD.finditer(text)][:_MAX_WORDS]
 
 
-def _beginnings(
-    work: SentenceState, place: TargetSpan, demand: Constraint, language: str
+def _prefixes(
+    sentence: SentenceState, span: TargetSpan, constraint: Constraint, language: str
 ) -> list[tuple[str, str]]:
-    """Pairs of the text before a term, in every agreement, and the term in its forms."""
-    before = work.found.text[: place.start]
-    blank = before[len(before.rstrip()) :]
-    wordings = [demand.target]
-    # The model's own word tells the number: most plurals of the languages known here end so.
-    if not demand.exact and work.found.text[place.end - 1 : place.end] in ("s", "x"):
-        wordings = inflection.forms(demand.target, language)
+    """Return pairs (text before the term in each agreement, form of the term)."""
+    text = sentence.hypothesis.text
+    before = text[: span.start]
+    space = before[len(before.rstrip()) :]
+    forms = [constraint.target]
+    # The number of the replaced word: most plurals of the supported languages end in s or x.
+    if not constraint.exact and text[span.end - 1 : span.end] in ("s", "x"):
+        forms = inflection.forms(constraint.target, language)
     pairs = []
-    for wording in wordings:
-        shown = wording[:1].upper() + wording[1:] if not before.strip() else wording
-        if demand.exact:
-            pairs.append((before, wording))
+    for form in forms:
+        cased = form[:1].upper() + form[1:] if not before.strip() else form
+        if constraint.exact:
+            pairs.append((before, form))
             continue
-        for text in inflection.variants(before.rstrip(), wording, language):
-            glue = "" if not text or text.endswith(("'", "’")) else (blank or " ")
-            if text == before.rstrip():
-                glue = blank
-            pairs.append((text + glue, shown))
-    return pairs[:_MOST_CANDIDATES]
+        for variant in inflection.variants(before.rstrip(), form, language):
+            separator = "" if not variant or variant.endswith(("'", "’")) else (space or " ")
+            if variant == before.rstrip():
+                separator = space
+            pairs.append((variant + separator, cased))
+    return pairs[:_MAX_PREFIXES]

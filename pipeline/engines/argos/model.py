@@ -1,4 +1,4 @@
-"""One loaded package: a CTranslate2 model and its pieces, asked for many texts at once."""
+"""A loaded Argos package: a CTranslate2 model and its tokenizer, for batches of texts."""
 
 from __future__ import annotations
 
@@ -14,26 +14,27 @@ from pipeline.engines.argos.tokenizers import Tokenizer, load_tokenizer
 from pipeline.models.argos.package import MODEL_FOLDER, ArgosPackage
 
 LENGTH_PENALTY = 0.2
-"""As Argos Translate has it, whose packages' translations are to come out the same."""
+"""As in Argos Translate, so that translations are the same."""
 
-MOST_PIECES = 250
-"""How long a translation may get, in pieces; no sentence of an article is as long."""
+MAX_TOKENS = 250
+"""Maximum length of a translation; sentences of articles are shorter."""
 
-_GROWTH, _SPARE = 3.0, 10
+_MAX_GROWTH, _EXTRA_TOKENS = 3.0, 10
 
-# From malloc.h of glibc; see mallopt(3).
+# Parameters of glibc, from malloc.h; see mallopt(3).
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-_KEPT = 1 << 30
+_RETAINED_BYTES = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
 class ArgosSettings:
-    """How models are run: the table `[engines.argos]` of a project's settings.
+    """The table `[engines.argos]` of a project's settings.
 
-    `device` is cpu, cuda or auto. `threads` counts texts' batches computed at once, 0 for
-    as many as there are cores. `compute_type` is CTranslate2's (int8, float16, …); default
-    is the model's own. `beam_size` counts translations followed at once, `batch_tokens` the
-    pieces computed together.
+    - `device`: cpu, cuda or auto.
+    - `threads`: batches computed concurrently; 0 for the number of cores.
+    - `compute_type`: type of CTranslate2 (int8, float16, …); default is that of the model.
+    - `beam_size`: hypotheses of the beam search.
+    - `batch_tokens`: tokens per batch.
     """
 
     device: str = "cpu"
@@ -44,20 +45,19 @@ class ArgosSettings:
 
     @property
     def parallel(self) -> int:
-        """How many batches are computed at once."""
+        """The number of batches computed concurrently."""
         return self.threads or max(1, len(os.sched_getaffinity(0)))
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """A translation that a model found: its pieces, and where it looked for each of them.
+    """A result of the beam search.
 
-    `attention` has a row for each piece, with a weight for each piece of the source; it is
-    empty where it was not asked for. `likelihood` is the mean natural logarithm of the
-    probability of a piece.
+    `attention` has a row of weights over the source tokens for each token; it is empty if it
+    was not requested. `likelihood` is the mean log-probability (base e) of the tokens.
     """
 
-    pieces: tuple[str, ...]
+    tokens: tuple[str, ...]
     text: str
     complete: bool
     attention: Sequence[Sequence[float]] = ()
@@ -65,15 +65,15 @@ class Hypothesis:
 
 
 class TranslationModel:
-    """A package's model, loaded; all methods take batches of any size."""
+    """A loaded package. All methods accept batches of any size."""
 
     def __init__(self, package: ArgosPackage, settings: ArgosSettings) -> None:
-        """Load a package; raises EngineError where it does not load."""
+        """Load a package; raises EngineError if CTranslate2 cannot load it."""
         import ctranslate2
 
-        keep_buffers()
+        _retain_buffers()
         self.package = package
-        self.pieces: Tokenizer = load_tokenizer(package)
+        self.tokenizer: Tokenizer = load_tokenizer(package)
         self._settings = settings
         self._prefix = [package.prefix] if package.prefix else []
         try:
@@ -86,36 +86,40 @@ class TranslationModel:
             )
         except (RuntimeError, ValueError, MemoryError) as error:
             raise EngineError(
-                f"package {package.id} cannot be loaded from {package.folder}: {_why(error)}",
+                f"package {package.id} cannot be loaded from {package.folder}: {_reason(error)}",
                 "Check [engines.argos] in the settings, or install the package again.",
             ) from error
 
     def translate(
         self,
         sources: Sequence[Sequence[str]],
-        begun: Sequence[str] | None = None,
+        prefixes: Sequence[str] | None = None,
         *,
         count: int = 1,
         beam: int = 0,
         attention: bool = False,
-        growth: float = _GROWTH,
+        max_growth: float = _MAX_GROWTH,
     ) -> list[list[Hypothesis]]:
-        """Translate texts in pieces, `count` ways each, the best first.
+        """Translate tokenized texts; returns `count` hypotheses each, best first.
 
-        `begun` are texts that the translations have to begin with, one for each. `beam` 0 is
-        the setting. A translation has at most `growth` times the pieces of the longest text, and
-        some. Raises EngineError where the model refuses.
+        - `prefixes`: for each text, the words with which its translation must begin.
+        - `beam`: the beam size; 0 for that of the settings.
+        - `max_growth`: the maximum length of translations, relative to the longest source.
+
+        Raises EngineError if CTranslate2 fails.
         """
-        prefix = [[*self._prefix, *self.pieces.encode_target(t)] for t in begun or ()]
-        if self._prefix and begun is None:
-            prefix = [self._prefix] * len(sources)
-        # A model that has lost its way repeats itself to the limit: it is set near.
+        target_prefix = [
+            [*self._prefix, *self.tokenizer.encode_target(text)] for text in prefixes or ()
+        ]
+        if self._prefix and prefixes is None:
+            target_prefix = [self._prefix] * len(sources)
+        # A degenerate translation repeats itself up to the limit: keep the limit low.
         longest = max((len(source) for source in sources), default=0)
-        limit = min(int(growth * (longest + _SPARE)), MOST_PIECES)
+        limit = min(int(max_growth * (longest + _EXTRA_TOKENS)), MAX_TOKENS)
         results = self._run(
             "translate_batch",
             sources,
-            target_prefix=prefix or None,
+            target_prefix=target_prefix or None,
             beam_size=max(count, beam or self._settings.beam_size),
             num_hypotheses=count,
             length_penalty=LENGTH_PENALTY,
@@ -125,13 +129,13 @@ class TranslationModel:
             max_decoding_length=limit,
         )
         return [
-            [self._found(result, n, limit) for n in range(len(result.hypotheses))]
+            [self._to_hypothesis(result, n, limit) for n in range(len(result.hypotheses))]
             for result in results
         ]
 
     def likelihoods(self, sources: Sequence[Sequence[str]], texts: Sequence[str]) -> list[float]:
-        """The mean natural logarithm of the probability of a piece, for each translation."""
-        targets = [[*self._prefix, *self.pieces.encode_target(text)] for text in texts]
+        """Score translations: the mean log-probability (base e) of the tokens of each."""
+        targets = [[*self._prefix, *self.tokenizer.encode_target(text)] for text in texts]
         results = self._run("score_batch", sources, target=targets)
         return [sum(r.log_probs) / max(1, len(r.log_probs)) for r in results]
 
@@ -141,47 +145,50 @@ class TranslationModel:
         try:
             results: list[Any] = getattr(self._model, method)(
                 [list(source) for source in sources],
-                max_batch_size=self._size(sources),
+                max_batch_size=self._batch_tokens(sources),
                 batch_type="tokens",
                 max_input_length=0,
                 **options,
             )
         except (RuntimeError, ValueError, MemoryError) as error:
             raise EngineError(
-                f"the model of package {self.package.id} failed: {_why(error)}",
-                "Shorten the segment, or give the computation less at once (batch_tokens).",
+                f"the model of package {self.package.id} failed: {_reason(error)}",
+                "Shorten the segment, or reduce batch_tokens in [engines.argos].",
             ) from error
         return results
 
-    def _size(self, sources: Sequence[Sequence[str]]) -> int:
-        """The pieces of a batch with which all cores have the same to do, `batch_tokens` at most.
+    def _batch_tokens(self, sources: Sequence[Sequence[str]]) -> int:
+        """Return the tokens per batch that give every core an equal share of the work."""
+        longest, total = max(map(len, sources)), sum(map(len, sources))
+        maximum, cores = self._settings.batch_tokens, int(self._model.num_translators)
+        rounds = max(1, round(total / (cores * maximum)))
+        return min(maximum, total // (cores * rounds) + longest)
 
-        The number of batches is one that the cores can share, so none waits for the last one.
-        """
-        longest, together = max(map(len, sources)), sum(map(len, sources))
-        most, cores = self._settings.batch_tokens, int(self._model.num_translators)
-        rounds = max(1, round(together / (cores * most)))
-        return min(most, together // (cores * rounds) + longest)
-
-    def _found(self, result: Any, number: int, limit: int) -> Hypothesis:
-        found = list(result.hypotheses[number])
+    def _to_hypothesis(self, result: Any, number: int, limit: int) -> Hypothesis:
+        tokens = list(result.hypotheses[number])
         rows = result.attention[number] if result.attention else ()
-        complete = len(found) < limit - 1
-        # CTranslate2 divides the sum by the length, with the end, to the power of the penalty.
-        likelihood = result.scores[number] / (len(found) + 1) ** (1 - LENGTH_PENALTY)
-        if self._prefix and found[:1] == self._prefix:
-            found, rows = found[1:], rows[1:]
-        return Hypothesis(tuple(found), self.pieces.decode(found), complete, rows, likelihood)
+        complete = len(tokens) < limit - 1
+        # CTranslate2 divides the sum by length ** penalty, where the length includes the end
+        # token. Convert that to the mean.
+        likelihood = result.scores[number] / (len(tokens) + 1) ** (1 - LENGTH_PENALTY)
+        if self._prefix and tokens[:1] == self._prefix:
+            tokens, rows = tokens[1:], rows[1:]
+        return Hypothesis(tuple(tokens), self.tokenizer.decode(tokens), complete, rows, likelihood)
 
 
-def _why(error: Exception) -> str:
-    """The library's words, or ours where it only says `std::bad_alloc`."""
+def _reason(error: Exception) -> str:
+    """Return the message of an error; that of MemoryError is only `std::bad_alloc`."""
     return "out of memory" if isinstance(error, MemoryError) else str(error)
 
 
-def keep_buffers() -> None:
-    """Keep freed memory in this process, up to 1 GiB; where it cannot be told, do nothing."""
+def _retain_buffers() -> None:
+    """Keep up to 1 GiB of freed memory in this process, if the C library supports that.
+
+    By default, glibc returns blocks above 32 MB to the kernel as soon as they are free. The
+    scores of a batch are larger, so the kernel would clear pages in every step of the search.
+    docs/quality.md has measurements.
+    """
     library = ctypes.CDLL(None)
     if hasattr(library, "mallopt"):
-        library.mallopt(_MMAP_THRESHOLD, _KEPT)
-        library.mallopt(_TRIM_THRESHOLD, _KEPT)
+        library.mallopt(_MMAP_THRESHOLD, _RETAINED_BYTES)
+        library.mallopt(_TRIM_THRESHOLD, _RETAINED_BYTES)

@@ -1,4 +1,8 @@
-"""Text to the word pieces that a package's model was trained on, and back."""
+"""Tokenizers of Argos packages: SentencePiece, and byte pair encoding on Moses tokens.
+
+SentencePiece: Kudo and Richardson (EMNLP 2018). Byte pair encoding (BPE): Sennrich et al.
+(ACL 2016), in the format of subword-nmt.
+"""
 
 from __future__ import annotations
 
@@ -12,28 +16,28 @@ from typing import Any, Protocol
 from pipeline.core.errors import EngineError
 from pipeline.models.argos.package import BPE_FILE, SENTENCEPIECE_FILE, ArgosPackage
 
-_BLANK = "▁"
-_GOES_ON = "@@"
+_SPACE_MARK = "▁"
+_CONTINUATION = "@@"
 
 
 class Tokenizer(Protocol):
-    """Cuts text into pieces and joins them; `begins` tells whether a piece begins a word."""
+    """A reversible conversion of text to the subword tokens of a model."""
 
     def encode(self, text: str) -> list[str]:
-        """Cut a text of the source language."""
+        """Tokenize a text of the source language."""
 
     def encode_target(self, text: str) -> list[str]:
-        """Cut a text of the target language, as the model writes it inside a sentence."""
+        """Tokenize a text of the target language, as it appears inside a sentence."""
 
-    def decode(self, pieces: Sequence[str]) -> str:
-        """Join pieces of the target language."""
+    def decode(self, tokens: Sequence[str]) -> str:
+        """Convert tokens of the target language to text."""
 
-    def words(self, pieces: Sequence[str]) -> list[tuple[int, int]]:
-        """Group pieces into the words of the text, as spans of pieces."""
+    def words(self, tokens: Sequence[str]) -> list[tuple[int, int]]:
+        """Return the words of the text as spans of tokens."""
 
 
 class SentencePieceTokenizer:
-    """Pieces of a SentencePiece model, one for both languages."""
+    """A SentencePiece model that both languages share."""
 
     def __init__(self, path: str) -> None:
         import sentencepiece
@@ -41,27 +45,29 @@ class SentencePieceTokenizer:
         try:
             self._model: Any = sentencepiece.SentencePieceProcessor(model_file=path)
         except (OSError, RuntimeError) as error:
-            raise EngineError(f"{path}: no SentencePiece model", "Install it anew.") from error
+            raise EngineError(
+                f"{path}: not a SentencePiece model", "Install the package again."
+            ) from error
 
     def encode(self, text: str) -> list[str]:
-        """Cut a text of the source language."""
-        pieces: list[str] = self._model.encode(text, out_type=str)
-        return pieces
+        """Tokenize a text of the source language."""
+        tokens: list[str] = self._model.encode(text, out_type=str)
+        return tokens
 
     encode_target = encode
 
-    def decode(self, pieces: Sequence[str]) -> str:
-        """Join pieces of the target language."""
-        return str(self._model.decode_pieces(list(pieces))).replace(_BLANK, " ").strip()
+    def decode(self, tokens: Sequence[str]) -> str:
+        """Convert tokens of the target language to text."""
+        return str(self._model.decode_pieces(list(tokens))).replace(_SPACE_MARK, " ").strip()
 
-    def words(self, pieces: Sequence[str]) -> list[tuple[int, int]]:
-        """Group pieces into the words of the text, as spans of pieces."""
-        starts = [n for n, piece in enumerate(pieces) if n == 0 or piece.startswith(_BLANK)]
-        return list(zip(starts, [*starts[1:], len(pieces)], strict=True))
+    def words(self, tokens: Sequence[str]) -> list[tuple[int, int]]:
+        """Return the words of the text as spans of tokens."""
+        starts = [n for n, token in enumerate(tokens) if n == 0 or token.startswith(_SPACE_MARK)]
+        return list(zip(starts, [*starts[1:], len(tokens)], strict=True))
 
 
 class BPETokenizer:
-    """Byte pairs (Sennrich et al., ACL 2016) of the tokens of Moses, as subword-nmt has them."""
+    """Byte pair encoding of the words of the Moses tokenizer."""
 
     def __init__(self, path: str, source: str, target: str) -> None:
         try:
@@ -73,37 +79,37 @@ class BPETokenizer:
                 "Install it: pip install sacremoses",
             ) from error
         self._normalizer: Any = MosesPunctNormalizer(source)
-        self._source: Any = MosesTokenizer(source)
-        self._target: Any = MosesTokenizer(target)
-        self._joiner: Any = MosesDetokenizer(target)
-        self._ranks, self._marked = _codes(path)
-        self._cut = lru_cache(1 << 16)(self._cut_word)
+        self._source_tokenizer: Any = MosesTokenizer(source)
+        self._target_tokenizer: Any = MosesTokenizer(target)
+        self._detokenizer: Any = MosesDetokenizer(target)
+        self._ranks, self._has_end_mark = _read_merges(path)
+        self._split = lru_cache(1 << 16)(self._split_word)
 
     def encode(self, text: str) -> list[str]:
-        """Cut a text of the source language."""
-        return self._pieces(self._source.tokenize(self._normalizer.normalize(text)))
+        """Tokenize a text of the source language."""
+        return self._split_words(self._source_tokenizer.tokenize(self._normalizer.normalize(text)))
 
     def encode_target(self, text: str) -> list[str]:
-        """Cut a text of the target language, as the model writes it inside a sentence."""
-        return self._pieces(self._target.tokenize(text))
+        """Tokenize a text of the target language, as it appears inside a sentence."""
+        return self._split_words(self._target_tokenizer.tokenize(text))
 
-    def decode(self, pieces: Sequence[str]) -> str:
-        """Join pieces of the target language."""
-        words = " ".join(pieces).replace(f"{_GOES_ON} ", "").removesuffix(_GOES_ON)
-        return str(self._joiner.detokenize(words.split(" "))).strip()
+    def decode(self, tokens: Sequence[str]) -> str:
+        """Convert tokens of the target language to text."""
+        words = " ".join(tokens).replace(f"{_CONTINUATION} ", "").removesuffix(_CONTINUATION)
+        return str(self._detokenizer.detokenize(words.split(" "))).strip()
 
-    def words(self, pieces: Sequence[str]) -> list[tuple[int, int]]:
-        """Group pieces into the words of the text, as spans of pieces."""
-        ends = [n + 1 for n, piece in enumerate(pieces) if not piece.endswith(_GOES_ON)]
-        ends += [len(pieces)] if not ends or ends[-1] < len(pieces) else []
-        return list(zip([0, *ends[:-1]], ends, strict=True)) if pieces else []
+    def words(self, tokens: Sequence[str]) -> list[tuple[int, int]]:
+        """Return the words of the text as spans of tokens."""
+        ends = [n + 1 for n, token in enumerate(tokens) if not token.endswith(_CONTINUATION)]
+        ends += [len(tokens)] if not ends or ends[-1] < len(tokens) else []
+        return list(zip([0, *ends[:-1]], ends, strict=True)) if tokens else []
 
-    def _pieces(self, words: Sequence[str]) -> list[str]:
-        return [piece for word in words if word for piece in self._cut(word)]
+    def _split_words(self, words: Sequence[str]) -> list[str]:
+        return [token for word in words if word for token in self._split(word)]
 
-    def _cut_word(self, word: str) -> tuple[str, ...]:
-        """Merge the characters of a word, the pair that was learned first first."""
-        parts = [*word[:-1], f"{word[-1]}</w>"] if self._marked else [*word, "</w>"]
+    def _split_word(self, word: str) -> tuple[str, ...]:
+        """Merge the characters of a word in the order in which the merges were learned."""
+        parts = [*word[:-1], f"{word[-1]}</w>"] if self._has_end_mark else [*word, "</w>"]
         while len(parts) > 1:
             pairs = list(pairwise(parts))
             best = min(pairs, key=lambda pair: self._ranks.get(pair, len(self._ranks)))
@@ -118,28 +124,30 @@ class BPETokenizer:
         if parts[-1] == "</w>":
             parts.pop()
         parts[-1] = parts[-1].removesuffix("</w>")
-        return (*(f"{part}{_GOES_ON}" for part in parts[:-1]), parts[-1])
+        return (*(f"{part}{_CONTINUATION}" for part in parts[:-1]), parts[-1])
 
 
 def load_tokenizer(package: ArgosPackage) -> Tokenizer:
-    """Load a package's pieces; raises EngineError where a library or the model is missing."""
+    """Load the tokenizer of a package; raises EngineError if a library or a file is missing."""
     path = package.folder / SENTENCEPIECE_FILE
     if path.is_file():
         return SentencePieceTokenizer(str(path))
     return BPETokenizer(str(package.folder / BPE_FILE), package.source, package.target)
 
 
-def _codes(path: str) -> tuple[dict[tuple[str, ...], int], bool]:
-    """The merges by rank, and whether a word's last character carries the mark of its end."""
+def _read_merges(path: str) -> tuple[dict[tuple[str, ...], int], bool]:
+    """Read the merges by rank, and whether the end mark is part of the last character."""
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise EngineError(f"{path}: {error}", "Install it anew.") from error
-    marked = bool(lines) and re.match(r"#version:\s*0\.2", lines[0]) is not None
+        raise EngineError(f"{path}: {error}", "Install the package again.") from error
+    has_end_mark = bool(lines) and re.match(r"#version:\s*0\.2", lines[0]) is not None
     ranks: dict[tuple[str, ...], int] = {}
     for line in lines[1:] if lines and lines[0].startswith("#version") else lines:
         merge = tuple(line.split(" "))
         if len(merge) != 2:
-            raise EngineError(f"{path}: {line!r} is no merge of two pieces", "Install it anew.")
+            raise EngineError(
+                f"{path}: {line!r} is not a merge of two tokens", "Install the package again."
+            )
         ranks.setdefault(merge, len(ranks))
-    return ranks, marked
+    return ranks, has_end_mark

@@ -190,7 +190,7 @@ def test_an_unknown_answer_sent_back_gives_the_best_one(engine: Engine) -> None:
 
 def test_a_language_without_packages_names_the_cure(engine: Engine) -> None:
     """Before anything is translated."""
-    with pytest.raises(ModelError, match="no Argos package translates de-es") as error:
+    with pytest.raises(ModelError, match="no Argos package for de-es") as error:
         list(engine.translate([TranslationRequest("Eins.")], "es"))
     assert error.value.hint == "Install it: translate models install de-es"
 
@@ -219,7 +219,7 @@ def test_a_package_that_goes_away_while_it_is_used(
         shutil.rmtree(package.folder)
         assert ask(loaded, "en", TranslationRequest("Eins.")) == before
         assert loaded.identity("en") == identity
-        with pytest.raises(ModelError, match="no Argos package translates de-en"):
+        with pytest.raises(ModelError, match="no Argos package for de-en"):
             open_engine(EngineConfig()).identity("en")
 
 
@@ -300,7 +300,7 @@ def test_a_package_that_is_missing_for_the_next_language(
     )
     done = CliRunner().invoke(translate, ["-C", str(folder), "run"])
     assert isinstance(done.exception, ModelError)
-    assert "no Argos package translates de-es" in done.exception.message
+    assert "no Argos package for de-es" in done.exception.message
     assert "translate models install de-es" in done.exception.hint
     catalog = (folder / "output/en/LC_MESSAGES/bruecke.po").read_text(encoding="utf-8")
     assert "# translate: draft by argos, model de-en 1.0" in catalog
