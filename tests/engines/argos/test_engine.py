@@ -246,7 +246,7 @@ def test_settings_that_are_wrong(
 
 def test_a_model_cannot_be_named(place: pytest.MonkeyPatch) -> None:
     """The language decides on the package."""
-    with pytest.raises(EngineError, match="takes no model"):
+    with pytest.raises(EngineError, match="has no choice of models"):
         open_engine(EngineConfig(model="qwen"))
 
 

@@ -49,5 +49,5 @@ def test_codes_that_are_none(tmp_path: Path) -> None:
     """The line is named."""
     path = tmp_path / "bpe.model"
     path.write_text("#version: 0.2\nl o w\n", encoding="utf-8")
-    with pytest.raises(EngineError, match="'l o w' is no merge"):
+    with pytest.raises(EngineError, match="'l o w' is not a merge"):
         BPETokenizer(str(path), "en", "fr")
