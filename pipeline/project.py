@@ -98,7 +98,7 @@ class Project:
         return discovery.find_articles(self.root / self.source_dir)
 
     def reference(self, article: Path) -> str:
-        """Return the path of an article in catalogs: relative to the project, with slashes."""
+        """Return the path of an article relative to the project, with slashes."""
         return article.resolve().relative_to(self.root.resolve()).as_posix()
 
     def catalog(self, article: Path, language: str) -> Path:

@@ -1,6 +1,6 @@
-"""Tests that every engine, check and format must pass, for the authors of plug-ins.
+"""Contract tests for the authors of engines, checks and formats.
 
-Subclass a contract in a test module, give what it asks for, and run pytest:
+Subclass a contract in a test module, define what it requires, and run pytest:
 
     class TestMyEngine(EngineContract):
         def open(self):
@@ -33,10 +33,10 @@ ODD_TEXTS = (
 
 
 class EngineContract:
-    """What every engine must do; give `open`.
+    """The contract of engines; define `open`.
 
-    `language` is one that the engine translates into. Each of `texts` has a figure that
-    a translation keeps, so that an answer in the wrong place is noticed.
+    `language` is a target language of the engine. Each of `texts` has a number that its
+    translation keeps, which reveals results in the wrong order.
     """
 
     language = "en"
@@ -47,27 +47,27 @@ class EngineContract:
     )
 
     def open(self) -> Engine:
-        """Open the engine, as a run does."""
-        raise AssertionError("give the method `open`")
+        """Open the engine as `translate run` does."""
+        raise AssertionError("define the method `open`")
 
     def test_every_request_has_its_answer_in_order(self) -> None:
-        """One answer each, none empty, none an echo, each in the place of its request."""
+        """Each request has a result in its place, neither empty nor an echo."""
         answers = self._translate([TranslationRequest(text) for text, _ in self.texts])
         assert len(answers) == len(self.texts)
         for (text, figure), answer in zip(self.texts, answers, strict=True):
             assert answer.complete
             assert not answer.rejection_reason
             assert answer.text.strip()
-            assert answer.text != text, "an echo stands for a failure"
-            assert figure in answer.text, "an answer in the wrong place, or a figure lost"
+            assert answer.text != text, "the text is returned untranslated"
+            assert figure in answer.text, "the result is in the wrong place, or lost a number"
             assert answer.confidence is None or 0 <= answer.confidence <= 1
 
     def test_nothing_asked_nothing_answered(self) -> None:
-        """An empty batch gives no answers and is no error."""
+        """An empty batch has no results and is not an error."""
         assert self._translate([]) == []
 
     def test_terms_and_earlier_answers_are_taken(self) -> None:
-        """A request with all there can be in it has one answer."""
+        """A request with all optional fields has one result."""
         (text, _), *_ = self.texts
         request = TranslationRequest(
             text, (("Zug", "train"),), "An earlier answer.", ("'train' is missing.",)
@@ -75,7 +75,7 @@ class EngineContract:
         assert len(self._translate([request])) == 1
 
     def test_a_reader_may_stop(self) -> None:
-        """Whoever reads one answer only leaves the engine fit for further work."""
+        """The engine still works after a caller read only the first result."""
         engine = self.open()
         try:
             requests = [TranslationRequest(text) for text, _ in self.texts]
@@ -85,7 +85,7 @@ class EngineContract:
             engine.close()
 
     def test_it_says_who_it_is(self) -> None:
-        """The name stands in a line of the catalog, and is the same before and after work."""
+        """The name, which catalogs store, is the same before and after translating."""
         engine = self.open()
         try:
             before = engine.identity(self.language)
@@ -107,12 +107,12 @@ class EngineContract:
 
 
 class CheckContract:
-    """What every check of two texts must do; give `check`."""
+    """The contract of checks of two texts; define `check`."""
 
     check: Check
 
     def test_its_examples_hold(self) -> None:
-        """Each wrong example is found and each right one is not; there are both."""
+        """Each wrong example has a finding and each right one has none."""
         assert self.check.wrong
         assert self.check.right
         for language, source, target in self.check.wrong:
@@ -121,14 +121,14 @@ class CheckContract:
             assert not list(self.check.problems(source, target, Context(language))), target
 
     def test_it_explains_itself(self) -> None:
-        """Summary, reason and cure are sentences; the id is in lower case, with hyphens."""
+        """Summary, reason and fix are sentences; the id is in lower case with hyphens."""
         for text in (self.check.summary, self.check.why, self.check.fix):
             assert text[:1].isupper()
             assert text.endswith((".", ")"))
         assert self.check.id == self.check.id.lower().replace("_", "-").replace(" ", "-")
 
     def test_no_text_breaks_it(self) -> None:
-        """Odd texts are found fault with, or not; twice the same."""
+        """Unusual texts raise no exception and have the same findings twice."""
         for source in ODD_TEXTS:
             for target in ODD_TEXTS:
                 context = Context("en")
@@ -137,28 +137,28 @@ class CheckContract:
 
 
 class FormatContract:
-    """What every format must do; give `suffix` and a few texts as `samples`."""
+    """The contract of article formats; define `suffix` and a few texts as `samples`."""
 
     suffix: str
     samples: tuple[str, ...]
 
-    def test_blocks_are_stretches_of_the_text_in_order(self) -> None:
-        """They do not overlap, have no white space at their ends, and know their line."""
+    def test_blocks_are_spans_of_the_text_in_order(self) -> None:
+        """Blocks do not overlap, have no white space at the ends, and have the right line."""
         for text in (*self.samples, *ODD_TEXTS):
             at = 0
             for block in self._parse(text):
                 assert at <= block.start < block.end <= len(text)
                 part = text[block.start : block.end]
-                assert part == part.strip(), "white space belongs outside of blocks"
+                assert part == part.strip(), "white space must be outside of blocks"
                 assert block.line == text.count("\n", 0, block.start) + 1
                 at = block.end
 
     def test_samples_have_blocks(self) -> None:
-        """There is something to translate in each of them."""
+        """Each sample has at least one block."""
         for text in self.samples:
             assert self._parse(text)
 
     def _parse(self, text: str) -> tuple[Block, ...]:
-        from pipeline.articles.formats import parse
+        from pipeline.articles import parse
 
         return parse(text, self.suffix)

@@ -1,4 +1,4 @@
-"""Articles: formats that parse files into blocks, segmentation, byte-exact rendering."""
+"""Articles: formats, segmentation into sentences, byte-exact rendering."""
 
 from pipeline.articles.discovery import find_articles
 from pipeline.articles.file import decode_article, read_article, render_article

@@ -10,7 +10,7 @@ from pipeline.core.errors import ArticleError
 
 
 def find_articles(folder: Path) -> tuple[Path, ...]:
-    """Return the article files below a folder in order; raises ArticleError if it is missing."""
+    """Return the articles below a folder, sorted; raises ArticleError without one."""
     if not folder.is_dir():
         raise ArticleError(
             f"{folder}: no such folder",

@@ -1,4 +1,4 @@
-"""Article files: read so that rendering an untouched article returns the same bytes."""
+"""Reading and rendering of articles; an untouched article keeps its bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Value types, errors, settings, plug-ins, language codes and text helpers for all packages."""
+"""Types, errors, settings, plug-ins, language codes and text helpers for all."""
 
 from pipeline.core import plugins
 from pipeline.core.errors import (

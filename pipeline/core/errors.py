@@ -58,7 +58,7 @@ class InterchangeError(PipelineError):
 
 
 class ModelError(PipelineError):
-    """A model is missing, damaged, cannot be downloaded or does not support a language."""
+    """A model is missing, damaged, or does not support a language."""
 
 
 class EngineError(PipelineError):

@@ -1,4 +1,4 @@
-"""Language codes of catalogs (`pt_BR`, `sr@latin`) and of other tools (BCP 47, `pt-BR`)."""
+"""Language codes of catalogs (`pt_BR`, `sr@latin`) and BCP 47 tags (`pt-BR`)."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Rule:
     hint: str = ""
 
     def check(self, key: str, value: object, where: str) -> None:
-        """Raise SettingsError for a value that is not valid; `where` names the file or table."""
+        """Raise SettingsError for an invalid value; `where` is the file or table."""
         if not self.accepts(value):
             hint = self.hint or f"Write {self.expected}."
             raise SettingsError(f"{where}: {key} = {value!r} is not {self.expected}", hint)
@@ -41,7 +41,7 @@ class Rule:
 def number(
     kind: type[int] | type[float], minimum: float | None = None, maximum: float | None = None
 ) -> Rule:
-    """Return the rule for a number; the limits are inclusive. Integers count as floats."""
+    """Return the rule for a number; limits are inclusive, integers are floats."""
     types = (int,) if kind is int else (int, float)
     expected = "a whole number" if kind is int else "a number"
     if minimum is None or maximum is None:
@@ -84,7 +84,7 @@ FOLDER_INSIDE = Rule(
 
 
 def load_settings(kind: type[Settings], engine: str, table: Mapping[str, Any]) -> Settings:
-    """Convert the table `[engines.ENGINE]` to a dataclass whose fields all have defaults.
+    """Convert the table `[engines.ENGINE]` to a dataclass with defaults.
 
     Raises SettingsError for an unknown setting or a value that is not valid.
     """

@@ -63,7 +63,7 @@ def site_names(text: str) -> Iterable[str]:
 
 
 def word_diff(old: str, new: str) -> str:
-    """Return the word diff of two texts in the notation of git: `[-removed-]{+added+}`.
+    """Return a word diff in the notation of git: `[-removed-]{+added+}`.
 
     Words are separated by white space. The number of changed words is minimal.
     """

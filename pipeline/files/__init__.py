@@ -1,4 +1,4 @@
-"""Safe file access: atomic writes, locks, the cache folder, fingerprints, tries and XML.
+"""Safe file access: atomic writes, locks, caches, fingerprints, XML.
 
 XML is in `files.xml`, which loads a parser.
 """

@@ -1,4 +1,4 @@
-"""The cache folder of the user, shared by all projects; it may be deleted at any time."""
+"""The cache folder, shared by all projects; it may be deleted at any time."""
 
 from __future__ import annotations
 

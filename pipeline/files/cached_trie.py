@@ -24,9 +24,9 @@ _READ_SIZE = 1 << 20
 
 
 def open_trie(name: str, build: Callable[[], Any], outdated: Iterable[str] = ()) -> Any:
-    """Open the `BytesTrie` with a file name in the cache folder; build and store it if needed.
+    """Open a `BytesTrie` in the cache folder; build and store it if needed.
 
-    After storing it, files that match the patterns `outdated` are removed.
+    `name` is its file name. Files that match the patterns `outdated` are removed after storing.
     """
     from marisa_trie import BytesTrie
 

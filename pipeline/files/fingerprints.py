@@ -15,7 +15,7 @@ from pipeline.files.cache_dir import cache_dir
 
 
 def digest(*parts: bytes) -> str:
-    """Return a digest of byte strings and the version of the tool, 32 hexadecimal digits."""
+    """Return a digest of byte strings and the tool's version, 32 hexadecimal digits."""
     whole = hashlib.sha256(__version__.encode())
     for part in parts:
         whole.update(hashlib.sha256(part).digest())
@@ -23,13 +23,13 @@ def digest(*parts: bytes) -> str:
 
 
 def file_signature(path: Path) -> str:
-    """Return modification time, size and inode of a file; raises OSError if it is missing."""
+    """Return time, size and inode of a file; raises OSError if it is missing."""
     stat = path.stat()
     return f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"
 
 
 class FingerprintStore:
-    """The fingerprints of a project: input digest and file signature by task and catalog."""
+    """The input digest and file signature of each task and catalog of a project."""
 
     def __init__(self, root: Path) -> None:
         project = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
@@ -42,7 +42,7 @@ class FingerprintStore:
         self._changed = False
 
     def matches(self, task: str, path: Path, inputs: str) -> bool:
-        """Return whether a task was done with these inputs and the file is unchanged since."""
+        """Return whether a task was done with these inputs and the file is unchanged."""
         if not path.is_file():
             return False
         return self._entries.get(f"{task} {path}") == [inputs, file_signature(path)]

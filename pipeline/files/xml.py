@@ -22,7 +22,7 @@ INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class XmlNode(ElementTree.Element):
-    """An element with its line, from 1. The tag is `namespace name` if it has a namespace."""
+    """An element with its line, from 1. Tags with a namespace are `namespace name`."""
 
     line = 0
 

@@ -1,4 +1,4 @@
-"""Linguistic knowledge: tokens, lemmas, sentences, language identification, dictionaries.
+"""Linguistic knowledge: tokens, lemmas, sentences, identification, dictionaries.
 
 German is in `lang.german`, bilingual dictionaries are in `lang.dictionary`. Dictionaries and
 language profiles are loaded on first use.

@@ -69,7 +69,7 @@ def is_german(article: Article) -> bool:
 
 
 def identify_language(text: str, candidates: Collection[str] = ()) -> Detection:
-    """Identify the language of a text among candidates (codes such as `en` or `pt_BR`).
+    """Identify the language of a text among candidates such as `en` or `pt_BR`.
 
     Without candidates, the common languages are tried. Pass two candidates or more: a single
     one is always the likeliest. A text is `unknown` if it has too few letters, only
@@ -97,7 +97,7 @@ def identify_language(text: str, candidates: Collection[str] = ()) -> Detection:
 
 
 def identify_other_language(text: str, expected: str) -> tuple[str, float]:
-    """Return the language of a text and its probability, if it is not the expected one.
+    """Return the language and its probability if it is not the expected one.
 
     Returns `("", 0.0)` if the text is in the expected language, in none, or if no other
     language has a probability above 0.93.
@@ -152,7 +152,7 @@ def _probabilities(text: str, codes: frozenset[str]) -> list[tuple[str, float]]:
 
 @lru_cache(maxsize=32)
 def _factory(codes: frozenset[str]) -> Any:
-    """Load the profiles of some languages; all detectors created from them start alike.
+    """Return a seeded factory of detectors for some languages.
 
     langdetect's module-level factory is shared by all threads, loads every language, and
     uses an unseeded generator.

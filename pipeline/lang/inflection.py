@@ -83,7 +83,7 @@ def variants(before: str, term: str, language: str) -> list[str]:
 
 
 def agrees(word: str, language: str) -> bool:
-    """Return whether a word is an article or adjective that agrees with a following noun."""
+    """Return whether a word is an article or adjective that agrees with a noun."""
     return word.replace("’", "'").lower() in _WORDS.get(language, ())
 
 
@@ -107,7 +107,7 @@ def forms(term: str, language: str) -> list[str]:
 
 
 def inflect(word: str, language: str) -> list[str]:
-    """Return the likely forms of a word: those of a noun and, in English, those of a verb."""
+    """Return the likely forms of a noun and, in English, of a verb."""
     result = forms(word, language)
     if language == "en" and word.isalpha() and word.islower():
         stem = word.removesuffix("e")
@@ -134,7 +134,7 @@ def _fits_sound(column: int, term: str, language: str) -> bool:
 
 
 def _inflectable(before: str, rows: list[Row]) -> tuple[list[Row], str]:
-    """Return the paradigms of the words at the end of a text, and the text before them."""
+    """Return the paradigms of the last words of a text, and the text before them."""
     paradigms: list[Row] = []
     rest = before
     for _ in range(_MAX_WORDS):

@@ -22,7 +22,9 @@ _MAX_CACHED_LENGTH = 60
 
 
 class Token(NamedTuple):
-    """A word of a text at `start:end`; `text` is normalized (NFC, no soft hyphens, no dots).
+    """A word of a text at `start:end`.
+
+    `text` is normalized: NFC, without soft hyphens and the dots of abbreviations.
 
     A named tuple, because texts have many tokens and creating a dataclass takes twice as long.
     """

@@ -1,4 +1,4 @@
-"""Article formats by file suffix: each parses a text into blocks with exact positions."""
+"""Article formats by file suffix; each parses a text into blocks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORMATS: Mapping[str, str] = {
 
 
 def is_supported(suffix: str) -> bool:
-    """Return whether a built-in format or a plug-in reads files with a suffix (`.txt`)."""
+    """Return whether a format or plug-in reads files with a suffix (`.txt`)."""
     return suffix in FORMATS or (bool(suffix) and suffix in _plugin_suffixes())
 
 

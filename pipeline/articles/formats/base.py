@@ -16,4 +16,4 @@ class Format(Protocol):
     """A parser for one kind of article."""
 
     def parse(self, text: str) -> tuple[Block, ...]:
-        """Return the blocks of a text in order; markup and white space stay outside of them."""
+        """Return the blocks of a text in order, without markup and white space."""

@@ -78,7 +78,7 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _ordinal(text: str) -> int:
-    """Return the number at the start of a line if it may number an item ("3. Text"), else 0."""
+    """Return the number that starts a line if it may number an item, else 0."""
     match = _NUMBER.match(text)
     if not match or not match[2]:
         return 0

@@ -1,4 +1,4 @@
-"""Bilingual dictionaries: word lists of Ding and FreeDict, looked up by inflected words.
+"""Bilingual dictionaries: lookup of inflected words in Ding and FreeDict.
 
 Debian provides them as `trans-de-en`, `dict-freedict-deu-spa` and `dict-freedict-deu-fra`.
 """

@@ -101,7 +101,7 @@ class Dictionary:
     def hints(
         self, text: str, known: Collection[str] = (), max_meanings: int = MAX_MEANINGS
     ) -> tuple[tuple[str, str], ...]:
-        """Return pairs of a word and its likeliest meanings for the rarest words, in text order.
+        """Return the rarest words of a text, in order, with their likeliest meanings.
 
         Words in `known` (glossary terms of the text) are skipped.
         """
@@ -274,7 +274,7 @@ class Dictionary:
 
     @lru_cache(maxsize=8)  # noqa: B019 - dictionaries are never freed
     def _cooccurring(self, form: str) -> list[str]:
-        """Return the meanings in lines whose German side contains the word, even in compounds."""
+        """Return the meanings in all lines that contain the word, even in compounds."""
         stem = re.sub(r"(?<=\w{4})(en|ern|eln|n|e|er)$", "", form.lower())
         cooccurring: list[str] = []
         at = self._lowered.find(stem)
@@ -290,7 +290,7 @@ class Dictionary:
         return cooccurring
 
     def _is_form(self, start: int, end: int) -> bool:
-        """Return whether this is a form of a verb or adjective, not a part of another word."""
+        """Return whether this is an inflected word, not a part of another word."""
         if self._lowered[start - 1].isalpha():
             return False
         return _INFLECTED.match(self._lowered, end) is not None

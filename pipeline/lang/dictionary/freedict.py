@@ -1,8 +1,8 @@
-"""Read dictionaries of FreeDict (https://freedict.org) in the dictd format (dictfmt(1)).
+"""Read dictionaries of FreeDict (https://freedict.org) in the dictd format.
 
-The index has the offset and length of each entry as base-64 numbers. An entry is a line with
-the headword, pronunciation and grammar, then two lines for each sense: the meanings, usually
-numbered, and a German explanation:
+The index has the offset and length of each entry as base-64 numbers (dictfmt(1)). An entry is
+a line with the headword, pronunciation and grammar, then two lines for each sense: the
+meanings, usually numbered, and a German explanation:
 
     Hafen /ˈhaːfn̩/ <n, masc>
     1. port, havre
@@ -39,7 +39,7 @@ _GRAMMAR = re.compile(r"\w+")
 
 
 def read_word_list(path: Path) -> str:
-    """Convert a dictionary to the format of Ding: lines such as `Hafen {m} :: port; havre`.
+    """Convert a dictionary to the format of Ding: `Hafen {m} :: port; havre`.
 
     Raises OSError if the files cannot be read, ValueError if they are damaged.
     """

@@ -27,7 +27,7 @@ _CLAUSE = re.compile(r", (?:dass|ob|wie|um|zu|etw)\b.*")
 
 
 class HeadwordIndex(Mapping[str, list[tuple[int, int]]]):
-    """A mapping of headwords to their occurrences: the start of the line, the part in it."""
+    """A mapping of headwords to occurrences: (offset of the line, index of the part)."""
 
     def __init__(self, trie: Any) -> None:
         self._trie = trie

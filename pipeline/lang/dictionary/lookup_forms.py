@@ -90,7 +90,7 @@ def first_parts(word: str) -> Iterator[str]:
 
 
 def first_part_forms(head: str) -> Iterator[str]:
-    """Yield the forms under which a first part may be listed; `Haupt…` is a half-prefix."""
+    """Yield the forms under which a first part may be listed."""
     if head in _HALF_PREFIXES:
         yield f"{head}…"
         return

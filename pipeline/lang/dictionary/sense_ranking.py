@@ -1,4 +1,4 @@
-"""Rank the meanings of a word in a bilingual dictionary by their likelihood in news.
+"""Rank the meanings of a dictionary entry by their likelihood in news.
 
 The weights are heuristics, tuned on news (docs/quality.md). A meaning has more weight if
 
@@ -68,7 +68,7 @@ _MIN_SHARE = 0.3
 
 
 class Sense(NamedTuple):
-    """One entry: the headword, its position among the synonyms, the German and the meanings."""
+    """A headword, its position among the synonyms, the German and the meanings."""
 
     head: str
     position: int

@@ -49,7 +49,7 @@ _CONJUNCTIONS = frozenset({"und", "oder", "bzw", "sowie", "wie", "noch", "als", 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A term that is a part of a word, at `start:end` of the word."""
+    """A term that is a part of a word, at `start:end` of it."""
 
     term: Term
     start: int
@@ -178,7 +178,7 @@ def _completion_before(tokens: list[Token], index: int) -> str:
 
 
 def _agrees(word: str, head: str) -> bool:
-    """Reject a head that the lemma of the word does not end with: `Montage` has no `Tage`."""
+    """Return whether the lemma of a word ends with a head: `Tage` not in `Montage`."""
     if word.endswith("ende") and noun_lemma(word + "r"):
         return False  # a participle: Vorsitzende
     whole, end = noun_lemma(word), noun_lemma(head) or head
@@ -187,7 +187,7 @@ def _agrees(word: str, head: str) -> bool:
 
 @lru_cache(1 << 16)
 def _linked_bases(piece: str) -> tuple[str, ...]:
-    """Return the nouns a first part may be derived from: `Regierungs`, `Schul`, `Geschichts`."""
+    """Return the nouns of a first part: `Regierungs`, `Schul`, `Geschichts`."""
     bases = [piece, piece + "e"]
     if piece.endswith("s") and len(piece) > 3:
         bases += [piece[:-1], piece[:-1] + "e"]

@@ -1,4 +1,4 @@
-"""Decide whether a full stop ends a sentence, an abbreviation, an ordinal or an initial."""
+"""Decide whether a full stop ends a sentence, abbreviation, ordinal or initial."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _is_marker(text: str, low: int, start: int, word: str, following: str) -> bo
 
 
 def _is_counted(text: str, low: int, start: int, end: int, word: str, before: str) -> bool:
-    """Return whether a number enumerates items in a line: "folgt: 1. Die Klage 2. Die …"."""
+    """Return whether a number enumerates items: "folgt: 1. Die Klage 2. Die …"."""
     if not word.isdigit() or len(word) > 2:
         return False
     number = int(word)
@@ -150,7 +150,7 @@ def _after_word(tail: str, word: str, before: str, following: str) -> bool:
 
 
 def _known_form(tail: str, word: str, before: str) -> str:
-    """Return a word as the lists of abbreviations have it: joined "z. B.", lower case first."""
+    """Return a word as it is listed: "z. B." joined, the first letter in lower case."""
     if len(word) <= 3 and (spaced := _SPACED.search(tail)):
         joined = "".join(spaced[0].split())
         for name in (joined, *(joined[i + 1 :] for i, c in enumerate(joined) if c == ".")):

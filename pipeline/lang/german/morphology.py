@@ -1,4 +1,4 @@
-"""Morphology of German words, and the keys by which an inflected word is found again.
+"""Morphology of German words, and keys to find inflected words.
 
 A key is a reading of a word with its class in front:
 
@@ -33,7 +33,7 @@ def lemma(word: str, language: str = "de") -> str:
 
 @lru_cache(_CACHE_SIZE)
 def noun_lemma(word: str) -> str:
-    """Return the lemma if a word is a form of a known German noun, else an empty string."""
+    """Return the lemma of a form of a known German noun, else an empty string."""
     if not word[:1].isupper() or not is_known(word, lang="de"):
         return ""
     found = lemma(word)
@@ -41,7 +41,7 @@ def noun_lemma(word: str) -> str:
 
 
 def fold_umlauts(word: str) -> str:
-    """Return a word in lower case without umlauts, which inflection adds: `Städte`, `stadte`."""
+    """Return a word in lower case without umlauts: `Städte`, `stadte`."""
     return word.lower().translate(_WITHOUT_UMLAUTS)
 
 
@@ -52,7 +52,7 @@ def common_prefix_length(one: str, other: str) -> int:
 
 
 def stem(word: str) -> str:
-    """Strip the ending of an inflected adjective, in lower case: `Vereinten`, `vereint`."""
+    """Return an adjective in lower case without ending: `Vereinten`, `vereint`."""
     lowered = word.lower()
     for ending in _ADJECTIVE_ENDINGS:
         if lowered.endswith(ending) and len(lowered) - len(ending) >= 3:

@@ -129,7 +129,7 @@ class _LineScanner:
         return length > _MAX_QUOTATION or not _CONTINUES.match(self.text, end, self.end)
 
     def _punctuation(self, at: int, end: int) -> None:
-        """Read a run of punctuation at `at:end`; record the boundary if it ends a sentence."""
+        """Read a run of punctuation; record the boundary if it ends a sentence."""
         self.last_closed = None
         for position in range(at, min(end, at + 8)):
             if self.text[position] in _CLOSERS:
@@ -169,7 +169,7 @@ class _LineScanner:
         )
 
     def _starts_lower_case(self, following: re.Match[str], place: int) -> bool:
-        """Return whether a sentence may start with this lower case: "iPhone", "b) …", „ich …"""
+        """Return whether a sentence may start so: "iPhone", "b) …", „ich …"""
         quoted = any(sign in following["open"] for sign in '„»"“')
         return bool(quoted or _BRAND.match(self.text, place))
 
