@@ -1,1 +1,69 @@
-"""Translation engines: the contract, the registry, and the built-in engines."""
+"""Translation engines: the contract, the registry, selection, and the response cache.
+
+The names are imported on first use, so that a command that needs the registry alone does not
+load the model store and SQLite.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipeline.engines.base import (
+        DEFAULT_BATCH_SIZE,
+        Engine,
+        EngineConfig,
+        EngineInfo,
+        TranslationRequest,
+        TranslationResult,
+        batch_size,
+    )
+    from pipeline.engines.cache import CachedResponse, CacheScope, ResponseCache
+    from pipeline.engines.http.credentials import is_loopback
+    from pipeline.engines.registry import (
+        ENGINES,
+        EngineOption,
+        EngineSpec,
+        command_line_options,
+        engine_help,
+        engine_names,
+        find_engine,
+    )
+    from pipeline.engines.selection import EngineSelection, resolve_engine, select_engine
+
+__all__ = [
+    "DEFAULT_BATCH_SIZE",
+    "ENGINES",
+    "CacheScope",
+    "CachedResponse",
+    "Engine",
+    "EngineConfig",
+    "EngineInfo",
+    "EngineOption",
+    "EngineSelection",
+    "EngineSpec",
+    "ResponseCache",
+    "TranslationRequest",
+    "TranslationResult",
+    "batch_size",
+    "command_line_options",
+    "engine_help",
+    "engine_names",
+    "find_engine",
+    "is_loopback",
+    "resolve_engine",
+    "select_engine",
+]
+
+_MODULES = ("base", "registry", "cache", "http.credentials", "selection")
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module (PEP 562)."""
+    if name in __all__:
+        for module in _MODULES:
+            found = import_module(f"{__name__}.{module}")
+            if hasattr(found, name):
+                return getattr(found, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

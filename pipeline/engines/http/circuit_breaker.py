@@ -1,4 +1,4 @@
-"""Circuit breaker: tells the rejection of a text from a server that rejects everything."""
+"""Circuit breaker: separates a rejected text from a server that rejects everything."""
 
 from __future__ import annotations
 
