@@ -14,7 +14,7 @@ def write(folder: Path, text: str, name: str = "translate.toml") -> Path:
 
 
 def test_a_project_is_found_from_a_folder_inside_it(tmp_path: Path) -> None:
-    """Commands work anywhere below the settings file."""
+    """The settings are found in a parent folder."""
     write(tmp_path, 'languages = ["en", "fr"]')
     inside = tmp_path / "a" / "b"
     inside.mkdir(parents=True)
@@ -24,7 +24,7 @@ def test_a_project_is_found_from_a_folder_inside_it(tmp_path: Path) -> None:
 
 
 def test_settings_may_stand_in_pyproject(tmp_path: Path) -> None:
-    """`[tool.translate]` is as good as a file of its own."""
+    """`[tool.translate]` is equivalent to a settings file."""
     write(tmp_path, '[tool.translate]\nlanguages = ["es"]', "pyproject.toml")
     assert project.find_project(tmp_path).languages == ("es",)
 
@@ -50,7 +50,7 @@ def test_settings_may_stand_in_pyproject(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_settings_are_named(tmp_path: Path, settings: str, message: str, hint: str) -> None:
-    """The error names the file, the setting and what to do."""
+    """The error names the file, the setting and the fix."""
     write(tmp_path, settings)
     with pytest.raises(SettingsError) as error:
         project.find_project(tmp_path)
@@ -60,14 +60,14 @@ def test_wrong_settings_are_named(tmp_path: Path, settings: str, message: str, h
 
 
 def test_no_project_here(tmp_path: Path) -> None:
-    """Outside of any project the cure is named."""
+    """Without a project, the hint names the command that creates one."""
     with pytest.raises(SettingsError, match="not in a translation project") as error:
         project.find_project(tmp_path)
     assert "translate init" in error.value.hint
 
 
 def test_paths_of_an_article_in_a_folder(tmp_path: Path) -> None:
-    """Folders below source_de are kept in output."""
+    """Subfolders of source_de are repeated in output."""
     write(tmp_path, 'languages = ["en"]')
     article = tmp_path / "source_de" / "mai" / "peking.txt"
     article.parent.mkdir(parents=True)
@@ -89,7 +89,7 @@ def test_an_article_elsewhere_is_refused(tmp_path: Path) -> None:
 
 
 def test_check_severities_by_language(tmp_path: Path) -> None:
-    """A language's table goes before the general one."""
+    """The table of a language overrides the general one."""
     write(tmp_path, 'languages=["en","fr"]\n[checks]\nquotes="off"\n[checks.fr]\nquotes="error"')
     found = project.find_project(tmp_path)
     assert found.severities("en") == {"quotes": "off"}

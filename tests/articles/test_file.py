@@ -1,4 +1,4 @@
-"""Reading an article and writing it back: not a byte may change that nobody translated."""
+"""Reading and rendering articles: untranslated bytes do not change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The example of docs/plugins.md, installed as a package and used; and plug-ins that are broken."""
+"""Plug-ins: the example of docs/plugins.md as an installed package, and broken ones."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FILE = re.compile(r"^`(\S+\.\w+)`:\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOT
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder into which pip has installed the example; its test module is beside it."""
+    """Install the example with pip; return the folder, which has its test module too."""
     source = tmp_path_factory.mktemp("phrasebook")
     page = (ROOT / "docs/plugins.md").read_text(encoding="utf-8")
     files = dict(_FILE.findall(page))
@@ -43,26 +43,26 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def installed(built: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The example, for this process too."""
+    """Make the example visible in this process."""
     see(built, monkeypatch)
     return built
 
 
 def see(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the packages of a folder installed, in this process."""
+    """Make the packages of a folder visible in this process."""
     forget()
     monkeypatch.syspath_prepend(str(folder))
 
 
 def forget() -> None:
-    """Have plug-ins looked up again."""
+    """Clear the caches of plug-ins."""
     plugins.load.cache_clear()
     plugins._entry_points.cache_clear()
 
 
 @pytest.fixture(autouse=True)
 def _forget() -> Iterator[None]:
-    """No other test sees the packages of these."""
+    """Hide the packages from other tests."""
     yield
     forget()
     for name in ("phrasebook", "phrasebook_more"):
@@ -77,7 +77,7 @@ def write(folder: Path, article: str, settings: str, suffix: str = ".txt") -> Pa
 
 
 def test_the_engine_drafts(folder: Path, inside: Translate, installed: Path) -> None:
-    """Its answers are in the catalog with their origin; what it refuses is listed with why."""
+    """Results are stored with their provenance; rejections are listed with their reasons."""
     po = write(
         folder,
         "Guten Tag zusammen.\n\nAuf Wiedersehen miteinander.\n",
@@ -97,7 +97,7 @@ def test_the_engine_drafts(folder: Path, inside: Translate, installed: Path) -> 
 def test_the_check_runs_where_it_is_named(
     folder: Path, inside: Translate, installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On the command line or in the settings, in every report; else not."""
+    """The check runs only if it is named on the command line or in the settings."""
     po = folder / "one.po"
     po.write_text(
         'msgid ""\nmsgstr ""\n"Language: en\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
@@ -165,7 +165,7 @@ def test_a_check_that_is_not_installed_stops_a_run(
 
 
 def test_the_format_is_read(folder: Path, inside: Translate, installed: Path) -> None:
-    """Articles with its suffix are found, and their blocks are those it gives."""
+    """Articles with the suffix are found and parsed by the plug-in."""
     po = write(folder, "Guten Tag zusammen.\nBis morgen\n", "", ".lines")
     done = inside("extract", "--force-language")
     assert done.returncode == 0, done.stderr
@@ -174,7 +174,7 @@ def test_the_format_is_read(folder: Path, inside: Translate, installed: Path) ->
 
 
 def test_its_author_can_test_it(installed: Path) -> None:
-    """The contract tests of the page run and pass."""
+    """The contract tests of the example pass."""
     path = os.pathsep.join([str(installed), str(ROOT)])
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_phrasebook.py"],
@@ -196,7 +196,7 @@ def test_a_broken_plugin_is_named(
     folder: Path, inside: Translate, tmp_path: Path, value: str, message: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """With its package, and with what to do."""
+    """The error names the package and the fix."""
     declare(tmp_path / "plugins", "broken-one", value)
     see(tmp_path / "plugins", monkeypatch)
     done = inside("run", "--engine", "own")
@@ -208,7 +208,7 @@ def test_a_broken_plugin_is_named(
 def test_two_packages_with_the_same_engine(
     folder: Path, inside: Translate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both are named; none is taken by chance."""
+    """The error names both packages; none is used."""
     for package in ("first-one", "second-one"):
         declare(tmp_path / "plugins", package, "json:loads")
     see(tmp_path / "plugins", monkeypatch)
@@ -218,7 +218,7 @@ def test_two_packages_with_the_same_engine(
 
 
 def declare(folder: Path, package: str, value: str) -> None:
-    """Put what pip leaves of an installed package into a folder: an engine `own`."""
+    """Write the metadata of an installed package with an engine `own`."""
     metadata = folder / f"{package.replace('-', '_')}-1.0.dist-info"
     metadata.mkdir(parents=True)
     (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
@@ -226,7 +226,7 @@ def declare(folder: Path, package: str, value: str) -> None:
 
 
 def test_built_in_names_look_nothing_up() -> None:
-    """Who uses no plug-in does not pay for any."""
+    """Without plug-ins, no package metadata is read."""
     program = (
         "import sys\n"
         "import pipeline.engines.deepl, pipeline.engines.openai\n"

@@ -1,4 +1,4 @@
-"""The difference of two texts, for a reader."""
+"""Text helpers: word differences, suggestions, shortening, lines."""
 
 import re
 
@@ -22,7 +22,7 @@ from pipeline.core.text import one_line, shorten, split_lines, suggest, trim_spa
     ],
 )
 def test_what_changed(old: str, new: str, shown: str) -> None:
-    """What is only in the old text and what is only in the new one is marked."""
+    """Removed and added words are marked."""
     assert word_diff(old, new) == shown
 
 
@@ -32,7 +32,7 @@ TEXTS = st.lists(st.sampled_from("abcde"), max_size=8).map(" ".join)
 @settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_both_texts_can_be_read_from_it(old: str, new: str) -> None:
-    """Without what came it is the old text, without what is gone the new one."""
+    """Without added words it is the old text, without removed words the new one."""
     shown = word_diff(old, new)
     without_new = re.sub(r"\{\+.*?\+\}", "", shown).replace("[-", " ").replace("-]", " ")
     without_old = re.sub(r"\[-.*?-\]", "", shown).replace("{+", " ").replace("+}", " ")

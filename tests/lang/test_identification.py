@@ -1,4 +1,4 @@
-"""Which language an article is in."""
+"""Language identification of articles and texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""simplemma answers the same, whichever copy of its dictionaries it is read from."""
+"""Lemmas are those of simplemma, whatever the state of the cache."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ANSWER = "True cheval False\n"
 
 @pytest.mark.parametrize("language", WORDS)
 def test_the_answers_are_those_of_simplemma(language: str) -> None:
-    """Known or not, guessed or not."""
+    """For known and unknown words, greedy or not."""
     for word in WORDS[language].split():
         assert lemmatizer.is_known(word, language) == simplemma.is_known(word, lang=language)
         for greedy in (False, True):
@@ -35,7 +35,7 @@ def test_the_answers_are_those_of_simplemma(language: str) -> None:
 
 
 def ask(cache: Path) -> str:
-    """What a new process answers with this cache folder."""
+    """Return the output of a new process with this cache folder."""
     return subprocess.run(
         [sys.executable, "-c", ASK],
         env={
@@ -49,7 +49,7 @@ def ask(cache: Path) -> str:
 
 
 def test_a_copy_is_made_and_used(tmp_path: Path) -> None:
-    """One file for a language; one of an older release goes."""
+    """There is one file per language; files of older releases are removed."""
     (tmp_path / "simplemma-0.9-fr.cpython-311").write_bytes(b"old")
     assert ask(tmp_path) == ANSWER
     (copy,) = tmp_path.iterdir()
@@ -60,7 +60,7 @@ def test_a_copy_is_made_and_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [b"", b"abc", b"\0" * 5000])
 def test_a_damaged_copy_is_made_anew(tmp_path: Path, damage: bytes) -> None:
-    """A full disk, or a crash while it was written, costs a second and nothing else."""
+    """A full disk or a crash while writing only costs the time to recreate the file."""
     ask(tmp_path)
     (copy,) = tmp_path.iterdir()
     whole = copy.read_bytes()
@@ -71,6 +71,6 @@ def test_a_damaged_copy_is_made_anew(tmp_path: Path, damage: bytes) -> None:
 
 
 def test_no_copy_can_be_written(tmp_path: Path) -> None:
-    """The cache folder's place is taken by a file: it goes without."""
+    """Lemmas work without a cache folder."""
     (tmp_path / "cache").write_text("no folder", encoding="utf-8")
     assert ask(tmp_path / "cache") == ANSWER

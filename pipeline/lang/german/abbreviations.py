@@ -14,60 +14,50 @@ def _words(text: str) -> frozenset[str]:
 # A sentence never ends with these; a name, a number or a noun always follows.
 NEVER_FINAL = _words("""
     Dr Dres Prof Hr Hrn Fr Frl Mr Mrs Ms Mme Mlle Msgr Mag Ing Dipl Priv Doz habil med jur phil
-    rer
-    pol iur theol vet dent Lic Lt Ltn Col Maj Capt Cpt Sgt Cmdr Adm Sen Rep Gov Pres Rev Hon
-    Hptm
-    Oblt Bgm Stv stv Vors Abg Frhr Hzg St Sta Ste Hl hl Skt Nr Nrn No Nos Tel Az Drs Zl
-    vgl Vgl bzw Bzw resp Resp ca Ca rd Rd sog Sog sogen Sogen gen geb Geb gest verh verw gesch
-    ggf Ggf gegebenenf evtl Evtl ev inkl Inkl incl exkl Exkl einschl Einschl ausschl zzgl Zzgl
-    zuzgl
+    rer pol iur theol vet dent Lic Lt Ltn Col Maj Capt Cpt Sgt Cmdr Adm Sen Rep Gov Pres Rev Hon
+    Hptm Oblt Bgm Stv stv Vors Abg Frhr Hzg St Sta Ste Hl hl Skt Nr Nrn No Nos Tel Az Drs Zl vgl
+    Vgl bzw Bzw resp Resp ca Ca rd Rd sog Sog sogen Sogen gen geb Geb gest verh verw gesch ggf
+    Ggf gegebenenf evtl Evtl ev inkl Inkl incl exkl Exkl einschl Einschl ausschl zzgl Zzgl zuzgl
     abzgl Abzgl bes Bes insb Insb insbes Insbes hpts spez ehem Ehem urspr Urspr eigtl eigentl
-    gegr
-    gem Gem entspr Entspr bezgl bzgl Bzgl betr Betr mittl mind Mind durchschn tägl monatl jährl
-    wöchentl schriftl mündl öffentl staatl städt landw wirtsch wiss techn polit milit christl
-    kath
-    röm griech lat dt dtsch engl frz franz ital span russ poln tschech türk arab chin jap amerik
-    brit schott kanad austral österr schweiz niederl belg dän schwed norw finn ungar rumän bulg
-    ukrain europ internat sächs bayr bayer westf rhein nördl südl östl westl amtl
-    Bde Hrsg hrsg Hg hg Verf verf Übers übers Ausg Abschn Buchst Fn zit Zit zul jew einf allg
-    Allg
-    vs Vs ders Ders Gebr Fa Kgl kgl Kais kais königl Reg Krs Lkr Bez Prov Kto bspw Bspw vermutl
-    wahrsch wahrscheinl natürl grds grundsätzl teilw Teilw tw überw voraussichtl vorauss vorl
-    ungef jmd jmdm jmdn zw lt Lt Ft Mt Bsp Parl MinDir RegDir Gfm Präs Abk Abkz max Max mult Urt
-    Beschl Slg Rs Rspr lfd Lfd op Op KV cf subsp ssp var spp
-    ugs übl luth prot desgl Desgl ebd Ebd ebda gez erg näml od wg Wg mtl tgl stdl frdl Fam Inh Nachf
-    Kfm Jb Zs Ztr Pfd anschl ausf Ausf dazw gefl hebr syr jüd islam buddh orth sorb fries plattd
-    alem schwäb hess thür brandenb mecklenb niederd hochd mhd ahd nhd vorz zeitl örtl chem physik
-    biol math geogr hist archäol soz psych pharm elektr mechan autom eidg Eidg kant schles
-    z.B d.h D.h Z.B z.Hd z.Hdn i.S.v i.S.d i.V.m i.H.v s.S m.a.W u.d.T
+    gegr gem Gem entspr Entspr bezgl bzgl Bzgl betr Betr mittl mind Mind durchschn tägl monatl
+    jährl wöchentl schriftl mündl öffentl staatl städt landw wirtsch wiss techn polit milit
+    christl kath röm griech lat dt dtsch engl frz franz ital span russ poln tschech türk arab
+    chin jap amerik brit schott kanad austral österr schweiz niederl belg dän schwed norw finn
+    ungar rumän bulg ukrain europ internat sächs bayr bayer westf rhein nördl südl östl westl
+    amtl Bde Hrsg hrsg Hg hg Verf verf Übers übers Ausg Abschn Buchst Fn zit Zit zul jew einf
+    allg Allg vs Vs ders Ders Gebr Fa Kgl kgl Kais kais königl Reg Krs Lkr Bez Prov Kto bspw
+    Bspw vermutl wahrsch wahrscheinl natürl grds grundsätzl teilw Teilw tw überw voraussichtl
+    vorauss vorl ungef jmd jmdm jmdn zw lt Lt Ft Mt Bsp Parl MinDir RegDir Gfm Präs Abk Abkz max
+    Max mult Urt Beschl Slg Rs Rspr lfd Lfd op Op KV cf subsp ssp var spp ugs übl luth prot
+    desgl Desgl ebd Ebd ebda gez erg näml od wg Wg mtl tgl stdl frdl Fam Inh Nachf Kfm Jb Zs Ztr
+    Pfd anschl ausf Ausf dazw gefl hebr syr jüd islam buddh orth sorb fries plattd alem schwäb
+    hess thür brandenb mecklenb niederd hochd mhd ahd nhd vorz zeitl örtl chem physik biol math
+    geogr hist archäol soz psych pharm elektr mechan autom eidg Eidg kant schles z.B d.h D.h Z.B
+    z.Hd z.Hdn i.S.v i.S.d i.V.m i.H.v s.S m.a.W u.d.T
 """)
 
 # A sentence may end with these, but only if an unambiguous sentence start follows.
 MAYBE_FINAL = _words("""
-    Mio Mrd Mill Bio Brd Trd Tsd Tds Std Stdn Min Sek Sec Proz Pkt Pkte Stck Stk Ex Expl
-    Jh Jhd Jhdt Jhs Chr Jan Jän Feb Febr Mrz Apr Jun Jul Aug Sep Sept Okt Nov Dez
-    Mo Di Mi Do Sa So Str str Pl Inc Corp Co Cie Ltd Bros Jr Sr jr sr jun sen Gen Abt Bem
-    vorm nachm abds al Univ Inst Fak Verl Hbf Bhf Ziff Kap Abs Bd Tit Abb Tab Anm Anl Anh
-    Art art Pos Jg Bl Aufl Rn Rz Tz Rdnr Rdn Vol Fig Lit
-    a.D i.R d.J d.Ä d.Gr v.H v.T ö.L N.N
-    n.Chr v.Chr u.a i.d.R z.T z.Zt z.Z a.M a.O a.R d.R d.M m.E e.V i.V i.A
-    Pers Einw Ew Nachtr min p.a o.g s.o s.u u.U a.a.O i.e.S i.w.S n.v k.A p.m a.m Ph.D M.A B.A
-    M.Sc B.Sc LL.M ung
+    Mio Mrd Mill Bio Brd Trd Tsd Tds Std Stdn Min Sek Sec Proz Pkt Pkte Stck Stk Ex Expl Jh Jhd
+    Jhdt Jhs Chr Jan Jän Feb Febr Mrz Apr Jun Jul Aug Sep Sept Okt Nov Dez Mo Di Mi Do Sa So Str
+    str Pl Inc Corp Co Cie Ltd Bros Jr Sr jr sr jun sen Gen Abt Bem vorm nachm abds al Univ Inst
+    Fak Verl Hbf Bhf Ziff Kap Abs Bd Tit Abb Tab Anm Anl Anh Art art Pos Jg Bl Aufl Rn Rz Tz
+    Rdnr Rdn Vol Fig Lit a.D i.R d.J d.Ä d.Gr v.H v.T ö.L N.N n.Chr v.Chr u.a i.d.R z.T z.Zt z.Z
+    a.M a.O a.R d.R d.M m.E e.V i.V i.A Pers Einw Ew Nachtr min p.a o.g s.o s.u u.U a.a.O i.e.S
+    i.w.S n.v k.A p.m a.m Ph.D M.A B.A M.Sc B.Sc LL.M ung
 """)
 
 # A capital letter after these usually starts a sentence.
 OFTEN_FINAL = _words("""
     usw usf etc ff f fg dgl dergl u.ä u.Ä o.ä o.Ä u.v.m u.v.a u.dgl u.s.w u.s.f MwSt Mwst USt
-    n.E
-    Art art
+    n.E Art art
 """)
 
 # A number follows these; without one they are as the other classes say, or plain words.
 BEFORE_NUMBER = _words("""
     Art art Abs Kap Ziff Tit Nr Nrn Bd S Tab Abb Anm Anl Anh Rn Rz Tz Rdnr Rdn Abschn Buchst Tel
     Jg Str str Bl Fig Lit Pos Pkt Vers Mo Di Mi Do Fr Sa So Vol Ausg Aufl Fn Fax min Alt Ref Drs
-    Az Jan Jän Feb
-    Febr Mrz Apr Jun Jul Aug Sep Sept Okt Nov Dez Mär Bem
+    Az Jan Jän Feb Febr Mrz Apr Jun Jul Aug Sep Sept Okt Nov Dez Mär Bem
 """)
 
 # Units are abbreviations only after a number ("500 m.").
@@ -80,28 +70,27 @@ MONTHS = _words("""
 
 # After these a number with a full stop is an ordinal ("am 16.", "ihren 3.").
 BEFORE_ORDINAL = _words("""
-    der die das den dem des ein eine einen einem einer eines am im zum zur vom beim ins ans
-    aufs fürs ab an auf aus bei bis durch für gegen hinter in mit nach neben ohne seit über um
-    unter von vor während wegen zu zwischen trotz laut dieser diese dieses diesen diesem jeder
-    jede jedes jeden jedem jener jene jenes jenen jenem mein meine meinen meinem meiner meines
-    dein deine deinen deinem deiner deines sein seine seinen seinem seiner seines ihr ihre ihren
+    der die das den dem des ein eine einen einem einer eines am im zum zur vom beim ins ans aufs
+    fürs ab an auf aus bei bis durch für gegen hinter in mit nach neben ohne seit über um unter
+    von vor während wegen zu zwischen trotz laut dieser diese dieses diesen diesem jeder jede
+    jedes jeden jedem jener jene jenes jenen jenem mein meine meinen meinem meiner meines dein
+    deine deinen deinem deiner deines sein seine seinen seinem seiner seines ihr ihre ihren
     ihrem ihrer ihres unser unsere unseren unserem unserer unseres euer eure euren eurem eurer
-    eures kein keine keinen keinem keiner keines als pro je und oder sowie bzw. samt
-    kommenden kommende kommender vergangenen vergangene letzten letzte nächsten nächste
-    gestrigen heutigen morgigen neuen neue alten alte ganzen gesamten nunmehr
-    Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonnabend Sonntag
-    Der Die Das Den Dem Des Ein Eine Einen Einem Einer Eines Am Im Zum Zur Vom Beim Ab An Auf
-    Bei
-    Bis Durch Für Gegen In Mit Nach Seit Unter Von Vor Während Zu Zwischen Dieser Diese Dieses
-    Diesen Diesem Jeder Jede Jedes Sein Seine Seinen Seinem Seiner Ihr Ihre Ihren Ihrem Ihrer
-    Unser Unsere Unseren Mein Meine Meinen Kein Keine Und Als Trotz Wegen
+    eures kein keine keinen keinem keiner keines als pro je und oder sowie bzw. samt kommenden
+    kommende kommender vergangenen vergangene letzten letzte nächsten nächste gestrigen heutigen
+    morgigen neuen neue alten alte ganzen gesamten nunmehr Montag Dienstag Mittwoch Donnerstag
+    Freitag Samstag Sonnabend Sonntag Der Die Das Den Dem Des Ein Eine Einen Einem Einer Eines
+    Am Im Zum Zur Vom Beim Ab An Auf Bei Bis Durch Für Gegen In Mit Nach Seit Unter Von Vor
+    Während Zu Zwischen Dieser Diese Dieses Diesen Diesem Jeder Jede Jedes Sein Seine Seinen
+    Seinem Seiner Ihr Ihre Ihren Ihrem Ihrer Unser Unsere Unseren Mein Meine Meinen Kein Keine
+    Und Als Trotz Wegen
 """)
 
 # Some of these precede cardinal numbers, too: "stieg auf 120.", "seit 2019.".
 BEFORE_EITHER = _words("""
-    auf um von mit über unter gegen bei und oder seit in ab an bis für nach vor zu zwischen durch
-    aus hinter ohne pro je als sowie im
-    Auf Um Von Mit Über Unter Gegen Bei Und Seit In Ab An Bis Für Nach Vor Zu Zwischen Durch Im
+    auf um von mit über unter gegen bei und oder seit in ab an bis für nach vor zu zwischen
+    durch aus hinter ohne pro je als sowie im Auf Um Von Mit Über Unter Gegen Bei Und Seit In Ab
+    An Bis Für Nach Vor Zu Zwischen Durch Im
 """)
 
 # A cardinal number follows these nouns ("auf Platz 3."), so the full stop ends the sentence.
@@ -119,15 +108,12 @@ BEFORE_CARDINAL = _words("""
 # The number before these nouns is an ordinal, whatever precedes it ("beim nun schon 3. Mal").
 AFTER_ORDINAL = _words("""
     Jahrhundert Jahrhunderts Jahrtausend Jahrtausends Jahrestag Jahrestages Jahrestags
-    Geburtstag
-    Geburtstages Geburtstags Todestag Todestages Hochzeitstag Weltkrieg Weltkriegs Weltkrieges
-    Auflage Mal Bundesliga Liga Spieltag Spieltages Spieltags Etappe Stock Stockwerk Armee
-    Division
-    Legion Sitzung Wahlperiode Legislaturperiode Amtszeit Lebensjahr Lebensjahres Klasse Tag
-    Tages
-    Woche Monat Quartal Quartals Halbjahr Minute Spielminute Jubiläum Tagung Kongress
-    Internationale Internationaler Internationales Internationalen FC SC SV VfB TSV FSV FFC
-    Advent Bezirk Senat Strafsenat Zivilsenat Kammer Obergeschoss Viertel Verhandlungstag
+    Geburtstag Geburtstages Geburtstags Todestag Todestages Hochzeitstag Weltkrieg Weltkriegs
+    Weltkrieges Auflage Mal Bundesliga Liga Spieltag Spieltages Spieltags Etappe Stock Stockwerk
+    Armee Division Legion Sitzung Wahlperiode Legislaturperiode Amtszeit Lebensjahr Lebensjahres
+    Klasse Tag Tages Woche Monat Quartal Quartals Halbjahr Minute Spielminute Jubiläum Tagung
+    Kongress Internationale Internationaler Internationales Internationalen FC SC SV VfB TSV FSV
+    FFC Advent Bezirk Senat Strafsenat Zivilsenat Kammer Obergeschoss Viertel Verhandlungstag
     Prozesstag Kompanie Regiment Bataillon Brigade Korps Flotte Generation Parteitag
     Bundesversammlung Vorsitzende Vorsitzender Grades Hauptversammlung Jh Jhd Jhdt
 """)
@@ -135,42 +121,31 @@ AFTER_ORDINAL = _words("""
 # Sentence starters: capitalized, they are neither a noun nor a name.
 STARTERS = _words("""
     Der Die Das Den Dem Des Ein Eine Einen Einem Einer Eines Er Sie Es Wir Ihr Ich Du Man Ihm
-    Ihn
-    Ihnen Uns Mir Mich Dir Dich Dies Diese Dieser Dieses Diesen Diesem Jene Jener Jenes Jenen
-    Jede
-    Jeder Jedes Jeden Jedem Alle Allen Alles Viele Vielen Vieles Einige Einigen Mehrere Manche
-    Mancher Beide Beiden Kein Keine Keinen Keiner Keinem Mein Meine Meinen Meiner Dein Deine
-    Sein
-    Seine Seinen Seiner Seinem Ihre Ihren Ihrem Ihrer Unser Unsere Unseren Unserer Derzeit
-    Dessen
-    Deren Denen Derjenige Diejenigen Dasselbe Derselbe Dieselbe Solche Solcher Solches
-    In Im Am An Auf Aus Bei Beim Bis Durch Für Gegen Hinter Mit Nach Neben Ohne Seit Trotz Über
-    Um
-    Unter Von Vom Vor Während Wegen Zu Zum Zur Zwischen Laut Gemäß Entlang Gegenüber Innerhalb
-    Außerhalb Angesichts Aufgrund Anhand Mithilfe Infolge Anstelle Statt Anstatt Samt Außer
-    Und Oder Aber Doch Denn Sondern Jedoch Auch Sogar Nur Noch Schon Erst Bereits Dann Danach
-    Davor
-    Dabei Damit Dafür Dagegen Daher Darum Deshalb Deswegen Dennoch Trotzdem Allerdings Außerdem
-    Zudem Ferner Hier Dort Da Nun Jetzt Heute Gestern Später Früher Zuvor Zuletzt Zuerst
-    Zunächst
-    Inzwischen Mittlerweile Bisher Bislang Wenn Falls Weil Obwohl Als Ob Dass Nachdem Bevor
-    Sobald
-    Solange Sofern Indem Damals Einst Seitdem Seither Künftig Zugleich Gleichzeitig Anschließend
-    Daraufhin Schließlich Letztlich Endlich Dazu Daran Darauf Daraus Darin Davon Darüber
-    Darunter
-    Dadurch Demnach Demzufolge Folglich Somit Sonst Ansonsten Hinzu Hierzu Hierbei Hierfür
-    Hinter
-    Wer Wen Wem Wessen Was Wann Wo Wie Warum Weshalb Wieso Woher Wohin Wozu Womit Wofür Worum
-    Welche Welcher Welches Welchen So Ebenso Ebenfalls Genauso Vielleicht Wohl Immer Nie Niemals
-    Niemand Jemand Nichts Etwas Ja Nein Nicht Insgesamt Wieder Wiederum Erneut Rund Etwa Knapp
-    Mehr Weniger Nachher Vorher Manchmal Oft Häufig Selbst Ist War Sind Waren Hat Hatte Haben
-    Wird
-    Wurde Werden Wurden Kann Könnte Soll Sollte Muss Darf Will Hätte Wäre Gibt Gab Kommt
-    Natürlich Offenbar Leider Eigentlich Tatsächlich Immerhin Übrigens Überhaupt Eben Ganz Sehr
-    Allein Indes Indessen Vielmehr Hingegen Stattdessen Nebenbei Unterdessen Währenddessen Ab
-    Dank
-    Einerseits Andererseits Zwar Weder Entweder Sowohl Je Desto Umso Wobei Wodurch Sodass Ehe
-    Niemanden Niemandem Irgendwann Überall Nirgends Besonders Beispielsweise Demgegenüber
+    Ihn Ihnen Uns Mir Mich Dir Dich Dies Diese Dieser Dieses Diesen Diesem Jene Jener Jenes
+    Jenen Jede Jeder Jedes Jeden Jedem Alle Allen Alles Viele Vielen Vieles Einige Einigen
+    Mehrere Manche Mancher Beide Beiden Kein Keine Keinen Keiner Keinem Mein Meine Meinen Meiner
+    Dein Deine Sein Seine Seinen Seiner Seinem Ihre Ihren Ihrem Ihrer Unser Unsere Unseren
+    Unserer Derzeit Dessen Deren Denen Derjenige Diejenigen Dasselbe Derselbe Dieselbe Solche
+    Solcher Solches In Im Am An Auf Aus Bei Beim Bis Durch Für Gegen Hinter Mit Nach Neben Ohne
+    Seit Trotz Über Um Unter Von Vom Vor Während Wegen Zu Zum Zur Zwischen Laut Gemäß Entlang
+    Gegenüber Innerhalb Außerhalb Angesichts Aufgrund Anhand Mithilfe Infolge Anstelle Statt
+    Anstatt Samt Außer Und Oder Aber Doch Denn Sondern Jedoch Auch Sogar Nur Noch Schon Erst
+    Bereits Dann Danach Davor Dabei Damit Dafür Dagegen Daher Darum Deshalb Deswegen Dennoch
+    Trotzdem Allerdings Außerdem Zudem Ferner Hier Dort Da Nun Jetzt Heute Gestern Später Früher
+    Zuvor Zuletzt Zuerst Zunächst Inzwischen Mittlerweile Bisher Bislang Wenn Falls Weil Obwohl
+    Als Ob Dass Nachdem Bevor Sobald Solange Sofern Indem Damals Einst Seitdem Seither Künftig
+    Zugleich Gleichzeitig Anschließend Daraufhin Schließlich Letztlich Endlich Dazu Daran Darauf
+    Daraus Darin Davon Darüber Darunter Dadurch Demnach Demzufolge Folglich Somit Sonst
+    Ansonsten Hinzu Hierzu Hierbei Hierfür Hinter Wer Wen Wem Wessen Was Wann Wo Wie Warum
+    Weshalb Wieso Woher Wohin Wozu Womit Wofür Worum Welche Welcher Welches Welchen So Ebenso
+    Ebenfalls Genauso Vielleicht Wohl Immer Nie Niemals Niemand Jemand Nichts Etwas Ja Nein
+    Nicht Insgesamt Wieder Wiederum Erneut Rund Etwa Knapp Mehr Weniger Nachher Vorher Manchmal
+    Oft Häufig Selbst Ist War Sind Waren Hat Hatte Haben Wird Wurde Werden Wurden Kann Könnte
+    Soll Sollte Muss Darf Will Hätte Wäre Gibt Gab Kommt Natürlich Offenbar Leider Eigentlich
+    Tatsächlich Immerhin Übrigens Überhaupt Eben Ganz Sehr Allein Indes Indessen Vielmehr
+    Hingegen Stattdessen Nebenbei Unterdessen Währenddessen Ab Dank Einerseits Andererseits Zwar
+    Weder Entweder Sowohl Je Desto Umso Wobei Wodurch Sodass Ehe Niemanden Niemandem Irgendwann
+    Überall Nirgends Besonders Beispielsweise Demgegenüber
 """)
 
 # These may belong to a name after an initial ("A. Da Silva").

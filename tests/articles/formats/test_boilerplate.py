@@ -1,4 +1,4 @@
-"""What a line of a news page is taken for by its words alone, line by line."""
+"""Classification of single lines of news pages by their words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MISSES = {
 
 
 def part(line: str) -> str:
-    """The part of a page that its words give a line; "text" where they give it none."""
+    """Return the class of a line; "text" if no rule matches."""
     if boilerplate.is_end(line):
         return "end"
     if boilerplate.precedes_links(line):
@@ -31,7 +31,7 @@ def part(line: str) -> str:
 
 
 def test_lines_one_by_one() -> None:
-    """Every line of the table is the part of a page that it is there."""
+    """Every line of the table has its class."""
     table = {f"{wanted}: {line}": part(line) for wanted, line in TABLE}
     assert len(table) == len(TABLE)
     assert_misses(

@@ -1,4 +1,4 @@
-"""What the lines of a scraped page are taken for."""
+"""Kinds of the lines of scraped pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hints from a word list in the form of Ding."""
+"""Hints from a Ding word list."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Strömung {f} | Meeresströmung {f} | die Strömung im Hafen :: current | ocean 
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache folder of its own."""
+    """Use an empty cache folder."""
     monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
 
@@ -72,7 +72,7 @@ def test_hints(words: Dictionary, text: str, hints: dict[str, str]) -> None:
 
 
 def test_a_separated_verb_is_put_together(words: Dictionary) -> None:
-    """Its particle may stand far away, behind a clause put in between."""
+    """The particle may be far from the verb, after an inserted clause."""
     for text in (
         "Der Rat lehnte den Antrag, über den er beriet, mit Mehrheit ab.",
         "Der Rat lehnte ab und schwieg.",
@@ -82,7 +82,7 @@ def test_a_separated_verb_is_put_together(words: Dictionary) -> None:
 
 
 def test_glossary_terms_need_no_hint(words: Dictionary) -> None:
-    """The glossary has said already what they are called."""
+    """Glossary terms need no hint."""
     assert words.hints("Die Fähre im Hafen.", ["Fähre"]) == (("Hafen", "port, harbour"),)
 
 
@@ -160,14 +160,14 @@ def test_glossary_terms_need_no_hint(words: Dictionary) -> None:
 def test_the_likelier_meaning_comes_first(
     tmp_path: Path, line: str, word: str, meanings: str
 ) -> None:
-    """Lines say in which field, how often and how formally a word means something."""
+    """Labels of field, frequency and register affect the ranking."""
     path = tmp_path / "de-en"
     path.write_text(line + "\n", encoding="utf-8")
     assert Dictionary(path, "en").meanings(word) == meanings
 
 
 def test_an_abbreviation_gets_no_hint(tmp_path: Path) -> None:
-    """What is written in capitals is mostly written so in English."""
+    """Words in capitals are usually the same in English."""
     path = tmp_path / "de-en"
     path.write_text("Nordostatlantischer Bund {m}; NOAB {f} :: Northeast Union\n", "utf-8")
     assert Dictionary(path, "en").meanings("NOAB") == "Northeast Union"
@@ -175,20 +175,20 @@ def test_an_abbreviation_gets_no_hint(tmp_path: Path) -> None:
 
 
 def test_a_name_gets_no_hint(words: Dictionary) -> None:
-    """A noun beside a verb of saying, without an article, is somebody's name."""
+    """A noun without an article next to a verb of saying is a name."""
     assert not words.hints("„Ich komme“, sagte Hafen am Abend.")
     assert not words.hints("Hafen sagte, er komme.")
     assert words.hints("Der Hafen sagte alle Fahrten ab.")
 
 
 def test_a_surname_gets_no_hint(words: Dictionary) -> None:
-    """A noun behind a word with a capital that no dictionary has is somebody's name."""
+    """A noun after a capitalized word that is not listed is a name."""
     assert not words.hints("Da kam Jeff Hafen.")
     assert words.hints("Im Hafen war es still.")
 
 
 def test_an_english_word_gets_no_hint(tmp_path: Path) -> None:
-    """What is far more frequent in English is a name, or means what it means there."""
+    """A word that is far more frequent in English is a name or English."""
     path = tmp_path / "de-en"
     path.write_text("Police {f} :: policy\nBoot {n} :: boat\nWade {f} :: calf\n", "utf-8")
     words = Dictionary(path, "en")
@@ -207,13 +207,13 @@ def test_an_english_word_gets_no_hint(tmp_path: Path) -> None:
     ],
 )
 def test_whose(words: Dictionary, text: str, word: str) -> None:
-    """At the beginning of a sentence `Ihr` is hardly ever polite, but models take it for that."""
+    """`Ihr` at the start of a sentence is rarely polite, but models read it so."""
     hints = dict(words.hints(text))
     assert hints.get(word) == ("their, her" if word else None)
 
 
 def test_coverage(words: Dictionary) -> None:
-    """How many of the rarer words have one of their meanings in a translation."""
+    """Coverage is the share of rare words with a meaning in the translation."""
     german = "Die Fähre lag im Hafen."
     assert words.coverage(german, "The ferry was in the port.") == 1
     assert 0 < words.coverage(german, "The ferry was at the airport.") < 1
@@ -231,20 +231,20 @@ def test_coverage(words: Dictionary) -> None:
         ("All was quiet.", (), [("ferry",), ("port", "harbour")]),
     ],
 )
-def test_words_that_a_translation_leaves_out(
+def test_words_that_a_translation_omits(
     words: Dictionary, translation: str, known: tuple[str, ...], meanings: list[tuple[str, ...]]
 ) -> None:
-    """None of their meanings is there, nor the German itself; terms are known otherwise."""
+    """Words without any meaning in the translation are reported, except terms."""
     assert list(words.omitted_meanings("Die Fähre lag im Hafen.", translation, known)) == meanings
 
 
-def test_what_is_no_meaning_is_left_out(words: Dictionary) -> None:
-    """Objects and the infinitive's `to` are no part of a meaning."""
+def test_objects_are_removed_from_meanings(words: Dictionary) -> None:
+    """Objects and the `to` of infinitives are removed from meanings."""
     assert words.meanings("abwerben") == "poach"
 
 
-def test_a_missing_dictionary_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A named one must be there; an empty name switches it off."""
+def test_a_missing_dictionary_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A configured dictionary must exist; an empty value disables it."""
     dictionaries._load.cache_clear()
     monkeypatch.setenv("TRANSLATE_DICTIONARY_EN", str(tmp_path / "none"))
     with pytest.raises(EngineError, match="no such dictionary"):
@@ -254,8 +254,8 @@ def test_a_missing_dictionary_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path:
     dictionaries._load.cache_clear()
 
 
-def test_headwords_are_kept(tmp_path: Path, cache: Path, words: Dictionary) -> None:
-    """In the cache folder: one file for a word list, made anew when it changes or is damaged."""
+def test_headwords_are_cached(tmp_path: Path, cache: Path, words: Dictionary) -> None:
+    """There is one file per word list; it is recreated if outdated or damaged."""
     (kept,) = cache.iterdir()
     made = kept.stat().st_mtime_ns
     again = Dictionary(tmp_path / "de-en", "en")
@@ -269,10 +269,10 @@ def test_headwords_are_kept(tmp_path: Path, cache: Path, words: Dictionary) -> N
     assert new != kept
 
 
-def test_what_another_way_of_reading_kept_is_not_used(
+def test_an_index_of_another_revision_is_not_used(
     tmp_path: Path, cache: Path, words: Dictionary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same word list has another digest then, so hints, headwords and answers are new."""
+    """A new revision changes the digest and recreates the index."""
     (kept,) = cache.iterdir()
     same = Dictionary(tmp_path / "de-en", "en")
     monkeypatch.setattr(dictionary, "_REVISION", dictionary._REVISION + 1)
@@ -283,8 +283,8 @@ def test_what_another_way_of_reading_kept_is_not_used(
     assert new.meanings("Fähren") == "ferry"
 
 
-def test_the_cache_folder_cannot_be_made(tmp_path: Path, cache: Path) -> None:
-    """It goes without."""
+def test_the_cache_folder_cannot_be_created(tmp_path: Path, cache: Path) -> None:
+    """Hints work without a cache folder."""
     cache.write_text("no folder", encoding="utf-8")
     (tmp_path / "de-en").write_text(LIST, encoding="utf-8")
     assert Dictionary(tmp_path / "de-en", "en").meanings("Fähren") == "ferry"

@@ -1,4 +1,4 @@
-"""Hints from dictionaries of FreeDict, in the form that dictd reads."""
+"""Hints from dictionaries of FreeDict in the dictd format."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PLACE = Path("/usr/share/dictd/freedict-deu-fra.dict.dz")
 
 
 def number(value: int) -> str:
-    """A number as an index has it."""
+    """Return a number in the base-64 notation of the index."""
     digits = DIGITS[value % 64]
     while value := value // 64:
         digits = DIGITS[value % 64] + digits
@@ -39,7 +39,7 @@ def number(value: int) -> str:
 
 
 def written(folder: Path, entries: dict[str, str]) -> Path:
-    """Write a dictionary and its index, in the order of words."""
+    """Write a dictionary and its sorted index."""
     path = folder / "freedict-deu-fra.dict.dz"
     data, index = b"", []
     for word, entry in entries.items():
@@ -52,7 +52,7 @@ def written(folder: Path, entries: dict[str, str]) -> Path:
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A cache folder of its own, and no dictionary of another test."""
+    """Use an empty cache folder and no dictionary of another test."""
     monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
     dictionaries._load.cache_clear()
     yield
@@ -79,18 +79,18 @@ def words(tmp_path: Path) -> Dictionary:
     ],
 )
 def test_hints(words: Dictionary, text: str, hints: dict[str, str]) -> None:
-    """Senses in their order, without the German that explains them, and without objects."""
+    """Senses keep their order, without German explanations and objects."""
     assert dict(words.hints(text)) == hints
 
 
 def test_coverage(words: Dictionary) -> None:
-    """Translations have other forms of the words."""
+    """Inflected forms in the translation count."""
     assert words.coverage("Der Hafen.", "Les ports.") == 1
     assert words.coverage("Der Hafen.", "La gare.") == 0
 
 
 def test_its_name(words: Dictionary) -> None:
-    """As it stands in the origin of a draft."""
+    """The name appears in the provenance of a draft."""
     assert words.name == "freedict-deu-fra"
 
 
@@ -104,7 +104,7 @@ def test_its_name(words: Dictionary) -> None:
 def test_every_entry_is_read(
     tmp_path_factory: pytest.TempPathFactory, meanings: dict[str, list[str]]
 ) -> None:
-    """With all its meanings, each once, wherever the entry lies."""
+    """Entries have each of their meanings once, at any offset."""
     entries = {word: f"{word} <n, masc>\n{', '.join(m)}\nEtwas.\n" for word, m in meanings.items()}
     path = written(tmp_path_factory.mktemp("freedict"), entries)
     found = dict(line.split(" {m} :: ") for line in freedict.read_word_list(path).splitlines())
@@ -123,10 +123,10 @@ def test_every_entry_is_read(
     ],
     ids=["cut", "no gzip", "no index", "no number", "no place", "no UTF-8"],
 )
-def test_a_damaged_one_is_told(
+def test_a_damaged_dictionary_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: object
 ) -> None:
-    """With its name and what to do, instead of drafts without hints."""
+    """A damaged file is an error with a hint, instead of drafts without hints."""
     path = written(tmp_path, ENTRIES)
     assert callable(spoil)
     spoil(path)
@@ -137,7 +137,7 @@ def test_a_damaged_one_is_told(
 
 
 def test_a_variant_of_a_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has the dictionary of the language."""
+    """Regional variants share the dictionary of the language."""
     monkeypatch.setenv("TRANSLATE_DICTIONARY_FR", str(written(tmp_path, ENTRIES)))
     found = dictionaries.load_dictionary("fr_CA")
     assert found is not None
@@ -145,7 +145,7 @@ def test_a_variant_of_a_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_language_without_lemmas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing could be ranked in it."""
+    """Meanings cannot be ranked without lemmas."""
     monkeypatch.setenv("TRANSLATE_DICTIONARY_ZH", str(written(tmp_path, ENTRIES)))
     with pytest.raises(EngineError, match="no lemmatizer for 'zh'") as error:
         dictionaries.load_dictionary("zh")
@@ -154,7 +154,7 @@ def test_a_language_without_lemmas(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.skipif(not PLACE.exists(), reason="dict-freedict-deu-fra is not installed")
 def test_debians(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is found by itself, and has the usual words."""
+    """Debian's dictionary is found without settings."""
     monkeypatch.delenv("TRANSLATE_DICTIONARY_FR", raising=False)
     found = dictionaries.load_dictionary("fr")
     assert found is not None

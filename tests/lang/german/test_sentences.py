@@ -102,7 +102,7 @@ def test_sentences_end_where_a_reader_would_end_them(marked: str) -> None:
 
 
 def cut(marked: str) -> list[str]:
-    """The sentences that are found in a text whose boundaries are marked."""
+    """Return the sentences found in a text with marked boundaries."""
     text = marked.replace("¦", " ")
     return [text[start:end] for start, end in split_sentences(text)]
 
@@ -130,7 +130,7 @@ MISSES = {
 
 
 def test_hard_boundaries_one_by_one() -> None:
-    """Every row is cut as it is marked, but for those that are known not to be."""
+    """Every row is split as marked, except the known misses."""
     table = [
         marked for _, marked in rows(Path(__file__).parents[2] / "data/segmentation/boundaries.tsv")
     ]
@@ -154,7 +154,7 @@ SHARED_MISSES = {
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the reference sets are not here")
 @pytest.mark.parametrize("name", SHARED_MISSES)
 def test_the_reference_sets_one_by_one(name: str) -> None:
-    """As with the table of our own; a row there has an id, or a category and no id."""
+    """The same for the reference sets, whose rows have an id or a category."""
     table = rows(SHARED / name)
     ids = [key for key, _ in table]
     if len(set(ids)) < len(ids):
@@ -208,7 +208,7 @@ def test_spans_are_in_order_and_lose_nothing_but_blanks(text: str) -> None:
     [". ", '"', "„a. B ", "(A. B ", "z. B. ", "1. ", '?!"', "'", "x.", ": 1. ", "… ", "»A. B« "],
 )
 def test_hostile_repetition_is_read_in_one_pass(piece: str) -> None:
-    """Work that grew with the square of the length would not end within a test run."""
+    """Quadratic time would exceed the duration of a test run."""
     text = piece * 40_000
     spans = split_sentences(text)
     assert spans[0][0] == 0

@@ -1,0 +1,47 @@
+"""Articles of a folder, and formats by suffix."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from pipeline.articles import FORMATS, Format, find_articles, parse, suffixes
+from pipeline.articles.discovery import require_distinct_stems
+from pipeline.articles.formats import load_format
+from pipeline.core import plugins
+from pipeline.core.errors import ArticleError, PluginError
+
+
+def test_articles_are_found_by_suffix_and_sorted(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/c.TXT", "a/d.docx", "e"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "folder.txt").mkdir()
+    assert find_articles(tmp_path) == (tmp_path / "a/c.TXT", tmp_path / "b.txt")
+
+
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ArticleError, match="no such folder") as error:
+        find_articles(tmp_path / "none")
+    assert "source_dir" in error.value.hint
+
+
+def test_articles_with_the_same_stem_would_share_a_catalog() -> None:
+    require_distinct_stems([Path("a.txt"), Path("b/a.txt"), Path("a.b.txt")])
+    with pytest.raises(ArticleError, match=r"a\.txt and a\.md would share a catalog"):
+        require_distinct_stems([Path("a.txt"), Path("a.md")])
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_built_in_formats_implement_the_protocol(suffix: str) -> None:
+    assert isinstance(load_format(suffix), Format)
+
+
+def test_a_plugin_must_implement_the_protocol(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugins, "names", lambda group: ("odd",))
+    monkeypatch.setattr(plugins, "load", lambda group, name: SimpleNamespace())
+    assert suffixes() == (*FORMATS, ".odd")
+    with pytest.raises(PluginError, match=r"\.odd has no function parse"):
+        parse("Hallo", ".odd")
