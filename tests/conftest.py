@@ -7,7 +7,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,6 +51,55 @@ Translate = Callable[..., "subprocess.CompletedProcess[str]"]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--write-docs` writes the generated parts of the documentation anew."""
     parser.addoption("--write-docs", action="store_true", help="renew the generated documentation")
+
+
+# Files whose tests run in one worker, one after the other: they share a loaded model and do not
+# compete for the cores. The tests of every other file stay together too, for its fixtures.
+TOGETHER = dict.fromkeys(
+    (
+        "tests/cli/commands/test_run.py",
+        "tests/cli/commands/test_text.py",
+        "tests/engines/llama/test_engine.py",
+        "tests/engines/test_openai_server.py",
+    ),
+    "the default model",
+)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Group tests for `--dist loadgroup`; xdist's own scheduler ignores groups with pytest 9.2."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return TOGETHER.get(file, file)
+
+    return Scheduling(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+@pytest.fixture(scope="session")
+def kept_model() -> Iterator[None]:
+    """Keep loaded models loaded: opening the same file again returns the same decoder."""
+    from pipeline.engines.llama import engine as llama
+    from pipeline.engines.llama.decoder import Decoder
+
+    opened = []
+
+    class Kept(Decoder):
+        def __init__(self, path: Path, threads: int) -> None:
+            super().__init__(path, threads)
+            opened.append(self)
+
+        def close(self) -> None:
+            """Do nothing: other tests use the model."""
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(llama, "Decoder", cache(Kept))
+        yield
+    for model in opened:
+        Decoder.close(model)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ from tests.engines.libretranslate_server import LibreTranslate, environment
 from tests.models.argos.sentences import sentences
 
 MONDAY = "Am Montag kritisierte der Minister das Abkommen."
-pytestmark = pytest.mark.xdist_group("libretranslate")
 ATHENS = "Die Partei reiste am 27. Juli 2028 nach Athen."
 
 

@@ -14,7 +14,6 @@ from pipeline.engines.openai import open_engine
 from pipeline.testing import EngineContract
 
 KEY = "a-key-of-this-test"
-pytestmark = pytest.mark.xdist_group("llama")
 
 
 @pytest.fixture(scope="module")

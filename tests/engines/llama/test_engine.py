@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,33 +28,44 @@ REQUESTS = [
 ]
 
 
-pytestmark = pytest.mark.xdist_group("llama")
+BY = {"en": "By", "fr": "Par", "es": "Por"}
 
 
-@pytest.fixture
-def engine(llama: Engine) -> Engine:
-    """The one that is loaded, for all."""
-    return llama
+@pytest.fixture(scope="module")
+def engine(kept_model: None) -> Iterator[Engine]:
+    """The engine that is chosen without settings."""
+    loaded = resolve_engine("auto", "", "en").open()
+    yield loaded
+    loaded.close()
 
 
-def test_it_translates(engine: Engine) -> None:
+@pytest.fixture(scope="module")
+def answers(engine: Engine) -> list[str]:
+    """The first results of the requests."""
+    return [answer.text for answer in engine.translate(REQUESTS, "en")]
+
+
+@pytest.fixture(scope="module", params=["en", "es", "fr"])
+def language(request: pytest.FixtureRequest) -> str:
+    """The tests of a language run together: the model reads its long prompt once."""
+    return str(request.param)
+
+
+def test_it_translates(answers: list[str]) -> None:
     """One English answer per request, in order, with the terms and figures in it."""
-    answers = [answer.text for answer in engine.translate(REQUESTS, "en")]
     assert "Vienna" in answers[0]
     assert "14" in answers[0]
     assert "summit" in answers[1].lower()
     assert "3.5" in answers[2]
 
 
-@pytest.mark.parametrize(("language", "by"), [("en", "By"), ("fr", "Par"), ("es", "Por")])
-def test_a_byline_with_an_example(engine: Engine, language: str, by: str) -> None:
+def test_a_byline_with_an_example(engine: Engine, language: str) -> None:
     """Who wrote an article is told as the language tells it, not as a place."""
     request = TranslationRequest("Von Hanna Brede und Jan Krüger", examples=(BYLINES[language],))
     (answer,) = engine.translate([request], language)
-    assert answer.text.startswith(f"{by} Hanna Brede")
+    assert answer.text.startswith(f"{BY[language]} Hanna Brede")
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_an_address_stays_as_it_is(engine: Engine, language: str) -> None:
     """It is neither translated nor explained, though it is made of words."""
     requests = [
@@ -67,12 +79,11 @@ def test_an_address_stays_as_it_is(engine: Engine, language: str) -> None:
     assert "abendblatt.example" in told
 
 
-def test_the_same_is_translated_the_same(engine: Engine) -> None:
+def test_the_same_is_translated_the_same(engine: Engine, answers: list[str]) -> None:
     """Whatever was asked before: the order does not matter."""
-    forward = [answer.text for answer in engine.translate(REQUESTS, "en")]
     list(engine.translate([TranslationRequest("Etwas ganz anderes kam dazwischen.")], "fr"))
     backward = [answer.text for answer in engine.translate(REQUESTS[::-1], "en")]
-    assert forward == backward[::-1]
+    assert answers == backward[::-1]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +129,7 @@ def test_draws_that_go_together_for_a_while_stay_apart(engine: LlamaEngine) -> N
     assert len({one, two, three}) == 3
 
 
-def test_fast_gives_one() -> None:
+def test_fast_gives_one(kept_model: None) -> None:
     """It is drawn once, and so nothing agrees or disagrees with it."""
     loaded = resolve_engine("llama", "", "en", options={"quality": "fast"}).open()
     try:
