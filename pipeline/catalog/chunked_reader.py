@@ -27,10 +27,10 @@ from pipeline.core.errors import CatalogError
 from pipeline.core.types import State, Translation
 
 _CHUNK_BYTES = 100_000
-"""Bytes of a stretch, at least: some three hundred entries, which fit into a core's own cache."""
+"""Minimum size of a chunk in bytes: about 300 entries, which fit into a core's cache."""
 
 _CHUNK_ENTRIES = 1000
-"""Entries at a time of a catalog that was read as a whole."""
+"""Entries in a chunk of a catalog that was parsed as a whole."""
 
 # In these charsets an ASCII byte is always that character, so bytes can be split at it.
 _CUTTABLE = re.compile(r"utf-8|ascii|iso8859-\d+|cp125\d|koi8-[ru]")
@@ -199,7 +199,7 @@ def _language(text: str) -> str:
 
 
 def _split(path: Path, data: bytes, size: int) -> Iterator[CatalogChunk]:
-    charset = codecs.lookup(po_file.declared_charset(data)).name
+    charset = po_file.codec_name(po_file.declared_charset(data))
     if b"\0" in data or not _CUTTABLE.fullmatch(charset):
         raise LookupError(charset)
     start = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0

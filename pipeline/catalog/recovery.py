@@ -94,14 +94,14 @@ def recover(path: Path, data: bytes) -> RecoveredCatalog:
         _read_entry(reading, [(n, lines[n - 1]) for n in range(start + 1, end + 1)], style)
         entries_end = end
     tail = [(n, line) for n, line in enumerate(lines[entries_end:], entries_end + 1)]
-    lines_left = [line for _, line in tail if not line.strip() or line.startswith("#")]
+    remaining = [line for _, line in tail if not line.strip() or line.startswith("#")]
     for number, line in tail:
         if line.strip() and not line.startswith("#"):
             reading.report(number, f"not PO syntax: {line.strip()[:40]}")
             reading.omitted_lines.append((number, line))
     if not reading.findings:
         reading.report(0, cause.message.removeprefix(f"{path}").lstrip(":0123456789 "))
-    recovered = PoText((), "\n".join(lines_left), style)
+    recovered = PoText((), "\n".join(remaining), style)
     entries = [set_charset(e, "UTF-8", style) for e in reading.entries.values()]
     recovered = replace(recovered, entries=tuple(restore_spacing(entries, recovered)))
     findings = sorted(reading.findings, key=lambda finding: finding.line)
@@ -117,7 +117,7 @@ def _decode_lines(reading: _Reading, data: bytes) -> Iterator[str]:
         data = data.decode("utf-16", "replace").encode()
     charset = file.declared_charset(data)
     try:
-        charset = codecs.lookup(charset).name
+        charset = file.codec_name(charset)
     except LookupError:
         reading.report(0, f"unknown charset {charset!r}")
         charset = "utf-8"
@@ -165,21 +165,21 @@ def _read_entry(reading: _Reading, lines: Lines, style: Style) -> None:
 
 def _repair(reading: _Reading, lines: Lines, style: Style) -> None:
     """Parse an entry after as few repair steps as possible."""
-    lines_left = lines
+    remaining = lines
     guessed = any(number in reading.altered_lines for number, _ in lines)
     for repair in (None, *_REPAIRS):
         if repair:
-            lines_left = repair(lines_left)
-            guessed |= not (repair is _REPAIRS[0] and _dropped_only_before(lines, lines_left))
-        if not any(line.strip() for _, line in lines_left):
+            remaining = repair(remaining)
+            guessed |= not (repair is _REPAIRS[0] and _dropped_only_before(lines, remaining))
+        if not any(line.strip() for _, line in remaining):
             break
         try:
-            entry = parser.parse_entry(_join_lines(lines_left, style), lines_left[0][0])
+            entry = parser.parse_entry(_join_lines(remaining, style), remaining[0][0])
         except PoSyntaxError as error:
             if all(finding.line != error.line for finding in reading.findings) and repair is None:
                 reading.report(error.line, error.message)
             continue
-        here = {number for number, _ in lines_left}
+        here = {number for number, _ in remaining}
         reading.omitted_lines += [(n, t) for n, t in lines if n not in here and t.strip()]
         _add(reading, _mark_guessed(entry, style) if guessed else entry, style)
         reading.guessed += guessed
@@ -230,14 +230,14 @@ def _is_comment(line: str) -> bool:
 
 def _identity_fields(lines: Lines) -> Lines:
     """Return the lines of fields before the first `msgstr`."""
-    lines_left: Lines = []
+    remaining: Lines = []
     for number, line in lines:
         keyword = _keyword(line)
         if keyword and keyword.startswith("msgstr"):
             break
         if keyword is not None:
-            lines_left.append((number, line))
-    return lines_left
+            remaining.append((number, line))
+    return remaining
 
 
 def _is_second_half(lines: Lines) -> bool:
@@ -267,10 +267,10 @@ def _split_messages(lines: Lines) -> list[Lines]:
     return parts
 
 
-def _dropped_only_before(lines: Lines, lines_left: Lines) -> bool:
+def _dropped_only_before(lines: Lines, remaining: Lines) -> bool:
     """Return whether all dropped lines came before the message."""
-    here = {number for number, _ in lines_left}
-    first = next((n for n, line in lines_left if _keyword(line) is not None), 0)
+    here = {number for number, _ in remaining}
+    first = next((n for n, line in remaining if _keyword(line) is not None), 0)
     return all(number < first for number, _ in lines if number not in here)
 
 
@@ -336,7 +336,7 @@ def _escape(match: re.Match[str]) -> str:
 
 def _complete(lines: Lines) -> Lines:
     """Drop repeated and stray fields; add a missing `msgstr`."""
-    lines_left: Lines = []
+    remaining: Lines = []
     seen: set[str] = set()
     here = False  # whether the field of the following strings is kept
     for number, line in lines:
@@ -345,17 +345,15 @@ def _complete(lines: Lines) -> Lines:
             here = keyword not in seen
             seen.add(keyword)
         if keyword is None or here:
-            lines_left.append((number, line))
+            remaining.append((number, line))
     if "msgid" not in seen:
         return []
-    lines_left = [(n, line) for n, line in lines_left if _belongs(_keyword(line), seen)]
+    remaining = [(n, line) for n, line in remaining if _belongs(_keyword(line), seen)]
     if not any(name.startswith("msgstr") for name in seen):
-        mark = "#~ " if any(line.lstrip().startswith("#~") for _, line in lines_left) else ""
+        mark = "#~ " if any(line.lstrip().startswith("#~") for _, line in remaining) else ""
         form = "[0]" if "msgid_plural" in seen else ""
-        lines_left.append((lines_left[-1][0], f'{mark}msgstr{form} ""'))
-    return [
-        (n, f'{t.rstrip()} ""' if _lacks_string(t, n, lines_left) else t) for n, t in lines_left
-    ]
+        remaining.append((remaining[-1][0], f'{mark}msgstr{form} ""'))
+    return [(n, f'{t.rstrip()} ""' if _lacks_string(t, n, remaining) else t) for n, t in remaining]
 
 
 def _belongs(keyword: str | None, seen: set[str]) -> bool:

@@ -105,7 +105,9 @@ def test_a_large_catalog_is_cut(tmp_path: Path) -> None:
     assert (last.target, last.line) == ("Sentence 19999", 6 + 4 * 19_999)
 
 
-@pytest.mark.parametrize("charset", ["ISO-8859-1", "UTF-16", "Shift_JIS", "unheard-of"])
+@pytest.mark.parametrize(
+    "charset", ["ISO-8859-1", "UTF-16", "Shift_JIS", "unheard-of", "rot13", "a\0b"]
+)
 def test_any_charset(tmp_path: Path, charset: str) -> None:
     """Charsets in which an ASCII byte may be part of a character are not split."""
     path = tmp_path / "a.po"

@@ -102,6 +102,14 @@ def test_conflict_marks_of_git_leave_both_texts() -> None:
         assert entries["Tor"].flags == entries["Haus"].flags == ()
 
 
+@pytest.mark.parametrize("charset", [b"UT\0F-8", b"rot13", b"undefined", b"\xff", b"x-none"])
+def test_unusable_charsets_are_reported_and_the_file_is_read(charset: bytes) -> None:
+    """Names with NUL, names of codecs that are not for text, and unknown names."""
+    found = recover(PATH, (HEADER + FIRST).replace(b"UTF-8", charset))
+    assert found.findings
+    assert "Haus" in {entry.source for entry in found.text.entries}
+
+
 def test_utf_16_is_told_and_read() -> None:
     """UTF-16 is reported and read; the copy is UTF-8."""
     text = (HEADER + FIRST).decode().replace("house", "höuse")

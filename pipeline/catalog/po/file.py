@@ -122,7 +122,7 @@ def _header_charset(text: PoText) -> str:
     header = next((e for e in text.entries if e.source == "" and e.context is None), None)
     named = _CHARSET_FIELD.search(header.targets[0]) if header else None
     try:
-        return codecs.lookup(named[1]).name if named else ""
+        return codec_name(named[1]) if named else ""
     except LookupError:
         return ""
 
@@ -130,7 +130,7 @@ def _header_charset(text: PoText) -> str:
 def _decode(path: Path, data: bytes) -> tuple[str, str]:
     charset = declared_charset(data)
     try:
-        charset = codecs.lookup(charset).name
+        charset = codec_name(charset)
         return data.removeprefix(codecs.BOM_UTF8).decode(charset), charset
     except LookupError as error:
         hint = "Correct the charset in the Content-Type line (usually UTF-8)."
@@ -142,6 +142,16 @@ def _decode(path: Path, data: bytes) -> tuple[str, str]:
             f"{path}:{line}: not {charset}: byte 0x{data[start]:02x}",
             f"Save it as UTF-8, or convert it: msgconv -t UTF-8 -o {path} {path}",
         ) from error
+
+
+def codec_name(charset: str) -> str:
+    """Return the name of the text codec for a charset; raises LookupError."""
+    try:
+        name = codecs.lookup(charset).name
+        b"..".decode(name, "ignore")  # rot13 and others are not for text
+    except ValueError as error:  # a NUL in the name, or a codec that decodes nothing
+        raise LookupError(charset) from error
+    return name
 
 
 def declared_charset(data: bytes) -> str:
