@@ -81,10 +81,10 @@ def rename_references(path: Path, old: str, new: str) -> None:
         name, colon, line = reference.rpartition(":")
         return f"{new}:{line}" if colon and name == old else reference
 
-    def change(entry: Entry, style: Style) -> Entry:
+    def edit(entry: Entry, style: Style) -> Entry:
         references = tuple(map(rename, entry.references))
         if references == entry.references:
             return entry
         return edit_entry(entry, style, {"#:": reference_lines(references)})
 
-    edit_entries(path, change, update_date=False)
+    edit_entries(path, edit, update_date=False)

@@ -53,41 +53,45 @@ def merge(base: PoText | None, ours: PoText, theirs: PoText) -> MergeResult:
     of the side that changed it, else ours.
     """
     texts = (base or PoText((), "", Style()), ours, theirs)
-    before, mine, other = ({e.key: e for e in text.entries} for text in texts)
+    base_entries, our_entries, their_entries = ({e.key: e for e in text.entries} for text in texts)
     same = zip(theirs.entries, texts[0].entries, strict=False)
-    if len(other) == len(before) and all(
+    if len(their_entries) == len(base_entries) and all(
         a.key == b.key and entry_content(a) == entry_content(b) for a, b in same
     ):
         return MergeResult(ours)
     entries: dict[EntryKey, Entry] = {}
     conflicts = set()
-    for key in {**mine, **other}:
+    for key in {**our_entries, **their_entries}:
         merged, conflict = _merge_optional(
-            before.get(key), mine.get(key), other.get(key), ours, theirs
+            base_entries.get(key), our_entries.get(key), their_entries.get(key), ours, theirs
         )
         if merged is not None:
             entries[key] = merged
         if conflict:
             conflicts.add(key)
-    order = _merged_order(list(before), list(mine), list(other))
+    order = _merged_order(list(base_entries), list(our_entries), list(their_entries))
     arranged = _arrange([entries[key] for key in order if key in entries], ours, theirs)
     tail = "\n".join(merge_lists(*(text.tail.replace("\r", "").split("\n") for text in texts)))
     tail = tail.replace("\n", ours.style.newline)
     text = replace(ours, entries=tuple(restore_spacing(arranged, ours)), tail=tail)
     # Parsed again for the line numbers of the new file.
-    again = parse_po(text.render()).entries if conflicts else ()
-    return MergeResult(text, tuple(entry for entry in again if entry.key in conflicts))
+    reparsed = parse_po(text.render()).entries if conflicts else ()
+    return MergeResult(text, tuple(entry for entry in reparsed if entry.key in conflicts))
 
 
 def _merge_optional(
-    base: Entry | None, ours: Entry | None, theirs: Entry | None, mine: PoText, other: PoText
+    base: Entry | None,
+    ours: Entry | None,
+    theirs: Entry | None,
+    our_text: PoText,
+    their_text: PoText,
 ) -> tuple[Entry | None, bool]:
     """Merge an entry that one side may lack; also return whether there is a conflict."""
-    style = mine.style
+    style = our_text.style
     if ours is None or theirs is None:
         remaining = ours or theirs
         assert remaining is not None
-        retained = remaining if remaining is ours else rewrap(remaining, style, other.style)
+        retained = remaining if remaining is ours else rewrap(remaining, style, their_text.style)
         if base is None:
             return retained, False
         if entry_content(remaining) == entry_content(base) or not _has_new_human_work(
@@ -100,7 +104,7 @@ def _merge_optional(
     if is_header(ours):
         header = merge_header(base, ours, theirs, style)
         return header.entry, header.conflict
-    merged = merge_entry(base, ours, theirs, style, other.style)
+    merged = merge_entry(base, ours, theirs, style, their_text.style)
     return merged.entry, merged.conflict
 
 

@@ -22,14 +22,14 @@ from pipeline.core.types import MemoryMatch, Provenance
 _TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: |memory )")
 _MATCH_LINE = re.compile(r"#[ \t]*translate: memory ")
 _MAX_LINES = 5  # lines that an editor may have wrapped the comment into
-_ORIGIN = re.compile(
+_PROVENANCE = re.compile(
     r"#[ \t]*translate: draft by (?P<engine>.+?)(?:, (?:model|from) (?P<model>.+?))?"
     r"(?:, glossary (?P<glossary>[^,]+))?(?:, confidence (?P<confidence>\d{1,3}) %)?"
     r", text (?P<text>[0-9a-f]+)[ \t]*"
 )
 
 CONFLICT = "# translate: conflict: "
-"""How the comment lines begin that quote the texts of a merge's conflict."""
+"""Prefix of the comment lines that quote the texts of a merge conflict."""
 
 
 def text_digest(text: str) -> str:
@@ -42,10 +42,10 @@ def parse_provenance(entry: Entry) -> Provenance | None:
     match = _find_comment(entry)[0]
     if match is None:
         return None
-    engine, model, glossary, text, sure = (
+    engine, model, glossary, text, confidence = (
         match[name] or "" for name in ("engine", "model", "glossary", "text", "confidence")
     )
-    return Provenance(engine, model, glossary, text, int(sure) if sure else None)
+    return Provenance(engine, model, glossary, text, int(confidence) if confidence else None)
 
 
 def _find_comment(entry: Entry) -> tuple[re.Match[str] | None, tuple[str, ...]]:
@@ -53,14 +53,14 @@ def _find_comment(entry: Entry) -> tuple[re.Match[str] | None, tuple[str, ...]]:
     for number, note in enumerate(entry.comments):
         if "translate: draft by " not in note:
             continue
-        if match := _ORIGIN.fullmatch(note):
+        if match := _PROVENANCE.fullmatch(note):
             return match, ()
-        more: list[str] = []
+        continuation: list[str] = []
         for line in entry.comments[number + 1 : number + _MAX_LINES]:
-            more.append(line)
-            whole = " ".join(part.lstrip("# \t").rstrip() for part in (note, *more))
-            if match := _ORIGIN.fullmatch(f"# {whole}"):
-                return match, tuple(more)
+            continuation.append(line)
+            whole = " ".join(part.lstrip("# \t").rstrip() for part in (note, *continuation))
+            if match := _PROVENANCE.fullmatch(f"# {whole}"):
+                return match, tuple(continuation)
     return None, ()
 
 
@@ -87,8 +87,8 @@ def match_lines(source: str, matches: Sequence[MemoryMatch]) -> tuple[str, ...]:
     """
     lines = []
     for match in matches:
-        shown = one_line(word_diff(match.source, source))
-        lines.append(f"memory {match.percent} % from {one_line(match.file)}: {shown}")
+        difference = one_line(word_diff(match.source, source))
+        lines.append(f"memory {match.percent} % from {one_line(match.file)}: {difference}")
         lines.append(f"memory translation: {one_line(match.target)}")
     return tuple(f"# translate: {line}" for line in lines)
 
@@ -100,5 +100,5 @@ def replace_match_lines(entry: Entry, lines: Sequence[str]) -> tuple[str, ...]:
 
 def human_notes(entry: Entry) -> tuple[str, ...]:
     """Return the translator comments without those of this tool."""
-    broken = _find_comment(entry)[1]
-    return tuple(n for n in entry.notes if not _TOOL_LINE.match(n) and n not in broken)
+    wrapped = _find_comment(entry)[1]
+    return tuple(n for n in entry.notes if not _TOOL_LINE.match(n) and n not in wrapped)

@@ -16,7 +16,7 @@ from pipeline.core.types import Term, TermStatus
 
 COLUMNS = ("source", "target", "status", "case", "forms", "note")
 FORMULA_PREFIXES = ("=", "+", "-", "@")
-"""What a cell must not begin with: a spreadsheet that opens the file would run it."""
+"""Prefixes forbidden in cells, because a spreadsheet would evaluate them as a formula."""
 
 _FILE_NAME = re.compile(r"de-(?P<language>[a-z]{2,3}([_-][A-Z]{2})?(@[a-z]+)?)")
 _EXACT = "exact"

@@ -48,7 +48,7 @@ _MAX_WORDS = 900  # keys of a text to look up, in case a segment is a whole page
 _EPSILON = 1e-9  # 0.7 is slightly less than seven tenths in binary
 
 Row = tuple[str, str, int]
-"""A translation, the path of its file, and how many of its neighbours are those asked for."""
+"""A translation, the path of its file, and the number of equal neighbours (0 to 2)."""
 
 
 class MemoryIndex:
