@@ -13,7 +13,7 @@ from pipeline.lang.identification import (
     identify_other_language,
     is_german,
 )
-from pipeline.lang.inflection import inflect
+from pipeline.lang.inflection import agreement_variants, inflect, is_agreeing_word, noun_forms
 from pipeline.lang.lemmatizer import is_known, lemmatize, supports
 from pipeline.lang.tokenizer import HYPHENS, Token, TokenCache, surface_forms, tokenize
 
@@ -23,14 +23,17 @@ __all__ = [
     "Detection",
     "Token",
     "TokenCache",
+    "agreement_variants",
     "identify_article",
     "identify_language",
     "identify_other_language",
     "inflect",
+    "is_agreeing_word",
     "is_german",
     "is_known",
     "lemmatize",
     "load_dictionary",
+    "noun_forms",
     "split_sentences",
     "supports",
     "surface_forms",

@@ -66,7 +66,7 @@ _VOWEL = re.compile(r"[aeiouyhàâäéèêëîïôöùûüœæ]", re.IGNORECASE)
 _MAX_WORDS = 3
 
 
-def variants(before: str, term: str, language: str) -> list[str]:
+def agreement_variants(before: str, term: str, language: str) -> list[str]:
     """Return the text before a term, then with its last words inflected in other ways.
 
     At most three articles and adjectives take the forms that a noun of another gender, number
@@ -82,12 +82,12 @@ def variants(before: str, term: str, language: str) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def agrees(word: str, language: str) -> bool:
+def is_agreeing_word(word: str, language: str) -> bool:
     """Return whether a word is an article or adjective that agrees with a noun."""
     return word.replace("’", "'").lower() in _WORDS.get(language, ())
 
 
-def forms(term: str, language: str) -> list[str]:
+def noun_forms(term: str, language: str) -> list[str]:
     """Return a term and, in English, French and Spanish, its likely plural."""
     if language not in PARADIGMS or not term[-1:].isalpha() or term.isupper():
         return [term]
@@ -108,7 +108,7 @@ def forms(term: str, language: str) -> list[str]:
 
 def inflect(word: str, language: str) -> list[str]:
     """Return the likely forms of a noun and, in English, of a verb."""
-    result = forms(word, language)
+    result = noun_forms(word, language)
     if language == "en" and word.isalpha() and word.islower():
         stem = word.removesuffix("e")
         past = f"{word[:-1]}ied" if re.search(r"[^aeiou]y$", word) else f"{stem}ed"

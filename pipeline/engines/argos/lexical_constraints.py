@@ -238,14 +238,14 @@ def _prefixes(
     forms = [constraint.target]
     # The number of the replaced word: most plurals of the supported languages end in s or x.
     if not constraint.exact and text[span.end - 1 : span.end] in ("s", "x"):
-        forms = inflection.forms(constraint.target, language)
+        forms = inflection.noun_forms(constraint.target, language)
     pairs = []
     for form in forms:
         cased = form[:1].upper() + form[1:] if not before.strip() else form
         if constraint.exact:
             pairs.append((before, form))
             continue
-        for variant in inflection.variants(before.rstrip(), form, language):
+        for variant in inflection.agreement_variants(before.rstrip(), form, language):
             separator = "" if not variant or variant.endswith(("'", "’")) else (space or " ")
             if variant == before.rstrip():
                 separator = space

@@ -43,7 +43,7 @@ def align_term(
     # their weight to the next word.
     carried = 0.0
     for n, (a, b) in enumerate(words):
-        if inflection.agrees(model.tokenizer.decode(tokens[a:b]), model.package.target):
+        if inflection.is_agreeing_word(model.tokenizer.decode(tokens[a:b]), model.package.target):
             carried, weights[n] = max(carried, weights[n]), 0.0
         else:
             carried, weights[n] = 0.0, max(carried, weights[n])

@@ -248,7 +248,9 @@ def _missing_terms(
     if any(len(matched) == len(terms) for matched in found):
         return ()
     in_all = set.intersection(*found) if found else set()
-    return tuple(tuple(inflection.forms(term, language)) for term in terms if term not in in_all)
+    return tuple(
+        tuple(inflection.noun_forms(term, language)) for term in terms if term not in in_all
+    )
 
 
 def _inflected_phrase(meanings: Sequence[str], language: str) -> Phrase:
