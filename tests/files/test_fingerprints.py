@@ -9,6 +9,11 @@ import pytest
 from pipeline.files import FingerprintStore, cache_dir, digest, file_signature
 
 
+@pytest.fixture(autouse=True)
+def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
+
+
 def test_the_cache_folder_may_start_with_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRANSLATE_CACHE", "~/x")
     assert cache_dir() == Path.home() / "x"
