@@ -1,4 +1,4 @@
-"""A Click group that imports a command only when it is called."""
+"""A Click group that imports a command only when it is called, for a fast start."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import click
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are modules of a package, imported when they are called."""
+    """A group whose commands are modules of a package.
+
+    `table` maps the name of each command to its short help.
+    """
 
     def __init__(self, package: str, table: Mapping[str, str], **settings: object) -> None:
         super().__init__(**settings)  # type: ignore[arg-type]
@@ -17,7 +20,7 @@ class LazyGroup(click.Group):
         self.table = table
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name the commands in the order of the table, which is that of daily use."""
+        """Return the names of the commands in the order of the table."""
         return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -30,6 +33,6 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands with the table's texts, importing none."""
+        """Write the list of commands from the table, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(self.table.items()))

@@ -1,4 +1,4 @@
-"""The command `translate`: global options, and the one place that words a PipelineError."""
+"""The command `translate`: global options, error messages and exit codes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ from pipeline.cli.commands import COMMANDS
 from pipeline.cli.lazy_group import LazyGroup
 from pipeline.core.errors import PipelineError
 
-EPILOG = """\b
-Exit codes: 0 fine; 1 `check` or `doctor` found errors, `build` refused, `merge` left
-conflicts, or `run` or `import` left segments out; 2 wrong usage; 3 could not do it (the
-message says why)."""
+EPILOG = "Exit codes are described in docs/commands.md."
 
 
 @click.command(
@@ -33,22 +30,22 @@ message says why)."""
     "--project",
     "project",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The project's folder [default: here, or the nearest folder above that is one].",
+    help="Folder of the project [default: the nearest, from the working directory upwards].",
 )
 @click.version_option(__version__, "-V", "--version", prog_name="translate")
 @click.pass_context
 def translate(ctx: click.Context, project: Path | None) -> None:
     """Translate German articles into catalogs for human review, and build them.
 
-    A usual day: `translate run`, review the catalogs under output/ in any gettext
-    editor, `translate check`, `translate build`.
+    Typical use: `translate run`, review the catalogs in output/ with any gettext editor,
+    `translate check`, `translate build`.
     """
     ctx.obj = project
 
 
 def main() -> None:
-    """Run the command line; exits with the documented codes."""
-    # The process ends: the collector need not look through all that is in memory once more.
+    """Run the command line and exit with the codes of docs/commands.md."""
+    # The process is about to end: skip the last garbage collection.
     atexit.register(gc.freeze)
     try:
         translate(prog_name="translate")
@@ -58,7 +55,7 @@ def main() -> None:
             click.echo(f"  {error.hint}", err=True)
         sys.exit(3)
     except BrokenPipeError:
-        # The reader (`head`, say) went away: that is no fault, and nothing is left to say.
+        # The reader (for example `head`) closed the pipe. This is not an error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
 

@@ -12,26 +12,32 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 paths_argument = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 languages_option = click.option(
-    "-l", "--lang", "languages", multiple=True, metavar="CODE",
-    help="Only this language; repeat it for more.",
-)  # fmt: skip
+    "-l",
+    "--lang",
+    "languages",
+    multiple=True,
+    metavar="CODE",
+    help="Only this language; may be repeated.",
+)
 encoding_option = click.option(
     "--encoding", default="", help="Encoding of the articles [default: the setting]."
 )
 as_new_option = click.option(
-    "--as-new", is_flag=True, help="Take articles that look like renamed ones for new ones."
+    "--as-new", is_flag=True, help="Treat articles that look renamed as new."
 )
 model_option = click.option(
-    "--model", default="", metavar="ID|PATH",
-    help="The model to draft with, or a .gguf file [default: the setting].",
-)  # fmt: skip
+    "--model",
+    default="",
+    metavar="ID|PATH",
+    help="Id of the model, or path of its file [default: the setting].",
+)
 offline_option = click.option(
-    "--offline", is_flag=True, help="Refuse to send text to any other machine, or to fetch models."
+    "--offline", is_flag=True, help="Send no text to other machines, and download no models."
 )
 
 
 def engine_option(function: F) -> F:
-    """Add `--engine`. The registry of engines is imported by the commands that draft."""
+    """Add `--engine`; imports the registry of engines only for commands that draft."""
     from pipeline.engines.registry import engine_help
 
     return click.option("--engine", default="", metavar="NAME", help=engine_help())(function)
@@ -46,23 +52,28 @@ def quality_option(function: F) -> F:
 
 
 def review_options(function: F) -> F:
-    """The options that narrow down entries, and those of a command that asks first."""
+    """Add the options that select entries, and `--yes` and `--dry-run`."""
     options = (
         click.option(
-            "--engine", default="", metavar="NAME",
-            help="Only those drafted by this engine, or from `memory` or `source`.",
+            "--engine",
+            default="",
+            metavar="NAME",
+            help="Only entries drafted by this engine, or from `memory` or `source`.",
         ),
         click.option(
-            "--match", default="", metavar="TEXT",
-            help="Only those with this text in the German or the translation.",
+            "--match",
+            default="",
+            metavar="TEXT",
+            help="Only entries with this text in the German or the translation.",
         ),
         click.option(
-            "--findings/--no-findings", default=None,
-            help="Only those in which a check finds something, or nothing.",
+            "--findings/--no-findings",
+            default=None,
+            help="Only entries with findings of the checks, or without.",
         ),
-        click.option("-y", "--yes", is_flag=True, help="Do it without asking."),
-        click.option("-n", "--dry-run", is_flag=True, help="Only show what would be done."),
-    )  # fmt: skip
+        click.option("-y", "--yes", is_flag=True, help="Do not ask."),
+        click.option("-n", "--dry-run", is_flag=True, help="Only show which entries would change."),
+    )
     for option in reversed(options):
         function = option(function)
     return function

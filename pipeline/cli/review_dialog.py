@@ -12,6 +12,7 @@ import click
 from pipeline.catalog.po.parser import Entry
 from pipeline.cli.console import ConsoleEvents
 from pipeline.core.errors import PipelineError
+from pipeline.core.text import shorten
 from pipeline.project import Project
 from pipeline.workflows.events import Events
 from pipeline.workflows.review import ReviewResult, Selection
@@ -66,7 +67,7 @@ def _agreed(announcement: str, yes: bool) -> bool:
         return True
     agreed = ConsoleEvents().confirm(f"{announcement}. Continue?", default=False)
     if agreed is None:
-        hint = "Add --yes, or look first with --dry-run."
+        hint = "Add --yes, or show the entries with --dry-run."
         raise PipelineError(f"{announcement}, and there is no terminal to ask", hint)
     return agreed
 
@@ -80,7 +81,7 @@ def _listing(
         yield f"{path}: {_entries(len(one.entries))} {action.future}"
         entries: tuple[Entry, ...] = one.entries[:limit]
         for entry in entries:
-            yield f"  {entry.line}: {_short(entry.source)} → {_short(entry.targets[0])}"
+            yield f"  {entry.line}: {shorten(entry.source, 40)} → {shorten(entry.targets[0], 40)}"
         if 0 < limit < len(one.entries):
             yield f"  … and {len(one.entries) - limit} more"
 
@@ -93,8 +94,3 @@ def _skipped(skipped: Counter[str], action: Action) -> Iterator[str]:
 
 def _entries(number: int) -> str:
     return f"{number} {'entry' if number == 1 else 'entries'}"
-
-
-def _short(text: str, length: int = 40) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1] + "…"

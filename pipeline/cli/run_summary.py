@@ -1,4 +1,4 @@
-"""The summary of a run: a table, the failures, and what to do next."""
+"""Format the result of `run`: a table, the failures, and the next steps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def summary(project: Project, outcomes: Sequence[CatalogOutcome], seconds: float
     lines = table(_COLUMNS, [_row(project, outcome) for outcome in outcomes])
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     if failures:
-        lines += ["", "No draft, because the engine returned nothing fit to keep:"]
+        lines += ["", "No draft, because the engine returned no usable translation:"]
         lines += [
             f"  {f.path.relative_to(project.root)}:{f.line}: {shorten(f.source, 70)}\n"
             f"    {f.reason}"
@@ -36,7 +36,7 @@ def summary(project: Project, outcomes: Sequence[CatalogOutcome], seconds: float
 
 
 def plan(project: Project, outcomes: Sequence[CatalogOutcome]) -> str:
-    """Format what a run would draft."""
+    """Format the plan of a dry run."""
     lines = [
         f"{project.reference(outcome.article)} {outcome.language}: "
         f"{outcome.due} of {outcome.segments} segments to draft"

@@ -34,8 +34,8 @@ class ModelInfo:
 
     `size` is in bytes; `languages` maps target languages to their fitness. An empty
     `licence` or `sha256` is unknown; `path` is None unless it is installed. Only packages
-    have a `version` and a `pair` of languages; `managed` packages were installed by this
-    program.
+    have a `version`, a `pair` of languages and a `label`, the name of their format; `managed`
+    packages were installed by this program.
     """
 
     id: str
@@ -50,6 +50,7 @@ class ModelInfo:
     default: bool = False
     version: str = ""
     pair: tuple[str, str] | None = None
+    label: str = ""
     managed: bool = True
 
 
@@ -236,5 +237,6 @@ def _of_package(package: packages.ArgosPackage) -> ModelInfo:
         package.folder,
         version=package.version,
         pair=(package.source, package.target),
+        label=packages.LABEL,
         managed=package.managed,
     )

@@ -1,8 +1,8 @@
-"""The sub-commands, imported only when they are called.
+"""The subcommands of `translate`, and their short help.
 
-A command is a module with the Click command `command`, named as the module is (a trailing
-underscore, if the name is a Python keyword, does not count). Its line in a table of
-this package has its short help too, so that `--help` imports nothing.
+Each command is a module with the Click command `command`. The module has the name of the
+command, with an underscore appended to a Python keyword. The short help is in a table, so
+that `--help` imports no command.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 COMMANDS: Mapping[str, str] = {
-    "run": "Translate what is missing: articles in, catalogs of drafts out.",
+    "run": "Translate missing segments: articles in, catalogs of drafts out.",
     "status": "Show the translation state of every article in every language.",
     "approve": "Approve translations: remove their fuzzy flag.",
     "reset": "Make drafts missing again; the next run regenerates them.",

@@ -1,4 +1,4 @@
-"""`translate approve`: approve the translations that a human found good."""
+"""`translate approve`: approve translations."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _APPROVE = Action(
 @paths_argument
 @languages_option
 @click.option("--touched", is_flag=True, help="Approve entries that a human has edited [default].")
-@click.option("--drafts", is_flag=True, help="Approve drafts as the machine wrote them.")
+@click.option("--drafts", is_flag=True, help="Approve drafts that nobody has edited.")
 @click.option(
     "--at-least",
     "min_confidence",
@@ -55,7 +55,7 @@ _APPROVE = Action(
 )
 @review_options
 @click.option("--outdated", is_flag=True, help="Include entries whose German changed since.")
-@click.option("--force", is_flag=True, help="Include entries in which a check finds an error.")
+@click.option("--force", is_flag=True, help="Include entries with errors.")
 @click.pass_obj
 def command(
     folder: Path | None,
@@ -73,10 +73,10 @@ def command(
 ) -> None:
     """Approve translations: remove their fuzzy flag.
 
-    In all catalogs, or those of the articles or catalogs PATHS. Selects entries that a
-    human has edited; --drafts, --at-least or --engine select a machine's drafts. Entries
-    that are missing, have an error or were made for an earlier German text are skipped.
-    Shows the entries and asks.
+    Approves entries in all catalogs, or of the articles or catalogs PATHS. By default,
+    selects entries that a human has edited; --drafts, --at-least or --engine select drafts.
+    Entries that are missing, have an error or were translated from an earlier German text
+    are skipped. Shows the entries and asks.
     """
     project = load_project(folder)
     drafts = drafts or min_confidence is not None

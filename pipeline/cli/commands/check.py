@@ -38,19 +38,19 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     type=click.Choice(list(REPORTS)),
     default="text",
     show_default=True,
-    help="How to report.",
+    help="Format of the report.",
 )
 @click.option("-o", "--output", type=_FILE, help="Write the report to this file.")
 @click.option("--check", "only", multiple=True, metavar="ID", help="Run only this check.")
-@click.option("--skip", multiple=True, metavar="ID", help="Leave this check out.")
-@click.option("--baseline", type=_FILE, help="Report only what this file does not accept.")
-@click.option("--write-baseline", is_flag=True, help="Accept all findings: write --baseline.")
+@click.option("--skip", multiple=True, metavar="ID", help="Skip this check.")
+@click.option("--baseline", type=_FILE, help="Report only findings that this file does not accept.")
+@click.option("--write-baseline", is_flag=True, help="Write all findings to --baseline.")
 @click.option("--changed-since", default="", metavar="REV", help="Only entries changed in git.")
-@click.option("--require-reviewed", is_flag=True, help="An entry not approved is an error.")
-@click.option("--strict", is_flag=True, help="Warnings fail too.")
-@click.option("-q", "--quiet", is_flag=True, help="Report errors alone.")
+@click.option("--require-reviewed", is_flag=True, help="Entries that are not approved are errors.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option("-q", "--quiet", is_flag=True, help="Report only errors.")
 @click.option(
-    "-v", "--verbose", is_flag=True, help="Report information too, and how sure drafts are."
+    "-v", "--verbose", is_flag=True, help="Report information too, and the confidence of drafts."
 )
 @click.option("-j", "--jobs", type=click.IntRange(0), default=0, help="Processes [default: auto].")
 @click.option(
@@ -58,7 +58,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     metavar="[ID]",
     is_flag=False,
     flag_value=_ALL,
-    help="Say what a check finds and how to mend it; without ID, list the checks.",
+    help="Explain a check and how to fix its findings; without ID, list the checks.",
 )
 @click.pass_context
 def command(
@@ -76,7 +76,7 @@ def command(
 
     PATHS are .po files or folders of them, of this project or of any other; without
     PATHS, all catalogs of the project are checked. The source language is German.
-    Exits with 1 where there are errors.
+    Exits with 1 if there are errors.
     """
     if explain is not None:
         text = overview() if explain == _ALL else explained(by_id()[_known(explain)])

@@ -34,9 +34,9 @@ def command(
 ) -> None:
     """Write or update the catalogs without translating.
 
-    For all articles, or the articles PATHS. Catalogs that are up to date keep every byte,
-    and human work is always kept. A renamed article is recognized, and its catalogs move
-    with it.
+    Updates the catalogs of all articles, or of the articles PATHS. Catalogs that are up to
+    date keep every byte; human work is always preserved. The catalogs of a renamed article
+    are renamed too.
     """
     loaded = project.load_project(folder)
     chosen = ExtractOptions(**options)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""`translate reset`: make drafts missing again, so that the next run regenerates them."""
+"""`translate reset`: clear drafts, so that the next run regenerates them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _RESET = Action(
 @click.command("reset")
 @paths_argument
 @languages_option
-@click.option("--drafts", is_flag=True, help="Reset drafts as the machine wrote them [default].")
+@click.option("--drafts", is_flag=True, help="Reset drafts that nobody has edited [default].")
 @click.option("--touched", is_flag=True, help="Reset entries that a human has edited.")
 @click.option("--approved", is_flag=True, help="Reset entries that a human has approved.")
 @review_options
@@ -48,9 +48,9 @@ def command(
 ) -> None:
     """Make drafts missing again; the next run regenerates them.
 
-    In all catalogs, or those of the articles or catalogs PATHS. Human work is left alone
-    unless --touched or --approved selects it; its text is then kept in a comment of the
-    entry. Shows the entries and asks.
+    Resets entries in all catalogs, or of the articles or catalogs PATHS. Human work is reset
+    only with --touched or --approved; its text is then preserved in a comment of the entry.
+    Shows the entries and asks.
     """
     project = load_project(folder)
     given = {State.DRAFT: drafts, State.TOUCHED: touched, State.APPROVED: approved}

@@ -1,4 +1,4 @@
-"""`translate run`: update the catalogs, draft what is missing, show what to do next."""
+"""`translate run`: update the catalogs and draft missing translations."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from pipeline.workflows.extract import ExtractOptions
 @model_option
 @quality_option
 @offline_option
-@click.option("--force", is_flag=True, help="Draft a language the model is not fit for.")
+@click.option("--force", is_flag=True, help="Draft a language that the model is not fit for.")
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),
@@ -52,8 +52,13 @@ from pipeline.workflows.extract import ExtractOptions
     is_flag=True,
     help="Install a missing model and move the catalogs of renamed articles without asking.",
 )
-@click.option("-n", "--dry-run", is_flag=True, help="Only show what would be drafted.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress; the summary only on problems.")
+@click.option("-n", "--dry-run", is_flag=True, help="Only show how many segments would be drafted.")
+@click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    help="No progress, and the summary only on problems.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Report each catalog when it is done.")
 @click.pass_obj
 def command(
@@ -71,12 +76,12 @@ def command(
     quality: str | None,
     **options: object,
 ) -> None:
-    """Translate what is missing: articles in, catalogs of drafts out.
+    """Translate missing segments: articles in, catalogs of drafts out.
 
-    Updates the catalogs of all articles, or of the articles PATHS. Then fills missing
-    entries from approved translations of the same text, else with the engine, which also
-    receives approved translations of similar texts. Saves after every few segments: stop it
-    at any time, and the next run continues. Human work is never changed.
+    Updates the catalogs of all articles, or of the articles PATHS. Fills missing entries
+    from approved translations of the same text, otherwise with the engine, which also
+    receives approved translations of similar texts. Saves after every few segments: an
+    interrupted run is continued by the next. Human work is never changed.
     """
     loaded = project.load_project(folder)
     extract = ExtractOptions(paths, languages, encoding, force_language, as_new, yes)

@@ -45,9 +45,9 @@ def command(
 ) -> None:
     """Show the translation state of every article in every language.
 
-    Approved: a human has removed the fuzzy flag; touched: a human has edited the draft;
-    draft: as the machine wrote it; unsure: drafts with less than 50 % confidence; missing:
-    no translation yet.
+    Approved: a human removed the fuzzy flag. Touched: a human edited the draft. Draft:
+    nobody edited it. Unsure: drafts with less than 50 % confidence. Missing: no translation
+    yet.
     """
     loaded = load_project(folder)
     options = StatusOptions(paths, languages, number or 0)

@@ -12,6 +12,7 @@ from pipeline.models.argos.install import SUFFIX, install, install_file
 from pipeline.models.argos.package import (
     BPE_FILE,
     KIND,
+    LABEL,
     MODEL_FOLDER,
     SENTENCEPIECE_FILE,
     ArgosPackage,
@@ -32,6 +33,7 @@ from pipeline.models.argos.store import (
 __all__ = [
     "BPE_FILE",
     "KIND",
+    "LABEL",
     "MODEL_FOLDER",
     "SENTENCEPIECE_FILE",
     "SUFFIX",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.core.errors import ModelError
 
-KIND = "argos"
+KIND, LABEL = "argos", "Argos package"
 SENTENCEPIECE_FILE, BPE_FILE = "sentencepiece.model", "bpe.model"
 MODEL_FOLDER = "model"
 METADATA_FILE = "metadata.json"

@@ -11,7 +11,7 @@ from pipeline.cli.lazy_group import LazyGroup
 COMMANDS: Mapping[str, str] = {
     "list": "List the models, and which are installed.",
     "info": "Show the size, licence and languages of a model.",
-    "install": "Install a model or an Argos package, or add a file of your own.",
+    "install": "Install a model or a package, or add a file of your own.",
     "remove": "Delete an installed model.",
 }
 

@@ -18,8 +18,8 @@ from pipeline.workflows.models import ModelInfo, ModelInfoOptions, ModelInfoResu
 def command(name: str, verify: bool, as_json: bool) -> None:
     """Show the size, licence and languages of a model.
 
-    ID may be the pair of languages of an Argos package (`de-en`). The default is the
-    default model.
+    ID is the id of a model or the pair of languages of a package (`de-en`); without it, the
+    default model is shown.
     """
     events = ConsoleEvents()
     options = ModelInfoOptions(name, verify, compute_digest=not as_json)
@@ -34,7 +34,7 @@ def command(name: str, verify: bool, as_json: bool) -> None:
 def _lines(result: ModelInfoResult) -> list[str]:
     model = result.model
     if model.pair:
-        title, rows = f"{model.id} {model.version} (Argos package)", _package_rows(model)
+        title, rows = f"{model.id} {model.version} ({model.label})", _package_rows(model)
         verified = "the files are as they were installed"
     else:
         title, rows = model.id + (" (the default)" if model.default else ""), _model_rows(model)

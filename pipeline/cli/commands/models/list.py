@@ -23,8 +23,8 @@ def command(as_json: bool) -> None:
         for line in _lines(model):
             click.echo(line)
     click.echo(
-        "\nAny other GGUF model can be used by the path of its file, and an Argos package\n"
-        "by its pair of languages: translate models install de-en",
+        "\nAny other GGUF model can be used by the path of its file. Packages are installed\n"
+        "by their pair of languages: translate models install de-en",
         err=True,
     )
 
@@ -49,7 +49,7 @@ def _lines(model: ModelInfo) -> list[str]:
 
     if model.pair and model.path:
         place = "installed" if model.managed else f"in {model.path.parent}"
-        return [f"{model.id} {model.version}  {decimal(model.size)}  Argos package  {place}"]
+        return [f"{model.id} {model.version}  {decimal(model.size)}  {model.label}  {place}"]
     state = "installed" if model.path else "not installed"
     licence = model.licence or "licence not known"
     return [

@@ -14,8 +14,8 @@ from pipeline.workflows.models import remove
 def command(name: str, yes: bool) -> None:
     """Delete an installed model.
 
-    ID may be the pair of languages of an Argos package (`de-en`). Unfinished downloads of
-    the model are deleted too.
+    ID is the id of a model or the pair of languages of a package (`de-en`). Unfinished
+    downloads are deleted too.
     """
     from rich.filesize import decimal
 
