@@ -1,4 +1,4 @@
-"""What an engine answered before is not asked again, and the cache is never in the way."""
+"""The response cache: responses are reused, and failures of the cache never stop a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model needs of memory, what is free, and that too large a model is refused in time."""
+"""Estimates of the memory of models, limits of the system, and models that do not fit."""
 
 from __future__ import annotations
 
