@@ -1,4 +1,4 @@
-"""Words that a text is to contain, token by token; a letter is a token here."""
+"""Phrase boosting, with a tokenizer whose tokens are letters."""
 
 from __future__ import annotations
 
