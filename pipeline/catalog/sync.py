@@ -36,7 +36,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """The numbers of messages that an update added, kept, revived and removed.
+    """The numbers of messages that an update added, retained, revived and removed.
 
     `carried` are the added messages with the fuzzy translation of the text they were edited from;
     `revived` ones were obsolete.
@@ -44,7 +44,7 @@ class SyncResult:
 
     added: int = 0
     carried: int = 0
-    kept: int = 0
+    retained: int = 0
     revived: int = 0
     removed: int = 0
     changed: bool = False
@@ -70,7 +70,7 @@ def sync_text(text: PoText, messages: Sequence[Message], now: str) -> tuple[PoTe
     result = SyncResult(
         added=sum(source not in old for source in by_source),
         carried=len(carried),
-        kept=sum(source in by_source for source in live),
+        retained=sum(source in by_source for source in live),
         revived=sum(source in old and old[source].obsolete for source in by_source),
         removed=sum(source not in by_source for source in live),
     )

@@ -125,7 +125,7 @@ def test_the_same_article_changes_nothing(path: Path) -> None:
     update(path, message, "Zwei")
     before = path.read_bytes()
     os.utime(path, (1, 1))
-    assert update(path, message, "Zwei", when=LATER) == SyncResult(kept=2)
+    assert update(path, message, "Zwei", when=LATER) == SyncResult(retained=2)
     assert path.read_bytes() == before
     assert path.stat().st_mtime == 1
 
@@ -156,7 +156,7 @@ def test_what_moved_is_in_the_articles_order(path: Path) -> None:
     update(path, "Eins", "Zwei", "Drei")
     approve(path, Eins="Un", Drei="Trois")
     assert update(path, "Drei", "Neu", "Eins", "Zwei", when=LATER) == SyncResult(
-        added=1, kept=3, changed=True
+        added=1, retained=3, changed=True
     )
     found = [(one.source, one.target) for one in catalog.load(path).translations]
     assert found == [("Drei", "Trois"), ("Neu", ""), ("Eins", "Un"), ("Zwei", "")]
