@@ -18,6 +18,7 @@ from pipeline.catalog.catalog import (
 from pipeline.catalog.chunked_reader import (
     CatalogChunk,
     ChunkContents,
+    Chunks,
     ParsedChunk,
     has_unique_keys,
     iter_chunks,
@@ -43,6 +44,7 @@ __all__ = [
     "Catalog",
     "CatalogChunk",
     "ChunkContents",
+    "Chunks",
     "Draft",
     "MergeResult",
     "Message",

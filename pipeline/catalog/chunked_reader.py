@@ -33,7 +33,7 @@ _CHUNK_ENTRIES = 1000
 """Entries in a chunk of a catalog that was parsed as a whole."""
 
 # In these charsets an ASCII byte is always that character, so bytes can be split at it.
-_CUTTABLE = re.compile(r"utf-8|ascii|iso8859-\d+|cp125\d|koi8-[ru]")
+_SPLITTABLE = re.compile(r"utf-8|ascii|iso8859-\d+|cp125\d|koi8-[ru]")
 _BOUNDARY = re.compile(rb'"\r?\n(?:\r?\n)+(?=#(?!~)|msgid "|msgctxt ")')
 
 
@@ -103,10 +103,10 @@ class ParsedChunk:
         return ChunkContents(self.translations, array("q"))
 
 
-Parts = Sequence[CatalogChunk | ParsedChunk]
+Chunks = Sequence[CatalogChunk | ParsedChunk]
 
 
-def iter_chunks(path: Path, size: int = _CHUNK_BYTES) -> tuple[str, Parts]:
+def iter_chunks(path: Path, size: int = _CHUNK_BYTES) -> tuple[str, Chunks]:
     """Return the language of the header ("" if it names none) and the chunks.
 
     A chunk has at least `size` bytes; a catalog of less than two chunks is parsed as a whole.
@@ -124,7 +124,7 @@ def iter_chunks(path: Path, size: int = _CHUNK_BYTES) -> tuple[str, Parts]:
     return parse_whole(path, data)
 
 
-def parse_whole(path: Path, data: bytes | None = None) -> tuple[str, Parts]:
+def parse_whole(path: Path, data: bytes | None = None) -> tuple[str, Chunks]:
     """Parse a catalog as a whole; `data` are its bytes, if the caller has them.
 
     Raises CatalogError, as `catalog.load` does.
@@ -200,13 +200,13 @@ def _language(text: str) -> str:
 
 def _split(path: Path, data: bytes, size: int) -> Iterator[CatalogChunk]:
     charset = po_file.codec_name(po_file.declared_charset(data))
-    if b"\0" in data or not _CUTTABLE.fullmatch(charset):
+    if b"\0" in data or not _SPLITTABLE.fullmatch(charset):
         raise LookupError(charset)
     start = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
     preceding_lines = 0
     while start < len(data):
-        cut = _BOUNDARY.search(data, start + size)
-        part = data[start : cut.end() if cut else len(data)]
+        boundary = _BOUNDARY.search(data, start + size)
+        part = data[start : boundary.end() if boundary else len(data)]
         yield CatalogChunk(path, start, len(part), zlib.crc32(part), preceding_lines, charset)
         preceding_lines += part.count(b"\n")
         start += len(part)

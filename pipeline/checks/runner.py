@@ -22,8 +22,8 @@ from typing import Any
 from pipeline.catalog.chunked_reader import (
     CatalogChunk,
     ChunkContents,
+    Chunks,
     ParsedChunk,
-    Parts,
     has_unique_keys,
     iter_chunks,
     parse_whole,
@@ -165,7 +165,7 @@ class _CheckedChunk:
 def _chunks(
     catalogs: Sequence[Path],
     plan: Planner,
-    reader: Callable[[Path], tuple[str, Parts]] = iter_chunks,
+    reader: Callable[[Path], tuple[str, Chunks]] = iter_chunks,
 ) -> Iterator[_Chunk | Finding]:
     """Yield the chunks of catalogs, or a finding for a catalog that cannot be read."""
     for path in catalogs:

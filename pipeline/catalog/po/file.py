@@ -102,7 +102,7 @@ def parse_bytes(path: Path, data: bytes) -> PoFile:
     """Parse the bytes of a PO file; `path` is used in messages. Raises CatalogError."""
     if not data.strip():
         raise CatalogError(
-            f"{path}: is empty: another program may have failed to write it",
+            f"{path}: is empty (another program may have failed to write it)",
             "Restore it from a copy, or delete it and run `translate extract`.",
         )
     if b"\0" in data:
