@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.checks.registry import Check, Context
+from pipeline.checks import Check, Context, Problem
 from pipeline.core.types import Block
 from pipeline.engines.base import Engine, TranslationRequest, TranslationResult
+from pipeline.glossary import TermMatcher
 
 ODD_TEXTS = (
     "",
@@ -107,33 +108,40 @@ class EngineContract:
 
 
 class CheckContract:
-    """The contract of checks of two texts; define `check`."""
+    """The contract of checks of two texts; define `check`.
+
+    `matcher` is the glossary for a check that needs one.
+    """
 
     check: Check
+    matcher: TermMatcher | None = None
 
     def test_its_examples_hold(self) -> None:
         """Each wrong example has a finding and each right one has none."""
         assert self.check.wrong
         assert self.check.right
         for language, source, target in self.check.wrong:
-            assert list(self.check.problems(source, target, Context(language))), target
+            assert self._problems(language, source, target), target
         for language, source, target in self.check.right:
-            assert not list(self.check.problems(source, target, Context(language))), target
+            assert not self._problems(language, source, target), target
 
     def test_it_explains_itself(self) -> None:
         """Summary, reason and fix are sentences; the id is in lower case with hyphens."""
         for text in (self.check.summary, self.check.why, self.check.fix):
             assert text[:1].isupper()
             assert text.endswith((".", ")"))
-        assert self.check.id == self.check.id.lower().replace("_", "-").replace(" ", "-")
+        for name in (self.check.id, *self.check.aliases):
+            assert name == name.lower().replace("_", "-").replace(" ", "-")
 
     def test_no_text_breaks_it(self) -> None:
         """Unusual texts raise no exception and have the same findings twice."""
         for source in ODD_TEXTS:
             for target in ODD_TEXTS:
-                context = Context("en")
-                found = list(self.check.problems(source, target, context))
-                assert found == list(self.check.problems(source, target, context))
+                found = self._problems("en", source, target)
+                assert found == self._problems("en", source, target)
+
+    def _problems(self, language: str, source: str, target: str) -> list[Problem]:
+        return list(self.check.problems(source, target, Context(language, matcher=self.matcher)))
 
 
 class FormatContract:

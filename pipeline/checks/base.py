@@ -1,4 +1,4 @@
-"""What a check is: a frozen value with its texts and the functions that find problems."""
+"""The value that describes a check: its texts, its policy, and the function that finds problems."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a check may know beyond the two texts.
+    """What a check knows beyond the two texts.
 
-    `language` is the translation's code as in the project (`en`, `pt_BR`); `matcher`
-    knows the glossary of the pair, where there is one. `base` is made: the language alone.
+    `language` is the code of the translation's language as in the project (`en`, `pt_BR`),
+    `base` the same without country, script and variant. `matcher` finds the terms of the
+    glossary, if there is one.
     """
 
     language: str
@@ -28,17 +29,14 @@ class Context:
     base: str = field(init=False)
 
     def __post_init__(self) -> None:
-        """Keep the language without its country or script, `pt` for `pt_BR`, as `base`."""
+        """Derive `base`: `pt` for `pt_BR`."""
         base = base_language(self.language)
         object.__setattr__(self, "base", base)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a check found, in one sentence.
-
-    `severity` is for a problem that matters less than its check does as a rule.
-    """
+    """A problem in one sentence, with a severity if it is lower than that of its check."""
 
     message: str
     severity: Severity | None = None
@@ -77,16 +75,18 @@ CONFIDENCE_FACTOR = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check: what it is called, what it says of itself, and how it finds problems.
+    """A check: its id, its texts, and at most one function that finds problems.
 
-    `id` is the name of its file, with hyphens. `aliases` are earlier ids, accepted in settings,
-    options, flags and baselines. `summary`, `why` and `fix` are whole
-    sentences for `--explain` and the page of checks; `wrong` and `right` are examples:
-    (language, source, translation). Of the functions, one is given:
-    `find` looks at the two texts, `entry` at one entry of a catalog, and `together` makes
-    a new gatherer that is fed with the entries of all catalogs of a language in turn.
-    A check without any is done by whoever reads the catalog. An `optional` one runs only
-    when it is asked for.
+    `id` of a built-in check is the name of its module, with hyphens. `aliases` are
+    earlier ids, accepted in settings, options, flags and baselines. `summary`, `why` and
+    `fix` are whole sentences for `--explain` and `docs/checks.md`; `wrong` and `right` are
+    examples: (language, source, translation).
+
+    `check_texts` sees the two texts, `check_entry` an entry of a catalog, and `aggregator`
+    returns a new object that sees the entries of all catalogs of a language. A check without
+    any of them is the business of the reader of catalogs. An `optional` check runs only if
+    an option or a setting activates it.
+
     `draft_policy` applies to `check_texts`; a finding multiplies the confidence of a draft by
     `confidence_factor`. A check that `needs_glossary` finds nothing without one.
     """
@@ -112,7 +112,7 @@ class Check:
         return bool(flags) and any(f"ignore-{name}" in flags for name in (self.id, *self.aliases))
 
     def examined(self, translation: Translation, context: Context) -> Iterator[Problem]:
-        """Look at one entry of a catalog, and at its texts if it has both."""
+        """Yield the problems of an entry, and of its texts if it is translated."""
         if translation.target:
             yield from self.problems(translation.source, translation.target, context)
         if self.check_entry is not None:
@@ -120,7 +120,7 @@ class Check:
                 yield as_problem(problem)
 
     def problems(self, source: str, target: str, context: Context) -> Iterator[Problem]:
-        """Look at the two texts; nothing for a check that looks at something else."""
+        """Yield the problems of two texts; none if the check does not compare texts."""
         if self.check_texts is not None:
             for problem in self.check_texts(source, target, context):
                 yield as_problem(problem)

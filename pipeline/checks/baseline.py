@@ -1,8 +1,9 @@
-"""Baselines: findings that were there already and are accepted until someone mends them."""
+"""Baselines: files of accepted findings, which are not reported again."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,25 +14,60 @@ from pipeline.core.types import Finding
 from pipeline.files import atomic
 
 Key = tuple[str, str, str, str]
+
+# Messages of earlier baselines and their present wording.
+_FORMER_MESSAGES = [
+    (re.compile(former), present)
+    for former, present in (
+        (r"^Begins in a small letter: ", "Starts with a lower-case letter: "),
+        (r"^Translated otherwise at ", "Translated differently at "),
+        (r"^The same translation as of another ", "Same translation as another "),
+        (r"^Other blanks at the (\w+) than in the", r"White space at the \1 differs from the"),
+        (r"^Another number of line breaks than in", "The number of line breaks differs from"),
+        (r"^Two blanks in a row$", "Two spaces in a row"),
+        (r"^A blank before ", "A space before "),
+        (r"^A no-break blank is wanted at ", "Use a no-break space at "),
+        (r"^French wants a no-break blank at ", "A no-break space is missing at "),
+        (
+            r"^The source negates; does the translation\?$",
+            "The German has a negation; the translation may have none",
+        ),
+        (
+            r"^The source negates, and nothing in the translation does$",
+            "The German has a negation; the translation has none",
+        ),
+        (
+            r"^German quotation mark: write those of the language$",
+            "German quotation marks: use those of the target language",
+        ),
+        (r": the word stands twice$", ": the word is repeated"),
+        (r"^A stretch of (\d+) words stands twice in a row$", r"A phrase of \1 words is repeated"),
+        (r"^The translation holds only blanks$", "The translation contains only white space"),
+        (r"^The translation holds only tags", "The translation contains only tags"),
+    )
+]
 _FIELDS = ("path", "check", "source", "message")
 
 
 def load(path: Path) -> Counter[Key]:
-    """Read a baseline; raises SettingsError for a file that is missing or is none."""
+    """Read a baseline. Raises SettingsError for a missing or invalid file."""
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
         rows = [tuple(row[name] for name in _FIELDS) for row in read["accepted"]]
     except OSError as error:
-        hint = "Make it with --write-baseline."
+        hint = "Create it with --write-baseline."
         raise SettingsError(f"{path}: {error.strerror}", hint) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        hint = "Make it anew with --write-baseline."
+        hint = "Replace it with --write-baseline."
         raise SettingsError(f"{path}: not a baseline ({error})", hint) from error
-    return Counter((str(a), canonical_id(str(b)), str(c), str(d)) for a, b, c, d in rows)
+    return Counter(
+        (str(place), canonical_id(str(check)), str(source), _present(str(message)))
+        for place, check, source, message in rows
+    )
 
 
 def write(path: Path, findings: Iterable[Finding]) -> int:
-    """Write findings as accepted, sorted, so that a change shows in a diff; gives their number."""
+    """Write findings as accepted, sorted for readable diffs; return their number."""
     rows = sorted(_key(finding, path) for finding in findings)
     accepted = [dict(zip(_FIELDS, row, strict=True)) for row in rows]
     text = json.dumps({"version": 1, "accepted": accepted}, ensure_ascii=False, indent=1)
@@ -40,7 +76,7 @@ def write(path: Path, findings: Iterable[Finding]) -> int:
 
 
 def new(findings: Iterable[Finding], accepted: Counter[Key], path: Path) -> Iterator[Finding]:
-    """Leave out findings that a baseline accepts; one that came up again, oftener, stays."""
+    """Yield the findings that a baseline does not accept, each as often as it is new."""
     left = accepted.copy()
     for finding in findings:
         key = _key(finding, path)
@@ -51,7 +87,7 @@ def new(findings: Iterable[Finding], accepted: Counter[Key], path: Path) -> Iter
 
 
 def _key(finding: Finding, baseline: Path) -> Key:
-    """What tells a finding apart: not its line, which moves; paths as seen from the baseline."""
+    """Identify a finding without its line, which moves; paths are relative to the baseline."""
     place = ""
     if finding.path is not None:
         folder = baseline.resolve().parent
@@ -59,3 +95,9 @@ def _key(finding: Finding, baseline: Path) -> Key:
         inside = whole.is_relative_to(folder)
         place = (whole.relative_to(folder) if inside else whole).as_posix()
     return (place, finding.check, finding.source, finding.message)
+
+
+def _present(message: str) -> str:
+    for former, present in _FORMER_MESSAGES:
+        message = former.sub(present, message)
+    return message

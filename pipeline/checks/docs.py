@@ -1,4 +1,4 @@
-"""What the checks say of themselves: for `--explain`, and as the page `docs/checks.md`."""
+"""Documentation of the checks: for `--explain`, and the page `docs/checks.md`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _INTRODUCTION = """\
 
 
 def explain(check: Check) -> str:
-    """What a check finds, why that matters, and how to mend it, as plain text."""
+    """Return what a check finds, why that matters, and how to fix it, as plain text."""
     lines = [
         f"{check.id} ({check.severity})",
         f"  {check.summary}",
@@ -55,12 +55,12 @@ def explain(check: Check) -> str:
 
 
 def overview() -> str:
-    """A line for every check: its id, severity and summary."""
+    """Return a line for every check: its id, severity and summary."""
     return "".join(f"{c.id:18} {c.severity:8} {c.summary}\n" for c in CHECKS)
 
 
 def page() -> str:
-    """The whole page, in Markdown."""
+    """Return the page in Markdown."""
     rows = [f"| [{c.id}](#{c.id}) | {c.severity} | {c.summary} |\n" for c in CHECKS]
     return _INTRODUCTION + "".join(rows) + "".join(_section(check) for check in CHECKS)
 
@@ -78,6 +78,6 @@ def _section(check: Check) -> str:
 
 
 def _cell(text: str) -> str:
-    """A text as code in a table; what Markdown or the eye would lose is shown as a sign."""
+    """Format a text as code in a table, with visible line breaks and special spaces."""
     signs = {"\n": "⏎", "\u00a0": "⍽", "\u202f": "⍽", "|": "\\|", "\x07": "␇"}
     return f"`` {''.join(signs.get(c, c) for c in text)} ``"

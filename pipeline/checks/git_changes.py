@@ -1,4 +1,4 @@
-"""Which entries of catalogs changed since a revision, as git says."""
+"""The entries of catalogs that changed since a git revision."""
 
 from __future__ import annotations
 
@@ -14,27 +14,29 @@ _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 
 
 class Changes:
-    """The lines of files that changed since a revision; asks git once for every file."""
+    """The changed lines of files since a revision; git is called once for every file."""
 
     def __init__(self, revision: str, folder: Path) -> None:
         """`folder` is in the working tree. Raises SettingsError for an unknown revision."""
         self._folder = folder
         if revision.startswith("-"):
-            raise SettingsError(f"{revision}: not a revision", "Name a commit, as origin/main.")
+            raise SettingsError(
+                f"{revision}: not a revision", "Name a commit, for example origin/main."
+            )
         self._revision = self._git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
         if not self._revision:
             raise SettingsError(
-                f"git knows no revision {revision!r}",
+                f"git has no revision {revision!r}",
                 "Fetch it first (in CI: a full clone, fetch-depth: 0), or name another.",
             )
         self._files: dict[Path, _File] = {}
 
     def touched(self, path: Path) -> bool:
-        """Whether a file changed at all."""
+        """Return whether a file changed."""
         return self._file(path).is_changed
 
     def holds(self, path: Path, line: int) -> bool:
-        """Whether the entry that `line` (from 1; 0: the whole file) belongs to changed."""
+        """Return whether the entry at `line` (from 1; 0: the whole file) changed."""
         file = self._file(path)
         return file.is_changed and (line == 0 or file.has(line))
 
@@ -75,7 +77,7 @@ class _File:
 
     @cached_property
     def _lines(self) -> set[int]:
-        """The changed lines; where lines were only removed, the ones around the gap."""
+        """The changed lines; if lines were only removed, the lines around the gap."""
         found: set[int] = set()
         for start, count in _HUNK.findall(self._diff):
             first, number = int(start), int(count or 1)
@@ -91,7 +93,7 @@ class _File:
 
     @cached_property
     def _starts(self) -> list[int]:
-        """The first lines of the paragraphs of the file, which entries of a catalog are."""
+        """The first lines of paragraphs; an entry of a catalog is a paragraph."""
         return [
             number
             for number in range(1, len(self._text) + 1)

@@ -1,9 +1,9 @@
-"""At a glance: which checks are worth running on a pair of texts.
+"""Selection of the checks that may find something in a pair of texts.
 
 Most checks look for something that few texts have: a digit, a tag, a weekday. Texts are
-split at their blanks, and what a piece is a sign of is remembered, since the same pieces
-come again and again; so most checks are decided without being called. Of the others, most
-see at once that all is well.
+split at spaces, and the checks that each piece triggers are remembered as a bit mask, since
+the same pieces recur. Most checks are ruled out without being called, and most others by
+their `fast_pass`.
 """
 
 from __future__ import annotations
@@ -69,12 +69,12 @@ FAST_PATHS: Mapping[str, FastPath] = {
 _NO_FAST_PATH = FastPath()
 
 _MAX_PIECES = 1 << 16
-"""How many pieces are remembered before all are forgotten."""
+"""Number of remembered pieces; then all are forgotten."""
 
 _MAX_PIECE_LENGTH = 60
-"""Characters above which a piece is not remembered: it hardly comes again."""
+"""Characters; longer pieces hardly recur and are not remembered."""
 
-# Of pieces without letters, one digit is a sign of what any other is: numbers have no end.
+# In a piece without letters, all digits trigger the same checks; numbers are unlimited.
 _DIGITS_TO_ZERO = dict.fromkeys(map(ord, "123456789"), "0")
 
 _ZEROS = "0" * 20
@@ -83,14 +83,14 @@ TextCheck = tuple[str, Callable[[str, str, Context], Problems]]
 
 
 class Prefilter:
-    """Chooses among checks of texts: those that see a sign, and do not see that all is well."""
+    """Selects the checks that are triggered by a pair of texts and do not pass it at once."""
 
     def __init__(self, checks: Sequence[Check], context: Context) -> None:
         self._context = context
         self._checks = [check for check in checks if check.check_texts]
         self._fast_paths = [FAST_PATHS.get(check.id, _NO_FAST_PATH) for check in self._checks]
         triggers = [path.trigger for path in self._fast_paths]
-        self._always = sum(1 << at for at, glance in enumerate(triggers) if glance is None)
+        self._always = sum(1 << bit for bit, test in enumerate(triggers) if test is None)
 
         def trigger_mask(piece: str, is_target: bool) -> int:
             numbered = enumerate(triggers)
@@ -101,7 +101,7 @@ class Prefilter:
         self._by_mask: dict[int, tuple[_Triggered, ...]] = {}
 
     def select(self, source: str, target: str) -> list[TextCheck]:
-        """The checks that may find something in a pair of texts: ids and functions."""
+        """Return the checks that may find something in a pair of texts, in their order."""
         german, other = self._source.read(source), self._target.read(target)
         mask, context = german.trigger_mask | other.trigger_mask, self._context
         triggered = self._by_mask.get(mask)
@@ -126,7 +126,7 @@ _Triggered = tuple[int, Callable[[Text, Text, Context, int], bool] | None, TextC
 
 
 class _PieceCache(dict[str, Piece]):
-    """What is read in the pieces of texts."""
+    """Pieces of texts, parsed and triggered once."""
 
     def __init__(self, trigger_mask: Callable[[str], int]) -> None:
         super().__init__()
@@ -135,7 +135,7 @@ class _PieceCache(dict[str, Piece]):
     def __missing__(self, piece: str) -> Piece:
         number = piece.strip("(),.")
         if number.isdecimal() and number.isascii() and len(number) < len(_ZEROS):
-            # As nearly all pieces with figures are: in half of the time.
+            # Most pieces with numbers; saves half of the time.
             similar = piece.replace(number, _ZEROS[: len(number)])
             if similar != piece:
                 return _new(Piece, (self[similar].trigger_mask, piece, (number,), (number,), ()))
@@ -148,7 +148,7 @@ class _PieceCache(dict[str, Piece]):
             return _new(Piece, (mask, piece, numbers, numbers, ()))
         known = read_piece(piece)
         if strip_tags(piece) is piece:
-            remember_pieces(piece, [known])  # the checks ask for its words
+            remember_pieces(piece, [known])  # triggers read its words
         known = known._replace(trigger_mask=self._trigger_mask(piece))
         if len(piece) <= _MAX_PIECE_LENGTH:
             if len(self) >= _MAX_PIECES:
@@ -157,7 +157,7 @@ class _PieceCache(dict[str, Piece]):
         return known
 
     def read(self, text: str) -> Text:
-        """Read a text, and keep its pieces for a while."""
+        """Split a text into pieces, and remember them for the checks."""
         plain = strip_tags(text)
         pieces = list(map(self.__getitem__, plain.split(" ")))
         remember_pieces(text, pieces)
@@ -172,5 +172,5 @@ class _PieceCache(dict[str, Piece]):
 
 
 _TRIGGER_MASK = itemgetter(0)
-_new = tuple.__new__  # what the name of a named tuple does, without its function call
+_new = tuple.__new__  # constructs a named tuple without a Python call
 _NUMBERS = re.compile("[0-9]+")

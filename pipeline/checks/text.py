@@ -1,4 +1,4 @@
-"""What checks see of a text: with markup, placeholders and addresses taken out."""
+"""Texts as checks see them: without markup, placeholders and addresses, and split into words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pipeline.lang.tokenizer import surface_forms
 
-# HTML, XLIFF and PO-editor tags; a lone `<` in prose ("5 < 7") is none.
+# HTML, XLIFF and PO-editor tags; a lone `<` in prose ("5 < 7") is no tag.
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?\s?/?>")
 URL = re.compile(r"(?:(?:https?|ftp)://|www\.|mailto:)[^\s<>\"“”„«»]+", re.IGNORECASE)
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -28,11 +28,11 @@ TAG_PLACEHOLDER = "\x1f"
 
 
 def strip_tags(text: str) -> str:
-    """Take tags, URLs, e-mail addresses and placeholders out of a text; blanks stay.
+    """Remove tags, URLs, e-mail addresses and placeholders from a text; white space stays.
 
-    A tag leaves nothing, so that a word that is marked in part stays whole; but a tag that
-    stands for something (`<br/>`), and one between two digits (a year and the number of a
-    footnote), leaves a `SEAM`, which is white space. The others leave a blank.
+    A tag is replaced by nothing, so that a partly marked word stays whole. A tag with content
+    (`<br/>`), and a tag between two digits (a year and a footnote), is replaced by
+    `TAG_PLACEHOLDER`, which is white space. Everything else is replaced by a space.
     """
     if not ("<" in text or "@" in text or "%" in text or "{" in text or "$" in text):
         may_link = "://" in text or (("w." in text or "W." in text) and "www." in text.lower())
@@ -47,7 +47,7 @@ def strip_tags(text: str) -> str:
 
 
 strip_markup = lru_cache(maxsize=64)(strip_tags)
-"""The same, kept for a while for whoever asks again."""
+"""`strip_tags` with a cache for repeated calls."""
 
 
 def _without_tags(text: str) -> str:
@@ -59,10 +59,10 @@ def _without_tags(text: str) -> str:
 
 
 class Piece(NamedTuple):
-    """What stands between two blanks of a text, read once for all texts that have it.
+    """A part of a text between two spaces, parsed once for all texts that contain it.
 
-    `signs` has one bit for each check that may find something where it stands. `words` are
-    as they stand, `lowered` in small letters; `capitals` are those that begin with one.
+    `trigger_mask` has a bit for each check that the piece triggers. `words` keep their case,
+    `lowered` are in lower case; `capitals` are the words that start with a capital letter.
     """
 
     trigger_mask: int
@@ -73,7 +73,7 @@ class Piece(NamedTuple):
 
 
 def read_piece(text: str, trigger_mask: int = 0) -> Piece:
-    """Read a piece."""
+    """Parse a piece."""
     found = surface_forms(text)
     if text.islower():
         return Piece(trigger_mask, text, found, found, ())
@@ -82,10 +82,10 @@ def read_piece(text: str, trigger_mask: int = 0) -> Piece:
 
 
 class Text(NamedTuple):
-    """A text that was read once for all checks: as it stands, without markup, and in pieces.
+    """A text, parsed once for all checks: raw, without markup, and in pieces.
 
-    `signs` are those of its pieces, with its markup and without it; `marked` are the pieces
-    without markup that have any.
+    `trigger_mask` combines the pieces with and without markup; `triggering_pieces` are the
+    pieces without markup that trigger any check.
     """
 
     raw: str
@@ -95,11 +95,11 @@ class Text(NamedTuple):
     triggering_pieces: list[Piece]
 
     def triggering(self, bit: int) -> list[Piece]:
-        """The pieces that have a sign, a bit of `Piece.signs`."""
+        """Return the pieces whose `trigger_mask` has a bit."""
         return [piece for piece in self.triggering_pieces if piece.trigger_mask & bit]
 
     def capitals(self) -> list[str]:
-        """The words that begin with a capital."""
+        """Return the words that start with a capital letter."""
         return list(chain.from_iterable(filter(None, map(_CAPITALS, self.pieces))))
 
 
@@ -108,7 +108,7 @@ _remembered: dict[str, list[Piece]] = {}
 
 
 def remember_pieces(text: str, pieces: list[Piece]) -> None:
-    """Keep the pieces of a text for a while, so that they need not be looked up again."""
+    """Remember the pieces of a text for the next calls of `words`, `lowered` and `capitals`."""
     if len(_remembered) >= _MAX_REMEMBERED:
         _remembered.clear()
     _remembered[text] = pieces
@@ -123,21 +123,21 @@ def _pieces(text: str) -> list[Piece]:
 
 @lru_cache(maxsize=_MAX_REMEMBERED)
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text as they stand, whole numbers among them, without markup.
+    """Return the words of a text without markup, whole numbers among them.
 
-    Apostrophes, hyphens and all other marks part words.
+    Apostrophes, hyphens and all other marks separate words.
     """
     return tuple(chain.from_iterable(map(_WORDS, _pieces(text))))
 
 
 @lru_cache(maxsize=_MAX_REMEMBERED)
 def lowered(text: str) -> tuple[str, ...]:
-    """The words of a text in small letters."""
+    """Return the words of a text in lower case."""
     return tuple(chain.from_iterable(map(_LOWERED, _pieces(text))))
 
 
 def capitals(text: str) -> set[str]:
-    """The words of a text that begin with a capital."""
+    """Return the words of a text that start with a capital letter."""
     return set(chain.from_iterable(filter(None, map(_CAPITALS, _pieces(text)))))
 
 

@@ -56,3 +56,33 @@ def test_a_missing_baseline_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as error:
         baseline.load(tmp_path / "none.json")
     assert "--write-baseline" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("former", "present"),
+    [
+        ("Two blanks in a row", "Two spaces in a row"),
+        (
+            "Other blanks at the end than in the source",
+            "White space at the end differs from the source",
+        ),
+        (
+            "Another number of line breaks than in the source",
+            "The number of line breaks differs from the source",
+        ),
+        ("Begins in a small letter: 'the'", "Starts with a lower-case letter: 'the'"),
+        ("Translated otherwise at a.po:3: 'x'", "Translated differently at a.po:3: 'x'"),
+        ("'the the': the word stands twice", "'the the': the word is repeated"),
+        ("A stretch of 4 words stands twice in a row", "A phrase of 4 words is repeated"),
+        (
+            "The source negates, and nothing in the translation does",
+            "The German has a negation; the translation has none",
+        ),
+    ],
+)
+def test_earlier_wording_stays_accepted(tmp_path: Path, former: str, present: str) -> None:
+    """A message may be reworded; its findings stay accepted."""
+    path = tmp_path / "baseline.json"
+    baseline.write(path, [finding(tmp_path, message=former)])
+    found = finding(tmp_path, message=present)
+    assert list(baseline.new([found], baseline.load(path), path)) == []

@@ -1,4 +1,4 @@
-"""Whether it is clear at a glance that two texts have the same figures, as nearly all have."""
+"""A quick test that two texts have the same numbers, as nearly all have."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ _GROUP = re.compile(r"  \d{3}(?!\d)")
 
 
 def have_same_numbers(source: Text, target: Text, bit: int, language: str) -> bool:
-    """The same whole numbers, or the same numbers in the same order and equally scaled.
+    """Return whether two texts certainly have the same numbers.
 
-    Pieces with the bit `sign` may be of figures: those with digits, and in the source also
-    words that scale figures. False says no more than that it is not clear.
+    They have the same whole numbers, or the same numbers in the same order and scale. The
+    bit marks pieces with digits, and words of the source that scale a number. False means
+    only that the test cannot decide.
     """
     pieces, others = source.triggering(bit), target.triggering(bit)
     begins_with_word = any(map(str.isalpha, source.pieces[0].words))
@@ -51,18 +52,18 @@ def have_same_numbers(source: Text, target: Text, bit: int, language: str) -> bo
 
 
 def has_words(text: str) -> bool:
-    """Whether a text has anything but figures."""
+    """Return whether a text has anything except figures."""
     return any(map(str.isalpha, strip_markup(text).split(" "))) or any(
         map(str.isalpha, words(text))
     )
 
 
 def _piecewise_figures(text: Text, pieces: Sequence[Piece]) -> list[str] | None:
-    """The figures of a text, if those of each piece are its own and no word scales them."""
+    """Return the figures of pieces, None if a figure may span pieces or a word may scale it."""
     found: list[str] = []
     for piece in pieces:
         if found and piece.text[:3].isdecimal() and not piece.text[3:4].isdecimal():
-            return None  # three digits may go on with those before them
+            return None  # three digits may continue the number before them
         own = piece.words if _is_number(piece) else _in_piece(piece.text)
         if not own:
             return None
@@ -71,19 +72,19 @@ def _piecewise_figures(text: Text, pieces: Sequence[Piece]) -> list[str] | None:
 
 
 def _is_number(piece: Piece) -> bool:
-    """Whether a whole number is all there is in a piece: `(17)`, `1990,`."""
+    """Return whether a piece is a whole number, except for marks: `(17)`, `1990,`."""
     own = piece.words
     return len(own) == 1 and own[0].isdecimal() and own[0] in piece.text
 
 
 @lru_cache(maxsize=1 << 12)
 def _in_piece(piece: str) -> tuple[str, ...]:
-    """The figures of a piece; none where a word scales, or may scale, one."""
+    """Return the figures of a piece, none if a word in it may scale a figure."""
     return () if SCALE.search(piece) else tuple(FIGURE.findall(piece))
 
 
 def _joined(text: Text, pieces: Sequence[Piece]) -> str:
-    """The pieces of a text that may be of figures; the whole where a blank may group digits."""
+    """Return the pieces with figures, or the whole text if a space may group digits."""
     found = "  ".join([piece.text for piece in pieces])
     return text.plain if _GROUP.search(found) else found
 

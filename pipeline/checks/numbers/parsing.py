@@ -1,7 +1,7 @@
-"""Figures in a text: how each may be read, by the customs of the language.
+"""Numbers in figures, and their possible readings by the conventions of a language.
 
 German writes 7.000 and 3,5, English 7,000 and 3.5, French 7 000 and 3,5 (with a no-break
-or narrow no-break blank), Spanish 7.000 or 7 000 and 3,5. A figure may have several
+or narrow no-break space), Spanish 7.000 or 7 000 and 3,5. A figure may have several
 readings; a reading is a tuple of values, since a date or a section number has parts.
 Rules: Duden "Zahlen und Ziffern"; the EU's Interinstitutional Style Guide, 10.
 """
@@ -19,26 +19,25 @@ from pipeline.core.language_codes import LanguageCode, base_language
 
 Reading = tuple[Decimal, ...]
 SPACES = " \u00a0\u202f\u2009"  # space, no-break, narrow no-break, thin
-# Digits, joined by points, commas, colons or apostrophes, or grouped in threes by blanks.
+# Digits, joined by points, commas, colons or apostrophes, or grouped in threes by spaces.
 FIGURE = re.compile(
     rf"\d(?:\d{{0,2}}(?!\d)(?:[{SPACES}]\d{{3}}(?!\d))+(?:[.,]\d+)?"
     r"|\d*(?:[.,:'’]\d+)*)"
 )
 _FIGURE_AND_WORD = re.compile(rf"({FIGURE.pattern})(?:[{SPACES}-]?([^\W\d_]+))?")
-# Which marks group the thousands, and which begins the decimals. The EU's English groups by
-# blanks too.
+# The marks that group thousands, and the decimal mark. The EU's English groups by spaces too.
 _MARKS = {"en": (", ", "."), "fr": (" ", ","), "es": (". ", ","), "de": (". ", ",")}
 _MANY_DIGITS = 30
-# Spanish as these countries write it has the marks of English.
+# In these countries, Spanish uses the marks of English.
 _POINT_COUNTRIES = frozenset(("DO", "GT", "HN", "MX", "NI", "PA", "PR", "SV", "US", "419"))
 
 
 class Figure(NamedTuple):
-    """A figure: as it stands, and its readings.
+    """A number in figures with its readings.
 
-    `proper` readings follow the language's customs, `loose` ones are those of another
-    language. `scale` is the power of ten that a word after it adds (million: 6). `after`
-    is the word that follows, in lower case.
+    `proper` readings follow the conventions of the language, `loose` ones those of another.
+    `scale` is the power of ten that the following word adds (million: 6). `after` is that
+    word in lower case, `end` the offset after the figure.
     """
 
     text: str
@@ -49,7 +48,7 @@ class Figure(NamedTuple):
     after: str
 
     def value(self) -> Decimal | None:
-        """Its whole value with the scale, where it is one number; else nothing."""
+        """Return the scaled value, None for a date, an hour or a section number."""
         if self.proper and len(self.proper[0]) == 1:
             number = self.proper[0][0]
             return number * Decimal(10) ** self.scale if self.scale else number
@@ -58,7 +57,7 @@ class Figure(NamedTuple):
 
 @lru_cache(maxsize=64)
 def figures(text: str, language: str) -> tuple[Figure, ...]:
-    """The figures of a text outside markup and addresses, in order."""
+    """Return the figures of a text outside markup and addresses, in order."""
     text = strip_markup(text)
     style, scaling = _style(language), scales(base_language(language))
     found = []
@@ -75,25 +74,25 @@ def figures(text: str, language: str) -> tuple[Figure, ...]:
 
 @lru_cache(maxsize=512)
 def have_same_value(german: str, other: str, language: str) -> bool:
-    """Whether two figures are one number, hour or date, each by the customs of its language."""
+    """Return whether a German and another figure are the same number, hour or date."""
     theirs, ours = _readings(german, "de")[0], _readings(other, _style(language))[0]
     return bool(theirs and ours) and theirs[0] == ours[0]
 
 
 def _style(language: str) -> str:
-    """The language whose customs count."""
+    """Return the language whose conventions apply."""
     base, country, _ = LanguageCode.parse(language)
     return "en" if base == "es" and country in _POINT_COUNTRIES else base
 
 
 def _readings(token: str, style: str) -> tuple[tuple[Reading, ...], tuple[Reading, ...]]:
-    # Whole numbers have no end: to remember them would only push other things from memory.
+    # Whole numbers are unlimited; caching them would evict everything else.
     return (((_number(token),),), ()) if token.isdecimal() else _marked(token, style)
 
 
 @lru_cache(maxsize=512)
 def _marked(token: str, style: str) -> tuple[tuple[Reading, ...], tuple[Reading, ...]]:
-    """The readings of a figure with marks or blanks in it."""
+    """Return the readings of a figure with marks or spaces."""
     token = re.sub(rf"[{SPACES}'’]", " ", token)
     sequence = tuple(_number(part) for part in re.split(r"[.,: ]", token))
     if style not in _MARKS:
@@ -102,13 +101,13 @@ def _marked(token: str, style: str) -> tuple[tuple[Reading, ...], tuple[Reading,
     own = _as_number(token, *_MARKS[style])
     others = [r for marks in _MARKS.values() for r in _as_number(token, *marks)]
     if not own or (style == "en" and len(token.partition(".")[2]) not in (0, 3)) or " " in token:
-        # A date, an hour, the number of a chapter; 4.4 is one in German, in English it may be.
+        # A date, an hour or a section number, as 4.4 is in German and may be in English.
         own = (*own, sequence) if "," not in token else own
     return own, tuple(dict.fromkeys(r for r in (*others, sequence) if r not in own))
 
 
 def _as_number(token: str, group: str, point: str) -> tuple[Reading, ...]:
-    """Read a token as one number with these marks, if it is written so."""
+    """Return the reading of a token as one number with these marks, if it is valid."""
     whole, mark, part = token.partition(point)
     if mark and not part.isdecimal():
         return ()
@@ -124,5 +123,5 @@ def _as_number(token: str, group: str, point: str) -> tuple[Reading, ...]:
 
 
 def _number(digits: str) -> Decimal:
-    """The value; of a very long row of digits only the last ones, which tell it apart."""
+    """Return the value; of very long numbers only the last digits, to limit the time."""
     return Decimal(digits if len(digits) <= _MANY_DIGITS else digits[-_MANY_DIGITS:].lstrip("."))

@@ -1,7 +1,7 @@
-"""Measures that translators convert for English readers: kilometres to miles and the like.
+"""Conversion of measures for English readers, such as kilometres to miles.
 
-A converted figure is no changed number. Factors: NIST Special Publication 811, B.8. The
-press rounds, so that a tenth of the value is let pass.
+A converted figure is not a changed number. Factors: NIST Special Publication 811, B.8.
+Newspapers round, so a tolerance of 12 % applies.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 
 _TOLERANCE = Decimal("0.12")
-# German unit: (English unit, how many of it make one), and what the units look like.
+# German unit, English unit, and the number of English units in a German one.
 _UNITS = (
     (r"km/h|Kilometern? pro Stunde|Stundenkilometern?", r"mph|miles? per hour", "0.621371"),
     (r"km|Kilometern?", r"miles?|mi", "0.621371"),
@@ -38,9 +38,9 @@ _DEGREES = re.compile(r"[\s\u00a0-]?(?:degrees?|°|º|s\b)")
 
 
 def converted(before: str, value: Decimal, after: str, other: Decimal) -> bool:
-    """Whether `other` is `value` in an English unit.
+    """Return whether `other` is `value` in an English unit.
 
-    `before` and `after` are what stands after the two figures, in German and English.
+    `before` and `after` are the texts that follow the German and the English figure.
     """
     before, after = _past_range(before), _past_range(after)
     for german, english, factor in _TABLE:
@@ -55,6 +55,6 @@ def converted(before: str, value: Decimal, after: str, other: Decimal) -> bool:
 
 
 def _past_range(text: str) -> str:
-    """What stands after a figure, or after the end of a range: 5 (bis 10 Kilometer)."""
+    """Return a text without the rest of a range at its start: `5 (bis 10) Kilometer`."""
     match = _RANGE.match(text)
     return text[match.end() :] if match else text

@@ -1,7 +1,7 @@
-"""Numbers written as words, and words that scale a figure, by language.
+"""Numbers written as words or Roman numerals, and words that scale a figure, by language.
 
-Only what newspapers and offices write as words: up to twenty, the tens, hundreds and
-thousands, a dozen, a half. For other languages there are no tables: figures alone count.
+The tables cover what newspapers and offices write as words: up to twenty, the tens, hundreds
+and thousands, a dozen, a half. For languages without a table, only figures count.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _alternatives(names: Mapping[str, object]) -> str:
 
 
 _UNITS = _alternatives(_DE_UNITS)
-# Up to 999 999: einhundertzweiundzwanzigtausend…; every part may be missing.
+# Up to 999 999, as einhundertzweiundzwanzigtausend; every part is optional.
 _HUNDREDS = (
     rf"(?:(?:{_UNITS})?hundert(?:und)?)?"
     rf"(?:(?:(?:{_UNITS})und)?(?:{_alternatives(_DE_TENS)})|{_UNITS})?"
@@ -53,10 +53,10 @@ _DE_PART = re.compile(rf"{_alternatives(_DE_TENS)}|{_UNITS}|hundert", re.IGNOREC
 
 
 def german_numeral(word: str) -> frozenset[Decimal]:
-    """The numbers that a German word may state: `zweijährig` 2, `dreiundzwanzig` 23.
+    """Return the numbers that a German word may state: `zweijährig` 2, `dreiundzwanzig` 23.
 
-    A word that merely begins like a number (`Einfuhr`, `achten`) gives one as well: the
-    result explains a figure in the translation, it demands none.
+    This includes words that merely start like a number (`Einfuhr`, `achten`): the result
+    explains a figure in the translation, it does not require one.
     """
     word = word.lower()
     found = {Decimal(n) for w, n in _DE_OTHERS.items() if word.startswith(w) or word.endswith(w)}
@@ -72,7 +72,7 @@ def german_numeral(word: str) -> frozenset[Decimal]:
 
 
 def _small(text: str) -> int:
-    """The value of a German number below 1000, written as a word."""
+    """Return the value of a German number below 1000, written as a word."""
     value = 0
     for part in _DE_PART.findall(text.lower()):
         if part == "hundert":
@@ -143,7 +143,7 @@ _ES = {
     1000: "mil millar milenio", 1_000_000: "millón millones",
 }  # fmt: skip
 
-# Which numbers a word of a target language may state; a word may state several (half: 2, 50).
+# The numbers that a word of a target language may state, possibly several (half: 2, 50).
 _TARGETS: dict[str, dict[str, frozenset[Decimal]]] = {}
 for _language, _table in (("en", _EN), ("fr", _FR), ("es", _ES)):
     _words: dict[str, set[Decimal]] = {}
@@ -176,12 +176,12 @@ _SCALES: dict[str, dict[str, int]] = {
 
 
 def numeral(language: str, word: str) -> frozenset[Decimal]:
-    """The numbers that a word of a target language may state; none for other languages."""
+    """Return the numbers that a word may state; none for a language without a table."""
     return _TARGETS.get(language, {}).get(word.lower(), frozenset())
 
 
 def scales(language: str) -> Mapping[str, int]:
-    """Words after a figure that scale it, with the power of ten: `million` 6."""
+    """Return the words that scale the figure before them, with the power of ten: `million` 6."""
     return _SCALES.get(language, {})
 
 
@@ -203,7 +203,7 @@ _THOUSANDS = (Decimal(100), Decimal(1000), Decimal(10**6), Decimal(10**9))
 
 @lru_cache(maxsize=16)
 def stated_numbers(text: str, language: str) -> frozenset[Decimal]:
-    """The numbers that the words of the target state: four, twenty-two, July, XIV."""
+    """Return the numbers that the words of a translation state: four, twenty-two, July, XIV."""
     values: set[Decimal] = set()
     running: Decimal | None = None
     for own, others in map(_numbers_of_word, words(text), repeat(language)):
@@ -219,7 +219,7 @@ def stated_numbers(text: str, language: str) -> frozenset[Decimal]:
 
 @lru_cache(maxsize=1 << 14)
 def _numbers_of_word(word: str, language: str) -> tuple[frozenset[Decimal], frozenset[Decimal]]:
-    """What a word states as a numeral, and what as a month or a Roman numeral."""
+    """Return what a word states as a numeral, and as a month or a Roman numeral."""
     small = word.lower()
     month = _MONTH.get((language, small))
     others = _roman(word) if month is None else _roman(word) | {month}
@@ -227,7 +227,7 @@ def _numbers_of_word(word: str, language: str) -> tuple[frozenset[Decimal], froz
 
 
 def _combine(running: Decimal | None, own: frozenset[Decimal]) -> Decimal | None:
-    """Go on with a number of several words: twenty + two, two x hundred."""
+    """Add a word to a number of several words: twenty + two, two x hundred."""
     if not own:
         return None
     value = min(own)
@@ -249,7 +249,7 @@ def _roman(word: str) -> set[Decimal]:
 
 @lru_cache(maxsize=16)
 def stated_german_numbers(text: str) -> frozenset[Decimal]:
-    """The numbers that the words of a German text may state: zwölf, zweijährig, XIV."""
+    """Return the numbers that the words of a German text may state: zwölf, zweijährig, XIV."""
     return frozenset().union(*map(_numbers_of_german_word, filter(str.isalpha, words(text))))
 
 

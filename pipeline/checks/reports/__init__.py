@@ -1,7 +1,7 @@
-"""Reports: how findings are written, by format; each is imported when it is chosen.
+"""Report formats for findings, imported on demand.
 
-A report is a function from findings, and the tally that is complete when they are all
-read, to pieces of text.
+A report is a function that takes findings and a tally, and yields text. The tally is complete
+once all findings are read.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ REPORTS: Mapping[str, str] = {
 
 
 def reporter(name: str, *, verbose: bool = False) -> Report:
-    """Import a format's `report`, or its `verbose_report` where that is asked for and there.
+    """Return the function of a format; with `verbose`, its `verbose_report` if it has one.
 
     Raises SettingsError for a name that is not in `REPORTS`.
     """
@@ -39,7 +39,7 @@ def reporter(name: str, *, verbose: bool = False) -> Report:
 
 
 def place(path: Path | None) -> str:
-    """A path as reports show it: from the working directory, with slashes."""
+    """Return a path relative to the working directory, with slashes."""
     return "" if path is None else _place(path, Path.cwd())
 
 

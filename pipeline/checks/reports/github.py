@@ -1,4 +1,4 @@
-"""The report for GitHub Actions: workflow commands, which become annotations in the diff."""
+"""Report for GitHub Actions: workflow commands, shown as annotations in the diff."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 
 
 def report(findings: Iterable[Finding], tally: Tally) -> Iterator[str]:
-    """Write one workflow command a finding.
+    """Yield a workflow command for every finding.
 
     Escaping as in GitHub's toolkit: docs.github.com, "Workflow commands for GitHub Actions".
     """

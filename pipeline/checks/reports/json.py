@@ -1,4 +1,4 @@
-"""The report for programs: one JSON object, as `docs/report-schema.json` describes it."""
+"""Report for programs: one JSON object, specified by `docs/report-schema.json`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pipeline.checks.runner import Tally
 from pipeline.core.types import Finding, Severity
 
 VERSION = 1
-"""Goes up when a field is renamed, removed or means something else; new fields may come."""
+"""Incremented if a field is renamed, removed or changes its meaning; fields may be added."""
 
 
 def report(findings: Iterable[Finding], tally: Tally) -> Iterator[str]:
-    """Write findings one a line, then the summary."""
+    """Yield one finding per line, then the summary."""
     yield f'{{"version": {VERSION}, "tool": "translate {__version__}", "findings": ['
     comma = "\n"
     for finding in findings:

@@ -1,4 +1,4 @@
-"""The report for CI servers that read JUnit's XML: GitLab, Jenkins, Azure and others."""
+"""Report for CI servers that read JUnit XML: GitLab, Jenkins, Azure and others."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from pipeline.checks.reports import place
 from pipeline.checks.runner import Tally
 from pipeline.core.types import Finding, Severity
 
-# What XML 1.0 cannot hold, escaped or not.
+# Characters that XML 1.0 does not allow, even escaped.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def report(findings: Iterable[Finding], tally: Tally) -> Iterator[str]:
-    """Write a suite for every catalog with findings, and a test case for every finding.
+    """Yield a suite for every catalog with findings, and a test case for every finding.
 
-    An error is a failure; a warning or an information is a case that passed, with its text
-    as output. Without findings there is one case, that passed.
+    An error is a failure; a warning or information is a passed case with output. Without
+    findings, there is one passed case.
     """
     found = list(findings)
     failures = sum(f.severity is Severity.ERROR for f in found)

@@ -1,4 +1,4 @@
-"""The report for code scanning: SARIF 2.1.0 (OASIS standard, 27 March 2020)."""
+"""Report for code scanning: SARIF 2.1.0 (OASIS standard, 27 March 2020)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 
 
 def report(findings: Iterable[Finding], tally: Tally) -> Iterator[str]:
-    """Write one run with a rule for every check and a result for every finding."""
+    """Yield one run with a rule for every check and a result for every finding."""
     checks = [*CHECKS]
     rules = {check.id: number for number, check in enumerate(checks)}
     results = []

@@ -1,4 +1,4 @@
-"""The report for people: `file:line: severity id: message`, the two texts, a last line."""
+"""Report for people: `file:line: severity id: message`, the two texts, and a summary."""
 
 from __future__ import annotations
 
@@ -19,45 +19,46 @@ _SHOWN = 400
 
 
 def report(findings: Iterable[Finding], tally: Tally) -> Iterator[str]:
-    """Write findings, and what was counted; with colours, which whoever prints may take away."""
+    """Yield findings and a summary with ANSI colours, which the caller may strip."""
     for finding in findings:
-        yield from _told(finding, "")
+        yield from _lines(finding, "")
     yield summary(tally) + "\n"
 
 
 def verbose_report(findings: Iterable[Finding], tally: Tally) -> Iterator[str]:
-    """Write as `report` does, and how sure the drafts are in which something was found."""
+    """Yield the same as `report`, with the confidence of drafts."""
     for finding in findings:
-        sure = finding.confidence
-        yield from _told(finding, "" if sure is None else f" (a draft, confidence {sure} %)")
+        percent = finding.confidence
+        note = "" if percent is None else f" (a draft, confidence {percent} %)"
+        yield from _lines(finding, note)
     yield summary(tally) + "\n"
 
 
 def pair(source: str, target: str) -> Iterator[str]:
-    """Write a German text and its translation, a line each; one that is empty is left out."""
+    """Yield a line for the German text and one for the translation, unless empty."""
     if source:
         yield f"{_FAINT}    - {_visible(source)}{_OFF}\n"
     if target:
         yield f"    + {_visible(target)}\n"
 
 
-def _told(finding: Finding, more: str) -> Iterator[str]:
+def _lines(finding: Finding, note: str) -> Iterator[str]:
     where = place(finding.path) + (f":{finding.line}" if finding.line else "")
     severity = f"{_COLOURS[finding.severity]}{finding.severity}{_OFF}"
-    yield f"{where}: {severity} {finding.check}: {_visible(finding.message)}{more}\n"
+    yield f"{where}: {severity} {finding.check}: {_visible(finding.message)}{note}\n"
     yield from pair(finding.source, finding.target)
 
 
 def summary(tally: Tally) -> str:
-    """The last line: what was looked at, and how much was found."""
+    """Return the last line: the number of entries, catalogs and findings."""
     counts = [
         _counted(tally.found.get(severity, 0), word)
         for severity, word in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"))
     ]
     if tally.found.get(Severity.INFO):
         counts.append(f"{tally.found[Severity.INFO]} for information")
-    looked = f"{_counted(tally.entries, 'entry')} in {_counted(tally.catalogs, 'catalog')}"
-    return f"{looked}: {', '.join(counts)}"
+    checked = f"{_counted(tally.entries, 'entry')} in {_counted(tally.catalogs, 'catalog')}"
+    return f"{checked}: {', '.join(counts)}"
 
 
 def _counted(number: int, word: str) -> str:
@@ -67,7 +68,7 @@ def _counted(number: int, word: str) -> str:
 
 
 def _visible(text: str) -> str:
-    """One line of a text: no control characters (a terminal would obey them), cut when long."""
+    """Return a text in one line, shortened, with control characters escaped for terminals."""
     if len(text) > _SHOWN:
         text = text[: _SHOWN - 1] + "…"
     return "".join(c if c.isprintable() or c in "\u00a0\u202f" else _escaped(c) for c in text)

@@ -1,1 +1,1 @@
-"""The built-in checks, one module each; the module's name is the check's id."""
+"""The built-in checks, one module each, named as the id of the check."""

@@ -1,4 +1,4 @@
-"""Brackets that do not pair."""
+"""Unpaired brackets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ITEM = re.compile(r"(?:^|\W)(?:[^\W\d_]{1,4}|\d{1,3})[.]?[)\]]$")
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
-    """Find brackets that pair in the source and do not in the translation."""
+    """Find brackets that are paired in the source, but not in the translation."""
     for opening, closing in _PAIRS:
         count = target.count(opening)
         if count == target.count(closing) and (
@@ -31,14 +31,14 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
-    """A bracket in the translation whose other one is not in the same piece."""
+    """Return whether a piece of the translation has an unpaired bracket."""
     if not is_target or _BRACKETS.isdisjoint(piece):
         return False
     return any(_unmatched(piece, opening, closing) != (0, 0) for opening, closing in _PAIRS)
 
 
 def _unmatched(text: str, opening: str, closing: str) -> tuple[int, int]:
-    """How many opening and closing brackets stand alone; not the mark of a list item, `a)`."""
+    """Count unpaired opening and closing brackets, except in a list marker: `a)`."""
     depth = alone = 0
     for match in _BRACKET.finditer(text):
         if match[0] == opening:

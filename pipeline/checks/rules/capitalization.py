@@ -1,4 +1,4 @@
-"""A sentence that does not begin with a capital letter."""
+"""Sentences without a capital letter at the start."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SENTENCE = 4
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
-    """Compare the first letters of sentences; German nouns make others begin in capitals."""
+    """Find a sentence that starts in lower case, unless it is a list item or a name."""
     if target[:1].isupper():
         return
     ours = strip_markup(target).lstrip(_OPENERS)
@@ -29,12 +29,12 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
         return
     first = ours.split()[0]
     if any(c.isupper() or c.isdigit() for c in first) or first in theirs.split():
-        return  # iPhone, eBay, al-Quds; a name that is written so
-    yield f"Begins in a small letter: {first!r}"
+        return  # a name in lower case: iPhone, eBay, al-Quds
+    yield f"Starts with a lower-case letter: {first!r}"
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """Begins in a capital letter."""
+    """Return whether the translation starts with a capital letter."""
     return target.plain[:1].isupper()
 
 
@@ -42,9 +42,9 @@ CHECK = Check(
     id="capitalization",
     aliases=("capital",),
     severity=Severity.WARNING,
-    summary="A sentence begins in a small letter, its source in a capital.",
-    why="The start of the sentence may be lost; in any case it is a slip in print.",
-    fix="Begin the sentence with a capital letter. Items of a list are left alone.",
+    summary="A sentence starts with a lower-case letter, its source with a capital.",
+    why="The start of the sentence may be lost; at best it is a typing error.",
+    fix="Start the sentence with a capital letter. List items are not reported.",
     check_texts=check_texts,
     draft_policy=DraftPolicy.IGNORE,
     wrong=(("en", "Der Rat tagt heute wieder.", "the Council meets again today."),),

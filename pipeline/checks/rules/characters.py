@@ -1,4 +1,4 @@
-"""Characters that do not belong: broken encodings, other scripts, control characters."""
+"""Unexpected characters: broken encodings, other scripts, control characters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.core.types import Severity
 
-# UTF-8 that was read as Latin-1 or Windows-1252: Ã¤ for ä, â€œ for “, Â before a blank.
+# UTF-8 that was read as Latin-1 or Windows-1252: Ã¤ for ä, â€œ for “, Â before a space.
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u0152-\u017e\u2018-\u203a€™]|â€[\u0080-\u02dc™œ\u009d]")
 _BROKEN = re.compile("[\ufffd\ufffe\uffff\ue000-\uf8ff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u009f\u202a-\u202e\u2066-\u2069]")
@@ -21,12 +21,12 @@ _SCRIPTS = {
     "Greek": re.compile("[\u0370-\u03ff]{2,}"),
     "Arabic": re.compile("[\u0600-\u06ff]+"),
 }
-# What any of these can begin with: all other texts are done with after one look.
+# The first character of any of these, to rule out most texts with one search.
 _ANY = re.compile(
     "[\ufffd\ufffe\uffff\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
     "ÃÂ\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uff01-\uff60\u0370-\u06ff]|â€"
 )
-# Languages that are not written in Latin letters alone; in all others, other scripts are foreign.
+# Languages that are not written in Latin letters alone.
 _OTHER_SCRIPTS = frozenset(
     ("ar", "be", "bg", "bn", "el", "fa", "he", "hi", "hy", "ja", "ka", "kk", "km", "ko", "ky",
      "lo", "mk", "mn", "mr", "my", "ne", "ps", "ru", "sr", "ta", "te", "th", "tg", "uk", "ur",
@@ -35,7 +35,7 @@ _OTHER_SCRIPTS = frozenset(
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
-    """Find characters that the source does not have either."""
+    """Find unexpected characters that the source does not have."""
     if not _ANY.search(target):
         return
     if (match := _BROKEN.search(target)) and match[0] not in source:
@@ -52,7 +52,7 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
-    """Any of the characters."""
+    """Return whether a piece of the translation has any of these characters."""
     return is_target and _ANY.search(piece) is not None
 
 
@@ -64,7 +64,7 @@ CHECK = Check(
         "Text that was saved in one encoding and read in another shows Ã¤ for ä; language "
         "models slip into Chinese; control characters break feeds and search."
     ),
-    fix="Type the character anew. If it is meant, add the flag `ignore-characters`.",
+    fix="Type the character again. If it is intended, add the flag `ignore-characters`.",
     check_texts=check_texts,
     draft_policy=DraftPolicy.IGNORE,
     wrong=(

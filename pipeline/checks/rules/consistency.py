@@ -1,4 +1,4 @@
-"""The same German translated in two ways, or two German texts in the same way."""
+"""Inconsistent translations, across all catalogs of a language."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from pipeline.core.types import Severity, State, Translation
 _LETTER = re.compile(r"[^\W\d_]")
 _EXCERPT = 60
 _SHORT_TEXT = 20
-"""Characters below which a text may well be translated in two ways (`Ja`, `Mehr`, `Seite`)."""
+"""Characters; shorter texts may need two translations (`Ja`, `Mehr`, `Seite`)."""
 
 
 class EntrySummary(NamedTuple):
-    """Of entries that are compared: numbers, lines, whether the German is short, the hashes of
-    both texts, and what is shown of them. In columns, for they come from other processes.
+    """The compared entries, in columns, which are quick to send between processes.
+
+    `numbers` are their indices, `short` whether the German is short; `sources` and `targets`
+    are digests, the excerpts are shown in messages.
     """
 
     numbers: array[int]
@@ -34,7 +36,7 @@ class EntrySummary(NamedTuple):
 
 
 class ConsistencyAggregator:
-    """Remembers the first translation of each German text, and the other way round.
+    """Remembers the first translation of each German text, and vice versa.
 
     Texts are excerpts apart by their hashes: an even text would be a copy of every entry.
     """
@@ -44,7 +46,7 @@ class ConsistencyAggregator:
         self._sources = _FirstUses()
 
     def summarize(self, entries: Sequence[Translation]) -> EntrySummary:
-        """Tell the approved entries that have letters."""
+        """Summarize the approved entries that contain letters."""
         compared = []
         for number, entry in enumerate(entries):
             if entry.state is State.APPROVED and entry.target:
@@ -62,22 +64,22 @@ class ConsistencyAggregator:
         )
 
     def merge(self, path: str, summary: EntrySummary) -> Iterator[tuple[int, Problem]]:
-        """Compare approved entries with those before them."""
+        """Compare approved entries with all those before."""
         numbers, lines, short, sources, targets, source_excerpts, target_excerpts = summary
         others = self._targets.conflicts(path, sources, targets, lines, target_excerpts)
         for at, first in others:
             severity = Severity.INFO if short[at] else None
-            yield numbers[at], Problem(f"Translated otherwise at {first}", severity)
+            yield numbers[at], Problem(f"Translated differently at {first}", severity)
         for at, first in self._sources.conflicts(path, targets, sources, lines, source_excerpts):
-            message = f"The same translation as of another German text at {first}"
+            message = f"Same translation as another German text at {first}"
             yield numbers[at], Problem(message, Severity.INFO)
 
 
 class _FirstUses:
-    """Where each text stood first, and with which other one.
+    """The first use of each text, and the text that it was paired with.
 
-    In arrays and bytes: as objects they would take more memory than all else. Columns are taken
-    in as a whole, for hardly any text stands twice.
+    Stored in arrays and bytes, which need a fraction of the memory of objects. Columns are
+    added as a whole, since hardly any text is repeated.
     """
 
     def __init__(self) -> None:
@@ -95,10 +97,10 @@ class _FirstUses:
         lines: array[int],
         shown: Sequence[str],
     ) -> Iterator[tuple[int, str]]:
-        """Take in pairs of texts; gives those that have another one than the first had.
+        """Add pairs of texts; yield the index of each conflicting pair, and the first use.
 
-        `shown` is what to tell of a place, if its pair is the first. Gives the number of a
-        pair, and the place of the first.
+        A pair conflicts if its text was paired with another one at its first use. `shown` are
+        excerpts for messages.
         """
         start = len(self._others)
         self._others += others
@@ -129,10 +131,10 @@ def _digests(texts: Iterable[str]) -> array[int]:
 
 
 def _normalized(text: str) -> str:
-    """What counts of a text: its words, not its blanks, markup and last mark."""
+    """Return a text without markup, repeated white space and final marks."""
     if "<" in text:
         text = TAG.sub("", text)
-    if "  " in text or not text.isprintable():  # a line break, a no-break blank
+    if "  " in text or not text.isprintable():  # a line break, a no-break space
         text = " ".join(text.split())
     return text.strip(" .:;,")
 
@@ -142,10 +144,10 @@ CHECK = Check(
     severity=Severity.WARNING,
     summary="The same German text is translated in two ways, or two texts in the same way.",
     why=(
-        "Readers take two wordings for two things. All catalogs of a language are compared, "
+        "Readers take two terms for two things. All catalogs of a language are compared, "
         "approved entries alone. Short texts, and two German texts with one translation, are "
         "reported as information."
     ),
-    fix="Choose one translation. Where the context demands both, add `ignore-consistency`.",
+    fix="Choose one translation. If the context requires both, add `ignore-consistency`.",
     aggregator=ConsistencyAggregator,
 )

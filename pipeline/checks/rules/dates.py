@@ -1,4 +1,4 @@
-"""Weekdays and months that are lost or changed."""
+"""Lost or changed weekdays and months."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _SHORT = {
 
 
 def _table(rows: tuple[str, str]) -> dict[str, str]:
-    """Names to what they name: `d0` to `d6` for weekdays from Monday, `m1` to `m12`."""
+    """Return names with their keys: `d0` to `d6` for weekdays from Monday, `m1` to `m12`."""
     table: dict[str, str] = {}
     for letter, first, names in (("d", 0, rows[0]), ("m", 1, rows[1])):
         for number, alternatives in enumerate(names.split(), first):
@@ -79,12 +79,12 @@ _MAY = re.compile(
     r"\b(?:in|of|on|by|since|until|last|next|this|early|late|mid|from|to|between|and|end|\d\w*)"
     r"[ -]May|May,? \d"
 )
-# In small letters these are other words: may, march (English), mars (French).
+# In lower case, these are other words: may, march.
 _CAPITAL_ONLY = {"en": True, "fr": False, "es": False}
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
-    """Compare the weekdays and months that both texts name."""
+    """Compare the weekdays and months of both texts."""
     language = context.base
     if language not in _CAPITAL_ONLY or not _may_name_dates(source, target, language):
         return
@@ -114,7 +114,7 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
-    """A name of the translation's language, or what begins like a German one."""
+    """Return whether a piece is a name, or starts like a German one."""
     language, small = context.base, lowered(piece)
     if language not in _CAPITAL_ONLY:
         return False
@@ -124,26 +124,26 @@ def trigger(piece: str, is_target: bool, context: Context) -> bool:
 
 
 def _may_name_dates(source: str, target: str, language: str) -> bool:
-    """Whether a word of the source begins like a German name, or one of the target is one."""
+    """Return whether a word of the target is a name, or one of the source starts like one."""
     if not _TABLES[language].keys().isdisjoint(lowered(target)):
         return True
     return not _STARTS.isdisjoint([word[:4] for word in lowered(source)])
 
 
 def _numeric_months(text: str) -> set[str]:
-    """The months that dates in figures may state: 1.7.2019, 2019-07-01, 7/1."""
+    """Return the months that numeric dates may state: 1.7.2019, 2019-07-01, 7/1."""
     dates = _FIGURES.findall(text)
     return {f"m{int(part)}" for date in dates for part in re.findall(r"\d+", date)}
 
 
 def _mentioned(source: str) -> set[str]:
-    """What words of the source may speak of besides: Oktoberhälfte, Sunday Times."""
+    """Return what other words of the source may mention: Oktoberhälfte, Sunday Times."""
     found = {_TABLES["de"][m[1].lower()] for m in _BEGINS.finditer(strip_markup(source))}
     return found | set(_dates_in(words(source), strip_markup(source), "en"))
 
 
 def _german_dates(found: Iterable[str]) -> dict[str, str]:
-    """Weekdays and months among German words; they are nouns, or adverbs in -s."""
+    """Return the weekdays and months among German words: nouns, or adverbs in -s."""
     return {key: word for word in found if (key := _german_key(word))}
 
 
@@ -156,7 +156,7 @@ def _german_key(word: str) -> str:
 
 
 def _dates_in(found: Iterable[str], text: str, language: str) -> dict[str, str]:
-    """Weekdays and months among the words of a text without markup."""
+    """Return the weekdays and months among the words of a text without markup."""
     table, capital = _TABLES[language], _CAPITAL_ONLY[language]
     return {
         table[word.lower()]: word
@@ -173,7 +173,7 @@ def _abbreviated(text: str, language: str) -> set[str]:
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """Names the same weekdays and months."""
+    """Return whether both texts name the same weekdays and months."""
     language = context.base
     if language not in _CAPITAL_ONLY:
         return True
@@ -186,8 +186,8 @@ CHECK = Check(
     id="dates",
     severity=Severity.ERROR,
     summary="A weekday or a month became another one.",
-    why="Machines take one weekday for another, fluently; readers come on the wrong day.",
-    fix="Write the day of the source. A weekday that is only missing is reported as info.",
+    why="Machines confuse weekdays in fluent sentences; readers come on the wrong day.",
+    fix="Write the day of the source. A merely missing weekday is reported as information.",
     check_texts=check_texts,
     draft_policy=DraftPolicy.RETRY,
     confidence_factor=0.4,

@@ -1,4 +1,4 @@
-"""A translation of blanks alone."""
+"""Translations of white space or tags alone."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from pipeline.core.types import Severity
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
-    """Find a translation that holds blanks, or tags without text, and nothing else."""
+    """Find a translation that contains only white space or tags."""
     if not target or not TAG.sub("", source).strip():
         return
     if not target.strip():
-        yield "The translation holds only blanks"
+        yield "The translation contains only white space"
     elif not TAG.sub("", target).strip():
-        yield "The translation holds only tags, no text"
+        yield "The translation contains only tags, no text"
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
-    """Blanks, or a tag."""
+    """Return whether a piece is white space or has a tag."""
     return not piece.strip() or "<" in piece
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """Begins with neither a blank nor a tag."""
+    """Return whether the translation starts with a letter or mark."""
     first = target.raw[:1]
     return first != "" and first != "<" and not first.isspace()
 
@@ -34,9 +34,9 @@ def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
 CHECK = Check(
     id="empty",
     severity=Severity.ERROR,
-    summary="The translation holds only blanks or tags.",
-    why="Such an entry counts as translated, and the reader sees a hole.",
-    fix="Translate it, or delete the blanks: an empty entry counts as missing.",
+    summary="The translation contains only white space or tags.",
+    why="The entry counts as translated, but readers see a gap.",
+    fix="Translate it, or delete the white space: an empty entry counts as missing.",
     check_texts=check_texts,
     draft_policy=DraftPolicy.CRITICAL,
     wrong=(("en", "Guten Tag.", "   "), ("en", "<b>Guten Tag.</b>", "<b> </b>")),

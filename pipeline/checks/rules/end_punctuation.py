@@ -1,4 +1,4 @@
-"""A sentence that ends otherwise than its source."""
+"""Sentences with a different final mark."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SENTENCE = 4
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
-    """Compare the last marks; a closing quotation mark or bracket does not hide them."""
+    """Compare the final marks, before closing quotation marks and brackets."""
     if not target.strip():
         return
     theirs, ours = strip_markup(source)[-2:], strip_markup(target)[-2:]
@@ -35,7 +35,7 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
 
 
 def _mark(text: str) -> str:
-    """The mark that ends a text without markup, or nothing."""
+    """Return the final mark of a text without markup, or an empty string."""
     text = text.rstrip(_CLOSERS)
     last = _SAME.get(text[-1:], text[-1:])
     if last == "." and text.endswith(".."):
@@ -62,12 +62,12 @@ def _message(before: str, after: str) -> str:
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """Ends in the same mark, which needs no other in front of the sentence."""
+    """Return whether both texts end in the same mark, without an opening mark in Spanish."""
     theirs, ours = source.plain[-2:], target.plain[-2:]
     if theirs[1:] == ours[1:] == "." and ".." not in (theirs, ours):
         return True
     if theirs[1:] == ours[1:] == ")" and theirs[0].isalnum() and ours[0].isalnum():
-        return True  # without any
+        return True  # no final mark
     after = _mark(target.plain)
     return after == _mark(source.plain) and (context.base != "es" or after not in ("?", "!"))
 
@@ -75,10 +75,10 @@ def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
 CHECK = Check(
     id="end-punctuation",
     severity=Severity.WARNING,
-    summary="The translation ends in another mark than the source, or in none.",
+    summary="The translation ends in a different mark than the source, or in none.",
     why=(
-        "A lost full stop often means a lost end; a question that became a statement says "
-        "something else. The items of a list may end otherwise."
+        "A missing full stop often means a missing end; a statement is not a question. List "
+        "items may end differently."
     ),
     fix="End the sentence as the source does.",
     check_texts=check_texts,

@@ -1,4 +1,4 @@
-"""A translation in another language than the catalog's."""
+"""Translations in another language than that of the catalog."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from pipeline.core.types import Severity
 from pipeline.lang.function_words import FUNCTION_WORDS
 
 MIN_LENGTH = 80
-"""Characters below which langdetect is not to be trusted (measured: 95 % right at 20-60)."""
+"""Characters; langdetect is unreliable on shorter texts (95 % right at 20 to 60)."""
 
 _MIN_PROBABILITY = 0.95
 _NAMES = 3
-"""A text is judged if a third of it at least is no name that stands in the German too."""
+"""A text is checked if at least 1/3 of it is not capitalized words of the German."""
 
-# A text is clear without langdetect if so many of its words are small words of the language,
-# and of no other as many …
+# A text is in a language if this share of its words are function words of the language, and
+# fewer are of any other language …
 _MIN_SHARE = 0.12
-# … or so many, in a language whose small words no other has.
+# … or this share, in a language whose function words no other language has.
 _MIN_SHARE_DISTINCT = 0.25
 _DISTINCT = frozenset(("de", "en"))
-# Languages that langdetect takes for each other; a finding would be a guess.
+# Languages that langdetect confuses.
 _SIMILAR = (
     {"da", "no", "nb", "nn", "sv"},
     {"hr", "sr", "bs", "sl"},
@@ -39,11 +39,11 @@ _SIMILAR = (
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
-    """Judge a text of 80 characters or more: by its small words, else by langdetect."""
+    """Identify the language of 80 characters or more by function words, else by langdetect."""
     text = strip_markup(target)
     if len(text) < MIN_LENGTH or _is_in_language(target, context.base):
         return
-    # A list of names, which stand in the German too, says little of the language.
+    # A list of names, which are the same in German, says little about the language.
     names = {word for word in source.split() if not word[0].islower()}
     if sum(len(word) for word in text.split() if word not in names) * _NAMES < len(text):
         return
@@ -58,7 +58,7 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
 
 
 def _is_in_language(target: str, language: str) -> bool:
-    """Whether enough words are small words of the language, and fewer are of any other."""
+    """Return whether the function words are clearly those of a language."""
     names, found = FUNCTION_WORDS.get(language), lowered(target)
     if names is None:
         return False
@@ -75,12 +75,12 @@ def _is_in_language(target: str, language: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _others(language: str) -> frozenset[str]:
-    """The small words of all other languages."""
+    """Return the function words of all other languages."""
     return frozenset().union(*(words for code, words in FUNCTION_WORDS.items() if code != language))
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """Short, or clear by its small words."""
+    """Return whether the translation is short, or clearly in its language."""
     return len(target.plain) < MIN_LENGTH or _is_in_language(target.raw, context.base)
 
 
@@ -90,7 +90,7 @@ CHECK = Check(
     summary="The translation is in another language than its catalog.",
     why=(
         "Catalogs get mixed up, and a machine may answer in the wrong language. Texts below "
-        "80 characters are not judged: too short to tell."
+        "80 characters are not checked: they are too short."
     ),
     fix="Put the translation into the catalog of its language, and translate this entry.",
     check_texts=check_texts,

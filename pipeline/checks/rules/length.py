@@ -1,4 +1,4 @@
-"""A translation that is cut off or rambles, judged by its length."""
+"""Truncated or rambling translations, found by their length."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, strip_markup
 from pipeline.core.types import Severity
 
-# The mean of log(characters of translation / characters of German) in human translations,
-# learned from NTREX-128 (600 segments of news, CC BY-SA 4.0) and from EU documents
+# Mean of log(characters of translation / characters of German) in human translations,
+# estimated from NTREX-128 (600 segments of news, CC BY-SA 4.0) and from EU documents
 # (Hanneman and Dinu 2020, 2,174 segments, CC BY 4.0), which agree within 0.03.
 _MEAN = {"en": math.log(0.83), "fr": math.log(0.98), "es": math.log(0.97)}
 # The standard deviation falls with the length n of the source, in both sets as
@@ -30,7 +30,7 @@ _ROOM = 30
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
-    """Compare the lengths with what human translators need (Gale and Church 1993)."""
+    """Compare the lengths with those of human translations (Gale and Church 1993)."""
     before, after = len(strip_markup(source).strip()), len(strip_markup(target).strip())
     if not before or not after:
         return
@@ -46,7 +46,7 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     spread = math.sqrt(_FLOOR**2 + _NOISE**2 / before)
     off = (math.log(after / before) - (mean or 0.0)) / spread
     if _LIMIT_COUNTED < abs(off) < limit and mean is not None:
-        # Fewer sentences and a short text, or more and a long one, are two signs of the same.
+        # Fewer sentences confirm a short text, more sentences a long one.
         more = _sentences(target) - _sentences(source)
         if more and (more > 0) == (off > 0):
             limit = _LIMIT_COUNTED
@@ -58,15 +58,16 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
 
 @lru_cache(maxsize=1024)
 def _bounds(before: int, language: str) -> tuple[float, float, float, float]:
-    """Between which lengths a translation is not looked at any closer, and where it is right
-    as long as no sentence is missing or too many.
+    """Return two intervals of lengths: acceptable, and acceptable for equal sentence counts.
+
+    `before` is the length of the source in characters.
     """
     mean = _MEAN.get(language)
     limits = (_LIMIT_COUNTED, _LIMIT) if mean is not None else (_LIMIT_UNKNOWN, _LIMIT_UNKNOWN)
     found: list[float] = []
     for limit in limits:
         room = limit * math.sqrt(_FLOOR**2 + _NOISE**2 / before)
-        # One character of leeway on both sides, for what is lost in rounding.
+        # One character of tolerance on both sides, for rounding.
         found.append(before * math.exp((mean or 0.0) - room) + 1)
         found.append(before * math.exp((mean or 0.0) + room) - 1)
     low, high, lowest, highest = found
@@ -74,12 +75,12 @@ def _bounds(before: int, language: str) -> tuple[float, float, float, float]:
 
 
 def _sentences(text: str) -> int:
-    """How many sentences a text has, roughly: marks before a blank and a capital."""
+    """Count sentences roughly: final marks before a space and a capital letter."""
     return len(_END.findall(strip_markup(text))) + 1
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """Of a usual length, or nearly so where no sentence may be missing or too many."""
+    """Return whether the length is acceptable; see `_bounds`."""
     before, after = len(source.plain.strip()), len(target.plain.strip())
     if before < _MIN_LENGTH or not after:
         return after <= _RAMBLING * before + _ROOM
@@ -93,13 +94,13 @@ def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
 CHECK = Check(
     id="length",
     severity=Severity.WARNING,
-    summary="The translation is much shorter or longer than translations are.",
+    summary="The translation is much shorter or longer than usual.",
     why=(
-        "A translation that lacks half of the sentence, or goes on after its end, betrays "
-        "itself by its length. The limits are learned from human translations, by language; "
-        "short texts get more room."
+        "The length reveals a translation that lacks half of the sentence, or continues after "
+        "its end. The limits come from human translations, by language; they are wider for "
+        "short texts."
     ),
-    fix="Compare it with the source sentence by sentence; add what is missing, drop the rest.",
+    fix="Compare it with the source sentence by sentence; add what is missing, delete the rest.",
     check_texts=check_texts,
     draft_policy=DraftPolicy.CRITICAL,
     wrong=(

@@ -1,4 +1,4 @@
-"""Catalogs that cannot be read."""
+"""Damaged catalogs; the runner reports them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pipeline.core.types import Severity
 CHECK = Check(
     id="malformed",
     severity=Severity.ERROR,
-    summary="The catalog is damaged: its syntax, its encoding, or an entry that stands twice.",
-    why="Gettext tools drop such entries without a word, and the next save loses them.",
-    fix="Go to the line that is named and mend it; `msgfmt -c` agrees on most of them.",
+    summary="The catalog is damaged: its syntax, its encoding, or a duplicate entry.",
+    why="Gettext tools silently drop damaged entries, and the next save loses them.",
+    fix="Fix the reported line; `msgfmt -c` reports most of them too.",
 )

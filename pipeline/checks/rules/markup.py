@@ -1,4 +1,4 @@
-"""Tags that are lost, added, changed, badly nested or emptied."""
+"""Lost, added, changed, badly nested or emptied tags."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.checks.text import TAG, URL, Text
 from pipeline.core.types import Severity
 
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
-# Attributes whose text is translated, and tags that have no end.
+# Attributes with translatable text, and tags without an end.
 _TEXT_ATTRIBUTE = re.compile(
     r"\s(?:alt|title|lang|hreflang|aria-label)\s*=\s*(?:\"[^\"]*\"|'[^']*')"
 )
@@ -46,7 +46,7 @@ _MARKDOWN = (
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
-    """Compare the tags as a bag, then their nesting; count Markdown's marks."""
+    """Compare the tags regardless of order, their nesting, entities and Markdown marks."""
     if "<" in source or "<" in target:
         yield from _tags(source, target)
     if "&" in source:
@@ -64,7 +64,7 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
-    """A tag, an entity or a mark of Markdown."""
+    """Return whether a piece has a tag, an entity or a Markdown mark."""
     return any(sign in piece for sign in ("<", "&", "*", "`", "]("))
 
 
@@ -86,12 +86,12 @@ def _tags(source: str, target: str) -> Iterator[Problem]:
 
 
 def _normalized(tag: str) -> str:
-    """A tag without the differences that do not count: blanks, translated attributes."""
+    """Return a tag without translatable attributes and repeated white space."""
     return re.sub(r"\s+", " ", _TEXT_ATTRIBUTE.sub("", tag)).replace(" /", "/").replace(" >", ">")
 
 
 def _is_well_nested(tags: list[str]) -> bool:
-    """Whether every tag is closed, the last opened first; tags without end do not count."""
+    """Return whether every tag is closed, the last opened first, except tags without an end."""
     stack: list[str] = []
     for tag in tags:
         match = _NAME.match(tag)
@@ -106,7 +106,7 @@ def _is_well_nested(tags: list[str]) -> bool:
 
 
 def _count_empty(text: str) -> int:
-    """How many elements hold no text."""
+    """Count the elements without text."""
     count, end, opened = 0, 0, False
     for match in TAG.finditer(text):
         closes = match[0].startswith("</")
@@ -118,7 +118,7 @@ def _count_empty(text: str) -> int:
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """The same tags in the same order, each around some text, and no other mark."""
+    """Return whether both texts have the same tags in the same order, and no other marks."""
     theirs, ours = source.raw, target.raw
     if not _OTHER_MARKS.isdisjoint(theirs) or not _OTHER_MARKS.isdisjoint(ours):
         return False
@@ -130,7 +130,7 @@ CHECK = Check(
     severity=Severity.ERROR,
     summary="A tag is lost, added, changed, badly nested or emptied.",
     why="The built article loses its links and emphasis, or does not parse at all.",
-    fix="Put every tag of the source into the translation, around the words that it marks.",
+    fix="Copy every tag of the source into the translation, around the same words.",
     check_texts=check_texts,
     draft_policy=DraftPolicy.RETRY,
     wrong=(

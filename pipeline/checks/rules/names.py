@@ -1,4 +1,4 @@
-"""Names that were respelled."""
+"""Misspelled names."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from pipeline.core.types import Severity
 
 _MIN_LENGTH = 5
 _MAX_DIFFERENCE = 3
-"""By how many letters two words may not differ, accents and endings included."""
+"""Difference in letters from which two words are different names."""
 
 _DICTIONARIES = frozenset(("en", "fr", "es"))
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
-    """Find a name of the source of which the translation has only a near miss.
+    """Find a name of the source that the translation has only with a spelling error.
 
-    A near miss begins with the same letter, is one edit away, and is no word of the
-    target's dictionary. Accents and a final s (of a genitive) do not count.
+    A misspelling starts with the same letter, is one edit away, and is not in the
+    dictionary of the target language. Accents and a final s (genitive) are ignored.
     """
     before, after = capitals(source), capitals(target)
     ours = after.difference(before, lowered(target))
@@ -41,7 +41,7 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
 
 
 def _is_in_glossary(source: str, target: str, name: str, other: str, context: Context) -> bool:
-    """Whether the glossary spells a name so: both spellings stand in a term that is used."""
+    """Return whether a glossary term in use has both spellings."""
     if context.matcher is None:
         return False
     return any(
@@ -54,7 +54,7 @@ def _is_in_glossary(source: str, target: str, name: str, other: str, context: Co
 
 @lru_cache(maxsize=1 << 14)
 def _is_misspelling(name: str, other: str, language: str) -> bool:
-    """Whether a name and another word may be one name, spelled in two ways."""
+    """Return whether a word may be a misspelling of a name."""
     if abs(len(other) - len(name)) >= _MAX_DIFFERENCE or not name.isalpha():
         return False
     edit = _one_edit(_without_accents(name), _without_accents(other))
@@ -63,18 +63,18 @@ def _is_misspelling(name: str, other: str, language: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _without_accents(word: str) -> str:
-    """A name without accents and without the s of a genitive."""
+    """Return a name without accents and a genitive s."""
     if not word.isascii():
         word = "".join(c for c in normalize("NFD", word) if not combining(c))
     return word.removesuffix("s")
 
 
 def _one_edit(name: str, other: str) -> str:
-    """How two names differ: by one letter, by two in the other order, or otherwise ("")."""
+    """Return the edit between two names: "letter", "order" (two swapped letters), or ""."""
     if name[:1] != other[:1] or name == other or abs(len(name) - len(other)) > 1:
         return ""
     if name[:2] != other[:2] and name[-1] != other[-1] and len(name) > 3:
-        return ""  # an edit in the second letter leaves the last one
+        return ""  # after an edit in the second letter, the last one is the same
     start = next((i for i, (a, b) in enumerate(zip(name, other, strict=False)) if a != b), -1)
     if start < 0:
         return "letter"
@@ -85,10 +85,10 @@ def _one_edit(name: str, other: str) -> str:
 
 
 def _is_word(name: str, other: str, language: str, edit: str) -> bool:
-    """Whether dictionaries explain two spellings: that of the target knows `other`.
+    """Return whether `other` is a word of the target language.
 
-    The dictionaries of French and Spanish lack geographical names, so that there a name
-    that the German one knows (Europa, Malta) is left alone, unless letters changed places.
+    The French and Spanish dictionaries lack geographical names. There, a name in the German
+    dictionary (Europa, Malta) counts as well, unless letters are swapped.
     """
     from pipeline.lang.lemmatizer import is_known
 
@@ -100,7 +100,7 @@ def _is_word(name: str, other: str, language: str, edit: str) -> bool:
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
-    """A word in a capital that the target's dictionary does not have."""
+    """Return whether a piece has a capitalized word that the target's dictionary lacks."""
     if not is_target or context.base not in _DICTIONARIES or piece.islower():
         return False
     from pipeline.lang.lemmatizer import is_known
@@ -112,7 +112,7 @@ def trigger(piece: str, is_target: bool, context: Context) -> bool:
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """No name of the source is near another one of the translation, or it is a word."""
+    """Return whether no capitalized word may be a misspelling of one of the source."""
     ours = {word for piece in target.triggering(bit) for word in piece.capitals}
     theirs = source.capitals()
     ours.difference_update(theirs)
@@ -133,8 +133,8 @@ CHECK = Check(
     summary="A name is spelled with one letter changed, added, left out or out of place.",
     why="A misspelled name is embarrassing, and no spell checker knows it.",
     fix=(
-        "Copy the name from the source. Where the target language spells it otherwise "
-        "(Putin, Poutine), a glossary row settles it; or add the flag `ignore-names`."
+        "Copy the name from the source. If the target language has another spelling "
+        "(Putin, Poutine), add it to the glossary, or add the flag `ignore-names`."
     ),
     check_texts=check_texts,
     draft_policy=DraftPolicy.RANKING,

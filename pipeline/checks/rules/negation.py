@@ -1,4 +1,4 @@
-"""A negation of the source that the translation may lack."""
+"""Negations that may be lost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _GERMAN = frozenset(
     ("nicht", "kein", "keine", "keinen", "keinem", "keiner", "keines", "niemand", "niemanden",
      "niemandem", "nichts", "nie", "niemals", "weder", "nirgends", "keinesfalls", "keineswegs")
 )  # fmt: skip
-# Where German has a negation and others need none: nicht nur, nicht zuletzt, noch nie so.
+# German idioms that other languages express without a negation.
 _IDIOM = re.compile(
     r"\b(?:nicht (?:nur|zuletzt|allein|umsonst|minder|ohne|selten|unerheblich|mehr als)|noch nie"
     r"|nichts anderes|nach wie vor nicht|wenn nicht)\b",
@@ -32,7 +32,7 @@ _EXPLICIT = {
         r"\b(?:no|nunca|nadie|nada|ningun[oa]s?|ningún|ni|sin|tampoco|jamás)\b", re.IGNORECASE
     ),
 }
-# Words that negate by what they mean.
+# Words with a negative meaning.
 _MEANING = {
     "en": re.compile(
         r"\b(?:zero|rare\w*|short|hardly|barely|scarcely|fail\w*|lack\w*|less|little|few|refus\w+|den(?:y|ies|ied|ying)"
@@ -64,10 +64,9 @@ _ROOT = 5
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
-    """Find a German negation where no word of the translation can stand for it.
+    """Find a German negation without an explicit negation in the translation.
 
-    As a warning where nothing there negates in any way, else as information where
-    nothing negates outright.
+    It is information only if a word of the translation has a negative meaning.
     """
     language = context.base
     if language not in _EXPLICIT or _GERMAN.isdisjoint(lowered(source)):
@@ -77,18 +76,18 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
     if negations <= len(_IDIOM.findall(source)) or _EXPLICIT[language].search(text):
         return
     if _MEANING[language].search(text) or any(_is_negated(w, language) for w in lowered(target)):
-        yield Problem("The source negates; does the translation?", Severity.INFO)
+        yield Problem("The German has a negation; the translation may have none", Severity.INFO)
     else:
-        yield Problem("The source negates, and nothing in the translation does")
+        yield Problem("The German has a negation; the translation has none")
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
-    """A German negation."""
+    """Return whether a piece of the source is a negation."""
     return not is_target and not _GERMAN.isdisjoint(lowered(piece))
 
 
 def _is_negated(word: str, language: str) -> bool:
-    """Whether a word is another one with a negating prefix: un-known, im-possible."""
+    """Return whether a word has a negative prefix: un-known, im-possible."""
     from pipeline.lang.lemmatizer import is_known
 
     return any(
@@ -100,7 +99,7 @@ def _is_negated(word: str, language: str) -> bool:
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """Negates outright."""
+    """Return whether the translation has an explicit negation."""
     explicit = _EXPLICIT.get(context.base)
     return explicit is None or explicit.search(target.plain) is not None
 
@@ -110,8 +109,8 @@ CHECK = Check(
     severity=Severity.WARNING,
     summary="The source has a negation, the translation shows none.",
     why=(
-        "A lost “not” turns the meaning round and reads well. Languages negate in many ways "
-        "(fail, without, un-): where such a word stands there, this is information only."
+        "A lost “not” reverses the meaning, and the sentence still reads well. Languages negate in "
+        "many ways (fail, without, un-): with one of these words, this is information only."
     ),
     fix="Compare the meaning with the source.",
     check_texts=check_texts,

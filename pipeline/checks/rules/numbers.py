@@ -1,4 +1,4 @@
-"""Numbers that are lost, added, changed, or written in the German way."""
+"""Lost, added or changed numbers, and numbers in the German format."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ _TABLES = ("en", "fr", "es")
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """What a text states in numbers: `values`, and `rows` of dates, hours or chapters."""
+    """The numbers that a text states: `values`, and `rows` of dates, hours or sections."""
 
     values: frozenset[Decimal]
     rows: frozenset[Reading]
 
     def holds(self, figure: Figure, readings: Iterable[Reading]) -> bool:
-        """Whether some reading of a figure is stated, as a whole or part by part."""
+        """Return whether a reading of a figure is stated, as a whole or by its parts."""
         whole = figure.value()
         if whole is not None and whole in self.values:
             return True
         for reading in readings:
             if reading in self.rows:
                 return True
-            # Full hours and the like: 14.00 may become 2 pm.
+            # Full hours: 14.00 may become 2 pm.
             if all(v in self.values or (v == 0 and i > 0) for i, v in enumerate(reading)):
                 return True
         return False
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
-    """Compare the figures of both texts as values, whatever their format."""
+    """Compare the numbers of both texts by value."""
     theirs, ours = figures(source, "de"), figures(target, context.language)
     if not theirs and not ours:
         return
@@ -70,7 +70,7 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
-    """A digit; in the source, what begins like a word that scales a figure."""
+    """Return whether a piece has a digit, or may scale a number of the source."""
     if _DIGIT.search(piece):
         return True
     return not is_target and SCALE.match(piece) is not None
@@ -83,7 +83,7 @@ def _unstated(
     *,
     proper: bool = False,
 ) -> list[Figure]:
-    """The figures that a text does not state; `more`, what its words say, is asked for last."""
+    """Return figures that a text does not state, neither in figures nor in words (`more`)."""
 
     def is_stated(figure: Figure, pool: Pool) -> bool:
         return pool.holds(figure, figure.proper if proper else _readings(figure))
@@ -100,7 +100,7 @@ def _stated_in_source(source: str, theirs: Sequence[Figure]) -> frozenset[Decima
 
 
 def _cell(theirs: tuple[Figure, ...], ours: tuple[Figure, ...]) -> Iterator[Problem]:
-    """Compare figures without a word: cells of tables, which are often sorted anew."""
+    """Compare texts without words: table cells, which are often sorted differently."""
     known = {r for f in theirs for r in (*f.proper, *f.loose)}
     other = [f.text for f in ours if known.isdisjoint((*f.proper, *f.loose))]
     if other:
@@ -109,10 +109,10 @@ def _cell(theirs: tuple[Figure, ...], ours: tuple[Figure, ...]) -> Iterator[Prob
 
 
 def _pool(found: Iterable[Figure]) -> Pool:
-    """What figures state; with and without the words that scale them.
+    """Return the numbers that figures state, with and without their scale.
 
-    The parts of a date or an hour may be told apart by the other text (1.7. and 1 July);
-    those of a figure that is a number (131.5) may not.
+    The other text may state the parts of a date or an hour separately (1.7. and 1 July), but
+    not those of a number (131.5).
     """
     values: set[Decimal] = set()
     rows: set[Reading] = set()
@@ -130,7 +130,7 @@ def _pool(found: Iterable[Figure]) -> Pool:
 
 
 def _readings(figure: Figure) -> Iterator[Reading]:
-    """A figure's readings, those by the twelve-hour clock and of decades included."""
+    """Yield the readings of a figure, including the twelve-hour clock and decades."""
     for reading in figure.proper:
         yield reading
         if figure.after in ("uhr", "h", "pm", "p", "a", "am") or len(reading) == 2:
@@ -142,14 +142,14 @@ def _readings(figure: Figure) -> Iterator[Reading]:
 
 
 def _twins(lost: Iterable[Figure], ours: Iterable[Figure]) -> dict[Figure, Figure]:
-    """For figures that are lost: those that would be the same, were they read otherwise."""
+    """Return lost figures with those that are equal in the format of another language."""
     loose = {reading: figure for figure in ours for reading in figure.loose}
     found = ((f, loose[r]) for f in lost for r in f.proper if r in loose)
     return dict(found)
 
 
 def _clock(theirs: Iterable[Figure]) -> frozenset[Decimal]:
-    """What the hours of the source are by the twelve-hour clock."""
+    """Return the hours of the source by the twelve-hour clock."""
     found = (r for f in theirs for r in _readings(f) if r not in f.proper)
     return frozenset(v for reading in found for v in reading)
 
@@ -168,7 +168,7 @@ def _badly_written(twins: Mapping[Figure, Figure], context: Context) -> Iterator
 def _unconverted(
     source: str, theirs: Iterable[Figure], missing: list[Figure], target: str, added: list[Figure]
 ) -> tuple[list[Figure], list[Figure]]:
-    """Leave out figures that are the same measure in other units, converted or added."""
+    """Remove figures of converted measures from the missing and the added ones."""
     pairs = [
         (figure, other)
         for figure in theirs
@@ -196,7 +196,7 @@ def _listed(found: Iterable[Figure]) -> str:
 
 
 def _scaled(theirs: Iterable[Figure], ours: Iterable[Figure]) -> Iterator[Problem]:
-    """Find a million that became a billion: the same figure before another scale."""
+    """Find the same figure with a different scale: a million that became a billion."""
     scaled: dict[Reading, dict[int, Figure]] = {}
     for figure in ours:
         if figure.scale and figure.proper:
@@ -210,7 +210,7 @@ def _scaled(theirs: Iterable[Figure], ours: Iterable[Figure]) -> Iterator[Proble
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """The same figures."""
+    """Return whether both texts certainly have the same numbers."""
     return have_same_numbers(source, target, bit, context.language)
 
 
@@ -219,8 +219,8 @@ CHECK = Check(
     severity=Severity.ERROR,
     summary="A number is lost, added, changed, or written in the German way.",
     why=(
-        "A wrong number is the mistake that readers trust and that does harm. Figures are "
-        "compared as values: 7.000 may become 7,000, 7 000 or seven thousand, 14.30 Uhr may "
+        "Readers trust numbers, so a wrong one does harm. Numbers are compared by value: "
+        " 7.000 may become 7,000, 7 000 or seven thousand, 14.30 Uhr may "
         "become 2:30 pm, 1.7.2019 may become 1 July 2019."
     ),
     fix="Write the number of the source, in the format of the translation's language.",

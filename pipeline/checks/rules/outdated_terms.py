@@ -1,4 +1,4 @@
-"""Drafts that were made with other glossary terms than today's."""
+"""Drafts made with other glossary terms than the present ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pipeline.core.types import Severity, State, Translation
 
 
 def check_entry(translation: Translation, context: Context) -> Problems:
-    """Compare the digest of the terms that a draft was asked for with that of today's."""
+    """Compare the digest of the terms in the provenance with that of the glossary."""
     origin = translation.provenance
     if origin is None or context.matcher is None or translation.state is not State.DRAFT:
         return ()
@@ -24,8 +24,8 @@ CHECK = Check(
     aliases=("stale-origin",),
     severity=Severity.WARNING,
     summary="The glossary changed since the draft was made, for terms of this entry.",
-    why="The draft was asked for other terms than the glossary demands now.",
-    fix="Run `translate run`: it drafts such entries anew, as long as no human touched them.",
+    why="The draft was made with other terms than the glossary requires now.",
+    fix="Run `translate run`: it redrafts these entries unless a human edited them.",
     check_entry=check_entry,
     needs_glossary=True,
 )

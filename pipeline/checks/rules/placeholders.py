@@ -1,4 +1,4 @@
-"""Placeholders that are lost, added or changed."""
+"""Lost, added or changed placeholders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.core.types import Severity
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
-    """Compare the placeholders of both texts: the same ones, each as often."""
+    """Compare the placeholders of both texts and their numbers."""
     if not (_may_have(source) or _may_have(target)):
         return
     theirs = Counter(PLACEHOLDER.findall(source))
@@ -24,7 +24,7 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
-    """The first character of a placeholder."""
+    """Return whether a piece may contain a placeholder."""
     return _may_have(piece)
 
 

@@ -1,4 +1,4 @@
-"""Quotation marks: lost, unbalanced, or those of German."""
+"""Lost, unpaired or German quotation marks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.core.types import Severity
 _GERMAN_ONLY = re.compile("[„‚](?=\\w)")
 _MARKS = frozenset('"“”„‚«»')
 _ANY = re.compile("[\"“”„«»‘‹›]|(?<!\\w)['’](?=\\w)")
-# A quotation of four words or more, or with the end of a sentence in it.
+# A quotation of four words or more, or with an end of a sentence.
 _SPEECH = re.compile("„[^„“”]*(?:[.!?,][“”]|(?:\\s[^\\s„“”]+){3}[“”])")
 _PAIRS = (("«", "»"), ("“", "”"))
 _LOWER_MARK = frozenset(
@@ -22,14 +22,14 @@ _LOWER_MARK = frozenset(
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
-    """Look for German marks, for quotations without marks, and for half pairs."""
+    """Find German marks, missing marks, and unpaired marks."""
     german = "„" in target or "‚" in target
     if german and context.base not in _LOWER_MARK and _GERMAN_ONLY.search(target):
-        yield Problem("German quotation mark: write those of the language")
+        yield Problem("German quotation marks: use those of the target language")
         return
     theirs = source.count("„")
     if theirs and source.count("“") + source.count("”") == theirs and not _ANY.search(target):
-        # Titles and names often stand without marks, or in italics.
+        # Titles and names often have no marks, or italics.
         severity = None if _SPEECH.search(source) else Severity.INFO
         yield Problem("The quotation marks of the source are missing", severity)
         return
@@ -48,12 +48,12 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
-    """A double quotation mark."""
+    """Return whether a piece has a double quotation mark."""
     return not _MARKS.isdisjoint(piece)
 
 
 def _is_unbalanced(source: str) -> bool:
-    """Whether a quotation goes on beyond the source, or pairs are not to be counted."""
+    """Return whether a quotation continues beyond the source, or marks cannot be counted."""
     closing = source.count("“") + source.count("”")
     return source.count("„") != closing or source.count('"') % 2 == 1 or "»" in source
 

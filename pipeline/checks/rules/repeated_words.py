@@ -1,4 +1,4 @@
-"""Words, or a whole text, that stand twice in a row."""
+"""Repeated words, phrases or texts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MAX_PHRASE = 60
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
-    """Find a word, or a phrase of three words or more, that is repeated at once."""
+    """Find a word, or a phrase of three words or more, that is repeated immediately."""
     small = lowered(target)
     twice = len(small) - len(set(small))
     if not twice:
@@ -33,24 +33,24 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     ):
         word = match[1]
         if word.lower() in legitimate or match[0][-len(word)].isupper():
-            continue  # the second one in capitals is of a name: Bora Bora
+            continue  # capitalized, so part of a name: Bora Bora
         if not _REPEATED_WORD.search(strip_markup(source)):
-            yield f"{match[0]!r}: the word stands twice"
+            yield f"{match[0]!r}: the word is repeated"
             return
     size = twice >= _MIN_PHRASE and _repeated_phrase(small)
     if size and not _repeated_phrase(lowered(source)):
-        yield f"A stretch of {size} words stands twice in a row"
+        yield f"A phrase of {size} words is repeated"
 
 
 def _has_three_twice(tokens: tuple[str, ...]) -> bool:
-    """Whether the same three words stand in a row at two places."""
+    """Return whether a sequence of three words occurs twice."""
     return len(set(zip(tokens, tokens[1:], tokens[2:], strict=False))) < len(tokens) - 2
 
 
 def _may_repeat(tokens: tuple[str, ...]) -> bool:
-    """Whether a stretch of three words or more may be repeated at once.
+    """Return whether a phrase of three words or more may be repeated immediately.
 
-    Its first three words stand twice then, and as far apart as the stretch is long.
+    In that case its first three words occur twice, at a distance of the length of the phrase.
     """
     first: dict[tuple[str, str, str], int] = {}
     again = set()
@@ -65,7 +65,7 @@ def _may_repeat(tokens: tuple[str, ...]) -> bool:
 
 
 def _repeated_phrase(tokens: tuple[str, ...]) -> int:
-    """The length of a stretch of words that is repeated at once, or 0; linear in the words."""
+    """Return the length of an immediately repeated phrase, or 0; linear in the words."""
     if not _has_three_twice(tokens):
         return 0
     for size in range(_MIN_PHRASE, min(_MAX_PHRASE, len(tokens) // 2) + 1):
@@ -79,7 +79,7 @@ def _repeated_phrase(tokens: tuple[str, ...]) -> int:
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """No word stands beside itself, and no three in a row twice."""
+    """Return whether no word is repeated immediately, and no three words occur twice."""
     small = lowered(target.raw)
     twice = len(small) - len(set(small))
     if not twice:
@@ -92,8 +92,8 @@ def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
 CHECK = Check(
     id="repeated-words",
     severity=Severity.WARNING,
-    summary="A word, a phrase or the whole text stands twice in a row.",
-    why="A slip of the hand, or a machine that loops.",
+    summary="A word, a phrase or the whole text is repeated.",
+    why="A typing error, or a machine in a loop.",
     fix="Delete one of the two.",
     check_texts=check_texts,
     draft_policy=DraftPolicy.RETRY,

@@ -1,4 +1,4 @@
-"""Glossary terms that a translation lacks, forbidden words that it has."""
+"""Missing glossary terms, and forbidden words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.core.types import Severity, TermStatus
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
-    """Verify every term of the glossary that occurs in the source."""
+    """Verify all glossary terms that occur in the source."""
     if context.matcher is None:
         return
     theirs, ours = strip_markup(source), strip_markup(target)
@@ -30,13 +30,13 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
-    """A German word, or words with a hyphen, that may begin a term."""
+    """Return whether a piece of the source may start a term."""
     matcher = context.matcher
     return not is_target and matcher is not None and matcher.may_begin(piece)
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """Uses the terms of the source as they are."""
+    """Return whether the translation clearly contains the terms of the source."""
     pieces = [piece.text for piece in source.triggering(bit)]
     return context.matcher is None or context.matcher.clearly_used(pieces, target.plain)
 
@@ -46,12 +46,12 @@ CHECK = Check(
     severity=Severity.ERROR,
     summary="A glossary term is missing, a forbidden word is used, or a kept name changed.",
     why=(
-        "The glossary is the agreement of how a term is called. Inflected forms count, in "
-        "German and in the translation; a term inside a compound demands nothing."
+        "The glossary is the agreed terminology. Inflected forms match, in German and in the "
+        "translation; a term inside a compound requires nothing."
     ),
     fix=(
-        "Write the term that the glossary gives, inflected as the sentence needs it. If the "
-        "glossary is wrong, correct it; if this place is an exception, add the flag "
+        "Use the term of the glossary, inflected as needed. If the glossary is wrong, correct "
+        "it; for an exception, add the flag "
         "`ignore-terminology`."
     ),
     check_texts=check_texts,

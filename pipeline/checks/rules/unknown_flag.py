@@ -1,4 +1,4 @@
-"""Flags that want to silence a check that does not exist."""
+"""Flags for checks that do not exist."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PREFIX = "ignore-"
 
 
 def check_entry(translation: Translation, context: Context) -> Problems:
-    """Find `ignore-` flags with an unknown id."""
+    """Find flags `ignore-ID` with an unknown id."""
     return _unknown(translation.flags) if translation.flags else ()
 
 
@@ -32,7 +32,7 @@ CHECK = Check(
     id="unknown-flag",
     severity=Severity.WARNING,
     summary="A flag `ignore-…` names a check that does not exist.",
-    why="It silences nothing; as a rule it is misspelled.",
+    why="It silences nothing; usually it is misspelled.",
     fix="Correct the flag, or delete it. `translate check --explain` lists the checks.",
     check_entry=check_entry,
 )

@@ -15,7 +15,7 @@ _MESSAGES = {
 
 
 def check_entry(translation: Translation, context: Context) -> Iterator[str]:
-    """Find an entry that is missing, a draft, or fuzzy."""
+    """Find a missing, drafted or fuzzy entry."""
     if translation.state is not State.APPROVED:
         yield _MESSAGES[translation.state]
 
@@ -24,7 +24,7 @@ CHECK = Check(
     id="unreviewed",
     severity=Severity.ERROR,
     summary="An entry is missing or still a draft (only with `--require-reviewed`).",
-    why="A release may demand that a human has approved every sentence.",
+    why="A release may require human approval of every sentence.",
     fix="Review the entry in a gettext editor; approving removes its mark `fuzzy`.",
     check_entry=check_entry,
     optional=True,

@@ -1,4 +1,4 @@
-"""A translation that is the German source over again."""
+"""Translations that repeat the German source."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SENTENCE_END = (".", "!", "?", ":")
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
-    """Find a translation that equals the source, where that is more than a name."""
+    """Find a translation that equals the source, unless it is a name."""
     if context.base == context.source_language:
         return
     if _first_letter(target) != _first_letter(source):
@@ -37,7 +37,7 @@ def _normalized(text: str) -> list[str]:
 
 
 def _is_german(found: tuple[str, ...]) -> bool:
-    """Whether words hold a German verb, pronoun or particle, or small words in a row."""
+    """Return whether words include a German verb, pronoun or particle, or function words."""
     lower = [w for w in found if w[0].islower()]
     if any(w in DISTINCTIVE_GERMAN for w in lower):
         return True
@@ -45,18 +45,18 @@ def _is_german(found: tuple[str, ...]) -> bool:
 
 
 def _is_name(found: tuple[str, ...]) -> bool:
-    """Whether words may be a name: all in capitals but articles and prepositions."""
+    """Return whether words may be a name: capitalized except articles and prepositions."""
     return all(not w[0].islower() or w in GERMAN_IN_NAMES for w in found)
 
 
 def _is_sentence(source: str, found: tuple[str, ...]) -> bool:
-    """Whether a text ends as a sentence does and has lower-case words, as names have not."""
+    """Return whether a text ends like a sentence and has lower-case words, unlike names."""
     lower = [w for w in found if w[0].islower() and w not in GERMAN_IN_NAMES]
     return bool(lower) and len(found) > 2 and source.rstrip().endswith(_SENTENCE_END)
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """Begins with other words."""
+    """Return whether the translation starts with different words."""
     one, other = source.pieces[0].lowered, target.pieces[0].lowered
     if one and other and one[0] != other[0]:
         return True
@@ -71,7 +71,7 @@ CHECK = Check(
     id="untranslated",
     severity=Severity.ERROR,
     summary="The translation is the German source, unchanged.",
-    why="Readers of the translation meet a German sentence. Names and figures may stay.",
+    why="Readers of the translation see a German sentence. Names and figures may stay.",
     fix="Translate it. If it must stay as it is, add the flag `ignore-untranslated`.",
     check_texts=check_texts,
     draft_policy=DraftPolicy.CRITICAL,

@@ -1,4 +1,4 @@
-"""German words that were left in a translation."""
+"""German words left in a translation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MIN_RUN = 4
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
-    """Find runs of German words: those that tell German, next to words of the source."""
+    """Find sequences of words of the source that are clearly German."""
     if context.base == context.source_language:
         return
     small = lowered(target)
@@ -39,18 +39,18 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
 
 @lru_cache(maxsize=16)
 def _clearly_german(language: str) -> frozenset[str]:
-    """The telling German words that are none of a language."""
+    """Return the clearly German words that a language does not have."""
     return DISTINCTIVE_GERMAN - FUNCTION_WORDS.get(language, frozenset())
 
 
 @lru_cache(maxsize=16)
 def _german(language: str) -> frozenset[str]:
-    """The small German words that are none of a language."""
+    """Return the German function words that a language does not have."""
     return FUNCTION_WORDS["de"] - FUNCTION_WORDS.get(language, frozenset())
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
-    """A small German word that is none of the language."""
+    """Return whether a piece of the translation has a German function word."""
     if not is_target:
         return False
     found = lowered(piece)
@@ -62,9 +62,9 @@ def trigger(piece: str, is_target: bool, context: Context) -> bool:
 def _runs(
     found: tuple[str, ...], known: set[str], own: frozenset[str]
 ) -> Iterator[tuple[str, ...]]:
-    """The stretches of words that all stand in the source, without the target's own ends.
+    """Yield sequences of words of the source, without function words of the target at the end.
 
-    Figures, which are the same in both languages, neither count nor end a stretch.
+    Figures, which are the same in both languages, neither count nor end a sequence.
     """
     run: list[str] = []
     for word in (*found, ""):
@@ -81,7 +81,7 @@ def _runs(
 
 
 def _trimmed(run: tuple[str, ...], language: str) -> tuple[str, ...]:
-    """What of a stretch to tell: from its first to its last word that only German has."""
+    """Trim a sequence to its first and last word that only German has."""
     if language not in ("en", "fr", "es"):
         return run
     from pipeline.lang.lemmatizer import is_known
@@ -95,10 +95,10 @@ def _trimmed(run: tuple[str, ...], language: str) -> tuple[str, ...]:
 
 
 def _is_prose(run: tuple[str, ...], language: str) -> bool:
-    """Whether words are more than a name.
+    """Return whether words are more than a name.
 
-    A German verb or particle tells, or two other small words; in a longer stretch, one that
-    no dictionary of the target has.
+    They include a German verb or particle, or two other lower-case words; a longer sequence
+    needs only one word that the target's dictionary lacks.
     """
     small = [w for w in run if w[0].islower() and w not in GERMAN_IN_NAMES]
     if len(small) > 1 or any(w in DISTINCTIVE_GERMAN or w in FUNCTION_WORDS["de"] for w in small):
@@ -115,7 +115,7 @@ CHECK = Check(
     aliases=("leftover",),
     severity=Severity.ERROR,
     summary="German words were left in the translation.",
-    why="A part was not translated; such holes are easily overlooked in a long text.",
+    why="A part was not translated, which is easily overlooked in a long text.",
     fix=(
         "Translate the rest. A German title that must stay: add the flag "
         "`ignore-untranslated-words`."

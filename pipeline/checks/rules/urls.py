@@ -1,4 +1,4 @@
-"""Addresses that are lost, added or changed."""
+"""Lost, added or changed addresses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import EMAIL, URL
 from pipeline.core.types import Severity
 
-# Sites have pages by language: /DE/ and /FR/ of the same page may stand for each other.
+# Pages exist in several languages: /DE/ may become /FR/.
 _LANGUAGE = re.compile(r"(?<![a-z0-9])(?:de|en|fr|es|it|nl|pt|pl)(?![a-z0-9])", re.IGNORECASE)
 
 
@@ -30,7 +30,7 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
-    """A part of an address."""
+    """Return whether a piece may contain an address."""
     return _may_have(piece)
 
 
@@ -39,7 +39,7 @@ def _may_have(text: str) -> bool:
 
 
 def _addresses(text: str) -> dict[str, str]:
-    """The addresses in a text, by what must agree: all but the language of a page."""
+    """Return the addresses in a text, by key: the address without the language of a page."""
     found = {}
     for pattern in (URL, EMAIL):
         for match in pattern.finditer(text):
@@ -52,7 +52,7 @@ CHECK = Check(
     id="urls",
     severity=Severity.ERROR,
     summary="A URL or an e-mail address is lost or changed.",
-    why="The reader's link leads nowhere, or elsewhere.",
+    why="The link leads nowhere, or to another page.",
     fix=(
         "Copy the address from the source. The page in another language (/de/ and /fr/) is "
         "accepted; for any other page, add the flag `ignore-urls`."
