@@ -37,10 +37,13 @@ _CGROUP_VERSIONS = (
         "", "sys/fs/cgroup", "memory.max", "memory.current", ("inactive_file", "active_file")
     ),
     _CgroupVersion(
-        "memory", "sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes",
+        "memory",
+        "sys/fs/cgroup/memory",
+        "memory.limit_in_bytes",
+        "memory.usage_in_bytes",
         ("total_inactive_file", "total_active_file"),
     ),
-)  # fmt: skip
+)
 
 
 def require_memory(name: str, required: int, hint: str) -> None:

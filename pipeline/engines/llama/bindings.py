@@ -84,8 +84,11 @@ def _declare(library: Any) -> None:
     library.llama_get_logits.restype = ctypes.POINTER(ctypes.c_float)
     library.llama_log_set.argtypes = [_LOG, pointer]
     library.llama_model_meta_val_str.argtypes = [
-        pointer, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_size_t,
-    ]  # fmt: skip
+        pointer,
+        ctypes.c_char_p,
+        ctypes.c_char_p,
+        ctypes.c_size_t,
+    ]
     library.llama_token_get_text.argtypes = [pointer, number]
     library.llama_token_get_text.restype = ctypes.c_char_p
     for name in ("llama_token_bos", "llama_token_eos", "llama_add_bos_token"):
