@@ -29,7 +29,7 @@ model_option = click.option(
     "--model",
     default="",
     metavar="ID|PATH",
-    help="Id of the model, or path of its file [default: the setting].",
+    help="ID of the model, or path of its file [default: the setting].",
 )
 offline_option = click.option(
     "--offline", is_flag=True, help="Send no text to other machines, and download no models."

@@ -73,10 +73,10 @@ def command(
 ) -> None:
     """Approve translations: remove their fuzzy flag.
 
-    Approves entries in all catalogs, or of the articles or catalogs PATHS. By default,
-    selects entries that a human has edited; --drafts, --at-least or --engine select drafts.
+    Selects entries in all catalogs, or in the catalogs or articles PATHS. By default, these
+    are entries that a human has edited; --drafts, --at-least or --engine select drafts.
     Entries that are missing, have an error or were translated from an earlier German text
-    are skipped. Shows the entries and asks.
+    are skipped. Lists the entries and asks before approving them.
     """
     project = load_project(folder)
     drafts = drafts or min_confidence is not None

@@ -45,14 +45,21 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--skip", multiple=True, metavar="ID", help="Skip this check.")
 @click.option("--baseline", type=_FILE, help="Report only findings that this file does not accept.")
 @click.option("--write-baseline", is_flag=True, help="Write all findings to --baseline.")
-@click.option("--changed-since", default="", metavar="REV", help="Only entries changed in git.")
+@click.option(
+    "--changed-since",
+    default="",
+    metavar="REV",
+    help="Check only entries changed since this revision in git.",
+)
 @click.option("--require-reviewed", is_flag=True, help="Entries that are not approved are errors.")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("-q", "--quiet", is_flag=True, help="Report only errors.")
 @click.option(
     "-v", "--verbose", is_flag=True, help="Report information too, and the confidence of drafts."
 )
-@click.option("-j", "--jobs", type=click.IntRange(0), default=0, help="Processes [default: auto].")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(0), default=0, help="Number of processes [default: auto]."
+)
 @click.option(
     "--explain",
     metavar="[ID]",

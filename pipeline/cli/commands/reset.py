@@ -48,9 +48,9 @@ def command(
 ) -> None:
     """Make drafts missing again; the next run regenerates them.
 
-    Resets entries in all catalogs, or of the articles or catalogs PATHS. Human work is reset
+    Selects entries in all catalogs, or in the catalogs or articles PATHS. Human work is reset
     only with --touched or --approved; its text is then preserved in a comment of the entry.
-    Shows the entries and asks.
+    Lists the entries and asks before resetting them.
     """
     project = load_project(folder)
     given = {State.DRAFT: drafts, State.TOUCHED: touched, State.APPROVED: approved}

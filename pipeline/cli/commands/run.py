@@ -57,7 +57,7 @@ from pipeline.workflows.extract import ExtractOptions
     "-q",
     "--quiet",
     is_flag=True,
-    help="No progress, and the summary only on problems.",
+    help="Show only problems.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Report each catalog when it is done.")
 @click.pass_obj
@@ -80,8 +80,8 @@ def command(
 
     Updates the catalogs of all articles, or of the articles PATHS. Fills missing entries
     from approved translations of the same text, otherwise with the engine, which also
-    receives approved translations of similar texts. Saves after every few segments: an
-    interrupted run is continued by the next. Human work is never changed.
+    receives approved translations of similar texts. Saves after every few segments:
+    after an interruption, run the command again to continue. Human work is never changed.
     """
     loaded = project.load_project(folder)
     extract = ExtractOptions(paths, languages, encoding, force_language, as_new, yes)

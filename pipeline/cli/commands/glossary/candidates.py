@@ -20,7 +20,6 @@ from pipeline.workflows.glossary import CandidateOptions, extract_terms
     "paths",
     nargs=-1,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="PATH…",
 )
 @click.option(
     "--lang",
@@ -51,7 +50,7 @@ from pipeline.workflows.glossary import CandidateOptions, extract_terms
 def command(folder: Path | None, /, as_csv: bool, **options: object) -> None:
     """List frequent expressions that are not in the glossary.
 
-    Lists names, nouns with an adjective, and compounds in the articles (or in PATH…), with
+    Lists names, nouns with an adjective, and compounds in the articles (or in PATHS), with
     their number of occurrences and an example. With --csv, prints rows to paste into a
     glossary; a row has no effect until you add its target.
     """

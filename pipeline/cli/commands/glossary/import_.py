@@ -32,7 +32,7 @@ def command(folder: Path | None, file: Path, language: str, output: Path | None)
     """Import a TBX file or a CSV file of Weblate into a glossary.
 
     The suffix of FILE is .tbx or .csv. If the glossary exists, terms that it does not have
-    are appended; its own rows are never changed.
+    are appended; existing rows are never changed.
     """
     project = load_project(folder) if output is None or not language else None
     options, events = TermImportOptions(file, language, output), ConsoleEvents()

@@ -14,12 +14,12 @@ from pipeline.workflows.glossary import LintOptions, lint
 
 
 @click.command("lint")
-@click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE…")
+@click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_obj
 def command(folder: Path | None, files: tuple[Path, ...]) -> None:
     """Check glossary files for broken and contradictory rows.
 
-    Checks FILE…, or all glossaries of the project. The exit code is 1 if there are errors,
+    Checks FILES, or all glossaries of the project. The exit code is 1 if there are errors,
     but not for warnings.
     """
     project = None if files else load_project(folder)

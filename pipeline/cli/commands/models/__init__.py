@@ -21,5 +21,5 @@ def command() -> None:
     """Manage translation models: list, install, remove.
 
     All projects share one folder of models: $TRANSLATE_MODELS, or a folder in your data
-    folder. Of these commands, only `install` uses the network.
+    directory. Of these commands, only `install` uses the network.
     """

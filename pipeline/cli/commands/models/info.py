@@ -18,7 +18,7 @@ from pipeline.workflows.models import ModelInfo, ModelInfoOptions, ModelInfoResu
 def command(name: str, verify: bool, as_json: bool) -> None:
     """Show the size, licence and languages of a model.
 
-    ID is the id of a model or the pair of languages of a package (`de-en`); without it, the
+    ID is the ID of a model or the pair of languages of a package (`de-en`); without it, the
     default model is shown.
     """
     events = ConsoleEvents()

@@ -20,15 +20,15 @@ from pipeline.workflows.models import InstallOptions, ModelSource, install, sour
     metavar="FILE",
     help="Copy the model from this file instead of downloading it; its digest is checked.",
 )
-@click.option("--id", "name", metavar="NAME", default="", help="Id for a FILE or URL of your own.")
+@click.option("--id", "name", metavar="NAME", default="", help="ID of a model of your own.")
 @click.option("--sha256", metavar="HEX", default="", help="Required digest of FILE, URL or PAIR.")
 @click.option("-y", "--yes", is_flag=True, help="Install without asking.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 def command(what: str, file: Path | None, name: str, sha256: str, yes: bool, quiet: bool) -> None:
     """Install a model or a package, or add a file of your own.
 
-    ID is the id of a known model; without it, the default model is installed. A FILE or
-    URL with --id adds a model of your own under that id.
+    ID is the ID of a known model; without it, the default model is installed. A FILE or
+    URL with --id adds a model of your own under that ID.
 
     PAIR (`de-en`) is the pair of languages of a package in the package index. If the index
     has no package for the pair, the two packages that translate through English are
