@@ -255,7 +255,7 @@ def _leftovers(folder: Path) -> Iterator[Finding]:
 
 
 def _model(project: Project, language: str) -> Iterator[Finding]:
-    """Yield a finding if no model can draft a language, or if it is not installed."""
+    """Yield a finding if no engine can draft a language, or if something is not installed."""
     from pipeline.engines.selection import select_engine  # slow to import
 
     try:
@@ -271,4 +271,7 @@ def _model(project: Project, language: str) -> Iterator[Finding]:
     if missing:
         name = selection.name
         message = f"{language}: model {name} is not installed. translate models install {name}"
+        yield _finding("model", message, project.root, Severity.WARNING)
+    elif not selection.model and not selection.spec.is_ready(language):
+        message = f"{language}: engine {selection.engine} is not ready. See docs/engines.md."
         yield _finding("model", message, project.root, Severity.WARNING)

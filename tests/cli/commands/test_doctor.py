@@ -132,3 +132,12 @@ def test_a_new_project_is_sound(folder: Path, inside: Translate) -> None:
     (folder / "output").rmdir()
     done = inside("doctor")
     assert (done.returncode, "error" in done.stdout) == (0, False)
+
+
+def test_an_engine_that_is_not_ready_is_a_warning(folder: Path, inside: Translate) -> None:
+    """The settings name an engine whose package for French is not installed."""
+    settings = 'languages = ["fr"]\nengine = "argos"\n'
+    (folder / "translate.toml").write_text(settings, encoding="utf-8")
+    done = inside("doctor", TRANSLATE_MODELS=str(folder.parent / "models"))
+    assert done.returncode == 0
+    assert "warning model: fr: engine argos is not ready" in done.stdout
