@@ -117,8 +117,8 @@ def test_it_gives_other_translations_too(engine: Engine) -> None:
     assert all(0 < score <= 1 for score in scores)
 
 
-def test_draws_that_go_together_for_a_while_stay_apart(engine: LlamaEngine) -> None:
-    """The same chance gives the same text, another one another, though they begin alike."""
+def test_samples_with_a_common_beginning_diverge(engine: LlamaEngine) -> None:
+    """Equal seeds sample equal texts, different seeds different ones."""
     text = "<|im_start|>user\nTell me of a walk in the snow.<|im_end|>\n<|im_start|>assistant\n"
     draws = tuple(SamplingParams(1.0, seed) for seed in (1, 2, 1, 3, 2))
     engine._model.set_prefix("")
@@ -217,9 +217,9 @@ def test_answers_are_told_apart_by_all_that_they_depend_on(
     use(str(tmp_path / "words"), "")
     monkeypatch.setattr(engine, "_plan", QualityPlan(3))
     note()
-    monkeypatch.setattr(llama, "AGAIN", ())
+    monkeypatch.setattr(llama, "COVERAGE_SCHEDULE", ())
     note()
-    monkeypatch.setattr(llama, "INSISTING", ())
+    monkeypatch.setattr(llama, "TERM_SCHEDULE", ())
     note()
     monkeypatch.setitem(EXAMPLES, "en", EXAMPLES["en"][1:])
     note()
@@ -250,7 +250,10 @@ def test_a_language_the_model_is_not_fit_for() -> None:
 
 
 def test_an_engine_that_does_not_exist() -> None:
-    """The ones that do are named."""
+    """The most similar one is suggested; otherwise all are named."""
     with pytest.raises(EngineError, match="no engine 'argo'") as error:
         resolve_engine("argo", "", "en")
+    assert error.value.hint == "Did you mean 'argos'?"
+    with pytest.raises(EngineError, match="no engine 'xyz'") as error:
+        resolve_engine("xyz", "", "en")
     assert "llama" in error.value.hint
