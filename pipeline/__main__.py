@@ -1,5 +1,5 @@
 """`python -m pipeline` is `translate`."""
 
-from pipeline.cli.main import main
+from pipeline.cli import main
 
 main()

@@ -11,8 +11,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline.articles import discovery
-from pipeline.core.errors import ArticleError, NoProjectError, SettingsError
-from pipeline.core.language_codes import is_language_code
+from pipeline.core import (
+    ArticleError,
+    NoProjectError,
+    Rule,
+    SettingsError,
+    check_settings,
+    is_language_code,
+)
 from pipeline.core.settings import (
     FOLDER_INSIDE,
     PERCENTAGE,
@@ -20,8 +26,6 @@ from pipeline.core.settings import (
     STRING_LIST,
     TABLE,
     TABLE_OF_TABLES,
-    Rule,
-    check_settings,
     choice,
 )
 

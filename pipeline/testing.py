@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.checks import Check, Context, Problem
-from pipeline.core.types import Block
-from pipeline.engines.base import Engine, TranslationRequest, TranslationResult
+from pipeline.core import Block
+from pipeline.engines import Engine, TranslationRequest, TranslationResult
 from pipeline.glossary import TermMatcher
 
 ODD_TEXTS = (

@@ -87,3 +87,33 @@ def test_public_classes_have_distinct_names() -> None:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
     assert not [name for name, count in names.items() if count > 1]
+
+
+def exported(path: Path) -> set[str]:
+    """The names in `__all__` of a module or package."""
+    for node in tree(path).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return {str(ast.literal_eval(name)) for name in getattr(node.value, "elts", ())}
+    return set()
+
+
+def module_path(dotted: str) -> Path:
+    path = ROOT / dotted.replace(".", "/")
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_packages_use_public_names(path: Path) -> None:
+    """From another package, a module imports only what that one lists in `__all__`."""
+    own = path.relative_to(PACKAGE).parts[0]
+    for node in ast.walk(tree(path)):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("pipeline."):
+            continue
+        module = str(node.module)
+        if module.split(".")[1] in (own.removesuffix(".py"), own, "project"):
+            continue
+        for alias in node.names:
+            inner = module_path(f"{module}.{alias.name}")
+            public = exported(module_path(module)) if not inner.exists() else exported(inner)
+            assert public, f"{module}.{alias.name} has no __all__"
+            assert inner.exists() or alias.name in public, f"{module}: {alias.name} is private"

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.articles.formats import is_supported
-from pipeline.core.errors import ArticleError
+from pipeline.core import ArticleError
+
+__all__ = ["find_articles", "require_distinct_stems"]
 
 
 def find_articles(folder: Path) -> tuple[Path, ...]:

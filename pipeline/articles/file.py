@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.articles.formats import parse
-from pipeline.core.errors import ArticleError
-from pipeline.core.types import Article
+from pipeline.core import Article, ArticleError
 
 # Encodings that drop a byte order mark, and those that keep it. UTF-32 comes first, because
 # its mark starts with that of UTF-16.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.core.text import count_line_breaks, split_lines
-from pipeline.core.types import Article, BlockKind, Segment
-from pipeline.lang.german.sentences import split_sentences
+from pipeline.core import Article, BlockKind, Segment, count_line_breaks, split_lines
+from pipeline.lang import split_sentences
 
 
 def segment_article(article: Article, mode: str = "sentence") -> tuple[Segment, ...]:

@@ -27,8 +27,7 @@ from pipeline.catalog.provenance import (
     text_digest,
 )
 from pipeline.catalog.sync import Message, SyncResult, add_header, sync_text
-from pipeline.core.errors import CatalogError
-from pipeline.core.types import MemoryMatch, Provenance, State, Translation
+from pipeline.core import CatalogError, MemoryMatch, Provenance, State, Translation
 
 __all__ = [
     "Catalog",

@@ -23,8 +23,7 @@ from pipeline.catalog.po import file as po_file
 from pipeline.catalog.po import parser
 from pipeline.catalog.po.fast_path import PlainEntry, parse_plain
 from pipeline.catalog.po.parser import Entry, EntryKey, PoSyntaxError
-from pipeline.core.errors import CatalogError
-from pipeline.core.types import State, Translation
+from pipeline.core import CatalogError, State, Translation
 
 _CHUNK_BYTES = 100_000
 """Minimum size of a chunk in bytes: about 300 entries, which fit into a core's cache."""

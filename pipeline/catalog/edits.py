@@ -14,7 +14,9 @@ from pipeline.catalog.header import is_header
 from pipeline.catalog.po.editing import edit_entry, flag_lines, quote_line, reference_lines
 from pipeline.catalog.po.parser import Entry, EntryKey, Style
 from pipeline.catalog.provenance import human_notes
-from pipeline.core.types import State
+from pipeline.core import State
+
+__all__ = ["approve", "has_human_work", "rename_references", "reset"]
 
 
 def approve(path: Path, seen: Iterable[Entry]) -> int:

@@ -10,6 +10,8 @@ from pipeline import __version__
 from pipeline.catalog.po.editing import edit_entry, new_entry, note_lines
 from pipeline.catalog.po.parser import Entry, Style, parse_entry
 
+__all__ = ["REVISED", "format_time", "is_header", "set_dates"]
+
 # From msginit (gettext, plural-table.c).
 _TWO_FORMS = "nplurals=2; plural=(n != 1);"
 _ONE_FORM = "nplurals=1; plural=0;"

@@ -28,8 +28,7 @@ from pipeline.catalog.po.editing import (
 from pipeline.catalog.po.parser import Entry, EntryKey, PoText, Style, comment_mark, parse_po
 from pipeline.catalog.provenance import CONFLICT, human_notes
 from pipeline.catalog.sync import restore_spacing
-from pipeline.core.text import one_line
-from pipeline.core.types import State
+from pipeline.core import State, one_line
 
 T = TypeVar("T", bound=Hashable)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.catalog import header as catalog_header
 from pipeline.catalog import state
 from pipeline.catalog.catalog import Catalog
-from pipeline.core.types import State
+from pipeline.core import State
 
 
 def compile_mo(catalog: Catalog) -> bytes:

@@ -16,8 +16,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.catalog.po.parser import Entry
-from pipeline.core.text import one_line, word_diff
-from pipeline.core.types import MemoryMatch, Provenance
+from pipeline.core import MemoryMatch, Provenance, one_line, word_diff
 
 _TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: |memory )")
 _MATCH_LINE = re.compile(r"#[ \t]*translate: memory ")

@@ -23,8 +23,7 @@ from pipeline.catalog.po.editing import edit_entry, flag_lines
 from pipeline.catalog.po.parser import Entry, EntryKey, PoSyntaxError, PoText, Style, is_field
 from pipeline.catalog.provenance import human_notes
 from pipeline.catalog.sync import restore_spacing
-from pipeline.core.errors import CatalogError
-from pipeline.core.types import Finding, Severity
+from pipeline.core import CatalogError, Finding, Severity
 
 NOTE = "# translate: salvaged: part of this entry was guessed"
 _ID = "damaged-catalog"

@@ -6,7 +6,9 @@ import re
 
 from pipeline.catalog.po.parser import Entry
 from pipeline.catalog.provenance import CONFLICT, parse_provenance, text_digest
-from pipeline.core.types import State
+from pipeline.core import State
+
+__all__ = ["entry_state", "is_in_conflict", "is_outdated"]
 
 _IGNORE_LINE = re.compile(r"#[ \t]*translate: (ignore-[a-z-]+(?:[, ]+ignore-[a-z-]+)*)[ \t]*")
 

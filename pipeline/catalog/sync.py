@@ -19,7 +19,7 @@ from pipeline.catalog.po.editing import (
 )
 from pipeline.catalog.po.parser import Entry, PoText, Style
 from pipeline.catalog.provenance import human_notes
-from pipeline.core.types import State
+from pipeline.core import State
 
 
 @dataclass(frozen=True, slots=True)

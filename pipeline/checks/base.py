@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipeline.core.language_codes import base_language
-from pipeline.core.types import Severity, Translation
+from pipeline.core import Severity, Translation, base_language
 
 if TYPE_CHECKING:
-    from pipeline.glossary.matcher import TermMatcher
+    from pipeline.glossary import TermMatcher
+
+__all__ = ["CONFIDENCE_FACTOR"]
 
 
 @dataclass(frozen=True, slots=True)

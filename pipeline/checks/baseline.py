@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.checks.registry import canonical_id
-from pipeline.core.errors import SettingsError
-from pipeline.core.types import Finding
+from pipeline.core import Finding, SettingsError
 from pipeline.files import atomic
+
+__all__ = ["load", "new", "write"]
 
 Key = tuple[str, str, str, str]
 

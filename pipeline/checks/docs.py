@@ -5,6 +5,8 @@ from __future__ import annotations
 from pipeline.checks.base import Check
 from pipeline.checks.registry import CHECKS
 
+__all__ = ["explain", "overview"]
+
 _INTRODUCTION = """\
 # Checks
 

@@ -8,7 +8,9 @@ from bisect import bisect_right
 from functools import cached_property
 from pathlib import Path
 
-from pipeline.core.errors import SettingsError
+from pipeline.core import SettingsError
+
+__all__ = ["Changes"]
 
 _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 

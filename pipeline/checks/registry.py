@@ -10,10 +10,7 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
-from pipeline.core import plugins
-from pipeline.core.errors import PluginError, SettingsError
-from pipeline.core.text import suggest
-from pipeline.core.types import Finding, Severity
+from pipeline.core import Finding, PluginError, SettingsError, Severity, plugins, suggest
 
 __all__ = [
     "CHECKS",

@@ -19,7 +19,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from pipeline.catalog.chunked_reader import (
+from pipeline.catalog import (
     CatalogChunk,
     ChunkContents,
     Chunks,
@@ -38,9 +38,8 @@ from pipeline.checks.registry import (
     get_checks,
     severity_of,
 )
-from pipeline.core.errors import CatalogError
-from pipeline.core.types import Finding, Severity, Translation
-from pipeline.files.fingerprints import file_signature
+from pipeline.core import CatalogError, Finding, Severity, Translation
+from pipeline.files import file_signature
 
 _MIN_PARALLEL_BYTES = 1_500_000
 """Size of the catalogs from which a second process saves more time than it costs."""
@@ -354,8 +353,7 @@ def _checker(plan: CheckPlan, versions: tuple[str, ...]) -> _Checker:
 def _context(plan: CheckPlan) -> Context:
     if not plan.glossaries or not any(check.needs_glossary for check in get_checks(plan.checks)):
         return Context(plan.language)
-    from pipeline.glossary import file
-    from pipeline.glossary.matcher import TermMatcher
+    from pipeline.glossary import TermMatcher, file
 
     glossaries = [file.load_glossary(path, plan.language) for path in plan.glossaries]
     terms = tuple(term for glossary in glossaries for term in glossary.terms)

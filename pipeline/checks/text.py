@@ -8,7 +8,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
-from pipeline.lang.tokenizer import surface_forms
+from pipeline.lang import surface_forms
 
 # HTML, XLIFF and PO-editor tags; a lone `<` in prose ("5 < 7") is no tag.
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?\s?/?>")

@@ -13,7 +13,7 @@ import click
 from pipeline import __version__
 from pipeline.cli.commands import COMMANDS
 from pipeline.cli.lazy_group import LazyGroup
-from pipeline.core.errors import PipelineError
+from pipeline.core import PipelineError
 
 EPILOG = "Exit codes are described in docs/commands.md."
 

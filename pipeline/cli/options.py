@@ -38,14 +38,14 @@ offline_option = click.option(
 
 def engine_option(function: F) -> F:
     """Add `--engine`; imports the registry of engines only for commands that draft."""
-    from pipeline.engines.registry import engine_help
+    from pipeline.engines import engine_help
 
     return click.option("--engine", default="", metavar="NAME", help=engine_help())(function)
 
 
 def quality_option(function: F) -> F:
     """Add `--quality`, as declared by the engines that have this option."""
-    from pipeline.engines.registry import command_line_options
+    from pipeline.engines import command_line_options
 
     option, text = command_line_options()["quality"]
     return click.option(f"--{option.name}", type=click.Choice(option.choices), help=text)(function)

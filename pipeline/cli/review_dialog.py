@@ -9,10 +9,9 @@ from pathlib import Path
 
 import click
 
-from pipeline.catalog.po.parser import Entry
+from pipeline.catalog.po import Entry
 from pipeline.cli.console import ConsoleEvents
-from pipeline.core.errors import PipelineError
-from pipeline.core.text import shorten
+from pipeline.core import PipelineError, shorten
 from pipeline.project import Project
 from pipeline.workflows.events import Events
 from pipeline.workflows.review import ReviewResult, Selection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.core.text import shorten
+from pipeline.core import shorten
 from pipeline.project import Project
 from pipeline.workflows.draft import CatalogOutcome
 

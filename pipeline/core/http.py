@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 if TYPE_CHECKING:
     import urllib3
 
+__all__ = ["connection_pool"]
+
 
 def connection_pool(
     url: str, max_connections: int = 1, *, use_proxy: bool = True

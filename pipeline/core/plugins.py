@@ -15,6 +15,8 @@ from pipeline.core.errors import PluginError
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+__all__ = ["CHECKS", "ENGINES", "FORMATS", "load", "names"]
+
 ENGINES, CHECKS, FORMATS = "engines", "checks", "formats"
 
 

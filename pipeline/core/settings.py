@@ -15,6 +15,16 @@ from typing import Any, TypeVar
 from pipeline.core.errors import SettingsError
 from pipeline.core.text import suggest
 
+__all__ = [
+    "FOLDER_INSIDE",
+    "PERCENTAGE",
+    "STRING",
+    "STRING_LIST",
+    "TABLE",
+    "TABLE_OF_TABLES",
+    "choice",
+]
+
 Settings = TypeVar("Settings")
 
 _SECRET = re.compile(r"key$|^token$|secret|password")

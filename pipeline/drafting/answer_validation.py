@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
-from pipeline.core.text import site_names
+from pipeline.core import site_names
 
 _CHATTER = re.compile(
     r"^(sure|certainly|of course|here(’|')?s?( is| are)? (the|your|a)\b|(the |my )?(corrected |"

@@ -6,19 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pipeline.catalog.catalog import Draft
-from pipeline.checks.registry import TERMINOLOGY
-from pipeline.core.language_codes import base_language
-from pipeline.core.types import BlockKind, MemoryMatch, Provenance
+from pipeline.catalog import Draft
+from pipeline.checks import TERMINOLOGY
+from pipeline.core import BlockKind, MemoryMatch, Provenance, base_language
 from pipeline.drafting import confidence
 from pipeline.drafting.evaluation import make_evaluator
 from pipeline.drafting.refinement import BYLINE_PREFIX, draft, nothing_to_translate
 from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
-from pipeline.engines.base import DEFAULT_BATCH_SIZE, Engine
-from pipeline.engines.cache import CacheScope
+from pipeline.engines import DEFAULT_BATCH_SIZE, CacheScope, Engine
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
-from pipeline.glossary.matcher import TermMatcher, terms_digest
-from pipeline.memory.memory import TranslationMemory
+from pipeline.glossary import TermMatcher, terms_digest
+from pipeline.memory import TranslationMemory
 from pipeline.project import Project
 
 MAX_SHOWN = 2

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.checks.base import Check, Context, DraftPolicy
-from pipeline.checks.registry import check_segment, draft_checks
-from pipeline.core.types import Finding, Severity
+from pipeline.checks import Check, Context, DraftPolicy, check_segment, draft_checks
+from pipeline.core import Finding, Severity
 from pipeline.drafting.types import Evaluator, Issue
-from pipeline.glossary.matcher import TermMatcher
+from pipeline.glossary import TermMatcher
 
 
 def make_evaluator(

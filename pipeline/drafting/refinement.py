@@ -10,15 +10,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.checks.registry import TERMINOLOGY
-from pipeline.core.errors import EngineError
-from pipeline.core.language_codes import base_language
-from pipeline.core.types import BlockKind
+from pipeline.checks import TERMINOLOGY
+from pipeline.core import BlockKind, EngineError, base_language
 from pipeline.drafting import answer_validation
 from pipeline.drafting.postprocessing import normalize
 from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
-from pipeline.engines.base import Engine, TranslationRequest, TranslationResult
-from pipeline.engines.cache import CachedResponse, CacheScope
+from pipeline.engines import (
+    CachedResponse,
+    CacheScope,
+    Engine,
+    TranslationRequest,
+    TranslationResult,
+)
 from pipeline.engines.prompts.few_shot import EXAMPLES
 
 RETRIES = 2

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.checks.registry import TERMINOLOGY
+from pipeline.checks import TERMINOLOGY
 from pipeline.drafting.evaluation import make_evaluator
 from pipeline.drafting.refinement import draft
 from pipeline.drafting.types import DraftRequest, DraftResult, Issue
-from pipeline.engines.base import Engine, EngineConfig, batch_size
-from pipeline.engines.cache import ResponseCache
-from pipeline.glossary.matcher import TermMatcher
-from pipeline.glossary.target_matcher import TargetMatcher
+from pipeline.engines import Engine, EngineConfig, ResponseCache, batch_size
+from pipeline.glossary import TargetMatcher, TermMatcher
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.checks.base import CONFIDENCE_FACTOR
 from pipeline.drafting import confidence
-from pipeline.engines.base import EngineInfo, TranslationRequest, TranslationResult
+from pipeline.engines import EngineInfo, TranslationRequest, TranslationResult
 
 
 @dataclass(frozen=True, slots=True)

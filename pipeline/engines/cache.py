@@ -25,7 +25,7 @@ from pipeline.engines.base import (
     TranslationResult,
     settings_key,
 )
-from pipeline.files.cache_dir import cache_dir
+from pipeline.files import cache_dir
 
 MAX_ENTRIES = 100_000
 """Maximum number of responses; the oldest are deleted first."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.errors import EngineError
+from pipeline.core import EngineError
 
 
 @dataclass(frozen=True, slots=True)

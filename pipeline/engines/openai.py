@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from pipeline.core.errors import EngineError
-from pipeline.core.settings import load_settings, number
+from pipeline.core import EngineError, load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.http import credentials
 from pipeline.engines.http.circuit_breaker import CircuitBreaker

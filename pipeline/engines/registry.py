@@ -12,9 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from pipeline.core import plugins
-from pipeline.core.errors import EngineError, PluginError
-from pipeline.core.text import suggest
+from pipeline.core import EngineError, PluginError, plugins, suggest
 from pipeline.engines.base import Engine, EngineConfig, EngineFactory
 
 AUTO = "auto"

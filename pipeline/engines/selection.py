@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline import models
-from pipeline.core.errors import EngineError, ModelError, SettingsError
-from pipeline.core.text import find_similar
+from pipeline.core import EngineError, ModelError, SettingsError, find_similar
 from pipeline.engines import memory_limits
 from pipeline.engines.base import Engine, EngineConfig
 from pipeline.engines.http.credentials import is_loopback

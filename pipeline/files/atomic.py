@@ -15,8 +15,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pipeline.core.errors import PipelineError
+from pipeline.core import PipelineError
 from pipeline.files.locks import lock_directory
+
+__all__ = [
+    "RESCUED",
+    "FileChangedError",
+    "exchange",
+    "is_temporary",
+    "move",
+    "replace_file",
+    "replace_if_unchanged",
+    "write_atomic",
+]
 
 _PREFIX = ".translate-"  # Start of the names of temporary files.
 _WRITING, _READY = ".part", ".tmp"  # Their suffixes: incomplete, complete.

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.errors import PipelineError
+from pipeline.core import PipelineError
 from pipeline.files import atomic
 from pipeline.files.cache_dir import cache_dir
 

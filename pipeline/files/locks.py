@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.core.errors import PipelineError
+from pipeline.core import PipelineError
 
 TIMEOUT_SECONDS = 30.0
 """How long `lock_directory` waits by default. Writers hold a lock for milliseconds."""

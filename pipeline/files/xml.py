@@ -13,7 +13,18 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from pipeline.core.errors import PipelineError
+from pipeline.core import PipelineError
+
+__all__ = [
+    "XmlNode",
+    "child_nodes",
+    "escape_exact",
+    "escape_text",
+    "parse_xml",
+    "quote_attribute",
+    "read_character",
+    "render_xml",
+]
 
 _MAX_DEPTH = 200
 _EXPORT_AGAIN = "Export the file again from the tool that created it."

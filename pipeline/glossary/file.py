@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.errors import GlossaryError
-from pipeline.core.text import suggest
-from pipeline.core.types import Term, TermStatus
+from pipeline.core import GlossaryError, Term, TermStatus, suggest
+
+__all__ = ["Glossary", "glossary_digest", "load_glossary"]
 
 COLUMNS = ("source", "target", "status", "case", "forms", "note")
 FORMULA_PREFIXES = ("=", "+", "-", "@")

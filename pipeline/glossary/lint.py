@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.core.types import Finding, Severity, Term, TermStatus
+from pipeline.core import Finding, Severity, Term, TermStatus
 from pipeline.glossary import file
 from pipeline.glossary.file import GlossaryTable
 from pipeline.glossary.target_matcher import TargetMatcher
-from pipeline.lang.german.morphology import noun_lemma, stem
-from pipeline.lang.tokenizer import tokenize
+from pipeline.lang import tokenize
+from pipeline.lang.german import noun_lemma, stem
 
 
 def lint_glossary(path: Path) -> tuple[Finding, ...]:

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from itertools import chain
 from threading import Lock
 
-from pipeline.core.types import Term, TermMatch, TermStatus
+from pipeline.core import Term, TermMatch, TermStatus
 from pipeline.glossary.file import Glossary
 from pipeline.glossary.target_matcher import TargetMatcher
-from pipeline.lang.german.compounds import CompoundSplitter, ellipses
-from pipeline.lang.german.morphology import term_keys, text_keys
-from pipeline.lang.tokenizer import HYPHENS, Token, TokenCache, tokenize
+from pipeline.lang import HYPHENS, CompoundSplitter, Token, TokenCache, tokenize
+from pipeline.lang.german import ellipses, term_keys, text_keys
 
 # Bounds of the memo: number of texts, and their total length.
 _MEMO_TEXTS = 1 << 16

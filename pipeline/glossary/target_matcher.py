@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from unicodedata import combining
 
-from pipeline.core.language_codes import base_language
-from pipeline.lang.german.morphology import common_prefix_length, lemma
-from pipeline.lang.tokenizer import Token, tokenize
+from pipeline.core import base_language
+from pipeline.lang import Token, tokenize
+from pipeline.lang.german import common_prefix_length, lemma
 
 LEMMATIZED = frozenset({"en", "fr", "es"})
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})

@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pipeline.core.types import Article, BlockKind
+from pipeline.core import Article, BlockKind
 from pipeline.glossary.matcher import TermMatcher
-from pipeline.lang.german.compounds import is_compound
-from pipeline.lang.german.morphology import lemma, noun_lemma, stem
-from pipeline.lang.tokenizer import HYPHENS, Token, tokenize
+from pipeline.lang import HYPHENS, Token, tokenize
+from pipeline.lang.german import is_compound, lemma, noun_lemma, stem
 
 _SKIPPED = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE})
 _SENTENCE_ENDS = '.!?:…„“"»«•'

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from pipeline.core.errors import InterchangeError
+from pipeline.core import InterchangeError
 from pipeline.interchange.document import (
     NOTE_KINDS,
     TRANSLATOR_NOTES,

@@ -13,7 +13,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 
-from pipeline.core.errors import InterchangeError
+from pipeline.core import InterchangeError
 from pipeline.interchange.document import (
     NOTE_KINDS,
     TRANSLATOR_NOTES,

@@ -11,7 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from pipeline.core.types import State
+from pipeline.core import State
 
 NOTE_KINDS = (
     "location",

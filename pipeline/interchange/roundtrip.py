@@ -14,15 +14,11 @@ from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
 
-from pipeline.catalog import header
+from pipeline.catalog import header, human_notes
 from pipeline.catalog import state as catalog_state
+from pipeline.catalog.po import Entry, PoFile, PoText, Style, edit_entry, flag_lines, match_newlines
 from pipeline.catalog.po import file as po_file
-from pipeline.catalog.po.editing import edit_entry, flag_lines, match_newlines
-from pipeline.catalog.po.file import PoFile
-from pipeline.catalog.po.parser import Entry, PoText, Style
-from pipeline.catalog.provenance import human_notes
-from pipeline.core.text import one_line, shorten
-from pipeline.core.types import Finding, Severity, State
+from pipeline.core import Finding, Severity, State, one_line, shorten
 from pipeline.interchange.document import (
     TRANSLATOR_NOTES,
     InterchangeDocument,

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.core.errors import InterchangeError
-from pipeline.core.language_codes import language_tag
-from pipeline.core.types import State
+from pipeline.core import InterchangeError, State, language_tag
 from pipeline.files.xml import (
     XmlNode,
     child_nodes,

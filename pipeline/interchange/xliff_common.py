@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pipeline.core.errors import InterchangeError
-from pipeline.core.types import State
+from pipeline.core import InterchangeError, State
 from pipeline.files.xml import XmlNode, escape_text, read_character
 from pipeline.interchange.document import (
     NOTE_KINDS,

@@ -6,6 +6,8 @@ clear cases; langdetect, which takes a millisecond or more per text, decides the
 
 from __future__ import annotations
 
+__all__ = ["DISTINCTIVE_GERMAN", "FUNCTION_WORDS", "GERMAN_IN_NAMES"]
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())

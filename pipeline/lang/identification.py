@@ -19,8 +19,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.language_codes import base_language
-from pipeline.core.types import Article, BlockKind
+from pipeline.core import Article, BlockKind, base_language
+
+__all__ = ["GERMAN", "UNKNOWN"]
 
 UNKNOWN = "unknown"
 GERMAN = "de"

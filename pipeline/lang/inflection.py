@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import re
 
+__all__ = ["agreement_variants", "inflect", "is_agreeing_word", "noun_forms"]
+
 _ROWS = {
     "en": """
         a an

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Any
 
-from pipeline.files.cached_trie import open_trie
+from pipeline.files import open_trie
 
 
 @lru_cache(1 << 15)

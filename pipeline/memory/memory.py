@@ -12,12 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.catalog import catalog
-from pipeline.catalog.catalog import Catalog
-from pipeline.core.errors import CatalogError, PipelineError
-from pipeline.core.types import MemoryMatch, State
-from pipeline.files.cache_dir import cache_dir
-from pipeline.files.fingerprints import file_signature
+from pipeline.catalog import Catalog, catalog
+from pipeline.core import CatalogError, MemoryMatch, PipelineError, State
+from pipeline.files import cache_dir, file_signature
 from pipeline.memory import tmx
 from pipeline.memory.index import MemoryIndex
 from pipeline.memory.tmx import TmxUnit

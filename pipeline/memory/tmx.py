@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, NoReturn
 from xml.sax.saxutils import escape, quoteattr
 
 from pipeline import __version__
-from pipeline.core.errors import TmxError
-from pipeline.files.atomic import write_atomic
+from pipeline.core import TmxError
+from pipeline.files import write_atomic
 
 if TYPE_CHECKING:
     from lxml import etree

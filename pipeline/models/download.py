@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from pipeline import __version__
-from pipeline.core.errors import ModelError
+from pipeline.core import ModelError
 from pipeline.core.http import connection_pool
 from pipeline.models.partial_file import PartialFile
 from pipeline.models.registry import Model

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.filesize import decimal
 
-from pipeline.core.errors import ModelError
+from pipeline.core import ModelError
 from pipeline.models import store
 from pipeline.models.partial_file import DiskFullError, PartialFile
 from pipeline.models.registry import (

@@ -12,7 +12,7 @@ from typing import Self
 
 from rich.filesize import decimal
 
-from pipeline.core.errors import ModelError
+from pipeline.core import ModelError
 from pipeline.files import atomic
 
 SUFFIX = ".part"

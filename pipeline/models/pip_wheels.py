@@ -18,7 +18,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-from pipeline.core.errors import ModelError
+from pipeline.core import ModelError
 from pipeline.models.partial_file import PartialFile
 from pipeline.models.registry import Model, WheelSource
 from pipeline.models.store import CHUNK_BYTES, WHEELS_PREFIX, ProgressCallback

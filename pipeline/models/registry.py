@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from pipeline.core.errors import ModelError
-from pipeline.core.language_codes import base_language
+from pipeline.core import ModelError, base_language
 
 DRAFTS = "good enough for drafts"
 WEAK = "weak"

@@ -12,11 +12,8 @@ from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from pipeline.core.errors import ModelError, PipelineError
-from pipeline.files import atomic
-from pipeline.files.cache_dir import cache_dir
-from pipeline.files.fingerprints import file_signature
-from pipeline.files.locks import lock_file
+from pipeline.core import ModelError, PipelineError
+from pipeline.files import atomic, cache_dir, file_signature, lock_file
 from pipeline.models.registry import MODELS, Model
 
 FOLDER_VARIABLE = "TRANSLATE_MODELS"

@@ -9,14 +9,14 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.articles import render_article
-from pipeline.catalog import catalog
-from pipeline.catalog.mo import compile_mo
-from pipeline.core.errors import ArticleError, PipelineError
-from pipeline.core.types import Segment, State, Translation
+from pipeline.catalog import catalog, compile_mo
+from pipeline.core import ArticleError, PipelineError, Segment, State, Translation
 from pipeline.files import atomic
 from pipeline.project import Project
 from pipeline.workflows.events import Events
 from pipeline.workflows.extract import ArticleProblem, Extractor, SegmentedArticle
+
+__all__ = ["ArticleBuild", "BuildOptions", "BuildPolicy", "build"]
 
 
 class BuildPolicy(Enum):

@@ -6,14 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.checks import baseline
+from pipeline.checks import (
+    CheckPlan,
+    Tally,
+    baseline,
+    by_id,
+    canonical_severities,
+    check_catalogs,
+    select_checks,
+    validate_severities,
+)
 from pipeline.checks.git_changes import Changes
-from pipeline.checks.registry import by_id, canonical_severities, select_checks, validate_severities
-from pipeline.checks.runner import CheckPlan, Tally, check_catalogs
-from pipeline.core.errors import CatalogError
-from pipeline.core.types import Finding, Severity
+from pipeline.core import CatalogError, Finding, Severity
 from pipeline.project import Project
 from pipeline.workflows.events import Events
+
+__all__ = ["CheckOptions", "accept_findings", "check"]
 
 _RANKS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 

@@ -8,25 +8,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.articles import read_article
-from pipeline.catalog.header import is_header
-from pipeline.catalog.provenance import CONFLICT
-from pipeline.catalog.recovery import RecoveredCatalog, recover
-from pipeline.catalog.state import is_in_conflict
-from pipeline.core.errors import (
+from pipeline.catalog import CONFLICT, RecoveredCatalog, is_header, is_in_conflict, recover
+from pipeline.core import (
     ArticleError,
     CatalogError,
+    Finding,
     GlossaryError,
     ModelError,
     NoProjectError,
     PipelineError,
     SettingsError,
+    Severity,
 )
-from pipeline.core.types import Finding, Severity
-from pipeline.files import atomic
-from pipeline.files.locks import lock_directory
+from pipeline.files import atomic, lock_directory
 from pipeline.glossary import load_glossary
 from pipeline.project import Project, load_project
 from pipeline.workflows.events import Events
+
+__all__ = [
+    "DiagnoseOptions",
+    "RecoverOptions",
+    "RecoverResult",
+    "diagnose",
+    "find_catalog_files",
+    "recover_catalog",
+]
 
 SUFFIX = ".salvaged"
 """Suffix of the copy of a damaged catalog, after its own."""
@@ -256,7 +262,7 @@ def _leftovers(folder: Path) -> Iterator[Finding]:
 
 def _model(project: Project, language: str) -> Iterator[Finding]:
     """Yield a finding if no engine can draft a language, or if something is not installed."""
-    from pipeline.engines.selection import select_engine  # slow to import
+    from pipeline.engines import select_engine
 
     try:
         selection = select_engine(project, "", "", language)

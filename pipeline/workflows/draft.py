@@ -10,21 +10,25 @@ from itertools import groupby
 from pathlib import Path
 
 from pipeline import models
-from pipeline.catalog import catalog
-from pipeline.catalog.catalog import Catalog
-from pipeline.core.errors import CatalogError, EngineError, ModelError, PipelineError
-from pipeline.core.types import State, Translation
-from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
-from pipeline.engines.base import Engine, batch_size
-from pipeline.engines.cache import ResponseCache
-from pipeline.engines.http.credentials import is_loopback
-from pipeline.engines.selection import EngineSelection, select_engine
-from pipeline.glossary.matcher import terms_digest
-from pipeline.memory.memory import TranslationMemory, neighbours
+from pipeline.catalog import Catalog, catalog
+from pipeline.core import CatalogError, EngineError, ModelError, PipelineError, State, Translation
+from pipeline.drafting import EntryRequest, EntryResult, LanguageDrafter
+from pipeline.engines import (
+    Engine,
+    EngineSelection,
+    ResponseCache,
+    batch_size,
+    is_loopback,
+    select_engine,
+)
+from pipeline.glossary import terms_digest
+from pipeline.memory import TranslationMemory, neighbours
 from pipeline.project import Project
 from pipeline.workflows.events import Events
 from pipeline.workflows.extract import ArticleProblem, ExtractOptions, Extractor, extract_with
 from pipeline.workflows.models import install_model
+
+__all__ = ["CatalogOutcome", "DraftOptions", "draft"]
 
 
 @dataclass(frozen=True, slots=True)

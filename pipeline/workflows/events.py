@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
+__all__ = ["Events", "Progress"]
+
 
 class Progress(Protocol):
     """The progress of one task, from `Events.progress`."""

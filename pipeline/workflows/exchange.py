@@ -9,14 +9,14 @@ from pathlib import Path, PurePosixPath
 
 from pipeline import interchange
 from pipeline.catalog import catalog
-from pipeline.core.errors import InterchangeError, PipelineError
-from pipeline.core.language_codes import language_tag
-from pipeline.core.types import State
+from pipeline.core import InterchangeError, PipelineError, State, language_tag
 from pipeline.files import atomic
 from pipeline.interchange import ImportResult, InterchangeDocument
 from pipeline.project import Project
 from pipeline.workflows.events import Events
 from pipeline.workflows.extract import ArticleProblem
+
+__all__ = ["ExportOptions", "ImportOptions", "export_catalogs", "import_files"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.articles import decode_article, segment_article
-from pipeline.catalog import catalog
-from pipeline.catalog.catalog import Message
-from pipeline.core.errors import ArticleError, CatalogError, PipelineError
-from pipeline.core.types import Article, BlockKind, Segment
-from pipeline.files.fingerprints import FingerprintStore, digest
-from pipeline.glossary import file
-from pipeline.glossary.matcher import TermMatcher
-from pipeline.lang.identification import GERMAN, UNKNOWN, identify_article
+from pipeline.catalog import Message, catalog
+from pipeline.core import Article, ArticleError, BlockKind, CatalogError, PipelineError, Segment
+from pipeline.files import FingerprintStore, digest
+from pipeline.glossary import TermMatcher, file
+from pipeline.lang import identify_article
+from pipeline.lang.identification import GERMAN, UNKNOWN
 from pipeline.project import Project
 from pipeline.workflows import rename
 from pipeline.workflows.events import Events
+
+__all__ = ["ArticleProblem", "ExtractOptions", "SegmentedArticle", "extract"]
 
 _NOTE = "Drafts by a machine are marked fuzzy; an entry that is not is approved by a human."
 _MAX_KEPT = 2_000  # articles read to detect renaming, kept until they are extracted

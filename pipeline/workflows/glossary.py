@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.articles import read_article
-from pipeline.core.errors import GlossaryError
-from pipeline.core.types import Article, Finding, Term, TermMatch, TermStatus
+from pipeline.core import Article, Finding, GlossaryError, Term, TermMatch, TermStatus
 from pipeline.files import atomic
 from pipeline.glossary import (
     COLUMNS,
@@ -28,6 +27,23 @@ from pipeline.glossary import (
 from pipeline.glossary import extract_terms as find_candidates
 from pipeline.project import Project
 from pipeline.workflows.events import Events
+
+__all__ = [
+    "CandidateOptions",
+    "GlossaryOptions",
+    "GlossaryStatsOptions",
+    "LineTerms",
+    "LintOptions",
+    "TermExportOptions",
+    "TermImportOptions",
+    "export_terms",
+    "extract_terms",
+    "find_terms",
+    "import_terms",
+    "lint",
+    "read_terms",
+    "stats",
+]
 
 
 @dataclass(frozen=True, slots=True)

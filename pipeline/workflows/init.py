@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.errors import SettingsError
-from pipeline.core.language_codes import is_language_code
+from pipeline.core import SettingsError, is_language_code
 from pipeline.glossary import COLUMNS
 from pipeline.project import SETTINGS_FILE, find_project
 from pipeline.workflows.events import Events
+
+__all__ = ["InitOptions", "init"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.errors import TmxError
-from pipeline.core.types import MemoryMatch
+from pipeline.core import MemoryMatch, TmxError
 from pipeline.files import atomic
 from pipeline.memory import (
     TmxUnit,
@@ -20,6 +19,19 @@ from pipeline.memory import (
 )
 from pipeline.project import Project
 from pipeline.workflows.events import Events
+
+__all__ = [
+    "MemoryCount",
+    "MemoryFindOptions",
+    "MemoryHit",
+    "MemoryStatsOptions",
+    "TmxExportOptions",
+    "TmxImportOptions",
+    "export_tmx",
+    "find",
+    "import_tmx",
+    "stats",
+]
 
 
 @dataclass(frozen=True, slots=True)

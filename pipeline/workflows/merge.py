@@ -6,14 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.catalog.merge import MergeResult
-from pipeline.catalog.merge import merge as merge_texts
-from pipeline.catalog.po import file
-from pipeline.catalog.po.file import PoFile
-from pipeline.core.errors import CatalogError
-from pipeline.files import atomic
-from pipeline.files.locks import lock_directory
+from pipeline.catalog import MergeResult
+from pipeline.catalog import merge as merge_texts
+from pipeline.catalog.po import PoFile, file
+from pipeline.core import CatalogError
+from pipeline.files import atomic, lock_directory
 from pipeline.workflows.events import Events
+
+__all__ = ["MergeOptions", "merge"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,20 @@ from pipeline import models
 from pipeline.models import argos as packages
 from pipeline.workflows.events import Events
 
+__all__ = [
+    "InstallInterruptedError",
+    "InstallOptions",
+    "ModelInfo",
+    "ModelInfoOptions",
+    "ModelInfoResult",
+    "ModelSource",
+    "install",
+    "list_models",
+    "model_info",
+    "remove",
+    "source_kind",
+]
+
 _Installed = TypeVar("_Installed")
 
 

@@ -10,11 +10,12 @@ from pathlib import Path, PurePosixPath
 
 from pipeline.articles import is_supported, suffixes
 from pipeline.catalog import catalog, edits
-from pipeline.core.errors import ArticleError, CatalogError
-from pipeline.files import atomic
-from pipeline.files.locks import lock_directory
+from pipeline.core import ArticleError, CatalogError
+from pipeline.files import atomic, lock_directory
 from pipeline.project import Project
 from pipeline.workflows.events import Events
+
+__all__ = ["RenameOptions", "rename"]
 
 _MAX_SHARING = 10  # a text in more vanished articles than this does not identify any of them
 _MAX_COMPARED = 3  # vanished articles compared in full, those that share the most texts

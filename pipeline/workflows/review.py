@@ -7,17 +7,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.catalog import catalog, edits
+from pipeline.catalog import catalog, edits, is_header, parse_provenance
 from pipeline.catalog import state as catalog_state
-from pipeline.catalog.header import is_header
-from pipeline.catalog.po.parser import Entry
-from pipeline.catalog.provenance import parse_provenance
-from pipeline.core.errors import CatalogError
-from pipeline.core.types import Severity, State
-from pipeline.engines.cache import ResponseCache
+from pipeline.catalog.po import Entry
+from pipeline.core import CatalogError, Severity, State
+from pipeline.engines import ResponseCache
 from pipeline.project import Project
 from pipeline.workflows.check import CheckOptions, check
 from pipeline.workflows.events import Events
+
+__all__ = [
+    "CONFLICTS",
+    "ERRORS",
+    "FINDINGS",
+    "OUTDATED",
+    "UNSURE",
+    "EntryFilter",
+    "ReviewOptions",
+    "ReviewResult",
+    "Selection",
+    "approve",
+    "reset",
+    "select",
+]
 
 ERRORS = "with errors"
 FINDINGS = "with other findings"

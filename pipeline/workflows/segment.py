@@ -7,10 +7,12 @@ from pathlib import Path
 
 from pipeline.articles import decode_article, read_article, segment_article
 from pipeline.articles.formats import plain_text
-from pipeline.core.types import Article, BlockKind, Segment
+from pipeline.core import Article, BlockKind, Segment
 from pipeline.project import Project
 from pipeline.workflows.events import Events
 from pipeline.workflows.extract import SegmentedArticle
+
+__all__ = ["MODES", "SegmentOptions", "list_marker", "segment"]
 
 MODES = ("sentence", "paragraph")
 

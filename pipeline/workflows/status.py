@@ -9,12 +9,13 @@ from heapq import nsmallest
 from pathlib import Path
 
 from pipeline.catalog import catalog
-from pipeline.core.errors import ArticleError, CatalogError
-from pipeline.core.types import State
-from pipeline.drafting.confidence import UNSURE
+from pipeline.core import ArticleError, CatalogError, State
+from pipeline.drafting import UNSURE
 from pipeline.project import Project
 from pipeline.workflows.events import Events
 from pipeline.workflows.extract import Extractor
+
+__all__ = ["ArticleStatus", "StatusOptions", "UnsureDraft", "least_sure", "status"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.drafting.text_translator import TextRequest, TextTranslator
-from pipeline.engines.http.credentials import is_loopback
-from pipeline.engines.selection import select_engine
+from pipeline.drafting import TextRequest, TextTranslator
+from pipeline.engines import is_loopback, select_engine
 from pipeline.glossary import TermMatcher, load_glossary
 from pipeline.project import Project
 from pipeline.workflows.events import Events
+
+__all__ = ["TextOptions", "TextResult", "TextSession", "open_text_session"]
 
 
 @dataclass(frozen=True, slots=True)

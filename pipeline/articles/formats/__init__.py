@@ -7,9 +7,7 @@ from importlib import import_module
 from typing import cast
 
 from pipeline.articles.formats.base import Format
-from pipeline.core import plugins
-from pipeline.core.errors import ArticleError, PluginError
-from pipeline.core.types import Block
+from pipeline.core import ArticleError, Block, PluginError, plugins
 
 __all__ = ["FORMATS", "Format", "is_supported", "load_format", "parse", "suffixes"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from pipeline.core.types import Block
+from pipeline.core import Block
 
 
 @runtime_checkable

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from pipeline.articles.formats import boilerplate
-from pipeline.core.text import count_line_breaks, split_lines
-from pipeline.core.types import Block, BlockKind
+from pipeline.core import Block, BlockKind, count_line_breaks, split_lines
 from pipeline.lang.german.abbreviations import AFTER_ORDINAL, MONTHS
+
+__all__ = ["list_marker"]
 
 _BULLET = re.compile(r"(?:[•‣◦●○▪▫■□►▶→·∙⁃✓✔]\s*|[-–—*+]\s+)(?=\S)")
 _NUMBER = re.compile(r"(?:\(?(\d{1,3})\)|(\d{1,3})\.|\(?[a-z]\))\s+(?=\S)")

@@ -16,7 +16,7 @@ from pipeline.catalog.po.parser import (
     starts_target,
 )
 from pipeline.catalog.po.wrapping import PAGE_WIDTH, escape, format_field
-from pipeline.core.text import one_line
+from pipeline.core import one_line
 
 
 def note_lines(text: str) -> tuple[str, ...]:

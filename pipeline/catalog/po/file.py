@@ -13,9 +13,10 @@ from typing import TypeVar
 
 from pipeline.catalog.po import parser
 from pipeline.catalog.po.parser import EntryKey, PoSyntaxError, PoText
-from pipeline.core.errors import CatalogError
-from pipeline.files import atomic
-from pipeline.files.locks import lock_directory
+from pipeline.core import CatalogError
+from pipeline.files import atomic, lock_directory
+
+__all__ = ["edit", "parse_bytes", "read"]
 
 _CHARSET = re.compile(
     rb'^(?:msgstr[ \t]*)?"(?:[^"\n]*\\n)?Content-Type:[^"\n]*?charset=([^\s"\\;]+)',

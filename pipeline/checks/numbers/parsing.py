@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from pipeline.checks.numbers.words import scales
 from pipeline.checks.text import strip_markup
-from pipeline.core.language_codes import LanguageCode, base_language
+from pipeline.core import LanguageCode, base_language
 
 Reading = tuple[Decimal, ...]
 SPACES = " \u00a0\u202f\u2009"  # space, no-break, narrow no-break, thin

@@ -12,8 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 from pipeline.checks.runner import Tally
-from pipeline.core.errors import SettingsError
-from pipeline.core.types import Finding
+from pipeline.core import Finding, SettingsError
 
 Report = Callable[[Iterable[Finding], Tally], Iterator[str]]
 

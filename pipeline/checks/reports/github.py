@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.checks.reports import place
 from pipeline.checks.reports.text import summary
 from pipeline.checks.runner import Tally
-from pipeline.core.types import Finding, Severity
+from pipeline.core import Finding, Severity
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 

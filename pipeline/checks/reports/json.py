@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pipeline import __version__
 from pipeline.checks.reports import place
 from pipeline.checks.runner import Tally
-from pipeline.core.types import Finding, Severity
+from pipeline.core import Finding, Severity
 
 VERSION = 1
 """Incremented if a field is renamed, removed or changes its meaning; fields may be added."""

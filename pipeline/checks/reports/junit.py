@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.checks.reports import place
 from pipeline.checks.runner import Tally
-from pipeline.core.types import Finding, Severity
+from pipeline.core import Finding, Severity
 
 # Characters that XML 1.0 does not allow, even escaped.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -12,7 +12,7 @@ from pipeline import __version__
 from pipeline.checks.registry import CHECKS, Check, by_id
 from pipeline.checks.reports import place
 from pipeline.checks.runner import Tally
-from pipeline.core.types import Finding, Severity
+from pipeline.core import Finding, Severity
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

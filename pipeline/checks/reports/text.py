@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.checks.reports import place
 from pipeline.checks.runner import Tally
-from pipeline.core.types import Finding, Severity
+from pipeline.core import Finding, Severity
+
+__all__ = ["pair"]
 
 # ECMA-48: bold red, bold yellow, bold blue; faint; all off.
 _COLOURS = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 
 # UTF-8 that was read as Latin-1 or Windows-1252: Ã¤ for ä, â€œ for “, Â before a space.
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u0152-\u017e\u2018-\u203a€™]|â€[\u0080-\u02dc™œ\u009d]")

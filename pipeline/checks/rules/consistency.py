@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipeline.checks.base import Check, Context, Problem
 from pipeline.checks.text import TAG
-from pipeline.core.types import Severity, State, Translation
+from pipeline.core import Severity, State, Translation
 
 _LETTER = re.compile(r"[^\W\d_]")
 _EXCERPT = 60

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup, words
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 
 _NAMES = {
     "de": (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, strip_markup
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 
 _CLOSERS = "\"'”“’‘»«›‹)]}*_` \t\n\u00a0\u202f\u2060"
 _SAME = {"…": "...", "。": ".", "！": "!", "？": "?", "；": ";", "：": ":", "।": ".", "؟": "?"}

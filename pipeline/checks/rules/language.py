@@ -8,7 +8,7 @@ from functools import lru_cache
 from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 from pipeline.lang.function_words import FUNCTION_WORDS
 
 MIN_LENGTH = 80
@@ -47,7 +47,7 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     names = {word for word in source.split() if not word[0].islower()}
     if sum(len(word) for word in text.split() if word not in names) * _NAMES < len(text):
         return
-    from pipeline.lang.identification import identify_other_language
+    from pipeline.lang import identify_other_language
 
     found, probability = identify_other_language(text, context.base)
     if not found or probability < _MIN_PROBABILITY:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, strip_markup
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 
 # Mean of log(characters of translation / characters of German) in human translations,
 # estimated from NTREX-128 (600 segments of news, CC BY-SA 4.0) and from EU documents

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.checks.base import Check
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 
 CHECK = Check(
     id="malformed",

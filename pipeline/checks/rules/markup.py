@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import TAG, URL, Text
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
 # Attributes with translatable text, and tags without an end.

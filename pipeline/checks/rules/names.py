@@ -9,7 +9,7 @@ from unicodedata import combining, normalize
 from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, capitals, lowered, words
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 
 _MIN_LENGTH = 5
 _MAX_DIFFERENCE = 3
@@ -90,7 +90,7 @@ def _is_word(name: str, other: str, language: str, edit: str) -> bool:
     The French and Spanish dictionaries lack geographical names. There, a name in the German
     dictionary (Europa, Malta) counts as well, unless letters are swapped.
     """
-    from pipeline.lang.lemmatizer import is_known
+    from pipeline.lang import is_known
 
     if language == "en":
         return is_known(other, lang="en")
@@ -103,7 +103,7 @@ def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """Return whether a piece has a capitalized word that the target's dictionary lacks."""
     if not is_target or context.base not in _DICTIONARIES or piece.islower():
         return False
-    from pipeline.lang.lemmatizer import is_known
+    from pipeline.lang import is_known
 
     return any(
         len(word) > _MIN_LENGTH - _MAX_DIFFERENCE and not is_known(word, lang=context.base)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 
 _GERMAN = frozenset(
     ("nicht", "kein", "keine", "keinen", "keinem", "keiner", "keines", "niemand", "niemanden",
@@ -88,7 +88,7 @@ def trigger(piece: str, is_target: bool, context: Context) -> bool:
 
 def _is_negated(word: str, language: str) -> bool:
     """Return whether a word has a negative prefix: un-known, im-possible."""
-    from pipeline.lang.lemmatizer import is_known
+    from pipeline.lang import is_known
 
     return any(
         word.startswith(prefix)

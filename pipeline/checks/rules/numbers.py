@@ -16,7 +16,7 @@ from pipeline.checks.numbers.parsing import Figure, Reading, figures
 from pipeline.checks.numbers.units import converted
 from pipeline.checks.numbers.words import stated_german_numbers, stated_numbers
 from pipeline.checks.text import Text, strip_markup
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 
 _DIGIT = re.compile(r"\d")
 _MAX_ADDED = 50

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.checks.base import Check, Context, Problems
-from pipeline.core.types import Severity, State, Translation
+from pipeline.core import Severity, State, Translation
 
 
 def check_entry(translation: Translation, context: Context) -> Problems:
@@ -11,7 +11,7 @@ def check_entry(translation: Translation, context: Context) -> Problems:
     origin = translation.provenance
     if origin is None or context.matcher is None or translation.state is not State.DRAFT:
         return ()
-    from pipeline.glossary.matcher import terms_digest
+    from pipeline.glossary import terms_digest
 
     now = terms_digest(context.matcher.required(translation.source))
     if not origin.glossary or origin.glossary == now:

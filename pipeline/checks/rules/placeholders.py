@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import PLACEHOLDER
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import strip_markup
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 
 _GERMAN_ONLY = re.compile("[„‚](?=\\w)")
 _MARKS = frozenset('"“”„‚«»')

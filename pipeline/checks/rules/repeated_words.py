@@ -9,7 +9,7 @@ from operator import eq
 from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 
 _REPEATED_WORD = re.compile(r"(?<![\w'’-])([^\W\d_]{2,40})[ \u00a0]+\1(?![\w'’-])", re.IGNORECASE)
 _LEGITIMATE = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, strip_markup
-from pipeline.core.types import Severity, TermStatus
+from pipeline.core import Severity, TermStatus
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pipeline.checks.base import Check, Context, Problems
-from pipeline.core.text import find_similar
-from pipeline.core.types import Severity, Translation
+from pipeline.core import Severity, Translation, find_similar
 
 PREFIX = "ignore-"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context
-from pipeline.core.types import Severity, State, Translation
+from pipeline.core import Severity, State, Translation
 
 _MESSAGES = {
     State.MISSING: "Not translated",

@@ -8,7 +8,7 @@ from operator import ne
 from pipeline.checks.base import Check, Context, DraftPolicy
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup, words
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 from pipeline.lang.function_words import DISTINCTIVE_GERMAN, FUNCTION_WORDS, GERMAN_IN_NAMES
 
 _FIRST_PIECES = 4

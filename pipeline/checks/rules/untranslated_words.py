@@ -8,7 +8,7 @@ from functools import lru_cache
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import lowered, words
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 from pipeline.lang.function_words import DISTINCTIVE_GERMAN, FUNCTION_WORDS, GERMAN_IN_NAMES
 
 _MIN_CLEAR_WORDS = 3
@@ -84,7 +84,7 @@ def _trimmed(run: tuple[str, ...], language: str) -> tuple[str, ...]:
     """Trim a sequence to its first and last word that only German has."""
     if language not in ("en", "fr", "es"):
         return run
-    from pipeline.lang.lemmatizer import is_known
+    from pipeline.lang import is_known
 
     german = [
         i
@@ -105,7 +105,7 @@ def _is_prose(run: tuple[str, ...], language: str) -> bool:
         return True
     if len(run) <= _MIN_RUN or language not in ("en", "fr", "es"):
         return False
-    from pipeline.lang.lemmatizer import is_known
+    from pipeline.lang import is_known
 
     return any(not is_known(word, lang=language) for word in small)
 

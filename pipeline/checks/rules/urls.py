@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import EMAIL, URL
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 
 # Pages exist in several languages: /DE/ may become /FR/.
 _LANGUAGE = re.compile(r"(?<![a-z0-9])(?:de|en|fr|es|it|nl|pt|pl)(?![a-z0-9])", re.IGNORECASE)

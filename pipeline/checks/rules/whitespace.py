@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import TAG, URL
-from pipeline.core.types import Severity
+from pipeline.core import Severity
 
 _NBSP = "\u00a0\u202f"
 _DOUBLE = re.compile(r"[^\s.!?:] {2,}\S")

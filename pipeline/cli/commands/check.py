@@ -8,15 +8,13 @@ from typing import Any
 
 import click
 
+from pipeline.checks import by_id
 from pipeline.checks.docs import explain as explained
 from pipeline.checks.docs import overview
-from pipeline.checks.registry import by_id
 from pipeline.checks.reports import REPORTS, reporter
 from pipeline.cli.console import ConsoleEvents
-from pipeline.core.errors import NoProjectError
-from pipeline.core.text import suggest
-from pipeline.core.types import Severity
-from pipeline.files.atomic import write_atomic
+from pipeline.core import NoProjectError, Severity, suggest
+from pipeline.files import write_atomic
 from pipeline.project import Project, load_project
 from pipeline.workflows.check import CheckOptions, accept_findings, check
 

@@ -9,7 +9,7 @@ import click
 
 from pipeline.checks.reports import place
 from pipeline.cli.console import ConsoleEvents
-from pipeline.core.types import Finding
+from pipeline.core import Finding
 from pipeline.workflows.diagnose import (
     DiagnoseOptions,
     RecoverOptions,

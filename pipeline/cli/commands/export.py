@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import languages_option, paths_argument
-from pipeline.core.types import State
+from pipeline.core import State
 from pipeline.interchange import FORMATS
 from pipeline.project import load_project
 from pipeline.workflows.exchange import ExportOptions, export_catalogs

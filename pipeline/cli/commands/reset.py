@@ -9,7 +9,7 @@ import click
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import languages_option, paths_argument, review_options
 from pipeline.cli.review_dialog import Action, run_dialog
-from pipeline.core.types import State
+from pipeline.core import State
 from pipeline.project import load_project
 from pipeline.workflows.review import FINDINGS, EntryFilter, ReviewOptions, reset, select
 

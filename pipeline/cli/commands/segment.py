@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
-from pipeline.core.errors import SettingsError
+from pipeline.core import SettingsError
 from pipeline.project import Project, load_project
 from pipeline.workflows.extract import SegmentedArticle
 from pipeline.workflows.segment import MODES, SegmentOptions, list_marker, segment

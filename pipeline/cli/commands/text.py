@@ -14,8 +14,8 @@ import click
 
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import engine_option, model_option, offline_option, quality_option
-from pipeline.core.errors import NoProjectError, PipelineError
-from pipeline.drafting.text_translator import TextRequest
+from pipeline.core import NoProjectError, PipelineError
+from pipeline.drafting import TextRequest
 from pipeline.project import Project, load_project
 from pipeline.workflows.translate_text import (
     TextOptions,

@@ -14,14 +14,13 @@ from importlib.util import find_spec
 from math import exp
 from operator import mul
 
-from pipeline.core.errors import EngineError, ModelError
-from pipeline.core.settings import load_settings
+from pipeline.core import EngineError, ModelError, load_settings
 from pipeline.engines import memory_limits
 from pipeline.engines.argos import lexical_constraints
 from pipeline.engines.argos.lexical_constraints import Constraint, SentenceState
 from pipeline.engines.argos.model import ArgosSettings, Hypothesis, TranslationModel
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
-from pipeline.lang.german.sentences import split_sentences
+from pipeline.lang import split_sentences
 from pipeline.models import argos
 from pipeline.models.argos import ArgosPackage
 

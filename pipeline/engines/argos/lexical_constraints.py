@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.engines.argos.model import Hypothesis, TranslationModel
 from pipeline.engines.argos.word_alignment import TargetSpan, align_term
-from pipeline.glossary.target_matcher import TargetMatcher
+from pipeline.glossary import TargetMatcher
 from pipeline.lang import inflection
 
 STRATEGIES = frozenset({"next", "forced", "replaced", "given"})

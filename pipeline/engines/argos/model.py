@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.core.errors import EngineError
-from pipeline.core.settings import number
+from pipeline.core import EngineError, number
 from pipeline.engines.argos.tokenizers import Tokenizer, load_tokenizer
-from pipeline.models.argos.package import MODEL_FOLDER, ArgosPackage
+from pipeline.models.argos import MODEL_FOLDER, ArgosPackage
 
 LENGTH_PENALTY = 0.2
 """As in Argos Translate, so that translations are the same."""

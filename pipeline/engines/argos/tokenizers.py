@@ -13,8 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
-from pipeline.core.errors import EngineError
-from pipeline.models.argos.package import BPE_FILE, SENTENCEPIECE_FILE, ArgosPackage
+from pipeline.core import EngineError
+from pipeline.models.argos import BPE_FILE, SENTENCEPIECE_FILE, ArgosPackage
 
 _SPACE_MARK = "▁"
 _CONTINUATION = "@@"

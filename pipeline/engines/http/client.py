@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pipeline import __version__
-from pipeline.core.errors import EngineError
+from pipeline.core import EngineError
 from pipeline.core.http import connection_pool
 from pipeline.engines.base import DEFAULT_BATCH_SIZE
 from pipeline.engines.http import errors

@@ -6,7 +6,7 @@ import os
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from pipeline.core.errors import EngineError
+from pipeline.core import EngineError
 
 
 class Secret:

@@ -6,8 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pipeline.core.errors import EngineError
-from pipeline.core.text import shorten
+from pipeline.core import EngineError, shorten
 
 if TYPE_CHECKING:
     import urllib3

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.core.errors import EngineError
+from pipeline.core import EngineError
 from pipeline.engines.llama import bindings
 from pipeline.engines.llama.phrase_boosting import Phrase, PhraseBooster, make_booster
 from pipeline.engines.llama.sampling import SamplingParams, sample_token

@@ -14,8 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.core.errors import EngineError, SettingsError
-from pipeline.core.settings import load_settings
+from pipeline.core import EngineError, SettingsError, load_settings
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.llama import bindings, quality_estimation
 from pipeline.engines.llama.decoder import Decoder, DecodeRequest, Sample
@@ -24,7 +23,7 @@ from pipeline.engines.llama.phrase_boosting import Phrase
 from pipeline.engines.llama.sampling import SamplingParams
 from pipeline.engines.prompts import chat_template, messages, presets
 from pipeline.engines.prompts.presets import Preset
-from pipeline.glossary.target_matcher import TargetMatcher
+from pipeline.glossary import TargetMatcher
 from pipeline.lang import dictionary as dictionaries
 from pipeline.lang import inflection
 from pipeline.lang.dictionary.dictionary import Dictionary

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pipeline.core.errors import EngineError
+from pipeline.core import EngineError
 from pipeline.engines.prompts.messages import Message
 
 CHATML = (

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.core.language_codes import base_language, english_name
-from pipeline.core.text import site_names
+from pipeline.core import base_language, english_name, site_names
 from pipeline.engines.base import TranslationRequest
 from pipeline.engines.prompts import presets
 from pipeline.engines.prompts.few_shot import EXAMPLES

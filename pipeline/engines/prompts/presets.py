@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.core.errors import SettingsError
-from pipeline.core.text import suggest
+from pipeline.core import SettingsError, suggest
 from pipeline.engines.base import TranslationRequest
 
 CHAT = "chat"

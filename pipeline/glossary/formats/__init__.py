@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 
-from pipeline.core.errors import GlossaryError
-from pipeline.core.types import Term, TermStatus
-from pipeline.files.atomic import write_atomic
+from pipeline.core import GlossaryError, Term, TermStatus
+from pipeline.files import write_atomic
 from pipeline.glossary.file import split_alternatives
 
 FORMATS: Mapping[str, str] = {

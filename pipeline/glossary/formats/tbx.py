@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from pipeline.core.errors import GlossaryError
-from pipeline.core.types import Term, TermStatus
+from pipeline.core import GlossaryError, Term, TermStatus
 from pipeline.files.xml import parse_xml
 from pipeline.glossary.formats import group_by_source, make_terms
 

@@ -11,8 +11,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 
-from pipeline.core.errors import GlossaryError
-from pipeline.core.types import Term, TermStatus
+from pipeline.core import GlossaryError, Term, TermStatus
 from pipeline.glossary.file import detect_delimiter
 from pipeline.glossary.formats import group_by_source, make_terms
 

@@ -10,8 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.core.errors import EngineError
-from pipeline.core.language_codes import base_language
+from pipeline.core import EngineError, base_language
 from pipeline.lang.lemmatizer import supports
 
 if TYPE_CHECKING:

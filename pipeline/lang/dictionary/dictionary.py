@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 
-from pipeline.files.cached_trie import open_trie
+from pipeline.files import open_trie
 from pipeline.lang.dictionary import freedict
 from pipeline.lang.dictionary.headword_index import (
     HeadwordIndex,
@@ -35,6 +35,8 @@ from pipeline.lang.dictionary.lookup_forms import (
 )
 from pipeline.lang.dictionary.sense_ranking import Sense, SenseRanker
 from pipeline.lang.german.separable_verbs import find_separable_verbs
+
+__all__ = ["Dictionary"]
 
 _WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
 _PAIR = re.compile(r"\b(?=([A-ZÄÖÜ]\w{2,}) ([A-ZÄÖÜ]\w+))")

@@ -6,6 +6,8 @@ spelling (Duden, abbreviations), not from a corpus.
 
 from __future__ import annotations
 
+__all__ = ["AFTER_ORDINAL", "MONTHS"]
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())

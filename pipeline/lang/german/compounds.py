@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.core.types import Term
+from pipeline.core import Term
 from pipeline.lang.german.morphology import fold_umlauts, lemma, noun_lemma
 from pipeline.lang.lemmatizer import is_known
 from pipeline.lang.tokenizer import HYPHENS, Token

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipeline.core.text import split_lines, trim_span
+from pipeline.core import split_lines, trim_span
 from pipeline.lang.german import full_stops
 from pipeline.lang.german.abbreviations import BEFORE_ORDINAL, STARTERS, WITH_MARK
 

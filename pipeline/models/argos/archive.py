@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from pipeline.core.errors import ModelError
+from pipeline.core import ModelError
 from pipeline.models.argos.package import BPE_FILE, METADATA_FILE, MODEL_FOLDER, SENTENCEPIECE_FILE
 from pipeline.models.store import CHUNK_BYTES
 

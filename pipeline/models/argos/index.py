@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipeline.core.errors import ModelError
+from pipeline.core import ModelError
 from pipeline.models.argos.package import version_key
 from pipeline.models.argos.store import PIVOT
 from pipeline.models.registry import url_file_name

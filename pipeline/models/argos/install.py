@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.filesize import decimal
 
-from pipeline.core.errors import ModelError
+from pipeline.core import ModelError
 from pipeline.files import atomic
 from pipeline.models import store
 from pipeline.models.argos import index

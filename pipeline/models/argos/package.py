@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.errors import ModelError
+from pipeline.core import ModelError
 
 KIND, LABEL = "argos", "Argos package"
 SENTENCEPIECE_FILE, BPE_FILE = "sentencepiece.model", "bpe.model"

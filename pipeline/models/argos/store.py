@@ -11,9 +11,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pipeline.core.errors import ModelError
-from pipeline.files import atomic
-from pipeline.files.fingerprints import file_signature
+from pipeline.core import ModelError
+from pipeline.files import atomic, file_signature
 from pipeline.models import store
 from pipeline.models.argos.package import ArgosPackage, argos_code, parse_pair, read, version_key
 

@@ -10,7 +10,7 @@ from typing import IO
 import click
 
 from pipeline.cli.console import ConsoleEvents
-from pipeline.core.errors import ArticleError
+from pipeline.core import ArticleError
 from pipeline.project import load_project
 from pipeline.workflows.glossary import GlossaryOptions, LineTerms, find_terms
 

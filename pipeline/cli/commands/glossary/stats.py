@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
-from pipeline.core.types import TermStatus
+from pipeline.core import TermStatus
 from pipeline.project import load_project
 from pipeline.workflows.glossary import GlossaryStatsOptions, stats
 

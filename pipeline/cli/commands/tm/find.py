@@ -11,7 +11,7 @@ import click
 
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import languages_option
-from pipeline.core.text import word_diff
+from pipeline.core import word_diff
 from pipeline.project import load_project
 from pipeline.workflows.memory import MemoryFindOptions, MemoryHit, find
 
