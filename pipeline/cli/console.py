@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pipeline.workflows.extract import ArticleProblem
 
 
+STOPPED = 130
+"""Exit code after Ctrl-C (128 + SIGINT)."""
+
+
 class ConsoleEvents:
     """Events on standard error; a question is asked only if standard input is a terminal.
 
@@ -62,10 +66,6 @@ class ConsoleEvents:
             self._download = None
 
 
-STOPPED = 130
-"""Exit code after Ctrl-C (128 + SIGINT)."""
-
-
 class _WithoutNotes:
     def __init__(self, display: ProgressDisplay) -> None:
         self.advance = display.advance
@@ -75,8 +75,11 @@ class _WithoutNotes:
 
 
 @contextmanager
-def exit_if_stopped(events: ConsoleEvents) -> Iterator[None]:
-    """Exit with `STOPPED` and advice if the user interrupts an installation."""
+def downloads(events: ConsoleEvents) -> Iterator[None]:
+    """End the display of downloads with the block, also after an error.
+
+    If the user interrupts an installation, exit with `STOPPED` and advice.
+    """
     from pipeline.workflows.models import InstallInterruptedError
 
     try:
@@ -85,6 +88,8 @@ def exit_if_stopped(events: ConsoleEvents) -> Iterator[None]:
         events.close()
         click.echo("\nstopped: to continue, run the same command again", err=True)
         sys.exit(STOPPED)
+    finally:
+        events.close()
 
 
 def show_problems(problems: Iterable[ArticleProblem]) -> None:

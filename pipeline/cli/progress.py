@@ -18,7 +18,7 @@ class Unit:
     """What a task counts, and how often plain lines report it.
 
     Plain lines are at least `interval` seconds apart, and `min_share` of the total. After
-    `max_interval` seconds a line is due in any case, so that the task does not look dead.
+    `max_interval` seconds a line is due in any case, so that a slow task still shows progress.
     With `final_line` the end of the task is a line of its own.
     """
 

@@ -54,7 +54,7 @@ class DiagnoseOptions:
 
 @dataclass(frozen=True, slots=True)
 class DiagnoseResult:
-    """The findings; the command fails if one is an error."""
+    """The findings, in the order of the checks."""
 
     findings: tuple[Finding, ...] = ()
 

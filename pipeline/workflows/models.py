@@ -108,7 +108,7 @@ class InstallOptions:
 
 @dataclass(frozen=True, slots=True)
 class InstalledModel:
-    """An installed model and its path; `already` if it was there before."""
+    """An installed model and its path; `already` if nothing had to be installed."""
 
     id: str
     path: Path
@@ -200,7 +200,7 @@ def install_model(model: models.Model, events: Events, *, file: Path | None = No
 def remove(name: str, events: Events) -> int:
     """Remove a model or package and its unfinished downloads; return the bytes freed.
 
-    Raises ModelError if there is none of this name.
+    Raises ModelError for an unknown name.
     """
     return packages.remove(name) if packages.parse_pair(name) else models.remove(name)
 

@@ -64,17 +64,17 @@ def find_renamed(
     articles; the time is linear in the number of their texts.
     """
     new = [a for a in articles if _is_new(project, a)]
-    gone = list(_vanished(project)) if new else []
-    if not gone:
+    vanished = list(_vanished(project)) if new else []
+    if not vanished:
         return []
     index: dict[str, list[int]] = defaultdict(list)
-    for number, one in enumerate(gone):
+    for number, one in enumerate(vanished):
         for text in one.texts:
             index[text].append(number)
     found = []
     for article in new:
         texts = texts_of(article)
-        for old in (gone[number] for number in _candidates(index, texts)):
+        for old in (vanished[number] for number in _candidates(index, texts)):
             shared, total = len(texts & old.texts), max(len(texts), len(old.texts))
             if 2 * shared > total:
                 found.append(RenamedArticle(old.article, article, shared, total))

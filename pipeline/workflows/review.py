@@ -146,7 +146,9 @@ def catalogs(project: Project, paths: Sequence[Path], language: str) -> tuple[Pa
     return tuple(dict.fromkeys(found))
 
 
-def select_entries(path: Path, wanted: EntryFilter, findings: _Findings | None = None) -> Selection:
+def select_entries(
+    path: Path, criteria: EntryFilter, findings: _Findings | None = None
+) -> Selection:
     """Parse a catalog and select the entries that meet a filter; raises CatalogError.
 
     `findings` has the most severe finding of each pair of source and target.
@@ -154,10 +156,10 @@ def select_entries(path: Path, wanted: EntryFilter, findings: _Findings | None =
     live = [e for e in catalog.load(path).entries if not e.obsolete and not is_header(e)]
     chosen, skipped = [], Counter[str]()
     for entry in live:
-        if not _is_addressed(entry, wanted):
+        if not _is_addressed(entry, criteria):
             continue
         state = catalog_state.entry_state(entry)
-        reason = state.value if state not in wanted.states else _reason(entry, wanted, findings)
+        reason = state.value if state not in criteria.states else _reason(entry, criteria, findings)
         if reason:
             skipped[reason] += 1
         else:
@@ -168,12 +170,12 @@ def select_entries(path: Path, wanted: EntryFilter, findings: _Findings | None =
 def _select(
     project: Project, options: ReviewOptions, language: str, events: Events
 ) -> Iterator[Selection]:
-    wanted = options.filter
-    without_findings = replace(wanted, findings=None, errors=True)
+    criteria = options.filter
+    without_findings = replace(criteria, findings=None, errors=True)
     files = catalogs(project, options.paths, language)
     selections = [select_entries(path, without_findings) for path in files]
     files = tuple(one.path for one in selections if one.entries)
-    if not files or (wanted.errors and wanted.findings is None):
+    if not files or (criteria.errors and criteria.findings is None):
         yield from selections
         return
     severities: dict[Path, dict[tuple[str, str], Severity]] = {path: {} for path in files}
@@ -184,7 +186,7 @@ def _select(
         if pairs.get(pair) is not Severity.ERROR:
             pairs[pair] = finding.severity
     for one in selections:
-        yield select_entries(one.path, wanted, severities[one.path]) if one.entries else one
+        yield select_entries(one.path, criteria, severities[one.path]) if one.entries else one
 
 
 def _result(selections: Sequence[Selection], done: Sequence[int]) -> ReviewResult:
@@ -192,32 +194,32 @@ def _result(selections: Sequence[Selection], done: Sequence[int]) -> ReviewResul
     return ReviewResult(sum(done), total - sum(done))
 
 
-def _is_addressed(entry: Entry, wanted: EntryFilter) -> bool:
+def _is_addressed(entry: Entry, criteria: EntryFilter) -> bool:
     """Whether an entry has the engine and the text of a filter; others are not even counted."""
-    if wanted.engine:
-        made = parse_provenance(entry)
-        if made is None or made.engine != wanted.engine:
+    if criteria.engine:
+        provenance = parse_provenance(entry)
+        if provenance is None or provenance.engine != criteria.engine:
             return False
-    text = wanted.match.casefold()
+    text = criteria.match.casefold()
     return not text or any(text in t.casefold() for t in (entry.source, *entry.targets))
 
 
-def _reason(entry: Entry, wanted: EntryFilter, findings: _Findings | None) -> str:
-    """Return why an entry in a wanted state is skipped, an empty string if it is not."""
-    if wanted.min_confidence is not None and catalog_state.entry_state(entry) is State.DRAFT:
-        made = parse_provenance(entry)
-        confidence = made.confidence if made else None
-        if confidence is None or confidence < wanted.min_confidence:
+def _reason(entry: Entry, criteria: EntryFilter, findings: _Findings | None) -> str:
+    """Return why an entry in a selected state is skipped, an empty string if it is not."""
+    if criteria.min_confidence is not None and catalog_state.entry_state(entry) is State.DRAFT:
+        provenance = parse_provenance(entry)
+        confidence = provenance.confidence if provenance else None
+        if confidence is None or confidence < criteria.min_confidence:
             return UNSURE
-    if not wanted.outdated and catalog_state.is_outdated(entry):
+    if not criteria.outdated and catalog_state.is_outdated(entry):
         return OUTDATED
-    if not wanted.errors and catalog_state.is_in_conflict(entry):
+    if not criteria.errors and catalog_state.is_in_conflict(entry):
         return CONFLICTS
     if findings is None:
         return ""
     sources = [entry.source] + [entry.plural or ""] * (len(entry.targets) - 1)
     pairs = zip(sources, entry.targets, strict=True)
     severities = {severity for pair in pairs if (severity := findings.get(pair))}
-    if not wanted.errors and Severity.ERROR in severities:
+    if not criteria.errors and Severity.ERROR in severities:
         return ERRORS
-    return FINDINGS if wanted.findings not in (None, bool(severities)) else ""
+    return FINDINGS if criteria.findings not in (None, bool(severities)) else ""

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from pipeline import project
-from pipeline.cli.console import ConsoleEvents, exit_if_stopped, show_problems
+from pipeline.cli.console import ConsoleEvents, downloads, show_problems
 from pipeline.cli.options import (
     as_new_option,
     encoding_option,
@@ -93,7 +93,7 @@ def command(
         **options,  # type: ignore[arg-type]
     )
     events = ConsoleEvents(quiet=quiet, verbose=verbose)
-    with exit_if_stopped(events):
+    with downloads(events):
         report = draft(loaded, chosen, events)
     good = not report.problems and not any(outcome.failures for outcome in report.outcomes)
     if chosen.dry_run:

@@ -7,7 +7,7 @@ import json
 import click
 
 from pipeline.cli.commands.models.list import to_object
-from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.console import ConsoleEvents, downloads
 from pipeline.workflows.models import ModelInfo, ModelInfoOptions, ModelInfoResult, model_info
 
 
@@ -23,8 +23,8 @@ def command(name: str, verify: bool, as_json: bool) -> None:
     """
     events = ConsoleEvents()
     options = ModelInfoOptions(name, verify, compute_digest=not as_json)
-    result = model_info(options, events)
-    events.close()
+    with downloads(events):
+        result = model_info(options, events)
     if as_json:
         click.echo(json.dumps(to_object(result.model), indent=2))
         return

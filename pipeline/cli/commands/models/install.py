@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.console import ConsoleEvents, exit_if_stopped
+from pipeline.cli.console import ConsoleEvents, downloads
 from pipeline.workflows.models import InstallOptions, ModelSource, install, source_kind
 
 
@@ -44,9 +44,8 @@ def command(what: str, file: Path | None, name: str, sha256: str, yes: bool, qui
     _validate(what, file, name, sha256)
     ask = not yes and sys.stdin.isatty()
     events = ConsoleEvents(quiet=quiet)
-    with exit_if_stopped(events):
+    with downloads(events):
         result = install(InstallOptions(what, file, name, sha256, ask), events)
-    events.close()
     if result.declined:
         raise click.Abort
     for model in result.installed:
