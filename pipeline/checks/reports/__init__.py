@@ -14,6 +14,8 @@ from pathlib import Path
 from pipeline.checks.runner import Tally
 from pipeline.core import Finding, SettingsError
 
+__all__ = ["REPORTS", "Report", "place", "reporter"]
+
 Report = Callable[[Iterable[Finding], Tally], Iterator[str]]
 
 REPORTS: Mapping[str, str] = {
