@@ -145,10 +145,12 @@ def _plan(language: str, project: Project | None, options: CheckOptions) -> Chec
 def _changed(
     findings: Iterator[Finding], changes: Changes, plans: Mapping[Path, CheckPlan]
 ) -> Iterator[Finding]:
-    """Drop findings in unchanged entries; a changed glossary concerns all its entries."""
+    """Drop findings in unchanged entries; a changed glossary concerns the texts of all."""
     for finding in findings:
         path = finding.path
         assert path is not None
-        glossaries = plans[path].glossaries if by_id()[finding.check].needs_glossary else ()
+        rule = by_id()[finding.check]
+        compares_terms = rule.needs_glossary and rule.check_texts is not None
+        glossaries = plans[path].glossaries if compares_terms else ()
         if changes.holds(path, finding.line) or any(map(changes.touched, glossaries)):
             yield finding
