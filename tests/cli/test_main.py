@@ -91,7 +91,7 @@ def test_a_users_mistake_is_worded(
 
 
 def test_outside_a_project(tmp_path: Path) -> None:
-    """The cure is named."""
+    """The message names the command that helps."""
     done = subprocess.run(
         [sys.executable, "-m", "pipeline", "status"], cwd=tmp_path, capture_output=True, text=True
     )

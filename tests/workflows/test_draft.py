@@ -95,7 +95,7 @@ def batch_drafter(
 
 
 def fill(folder: Path, engine: Batches) -> tuple[list[CatalogOutcome], dict[str, dict[str, str]]]:
-    """Fill the catalogs of all articles; gives what was told, and what stands in them."""
+    """Fill the catalogs of all articles; return the outcomes and the entries."""
     (folder / "source_de/bruecke.txt").unlink(missing_ok=True)
     for name, texts in ARTICLES.items():
         path = folder / f"source_de/{name}.txt"

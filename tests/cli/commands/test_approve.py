@@ -140,16 +140,16 @@ def test_an_error_among_other_findings_counts(
         ),
         encoding="utf-8",
     )
-    told = inside("check", "output/en/LC_MESSAGES/bruecke.po").stdout
-    assert f"{numbers} numbers:" in told
-    assert end_punctuation == "info" or f"{end_punctuation} end-punctuation:" in told
+    report = inside("check", "output/en/LC_MESSAGES/bruecke.po").stdout
+    assert f"{numbers} numbers:" in report
+    assert end_punctuation == "info" or f"{end_punctuation} end-punctuation:" in report
     done = inside("approve", "--yes", "--drafts", "--touched", "--match", "Stadtrat")
     assert (states(path)[COUNCIL] is State.APPROVED) == approved
     assert done.returncode == (0 if approved else 1)
     assert ("1 with errors" in done.stdout) == (not approved)
 
 
-def test_what_is_not_sure_enough_is_told(path: Path, inside: Translate) -> None:
+def test_drafts_with_low_confidence_are_reported(path: Path, inside: Translate) -> None:
     """How many drafts are left, and that touched ones were not meant."""
     done = inside("approve", "--at-least", "80", "--dry-run")
     assert "Not included: 2 with lower confidence" in done.stdout
@@ -186,7 +186,7 @@ def test_a_translation_of_an_earlier_text_is_not_approved(
 
 
 def test_nothing_is_approved_unasked(path: Path, inside: Translate) -> None:
-    """Where nobody can be asked, the cure is told; a dry run shows every entry."""
+    """If nobody can be asked, the hint names --yes; a dry run lists every entry."""
     before = path.read_bytes()
     done = inside("approve", "--drafts")
     assert done.returncode == 3

@@ -77,7 +77,7 @@ def test_paths_outside_of_any_project(
 
 
 def test_a_header_without_language(catalog: Path, inside: Translate) -> None:
-    """It is refused, with the cure; --lang is the cure."""
+    """It is refused with a hint: --lang helps."""
     text = catalog.read_text(encoding="utf-8").replace('"Language: en\\n"\n', "")
     other = catalog.parents[3] / "x.po"
     other.write_text(text, encoding="utf-8")
@@ -132,7 +132,7 @@ def test_require_reviewed(catalog: Path, inside: Translate) -> None:
 
 
 def test_baseline(folder: Path, catalog: Path, inside: Translate) -> None:
-    """What is accepted passes; what is new fails; what is mended stays mended."""
+    """Accepted findings pass, new ones fail, and fixed ones must not return."""
     assert inside("check", "--write-baseline").returncode == 2
     done = inside("check", "--baseline", "accepted.json", "--write-baseline")
     assert (done.returncode, done.stdout) == (0, "accepted.json: 3 accepted\n")

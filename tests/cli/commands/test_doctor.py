@@ -75,15 +75,15 @@ def test_what_is_wrong_in_a_project_is_found(folder: Path, inside: Translate) ->
     (folder / "glossary" / "de-fr.csv").write_text("source\n", encoding="utf-8")
     done = inside("doctor")
     assert done.returncode == 1
-    told = [line.split(": ")[:2] for line in done.stdout.splitlines()]
+    lines = [line.split(": ")[:2] for line in done.stdout.splitlines()]
     assert [
         "output/fr/LC_MESSAGES/bruecke.po:5", "error damaged-catalog"
-    ] in told  # fmt: skip
-    assert ["output/fr/LC_MESSAGES/old.po", "warning orphan"] in told
-    assert ["output/fr/LC_MESSAGES/bruecke.po.orig", "warning leftover"] in told
-    assert ["output/fr/LC_MESSAGES/.translate-0123.part", "warning leftover"] in told
-    assert ["source_de/zwei.txt", "error article"] in told
-    assert ["glossary/de-fr.csv", "error glossary"] in told
+    ] in lines  # fmt: skip
+    assert ["output/fr/LC_MESSAGES/old.po", "warning orphan"] in lines
+    assert ["output/fr/LC_MESSAGES/bruecke.po.orig", "warning leftover"] in lines
+    assert ["output/fr/LC_MESSAGES/.translate-0123.part", "warning leftover"] in lines
+    assert ["source_de/zwei.txt", "error article"] in lines
+    assert ["glossary/de-fr.csv", "error glossary"] in lines
 
 
 def test_wrong_settings_are_a_finding(folder: Path, inside: Translate) -> None:
@@ -96,7 +96,7 @@ def test_wrong_settings_are_a_finding(folder: Path, inside: Translate) -> None:
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_is_told(folder: Path, inside: Translate) -> None:
+def test_a_folder_that_is_not_writable_is_reported(folder: Path, inside: Translate) -> None:
     """Before a run fails at it."""
     (folder / "output").chmod(0o555)
     try:

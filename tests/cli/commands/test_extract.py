@@ -74,7 +74,7 @@ def test_an_article_that_is_not_german_is_skipped(folder: Path, inside: Translat
 
 
 def test_a_wrong_encoding_is_named(folder: Path, inside: Translate) -> None:
-    """The message has the file, the offset and the cure, and the cure works."""
+    """The message has the file, the offset and a hint, and the hint works."""
     article = folder / "source_de" / "bruecke.txt"
     article.write_bytes(ARTICLE.encode("cp1252"))
     done = inside("extract")

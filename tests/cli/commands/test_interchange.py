@@ -99,7 +99,7 @@ def test_a_translation_comes_home(folder: Path, run: Run, style: str) -> None:
 
 
 @pytest.mark.parametrize("style", FORMATS)
-def test_a_conflict_keeps_the_catalog_and_is_told(folder: Path, run: Run, style: str) -> None:
+def test_a_conflict_keeps_the_catalog_and_is_reported(folder: Path, run: Run, style: str) -> None:
     """The exit code says that something was left out."""
     run("export", "--format", style, "-o", "out", "--lang", "en")
     path = exported(folder, style)

@@ -228,7 +228,7 @@ def test_a_renamed_and_edited_article_is_recognized(folder: Path, inside: Transl
 def test_where_nobody_can_be_asked_it_waits(
     folder: Path, inside: Translate, before: dict[str, str]
 ) -> None:
-    """The cure is told, the other articles go on, and no new catalog hides the old one."""
+    """The hint names the command, and no new catalog hides the old one."""
     (folder / "source_de/bruecke.txt").rename(folder / "source_de/elbe.txt")
     (folder / "source_de/zweite.txt").write_text(OTHER, encoding="utf-8")
     for words in (("extract",), ("run", "--lang", "en", "--dry-run", "--yes")):

@@ -68,7 +68,7 @@ def test_what_a_human_wrote_is_kept_in_a_comment(path: Path, inside: Translate) 
 
 
 def test_nothing_is_reset_unasked(path: Path, inside: Translate) -> None:
-    """Where nobody can be asked, the cure is told; a dry run writes nothing."""
+    """If nobody can be asked, the hint names --yes; a dry run writes nothing."""
     before = path.read_bytes()
     assert inside("reset").returncode == 3
     done = inside("reset", "--dry-run")

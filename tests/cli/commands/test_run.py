@@ -138,7 +138,7 @@ def test_what_a_human_wrote_is_never_drawn_again(folder: Path, inside: Translate
     assert path.read_bytes() == before
 
 
-def test_a_missing_model_is_told_with_its_cure(folder: Path, translate: Translate) -> None:
+def test_a_missing_model_is_reported_with_a_hint(folder: Path, translate: Translate) -> None:
     """Nothing is fetched unasked; the catalogs are there, without drafts."""
     done = translate("run", "--lang", "en", **without_model(folder))
     assert done.returncode == 3
@@ -223,7 +223,7 @@ def test_an_output_folder_that_cannot_be_made(folder: Path, inside: Translate) -
 def test_a_damaged_model_is_told_before_anything_is_drafted(
     folder: Path, inside: Translate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With its file and the cure; the catalogs are there and wait."""
+    """The message has the file and a hint; the catalogs are extracted."""
     monkeypatch.setenv("TRANSLATE_MODELS", str(folder / "models"))
     monkeypatch.setenv("CI", "true")  # where missing models are fetched unasked
     (folder / "own.gguf").write_bytes(b"GGUF" + bytes(1000))

@@ -73,7 +73,7 @@ def behind(proxy: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_text_that_leaves_the_machine(
     folder: Path, inside: Translate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Is told once, with its goal, even with --quiet; a proxy carries it there."""
+    """The host is reported once, even with --quiet; a proxy forwards the text."""
     with Loopback(good) as proxy:
         use(folder, "http://mt.example")
         behind(proxy, monkeypatch)
@@ -92,7 +92,7 @@ def test_text_that_leaves_the_machine(
 def test_offline_forbids_it(
     folder: Path, inside: Translate, option: str, setting: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is sent, and the cure is named."""
+    """Nothing is sent, and the message has a hint."""
     with Loopback(good) as proxy:
         use(folder, "http://mt.example", general=setting)
         behind(proxy, monkeypatch)
@@ -112,7 +112,7 @@ def test_offline_forbids_it(
 def test_a_name_like_this_machines_is_another_machine(
     folder: Path, inside: Translate, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Offline, nothing goes there; else it is told, and the proxy is used."""
+    """Offline, nothing is sent; otherwise the host is reported and the proxy used."""
     with Loopback(good) as proxy:
         use(folder, f"http://{host}")
         behind(proxy, monkeypatch)
@@ -427,7 +427,7 @@ def test_wrong_settings(
     folder: Path, inside: Translate, settings: str, message: str, hint: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """The setting is named with its cure."""
+    """The message names the setting and a hint."""
     monkeypatch.setenv("TRANSLATE_MODELS", str(folder / "none"))
     monkeypatch.delenv("CI", raising=False)
     (folder / "translate.toml").write_text(f'languages = ["en"]\n{settings}\n', encoding="utf-8")

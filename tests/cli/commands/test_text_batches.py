@@ -87,7 +87,7 @@ def test_the_same_text_with_other_terms() -> None:
 def test_what_stands_before_a_bad_line_is_answered(
     bad: bytes, options: tuple[str, ...], message: str
 ) -> None:
-    """The line is named with the cure; nothing after it is translated."""
+    """The message names the line and a hint; nothing after it is translated."""
     good = json.dumps({"text": PRAISED}) if options else PRAISED
     done = run(b"\n".join([good.encode(), good.encode(), bad, good.encode()]), *options)
     assert done.returncode == 3

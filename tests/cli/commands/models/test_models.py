@@ -73,14 +73,14 @@ def test_the_list_as_json_has_the_same_facts(file: Path) -> None:
 
 def test_info_says_what_a_model_is_not_fit_for() -> None:
     """Before 1.1 GB are fetched for Dutch."""
-    told = run("info").stdout
+    shown = run("info").stdout
     for part in (DEFAULT, "Apache-2.0", "into en", "weak", "into other", "not fit"):
-        assert part in told
-    assert "installed  no" in told
+        assert part in shown
+    assert "installed  no" in shown
 
 
 def test_info_verifies_on_demand(file: Path) -> None:
-    """A byte that changed on the disk is found, and told as an error."""
+    """A byte that changed on the disk is reported as an error."""
     path = models.install_file(str(file), "mine")
     assert "verified" in run("info", "mine", "--verify").stdout
     path.write_bytes(bytes(len(CONTENT)))
@@ -124,7 +124,7 @@ def test_wrong_usage_says_what_to_add(arguments: list[str], message: str) -> Non
 
 
 def test_an_unknown_model_ends_with_exit_code_3(store: Path) -> None:
-    """As every inability does: one message, one cure, no traceback."""
+    """One message, one hint, no traceback."""
     done = subprocess.run(
         [sys.executable, "-m", "pipeline", "models", "install", "qwen"],
         capture_output=True, text=True, check=False,
@@ -151,11 +151,11 @@ def test_ctrl_c_says_how_to_go_on_and_keeps_what_is_there(server: Server, store:
     while not (part.exists() and part.stat().st_size) and time.monotonic() < deadline:
         time.sleep(0.02)
     running.send_signal(signal.SIGINT)
-    output, told = running.communicate(timeout=30)
+    output, errors = running.communicate(timeout=30)
     assert running.returncode == 130
     assert output == ""
-    assert told.endswith("stopped: to continue, run the same command again\n")
-    assert "Traceback" not in told
+    assert errors.endswith("stopped: to continue, run the same command again\n")
+    assert "Traceback" not in errors
     kept = part.stat().st_size
     assert kept > 0
     server.answers.gates["/mine.gguf"].set()

@@ -51,7 +51,7 @@ def test_what_is_exported_can_be_imported(
     assert tm("import", file).exit_code == 0
 
 
-def test_control_characters_are_left_out_and_told(
+def test_control_characters_are_skipped_and_reported(
     tm: Tm, folder: Path, approve: Callable[..., Path]  # noqa: F811
 ) -> None:  # fmt: skip
     """XML has no place for them."""
