@@ -160,10 +160,15 @@ class Project:
         try:
             inside = article.resolve().relative_to(folder)
         except ValueError:
-            raise ArticleError(
-                f"{article}: not in {folder}", f"Move it to {self.source_dir}, or name one there."
-            ) from None
+            raise self._outside(article, folder) from None
         return PurePosixPath(inside.with_suffix("").as_posix())
+
+    def _outside(self, article: Path, folder: Path) -> ArticleError:
+        similar = PurePosixPath(self.source_dir) / article.name
+        if not article.exists() and (self.root / similar).is_file():
+            return ArticleError(f"{article}: no such article (did you mean {similar}?)")
+        hint = f"Move it to {self.source_dir}, or name one there."
+        return ArticleError(f"{article}: not in {folder}", hint)
 
 
 def find_project(start: Path) -> Project:

@@ -78,6 +78,7 @@ def test_check_imports_no_engine(folder: Path, translate: Translate) -> None:
         (("run", "--model", "qwen"), 3, "there is no model 'qwen'"),
         (("run", "source_de/nothing.txt"), 3, "nothing.txt"),
         (("build", "/etc/hostname"), 3, "/etc/hostname: not in"),
+        (("build", "bruecke.txt"), 3, "article (did you mean source_de/bruecke.txt?)"),
     ],
 )
 def test_a_users_mistake_is_worded(
