@@ -1,9 +1,16 @@
 """Articles: formats, segmentation into sentences, byte-exact rendering."""
 
-from pipeline.articles.discovery import find_articles
-from pipeline.articles.file import decode_article, read_article, render_article
-from pipeline.articles.formats import FORMATS, Format, is_supported, parse, suffixes
-from pipeline.articles.segmentation import segment_article
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.core.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from pipeline.articles.discovery import find_articles
+    from pipeline.articles.file import decode_article, read_article, render_article
+    from pipeline.articles.formats import FORMATS, Format, is_supported, parse, suffixes
+    from pipeline.articles.segmentation import segment_article
 
 __all__ = [
     "FORMATS",
@@ -17,3 +24,24 @@ __all__ = [
     "segment_article",
     "suffixes",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "discovery": ("find_articles",),
+            "file": (
+                "decode_article",
+                "read_article",
+                "render_article",
+            ),
+            "formats": (
+                "FORMATS",
+                "Format",
+                "is_supported",
+                "parse",
+                "suffixes",
+            ),
+            "segmentation": ("segment_article",),
+        },
+    )

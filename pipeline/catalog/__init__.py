@@ -5,6 +5,10 @@ recovered. Only changed entries are rewritten; every other byte of the file stay
 overwrites a translation that a human has touched or approved.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from pipeline.catalog.catalog import (
     Catalog,
     Draft,
@@ -15,29 +19,32 @@ from pipeline.catalog.catalog import (
     to_translations,
     write_drafts,
 )
-from pipeline.catalog.chunked_reader import (
-    CatalogChunk,
-    ChunkContents,
-    Chunks,
-    ParsedChunk,
-    has_unique_keys,
-    iter_chunks,
-    parse_whole,
-)
-from pipeline.catalog.edits import approve, has_human_work, rename_references, reset
-from pipeline.catalog.header import format_time, header_fields, is_header, set_dates
-from pipeline.catalog.merge import MergeResult, merge
-from pipeline.catalog.mo import compile_mo
-from pipeline.catalog.provenance import CONFLICT, human_notes, parse_provenance, text_digest
-from pipeline.catalog.recovery import RecoveredCatalog, recover
-from pipeline.catalog.state import (
-    entry_flags,
-    entry_state,
-    is_in_conflict,
-    is_outdated,
-    translated_source,
-)
 from pipeline.catalog.sync import Message, SyncResult
+from pipeline.core.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from pipeline.catalog.chunked_reader import (
+        CatalogChunk,
+        ChunkContents,
+        Chunks,
+        ParsedChunk,
+        has_unique_keys,
+        iter_chunks,
+        parse_whole,
+    )
+    from pipeline.catalog.edits import approve, has_human_work, rename_references, reset
+    from pipeline.catalog.header import format_time, header_fields, is_header, set_dates
+    from pipeline.catalog.merge import MergeResult, merge_catalogs
+    from pipeline.catalog.mo import compile_mo
+    from pipeline.catalog.provenance import CONFLICT, human_notes, parse_provenance, text_digest
+    from pipeline.catalog.recovery import RecoveredCatalog, recover
+    from pipeline.catalog.state import (
+        entry_flags,
+        entry_state,
+        is_in_conflict,
+        is_outdated,
+        translated_source,
+    )
 
 __all__ = [
     "CONFLICT",
@@ -66,7 +73,7 @@ __all__ = [
     "is_outdated",
     "iter_chunks",
     "load",
-    "merge",
+    "merge_catalogs",
     "parse_catalog",
     "parse_provenance",
     "parse_whole",
@@ -80,3 +87,53 @@ __all__ = [
     "translated_source",
     "write_drafts",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "chunked_reader": (
+                "CatalogChunk",
+                "ChunkContents",
+                "Chunks",
+                "ParsedChunk",
+                "has_unique_keys",
+                "iter_chunks",
+                "parse_whole",
+            ),
+            "edits": (
+                "approve",
+                "has_human_work",
+                "rename_references",
+                "reset",
+            ),
+            "header": (
+                "format_time",
+                "header_fields",
+                "is_header",
+                "set_dates",
+            ),
+            "merge": (
+                "MergeResult",
+                "merge_catalogs",
+            ),
+            "mo": ("compile_mo",),
+            "provenance": (
+                "CONFLICT",
+                "human_notes",
+                "parse_provenance",
+                "text_digest",
+            ),
+            "recovery": (
+                "RecoveredCatalog",
+                "recover",
+            ),
+            "state": (
+                "entry_flags",
+                "entry_state",
+                "is_in_conflict",
+                "is_outdated",
+                "translated_source",
+            ),
+        },
+    )

@@ -45,7 +45,7 @@ class MergeResult:
     conflicts: tuple[Entry, ...] = ()
 
 
-def merge(base: PoText | None, ours: PoText, theirs: PoText) -> MergeResult:
+def merge_catalogs(base: PoText | None, ours: PoText, theirs: PoText) -> MergeResult:
     """Merge two catalogs that derive from `base` (None if both are new).
 
     An entry that one side removed and the other worked on stays as obsolete. The order is that

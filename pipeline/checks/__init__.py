@@ -4,20 +4,27 @@ A check is a value of `Check`. The same checks evaluate machine drafts (`draft_c
 `check_segment`) and guard catalogs (`check_catalogs`).
 """
 
-from pipeline.checks.base import Aggregator, Check, Context, DraftPolicy, Problem
-from pipeline.checks.registry import (
-    CHECKS,
-    TERMINOLOGY,
-    by_id,
-    canonical_id,
-    canonical_severities,
-    check_segment,
-    draft_checks,
-    select_checks,
-    severity_of,
-    validate_severities,
-)
-from pipeline.checks.runner import CheckPlan, Tally, check_catalogs
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.core.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from pipeline.checks.base import Aggregator, Check, Context, DraftPolicy, Problem
+    from pipeline.checks.registry import (
+        CHECKS,
+        TERMINOLOGY,
+        by_id,
+        canonical_id,
+        canonical_severities,
+        check_segment,
+        draft_checks,
+        select_checks,
+        severity_of,
+        validate_severities,
+    )
+    from pipeline.checks.runner import CheckPlan, Tally, check_catalogs
 
 __all__ = [
     "CHECKS",
@@ -39,3 +46,34 @@ __all__ = [
     "severity_of",
     "validate_severities",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "base": (
+                "Aggregator",
+                "Check",
+                "Context",
+                "DraftPolicy",
+                "Problem",
+            ),
+            "registry": (
+                "CHECKS",
+                "TERMINOLOGY",
+                "by_id",
+                "canonical_id",
+                "canonical_severities",
+                "check_segment",
+                "draft_checks",
+                "select_checks",
+                "severity_of",
+                "validate_severities",
+            ),
+            "runner": (
+                "CheckPlan",
+                "Tally",
+                "check_catalogs",
+            ),
+        },
+    )

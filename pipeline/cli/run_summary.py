@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pipeline.core import shorten
 from pipeline.project import Project
-from pipeline.workflows.draft import CatalogOutcome
+
+if TYPE_CHECKING:
+    from pipeline.workflows.draft import CatalogOutcome
 
 _COLUMNS = (
     "article",

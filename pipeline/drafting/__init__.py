@@ -4,12 +4,19 @@
 that belong to no catalog. Both use the same drafting loop (`draft`) and evaluator.
 """
 
-from pipeline.drafting.confidence import UNSURE
-from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
-from pipeline.drafting.evaluation import make_evaluator
-from pipeline.drafting.refinement import draft, nothing_to_translate
-from pipeline.drafting.text_translator import TextRequest, TextTranslator
-from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.core.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from pipeline.drafting.confidence import UNSURE
+    from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
+    from pipeline.drafting.evaluation import make_evaluator
+    from pipeline.drafting.refinement import draft, nothing_to_translate
+    from pipeline.drafting.text_translator import TextRequest, TextTranslator
+    from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
 
 __all__ = [
     "UNSURE",
@@ -26,3 +33,31 @@ __all__ = [
     "make_evaluator",
     "nothing_to_translate",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "confidence": ("UNSURE",),
+            "drafter": (
+                "EntryRequest",
+                "EntryResult",
+                "LanguageDrafter",
+            ),
+            "evaluation": ("make_evaluator",),
+            "refinement": (
+                "draft",
+                "nothing_to_translate",
+            ),
+            "text_translator": (
+                "TextRequest",
+                "TextTranslator",
+            ),
+            "types": (
+                "DraftRequest",
+                "DraftResult",
+                "Evaluator",
+                "Issue",
+            ),
+        },
+    )

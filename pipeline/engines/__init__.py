@@ -6,8 +6,9 @@ load the model store and SQLite.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pipeline.core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from pipeline.engines.base import (
@@ -56,14 +57,38 @@ __all__ = [
     "select_engine",
 ]
 
-_MODULES = ("base", "registry", "cache", "http.credentials", "selection")
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name from its module (PEP 562)."""
-    if name in __all__:
-        for module in _MODULES:
-            found = import_module(f"{__name__}.{module}")
-            if hasattr(found, name):
-                return getattr(found, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "base": (
+                "DEFAULT_BATCH_SIZE",
+                "Engine",
+                "EngineConfig",
+                "EngineInfo",
+                "TranslationRequest",
+                "TranslationResult",
+                "batch_size",
+            ),
+            "cache": (
+                "CachedResponse",
+                "CacheScope",
+                "ResponseCache",
+            ),
+            "http.credentials": ("is_loopback",),
+            "registry": (
+                "ENGINES",
+                "EngineOption",
+                "EngineSpec",
+                "command_line_options",
+                "engine_help",
+                "engine_names",
+                "find_engine",
+            ),
+            "selection": (
+                "EngineSelection",
+                "resolve_engine",
+                "select_engine",
+            ),
+        },
+    )

@@ -4,30 +4,37 @@
 them. `extract_terms` suggests new terms; termbases of other tools are imported and exported.
 """
 
-from pipeline.glossary.file import (
-    COLUMNS,
-    FORMULA_PREFIXES,
-    Glossary,
-    GlossaryRow,
-    GlossaryTable,
-    RowProblem,
-    empty_glossary,
-    glossary_digest,
-    load_glossary,
-    read_table,
-    render_csv,
-    target_language,
-)
-from pipeline.glossary.formats import (
-    lossy_terms,
-    read_termbase,
-    render_termbase,
-    write_termbase,
-)
-from pipeline.glossary.lint import lint_glossary
-from pipeline.glossary.matcher import TermMatcher, TermUse, terms_digest
-from pipeline.glossary.target_matcher import TargetMatcher
-from pipeline.glossary.term_extraction import TermCandidate, extract_terms
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.core.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from pipeline.glossary.file import (
+        COLUMNS,
+        FORMULA_PREFIXES,
+        Glossary,
+        GlossaryRow,
+        GlossaryTable,
+        RowProblem,
+        empty_glossary,
+        glossary_digest,
+        load_glossary,
+        read_table,
+        render_csv,
+        target_language,
+    )
+    from pipeline.glossary.formats import (
+        lossy_terms,
+        read_termbase,
+        render_termbase,
+        write_termbase,
+    )
+    from pipeline.glossary.lint import lint_glossary
+    from pipeline.glossary.matcher import TermMatcher, TermUse, terms_digest
+    from pipeline.glossary.target_matcher import TargetMatcher
+    from pipeline.glossary.term_extraction import TermCandidate, extract_terms
 
 __all__ = [
     "COLUMNS",
@@ -54,3 +61,41 @@ __all__ = [
     "terms_digest",
     "write_termbase",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "file": (
+                "COLUMNS",
+                "FORMULA_PREFIXES",
+                "Glossary",
+                "GlossaryRow",
+                "GlossaryTable",
+                "RowProblem",
+                "empty_glossary",
+                "glossary_digest",
+                "load_glossary",
+                "read_table",
+                "render_csv",
+                "target_language",
+            ),
+            "formats": (
+                "lossy_terms",
+                "read_termbase",
+                "render_termbase",
+                "write_termbase",
+            ),
+            "lint": ("lint_glossary",),
+            "matcher": (
+                "TermMatcher",
+                "TermUse",
+                "terms_digest",
+            ),
+            "target_matcher": ("TargetMatcher",),
+            "term_extraction": (
+                "TermCandidate",
+                "extract_terms",
+            ),
+        },
+    )

@@ -4,8 +4,15 @@ Its sources are the catalogs of a project and TMX files; an index in the cache f
 lookups fast.
 """
 
-from pipeline.memory.memory import TranslationMemory, approved_units, neighbours
-from pipeline.memory.tmx import TmxUnit, is_writable, read_tmx, render_tmx, write_tmx
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.core.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from pipeline.memory.memory import TranslationMemory, approved_units, neighbours
+    from pipeline.memory.tmx import TmxUnit, is_writable, read_tmx, render_tmx, write_tmx
 
 __all__ = [
     "TmxUnit",
@@ -17,3 +24,22 @@ __all__ = [
     "render_tmx",
     "write_tmx",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "memory": (
+                "TranslationMemory",
+                "approved_units",
+                "neighbours",
+            ),
+            "tmx": (
+                "TmxUnit",
+                "is_writable",
+                "read_tmx",
+                "render_tmx",
+                "write_tmx",
+            ),
+        },
+    )

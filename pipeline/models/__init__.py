@@ -6,29 +6,34 @@ only if it has that digest.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from pipeline.core.lazy_exports import lazy_exports
 from pipeline.models.install import install, install_file
-from pipeline.models.registry import (
-    DRAFTS,
-    MODELS,
-    UNRATED,
-    WEAK,
-    Model,
-    UrlSource,
-    WheelSource,
-    default_model,
-    fitness,
-)
-from pipeline.models.store import (
-    digest,
-    find,
-    installed_path,
-    known_models,
-    path_if_installed,
-    remove,
-    store_dir,
-    verified_path,
-    verify,
-)
+
+if TYPE_CHECKING:
+    from pipeline.models.registry import (
+        DRAFTS,
+        MODELS,
+        UNRATED,
+        WEAK,
+        Model,
+        UrlSource,
+        WheelSource,
+        default_model,
+        fitness,
+    )
+    from pipeline.models.store import (
+        digest,
+        find,
+        installed_path,
+        known_models,
+        path_if_installed,
+        remove,
+        store_dir,
+        verified_path,
+        verify,
+    )
 
 __all__ = [
     "DRAFTS",
@@ -52,3 +57,32 @@ __all__ = [
     "verified_path",
     "verify",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "registry": (
+                "DRAFTS",
+                "MODELS",
+                "UNRATED",
+                "WEAK",
+                "Model",
+                "UrlSource",
+                "WheelSource",
+                "default_model",
+                "fitness",
+            ),
+            "store": (
+                "digest",
+                "find",
+                "installed_path",
+                "known_models",
+                "path_if_installed",
+                "remove",
+                "store_dir",
+                "verified_path",
+                "verify",
+            ),
+        },
+    )

@@ -6,8 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.catalog import MergeResult
-from pipeline.catalog import merge as merge_texts
+from pipeline.catalog import MergeResult, merge_catalogs
 from pipeline.catalog.po import PoFile, file
 from pipeline.core import CatalogError
 from pipeline.files import atomic, lock_directory
@@ -46,7 +45,7 @@ def merge(options: MergeOptions, events: Events) -> MergeResult:
     base = None if empty else _read(options.base, f"{label} (base)")
     ours = _read(options.ours, label)
     theirs = _read(options.theirs, f"{label} (theirs)")
-    result = merge_texts(base.text if base else None, ours.text, theirs.text)
+    result = merge_catalogs(base.text if base else None, ours.text, theirs.text)
     data = ours.encode(result.text)
     in_place = output.exists() and output.samefile(options.ours)
     if base and base.data == ours.data:

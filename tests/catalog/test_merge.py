@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalog.merge import MergeResult
-from pipeline.catalog.merge import merge as merge_catalogs
+from pipeline.catalog.merge import MergeResult, merge_catalogs
 from pipeline.catalog.po.editing import quote_line
 from pipeline.catalog.po.parser import Entry, PoText, parse_po
 from pipeline.catalog.po.wrapping import format_field

@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.checks.runner import Tally
 from pipeline.core import Finding, SettingsError
+
+if TYPE_CHECKING:
+    from pipeline.checks.runner import Tally
 
 __all__ = ["REPORTS", "Report", "place", "reporter"]
 
-Report = Callable[[Iterable[Finding], Tally], Iterator[str]]
+Report = Callable[[Iterable[Finding], "Tally"], Iterator[str]]
 
 REPORTS: Mapping[str, str] = {
     "text": "pipeline.checks.reports.text",

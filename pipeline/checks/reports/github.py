@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from pipeline.checks.reports import place
 from pipeline.checks.reports.text import summary
-from pipeline.checks.runner import Tally
 from pipeline.core import Finding, Severity
+
+if TYPE_CHECKING:
+    from pipeline.checks.runner import Tally
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from pipeline import __version__
 from pipeline.checks.reports import place
-from pipeline.checks.runner import Tally
 from pipeline.core import Finding, Severity
+
+if TYPE_CHECKING:
+    from pipeline.checks.runner import Tally
 
 VERSION = 1
 """Incremented if a field is renamed, removed or changes its meaning; fields may be added."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.checks.reports import place
-from pipeline.checks.runner import Tally
 from pipeline.core import Finding, Severity
+
+if TYPE_CHECKING:
+    from pipeline.checks.runner import Tally
 
 # Characters that XML 1.0 does not allow, even escaped.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pipeline import __version__
 from pipeline.checks.registry import CHECKS, Check, by_id
 from pipeline.checks.reports import place
-from pipeline.checks.runner import Tally
 from pipeline.core import Finding, Severity
+
+if TYPE_CHECKING:
+    from pipeline.checks.runner import Tally
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

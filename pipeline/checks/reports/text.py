@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from pipeline.checks.reports import place
-from pipeline.checks.runner import Tally
 from pipeline.core import Finding, Severity
+
+if TYPE_CHECKING:
+    from pipeline.checks.runner import Tally
 
 __all__ = ["pair"]
 
