@@ -12,10 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 # Read by OpenMP's library when it is loaded, which the first engine does. Waiting threads that
 # spin, as is usual, take the core from the tests beside.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+# An example takes longer when the other worker has the cores.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 ARTICLE = """zum Inhalt
 
