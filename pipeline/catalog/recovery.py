@@ -112,8 +112,13 @@ def recover(path: Path, data: bytes) -> RecoveredCatalog:
 def _decode_lines(reading: _Reading, data: bytes) -> Iterator[str]:
     """Decode the lines of a file; report what its charset does not allow."""
     if data.startswith(_UTF16):
-        reading.report(0, "is UTF-16, which gettext cannot read")
-        data = data.decode("utf-16", "replace").encode()
+        decoded = data.decode("utf-16", "replace").encode()
+        if b"msgid" in data and b"msgid" not in decoded:
+            reading.report(0, "starts with the byte order mark of UTF-16, but is not UTF-16")
+            data = data[len(codecs.BOM_UTF16_LE) :]
+        else:
+            reading.report(0, "is UTF-16, which gettext cannot read")
+            data = decoded
     charset = file.declared_charset(data)
     try:
         charset = file.codec_name(charset)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,12 @@ def test_a_copy_is_a_catalog(tmp_path: Path) -> None:
     path.write_bytes(recover(PATH, HEADER + FIRST + DAMAGE["quotes inside"][0] + LAST).data())
     states = {one.source: one.state for one in catalog.load(path).translations}
     assert states == {"Haus": State.APPROVED, "Dach": State.TOUCHED, "Tor": State.APPROVED}
+
+
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
+def test_a_stray_mark_of_utf_16_loses_no_text(mark: bytes, tmp_path: Path) -> None:
+    """The text after it is read as it is; the mark is reported."""
+    entry = 'msgid "Haus"\nmsgstr "Häuser"\n'.encode()
+    done = recover(tmp_path / "a.po", mark + entry)
+    assert entry in done.data()
+    assert "but is not UTF-16" in done.findings[0].message
