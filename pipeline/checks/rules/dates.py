@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
@@ -79,6 +79,7 @@ _MAY = re.compile(
     r"\b(?:in|of|on|by|since|until|last|next|this|early|late|mid|from|to|between|and|end|\d\w*)"
     r"[ -]May|May,? \d"
 )
+_MAY_KEY = _TABLES["en"]["may"]
 # In lower case, these are other words: may, march.
 _CAPITAL_ONLY = {"en": True, "fr": False, "es": False}
 
@@ -155,16 +156,21 @@ def _german_key(word: str) -> str:
     return ""
 
 
-def _dates_in(found: Iterable[str], text: str, language: str) -> dict[str, str]:
+def _dates_in(found: Sequence[str], text: str, language: str) -> dict[str, str]:
     """Return the weekdays and months among the words of a text without markup."""
     table, capital = _TABLES[language], _CAPITAL_ONLY[language]
-    return {
+    dates = {
         table[word.lower()]: word
         for word in found
-        if word.lower() in table
-        and (word[0].isupper() or not capital)
-        and (word != "May" or _MAY.search(text))
+        if word.lower() in table and (word[0].isupper() or not capital)
     }
+    # The text is searched once, not for each word: the time stays linear.
+    if dates.get(_MAY_KEY) == "May" and not _MAY.search(text):
+        del dates[_MAY_KEY]
+        others = [word for word in found if word.lower() == "may" and word != "May"]
+        if capitals := [word for word in others if word[0].isupper()]:
+            dates[_MAY_KEY] = capitals[-1]
+    return dates
 
 
 def _abbreviated(text: str, language: str) -> set[str]:

@@ -34,3 +34,11 @@ CASES = [
 def test_dates(ask: Ask, language: str, source: str, target: str, found: list[str]) -> None:
     """Another day or month is an error; names, verbs and compounds are no dates."""
     assert ask(language, source, target) == found
+
+
+def test_may_is_a_month_only_where_it_reads_like_one(ask: Ask) -> None:
+    """The verb and Theresa May are no month; MAY in capitals and "in May" are."""
+    assert ask("en", "Er kommt im Mai.", "He comes in May.") == []
+    assert ask("en", "Er kommt im Mai.", "HE COMES IN MAY.") == []
+    assert ask("en", "Sie sprach gern.", "Theresa May liked to speak.") == []
+    assert ask("en", "Sie sprach im Juni.", "Theresa May spoke in June.") == []
