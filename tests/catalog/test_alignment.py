@@ -52,3 +52,10 @@ def test_only_texts_that_came_are_traced_to_texts_that_went(old: list[str], new:
     assert {source for sources in pairs.values() for source in sources} <= set(old) - set(new)
     for sources in pairs.values():
         assert list(sources) == sorted(sources, key=old.index)
+
+
+def test_an_edit_between_moved_texts_is_aligned() -> None:
+    """The longest run of texts in the same order is the frame, not the first one found."""
+    old = ["Neun.", "Eins.", "Zwei.", "Der Rat tagt am Montag im Haus.", "Drei.", "Vier."]
+    new = ["Eins.", "Zwei.", "Der Rat tagt am Dienstag im Haus.", "Drei.", "Vier.", "Neun."]
+    assert align_sources(old, new) == {new[2]: (old[3],)}

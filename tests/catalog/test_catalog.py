@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft, Message
+from pipeline.catalog.edits import rename_references
 from pipeline.catalog.mo import compile_mo
 from pipeline.catalog.po import file
 from pipeline.core.errors import CatalogError, PipelineError
@@ -397,3 +398,13 @@ def test_a_comment_can_silence_a_check(tmp_path: Path, line: str, flags: set[str
     subprocess.run(["msgcat", "-o", str(path), str(path)], check=True)
     (kept,) = catalog.load(path).translations
     assert ("ignore-names" in kept.flags) == ("translate: ignore-names" in line and bool(flags))
+
+
+def test_new_references_are_no_revision(tmp_path: Path) -> None:
+    """A renamed article changes no date of the translation."""
+    path = tmp_path / "a.po"
+    header = 'msgid ""\nmsgstr "PO-Revision-Date: 2020-01-01 00:00+0000\\n"\n\n'
+    path.write_text(header + '#: a.txt:1\nmsgid "Haus"\nmsgstr "house"\n', encoding="utf-8")
+    rename_references(path, "a.txt", "b.txt")
+    text = path.read_text(encoding="utf-8")
+    assert text == header + '#: b.txt:1\nmsgid "Haus"\nmsgstr "house"\n'

@@ -179,3 +179,10 @@ def test_a_stray_mark_of_utf_16_loses_no_text(mark: bytes, tmp_path: Path) -> No
     done = recover(tmp_path / "a.po", mark + entry)
     assert entry in done.data()
     assert "but is not UTF-16" in done.findings[0].message
+
+
+def test_bytes_of_no_charset_are_replaced(tmp_path: Path) -> None:
+    """A byte that no charset has becomes a sign, the rest of the line stays."""
+    head = b'msgid ""\nmsgstr "Content-Type: text/plain; charset=cp1252\\n"\n\n'
+    done = recover(tmp_path / "a.po", head + b'msgid "Haus \x81"\nmsgstr ""\n')
+    assert b"Haus" in done.data()

@@ -278,3 +278,11 @@ def test_what_the_checks_find_is_requested_again(name: str) -> None:
         ((_, drafted),) = draft(engine, language, [DraftRequest(source)], evaluate)
         assert len(engine.asked) > 1
         assert drafted.failed or name in RETRIED
+
+
+def test_alternatives_end_with_their_evaluation() -> None:
+    """What is cached and written is the chosen text alone."""
+    result = TranslationResult("The summit.", alternatives=(TranslationResult("The peak."),))
+    engine = Faulty(result)
+    ((_, drafted),) = draft(engine, "en", [DraftRequest("Der Gipfel.")], wants_summit)
+    assert drafted.result == TranslationResult("The summit.")

@@ -154,3 +154,11 @@ def test_what_is_written_is_read_again(
     path.write_bytes(render_csv(terms).encode())
     kept = [replace(term, line=0) for term in load_glossary(path).terms]
     assert kept == terms
+
+
+def test_blank_lines_before_the_header_hide_no_delimiter(tmp_path: Path) -> None:
+    """A spreadsheet may start its semicolons after a blank line."""
+    path = tmp_path / "de-en.csv"
+    path.write_text("\n\nsource;target\nGipfel;summit\n", encoding="utf-8")
+    (term,) = load_glossary(path, "en").terms
+    assert (term.source, term.targets) == ("Gipfel", ("summit",))

@@ -298,3 +298,10 @@ def test_a_cache_that_cannot_be_written(folder: Path) -> None:
     with pytest.raises(PipelineError) as error:
         memory.refresh("en")
     assert "TRANSLATE_CACHE" in error.value.hint
+
+
+def test_as_many_similar_texts_as_asked_for(memory: TranslationMemory, folder: Path) -> None:
+    """The limit is the caller's."""
+    add_tmx(folder, *[TmxUnit(f"Der Rat tagt am {n}. Mai in Bonn.", f"T{n}") for n in range(1, 9)])
+    memory.refresh("en")
+    assert len(memory.similar("en", "Der Rat tagt am 9. Mai in Bonn.", 70, limit=8)) == 8

@@ -7,13 +7,14 @@ import pytest
 
 from pipeline import project
 from pipeline.catalog import catalog
-from pipeline.core.errors import CatalogError, EngineError
+from pipeline.core.errors import CatalogError, EngineError, ModelError
 from pipeline.drafting.drafter import LanguageDrafter
 from pipeline.engines.base import Engine, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.memory.memory import TranslationMemory
 from pipeline.memory.tmx import TmxUnit
-from pipeline.workflows.draft import CatalogOutcome, DraftRun
-from pipeline.workflows.extract import Extractor
+from pipeline.workflows.draft import CatalogOutcome, DraftOptions, DraftRun, draft
+from pipeline.workflows.events import SilentEvents
+from pipeline.workflows.extract import ExtractOptions, Extractor
 from tests.memory.test_memory import add_tmx
 
 TITLE = "Neue Brücke über die Elbe"
@@ -172,3 +173,20 @@ def test_a_damaged_catalog_stops_no_earlier_article(folder: Path) -> None:
     memory.close()
     entries = catalog.load(path.with_name("a.po")).translations
     assert all(entry.target for entry in entries)
+
+
+class Declining(SilentEvents):
+    """A user who answers every question with no."""
+
+    def confirm(self, question: str, *, default: bool = True) -> bool | None:
+        return False
+
+
+def test_a_declined_model_ends_the_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalogs are there, and the message names the command for later."""
+    monkeypatch.setenv("TRANSLATE_MODELS", str(folder.parent / "none"))
+    options = DraftOptions(extract=ExtractOptions(force_language=True))
+    with pytest.raises(ModelError, match="no model, no drafts") as error:
+        draft(project.load_project(folder), options, Declining())
+    assert "translate models install" in error.value.hint
+    assert (folder / "output/en/LC_MESSAGES/bruecke.po").exists()

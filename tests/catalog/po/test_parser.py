@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.catalog.po.file import parse_bytes
 from pipeline.catalog.po.parser import PoSyntaxError, parse_po
 from pipeline.catalog.po.wrapping import format_field
+from pipeline.core import CatalogError
 
 SAMPLES = sorted((Path(__file__).parents[2] / "data" / "catalogs").glob("*.po"))
 
@@ -159,3 +161,9 @@ def test_damage_is_never_read_as_fewer_entries(data: st.DataObject) -> None:
     except PoSyntaxError:
         return
     assert len(damaged.entries) == len(whole.entries)
+
+
+def test_a_nul_byte_is_named_with_its_line(tmp_path: Path) -> None:
+    """Lines count from the first byte of the file, also if it starts with a blank line."""
+    with pytest.raises(CatalogError, match=r"a\.po:2: "):
+        parse_bytes(tmp_path / "a.po", b'\nmsgid "a\0"\nmsgstr ""\n')

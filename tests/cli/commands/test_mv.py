@@ -258,3 +258,17 @@ def test_other_articles_are_not_taken_for_renamed_ones(folder: Path, inside: Tra
         ["msgfmt", "-c", "-o", "/dev/null", "output/en/LC_MESSAGES/donau.po"],
         cwd=folder, check=True,
     )  # fmt: skip
+
+
+def test_an_old_article_has_one_successor(
+    folder: Path, before: dict[str, str], inside: Translate
+) -> None:
+    """Of two copies under new names, only the first takes the translations."""
+    old = folder / "source_de/bruecke.txt"
+    for name in ("neu1.txt", "neu2.txt"):
+        (folder / "source_de" / name).write_bytes(old.read_bytes())
+    old.unlink()
+    done = inside("extract", "--yes", "--force-language")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("moved the catalogs of source_de/bruecke.txt") == 1
+    assert (folder / "output/en/LC_MESSAGES/neu1.po").exists()

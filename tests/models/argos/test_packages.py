@@ -269,3 +269,20 @@ def test_a_way_by_english_only_where_there_is_no_direct_one() -> None:
     assert named == {
         "fr_CH": ["de-en", "en-fr"], "es": ["de-es"], "pt_BR": ["de-en", "en-pb"], "ru": [],
     }  # fmt: skip
+
+
+def test_a_version_names_no_other_folder(tmp_path: Path, store: Path) -> None:
+    """It is text of a stranger: what is no letter or digit in it does not reach the disk."""
+    version = "1/../../x"
+    file = tmp_path / "de_en.argosmodel"
+    file.write_bytes(small(version))
+    package = argos.install_file(str(file))
+    assert package.folder == store / "de-en" / "v1_.._.._x-1"
+
+
+def test_a_package_of_another_version_than_offered_is_refused(server: Server) -> None:
+    """The index and the archive must agree."""
+    offer(server, small("2.0"), "1.0")
+    with pytest.raises(ModelError, match=r"is the package de-en-2\.0, not de-en-1\.0"):
+        run("install", "de-en", "-q")
+    assert argos.find("de-en") is None
