@@ -18,7 +18,7 @@ from pipeline.core import EngineError, base_language, load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.http import credentials
 from pipeline.engines.http.circuit_breaker import CircuitBreaker
-from pipeline.engines.http.client import Endpoint, HttpClient
+from pipeline.engines.http.client import Endpoint, HttpClient, server_address
 from pipeline.engines.http.errors import RequestRejectedError
 
 NAME = "deepl"
@@ -30,6 +30,9 @@ MAX_CHARACTERS = 30_000
 """Maximum characters of text per request; the API accepts 128 KiB."""
 
 PRO_URL, FREE_URL = "https://api.deepl.com", "https://api-free.deepl.com"
+VENDOR_HOSTS = ("api.deepl.com", "api-free.deepl.com")
+"""Hosts that receive the key in `DEEPL_AUTH_KEY`."""
+
 FREE_KEY_SUFFIX = ":fx"
 """The end of the keys of free accounts."""
 
@@ -214,13 +217,14 @@ def open_engine(config: EngineConfig) -> DeepLEngine:
     """
     settings = load_settings(DeepLSettings, NAME, config.settings)
     url = settings.url.rstrip("/").removesuffix("/v2").removesuffix("/v3")
-    key = credentials.find_key(url or PRO_URL, "TRANSLATE_DEEPL_KEY", "DEEPL_AUTH_KEY", "deepl.com")
+    address = server_address(NAME, url or PRO_URL)
+    key = credentials.find_key(address, "TRANSLATE_DEEPL_KEY", "DEEPL_AUTH_KEY", VENDOR_HOSTS)
     if not key:
         raise EngineError("DeepL needs a key", "Set DEEPL_AUTH_KEY in the environment.")
-    if not url:
-        url = FREE_URL if key.reveal().endswith(FREE_KEY_SUFFIX) else PRO_URL
+    if not url and key.reveal().endswith(FREE_KEY_SUFFIX):
+        address = server_address(NAME, FREE_URL)
     concurrency = config.jobs or settings.concurrency
-    endpoint = Endpoint(url, settings.timeout, settings.retries, concurrency)
+    endpoint = Endpoint(address, settings.timeout, settings.retries, concurrency)
     return DeepLEngine(HttpClient(NAME, endpoint, key, "DeepL-Auth-Key"), settings, config.model)
 
 

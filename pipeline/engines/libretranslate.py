@@ -15,7 +15,7 @@ from pipeline.core import EngineError, base_language, load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.http import credentials
 from pipeline.engines.http.circuit_breaker import CircuitBreaker
-from pipeline.engines.http.client import Endpoint, HttpClient
+from pipeline.engines.http.client import Endpoint, HttpClient, server_address
 from pipeline.engines.http.errors import RequestRejectedError
 
 NAME = "libretranslate"
@@ -121,10 +121,10 @@ def open_engine(config: EngineConfig) -> LibreTranslateEngine:
     settings = load_settings(LibreTranslateSettings, NAME, config.settings)
     if config.model:
         raise EngineError("a LibreTranslate server has no choice of models", "Remove --model.")
-    url = settings.url.rstrip("/").removesuffix("/translate")
-    key = credentials.find_key(url, "TRANSLATE_LIBRETRANSLATE_KEY")
+    address = server_address(NAME, settings.url.rstrip("/").removesuffix("/translate"))
+    key = credentials.find_key(address, "TRANSLATE_LIBRETRANSLATE_KEY")
     endpoint = Endpoint(
-        url, settings.timeout, settings.retries, config.jobs or settings.concurrency
+        address, settings.timeout, settings.retries, config.jobs or settings.concurrency
     )
     return LibreTranslateEngine(HttpClient(NAME, endpoint, key))
 

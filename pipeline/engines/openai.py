@@ -18,12 +18,15 @@ from pipeline.core import EngineError, load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.http import credentials
 from pipeline.engines.http.circuit_breaker import CircuitBreaker
-from pipeline.engines.http.client import Endpoint, HttpClient
+from pipeline.engines.http.client import Endpoint, HttpClient, server_address
 from pipeline.engines.http.errors import RequestRejectedError
 from pipeline.engines.prompts import messages, presets
 from pipeline.engines.prompts.presets import Preset
 
 NAME = "openai"
+
+VENDOR_HOSTS = ("api.openai.com",)
+"""Hosts that receive the key in `OPENAI_API_KEY`."""
 
 _EXTRA_TOKENS = 64
 """Tokens of a response beyond one per character of the text."""
@@ -99,7 +102,8 @@ class OpenAIEngine:
         except (KeyError, TypeError):
             raise self._server.invalid_response(response) from None
         if len(names) != 1:
-            listed = ", ".join(names[:_MAX_NAMES]) + (" …" if len(names) > _MAX_NAMES else "")
+            listed = self._server.secret.redact(", ".join(names[:_MAX_NAMES]))
+            listed += " …" if len(names) > _MAX_NAMES else ""
             raise EngineError(
                 f"{self._server.host} has {len(names)} models, and none is selected",
                 f"Set model in [engines.openai], or --model: {listed or 'load one first'}.",
@@ -154,7 +158,11 @@ class OpenAIEngine:
             raise self._server.invalid_response(response) from None
         self._version = str(response.get("system_fingerprint") or self._version)
         if refusal or reason == "content_filter":
-            why = f": {refusal}" if refusal else " because of its content"
+            why = (
+                f": {self._server.secret.redact(str(refusal))}"
+                if refusal
+                else " because of its content"
+            )
             return TranslationResult(
                 "", rejection_reason=f"{self._server.host} refuses to translate this text{why}."
             )
@@ -173,10 +181,10 @@ def open_engine(config: EngineConfig) -> OpenAIEngine:
             'Ollama: url = "http://127.0.0.1:11434/v1"; llama.cpp: "http://127.0.0.1:8080/v1".',
         )
     presets.find(settings.preset)
-    url = settings.url.rstrip("/").removesuffix("/chat/completions")
-    key = credentials.find_key(url, "TRANSLATE_OPENAI_KEY", "OPENAI_API_KEY", "api.openai.com")
+    address = server_address(NAME, settings.url.rstrip("/").removesuffix("/chat/completions"))
+    key = credentials.find_key(address, "TRANSLATE_OPENAI_KEY", "OPENAI_API_KEY", VENDOR_HOSTS)
     endpoint = Endpoint(
-        url, settings.timeout, settings.retries, config.jobs or settings.concurrency
+        address, settings.timeout, settings.retries, config.jobs or settings.concurrency
     )
     return OpenAIEngine(
         HttpClient(NAME, endpoint, key, "Bearer"), settings, config.model or settings.model

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from pipeline import __version__
 from pipeline.core import ModelError
-from pipeline.core.http import connection_pool
+from pipeline.core.http import Address, AddressError, connection_pool, parse_address
 from pipeline.models.partial_file import PartialFile
 from pipeline.models.registry import Model
 from pipeline.models.store import CHUNK_BYTES, ProgressCallback
@@ -29,7 +29,6 @@ MAX_REDIRECTS = 10
 
 _COMMIT_BYTES = 4 * CHUNK_BYTES
 _RESUME_SECONDS = 1.0
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _REDIRECTS = frozenset(
     {
         HTTPStatus.MOVED_PERMANENTLY,
@@ -129,8 +128,7 @@ def _request(
     not be requested.
     """
     for _ in range(MAX_REDIRECTS + 1):
-        _check_url(url, has_digest=has_digest)
-        response = _send(url, headers)
+        response = _send(_checked_address(url, has_digest=has_digest), headers)
         location = response.headers.get("Location", "")
         if response.status not in _REDIRECTS or not location:
             with closing(response):
@@ -141,31 +139,29 @@ def _request(
     raise ModelError(f"redirects more than {MAX_REDIRECTS} times")
 
 
-def _check_url(url: str, *, has_digest: bool) -> None:
-    """Raise ModelError for an address that cannot be requested or trusted."""
+def _checked_address(url: str, *, has_digest: bool) -> Address:
+    """Parse an address; raises ModelError if it cannot be requested or trusted."""
     try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError as error:
-        raise ModelError(f"not an address: {error}") from error
-    if parts.scheme not in ("http", "https"):
-        raise ModelError(f"{url} is not an http(s) address")
-    if "@" in parts.netloc:
-        raise ModelError("an address with a user name or password in it is not supported")
+        address = parse_address(url)
+    except AddressError as error:
+        # The message does not repeat an address that may contain a password.
+        name = "the address" if "@" in url else ascii(url)
+        raise ModelError(f"{name} {error}", "Correct the address.") from None
     # Without a digest, only TLS proves that the file comes from its host.
-    if not (has_digest or parts.scheme == "https" or host in _LOOPBACK):
+    if not (has_digest or address.scheme == "https" or address.is_loopback):
         raise ModelError("not an https address, and no digest to verify the file")
+    return address
 
 
-def _send(url: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+def _send(address: Address, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
     import urllib3
     from urllib3.exceptions import HTTPError, LocationValueError
 
     own = {"User-Agent": f"translate-pipeline/{__version__}", "Accept-Encoding": "identity"}
     try:
-        return connection_pool(url).request(
+        return connection_pool(address).request(
             "GET",
-            url,
+            address.url,
             headers=own | dict(headers),
             timeout=urllib3.Timeout(connect=TIMEOUT_SECONDS, read=TIMEOUT_SECONDS),
             retries=False,

@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.filesize import decimal
 
 from pipeline.core import ModelError
+from pipeline.core.http import AddressError, parse_address
 from pipeline.models import store
 from pipeline.models.partial_file import DiskFullError, PartialFile
 from pipeline.models.registry import (
@@ -94,11 +95,14 @@ def _mirrors(model: Model) -> tuple[UrlSource, ...]:
     """Return the addresses of a model on the mirrors, which have the layout of the store."""
     bases = os.environ.get(MIRRORS_VARIABLE, "").replace(",", " ").split()
     for base in bases:
-        if not base.lower().startswith(("http://", "https://")):
+        try:
+            parse_address(base)
+        except AddressError as error:
+            name = "an address" if "@" in base else ascii(base)
             raise ModelError(
-                f"{MIRRORS_VARIABLE}: {base!r} is not an http(s) address",
+                f"{MIRRORS_VARIABLE}: {name} {error}",
                 "Separate addresses by spaces. To install from a folder, use --from FILE.",
-            )
+            ) from None
     if not model.sha256:
         return ()
     return tuple(UrlSource(f"{base.rstrip('/')}/{model.id}/{model.file}") for base in bases)

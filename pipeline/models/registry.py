@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from pipeline.core import ModelError, base_language
+from pipeline.core.http import AddressError, parse_address
 
 DRAFTS = "good enough for drafts"
 WEAK = "weak"
@@ -23,9 +24,9 @@ class UrlSource:
     def __str__(self) -> str:
         """Return the host, the short name of the source in messages."""
         try:
-            return urlsplit(self.url).netloc.rpartition("@")[2] or self.url
-        except ValueError:
-            return self.url
+            return parse_address(self.url).netloc
+        except AddressError:
+            return self.url.rpartition("@")[2]
 
     def describe(self) -> str:
         """Return the full location."""

@@ -228,19 +228,23 @@ def test_the_key_tells_the_host(monkeypatch: pytest.MonkeyPatch, key: str, host:
         "deepl.comx",
         "evil.example:443/api.deepl.com",
         "127.0.0.1:9/deepl.com",
+        "deepl.com",
+        "www.deepl.com",
+        "evil.api.deepl.com",
+        "api.deepl.com.",
     ],
 )
 def test_the_vendors_key_goes_to_no_other_host(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
-    """Only DeepL's own domain counts, not an address with that name in it."""
+    """Only the hosts of DeepL's API count, not an address with that name in it."""
     monkeypatch.delenv("TRANSLATE_DEEPL_KEY", raising=False)
     monkeypatch.setenv("DEEPL_AUTH_KEY", KEY)
     with pytest.raises(EngineError, match="needs a key"):
         open_engine(EngineConfig(settings={"url": f"https://{host}"}))
 
 
-@pytest.mark.parametrize("host", ["deepl.com", "api.deepl.com", "API-free.DeepL.com:443"])
+@pytest.mark.parametrize("host", ["api.deepl.com", "API-free.DeepL.com:443"])
 def test_the_vendors_key_goes_to_its_hosts(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
-    """Each host of the domain takes it, over https alone."""
+    """Both hosts of the API receive it, over https only."""
     monkeypatch.delenv("TRANSLATE_DEEPL_KEY", raising=False)
     monkeypatch.setenv("DEEPL_AUTH_KEY", KEY)
     opened = open_engine(EngineConfig(settings={"url": f"https://{host}"}))

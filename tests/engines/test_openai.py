@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -12,8 +14,10 @@ import pytest
 from pipeline.core.errors import EngineError, SettingsError
 from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
 from pipeline.engines.http.circuit_breaker import MAX_CONSECUTIVE_REJECTIONS
+from pipeline.engines.http.credentials import Secret
 from pipeline.engines.openai import open_engine
 from pipeline.testing import EngineContract
+from tests.core.test_http import HOSTILE
 from tests.engines.loopback import Asked, Loopback, Reply, chat, question
 
 KEY = "sk-very-secret-4711"
@@ -357,10 +361,11 @@ def test_the_key_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("http://mt.example/v1", "TRANSLATE_OPENAI_KEY", KEY, "mt.example unencrypted"),
         ("https://mt.example/v1", "TRANSLATE_OPENAI_KEY", f"{KEY}\nX: y", "special characters"),
-        (f"https://me:{KEY}@mt.example/v1", "X", "", "scheme, host and path only"),
+        (f"https://me:{KEY}@mt.example/v1", "X", "", "has a user name or password"),
+        (f"https://mt.example/v1?key={KEY}", "X", "", "scheme, host and path only"),
         ("ftp://mt.example", "X", "", "not an http(s) address"),
         ("mt.example:99999", "X", "", "not an http(s) address"),
-        ("http://mt.example:99999", "X", "", "not an http(s) address"),
+        ("http://mt.example:99999", "X", "", "has an invalid port"),
         ("", "X", "", "no url is set"),
     ],
 )
@@ -384,7 +389,15 @@ def test_the_vendors_key_goes_to_the_vendor_alone(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(
-    "host", ["evil-api.openai.com.example", "evilapi.openai.com", "openai.com", "mt.example"]
+    "host",
+    [
+        "evil-api.openai.com.example",
+        "evilapi.openai.com",
+        "eu.api.openai.com",
+        "api.openai.com.",
+        "openai.com",
+        "mt.example",
+    ],
 )
 def test_the_vendors_key_goes_to_no_host_of_a_like_name(
     monkeypatch: pytest.MonkeyPatch, host: str
@@ -412,6 +425,8 @@ def test_the_vendors_key_goes_to_no_host_of_a_like_name(
         "128.0.0.1",
         "0.0.0.0",
         "[::2]",
+        "localhost.",
+        "mt.localhost:8080",
     ],
 )
 def test_a_key_goes_unencrypted_to_no_other_machine(
@@ -426,7 +441,8 @@ def test_a_key_goes_unencrypted_to_no_other_machine(
 
 
 @pytest.mark.parametrize(
-    "host", ["localhost", "LocalHost.:80", "mt.localhost:8080", "127.0.0.1", "127.8.9.1", "[::1]:9"]
+    "host",
+    ["localhost", "LocalHost:80", "127.0.0.1", "127.8.9.1", "[::1]:9", "[::ffff:127.0.0.1]:9"],
 )
 def test_a_key_stays_on_this_machine_unencrypted(
     monkeypatch: pytest.MonkeyPatch, host: str
@@ -480,3 +496,113 @@ def test_limits_of_settings(
         with pytest.raises(SettingsError) as error:
             opener(EngineConfig(settings=url | {setting: value}))
         assert error.value.hint.endswith(f"number from {least} to {most}.")
+
+
+@pytest.mark.parametrize("name", ["openai", "deepl", "libretranslate"])
+@pytest.mark.parametrize("url", HOSTILE)
+def test_hostile_addresses_are_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, url: str
+) -> None:
+    """No engine opens; the message names the setting and the reason, not the key."""
+    for variable in ("OPENAI_API_KEY", "DEEPL_AUTH_KEY", "TRANSLATE_LIBRETRANSLATE_KEY"):
+        monkeypatch.setenv(variable, KEY)
+    opener = import_module(f"pipeline.engines.{name}").open_engine
+    with pytest.raises(EngineError) as error:
+        opener(EngineConfig(settings={"url": url}))
+    assert error.value.message == f"[engines.{name}]: url {HOSTILE[url]}"
+    assert KEY not in error.value.message + error.value.hint
+
+
+def encoded(form: str) -> str:
+    """Return the key as a server may repeat it."""
+    data = KEY.encode()
+    return {
+        "plain": KEY,
+        "json": KEY.replace("-", "\\u002D"),
+        "url": KEY.replace("-", "%2d"),
+        "url twice": KEY.replace("-", "%252D"),
+        "base64": b64encode(data).decode(),
+        "base64 of user:key": b64encode(b"me:" + data + b"!").decode(),
+        "base64 of Bearer key": b64encode(b"Bearer " + data).decode(),
+        "base64url": urlsafe_b64encode(b"k=" + data).decode(),
+    }[form]
+
+
+FORMS = [
+    "plain", "json", "url", "url twice", "base64", "base64 of user:key", "base64 of Bearer key",
+    "base64url",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("where", ["message", "page", "redirect", "type", "structure"])
+def test_errors_do_not_repeat_the_key(
+    monkeypatch: pytest.MonkeyPatch, form: str, where: str
+) -> None:
+    """In any form, wherever the server puts it."""
+    monkeypatch.setenv("TRANSLATE_OPENAI_KEY", KEY)
+    leak = encoded(form)
+    # As raw JSON, so that the escapes are those of the response.
+    quoted = f'"wrong key {leak}"'.encode()
+    reply = {
+        "message": Reply(b'{"error": {"message": ' + quoted + b"}}", 401),
+        "page": Reply(b"<p>" + quoted),
+        "redirect": Reply({}, 302, {"Location": f"https://evil.example/?k={leak}"}),
+        "type": Reply(b"<p>", 200, {"Content-Type": f"text/{leak}"}),
+        "structure": Reply(b'{"echo": ' + quoted + b"}"),
+    }[where]
+    with Loopback(lambda _: reply) as server:
+        error = fails(server)
+    said = error.message + error.hint
+    assert KEY not in said
+    assert "4711" not in said
+    assert leak not in said
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_translation_with_the_key_is_rejected(monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    """Only that text; a server that returns it every time ends the run."""
+    monkeypatch.setenv("TRANSLATE_OPENAI_KEY", KEY)
+
+    def answer(asked: Asked) -> Reply:
+        return chat(encoded(form) if question(asked) == "Wie?" else "He came.")
+
+    with Loopback(answer) as server:
+        opened = engine(server, concurrency=1)
+        texts = [TranslationRequest(text) for text in ("Er kam.", "Wie?", "Er kam.")]
+        results = list(opened.translate(texts, "en"))
+    assert [result.text for result in results] == ["He came.", "", "He came."]
+    assert "returned the key" in results[1].rejection_reason
+    assert KEY not in results[1].rejection_reason
+    with Loopback(answer) as server:
+        assert "returned the key" in fails(server, "Wie?").message
+
+
+def test_the_key_is_not_recorded_as_a_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A response is rejected if the key is in any part of it."""
+    monkeypatch.setenv("TRANSLATE_OPENAI_KEY", KEY)
+    body = {"system_fingerprint": KEY, "choices": [{"message": {"content": "He came."}}]}
+    with Loopback(lambda _: Reply(body)) as server:
+        opened = engine(server)
+        with pytest.raises(EngineError, match="returned the key"):
+            list(opened.translate([TranslationRequest("Er kam.")], "en"))
+    assert opened.identity("en").version == ""
+
+
+@pytest.mark.parametrize("key", ["none", "ollama", "EMPTY", "2024"])
+def test_a_placeholder_key_does_not_reject_translations(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    """Local servers accept any word, which may occur in a text."""
+    monkeypatch.setenv("TRANSLATE_OPENAI_KEY", key)
+    with Loopback(lambda _: chat(f"It is {key}.")) as server:
+        assert ask(server, "Er kam.") == [f"It is {key}."]
+
+
+def test_redaction_of_a_large_response_is_fast() -> None:
+    """Time is linear in the length of a hostile response."""
+    secret = Secret(KEY)
+    start = time.process_time()
+    for text in ("\\" * 200_000, "%25" * 70_000, KEY[:-1] * 10_000):
+        assert not secret.is_in(text)
+    assert time.process_time() - start < 10

@@ -17,15 +17,14 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 from pipeline import __version__
 from pipeline.core import EngineError
-from pipeline.core.http import connection_pool
+from pipeline.core.http import Address, AddressError, connection_pool, parse_address
 from pipeline.engines.base import DEFAULT_BATCH_SIZE
 from pipeline.engines.http import errors
-from pipeline.engines.http.credentials import Secret, is_loopback
-from pipeline.engines.http.errors import RetryableError
+from pipeline.engines.http.credentials import Secret
+from pipeline.engines.http.errors import RequestRejectedError, RetryableError
 
 if TYPE_CHECKING:
     import urllib3
@@ -48,15 +47,33 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+def server_address(engine: str, url: str) -> Address:
+    """Parse the setting `url` of an engine; raises EngineError for an address not accepted."""
+    try:
+        address = parse_address(url)
+    except AddressError as error:
+        raise EngineError(
+            f"[engines.{engine}]: url {error}",
+            'Write it as url = "http://127.0.0.1:8080" or as the server\'s documentation says. '
+            "Set keys and passwords in the environment: see docs/engines.md.",
+        ) from None
+    if "?" in url or "#" in url:
+        raise EngineError(
+            f"[engines.{engine}]: url must consist of scheme, host and path only",
+            "Set keys and passwords in the environment: see docs/engines.md.",
+        )
+    return address
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """The address of a server and the limits for requests to it.
 
-    `url` has no trailing slash. `timeout` is the limit for one response in seconds, `retries`
+    `address` has no trailing slash. `timeout` is the limit for one response in seconds, `retries`
     the number of retries per request, `concurrency` the number of concurrent requests.
     """
 
-    url: str
+    address: Address
     timeout: float
     retries: int
     concurrency: int
@@ -77,28 +94,10 @@ class HttpClient:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _backoff_until: float = field(default=0.0, init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        """Raise EngineError for a URL that is not valid."""
-        try:
-            parts = urlsplit(self.endpoint.url)
-            valid = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
-        except ValueError:
-            valid = False
-        if not valid:
-            raise EngineError(
-                f"[engines.{self.engine}]: url is not an http(s) address",
-                'Write it as url = "http://127.0.0.1:8080" or as the server\'s documentation says.',
-            )
-        if "@" in parts.netloc or parts.query or parts.fragment:
-            raise EngineError(
-                f"[engines.{self.engine}]: url must consist of scheme, host and path only",
-                "Set keys and passwords in the environment: see docs/engines.md.",
-            )
-
     @property
     def host(self) -> str:
         """The host as `name` or `name:port`."""
-        return urlsplit(self.endpoint.url).netloc.lower()
+        return self.endpoint.address.netloc
 
     @property
     def batch_size(self) -> int:
@@ -109,14 +108,16 @@ class HttpClient:
         """Send a request, with retries, and return the JSON of the response.
 
         An empty response is None. Raises RequestRejectedError if the server rejects this
-        request, EngineError for all other failures.
+        request or returns the key, EngineError for all other failures.
         """
         backoff, retries = INITIAL_BACKOFF, self.endpoint.retries
         while True:
             self._await_backoff()
             try:
                 status, headers, body = self._send(method, path, payload)
-                return errors.parse_response(self.host, status, headers, body, self.secret.redact)
+                response = errors.parse_response(
+                    self.host, status, headers, body, self.secret.redact
+                )
             except RetryableError as error:
                 delay = error.retry_after
                 if delay is None:
@@ -129,10 +130,14 @@ class HttpClient:
                 with self._lock:
                     self._backoff_until = max(self._backoff_until, time.monotonic() + delay)
                 retries, backoff = retries - 1, min(2 * backoff, MAX_BACKOFF)
+            else:
+                self._require_no_key(body)
+                return response
 
     def invalid_response(self, response: object) -> EngineError:
         """Return the error for JSON of an unexpected structure."""
-        shown = errors.quote(self.secret.redact(json.dumps(response, ensure_ascii=False)))
+        text = json.dumps(response, ensure_ascii=False)
+        shown = errors.quote(text, self.secret.redact)
         return EngineError(
             f"{self.host} returned no translation: {shown}",
             f"Check the url in [engines.{self.engine}]: another kind of server may run there.",
@@ -166,6 +171,14 @@ class HttpClient:
         if self._pool is not None:
             self._pool.clear()
 
+    def _require_no_key(self, body: str) -> None:
+        """Raise RequestRejectedError for a response with the key: it may end in a catalog."""
+        if self.secret.is_in(body):
+            raise RequestRejectedError(
+                f"{self.host} returned the key in its response",
+                f"Replace the key, and check the url in [engines.{self.engine}].",
+            )
+
     def _await_backoff(self) -> None:
         while (delay := self._backoff_until - time.monotonic()) > 0:
             time.sleep(delay)
@@ -185,7 +198,7 @@ class HttpClient:
         try:
             response = self._open_pool().request(
                 method,
-                self.endpoint.url + path,
+                self.endpoint.address.url + path,
                 body=body,
                 headers=headers,
                 timeout=urllib3.Timeout(connect=CONNECT_TIMEOUT, read=self.endpoint.timeout),
@@ -196,7 +209,9 @@ class HttpClient:
             with closing(response):
                 data = self._read_body(response, deadline)
         except urllib3.exceptions.HTTPError as error:
-            raise errors.connection_error(error, self.endpoint.timeout) from None
+            raise errors.connection_error(
+                error, self.endpoint.timeout, self.secret.redact
+            ) from None
         return response.status, response.headers, data.decode(errors="replace")
 
     def _read_body(self, response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
@@ -221,8 +236,8 @@ class HttpClient:
 
 def _make_pool(endpoint: Endpoint) -> urllib3.PoolManager:
     """Return a connection pool that uses the user's proxy, except for this machine."""
-    use_proxy = not is_loopback(urlsplit(endpoint.url).netloc)
-    return connection_pool(endpoint.url, endpoint.concurrency, use_proxy=use_proxy)
+    address = endpoint.address
+    return connection_pool(address, endpoint.concurrency, use_proxy=not address.is_loopback)
 
 
 def _run_worker(

@@ -19,6 +19,9 @@ _REJECTION_STATUSES = frozenset({400, 413, 422})
 
 _QUOTED_CHARACTERS = 160
 
+_SEARCHED_CHARACTERS = 1 << 16
+"""Characters from which the key is removed, far more than are quoted."""
+
 _RESUME = "Finished drafts are saved: run the same command again"
 
 
@@ -61,7 +64,7 @@ def parse_response(
     RequestRejectedError or EngineError for other responses.
     """
     if not 200 <= status < 300:
-        raise _status_error(host, status, headers, redact(body))
+        raise _status_error(host, status, headers, body, redact)
     if not body:
         return None
     try:
@@ -69,14 +72,14 @@ def parse_response(
     except ValueError:
         media_type = headers.get("Content-Type", "").partition(";")[0] or "an unknown type"
         raise EngineError(
-            f"{host} answers with {media_type} that is not JSON: {quote(redact(body))}",
+            f"{host} answers with {redact(media_type)} that is not JSON: {quote(body, redact)}",
             "Check the url: it must be the address of the server's API.",
         ) from None
 
 
-def quote(text: str) -> str:
-    """Return the beginning of a response on one line, in quotation marks."""
-    return repr(shorten(text, _QUOTED_CHARACTERS))
+def quote(text: str, redact: Callable[[str], str]) -> str:
+    """Return the beginning of a response on one line, in quotation marks, without the key."""
+    return repr(shorten(redact(text[:_SEARCHED_CHARACTERS]), _QUOTED_CHARACTERS))
 
 
 def timeout_error(seconds: float) -> RetryableError:
@@ -89,7 +92,7 @@ def timeout_error(seconds: float) -> RetryableError:
 
 
 def connection_error(
-    error: urllib3.exceptions.HTTPError, timeout: float
+    error: urllib3.exceptions.HTTPError, timeout: float, redact: Callable[[str], str]
 ) -> RetryableError | EngineError:
     """Convert an error of the network; `timeout` is the time limit in seconds."""
     from urllib3 import exceptions
@@ -105,7 +108,9 @@ def connection_error(
     if isinstance(error, exceptions.ProxyError):
         return RetryableError("cannot be reached through the proxy", "Check $https_proxy.")
     if isinstance(error, exceptions.SSLError):
-        return EngineError(f"no trusted connection: {error}", "Check the url and certificates.")
+        return EngineError(
+            f"no trusted connection: {redact(str(error))}", "Check the url and certificates."
+        )
     if isinstance(error, exceptions.NewConnectionError | exceptions.ConnectTimeoutError):
         return RetryableError(
             f"cannot be reached ({reason})", "Check the url, and that the server is running."
@@ -116,9 +121,9 @@ def connection_error(
 
 
 def _status_error(
-    host: str, status: int, headers: Mapping[str, str], body: str
+    host: str, status: int, headers: Mapping[str, str], body: str, redact: Callable[[str], str]
 ) -> RetryableError | EngineError:
-    detail, code, parameter = _error_details(body)
+    detail, code, parameter = _error_details(body, redact)
     description = f"answers {status}" + (f": {detail}" if detail else "")
     if status in _RETRYABLE_STATUSES and code != "insufficient_quota":
         hint = f"{_RESUME} later."
@@ -130,7 +135,7 @@ def _status_error(
             f"{host} {description}", "Check the engine's settings.", parameter
         )
     if 300 <= status < 400:
-        target = quote(headers.get("Location", "another address"))
+        target = quote(headers.get("Location", "another address"), redact)
         return EngineError(
             f"{host} redirects to {target}", "If that address is correct, set it as url."
         )
@@ -147,7 +152,7 @@ def _status_hint(status: int, code: str) -> str:
     return "Check the engine's settings and the log of the server."
 
 
-def _error_details(body: str) -> tuple[str, str, str]:
+def _error_details(body: str, redact: Callable[[str], str]) -> tuple[str, str, str]:
     """Extract message, code and parameter from the common forms of an error response."""
     try:
         data = json.loads(body)
@@ -155,10 +160,10 @@ def _error_details(body: str) -> tuple[str, str, str]:
         return "", "", ""
     error = data.get("error", data) if isinstance(data, dict) else data
     if not isinstance(error, dict):
-        return quote(str(error)), "", ""
+        return quote(str(error), redact), "", ""
     message = error.get("message") or error.get("detail") or ""
     code, parameter = (str(error.get(key) or "") for key in ("code", "param"))
-    return quote(str(message)) if message else "", code, parameter
+    return quote(str(message), redact) if message else "", code, parameter
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.core import ModelError
+from pipeline.core.http import AddressError, parse_address
 from pipeline.models.argos.package import version_key
 from pipeline.models.argos.store import PIVOT
 from pipeline.models.registry import url_file_name
@@ -44,10 +45,11 @@ class PackageOffer:
 def address() -> str:
     """Return the address of the index. $ARGOS_PACKAGE_INDEX is that of a folder or file."""
     chosen = os.environ.get(INDEX_VARIABLE) or DEFAULT_INDEX
-    if not _is_http(chosen):
-        raise ModelError(
-            f"{INDEX_VARIABLE}: {chosen!r} is not an http(s) address", "Correct or unset it."
-        )
+    try:
+        parse_address(chosen)
+    except AddressError as error:
+        name = "the address" if "@" in chosen else ascii(chosen)
+        raise ModelError(f"{INDEX_VARIABLE}: {name} {error}", "Correct or unset it.") from None
     return chosen if chosen.endswith(".json") else f"{chosen.rstrip('/')}/index.json"
 
 
@@ -96,7 +98,8 @@ def _parse_offer(value: object) -> PackageOffer | None:
         return None
     if not isinstance(links, list):
         return None
-    # Links can be ipfs: addresses too, which are not supported.
+    # Links can be ipfs: addresses too, which are not supported. A download refuses http(s)
+    # links that are not valid, with the reason.
     usable = [link for link in links if isinstance(link, str) and _is_http(link)]
     return PackageOffer(str(source), str(target), version, tuple(usable)) if usable else None
 

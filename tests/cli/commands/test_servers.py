@@ -62,6 +62,41 @@ def test_a_server_on_this_machine(
     assert KEY not in text + done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("key", [KEY, KEY.replace("-", "%2D")])
+def test_a_translation_with_the_key_is_stored_nowhere(
+    folder: Path, inside: Translate, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither in the catalog nor in the response cache; the other texts are drafted."""
+    monkeypatch.setenv("TRANSLATE_OPENAI_KEY", KEY)
+    leaked = list(TRANSLATIONS)[-1]
+    with Loopback(lambda asked: chat(key) if question(asked) == leaked else good(asked)) as server:
+        use(folder, server.url, "concurrency = 1")
+        done = inside("run")
+    assert "returned the key in its response" in done.stdout + done.stderr
+    assert drafts(folder) == {de: en for de, en in TRANSLATIONS.items() if de != leaked}
+    cached = list((folder.parent / "cache").glob("answers*"))
+    assert cached
+    for path in [*cached, *filter(Path.is_file, folder.rglob("*"))]:
+        assert key.encode() not in path.read_bytes(), path
+    assert KEY not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("host", ["evil.example\\\\.localhost", "evil.example\\\\.api.openai.com"])
+def test_an_address_with_two_hosts_is_refused(
+    folder: Path, inside: Translate, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parsers disagree about the host, so nothing is sent, offline or not."""
+    monkeypatch.setenv("TRANSLATE_OPENAI_KEY", KEY)
+    with Loopback(good) as proxy:
+        use(folder, f"http://{host}")
+        behind(proxy, monkeypatch)
+        for words in (("run",), ("run", "--offline")):
+            done = inside(*words)
+            assert done.returncode == 3
+            assert "[engines.openai]: url has a backslash" in done.stderr
+    assert not proxy.asked
+
+
 def behind(proxy: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have all hosts but this machine reached through a proxy, as in many offices."""
     for variable in ("http_proxy", "HTTP_PROXY"):
