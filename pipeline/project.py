@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import combinations, takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline.articles import discovery
 from pipeline.core import (
     ArticleError,
+    CatalogError,
     NoProjectError,
     Rule,
     SettingsError,
@@ -149,6 +151,19 @@ class Project:
             paths += sorted(path for path in named if path.is_file())
         return tuple(dict.fromkeys(paths))
 
+    def require_inside(self, path: Path) -> None:
+        """Raise an error if symbolic links lead a file to write outside the project.
+
+        The error is a CatalogError, or an ArticleError for a built article.
+        """
+        real = Path(os.path.realpath(path))
+        if not real.is_relative_to(self.root.resolve()):
+            kind = CatalogError if path.suffix in (".po", ".pot", ".mo") else ArticleError
+            raise kind(
+                f"{path}: leads to {real}, outside the project: not written",
+                "Replace the symbolic link by a file or folder of the project.",
+            )
+
     def severities(self, language: str) -> dict[str, str]:
         """Return the configured severities (or "off") of checks for a language."""
         general = {k: v for k, v in self.checks.items() if isinstance(v, str)}
@@ -199,6 +214,30 @@ def load_project(folder: Path | None) -> Project:
     return find_project(folder)
 
 
+def describe_project_file(path: Path) -> str:
+    """Return what a file is in the project that contains it: "a catalog", "an article", …
+
+    Returns "" for other files, for example reports, and for files outside any project.
+    """
+    path = path.resolve()
+    if path.name in (SETTINGS_FILE, "pyproject.toml"):
+        return "the settings file"
+    try:
+        project = find_project(path.parent)
+    except SettingsError:
+        return ""
+    for name, folder, suffixes in (
+        ("an article", project.source_dir, ()),
+        ("a catalog", project.output_dir, (".po", ".mo")),
+        ("a template", project.output_dir, (".pot",)),
+        ("a glossary", project.glossary_dir, (".csv",)),
+    ):
+        inside = path.is_relative_to((project.root / folder).resolve())
+        if inside and (not suffixes or path.suffix.lower() in suffixes):
+            return name
+    return ""
+
+
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -221,4 +260,20 @@ def _load(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
             )
     values = dict(table) | {"languages": tuple(dict.fromkeys(languages))}
     values["memory"] = tuple(values.get("memory", ()))
-    return Project(root=root, **values)
+    project = Project(root=root, **values)
+    _require_separate_folders(project, path)
+    return project
+
+
+def _require_separate_folders(project: Project, path: Path) -> None:
+    """Raise SettingsError if folders overlap: built files would replace articles."""
+    names = ("source_dir", "output_dir", "glossary_dir")
+    folders = {name: (project.root / getattr(project, name)).resolve() for name in names}
+    for first, second in combinations(names, 2):
+        one, other = folders[first], folders[second]
+        if one.is_relative_to(other) or other.is_relative_to(one):
+            raise SettingsError(
+                f"{path}: {first} = {getattr(project, first)!r} and "
+                f"{second} = {getattr(project, second)!r} overlap",
+                "Name separate folders, none inside another.",
+            )

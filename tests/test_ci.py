@@ -144,7 +144,7 @@ def test_the_pre_commit_hook_runs(project: Path) -> None:
     files = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout
     chosen = [name for name in files.split() if re.search(hook["files"], name)]
     assert chosen == ["output/fr/LC_MESSAGES/a.po"]
-    command = " ".join([hook["entry"], *chosen])
+    command = shlex.join([*shlex.split(hook["entry"]), *hook["args"], *chosen])
     assert shell(command).returncode == 0
     break_it(project)
     assert shell(command).returncode == 1

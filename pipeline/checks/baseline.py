@@ -12,7 +12,7 @@ from pipeline.checks.registry import canonical_id
 from pipeline.core import Finding, SettingsError
 from pipeline.files import atomic
 
-__all__ = ["load", "new", "write"]
+__all__ = ["is_baseline", "load", "new", "render", "write"]
 
 Key = tuple[str, str, str, str]
 
@@ -59,7 +59,7 @@ def load(path: Path) -> Counter[Key]:
         hint = "Create it with --write-baseline."
         raise SettingsError(f"{path}: {error.strerror}", hint) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        hint = "Replace it with --write-baseline."
+        hint = "Replace it with --write-baseline --force."
         raise SettingsError(f"{path}: not a baseline ({error})", hint) from error
     return Counter(
         (str(place), canonical_id(str(check)), str(source), _present(str(message)))
@@ -67,13 +67,30 @@ def load(path: Path) -> Counter[Key]:
     )
 
 
+def is_baseline(data: bytes) -> bool:
+    """Return whether the content of a file is a baseline."""
+    try:
+        read = json.loads(data)
+        return {"version", "accepted"} <= set(read) and all(
+            set(_FIELDS) <= set(row) for row in read["accepted"]
+        )
+    except (ValueError, TypeError, RecursionError):
+        return False
+
+
 def write(path: Path, findings: Iterable[Finding]) -> int:
-    """Write findings as accepted, sorted for readable diffs; return their number."""
+    """Write findings as accepted; return their number."""
+    data, number = render(path, findings)
+    atomic.write_atomic(path, data)
+    return number
+
+
+def render(path: Path, findings: Iterable[Finding]) -> tuple[bytes, int]:
+    """Return a baseline for `path`, sorted for readable diffs, and its number of findings."""
     rows = sorted(_key(finding, path) for finding in findings)
     accepted = [dict(zip(_FIELDS, row, strict=True)) for row in rows]
     text = json.dumps({"version": 1, "accepted": accepted}, ensure_ascii=False, indent=1)
-    atomic.write_atomic(path, (text + "\n").encode())
-    return len(rows)
+    return (text + "\n").encode(), len(rows)
 
 
 def new(findings: Iterable[Finding], accepted: Counter[Key], path: Path) -> Iterator[Finding]:

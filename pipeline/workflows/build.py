@@ -124,9 +124,12 @@ def _build(
             f"{target}: {character!r} does not exist in {article.encoding}",
             "Save the German article as UTF-8.",
         ) from error
+    compiled = loaded.path.with_suffix(".mo")
+    for output in (target, compiled):
+        project.require_inside(output)
     target.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_atomic(target, data)
-    atomic.write_atomic(loaded.path.with_suffix(".mo"), compile_mo(loaded))
+    atomic.write_atomic(compiled, compile_mo(loaded))
     return ArticleBuild(path, language, target, gaps)
 
 

@@ -20,6 +20,7 @@ from pipeline.checks.git_changes import Changes
 from pipeline.core import CatalogError, Finding, Severity
 from pipeline.project import Project
 from pipeline.workflows.events import Events
+from pipeline.workflows.outputs import BASELINE, require_writable, write_output
 
 __all__ = ["CheckOptions", "accept_findings", "check"]
 
@@ -33,7 +34,7 @@ class CheckOptions:
     `paths` are catalogs or folders; without, all catalogs of the project are checked.
     `language` is that of catalogs whose header names none; `only` and `skip` are ids of
     checks; `lowest` is the lowest severity to report; `jobs` the number of processes
-    (0: automatic).
+    (0: automatic). `force` replaces a file that is not a baseline.
     """
 
     paths: tuple[Path, ...] = ()
@@ -43,6 +44,7 @@ class CheckOptions:
     skip: tuple[str, ...] = ()
     baseline: Path | None = None
     write_baseline: bool = False
+    force: bool = False
     changed_since: str = ""
     require_reviewed: bool = False
     lowest: Severity = Severity.WARNING
@@ -61,10 +63,13 @@ def check(project: Project | None, options: CheckOptions, events: Events) -> Che
     """Run the checks over catalogs.
 
     Without a project, `options.paths` names the catalogs. Raises SettingsError for wrong
-    settings, and CatalogError if there is no catalog; reading the findings raises
+    settings, CatalogError if there is no catalog, and PipelineError if the baseline to write
+    would replace another file; reading the findings raises
     GlossaryError, or CatalogError for a catalog that cannot be opened.
     """
     _validate_settings(project)
+    if options.write_baseline and options.baseline is not None:
+        require_writable(options.baseline, BASELINE, force=options.force)
     languages: dict[Path, str] = {}
     if project is not None and not options.paths:
         languages = {p: code for code in project.languages for p in project.catalogs(code)}
@@ -73,9 +78,14 @@ def check(project: Project | None, options: CheckOptions, events: Events) -> Che
     return CheckResult(_findings(project, options, catalogs, languages, tally), tally)
 
 
-def accept_findings(result: CheckResult, path: Path) -> int:
-    """Write all findings to the baseline `path`; return their number."""
-    return baseline.write(path, result.findings)
+def accept_findings(result: CheckResult, path: Path, *, force: bool = False) -> int:
+    """Write all findings to the baseline `path`; return their number.
+
+    Raises PipelineError if the file exists and is not a baseline, unless `force` is set.
+    """
+    data, number = baseline.render(path, result.findings)
+    write_output(path, data, BASELINE, force=force)
+    return number
 
 
 def find_catalogs(paths: Iterable[Path]) -> list[Path]:

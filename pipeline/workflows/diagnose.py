@@ -24,6 +24,7 @@ from pipeline.files import atomic, lock_directory
 from pipeline.glossary import load_glossary
 from pipeline.project import Project, load_project
 from pipeline.workflows.events import Events
+from pipeline.workflows.outputs import CATALOG, is_stream, write_output
 
 __all__ = [
     "DiagnoseOptions",
@@ -68,11 +69,13 @@ class DiagnoseResult:
 class RecoverOptions:
     """Options of `recover_catalog`: a catalog, and the copy to write.
 
-    The default copy is beside the catalog and has the suffix `SUFFIX`.
+    The default copy is beside the catalog and has the suffix `SUFFIX`. `force` replaces
+    another file.
     """
 
     path: Path
     output: Path | None = None
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +125,9 @@ def recover_catalog(options: RecoverOptions, events: Events) -> RecoverResult:
         return RecoverResult()
     if not recovered.text.entries:
         raise CatalogError(f"{path}: nothing in it can be read", "Restore it from a backup.")
-    if copy.exists() and copy.read_bytes() != recovered.data():
-        raise PipelineError(f"{copy}: exists already", "Name another copy with --output.")
-    atomic.write_atomic(copy, recovered.data())
+    data = recovered.data()
+    if is_stream(copy) or not copy.is_file() or copy.read_bytes() != data:
+        write_output(copy, data, CATALOG, force=options.force)
     return RecoverResult(
         copy,
         sum(bool(entry.source) for entry in recovered.text.entries),

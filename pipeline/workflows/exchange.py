@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pipeline import interchange
 from pipeline.catalog import catalog
 from pipeline.core import InterchangeError, PipelineError, State, language_tag
-from pipeline.files import atomic
 from pipeline.interchange import ImportResult, InterchangeDocument
 from pipeline.project import Project
 from pipeline.workflows.events import Events
 from pipeline.workflows.extract import ArticleProblem
+from pipeline.workflows.outputs import (
+    EXPORT,
+    STDOUT,
+    is_stdout,
+    require_folder,
+    require_writable,
+    write_output,
+)
 
 __all__ = ["ExportOptions", "ImportOptions", "export_catalogs", "import_files"]
 
@@ -23,7 +30,8 @@ __all__ = ["ExportOptions", "ImportOptions", "export_catalogs", "import_files"]
 class ExportOptions:
     """Options of `export_catalogs`: some articles and languages, or all.
 
-    The files go to the folder `output`; `force` replaces existing files.
+    The files go to the folder `output`, which is created if its parent folder exists. If it
+    is `-`, a single file is written to standard output. `force` replaces existing files.
     """
 
     output: Path
@@ -76,17 +84,40 @@ def export_catalogs(
 
     All catalogs are read before the first file is written. Raises ArticleError for an
     article outside the project, CatalogError for a missing or damaged catalog, and
-    InterchangeError if a file exists and `force` is not set.
+    InterchangeError if a file exists and `force` is not set, or if standard output would
+    receive several files.
     """
     documents = _documents(project, options)
-    existing = next((path for path in documents if path.exists()), None)
-    if existing and not options.force:
-        raise InterchangeError(f"{existing}: exists already", "Replace it with --force.")
+    if is_stdout(options.output):
+        if len(documents) != 1:
+            raise InterchangeError(
+                f"standard output: {len(documents)} files do not fit into one",
+                "Name one article and one language, or a folder.",
+            )
+        documents = {STDOUT: next(iter(documents.values()))}
+    else:
+        _prepare(options, documents)
     written = []
     for path, document in documents.items():
-        atomic.write_atomic(path, interchange.render_document(document, options.format))
+        data = interchange.render_document(document, options.format)
+        write_output(path, data, EXPORT, force=options.force)
         written.append(ExportedFile(path, Counter(unit.state for unit in document.units)))
     return tuple(written)
+
+
+def _prepare(options: ExportOptions, documents: Iterable[Path]) -> None:
+    """Create the folders; raises PipelineError before if a file would not be written."""
+    require_folder(options.output.absolute().parent, options.output.parent)
+    for path in documents:
+        if path.parent.is_dir():
+            require_writable(path, EXPORT, force=options.force)
+    for path in documents:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InterchangeError(
+                f"{path.parent}: cannot be created: {error.strerror}", "Name another folder."
+            ) from error
 
 
 def import_files(project: Project, options: ImportOptions, events: Events) -> ImportReport:
@@ -100,6 +131,7 @@ def import_files(project: Project, options: ImportOptions, events: Events) -> Im
     for file in options.files:
         for document in interchange.read_documents(file):
             path = _catalog(project, file, document)
+            project.require_inside(path)
             catalog.load(path)
             work.append((file, path, document))
     done, problems = [], []

@@ -183,6 +183,7 @@ class Extractor:
         self._inputs_seen: dict[tuple[Path, str], str] = {}
         self._read: dict[Path, tuple[bytes, SegmentedArticle]] = {}
         self._kinds: dict[Path, dict[str, BlockKind]] = {}
+        self._folders_inside: set[Path] = set()
 
     def read(self, path: Path) -> SegmentedArticle:
         """Read and segment an article; raises ArticleError."""
@@ -226,10 +227,13 @@ class Extractor:
         """Synchronize an article's catalogs and template; return those that changed.
 
         Catalogs with unchanged inputs are not even parsed. An article that is not German is
-        left alone, unless its language is forced. Raises ArticleError and CatalogError.
+        left alone, unless its language is forced. Raises ArticleError and CatalogError, also
+        if a symbolic link leads a file outside the project.
         """
         targets = {code: self._project.catalog(path, code) for code in languages}
         targets[""] = self._project.template(path)
+        for target in targets.values():
+            self._require_inside(target)
         data = self._bytes(path)
         # Edits from here on were not extracted: they must not count as done.
         self._inputs_seen |= {(path, code): self._inputs(data, code) for code in targets}
@@ -275,6 +279,12 @@ class Extractor:
     def close(self) -> None:
         """Write the fingerprints to the cache folder."""
         self._fingerprints.close()
+
+    def _require_inside(self, path: Path) -> None:
+        """Check a file as `Project.require_inside` does, and its folder only once."""
+        if path.parent not in self._folders_inside or path.is_symlink():
+            self._project.require_inside(path)
+            self._folders_inside.add(path.parent)
 
     def _bytes(self, path: Path) -> bytes:
         if path in self._read:

@@ -22,11 +22,12 @@ from pipeline.glossary import (
     lossy_terms,
     read_termbase,
     render_csv,
-    write_termbase,
+    render_termbase,
 )
 from pipeline.glossary import extract_terms as find_candidates
 from pipeline.project import Project
 from pipeline.workflows.events import Events
+from pipeline.workflows.outputs import TERMBASE, is_stream, require_writable, write_output
 
 __all__ = [
     "CandidateOptions",
@@ -139,7 +140,10 @@ class TermImportResult:
 
 @dataclass(frozen=True, slots=True)
 class TermExportOptions:
-    """Options of `export_terms`: the file to write, whose suffix is the format."""
+    """Options of `export_terms`: the file to write, whose suffix is the format.
+
+    If `file` is `-`, or another stream without a suffix, TBX is written to it.
+    """
 
     file: Path
     glossary: GlossaryOptions = GlossaryOptions()
@@ -210,6 +214,9 @@ def import_terms(
     terms = read_terms(project, options, events)
     language = options.language or _require(project).languages[0]
     path = options.output or _require(project).glossary(language)
+    if options.output is not None and (is_stream(path) or not path.exists()):
+        write_output(path, render_csv(terms).encode(), TERMBASE)
+        return TermImportResult(path, len(terms), 0)
     added = add_terms(path, terms)
     existing = len({term.source for term in terms}) - len({term.source for term in added})
     return TermImportResult(path, len(added), existing)
@@ -265,13 +272,14 @@ def export_terms(
     `force` is not set.
     """
     glossary, file = _load(project, options.glossary), options.file
-    if file.exists() and not options.force:
-        raise GlossaryError(f"{file}: exists already", "Replace it with --force.")
+    require_writable(file, TERMBASE, force=options.force)
     if not glossary.language:
         hint = "Name the language with --lang."
         raise GlossaryError(f"{glossary.path}: which language?", hint)
-    write_termbase(file, glossary.terms, glossary.language)
-    return TermExportResult(len(glossary.terms), len(lossy_terms(file, glossary.terms)))
+    named = file if file.suffix or not is_stream(file) else Path("termbase.tbx")
+    data = render_termbase(named, glossary.terms, glossary.language)
+    write_output(file, data, TERMBASE, force=options.force)
+    return TermExportResult(len(glossary.terms), len(lossy_terms(named, glossary.terms)))
 
 
 def _require(project: Project | None) -> Project:

@@ -15,10 +15,10 @@ from pipeline.memory import (
     is_writable,
     read_tmx,
     render_tmx,
-    write_tmx,
 )
 from pipeline.project import Project
 from pipeline.workflows.events import Events
+from pipeline.workflows.outputs import TMX, require_writable, write_output
 
 __all__ = [
     "MemoryCount",
@@ -166,15 +166,15 @@ def export_tmx(project: Project, options: TmxExportOptions, events: Events) -> T
     """
     (language,) = project.select_languages([options.language or project.languages[0]])
     file = options.file
+    if file is not None:
+        require_writable(file, TMX, force=options.force)
     units = [unit for path in project.catalogs(language) for unit in approved_units(path)]
     writable: list[TmxUnit] = [unit for unit in units if is_writable(unit)]
-    skipped, text = len(units) - len(writable), ""
-    if file is None:
-        text = "".join(render_tmx(writable, language, project.segmentation))
-    elif file.exists() and not options.force:
-        raise TmxError(f"{file}: exists already", "Replace it with --force.")
-    else:
-        write_tmx(file, writable, language, project.segmentation)
+    skipped = len(units) - len(writable)
+    text = "".join(render_tmx(writable, language, project.segmentation))
+    if file is not None:
+        write_output(file, text.encode(), TMX, force=options.force)
+        text = ""
     return TmxExportResult(language, len(writable), skipped, text)
 
 

@@ -11,6 +11,7 @@ from pipeline.catalog.po import PoFile, file
 from pipeline.core import CatalogError
 from pipeline.files import atomic, lock_directory
 from pipeline.workflows.events import Events
+from pipeline.workflows.outputs import CATALOG, is_stream, require_writable, write_output
 
 __all__ = ["MergeOptions", "merge"]
 
@@ -19,8 +20,9 @@ __all__ = ["MergeOptions", "merge"]
 class MergeOptions:
     """Options of `merge`: the common ancestor, which may be empty, and its two versions.
 
-    The result is written to `output`, by default to `ours`. Messages call the catalog
-    `name`, by default the path of `ours`.
+    The result is written to `output`, by default to `ours`. It replaces only one of the
+    three, unless `force` is set. Messages call the catalog `name`, by default the path of
+    `ours`.
     """
 
     base: Path
@@ -28,6 +30,7 @@ class MergeOptions:
     theirs: Path
     output: Path | None = None
     name: str = ""
+    force: bool = False
 
     @property
     def label(self) -> str:
@@ -38,28 +41,38 @@ class MergeOptions:
 def merge(options: MergeOptions, events: Events) -> MergeResult:
     """Merge `theirs` into `ours`, and write the result.
 
-    Raises CatalogError if one of the three is damaged; no file is written then.
+    Raises CatalogError if one of the three is damaged, PipelineError if the result would
+    replace another file; no file is written then.
     """
     label, output = options.label, options.output or options.ours
+    if options.output is not None:
+        force = options.force or _is_input(output, options)
+        require_writable(output, CATALOG, force=force)
     empty = not _read_bytes(options.base).strip()
     base = None if empty else _read(options.base, f"{label} (base)")
     ours = _read(options.ours, label)
     theirs = _read(options.theirs, f"{label} (theirs)")
     result = merge_catalogs(base.text if base else None, ours.text, theirs.text)
     data = ours.encode(result.text)
-    in_place = output.exists() and output.samefile(options.ours)
+    stream = options.output is not None and is_stream(output)
+    in_place = not stream and output.exists() and output.samefile(options.ours)
     if base and base.data == ours.data:
         data = theirs.data  # only they changed it: keep their layout and byte order mark
     elif in_place and data == ours.data:
         return result
+    if not in_place:
+        write_output(output, data, CATALOG, force=options.force or _is_input(output, options))
+        return result
     with lock_directory(output.resolve().parent):
-        if not in_place:
-            atomic.replace_file(output, data)
-            return result
         with suppress(atomic.FileChangedError):
             atomic.replace_if_unchanged(output, data, ours.data)
             return result
         raise CatalogError(f"{label}: changed while it was merged", "Merge again.")
+
+
+def _is_input(output: Path, options: MergeOptions) -> bool:
+    inputs = (options.base, options.ours, options.theirs)
+    return output.exists() and any(map(output.samefile, inputs))
 
 
 def _read(path: Path, label: str) -> PoFile:

@@ -173,6 +173,8 @@ def _select(
     criteria = options.filter
     without_findings = replace(criteria, findings=None, errors=True)
     files = catalogs(project, options.paths, language)
+    for path in files:
+        project.require_inside(path)
     selections = [select_entries(path, without_findings) for path in files]
     files = tuple(one.path for one in selections if one.entries)
     if not files or (criteria.errors and criteria.findings is None):

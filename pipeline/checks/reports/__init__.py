@@ -6,6 +6,7 @@ once all findings are read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib import import_module
@@ -17,7 +18,7 @@ from pipeline.core import Finding, SettingsError
 if TYPE_CHECKING:
     from pipeline.checks.runner import Tally
 
-__all__ = ["REPORTS", "Report", "place", "reporter"]
+__all__ = ["REPORTS", "Report", "is_report", "place", "reporter"]
 
 Report = Callable[[Iterable[Finding], "Tally"], Iterator[str]]
 
@@ -28,6 +29,29 @@ REPORTS: Mapping[str, str] = {
     "sarif": "pipeline.checks.reports.sarif",
     "junit": "pipeline.checks.reports.junit",
 }
+
+# How the reports of structured formats start.
+_START = re.compile(
+    rb'\{"version": \d+, "tool": "translate [^"\n]*", "findings": \['
+    rb'|\{\s*"\$schema": "[^"]*sarif[^"]*",\s*"version": "[\d.]+",\s*"runs": \[\s*\{'
+    rb'\s*"tool": \{\s*"driver": \{\s*"name": "translate"'
+    rb'|<\?xml [^>]*>\s*<testsuites name="translate check"'
+)
+# The lines of the others, and their last line.
+_LINE = re.compile(
+    rb"::(?:error|warning|notice) file=.*|.*: (?:error|warning|info) [\w-]+: .*|    [-+] .*"
+)
+_SUMMARY = re.compile(
+    rb"\d+ entr(?:y|ies) in \d+ catalogs?: \d+ errors?, \d+ warnings?(?:, \d+ for information)?"
+)
+
+
+def is_report(data: bytes) -> bool:
+    """Return whether the content of a file is a report in one of the formats."""
+    if _START.match(data):
+        return True
+    *lines, last = data.rstrip(b"\n").split(b"\n")
+    return bool(_SUMMARY.fullmatch(last)) and all(map(_LINE.fullmatch, lines))
 
 
 def reporter(name: str, *, verbose: bool = False) -> Report:

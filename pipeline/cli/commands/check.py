@@ -14,9 +14,9 @@ from pipeline.checks.docs import overview
 from pipeline.checks.reports import REPORTS, reporter
 from pipeline.cli.console import ConsoleEvents
 from pipeline.core import NoProjectError, Severity, suggest
-from pipeline.files import write_atomic
 from pipeline.project import Project, load_project
 from pipeline.workflows.check import CheckOptions, accept_findings, check
+from pipeline.workflows.outputs import REPORT, is_stdout, is_stream, require_writable, write_output
 
 _ALL = "*"
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -38,11 +38,14 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     show_default=True,
     help="Format of the report.",
 )
-@click.option("-o", "--output", type=_FILE, help="Write the report to this file.")
+@click.option(
+    "-o", "--output", type=_FILE, help="Write the report to this file; - is standard output."
+)
 @click.option("--check", "only", multiple=True, metavar="ID", help="Run only this check.")
 @click.option("--skip", multiple=True, metavar="ID", help="Skip this check.")
 @click.option("--baseline", type=_FILE, help="Report only findings that this file does not accept.")
 @click.option("--write-baseline", is_flag=True, help="Write all findings to --baseline.")
+@click.option("--force", is_flag=True, help="Replace a file that is no report or baseline.")
 @click.option(
     "--changed-since",
     default="",
@@ -93,13 +96,16 @@ def command(
         _known(name)
     if options.write_baseline and options.baseline is None:
         raise click.UsageError("--write-baseline needs --baseline FILE.")
+    output = None if is_stdout(output) else output
+    if output is not None and not options.write_baseline:
+        require_writable(output, REPORT, force=options.force)
     result = check(_project(ctx.obj, options), options, ConsoleEvents())
     tally = result.tally
     if options.write_baseline and options.baseline is not None:
-        number = accept_findings(result, options.baseline)
-        click.echo(f"{options.baseline}: {number} accepted")
+        number = accept_findings(result, options.baseline, force=options.force)
+        click.echo(f"{options.baseline}: {number} accepted", err=is_stream(options.baseline))
         return
-    _report(reporter(style, verbose=verbose)(result.findings, tally), output)
+    _report(reporter(style, verbose=verbose)(result.findings, tally), output, options.force)
     failing = tally.found.get(Severity.ERROR, 0)
     if strict:
         failing += tally.found.get(Severity.WARNING, 0)
@@ -123,10 +129,10 @@ def _known(name: str) -> str:
     return name
 
 
-def _report(pieces: Iterable[str], output: Path | None) -> None:
+def _report(pieces: Iterable[str], output: Path | None, force: bool) -> None:
     if output is None:
         for piece in pieces:
             click.echo(piece, nl=False)
         return
     text = click.unstyle("".join(pieces))
-    write_atomic(output, text.encode())
+    write_output(output, text.encode(), REPORT, force=force)

@@ -18,6 +18,7 @@ from pipeline.workflows.diagnose import (
     find_catalog_files,
     recover_catalog,
 )
+from pipeline.workflows.outputs import is_stream
 
 
 @click.command("doctor")
@@ -27,11 +28,16 @@ from pipeline.workflows.diagnose import (
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Copy of a single file; implies --salvage [default: FILE.salvaged].",
+    help="Copy of a single file; implies --salvage; - is standard output [default: FILE.salvaged].",
 )
+@click.option("--force", is_flag=True, help="Replace an existing copy.")
 @click.pass_obj
 def command(
-    folder: Path | None, files: tuple[Path, ...], salvage: bool, output: Path | None
+    folder: Path | None,
+    files: tuple[Path, ...],
+    salvage: bool,
+    output: Path | None,
+    force: bool,
 ) -> None:
     """Report damage in catalogs or a project, and how to repair it.
 
@@ -43,15 +49,16 @@ def command(
     paths = find_catalog_files(files)
     _validate(files, paths, salvage, output)
     events = ConsoleEvents()
+    to_stderr = output is not None and is_stream(output)  # the copy is on standard output
     result = diagnose(DiagnoseOptions(files, folder), events)
     for finding in result.findings:
-        click.echo(_line(finding))
+        click.echo(_line(finding), err=to_stderr)
     for path in paths if salvage else ():
-        _show_copy(recover_catalog(RecoverOptions(path, output), events))
+        _show_copy(recover_catalog(RecoverOptions(path, output, force), events), to_stderr)
     if result.damaged and not salvage and files:
         click.echo("To save the readable part: translate doctor --salvage FILE", err=True)
     elif not result.damaged:
-        click.echo("No damage found.")
+        click.echo("No damage found.", err=to_stderr)
     sys.exit(1 if result.damaged else 0)
 
 
@@ -64,7 +71,7 @@ def _validate(
         return
     if len(paths) != 1:
         raise click.UsageError("--output needs exactly one file.")
-    if output.exists() and output.samefile(paths[0]):
+    if not is_stream(output) and output.exists() and output.samefile(paths[0]):
         raise click.UsageError(f"{output} is the original: choose another name.")
 
 
@@ -74,9 +81,10 @@ def _line(finding: Finding) -> str:
     return f"{path}{line}: {finding.severity} {finding.check}: {finding.message}"
 
 
-def _show_copy(result: RecoverResult) -> None:
+def _show_copy(result: RecoverResult, err: bool) -> None:
     if result.copy is None:
         return
-    click.echo(f"{result.copy}: {result.entries} entries, {result.guessed} of them guessed in part")
+    count = f"{result.entries} entries, {result.guessed} of them guessed in part"
+    click.echo(f"{result.copy}: {count}", err=err)
     for number, line in result.omitted_lines:
-        click.echo(f"  not included: line {number}: {line.strip()[:70]}")
+        click.echo(f"  not included: line {number}: {line.strip()[:70]}", err=err)

@@ -12,6 +12,7 @@ from pipeline.core import State
 from pipeline.interchange import FORMATS
 from pipeline.project import load_project
 from pipeline.workflows.exchange import ExportOptions, export_catalogs
+from pipeline.workflows.outputs import is_stdout
 
 
 @click.command("export")
@@ -30,7 +31,7 @@ from pipeline.workflows.exchange import ExportOptions, export_catalogs
     required=True,
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write the files to this folder.",
+    help="Write the files to this folder; - writes a single one to standard output.",
 )
 @click.option("--force", is_flag=True, help="Replace existing files.")
 @click.pass_obj
@@ -44,4 +45,4 @@ def command(folder: Path | None, /, **options: object) -> None:
     chosen = ExportOptions(**options)  # type: ignore[arg-type]
     for file in export_catalogs(load_project(folder), chosen, ConsoleEvents()):
         counts = ", ".join(f"{file.states[s]} {s}" for s in State if file.states.get(s))
-        click.echo(f"{file.path}: {counts}")
+        click.echo(f"{file.path}: {counts}", err=is_stdout(file.path))

@@ -21,10 +21,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the result to this file [default: OURS].",
+    help="Write the result to this file; - is standard output [default: OURS].",
 )
+@click.option("--force", is_flag=True, help="Replace an output file that is not an input.")
 @click.option("--path", "name", default="", help="Name of the catalog in messages (git's %P).")
-def command(base: Path, ours: Path, theirs: Path, output: Path | None, name: str) -> None:
+def command(
+    base: Path, ours: Path, theirs: Path, output: Path | None, force: bool, name: str
+) -> None:
     """Merge two versions of a catalog, entry by entry, as git's merge driver.
 
     BASE is the common ancestor of OURS and THEIRS; it may be empty. If two humans
@@ -32,7 +35,7 @@ def command(base: Path, ours: Path, theirs: Path, output: Path | None, name: str
     both; the exit code is then 1, as git expects. For the setup in git, see
     docs/catalogs.md.
     """
-    options = MergeOptions(base, ours, theirs, output, name)
+    options = MergeOptions(base, ours, theirs, output, name, force)
     result = merge(options, ConsoleEvents())
     for entry in result.conflicts:
         text = " ".join(entry.source.split())[:60] or "the header"

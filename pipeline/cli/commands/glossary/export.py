@@ -9,6 +9,7 @@ import click
 from pipeline.cli.console import ConsoleEvents
 from pipeline.project import load_project
 from pipeline.workflows.glossary import GlossaryOptions, TermExportOptions, export_terms
+from pipeline.workflows.outputs import is_stream
 
 
 @click.command("export")
@@ -32,12 +33,13 @@ def command(folder: Path | None, file: Path, path: Path | None, language: str, f
     """Export a glossary as TBX or as CSV for Weblate.
 
     The suffix of FILE selects the format: .tbx or .csv. TBX holds all columns. The CSV of
-    Weblate has no columns for case and forms; the command reports terms that lose them.
+    Weblate has no columns for case and forms; the command reports terms that lose them. If
+    FILE is -, writes TBX to standard output.
     """
     project = None if path else load_project(folder)
     options = TermExportOptions(file, GlossaryOptions(path, language), force)
     result = export_terms(project, options, ConsoleEvents())
-    click.echo(f"{file}: {result.rows} rows")
+    click.echo(f"{file}: {result.rows} rows", err=is_stream(file))
     if result.lossy:
         lost = f"without case and forms, which {result.lossy} of them have"
         click.echo(f"  {lost}: export to .tbx to keep them", err=True)

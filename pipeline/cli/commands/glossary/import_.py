@@ -10,6 +10,7 @@ from pipeline.cli.console import ConsoleEvents
 from pipeline.glossary import render_csv
 from pipeline.project import load_project
 from pipeline.workflows.glossary import TermImportOptions, import_terms, read_terms
+from pipeline.workflows.outputs import is_stdout, is_stream
 
 
 @click.command("import")
@@ -36,8 +37,9 @@ def command(folder: Path | None, file: Path, language: str, output: Path | None)
     """
     project = load_project(folder) if output is None or not language else None
     options, events = TermImportOptions(file, language, output), ConsoleEvents()
-    if str(output) == "-":
+    if is_stdout(output):
         click.echo(render_csv(read_terms(project, options, events)), nl=False)
         return
     done = import_terms(project, options, events)
-    click.echo(f"{done.path}: {done.added} rows added, {done.existing} terms existed already")
+    report = f"{done.path}: {done.added} rows added, {done.existing} terms existed already"
+    click.echo(report, err=is_stream(done.path))

@@ -9,6 +9,7 @@ import click
 from pipeline.cli.console import ConsoleEvents
 from pipeline.project import load_project
 from pipeline.workflows.memory import TmxExportOptions, export_tmx
+from pipeline.workflows.outputs import is_stdout, is_stream
 
 
 @click.command("export")
@@ -30,13 +31,15 @@ def command(folder: Path | None, file: Path, language: str, force: bool) -> None
     neighbouring texts of each, as TMX 1.4b (level 1: text without inline codes). If FILE is
     -, writes to standard output. The same translations produce the same bytes.
     """
-    stdout = str(file) == "-"
+    stdout = is_stdout(file)
     options = TmxExportOptions(None if stdout else file, language, force)
     result = export_tmx(load_project(folder), options, ConsoleEvents())
     if stdout:
         click.echo(result.text, nl=False)
     else:
-        click.echo(f"{file}: {result.written} translations to {result.language}")
+        click.echo(
+            f"{file}: {result.written} translations to {result.language}", err=is_stream(file)
+        )
     if result.skipped:
         reason = "they contain control characters, which XML cannot represent"
         click.echo(f"  without {result.skipped} translations: {reason}", err=True)
