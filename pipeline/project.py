@@ -161,7 +161,7 @@ class Project:
             kind = CatalogError if path.suffix in (".po", ".pot", ".mo") else ArticleError
             raise kind(
                 f"{path}: leads to {real}, outside the project: not written",
-                "Replace the symbolic link by a file or folder of the project.",
+                "Replace the symbolic link with a file or folder of the project.",
             )
 
     def severities(self, language: str) -> dict[str, str]:
@@ -219,7 +219,7 @@ def describe_project_file(path: Path) -> str:
 
     Returns "" for other files, for example reports, and for files outside any project.
     """
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     if path.name in (SETTINGS_FILE, "pyproject.toml"):
         return "the settings file"
     try:
@@ -232,7 +232,7 @@ def describe_project_file(path: Path) -> str:
         ("a template", project.output_dir, (".pot",)),
         ("a glossary", project.glossary_dir, (".csv",)),
     ):
-        inside = path.is_relative_to((project.root / folder).resolve())
+        inside = path.is_relative_to(os.path.realpath(project.root / folder))
         if inside and (not suffixes or path.suffix.lower() in suffixes):
             return name
     return ""
@@ -268,7 +268,7 @@ def _load(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
 def _require_separate_folders(project: Project, path: Path) -> None:
     """Raise SettingsError if folders overlap: built files would replace articles."""
     names = ("source_dir", "output_dir", "glossary_dir")
-    folders = {name: (project.root / getattr(project, name)).resolve() for name in names}
+    folders = {n: Path(os.path.realpath(project.root / getattr(project, n))) for n in names}
     for first, second in combinations(names, 2):
         one, other = folders[first], folders[second]
         if one.is_relative_to(other) or other.is_relative_to(one):

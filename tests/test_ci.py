@@ -118,6 +118,7 @@ def test_the_github_snippets_use_inputs_of_the_action() -> None:
         ({"PATHS": "output/fr"}, True, 1, "::error"),
         ({"ARGUMENTS": "--skip numbers"}, True, 0, "1 entry"),
         ({"SARIF": "x.sarif"}, True, 1, ""),
+        ({"PATHS": "--output=translate.toml"}, False, 2, ""),
         ({"ARGUMENTS": "$(touch hacked); touch hacked"}, False, 2, ""),
     ],
 )
@@ -148,3 +149,22 @@ def test_the_pre_commit_hook_runs(project: Path) -> None:
     assert shell(command).returncode == 0
     break_it(project)
     assert shell(command).returncode == 1
+
+
+def test_the_pre_commit_hook_takes_file_names_for_no_options(project: Path) -> None:
+    """A staged file may have any name; the example with arguments of the page is safe too."""
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    (example,) = [
+        one
+        for block in blocks("yaml")
+        for repository in yaml.safe_load(block).get("repos") or ()
+        for one in repository["hooks"]
+    ]
+    for arguments in (hook["args"], example["args"]):
+        assert arguments[-1] == "--"
+        for name in ("--output=z.po", "--write-baseline.po"):
+            (project / name).write_text(CATALOG.format(3), encoding="utf-8")
+            done = shell(shlex.join([*shlex.split(hook["entry"]), *arguments, name]))
+            assert done.returncode == 0, done.stderr
+            assert (project / name).read_text(encoding="utf-8") == CATALOG.format(3)
+    assert not (project / "z.po").exists()

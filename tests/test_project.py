@@ -94,3 +94,35 @@ def test_check_severities_by_language(tmp_path: Path) -> None:
     found = project.find_project(tmp_path)
     assert found.severities("en") == {"quotes": "off"}
     assert found.severities("fr") == {"quotes": "error"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "first", "second"),
+    [
+        ('source_dir = "output"', "source_dir", "output_dir"),
+        ('source_dir = "output/en"', "source_dir", "output_dir"),
+        ('source_dir = "./output/../output/en"', "", ""),
+        ('source_dir = "."', "source_dir", "output_dir"),
+        ('output_dir = "source_de/out"', "source_dir", "output_dir"),
+        ('glossary_dir = "output/en"', "output_dir", "glossary_dir"),
+        ('glossary_dir = "source_de"', "source_dir", "glossary_dir"),
+        ('source_dir = "glossary/de"', "source_dir", "glossary_dir"),
+        ('source_dir = "linked"', "source_dir", "output_dir"),
+    ],
+)
+def test_folders_must_not_overlap(tmp_path: Path, lines: str, first: str, second: str) -> None:
+    """A built article would replace a German one of the same path."""
+    (tmp_path / "output").mkdir()
+    (tmp_path / "linked").symlink_to("output")
+    write(tmp_path, f'languages = ["en"]\n{lines}')
+    with pytest.raises(SettingsError) as error:
+        project.find_project(tmp_path)
+    assert first in error.value.message
+    assert second in error.value.message
+    assert error.value.hint
+
+
+def test_folders_with_similar_names_do_not_overlap(tmp_path: Path) -> None:
+    """Neither do folders in the same folder."""
+    write(tmp_path, 'languages = ["en"]\nsource_dir = "l10n/out_de"\noutput_dir = "l10n/out"')
+    assert project.find_project(tmp_path).source_dir == "l10n/out_de"

@@ -104,3 +104,32 @@ def test_an_approved_text_whose_source_changed_is_not_built(
     done = inside("build", "--lang", "en")
     assert done.returncode == 1
     assert "84 Mio." in done.stderr
+
+
+@pytest.mark.parametrize("name", ["bruecke.txt", "LC_MESSAGES/bruecke.mo"])
+def test_nothing_is_built_through_a_link_out_of_the_project(
+    folder: Path, inside: Translate, name: str
+) -> None:
+    """The error names both paths, and neither the article nor the .mo file is written."""
+    inside("extract")
+    approve(folder)
+    outside = folder.parent / "outside"
+    outside.write_text("mine", encoding="utf-8")
+    link = folder / "output" / "en" / name
+    link.symlink_to(outside)
+    done = inside("build", "--lang", "en")
+    assert done.returncode == 3
+    assert f"{link}: leads to {outside}, outside the project" in done.stderr
+    assert outside.read_text(encoding="utf-8") == "mine"
+    written = {"bruecke.txt", "bruecke.mo"} - {link.name}
+    assert not [p for p in (folder / "output" / "en").rglob("*") if p.name in written]
+
+
+def test_a_link_inside_the_project_is_followed(folder: Path, inside: Translate) -> None:
+    """The built article may be elsewhere in the project."""
+    inside("extract")
+    approve(folder)
+    (folder / "site").mkdir()
+    (folder / "output" / "en" / "bruecke.txt").symlink_to(folder / "site" / "en.txt")
+    assert inside("build", "--lang", "en").returncode == 0
+    assert (folder / "site" / "en.txt").read_text(encoding="utf-8") == translated(ARTICLE)

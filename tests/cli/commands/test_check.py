@@ -251,3 +251,52 @@ def test_hostile_catalogs_get_a_line_each(folder: Path, translate: Translate) ->
     assert "Traceback" not in done.stderr
     assert [f"in/{n}.po" in done.stdout for n in (1, 2, 3, 5)] == [True] * 4
     assert max(map(len, done.stdout.split("\n"))) < 1000
+
+
+@pytest.mark.parametrize("option", [("-o",), ("--write-baseline", "--baseline")])
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_outputs_never_replace_files_of_the_project(
+    folder: Path, catalog: Path, inside: Translate, option: tuple[str, ...], force: tuple[str, ...]
+) -> None:
+    """A shell pattern after -o, a mistyped name: exit code 3, and every byte stays."""
+    article, glossary = folder / "source_de" / "bruecke.txt", folder / "glossary" / "de-en.csv"
+    for path in (catalog, article, glossary, folder / "translate.toml"):
+        before = path.read_bytes()
+        done = inside("check", *force, *option, str(path))
+        assert (done.returncode, "not overwritten" in done.stderr) == (3, True)
+        assert path.read_bytes() == before
+
+
+def test_outputs_replace_other_files_only_by_force(
+    folder: Path, catalog: Path, inside: Translate
+) -> None:
+    """Earlier reports and baselines need no force; a missing folder is named."""
+    notes = folder / "report.po"
+    notes.write_text("mine", encoding="utf-8")
+    done = inside("check", "-o", "report.po")
+    assert done.returncode == 3
+    assert "report.po: exists and is not a report: not overwritten" in done.stderr
+    assert "--force" in done.stderr
+    done = inside("check", "--write-baseline", "--baseline", "report.po")
+    assert (done.returncode, "is not a baseline" in done.stderr) == (3, True)
+    assert notes.read_text(encoding="utf-8") == "mine"
+    for words in (("--force",), (), ("--format", "json"), ("--format", "junit"), ()):
+        assert inside("check", "-o", "report.po", *words).returncode == 1
+    for words in (("--force",), ()):
+        done = inside("check", "--write-baseline", "--baseline", "report.po", *words)
+        assert (done.returncode, done.stdout) == (0, "report.po: 3 accepted\n")
+    done = inside("check", "-o", "no/report.txt")
+    assert (done.returncode, "no: no such folder" in done.stderr) == (3, True)
+    assert not (folder / "no").exists()
+
+
+def test_outputs_may_be_standard_output(folder: Path, catalog: Path, translate: Translate) -> None:
+    """As -, and as the device, also with a baseline, whose summary goes to standard error."""
+    shown = translate("check").stdout
+    assert "error numbers" in shown
+    for name in ("-", "/dev/stdout"):
+        assert translate("check", "-o", name).stdout == shown
+    done = translate("check", "--write-baseline", "--baseline", "-")
+    assert len(json.loads(done.stdout)["accepted"]) == 3
+    assert "3 accepted" in done.stderr
+    assert not (folder / "-").exists()

@@ -141,3 +141,26 @@ def test_an_engine_that_is_not_ready_is_a_warning(folder: Path, inside: Translat
     done = inside("doctor", TRANSLATE_MODELS=str(folder.parent / "models"))
     assert done.returncode == 0
     assert "warning model: fr: engine argos is not ready" in done.stdout
+
+
+def test_another_file_is_replaced_by_force(folder: Path, broken: Path, inside: Translate) -> None:
+    """An article never is; a missing folder is named."""
+    (folder / "new.po").write_text("mine", encoding="utf-8")
+    assert inside("doctor", "broken.po", "-o", "new.po", "--force").returncode == 1
+    assert 'msgstr "gate"' in (folder / "new.po").read_text(encoding="utf-8")
+    article = folder / "source_de" / "bruecke.txt"
+    before = article.read_bytes()
+    done = inside("doctor", "broken.po", "-o", str(article), "--force")
+    assert (done.returncode, article.read_bytes()) == (3, before)
+    done = inside("doctor", "broken.po", "-o", "no/new.po")
+    assert (done.returncode, "no: no such folder" in done.stderr) == (3, True)
+
+
+def test_the_copy_may_go_to_standard_output(broken: Path, inside: Translate) -> None:
+    """The findings then go to standard error."""
+    done = inside("doctor", "broken.po", "-o", "-")
+    assert done.returncode == 1
+    assert done.stdout.startswith('msgid ""\n')
+    assert done.stdout.endswith('msgid "Tor"\nmsgstr "gate"\n')
+    assert "damaged-catalog" in done.stderr
+    assert not broken.with_name("-").exists()

@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ARTICLE, Translate
 
 
@@ -105,3 +107,40 @@ def test_a_language_that_is_not_the_projects(inside: Translate) -> None:
     done = inside("extract", "--lang", "eng")
     assert done.returncode == 3
     assert "'eng' is not a language of this project (en, fr)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["output/en/LC_MESSAGES/bruecke.po", "output/templates/bruecke.pot", "output/en"]
+)
+@pytest.mark.parametrize("words", [("extract",), ("run", "--engine", "llama", "--dry-run")])
+def test_nothing_is_written_through_a_link_out_of_the_project(
+    folder: Path, inside: Translate, name: str, words: tuple[str, ...]
+) -> None:
+    """A linked file or folder: the error names both paths, and no file is written."""
+    outside = folder.parent / "outside"
+    if name == "output/en":
+        outside.mkdir()
+    else:
+        outside.write_text("", encoding="utf-8")
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).symlink_to(outside)
+    done = inside(*words, TRANSLATE_MODELS=str(folder.parent / "models"))
+    assert done.returncode == 3
+    assert f"{folder / name}" in done.stderr
+    assert f"leads to {outside}" in done.stderr
+    assert outside.is_dir() or outside.read_bytes() == b""
+    assert not [p for p in folder.rglob("*.po*") if not p.is_symlink()]
+    assert not [*outside.rglob("*")]
+
+
+def test_a_current_catalog_is_not_drafted_through_a_link(folder: Path, inside: Translate) -> None:
+    """A catalog moved out of the project after it was extracted is refused as well."""
+    inside("extract")
+    outside = folder.parent / "outside.po"
+    catalog(folder).rename(outside)
+    catalog(folder).symlink_to(outside)
+    before = outside.read_bytes()
+    for words in (("extract",), ("approve", "--yes"), ("reset", "--yes")):
+        done = inside(*words)
+        assert (done.returncode, str(outside) in done.stderr) == (3, True)
+    assert outside.read_bytes() == before

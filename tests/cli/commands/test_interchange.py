@@ -179,3 +179,34 @@ def test_articles_without_a_catalog_are_named(folder: Path, run: Run) -> None:
     catalog(folder).unlink()
     assert "translate extract" in refusal(run("export", "-o", "out")).hint
     assert not (folder / "out").exists()
+
+
+def test_a_missing_parent_folder_is_named(folder: Path, run: Run) -> None:
+    """The output folder itself is created, not its parents."""
+    assert "no: no such folder" in refusal(run("export", "-o", "no/out")).message
+    assert not (folder / "no").exists()
+    (folder / "out").mkdir()
+    (folder / "out" / "en").touch()
+    assert "out/en: " in refusal(run("export", "-o", "out", "--lang", "en")).message
+
+
+def test_a_single_file_may_go_to_standard_output(folder: Path, run: Run) -> None:
+    """Several do not fit; the summary goes to standard error."""
+    assert "2 files" in refusal(run("export", "-o", "-")).message
+    done = run("export", "-o", "-", "--lang", "en", "--format", "csv")
+    assert SOURCE in done.stdout
+    assert "1 missing" in done.stderr
+    assert "1 missing" not in done.stdout
+    assert not (folder / "-").exists()
+
+
+def test_catalogs_linked_out_of_the_project_are_not_imported(folder: Path, run: Run) -> None:
+    """The file outside stays."""
+    run("export", "-o", "out", "--lang", "en")
+    path = exported(folder, "xliff")
+    translated(path, "The next steps")
+    outside = folder.parent / "outside.po"
+    catalog(folder).rename(outside)
+    catalog(folder).symlink_to(outside)
+    assert str(outside) in refusal(run("import", str(path))).message
+    assert outside.read_text(encoding="utf-8") == CATALOG

@@ -144,3 +144,38 @@ def test_a_file_that_is_not_there_is_wrong_usage(translate: Translate) -> None:
     done = translate("merge", "no", "such", "file")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_the_result_replaces_only_one_of_the_three(folder: Path, inside: Translate) -> None:
+    """Any other file needs --force; an article is never replaced."""
+    inputs = {"base": po(Eins=""), "ours": po(Eins="Un"), "theirs": po(Eins="", Zwei="Deux")}
+    for name, text in inputs.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    article = folder / "source_de" / "bruecke.txt"
+    before = article.read_bytes()
+    (folder / "other.po").write_text(po(Drei="Trois"), encoding="utf-8")
+    words = ("merge", "base", "ours", "theirs", "-o")
+    for name, force in (("other.po", ()), (str(article), ()), (str(article), ("--force",))):
+        done = inside(*words, name, *force)
+        assert (done.returncode, "not overwritten" in done.stderr) == (3, True)
+    assert article.read_bytes() == before
+    assert (folder / "other.po").read_text(encoding="utf-8") == po(Drei="Trois")
+    done = inside(*words, "no/a.po")
+    assert (done.returncode, "no: no such folder" in done.stderr) == (3, True)
+    merged = po(Eins="Un", Zwei="Deux")
+    assert inside(*words, "-").stdout == merged
+    assert inside(*words, "other.po", "--force").returncode == 0
+    assert (folder / "other.po").read_text(encoding="utf-8") == merged
+    assert inside(*words, "theirs").returncode == 0
+    assert (folder / "theirs").read_text(encoding="utf-8") == merged
+
+
+def test_templates_are_merged_in_place(folder: Path, inside: Translate) -> None:
+    """A template of the project may be its own output."""
+    path = folder / "output" / "templates" / "a.pot"
+    path.parent.mkdir()
+    path.write_text(po(Eins=""), encoding="utf-8")
+    for name in ("base", "theirs"):
+        (folder / name).write_text(po(Eins=""), encoding="utf-8")
+    done = inside("merge", "base", str(path), "theirs", "-o", str(path))
+    assert (done.returncode, done.stderr) == (0, "")

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli.main import translate
-from pipeline.core.errors import GlossaryError
+from pipeline.core.errors import GlossaryError, PipelineError
 from pipeline.core.types import Term
 from pipeline.glossary.file import load_glossary
 from pipeline.workflows.glossary import add_terms
@@ -85,3 +85,31 @@ def test_an_export_needs_a_language(tmp_path: Path) -> None:
     path.write_text("source,target\nRat,council\n", encoding="utf-8")
     with pytest.raises(GlossaryError, match="which language"):
         run(tmp_path, "export", tmp_path / "a.tbx", "--glossary", path)
+
+
+def test_outputs_replace_no_file_of_the_project(folder: Path, tmp_path: Path) -> None:
+    """Not even the glossary that is exported; a missing folder is named."""
+    glossary = folder / "glossary" / "de-en.csv"
+    before = glossary.read_bytes()
+    for words, message in (
+        (("export", glossary, "--force"), "is a glossary"),
+        (("export", tmp_path / "no" / "a.tbx"), "no such folder"),
+    ):
+        with pytest.raises(PipelineError, match=message):
+            run(folder, *words)
+    assert run(folder, "export", tmp_path / "a.tbx").exit_code == 0
+    with pytest.raises(PipelineError, match="no such folder"):
+        run(folder, "import", tmp_path / "a.tbx", "-o", tmp_path / "no" / "a.csv")
+    with pytest.raises(PipelineError):
+        run(folder, "import", tmp_path / "a.tbx", "-o", folder / "source_de" / "bruecke.txt")
+    assert glossary.read_bytes() == before
+    assert not (tmp_path / "no").exists()
+
+
+def test_an_export_to_standard_output_is_tbx(folder: Path, tmp_path: Path) -> None:
+    """The number of rows goes to standard error."""
+    result = run(folder, "export", "-")
+    file = tmp_path / "out.tbx"
+    file.write_text(result.stdout, encoding="utf-8")
+    assert run(folder, "import", file, "-o", tmp_path / "de-en.csv").exit_code == 0
+    assert "-: 3 rows" in result.stderr

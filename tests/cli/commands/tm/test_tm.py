@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli.main import translate as cli
-from pipeline.core.errors import TmxError
+from pipeline.core.errors import PipelineError, TmxError
 from pipeline.memory import tmx
 from pipeline.memory.tmx import TmxUnit
 from tests.memory.test_memory import COUNCIL, add_tmx, approve  # noqa: F401 (a fixture)
@@ -134,3 +134,14 @@ def test_stats_count_by_file(
         ["fr", "catalogs", "0"],
         ["fr", "memory/other.tmx", "0"],
     ]
+
+
+def test_an_export_replaces_no_file_of_the_project(tm: Tm, folder: Path) -> None:
+    """Not even by force; a missing folder is named."""
+    glossary = folder / "glossary" / "de-en.csv"
+    before = glossary.read_bytes()
+    for file, message in ((glossary, "is a glossary"), (folder / "no" / "a.tmx", "no such folder")):
+        with pytest.raises(PipelineError, match=message):
+            raise tm("export", file, "--force").exception or AssertionError
+    assert glossary.read_bytes() == before
+    assert not (folder / "no").exists()
