@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, takewhile
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -266,12 +266,15 @@ def _load(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
 
 
 def _require_separate_folders(project: Project, path: Path) -> None:
-    """Raise SettingsError if folders overlap: built files would replace articles."""
+    """Raise SettingsError if folders overlap: built files would replace articles.
+
+    A glossary may be anywhere but in the output.
+    """
     names = ("source_dir", "output_dir", "glossary_dir")
     folders = {n: Path(os.path.realpath(project.root / getattr(project, n))) for n in names}
-    for first, second in combinations(names, 2):
-        one, other = folders[first], folders[second]
-        if one.is_relative_to(other) or other.is_relative_to(one):
+    inside = [("source_dir", "output_dir"), ("output_dir", "source_dir")]
+    for first, second in [*inside, ("glossary_dir", "output_dir")]:
+        if folders[first].is_relative_to(folders[second]):
             raise SettingsError(
                 f"{path}: {first} = {getattr(project, first)!r} and "
                 f"{second} = {getattr(project, second)!r} overlap",
