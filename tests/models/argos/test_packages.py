@@ -286,3 +286,9 @@ def test_a_package_of_another_version_than_offered_is_refused(server: Server) ->
     with pytest.raises(ModelError, match=r"is the package de-en-2\.0, not de-en-1\.0"):
         run("install", "de-en", "-q")
     assert argos.find("de-en") is None
+
+
+def test_an_address_of_something_else_is_refused(server: Server) -> None:
+    """The address must be that of a package."""
+    with pytest.raises(ModelError, match=r"does not end in \.argosmodel"):
+        argos.install_file(server.url("/de_en.zip"))
