@@ -71,6 +71,11 @@ TOGETHER = dict.fromkeys(
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the longest group first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.nodeid.partition("::")[0] not in TOGETHER)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Group tests for `--dist loadgroup`; xdist's own scheduler ignores groups with pytest 9.2."""
