@@ -59,3 +59,9 @@ def test_an_edit_between_moved_texts_is_aligned() -> None:
     old = ["Neun.", "Eins.", "Zwei.", "Der Rat tagt am Montag im Haus.", "Drei.", "Vier."]
     new = ["Eins.", "Zwei.", "Der Rat tagt am Dienstag im Haus.", "Drei.", "Vier.", "Neun."]
     assert align_sources(old, new) == {new[2]: (old[3],)}
+
+
+def test_every_unchanged_text_separates_edits() -> None:
+    """A text that was edited and moved past an unchanged one is a new text."""
+    old, new = "Der Rat tagt am Montag im Haus.", "Der Rat tagt am Dienstag im Haus."
+    assert align_sources([old, "Eins.", "Zwei."], ["Eins.", new, "Zwei."]) == {}
