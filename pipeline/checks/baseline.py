@@ -10,9 +10,8 @@ from pathlib import Path
 
 from pipeline.checks.registry import canonical_id
 from pipeline.core import Finding, SettingsError
-from pipeline.files import atomic
 
-__all__ = ["is_baseline", "load", "new", "render", "write"]
+__all__ = ["is_baseline", "load", "new", "render"]
 
 Key = tuple[str, str, str, str]
 
@@ -76,13 +75,6 @@ def is_baseline(data: bytes) -> bool:
         )
     except (ValueError, TypeError, RecursionError):
         return False
-
-
-def write(path: Path, findings: Iterable[Finding]) -> int:
-    """Write findings as accepted; return their number."""
-    data, number = render(path, findings)
-    atomic.write_atomic(path, data)
-    return number
 
 
 def render(path: Path, findings: Iterable[Finding]) -> tuple[bytes, int]:

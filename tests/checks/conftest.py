@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 
+from pipeline.checks import baseline
 from pipeline.checks.registry import Context, check_segment
+from pipeline.core.types import Finding
 
 Ask = Callable[..., list[str]]
 
@@ -23,3 +26,10 @@ def ask(request: pytest.FixtureRequest) -> Ask:
         ]
 
     return messages
+
+
+def accept(path: Path, findings: Iterable[Finding]) -> int:
+    """Write a baseline that accepts findings; return their number."""
+    data, number = baseline.render(path, findings)
+    path.write_bytes(data)
+    return number

@@ -19,6 +19,7 @@ from pipeline.checks.registry import (
     get_checks,
 )
 from pipeline.core.types import Finding, Severity, State, Translation
+from tests.checks.conftest import accept
 from tests.conftest import Translate
 
 EARLIER = {
@@ -135,7 +136,7 @@ def test_an_alias_in_a_baseline(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     message = "Two spaces in a row"
     found = Finding("whitespace", Severity.WARNING, message, tmp_path / "a.po", 3, "en", "a", "b")
-    baseline.write(path, [found])
+    accept(path, [found])
     text = path.read_text(encoding="utf-8")
     assert '"whitespace"' in text
     path.write_text(

@@ -10,6 +10,7 @@ import pytest
 from pipeline.checks import baseline
 from pipeline.core.errors import SettingsError
 from pipeline.core.types import Finding, Severity
+from tests.checks.conftest import accept
 
 
 def finding(folder: Path, line: int = 3, message: str = "'1' became '2'") -> Finding:
@@ -21,7 +22,7 @@ def test_accepted_findings_are_left_out(tmp_path: Path) -> None:
     """Whatever their line is now; a new one and a second of the same are reported."""
     path = tmp_path / "baseline.json"
     old = finding(tmp_path)
-    assert baseline.write(path, [old]) == 1
+    assert accept(path, [old]) == 1
     new = finding(tmp_path, message="'1' became '3'")
     moved = replace(old, line=99)
     found = list(baseline.new([moved, new, old], baseline.load(path), path))
@@ -35,7 +36,7 @@ def test_a_baseline_is_the_same_wherever_the_project_is(tmp_path: Path) -> None:
         folder = tmp_path / name
         folder.mkdir()
         rows = [finding(folder, message=m) for m in ("b", "a")]
-        baseline.write(folder / "baseline.json", rows if name == "one" else rows[::-1])
+        accept(folder / "baseline.json", rows if name == "one" else rows[::-1])
         texts.append((folder / "baseline.json").read_text(encoding="utf-8"))
     assert texts[0] == texts[1]
     assert '"output/a.po"' in texts[0]
@@ -83,6 +84,6 @@ def test_a_missing_baseline_is_refused(tmp_path: Path) -> None:
 def test_earlier_wording_stays_accepted(tmp_path: Path, former: str, present: str) -> None:
     """A message may be reworded; its findings stay accepted."""
     path = tmp_path / "baseline.json"
-    baseline.write(path, [finding(tmp_path, message=former)])
+    accept(path, [finding(tmp_path, message=former)])
     found = finding(tmp_path, message=present)
     assert list(baseline.new([found], baseline.load(path), path)) == []

@@ -10,7 +10,6 @@ from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import TAG, URL
 from pipeline.core import Severity
 
-_NBSP = "\u00a0\u202f"
 _DOUBLE = re.compile(r"[^\s.!?:] {2,}\S")
 _BEFORE_MARK = re.compile(r"[ \u00a0\u202f][,.](?=\s|$)(?<=\w..)")
 _FRENCH_MARKS = frozenset(";:!?«»")

@@ -15,7 +15,6 @@ from pipeline.lang.german import full_stops
 from pipeline.lang.german.abbreviations import BEFORE_ORDINAL, STARTERS, WITH_MARK
 
 _DOUBLE = '"“”„«»'
-_SINGLE = "'’‘‚‹›"
 _OPENERS = frozenset(" \t\xa0\u202f([{–—-/„‚»«›‹\"'“‘¿¡:…")
 _CLOSERS = frozenset("\"“”»«’‘'›‹)]")
 # A run of punctuation with the quotes and brackets that close after it, or a quote or bracket.
