@@ -8,20 +8,35 @@ from pipeline.core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from pipeline.articles.discovery import find_articles
-    from pipeline.articles.file import decode_article, read_article, render_article
-    from pipeline.articles.formats import FORMATS, Format, is_supported, parse, suffixes
+    from pipeline.articles.file import decode_article, read_article
+    from pipeline.articles.formats import (
+        FORMATS,
+        CatalogToken,
+        Format,
+        MarkupFormat,
+        find_markup_format,
+        is_supported,
+        parse,
+        suffixes,
+    )
+    from pipeline.articles.rendering import RenderedArticle, render_article, splice
     from pipeline.articles.segmentation import segment_article
 
 __all__ = [
     "FORMATS",
+    "CatalogToken",
     "Format",
+    "MarkupFormat",
+    "RenderedArticle",
     "decode_article",
     "find_articles",
+    "find_markup_format",
     "is_supported",
     "parse",
     "read_article",
     "render_article",
     "segment_article",
+    "splice",
     "suffixes",
 ]
 
@@ -30,18 +45,18 @@ if not TYPE_CHECKING:
         __name__,
         {
             "discovery": ("find_articles",),
-            "file": (
-                "decode_article",
-                "read_article",
-                "render_article",
-            ),
+            "file": ("decode_article", "read_article"),
             "formats": (
                 "FORMATS",
+                "CatalogToken",
                 "Format",
+                "MarkupFormat",
+                "find_markup_format",
                 "is_supported",
                 "parse",
                 "suffixes",
             ),
+            "rendering": ("RenderedArticle", "render_article", "splice"),
             "segmentation": ("segment_article",),
         },
     )

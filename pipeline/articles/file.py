@@ -1,4 +1,4 @@
-"""Reading and rendering of articles; an untouched article keeps its bytes."""
+"""Reading of articles: bytes to text, in a way that restores the bytes."""
 
 from __future__ import annotations
 
@@ -43,22 +43,6 @@ def decode_article(path: Path, data: bytes, encoding: str = "utf-8") -> Article:
             "Remove it; if the file is UTF-16, add --encoding utf-16.",
         )
     return Article(path, text, exact, parse(text, path.suffix.lower()))
-
-
-def render_article(article: Article, replacements: Mapping[tuple[int, int], str]) -> str:
-    """Return the text of an article with spans replaced and everything else unchanged.
-
-    Keys are `(start, end)`, character offsets in `Article.text`. Raises ValueError for spans
-    that overlap or are outside of the text.
-    """
-    pieces: list[str] = []
-    at = 0
-    for start, end in sorted(replacements):
-        if not at <= start <= end <= len(article.text):
-            raise ValueError(f"span {start}:{end} overlaps another or is outside of the text")
-        pieces += (article.text[at:start], replacements[start, end])
-        at = end
-    return "".join((*pieces, article.text[at:]))
 
 
 def _decode(path: Path, data: bytes, encoding: str) -> tuple[str, str]:

@@ -17,20 +17,82 @@ class BlockKind(StrEnum):
     BYLINE = "byline"
     CAPTION = "caption"
     BOILERPLATE = "boilerplate"
+    TABLE_CELL = "table cell"
+    IMAGE_TEXT = "image text"
+    LINK_TITLE = "link title"
+    METADATA = "metadata"
+
+
+class MarkupRole(StrEnum):
+    """Whether an inline token opens an element, closes it, or is one without content."""
+
+    OPEN = "open"
+    CLOSE = "close"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """An inline markup token.
+
+    `kind` is the kind of element (`link`, `strong`, `code`, `break` …), as its format names
+    it. The tokens that open and close an element share the number `element`, which is unique
+    in the block. `legend` describes the element to translators (a link target, attributes).
+    """
+
+    kind: str
+    role: MarkupRole
+    element: int
+    legend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A part of a block: its text in catalogs, and its place in the article.
+
+    `start` and `end` are character offsets in `Article.text`. A fragment whose `text` has the length of
+    that span may be cut anywhere; any other (a character reference, a line break with the
+    prefix of the next line, a markup token) is atomic.
+    """
+
+    text: str
+    start: int
+    end: int
+    markup: Markup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the translation of a block is written.
+
+    `prefix` starts every further line. `width` is the length of the longest source line in
+    characters, 0 if the source is not wrapped. `context` names the rules of escaping that
+    the format applies, for example those of a table cell.
+    """
+
+    prefix: str = ""
+    width: int = 0
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A span of the text of an article with one role.
+    """A part of an article with one role.
 
     `start` and `end` are character offsets in `Article.text`. List markers (`1. `, `• `),
-    indentation and line ends are outside. `line` counts from 1.
+    indentation and line ends are outside. `line` counts from 1. Without `fragments`, the text
+    is that span as it is. Otherwise `fragments` lists its parts in order; what is between them
+    in the article (white space, prefixes) stays. `label` describes the position to
+    translators ("table row 3, column 2"), by default the kind and a number.
     """
 
     kind: BlockKind
     start: int
     end: int
     line: int
+    fragments: tuple[Fragment, ...] = ()
+    label: str = ""
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +107,21 @@ class Article:
     encoding: str
     blocks: tuple[Block, ...]
 
+    def plain_text(self, block: Block) -> str:
+        """Return the text of a block without inline markup."""
+        if not block.fragments:
+            return self.text[block.start : block.end]
+        return "".join(fragment.text for fragment in block.fragments if fragment.markup is None)
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A unit of translation: a sentence, or a line of a block.
 
     `start` and `end` are character offsets in the article. `block` numbers the blocks of the
-    same kind; the segment is `number` of `count` in its block. `line`, `block` and `number`
-    count from 1.
+    same kind; the segment is `number` of `count` in its block. `line`, `block`, `number` and
+    `column` count from 1. `fragments`, `label` and `layout` are those of the block; the texts of
+    the fragments are those in the catalog, with markup numbered within the segment.
     """
 
     text: str
@@ -63,6 +132,10 @@ class Segment:
     block: int
     number: int
     count: int
+    column: int = 1
+    fragments: tuple[Fragment, ...] = ()
+    label: str = ""
+    layout: Layout | None = None
 
 
 class TermStatus(StrEnum):

@@ -78,7 +78,7 @@ def _blocks(article: Article) -> Iterator[tuple[int, str]]:
     """Yield (line, text) of each distinct block: titles are often repeated."""
     seen: set[str] = set()
     for block in article.blocks:
-        text = article.text[block.start : block.end]
+        text = article.plain_text(block)
         if block.kind not in _SKIPPED and text not in seen:
             seen.add(text)
             yield block.line, text

@@ -61,7 +61,7 @@ def identify_article(article: Article) -> Detection:
     Boilerplate, bylines and captions count only if there is nothing else.
     """
     blocks = [b for b in article.blocks if b.kind not in _NOT_BODY] or list(article.blocks)
-    return identify_language(" ".join(_sample(article.text[b.start : b.end] for b in blocks)))
+    return identify_language(" ".join(_sample(map(article.plain_text, blocks))))
 
 
 def is_german(article: Article) -> bool:

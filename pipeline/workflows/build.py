@@ -64,13 +64,15 @@ class ArticleBuild:
     """The result for an article in a language.
 
     `path` is the built file, None if the article was refused for its gaps, or could not be
-    built because of a problem.
+    built because of a problem. `rejected` lists the segments that stay German because their
+    translation would break the article, each with the reason.
     """
 
     article: Path
     language: str
     path: Path | None = None
     gaps: tuple[Gap, ...] = ()
+    rejected: tuple[tuple[Segment, str], ...] = ()
     problem: ArticleProblem | None = None
 
 
@@ -114,10 +116,10 @@ def _build(
     translated, gaps = _partition(segmented.segments, entries, _ACCEPTED[policy])
     if gaps and policy is BuildPolicy.APPROVED:
         return ArticleBuild(path, language, gaps=gaps)
-    text = render_article(article, {(s.start, s.end): target for s, target in translated})
+    rendered = render_article(article, translated, language)
     target = project.built_article(path, language)
     try:
-        data = text.encode(article.encoding)
+        data = rendered.text.encode(article.encoding)
     except UnicodeEncodeError as error:
         character = error.object[error.start]
         raise ArticleError(
@@ -130,7 +132,7 @@ def _build(
     target.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_atomic(target, data)
     atomic.write_atomic(compiled, compile_mo(loaded))
-    return ArticleBuild(path, language, target, gaps)
+    return ArticleBuild(path, language, target, gaps, rendered.rejected)
 
 
 def _partition(

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.articles import decode_article, segment_article
 from pipeline.catalog import Message, catalog
-from pipeline.core import Article, ArticleError, BlockKind, CatalogError, PipelineError, Segment
+from pipeline.core import (
+    Article,
+    ArticleError,
+    BlockKind,
+    CatalogError,
+    PipelineError,
+    Segment,
+    one_line,
+)
 from pipeline.files import FingerprintStore, digest
 from pipeline.glossary import TermMatcher, file
 from pipeline.lang import identify_article
@@ -338,6 +346,7 @@ def messages(
     found = []
     for text, at in positions.items():
         comments = list(dict.fromkeys(position(segment) for segment in at))
+        comments += dict.fromkeys(line for segment in at for line in _legend(segment))
         if matcher:
             comments += [f"glossary: {term} → {target}" for term, target in matcher.required(text)]
         references = tuple(dict.fromkeys(f"{reference}:{segment.line}" for segment in at))
@@ -347,7 +356,14 @@ def messages(
 
 def position(segment: Segment) -> str:
     """Describe the position of a segment: "paragraph 3, sentence 2 of 4"."""
-    where = f"{segment.kind.value} {segment.block}"
+    where = segment.label or f"{segment.kind.value} {segment.block}"
     if segment.count == 1:
         return where
     return f"{where}, sentence {segment.number} of {segment.count}"
+
+
+def _legend(segment: Segment) -> Iterator[str]:
+    """Yield what the markup tokens of a segment are, for translators."""
+    for fragment in segment.fragments:
+        if fragment.markup is not None and fragment.markup.legend:
+            yield one_line(fragment.markup.legend)

@@ -308,7 +308,7 @@ def _stats(language: str, glossary: Glossary, articles: Iterable[Article]) -> Gl
         match.term.source
         for article in articles
         for block in article.blocks
-        for match in matcher.find(article.text[block.start : block.end])
+        for match in matcher.find(article.plain_text(block))
         if not match.compound
     )
     rows = Counter(term.status for term in glossary.terms)

@@ -6,10 +6,31 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import cast
 
-from pipeline.articles.formats.base import Format
+from pipeline.articles.formats.base import (
+    BREAK,
+    CatalogToken,
+    Format,
+    MarkupError,
+    MarkupFormat,
+    RenderSite,
+)
 from pipeline.core import ArticleError, Block, PluginError, plugins
 
-__all__ = ["FORMATS", "Format", "is_supported", "load_format", "parse", "suffixes"]
+__all__ = [
+    "BREAK",
+    "FORMATS",
+    "CatalogToken",
+    "Format",
+    "MarkupError",
+    "MarkupFormat",
+    "RenderSite",
+    "find_markup_format",
+    "is_supported",
+    "load_format",
+    "load_markup_format",
+    "parse",
+    "suffixes",
+]
 
 FORMATS: Mapping[str, str] = {
     ".txt": "pipeline.articles.formats.plain_text",
@@ -47,6 +68,31 @@ def load_format(suffix: str) -> Format:
             "Update the package that provides it, or uninstall it.",
         )
     return found
+
+
+def load_markup_format(suffix: str) -> MarkupFormat:
+    """Import a format whose blocks have fragments.
+
+    Raises as `load_format`, and PluginError if the format lacks functions.
+    """
+    found = load_format(suffix)
+    if not isinstance(found, MarkupFormat):
+        raise PluginError(
+            f"the format {suffix} returns fragments, but lacks functions of a format with markup",
+            "Update the package that provides it, or uninstall it.",
+        )
+    return found
+
+
+def find_markup_format(suffix: str) -> MarkupFormat | None:
+    """Return the format for a suffix if it has inline markup, else None.
+
+    Raises PluginError for a plug-in that cannot be used.
+    """
+    if not is_supported(suffix):
+        return None
+    found = load_format(suffix)
+    return found if isinstance(found, MarkupFormat) else None
 
 
 def parse(text: str, suffix: str) -> tuple[Block, ...]:

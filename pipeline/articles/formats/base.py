@@ -1,14 +1,20 @@
-"""The protocol of article formats.
+"""The protocols of article formats.
 
 A format is a module or an object. Built-in formats and those of plug-ins (entry points in
-`translate.formats`) implement the same protocol.
+`translate.formats`) implement the same protocols: `Format` for texts without markup, and
+`MarkupFormat` for texts with inline markup, escapes or wrapped lines.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from pipeline.core import Block
+from pipeline.core import Block, Fragment, Markup, Segment
+
+BREAK = "break"
+"""The kind of markup that breaks a line, in all formats: it may end a sentence."""
 
 
 @runtime_checkable
@@ -16,4 +22,75 @@ class Format(Protocol):
     """A parser for one kind of article."""
 
     def parse(self, text: str) -> tuple[Block, ...]:
-        """Return the blocks of a text in order, without markup and white space."""
+        """Return the blocks of a text in order, without markup and white space.
+
+        Blocks do not overlap, except that a block may be inside a markup token of another
+        one (the text of an image).
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogToken:
+    """A markup token in the text of a catalog, at `start:end`.
+
+    `key` identifies it within its segment: a translation contains every key of its source
+    equally often. Tokens that open and close the same element have the same number
+    `markup.element`, -1 if the other one is missing.
+    """
+
+    start: int
+    end: int
+    key: str
+    markup: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class RenderSite:
+    """The place where a translation is written.
+
+    `line` is the current line of the output so far. `source` returns the source of a fragment,
+    with the translations of blocks inside it. `language` is the target language.
+    """
+
+    line: str
+    source: Callable[[Fragment], str]
+    language: str = ""
+
+
+class MarkupError(ValueError):
+    """A translation that cannot be written without losing or breaking markup."""
+
+
+@runtime_checkable
+class MarkupFormat(Format, Protocol):
+    """A format with inline markup, escapes or wrapped lines."""
+
+    def number(self, fragments: Sequence[Fragment]) -> tuple[Fragment, ...]:
+        """Return the fragments of a segment with the texts of a catalog.
+
+        Elements that would look the same are numbered within the segment.
+        """
+
+    def tokenize(self, text: str) -> tuple[CatalogToken, ...]:
+        """Find the markup tokens in a text or translation of a catalog, in order."""
+
+    def encode(self, segment: Segment, translation: str, site: RenderSite) -> str:
+        """Return a translation as the article needs it: markup restored, escaped, wrapped.
+
+        Raises MarkupError if markup is lost, added or not properly nested.
+        """
+
+    def adapt(
+        self, text: str, language: str, links: Mapping[str, str]
+    ) -> Mapping[tuple[int, int], str]:
+        """Return replacements outside of translated text for a target language, by span.
+
+        These are marks of the language, such as the `lang` attribute of a page, and link
+        targets that `links` replaces.
+        """
+
+    def structure(self, text: str) -> Hashable:
+        """Return what a translation must not change: blocks, elements, code, link targets.
+
+        The order of inline elements within a block does not count.
+        """

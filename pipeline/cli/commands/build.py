@@ -62,7 +62,19 @@ def command(
             count = len(built.gaps)
             left = f" ({count} segment{'s' * (count > 1)} left German)" if count else ""
             click.echo(f"built {built.path.relative_to(project.root)}{left}")
+        if built.rejected:
+            _show_rejected(project, built)
+            code = max(code, 1)
     sys.exit(code)
+
+
+def _show_rejected(project: Project, built: ArticleBuild) -> None:
+    """List the segments that stay German because their translation breaks the article."""
+    name = project.reference(built.article)
+    for segment, reason in built.rejected:
+        click.echo(f"{name}:{segment.line}: left German: {reason}", err=True)
+    catalog = project.catalog(built.article, built.language).relative_to(project.root)
+    click.echo(f"  Correct {catalog}, and build again.", err=True)
 
 
 def _show_refused(project: Project, built: ArticleBuild) -> None:

@@ -156,7 +156,7 @@ lines_of_pages = st.sampled_from(
 def test_blocks_hold_every_letter_and_no_edge_of_blanks(text: str) -> None:
     blocks = articles.parse(text, ".txt")
     source = Article(Path("a.txt"), text, "utf-8", blocks)
-    assert articles.render_article(source, {}) == text
+    assert articles.render_article(source, ()).text == text
     for first, second in pairwise(blocks):
         assert first.end <= second.start
         assert first.line <= second.line
@@ -164,6 +164,6 @@ def test_blocks_hold_every_letter_and_no_edge_of_blanks(text: str) -> None:
         inside = text[block.start : block.end]
         assert inside == inside.strip()
         assert len(inside.splitlines()) == 1
-    outside = articles.render_article(source, {(b.start, b.end): "" for b in blocks})
+    outside = articles.splice(source.text, {(b.start, b.end): "" for b in blocks})
     # What is left is blanks, line ends and list markers.
     assert all(len(rest) <= 5 for rest in outside.split())
