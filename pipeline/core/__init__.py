@@ -20,6 +20,7 @@ from pipeline.core.language_codes import (
     english_name,
     is_language_code,
     language_tag,
+    select_languages,
 )
 from pipeline.core.settings import Rule, check_settings, load_settings, number
 from pipeline.core.text import (
@@ -95,6 +96,7 @@ __all__ = [
     "number",
     "one_line",
     "plugins",
+    "select_languages",
     "shorten",
     "site_names",
     "split_lines",

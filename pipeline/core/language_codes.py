@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _CODE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(@[a-z]+)?")
+_NO_MATCH = 3
 _SCRIPTS = {"latin": "Latn", "cyrillic": "Cyrl"}
 _ENGLISH_NAMES = {
     "en": "English",
@@ -59,6 +60,40 @@ def base_language(code: str) -> str:
 def language_tag(code: str) -> str:
     """Return the BCP 47 tag for a language code: `pt-BR` for `pt_BR`."""
     return LanguageCode.parse(code).tag
+
+
+@lru_cache(maxsize=1024)
+def select_languages(wanted: str, tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the tags that fit a language best, in order; every exchange format uses this rule.
+
+    1. the same language and region, whatever its case and separator (`pt_BR`, `pt-br`);
+    2. else tags that only add to it (`en` selects `en-US` and `en-GB`, `zh_TW` selects
+       `zh-Hant-TW`), the extended filtering of RFC 4647, section 3.3.2;
+    3. else tags that say less (`pt_BR` selects `pt`), but never another region.
+    """
+    parts = _subtags(wanted)
+    ranks = {tag: _rank(parts, _subtags(tag)) for tag in tags}
+    best = min(ranks.values(), default=_NO_MATCH)
+    return tuple(tag for tag, rank in ranks.items() if rank == best < _NO_MATCH)
+
+
+def _rank(wanted: tuple[str, ...], tag: tuple[str, ...]) -> int:
+    if wanted == tag:
+        return 0
+    if _adds_to(tag, wanted):
+        return 1
+    return 2 if _adds_to(wanted, tag) else _NO_MATCH
+
+
+def _adds_to(tag: tuple[str, ...], base: tuple[str, ...]) -> bool:
+    """Return whether a tag has the subtags of another one, in order, and more."""
+    rest = iter(tag)
+    return bool(base) and tag[:1] == base[:1] and all(part in rest for part in base)
+
+
+@lru_cache(maxsize=256)
+def _subtags(code: str) -> tuple[str, ...]:
+    return tuple(filter(None, language_tag(code.strip()).lower().split("-")))
 
 
 def english_name(code: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pipeline.core import InterchangeError, State
+from pipeline.core import InterchangeError, State, base_language
 from pipeline.files.xml import XmlNode, escape_text, read_character
 from pipeline.interchange.document import (
     NOTE_KINDS,
@@ -39,7 +39,7 @@ def note_elements(unit: TransUnit, kind_attribute: str) -> Iterator[str]:
 
 def check_language(name: str, node: XmlNode, found: str | None) -> None:
     """Raise InterchangeError for a file that is not a translation from German."""
-    if (found or "").lower().partition("-")[0] != SOURCE_LANGUAGE:
+    if base_language(found or "").strip() != SOURCE_LANGUAGE:
         message = f"{name}:{node.line}: its source language is {found!r}, not {SOURCE_LANGUAGE!r}"
         raise InterchangeError(message, _HINT)
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 from xml.sax.saxutils import escape, quoteattr
 
 from pipeline import __version__
-from pipeline.core import TmxError
+from pipeline.core import TmxError, select_languages
 from pipeline.files import write_atomic
 
 if TYPE_CHECKING:
@@ -248,16 +248,6 @@ def _pairs(unit: _Unit, language: str) -> list[TmxUnit]:
 
 
 def _chosen(segments: list[tuple[str, str]], language: str) -> list[str]:
-    """Return the segments of a language, else those of a compatible region."""
-    requested = _normal(language)
-    normalized = [(_normal(code), text) for code, text in segments]
-    if exact := [text for code, text in normalized if code == requested]:
-        return exact
-    short = requested.partition("-")[0]
-    if requested != short:
-        return [text for code, text in normalized if code == short]
-    return [text for code, text in normalized if code.partition("-")[0] == short]
-
-
-def _normal(code: str) -> str:
-    return code.strip().replace("_", "-").partition("@")[0].lower()
+    """Return the segments in the languages that fit best."""
+    fitting = select_languages(language, tuple(code for code, _ in segments))
+    return [text for code, text in segments if code in fitting]

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from pipeline import interchange
 from pipeline.catalog import catalog
-from pipeline.core import InterchangeError, PipelineError, State, language_tag
+from pipeline.core import InterchangeError, PipelineError, State, select_languages
 from pipeline.interchange import ImportResult, InterchangeDocument
 from pipeline.project import Project
 from pipeline.workflows.events import Events
@@ -163,14 +163,16 @@ def _documents(project: Project, options: ExportOptions) -> dict[Path, Interchan
 
 def _catalog(project: Project, file: Path, document: InterchangeDocument) -> Path:
     """Return the catalog of a document; raises InterchangeError if it is not the project's."""
-    tag = document.language.lower()
-    codes = [
-        code for code in project.languages if tag in (code.lower(), language_tag(code).lower())
-    ]
+    codes = select_languages(document.language, project.languages)
     if not codes:
         raise InterchangeError(
             f"{file}:{document.line}: {document.language!r} is not a language of this project",
             f"Languages of the project: {', '.join(project.languages)}.",
+        )
+    if len(codes) > 1:
+        raise InterchangeError(
+            f"{file}:{document.line}: {document.language!r} may be {' or '.join(codes)}",
+            "Write one of them in the file.",
         )
     article = PurePosixPath(document.article)
     source = PurePosixPath(project.source_dir)

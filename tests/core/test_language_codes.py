@@ -12,6 +12,7 @@ from pipeline.core.language_codes import (
     english_name,
     is_language_code,
     language_tag,
+    select_languages,
 )
 
 
@@ -45,9 +46,32 @@ def test_other_texts_are_no_codes(code: str) -> None:
     assert not is_language_code(code)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "tags", "selected"),
+    [
+        ("en", "en-US de en", "en"),
+        ("en", "en-US de EN_gb", "en-US EN_gb"),
+        ("en", "eng enm-GB", ""),
+        ("en-US", "en", "en"),
+        ("en_US", "en-us en", "en-us"),
+        ("en_US", "en-GB", ""),
+        ("pt_BR", "pt pt-PT", "pt"),
+        ("de", "de-DE de_AT de-CH-1996", "de-DE de_AT de-CH-1996"),
+        ("zh_TW", "zh zh-Hant-TW", "zh-Hant-TW"),
+        ("sr@latin", "sr-Cyrl sr-Latn-RS", "sr-Latn-RS"),
+        ("sr@latin", "sr", "sr"),
+        ("", "en", ""),
+    ],
+)
+def test_the_most_similar_language_is_selected(wanted: str, tags: str, selected: str) -> None:
+    """The region decides, then a tag that adds to it, then one without it."""
+    assert select_languages(wanted, tuple(tags.split())) == tuple(selected.split())
+
+
 @given(st.text(max_size=12))
 def test_every_text_can_be_parsed(text: str) -> None:
     """Catalogs may have any text as their language."""
     assert base_language(text) == LanguageCode.parse(text).language
     language_tag(text)
     english_name(text)
+    assert "en" in select_languages("en", (text, "en"))

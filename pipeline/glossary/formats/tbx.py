@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from pipeline.core import GlossaryError, Term, TermStatus
+from pipeline.core import GlossaryError, Term, TermStatus, select_languages
 from pipeline.files.xml import parse_xml
 from pipeline.glossary.formats import group_by_source, make_terms
 
@@ -100,13 +100,9 @@ def _entry_terms(entry: ElementTree.Element, language: str) -> list[Term]:
 
 
 def _select_language(by_language: dict[str, list[_Entry]], language: str) -> list[_Entry]:
-    """Return the terms of a language, else those of its regions."""
-    requested = language.replace("_", "-").lower()
-    by_code = {code.replace("_", "-").lower(): terms for code, terms in by_language.items()}
-    if requested in by_code:
-        return by_code[requested]
-    short = requested.partition("-")[0]
-    return [t for code, terms in by_code.items() if code.partition("-")[0] == short for t in terms]
+    """Return the terms in the languages that fit best."""
+    fitting = select_languages(language, tuple(by_language))
+    return [term for code in fitting for term in by_language[code]]
 
 
 def _read_terms(section: ElementTree.Element) -> Iterator[_Entry]:

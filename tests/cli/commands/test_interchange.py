@@ -150,6 +150,35 @@ def test_a_file_of_elsewhere_is_refused(
     assert "\n" not in refused.message
 
 
+@pytest.mark.parametrize("style", FORMATS)
+@pytest.mark.parametrize("tag", ["en-US", "EN_gb", "en-Latn-US"])
+def test_a_region_belongs_to_its_language(folder: Path, run: Run, style: str, tag: str) -> None:
+    """Tools write `en-US` where the project has `en`."""
+    run("export", "-l", "en", "-o", "out", "--format", style)
+    path = exported(folder, style)
+    translated(path, "Next steps")
+    old, new = (f",{language}," if style == "csv" else f'"{language}"' for language in ("en", tag))
+    path.write_bytes(path.read_bytes().replace(old.encode(), new.encode()))
+    done = run("import", str(path))
+    assert done.exit_code == 0, done.output
+    assert 'msgstr "Next steps"' in catalog(folder).read_text(encoding="utf-8")
+
+
+def test_an_ambiguous_language_is_not_guessed(folder: Path, run: Run) -> None:
+    """The error names the languages that are possible."""
+    settings = folder / "translate.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(re.sub("(?m)^languages.*$", 'languages = ["en_GB", "en_US"]', text))
+    for language in ("en_GB", "en_US"):
+        catalog(folder, language).parent.mkdir(parents=True)
+        catalog(folder, language).write_text(CATALOG, encoding="utf-8")
+    run("export", "-l", "en_GB", "-o", "out", "--format", "xliff2")
+    path = folder / "out" / "en_GB" / "bruecke.xliff"
+    path.write_text(path.read_text().replace("en-GB", "en"))
+    error = refusal(run("import", str(path)))
+    assert "'en' may be en_GB or en_US" in error.message
+
+
 def test_an_export_replaces_no_work(folder: Path, run: Run) -> None:
     """A translator may have begun in that file."""
     assert run("export", "-o", "out").exit_code == 0

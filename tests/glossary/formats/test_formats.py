@@ -139,7 +139,7 @@ REGIONS = (
         ("en_GB", ("british",)),
         ("en-gb", ("british",)),
         ("en_US", ("american",)),
-        ("en_AU", ("plain", "british", "american")),
+        ("en_AU", ("plain",)),
         ("eng", ("other",)),
     ],
 )
