@@ -116,3 +116,10 @@ def test_packages_use_public_names(path: Path) -> None:
             inner = module_path(f"{module}.{alias.name}")
             public = alias.name in exported(module_path(module))
             assert public or (inner.exists() and exported(inner)), f"{module}.{alias.name}"
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "cli").rglob("*.py")), ids=name)
+def test_output_is_escaped_in_one_place(path: Path) -> None:
+    """Commands print through `cli.output`, which escapes what terminals and CI interpret."""
+    if path.name != "output.py":
+        assert not re.search(r"\bclick\.s?echo\(", path.read_text(encoding="utf-8"))

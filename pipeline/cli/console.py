@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.output import echo
 from pipeline.cli.progress import BYTES, SEGMENTS, ProgressDisplay
+from pipeline.core.terminal import printable
 from pipeline.workflows.events import Progress
 
 if TYPE_CHECKING:
@@ -35,16 +37,18 @@ class ConsoleEvents:
         """Print the message unless quiet."""
         self.close()
         if not self._quiet:
-            click.echo(message, err=True)
+            echo(message, err=True)
 
     def warn(self, message: str) -> None:
         """Print the message in yellow."""
         self.close()
-        click.secho(message, fg="yellow", err=True)
+        echo(message, fg="yellow", err=True)
 
     def confirm(self, question: str, *, default: bool = True) -> bool | None:
         """Ask on the terminal; return None without one."""
-        return click.confirm(question, default=default) if sys.stdin.isatty() else None
+        if not sys.stdin.isatty():
+            return None
+        return click.confirm(printable(question), default=default)
 
     @contextmanager
     def progress(self, label: str, total: int) -> Iterator[Progress]:
@@ -86,7 +90,7 @@ def downloads(events: ConsoleEvents) -> Iterator[None]:
         yield
     except InstallInterruptedError:
         events.close()
-        click.echo("\nstopped: to continue, run the same command again", err=True)
+        echo("\nstopped: to continue, run the same command again", err=True)
         sys.exit(STOPPED)
     finally:
         events.close()
@@ -96,4 +100,4 @@ def show_problems(problems: Iterable[ArticleProblem]) -> None:
     """Print errors with their hints on standard error."""
     for problem in problems:
         hint = f"\n  {problem.hint}" if problem.hint else ""
-        click.secho(f"error: {problem.message}{hint}", fg="red", err=True)
+        echo(f"error: {problem.message}{hint}", fg="red", err=True)

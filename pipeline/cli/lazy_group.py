@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 import click
+
+from pipeline.cli.output import printable_errors
 
 
 class LazyGroup(click.Group):
@@ -18,6 +21,16 @@ class LazyGroup(click.Group):
         super().__init__(**settings)  # type: ignore[arg-type]
         self.package = package
         self.table = table
+
+    def make_context(self, *args: Any, **settings: Any) -> click.Context:
+        """Parse the options of the group."""
+        with printable_errors():
+            return super().make_context(*args, **settings)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Parse and run a command of the group."""
+        with printable_errors():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands in the order of the table."""

@@ -13,6 +13,7 @@ import click
 from pipeline import __version__
 from pipeline.cli.commands import COMMANDS
 from pipeline.cli.lazy_group import LazyGroup
+from pipeline.cli.output import echo, tolerate_encodings
 from pipeline.core import PipelineError
 
 EPILOG = "Exit codes are described in docs/commands.md."
@@ -47,12 +48,13 @@ def main() -> None:
     """Run the command line and exit with the codes of docs/commands.md."""
     # The process is about to end: skip the last garbage collection.
     atexit.register(gc.freeze)
+    tolerate_encodings()
     try:
         translate(prog_name="translate")
     except PipelineError as error:
-        click.secho(f"error: {error.message}", fg="red", err=True)
+        echo(f"error: {error.message}", fg="red", err=True)
         if error.hint:
-            click.echo(f"  {error.hint}", err=True)
+            echo(f"  {error.hint}", err=True)
         sys.exit(3)
     except BrokenPipeError:
         # The reader (for example `head`) closed the pipe. This is not an error.

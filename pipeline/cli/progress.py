@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from pipeline.core.terminal import printable
+
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn, TaskID
 
@@ -95,7 +97,7 @@ class ProgressDisplay:
         if self._quiet:
             return
         if self._bar:
-            self._bar[0].console.print(line, markup=False, highlight=False)
+            self._bar[0].console.print(printable(line), markup=False, highlight=False)
         else:
             _write(line)
 
@@ -157,7 +159,7 @@ class ProgressDisplay:
 
 
 def _write(line: str) -> None:
-    sys.stderr.write(line + "\n")
+    sys.stderr.write(printable(line) + "\n")
     sys.stderr.flush()
 
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from pipeline.catalog.po import Entry
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo
 from pipeline.core import PipelineError, shorten
 from pipeline.project import Project
 from pipeline.workflows.events import Events
@@ -47,17 +46,17 @@ def run_dialog(
     total = sum(len(one.entries) for one in selections)
     limit = total if dry_run else 0 if yes else LISTED
     for line in _listing(project.root, selections, action, limit):
-        click.echo(line)
+        echo(line)
     for line in _skipped(skipped, action):
-        click.echo(line)
+        echo(line)
     if not total:
-        click.echo("Nothing to do.")
+        echo("Nothing to do.")
     elif not dry_run and _agreed(f"{_entries(total)} {action.future}", yes):
         result = action.perform(selections, ConsoleEvents())
-        click.echo(f"{action.past} {_entries(result.done)}.")
+        echo(f"{action.past} {_entries(result.done)}.")
         if result.changed_meanwhile:
             number = _entries(result.changed_meanwhile)
-            click.echo(f"{number} changed meanwhile: not touched.")
+            echo(f"{number} changed meanwhile: not touched.")
     return skipped
 
 

@@ -9,6 +9,7 @@ import click
 
 from pipeline.cli.console import ConsoleEvents, show_problems
 from pipeline.cli.options import encoding_option, languages_option, paths_argument
+from pipeline.cli.output import echo
 from pipeline.project import Project, load_project
 from pipeline.workflows.build import ArticleBuild, BuildOptions, BuildPolicy, build
 
@@ -61,7 +62,7 @@ def command(
         elif not quiet:
             count = len(built.gaps)
             left = f" ({count} segment{'s' * (count > 1)} left German)" if count else ""
-            click.echo(f"built {built.path.relative_to(project.root)}{left}")
+            echo(f"built {built.path.relative_to(project.root)}{left}")
         if built.rejected:
             _show_rejected(project, built)
             code = max(code, 1)
@@ -72,9 +73,9 @@ def _show_rejected(project: Project, built: ArticleBuild) -> None:
     """List the segments that stay German because their translation breaks the article."""
     name = project.reference(built.article)
     for segment, reason in built.rejected:
-        click.echo(f"{name}:{segment.line}: left German: {reason}", err=True)
+        echo(f"{name}:{segment.line}: left German: {reason}", err=True)
     catalog = project.catalog(built.article, built.language).relative_to(project.root)
-    click.echo(f"  Correct {catalog}, and build again.", err=True)
+    echo(f"  Correct {catalog}, and build again.", err=True)
 
 
 def _show_refused(project: Project, built: ArticleBuild) -> None:
@@ -91,4 +92,4 @@ def _show_refused(project: Project, built: ArticleBuild) -> None:
     if count > LISTED:
         lines.append(f"  … and {count - LISTED} more")
     lines.append(f"  Review {catalog}, or add --draft or --allow-missing.")
-    click.echo("\n".join(lines), err=True)
+    echo("\n".join(lines), err=True)

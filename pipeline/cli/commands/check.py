@@ -13,6 +13,7 @@ from pipeline.checks.docs import explain as explained
 from pipeline.checks.docs import overview
 from pipeline.checks.reports import REPORTS, reporter
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo, echo_data, echo_styled
 from pipeline.core import NoProjectError, Severity, suggest
 from pipeline.project import Project, load_project
 from pipeline.workflows.check import CheckOptions, accept_findings, check
@@ -88,7 +89,7 @@ def command(
     """
     if explain is not None:
         text = overview() if explain == _ALL else explained(by_id()[_known(explain)])
-        click.echo(text, nl=False)
+        echo(text, nl=False)
         return
     lowest = Severity.ERROR if quiet else Severity.INFO if verbose else Severity.WARNING
     options = CheckOptions(lowest=lowest, **given)
@@ -103,9 +104,10 @@ def command(
     tally = result.tally
     if options.write_baseline and options.baseline is not None:
         number = accept_findings(result, options.baseline, force=options.force)
-        click.echo(f"{options.baseline}: {number} accepted", err=is_stream(options.baseline))
+        echo(f"{options.baseline}: {number} accepted", err=is_stream(options.baseline))
         return
-    _report(reporter(style, verbose=verbose)(result.findings, tally), output, options.force)
+    pieces = reporter(style, verbose=verbose)(result.findings, tally)
+    _report(pieces, style, output, options.force)
     failing = tally.found.get(Severity.ERROR, 0)
     if strict:
         failing += tally.found.get(Severity.WARNING, 0)
@@ -129,10 +131,13 @@ def _known(name: str) -> str:
     return name
 
 
-def _report(pieces: Iterable[str], output: Path | None, force: bool) -> None:
+def _report(pieces: Iterable[str], style: str, output: Path | None, force: bool) -> None:
     if output is None:
         for piece in pieces:
-            click.echo(piece, nl=False)
+            if style == "text":
+                echo_styled(piece)
+            else:
+                echo_data(piece, nl=False)
         return
     text = click.unstyle("".join(pieces))
     write_output(output, text.encode(), REPORT, force=force)

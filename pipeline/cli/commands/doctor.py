@@ -9,6 +9,7 @@ import click
 
 from pipeline.checks.reports import place
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo
 from pipeline.core import Finding
 from pipeline.workflows.diagnose import (
     DiagnoseOptions,
@@ -52,13 +53,13 @@ def command(
     to_stderr = output is not None and is_stream(output)  # the copy is on standard output
     result = diagnose(DiagnoseOptions(files, folder), events)
     for finding in result.findings:
-        click.echo(_line(finding), err=to_stderr)
+        echo(_line(finding), err=to_stderr)
     for path in paths if salvage else ():
         _show_copy(recover_catalog(RecoverOptions(path, output, force), events), to_stderr)
     if result.damaged and not salvage and files:
-        click.echo("To save the readable part: translate doctor --salvage FILE", err=True)
+        echo("To save the readable part: translate doctor --salvage FILE", err=True)
     elif not result.damaged:
-        click.echo("No damage found.", err=to_stderr)
+        echo("No damage found.", err=to_stderr)
     sys.exit(1 if result.damaged else 0)
 
 
@@ -85,6 +86,6 @@ def _show_copy(result: RecoverResult, err: bool) -> None:
     if result.copy is None:
         return
     count = f"{result.entries} entries, {result.guessed} of them guessed in part"
-    click.echo(f"{result.copy}: {count}", err=err)
+    echo(f"{result.copy}: {count}", err=err)
     for number, line in result.omitted_lines:
-        click.echo(f"  not included: line {number}: {line.strip()[:70]}", err=err)
+        echo(f"  not included: line {number}: {line.strip()[:70]}", err=err)

@@ -8,6 +8,7 @@ import click
 
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import languages_option, paths_argument
+from pipeline.cli.output import echo
 from pipeline.core import State
 from pipeline.interchange import FORMATS
 from pipeline.project import load_project
@@ -45,4 +46,4 @@ def command(folder: Path | None, /, **options: object) -> None:
     chosen = ExportOptions(**options)  # type: ignore[arg-type]
     for file in export_catalogs(load_project(folder), chosen, ConsoleEvents()):
         counts = ", ".join(f"{file.states[s]} {s}" for s in State if file.states.get(s))
-        click.echo(f"{file.path}: {counts}", err=is_stdout(file.path))
+        echo(f"{file.path}: {counts}", err=is_stdout(file.path))

@@ -10,6 +10,7 @@ import click
 from pipeline import project
 from pipeline.cli.console import ConsoleEvents, show_problems
 from pipeline.cli.options import as_new_option, encoding_option, languages_option, paths_argument
+from pipeline.cli.output import echo
 from pipeline.workflows.extract import ExtractOptions, extract
 
 
@@ -42,8 +43,8 @@ def command(
     chosen = ExtractOptions(**options)  # type: ignore[arg-type]
     result = extract(loaded, chosen, ConsoleEvents())
     for path in result.changed:
-        click.echo(f"updated {path.relative_to(loaded.root)}")
+        echo(f"updated {path.relative_to(loaded.root)}")
     if not result.changed and not result.problems:
-        click.echo("All catalogs are up to date.")
+        echo("All catalogs are up to date.")
     show_problems(result.problems)
     sys.exit(3 if result.problems else 0)

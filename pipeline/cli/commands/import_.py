@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents, show_problems
+from pipeline.cli.output import echo
 from pipeline.project import load_project
 from pipeline.workflows.exchange import ImportOptions, import_files
 
@@ -29,11 +30,9 @@ def command(folder: Path | None, files: tuple[Path, ...], fuzzy: bool, dry_run: 
     skipped = False
     for one in report.catalogs:
         verb = "to write" if dry_run else "written"
-        click.echo(
-            f"{one.path}: {one.result.written} entries {verb}, {one.result.unchanged} unchanged"
-        )
+        echo(f"{one.path}: {one.result.written} entries {verb}, {one.result.unchanged} unchanged")
         for problem in one.result.problems:
-            click.secho(f"{problem.path}:{problem.line}: {problem.message}", fg="yellow", err=True)
+            echo(f"{problem.path}:{problem.line}: {problem.message}", fg="yellow", err=True)
             skipped = True
     show_problems(report.problems)
     sys.exit(3 if report.problems else 1 if skipped else 0)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo
 from pipeline.workflows.init import InitOptions, init
 
 
@@ -28,5 +29,5 @@ def command(folder: Path, languages: tuple[str, ...]) -> None:
     created if it does not exist; existing files are not changed.
     """
     for path in init(InitOptions(folder, languages), ConsoleEvents()).created:
-        click.echo(f"created {path}")
-    click.echo(f"\nNext: put German articles into {folder / 'source_de'}, then `translate run`.")
+        echo(f"created {path}")
+    echo(f"\nNext: put German articles into {folder / 'source_de'}, then `translate run`.")

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo
 from pipeline.workflows.merge import MergeOptions, merge
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -39,8 +40,8 @@ def command(
     result = merge(options, ConsoleEvents())
     for entry in result.conflicts:
         text = " ".join(entry.source.split())[:60] or "the header"
-        click.echo(f"{options.label}:{entry.line}: two translations: {text}", err=True)
+        echo(f"{options.label}:{entry.line}: two translations: {text}", err=True)
     if result.conflicts:
         advice = "Choose one in each entry, remove the lines `conflict:`, then git add."
-        click.echo(f"  {advice}", err=True)
+        echo(f"  {advice}", err=True)
     sys.exit(1 if result.conflicts else 0)

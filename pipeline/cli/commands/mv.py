@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo
 from pipeline.project import load_project
 from pipeline.workflows.rename import RenameOptions, rename
 
@@ -26,4 +27,4 @@ def command(folder: Path | None, old: Path, new: Path) -> None:
     root = project.root.resolve()
     for pair in rename(project, RenameOptions(old, new), ConsoleEvents()).moved:
         before, after = (path.resolve().relative_to(root) for path in pair)
-        click.echo(f"{before} → {after}")
+        echo(f"{before} → {after}")

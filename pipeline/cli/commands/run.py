@@ -20,6 +20,7 @@ from pipeline.cli.options import (
     paths_argument,
     quality_option,
 )
+from pipeline.cli.output import echo
 from pipeline.cli.run_summary import plan, summary
 from pipeline.workflows.draft import DraftOptions, draft
 from pipeline.workflows.extract import ExtractOptions
@@ -97,8 +98,8 @@ def command(
         report = draft(loaded, chosen, events)
     good = not report.problems and not any(outcome.failures for outcome in report.outcomes)
     if chosen.dry_run:
-        click.echo(plan(loaded, report.outcomes))
+        echo(plan(loaded, report.outcomes))
     elif not (quiet and good):
-        click.echo(summary(loaded, report.outcomes, report.seconds))
+        echo(summary(loaded, report.outcomes, report.seconds))
     show_problems(report.problems)
     sys.exit(3 if report.problems else 0 if good else 1)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo_data
 from pipeline.core import SettingsError
 from pipeline.project import Project, load_project
 from pipeline.workflows.extract import SegmentedArticle
@@ -47,9 +48,8 @@ def command(
         encoding,
     )
     result = segment(_project(folder), options, ConsoleEvents())
-    # Bytes, because a locale may not be able to encode a quotation mark.
     lines = "".join(f"{line}\n" for line in _lines(result, as_json))
-    click.echo(lines.encode(), nl=False)
+    echo_data(lines, nl=False)
 
 
 def _lines(result: SegmentedArticle, as_json: bool) -> Iterator[str]:

@@ -13,6 +13,7 @@ from pipeline.checks.reports import place
 from pipeline.checks.reports.text import pair
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import languages_option, paths_argument
+from pipeline.cli.output import echo_data, echo_styled
 from pipeline.cli.run_summary import table
 from pipeline.project import load_project
 from pipeline.workflows.status import (
@@ -60,10 +61,10 @@ def command(
         lines = _listing(rows)
     if as_json:
         objects = [asdict(row) for row in rows]
-        click.echo(json.dumps(objects, ensure_ascii=False, indent=1, default=place))
+        echo_data(json.dumps(objects, ensure_ascii=False, indent=1, default=place))
         return
     for line in lines:
-        click.echo(line)
+        echo_styled(line, nl=True)
 
 
 def _table(rows: Sequence[ArticleStatus]) -> Iterator[str]:

@@ -14,6 +14,7 @@ import click
 
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import engine_option, model_option, offline_option, quality_option
+from pipeline.cli.output import echo, echo_data
 from pipeline.core import NoProjectError, PipelineError
 from pipeline.drafting import TextRequest
 from pipeline.project import Project, load_project
@@ -83,11 +84,11 @@ def _translate(session: TextSession, jsonl: bool) -> bool:
     for batch in _batches(stdin, session.batch_size, jsonl):
         results = session.translate([request for _, request in batch])
         for (number, _), result in zip(batch, results, strict=True):
-            click.echo(_object(result) if jsonl else _line(result))
+            echo_data(_object(result) if jsonl else _line(result))
             sys.stdout.flush()
             if result.translation is None:
                 complete = False
-                click.secho(f"line {number}: {result.reason}", fg="red", err=True)
+                echo(f"line {number}: {result.reason}", fg="red", err=True)
     return complete
 
 

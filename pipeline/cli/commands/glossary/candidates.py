@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo, echo_data
 from pipeline.glossary import COLUMNS, TermCandidate
 from pipeline.project import load_project
 from pipeline.workflows.glossary import CandidateOptions, extract_terms
@@ -56,7 +57,10 @@ def command(folder: Path | None, /, as_csv: bool, **options: object) -> None:
     """
     chosen = CandidateOptions(**options)  # type: ignore[arg-type]
     found = extract_terms(load_project(folder), chosen, ConsoleEvents())
-    click.echo((_rows if as_csv else _table)(found), nl=False)
+    if as_csv:
+        echo_data(_rows(found), nl=False)
+    else:
+        echo(_table(found), nl=False)
 
 
 def _table(found: Sequence[TermCandidate]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo
 from pipeline.project import load_project
 from pipeline.workflows.glossary import GlossaryOptions, TermExportOptions, export_terms
 from pipeline.workflows.outputs import is_stream
@@ -39,7 +40,7 @@ def command(folder: Path | None, file: Path, path: Path | None, language: str, f
     project = None if path else load_project(folder)
     options = TermExportOptions(file, GlossaryOptions(path, language), force)
     result = export_terms(project, options, ConsoleEvents())
-    click.echo(f"{file}: {result.rows} rows", err=is_stream(file))
+    echo(f"{file}: {result.rows} rows", err=is_stream(file))
     if result.lossy:
         lost = f"without case and forms, which {result.lossy} of them have"
-        click.echo(f"  {lost}: export to .tbx to keep them", err=True)
+        echo(f"  {lost}: export to .tbx to keep them", err=True)

@@ -10,6 +10,7 @@ from typing import IO
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo, echo_data
 from pipeline.core import ArticleError
 from pipeline.project import load_project
 from pipeline.workflows.glossary import GlossaryOptions, LineTerms, find_terms
@@ -38,7 +39,10 @@ def command(
     project = None if path else load_project(folder)
     options = GlossaryOptions(path, language)
     for found in find_terms(project, options, _lines(file), ConsoleEvents()):
-        click.echo(_object(found) if as_json else _text(found))
+        if as_json:
+            echo_data(_object(found))
+        else:
+            echo(_text(found))
 
 
 def _object(found: LineTerms) -> str:

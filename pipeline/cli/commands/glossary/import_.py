@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo, echo_data
 from pipeline.glossary import render_csv
 from pipeline.project import load_project
 from pipeline.workflows.glossary import TermImportOptions, import_terms, read_terms
@@ -38,8 +39,8 @@ def command(folder: Path | None, file: Path, language: str, output: Path | None)
     project = load_project(folder) if output is None or not language else None
     options, events = TermImportOptions(file, language, output), ConsoleEvents()
     if is_stdout(output):
-        click.echo(render_csv(read_terms(project, options, events)), nl=False)
+        echo_data(render_csv(read_terms(project, options, events)), nl=False)
         return
     done = import_terms(project, options, events)
     report = f"{done.path}: {done.added} rows added, {done.existing} terms existed already"
-    click.echo(report, err=is_stream(done.path))
+    echo(report, err=is_stream(done.path))

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo
 from pipeline.core import Severity
 from pipeline.project import load_project
 from pipeline.workflows.glossary import LintOptions, lint
@@ -25,8 +26,8 @@ def command(folder: Path | None, files: tuple[Path, ...]) -> None:
     project = None if files else load_project(folder)
     result = lint(project, LintOptions(files), ConsoleEvents())
     for finding in result.findings:
-        click.echo(f"{finding.path}:{finding.line}: {finding.severity}: {finding.message}")
+        echo(f"{finding.path}:{finding.line}: {finding.severity}: {finding.message}")
     errors = sum(finding.severity is Severity.ERROR for finding in result.findings)
     count, warnings = len(result.files), len(result.findings) - errors
-    click.echo(f"{count} {'file' if count == 1 else 'files'}: {errors} errors, {warnings} warnings")
+    echo(f"{count} {'file' if count == 1 else 'files'}: {errors} errors, {warnings} warnings")
     sys.exit(1 if errors else 0)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo
 from pipeline.core import TermStatus
 from pipeline.project import load_project
 from pipeline.workflows.glossary import GlossaryStatsOptions, stats
@@ -31,11 +32,11 @@ def command(folder: Path | None, languages: tuple[str, ...], unused: bool) -> No
     options = GlossaryStatsOptions(languages)
     for one in stats(load_project(folder), options, ConsoleEvents()):
         by_status = ", ".join(f"{one.rows.get(status, 0)} {status}" for status in TermStatus)
-        click.echo(f"{one.language}: {sum(one.rows.values())} rows: {by_status}")
+        echo(f"{one.language}: {sum(one.rows.values())} rows: {by_status}")
         total = sum(one.uses.values())
-        click.echo(f"  {len(one.uses)} terms occur {total} times in {one.articles} articles")
+        echo(f"  {len(one.uses)} terms occur {total} times in {one.articles} articles")
         if one.uses:
             frequent = islice(one.uses.items(), LISTED)
-            click.echo(f"  most often: {', '.join(f'{name} {count}' for name, count in frequent)}")
+            echo(f"  most often: {', '.join(f'{name} {count}' for name, count in frequent)}")
         if unused:
-            click.echo(f"  unused: {', '.join(one.unused) or 'none'}")
+            echo(f"  unused: {', '.join(one.unused) or 'none'}")

@@ -8,6 +8,7 @@ import click
 
 from pipeline.cli.commands.models.list import to_object
 from pipeline.cli.console import ConsoleEvents, downloads
+from pipeline.cli.output import echo, echo_data
 from pipeline.workflows.models import ModelInfo, ModelInfoOptions, ModelInfoResult, model_info
 
 
@@ -26,9 +27,9 @@ def command(name: str, verify: bool, as_json: bool) -> None:
     with downloads(events):
         result = model_info(options, events)
     if as_json:
-        click.echo(json.dumps(to_object(result.model), indent=2))
+        echo_data(json.dumps(to_object(result.model), indent=2))
         return
-    click.echo("\n".join(_lines(result)))
+    echo("\n".join(_lines(result)))
 
 
 def _lines(result: ModelInfoResult) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents, downloads
+from pipeline.cli.output import echo
 from pipeline.workflows.models import InstallOptions, ModelSource, install, source_kind
 
 
@@ -51,7 +52,7 @@ def command(what: str, file: Path | None, name: str, sha256: str, yes: bool, qui
     for model in result.installed:
         version = f" {model.version}" if model.version else ""
         since = "" if version else " already" if model.already else " now"
-        click.echo(f"{model.id}{version} is installed{since}: {model.path}")
+        echo(f"{model.id}{version} is installed{since}: {model.path}")
 
 
 def _validate(what: str, file: Path | None, name: str, sha256: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo, echo_data
 from pipeline.workflows.models import ModelInfo, list_models
 
 
@@ -17,12 +18,12 @@ def command(as_json: bool) -> None:
     """List the models, and which are installed."""
     found = list_models(ConsoleEvents())
     if as_json:
-        click.echo(json.dumps([to_object(model) for model in found], indent=2))
+        echo_data(json.dumps([to_object(model) for model in found], indent=2))
         return
     for model in found:
         for line in _lines(model):
-            click.echo(line)
-    click.echo(
+            echo(line)
+    echo(
         "\nAny other GGUF model can be used by the path of its file. Packages are installed\n"
         "by their pair of languages: translate models install de-en",
         err=True,

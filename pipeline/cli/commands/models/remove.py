@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo
 from pipeline.workflows.models import remove
 
 
@@ -25,4 +26,4 @@ def command(name: str, yes: bool) -> None:
         raise click.UsageError(f"To delete {name} without being asked, add --yes.")
     if not agreed:
         raise click.Abort
-    click.echo(f"removed {name}: {decimal(remove(name, events))} freed")
+    echo(f"removed {name}: {decimal(remove(name, events))} freed")

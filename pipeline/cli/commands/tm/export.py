@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo, echo_data
 from pipeline.project import load_project
 from pipeline.workflows.memory import TmxExportOptions, export_tmx
 from pipeline.workflows.outputs import is_stdout, is_stream
@@ -35,11 +36,9 @@ def command(folder: Path | None, file: Path, language: str, force: bool) -> None
     options = TmxExportOptions(None if stdout else file, language, force)
     result = export_tmx(load_project(folder), options, ConsoleEvents())
     if stdout:
-        click.echo(result.text, nl=False)
+        echo_data(result.text, nl=False)
     else:
-        click.echo(
-            f"{file}: {result.written} translations to {result.language}", err=is_stream(file)
-        )
+        echo(f"{file}: {result.written} translations to {result.language}", err=is_stream(file))
     if result.skipped:
         reason = "they contain control characters, which XML cannot represent"
-        click.echo(f"  without {result.skipped} translations: {reason}", err=True)
+        echo(f"  without {result.skipped} translations: {reason}", err=True)

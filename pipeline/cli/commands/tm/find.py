@@ -11,6 +11,7 @@ import click
 
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import languages_option
+from pipeline.cli.output import echo, echo_data
 from pipeline.core import word_diff
 from pipeline.project import load_project
 from pipeline.workflows.memory import MemoryFindOptions, MemoryHit, find
@@ -52,9 +53,12 @@ def command(
     options = MemoryFindOptions(text, languages, min_percent or 0, limit)
     hits = find(load_project(folder), options, ConsoleEvents())
     for hit in hits:
-        click.echo(_object(hit) if as_json else _lines(hit, text))
+        if as_json:
+            echo_data(_object(hit))
+        else:
+            echo(_lines(hit, text))
     if not hits and not as_json:
-        click.echo("nothing found", err=True)
+        echo("nothing found", err=True)
     sys.exit(0 if hits else 1)
 
 

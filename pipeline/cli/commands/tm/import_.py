@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.output import echo
 from pipeline.project import load_project
 from pipeline.workflows.memory import TmxImportOptions, import_tmx
 
@@ -25,4 +26,4 @@ def command(folder: Path | None, file: Path, force: bool) -> None:
     options = TmxImportOptions(file, force)
     counts = import_tmx(load_project(folder), options, ConsoleEvents())
     for language, number in counts.items():
-        click.echo(f"{language}: {number} translations in {file.name}")
+        echo(f"{language}: {number} translations in {file.name}")

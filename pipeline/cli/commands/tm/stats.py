@@ -8,6 +8,7 @@ import click
 
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import languages_option
+from pipeline.cli.output import echo
 from pipeline.cli.run_summary import table
 from pipeline.project import Project, load_project
 from pipeline.workflows.memory import MemoryCount, MemoryStatsOptions, stats
@@ -26,7 +27,7 @@ def command(folder: Path | None, languages: tuple[str, ...]) -> None:
     counts = stats(project, MemoryStatsOptions(languages), ConsoleEvents())
     rows = [(one.language, _origin(project, one), str(one.translations)) for one in counts]
     for line in table(("lang", "from", "translations"), rows):
-        click.echo(line)
+        echo(line)
 
 
 def _origin(project: Project, count: MemoryCount) -> str:
