@@ -50,9 +50,9 @@ class Markup:
 class Fragment:
     """A part of a block: its text in catalogs, and its place in the article.
 
-    `start` and `end` are character offsets in `Article.text`. A fragment whose `text` has the length of
-    that span may be cut anywhere; any other (a character reference, a line break with the
-    prefix of the next line, a markup token) is atomic.
+    `start` and `end` are character offsets in `Article.text`. A fragment whose `text` has the
+    length of that span may be cut anywhere; any other (a character reference, a line break
+    with the prefix of the next line, a markup token) is atomic.
     """
 
     text: str
