@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         parse,
         suffixes,
     )
+    from pipeline.articles.inline import markup_problems
     from pipeline.articles.rendering import RenderedArticle, render_article, splice
     from pipeline.articles.segmentation import segment_article
 
@@ -32,6 +33,7 @@ __all__ = [
     "find_articles",
     "find_markup_format",
     "is_supported",
+    "markup_problems",
     "parse",
     "read_article",
     "render_article",
@@ -56,6 +58,7 @@ if not TYPE_CHECKING:
                 "parse",
                 "suffixes",
             ),
+            "inline": ("markup_problems",),
             "rendering": ("RenderedArticle", "render_article", "splice"),
             "segmentation": ("segment_article",),
         },
