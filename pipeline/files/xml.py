@@ -129,11 +129,16 @@ def escape_exact(text: str, placeholder: str) -> str:
 
 
 def read_character(code: str) -> str | None:
-    """Return the character for a hexadecimal code if XML does not allow it, else None."""
-    if not re.fullmatch("[0-9A-Fa-f]{1,6}", code) or int(code, 16) > 0xFFFF:
+    """Return the character for a hexadecimal code if XML does not allow it, else None.
+
+    NUL and surrogates are None too: no text file can contain them.
+    """
+    if not re.fullmatch("[0-9A-Fa-f]{1,6}", code):
         return None
-    char = chr(int(code, 16))
-    return char if INVALID.match(char) else None
+    number = int(code, 16)
+    if not 0 < number <= 0xFFFF or 0xD800 <= number <= 0xDFFF or not INVALID.match(chr(number)):
+        return None
+    return chr(number)
 
 
 def render_xml(lines: Iterable[str]) -> bytes:

@@ -19,6 +19,7 @@ from pipeline.interchange.document import (
     TransUnit,
 )
 from pipeline.interchange.roundtrip import ImportResult, export_document, import_document
+from pipeline.interchange.xliff_common import xliff_version
 
 __all__ = [
     "FORMATS",
@@ -67,6 +68,12 @@ def read_documents(path: Path) -> tuple[InterchangeDocument, ...]:
         raise InterchangeError(f"{path}: {error.strerror}", hint) from error
     module = next((m for m in map(_module, FORMATS) if m.matches(data)), None)
     if module is None:
+        version = xliff_version(data)
+        if version is not None:
+            raise InterchangeError(
+                f"{path}: XLIFF {version or 'without a version'} is not supported",
+                "Save it as XLIFF 1.2, 2.0 or 2.1.",
+            )
         raise InterchangeError(
             f"{path}: neither XLIFF 1.2, XLIFF 2.0 nor CSV",
             "Import a file that translate export wrote.",
@@ -84,7 +91,7 @@ def _require_unique(path: Path, document: InterchangeDocument) -> None:
     seen: dict[str, TransUnit] = {}
     for unit in document.units:
         first = seen.setdefault(unit.name, unit)
-        if (first.target, first.state) != (unit.target, unit.state):
+        if (first.target, first.state, first.problem) != (unit.target, unit.state, unit.problem):
             raise InterchangeError(
                 f"{path}:{unit.line}: another translation of the segment on line {first.line}",
                 "Delete one of the two.",

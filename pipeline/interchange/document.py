@@ -40,6 +40,8 @@ class TransUnit:
     - `state` of an imported unit is missing, touched or approved.
     - `notes` are lines by kind, see `NOTE_KINDS`.
     - `line` is the line in the file, from 1; 0 if unknown.
+    - `problem` is the reason why the translation cannot be imported as it is in the file, and
+      `refused` whether it is not imported at all.
     """
 
     name: str
@@ -49,6 +51,8 @@ class TransUnit:
     state: State
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     line: int = 0
+    problem: str = ""
+    refused: bool = False
 
     @property
     def id(self) -> str:

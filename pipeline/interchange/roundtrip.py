@@ -39,6 +39,7 @@ class _ImportOutcome(Enum):
     TARGET_REMOVED = auto()
     SOURCE_CHANGED = auto()
     CONFLICT = auto()
+    REFUSED = auto()
 
 
 _REASONS = {
@@ -54,7 +55,7 @@ class ImportResult:
     """The result of importing a document into a catalog.
 
     `written` counts the changed entries, `unchanged` the units as they were exported.
-    `problems` are the units that were not imported, with the reason.
+    `problems` are the units that were not imported as they are in the file, with the reason.
     """
 
     written: int
@@ -229,6 +230,8 @@ class _MergedEntry:
 
 
 def _outcome(entry: Entry, form: int, unit: TransUnit) -> _ImportOutcome:
+    if unit.refused:
+        return _ImportOutcome.REFUSED
     approved = unit.state is State.APPROVED
     if revision_hash(unit.target, approved=approved) == unit.revision_hash:
         return _ImportOutcome.UNCHANGED
@@ -261,7 +264,7 @@ def _problems(
         for form, outcome in entry.outcomes.items():
             unit = entry.units[form]
             known.add(unit.name)
-            reason = _REASONS.get(outcome, "")
+            reason = _REASONS.get(outcome, unit.problem)
             if outcome is _ImportOutcome.CONFLICT:
                 reason += f" ({path}:{entry.old.line}: {_quote(entry.old.targets[form])})"
             if reason:
@@ -271,7 +274,9 @@ def _problems(
         changed = (
             revision_hash(unit.target, approved=unit.state is State.APPROVED) != unit.revision_hash
         )
-        if unit.name not in known and changed and unit.target:
+        if unit.name not in known and unit.refused:
+            found[unit.name] = _finding(file, document, unit, unit.problem)
+        elif unit.name not in known and changed and unit.target:
             found[unit.name] = _finding(file, document, unit, _NO_ENTRY)
     return tuple(sorted(found.values(), key=lambda finding: finding.line))
 

@@ -23,7 +23,10 @@ from pipeline.files.xml import (
 )
 from pipeline.interchange.document import InterchangeDocument, TransUnit
 from pipeline.interchange.xliff_common import (
+    InlineElement,
+    character,
     check_language,
+    local_name,
     make_unit,
     note_elements,
     parse_text,
@@ -32,8 +35,10 @@ from pipeline.interchange.xliff_common import (
 )
 
 SUFFIX = ".xlf"
+VERSIONS = ("1.1", "1.2")
 _NAMESPACE = "urn:oasis:names:tc:xliff:document:1."
-_PLACEHOLDER = '<x id="c{number}" ctype="x-cp-{code}"/>'
+_CHARACTER = "x-cp-"
+_PLACEHOLDER = f'<x id="c{{number}}" ctype="{_CHARACTER}{{code}}"/>'
 _STATES = {
     State.MISSING: "needs-translation",
     State.DRAFT: "needs-review-translation",
@@ -45,7 +50,7 @@ _APPROVING = frozenset({"translated", "signed-off", "final"})
 
 def matches(data: bytes) -> bool:
     """Return whether a file has this format."""
-    return xliff_version(data) == "1"
+    return xliff_version(data) in VERSIONS
 
 
 def render(document: InterchangeDocument) -> bytes:
@@ -104,14 +109,29 @@ def _parse_file(name: str, file: XmlNode, space: str) -> InterchangeDocument:
 
 
 def _parse_unit(name: str, node: XmlNode, space: str) -> TransUnit:
-    target = next(child_nodes(node, f"{space}target"), None)
+    source, target = (
+        next(child_nodes(node, f"{space}{tag}"), None) for tag in ("source", "target")
+    )
     state = "" if target is None else target.get("state", "")
     approval = node.get("approved", "")
     approved = state in _APPROVING and approval != "no" if state else approval == "yes"
-    inline_codes = frozenset(f"{space}{tag}" for tag in ("x", "bx", "ex"))
-    source = next(child_nodes(node, f"{space}source"), None)
-    read_source, read_target = (
-        parse_text(name, part, f"{space}x", "ctype", inline_codes) for part in (source, target)
-    )
+    texts = (parse_text(source, _interpret), parse_text(target, _interpret))
     notes = ((n.get("from", ""), "".join(n.itertext())) for n in child_nodes(node, f"{space}note"))
-    return make_unit(name, node, (read_source, read_target), approved, notes)
+    return make_unit(name, node, *texts, approved, notes)
+
+
+def _interpret(node: XmlNode) -> InlineElement | None:
+    """Return the meaning of an inline element.
+
+    `<ph>`, `<bpt>`, `<ept>` and `<it>` contain their code. The others have at most an
+    equivalent text. A mark of another kind may enclose deleted text (`x-sdl-deleted`).
+    """
+    name = local_name(node)
+    kind, comment = node.get("mtype", ""), node.get("comment", "")
+    if name == "mrk" and (kind == "seg" or ("comment" in kind and comment)):
+        return InlineElement(comment=comment)
+    if name == "x" and node.get("ctype", "").startswith(_CHARACTER):
+        return character(node.get("ctype", "").removeprefix(_CHARACTER))
+    code = "".join(node.itertext()) if name in ("ph", "bpt", "ept", "it") else ""
+    text = code or node.get("equiv-text", "")
+    return InlineElement(text, has_content=False) if text and name != "g" else None

@@ -9,7 +9,9 @@ marks it as fuzzy, as Poedit does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from operator import itemgetter
 
 from pipeline.core import InterchangeError, State, language_tag
 from pipeline.files.xml import (
@@ -22,7 +24,12 @@ from pipeline.files.xml import (
 )
 from pipeline.interchange.document import InterchangeDocument, TransUnit
 from pipeline.interchange.xliff_common import (
+    InlineElement,
+    Interpreter,
+    character,
     check_language,
+    join_texts,
+    local_name,
     make_unit,
     needs_review,
     note_elements,
@@ -32,15 +39,15 @@ from pipeline.interchange.xliff_common import (
 )
 
 SUFFIX = ".xliff"
+VERSIONS = ("2.0", "2.1")
 _NAMESPACE = "urn:oasis:names:tc:xliff:document:2.0"
 _PLACEHOLDER = '<cp hex="{code}"/>'
 _APPROVING = frozenset({"translated", "reviewed", "final"})
-_INLINE_CODES = frozenset(f"{_NAMESPACE} {tag}" for tag in ("cp", "ph", "sc", "ec"))
 
 
 def matches(data: bytes) -> bool:
     """Return whether a file has this format. XLIFF 2.1 has the same core."""
-    return xliff_version(data) == "2"
+    return xliff_version(data) in VERSIONS
 
 
 def render(document: InterchangeDocument) -> bytes:
@@ -89,19 +96,59 @@ def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
 def _parse_unit(name: str, node: XmlNode) -> TransUnit:
     segments = list(child_nodes(node, f"{_NAMESPACE} segment"))
     approved = bool(segments) and all(map(_is_approved, segments))
+    interpret = _interpreter(node)
     sources, targets = [], []
-    for part in child_nodes(node, f"{_NAMESPACE} segment", f"{_NAMESPACE} ignorable"):
+    parts = child_nodes(node, f"{_NAMESPACE} segment", f"{_NAMESPACE} ignorable")
+    for position, part in enumerate(parts, start=1):
         source = next(child_nodes(part, f"{_NAMESPACE} source"), None)
         between = part not in segments  # Text between segments may have no target.
         target = next(child_nodes(part, f"{_NAMESPACE} target"), source if between else None)
-        sources.append(parse_text(name, source, f"{_NAMESPACE} cp", "hex", _INLINE_CODES))
-        targets.append(parse_text(name, target, f"{_NAMESPACE} cp", "hex", _INLINE_CODES))
+        sources.append(parse_text(source, interpret))
+        targets.append((_position(target, position), parse_text(target, interpret)))
     notes = (
         (note.get("category", ""), "".join(note.itertext()))
         for holder in child_nodes(node, f"{_NAMESPACE} notes")
         for note in child_nodes(holder, f"{_NAMESPACE} note")
     )
-    return make_unit(name, node, ("".join(sources), "".join(targets)), approved, notes)
+    empty = any(
+        s.text.strip() and not t.text.strip() for s, (_, t) in zip(sources, targets, strict=True)
+    )
+    # The attribute `order` is the position of a part in the translation.
+    target_text = join_texts([text for _, text in sorted(targets, key=itemgetter(0))])
+    target_text.is_partial |= empty and bool(target_text.text.strip())
+    return make_unit(name, node, join_texts(sources), target_text, approved, notes)
+
+
+def _position(target: XmlNode | None, default: int) -> int:
+    order = "" if target is None else target.get("order", "")
+    return int(order) if re.fullmatch("[0-9]{1,9}", order) else default
+
+
+def _interpreter(unit: XmlNode) -> Interpreter:
+    """Return the function for inline elements; the texts of codes are in the unit."""
+    data = {
+        node.get("id", ""): "".join(node.itertext())
+        for holder in child_nodes(unit, f"{_NAMESPACE} originalData")
+        for node in child_nodes(holder, f"{_NAMESPACE} data")
+    }
+
+    def text(node: XmlNode, suffix: str = "") -> str:
+        reference = node.get(f"dataRef{suffix}")
+        return data.get(reference or "") or node.get(f"equiv{suffix}") or ""
+
+    def interpret(node: XmlNode) -> InlineElement | None:
+        name = local_name(node)
+        if name == "cp":
+            return character(node.get("hex", ""))
+        if (name in ("mrk", "sm") and node.get("type") == "comment") or name == "em":
+            return InlineElement(comment=node.get("value", ""))
+        if name == "pc" and text(node, "Start") and text(node, "End"):
+            return InlineElement(text(node, "Start"), text(node, "End"))
+        if name in ("ph", "sc", "ec") and text(node):
+            return InlineElement(text(node), has_content=False)
+        return None
+
+    return interpret
 
 
 def _is_approved(segment: XmlNode) -> bool:
