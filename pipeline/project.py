@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
@@ -21,6 +20,7 @@ from pipeline.core import (
     check_settings,
     is_language_code,
 )
+from pipeline.core.input import parse_toml, read_bytes
 from pipeline.core.settings import (
     FOLDER_INSIDE,
     PERCENTAGE,
@@ -240,9 +240,7 @@ def describe_project_file(path: Path) -> str:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror}", "Check its permissions.") from error
+        return parse_toml(read_bytes(path, SettingsError))
     except ValueError as error:
         raise SettingsError(f"{path}: {error}", "Fix the TOML syntax there.") from error
 

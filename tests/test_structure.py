@@ -123,3 +123,10 @@ def test_output_is_escaped_in_one_place(path: Path) -> None:
     """Commands print through `cli.output`, which escapes what terminals and CI interpret."""
     if path.name != "output.py":
         assert not re.search(r"\bclick\.s?echo\(", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_json_and_toml_are_parsed_in_one_place(path: Path) -> None:
+    """`core.input` turns what the parsers of the standard library raise into ValueError."""
+    if path.name != "input.py":
+        assert not re.search(r"\b(json|tomllib)\.loads?\(", path.read_text(encoding="utf-8"))

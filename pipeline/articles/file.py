@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.articles.formats import parse
 from pipeline.core import Article, ArticleError
+from pipeline.core.input import read_bytes
 
 # Encodings that drop a byte order mark, and those that keep it. UTF-32 comes first, because
 # its mark starts with that of UTF-16.
@@ -20,13 +21,7 @@ _EXACT_ENCODINGS: Mapping[str, str | tuple[tuple[bytes, str], ...]] = {
 
 def read_article(path: Path, encoding: str = "utf-8") -> Article:
     """Read an article; raises ArticleError if it cannot be read or decoded."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ArticleError(
-            f"{path}: {error.strerror}", "Check the path and its permissions."
-        ) from error
-    return decode_article(path, data, encoding)
+    return decode_article(path, read_bytes(path, ArticleError), encoding)
 
 
 def decode_article(path: Path, data: bytes, encoding: str = "utf-8") -> Article:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.checks.registry import canonical_id
 from pipeline.core import Finding, SettingsError
+from pipeline.core.input import parse_json
 
 __all__ = ["is_baseline", "load", "new", "render"]
 
@@ -52,7 +53,7 @@ _FIELDS = ("path", "check", "source", "message")
 def load(path: Path) -> Counter[Key]:
     """Read a baseline. Raises SettingsError for a missing or invalid file."""
     try:
-        read = json.loads(path.read_text(encoding="utf-8"))
+        read = parse_json(path.read_text(encoding="utf-8"))
         rows = [tuple(row[name] for name in _FIELDS) for row in read["accepted"]]
     except OSError as error:
         hint = "Create it with --write-baseline."
@@ -69,11 +70,11 @@ def load(path: Path) -> Counter[Key]:
 def is_baseline(data: bytes) -> bool:
     """Return whether the content of a file is a baseline."""
     try:
-        read = json.loads(data)
+        read = parse_json(data)
         return {"version", "accepted"} <= set(read) and all(
             set(_FIELDS) <= set(row) for row in read["accepted"]
         )
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError):
         return False
 
 

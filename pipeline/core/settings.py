@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from pipeline.core.errors import SettingsError
+from pipeline.core.input import quote_value
 from pipeline.core.text import suggest
 
 __all__ = [
@@ -45,7 +46,9 @@ class Rule:
         """Raise SettingsError for an invalid value; `where` is the file or table."""
         if not self.accepts(value):
             hint = self.hint or f"Write {self.expected}."
-            raise SettingsError(f"{where}: {key} = {value!r} is not {self.expected}", hint)
+            raise SettingsError(
+                f"{where}: {key} = {quote_value(value)} is not {self.expected}", hint
+            )
 
 
 def number(

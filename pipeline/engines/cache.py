@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from typing import TypeVar
 
 from pipeline import __version__
+from pipeline.core.input import parse_json
 from pipeline.engines.base import (
     Engine,
     EngineConfig,
@@ -205,7 +206,7 @@ def _encode(response: CachedResponse) -> str:
 
 def _decode(stored: str) -> CachedResponse:
     """Raise ValueError, TypeError or KeyError for a row that `_encode` did not write."""
-    value = json.loads(stored)
+    value = parse_json(stored)
     answer = value["answer"]
     result = TranslationResult(
         answer["text"], answer["complete"], answer["refused"], answer["confidence"]

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.core.input import parse_json
 from pipeline.files.atomic import write_atomic
 from pipeline.files.cache_dir import cache_dir
 
@@ -35,7 +36,7 @@ class FingerprintStore:
         project = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
         self._file = cache_dir() / project / "fingerprints.json"
         try:
-            stored = json.loads(self._file.read_text(encoding="utf-8"))
+            stored = parse_json(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             stored = {}
         self._entries: dict[str, list[str]] = stored if isinstance(stored, dict) else {}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core import GlossaryError, Term, TermStatus, suggest
+from pipeline.core.input import decode_utf8, read_bytes
 
 __all__ = ["Glossary", "glossary_digest", "load_glossary"]
 
@@ -146,17 +147,8 @@ def detect_delimiter(text: str) -> str:
 
 
 def _read_text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise GlossaryError(
-            f"{path}: {error.strerror}", "Check the path and its permissions."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise GlossaryError(
-            f"{path}: not UTF-8: byte 0x{error.object[error.start]:02x} at offset {error.start}",
-            "Save it as UTF-8 (in a spreadsheet: “CSV UTF-8”).",
-        ) from error
+    hint = "Save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)."
+    return decode_utf8(read_bytes(path, GlossaryError), path, GlossaryError, hint)
 
 
 def _read_rows(text: str) -> Iterator[tuple[int, list[str]]]:

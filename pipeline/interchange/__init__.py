@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from pipeline.core import InterchangeError
+from pipeline.core.input import read_bytes
 from pipeline.interchange.document import (
     NOTE_KINDS,
     TRANSLATOR_NOTES,
@@ -61,11 +62,7 @@ def read_documents(path: Path) -> tuple[InterchangeDocument, ...]:
     Raises InterchangeError, with file and line, for a file that is broken or that
     `translate export` did not write.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        hint = "Check the path and its permissions."
-        raise InterchangeError(f"{path}: {error.strerror}", hint) from error
+    data = read_bytes(path, InterchangeError)
     module = next((m for m in map(_module, FORMATS) if m.matches(data)), None)
     if module is None:
         version = xliff_version(data)

@@ -13,6 +13,7 @@ from typing import Self
 from rich.filesize import decimal
 
 from pipeline.core import ModelError
+from pipeline.core.input import parse_json
 from pipeline.files import atomic
 
 SUFFIX = ".part"
@@ -134,7 +135,7 @@ class PartialFile:
 
     def _read_journal(self) -> tuple[int, dict[str, str]]:
         try:
-            values = json.loads(self._journal.read_text(encoding="utf-8"))
+            values = parse_json(self._journal.read_text(encoding="utf-8"))
             if values["content"] == self._content:
                 return max(0, int(values["bytes"])), dict(values["validators"])
         except (OSError, ValueError, TypeError, KeyError):

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from pipeline.core import ModelError, PipelineError
+from pipeline.core.input import parse_json
 from pipeline.files import atomic, cache_dir, file_signature, lock_file
 from pipeline.models.registry import MODELS, Model
 
@@ -160,7 +161,7 @@ def cached_digest(path: Path, signature: str, read: Callable[[], str]) -> str:
     """
     known = cache_dir() / "digests" / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}.json"
     try:
-        values = json.loads(known.read_text(encoding="utf-8"))
+        values = parse_json(known.read_text(encoding="utf-8"))
         if values["signature"] == signature:
             return str(values["sha256"])
     except (OSError, ValueError, TypeError, KeyError):
@@ -250,7 +251,7 @@ def file_digest(path: Path, on_progress: ProgressCallback = lambda done, total: 
 def read_record(home: Path) -> ModelRecord | None:
     """Return the record in a model's folder, None if it is missing or invalid."""
     try:
-        values = json.loads((home / RECORD_FILE).read_text(encoding="utf-8"))
+        values = parse_json((home / RECORD_FILE).read_text(encoding="utf-8"))
         record = ModelRecord(**values)
     except (OSError, ValueError, TypeError):
         return None

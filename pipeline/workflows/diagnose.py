@@ -20,6 +20,7 @@ from pipeline.core import (
     SettingsError,
     Severity,
 )
+from pipeline.core.input import read_bytes
 from pipeline.files import atomic, lock_directory
 from pipeline.glossary import load_glossary
 from pipeline.project import Project, load_project
@@ -138,10 +139,7 @@ def recover_catalog(options: RecoverOptions, events: Events) -> RecoverResult:
 
 def read_recoverable(path: Path) -> RecoveredCatalog:
     """Read the readable part of a catalog; raises CatalogError if it cannot be opened."""
-    try:
-        return recover(path, path.read_bytes())
-    except OSError as error:
-        raise CatalogError(f"{path}: {error.strerror}", "Check its permissions.") from error
+    return recover(path, read_bytes(path, CatalogError))
 
 
 def find_catalog_files(paths: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -170,9 +168,10 @@ def project_findings(project: Project) -> Iterator[Finding]:
 def catalog_findings(path: Path) -> Iterator[Finding]:
     """Yield the damaged places of a catalog, or its open merge conflicts if there are none."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        yield _finding("damaged-catalog", f"cannot be read: {error.strerror}", path)
+        data = read_bytes(path, CatalogError)
+    except CatalogError as error:
+        reason = error.message.removeprefix(f"{path}: ")
+        yield _finding("damaged-catalog", f"cannot be read: {reason}", path)
         return
     recovered = recover(path, data)
     yield from recovered.findings

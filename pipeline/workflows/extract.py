@@ -13,10 +13,12 @@ from pipeline.core import (
     ArticleError,
     BlockKind,
     CatalogError,
+    GlossaryError,
     PipelineError,
     Segment,
     one_line,
 )
+from pipeline.core.input import read_bytes
 from pipeline.files import FingerprintStore, digest
 from pipeline.glossary import TermMatcher, file
 from pipeline.lang import identify_article
@@ -297,11 +299,7 @@ class Extractor:
     def _bytes(self, path: Path) -> bytes:
         if path in self._read:
             return self._read[path][0]
-        try:
-            return path.read_bytes()
-        except OSError as error:
-            hint = "Check the path and its permissions."
-            raise ArticleError(f"{path}: {error.strerror}", hint) from error
+        return read_bytes(path, ArticleError)
 
     def _segmented(self, path: Path, data: bytes) -> SegmentedArticle:
         if path in self._read:
@@ -328,7 +326,9 @@ class Extractor:
     def _glossary(self, code: str) -> bytes:
         if code not in self._glossaries:
             path = self._project.glossary(code)
-            self._glossaries[code] = path.read_bytes() if code and path.is_file() else b""
+            self._glossaries[code] = (
+                read_bytes(path, GlossaryError) if code and path.is_file() else b""
+            )
         return self._glossaries[code]
 
 

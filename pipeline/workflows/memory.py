@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core import MemoryMatch, TmxError
+from pipeline.core.input import read_bytes
 from pipeline.files import atomic
 from pipeline.memory import (
     TmxUnit,
@@ -149,8 +150,8 @@ def import_tmx(project: Project, options: TmxImportOptions, events: Events) -> d
             "Check the languages of its segments (xml:lang).",
         )
     target = project.root / project.memory_dir / file.with_suffix(".tmx").name
-    data = file.read_bytes()
-    if target.exists() and target.read_bytes() == data:
+    data = read_bytes(file, TmxError)
+    if target.exists() and read_bytes(target, TmxError) == data:
         return counts
     if target.exists() and not options.force:
         raise TmxError(f"{target}: exists already", "Replace it with --force.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.catalog import MergeResult, merge_catalogs
 from pipeline.catalog.po import PoFile, file
 from pipeline.core import CatalogError
+from pipeline.core.input import read_bytes
 from pipeline.files import atomic, lock_directory
 from pipeline.workflows.events import Events
 from pipeline.workflows.outputs import CATALOG, is_stream, require_writable, write_output
@@ -48,7 +49,7 @@ def merge(options: MergeOptions, events: Events) -> MergeResult:
     if options.output is not None:
         force = options.force or _is_input(output, options)
         require_writable(output, CATALOG, force=force)
-    empty = not _read_bytes(options.base).strip()
+    empty = not read_bytes(options.base, CatalogError).strip()
     base = None if empty else _read(options.base, f"{label} (base)")
     ours = _read(options.ours, label)
     theirs = _read(options.theirs, f"{label} (theirs)")
@@ -76,16 +77,9 @@ def _is_input(output: Path, options: MergeOptions) -> bool:
 
 
 def _read(path: Path, label: str) -> PoFile:
-    data = _read_bytes(path)
+    data = read_bytes(path, CatalogError)
     try:
         return file.parse_bytes(Path(label), data)
     except CatalogError as error:
         hint = f"{error.hint} Nothing was merged. In git, `git show :3:FILE` shows theirs."
         raise CatalogError(error.message, hint) from error
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CatalogError(f"{path}: {error.strerror}", "Check its permissions.") from error

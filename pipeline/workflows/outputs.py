@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core import GlossaryError, InterchangeError, PipelineError, TmxError
+from pipeline.core.input import read_bytes
 from pipeline.files import write_atomic
 from pipeline.project import describe_project_file
 
@@ -106,10 +107,7 @@ def require_writable(path: Path, kind: OutputKind, *, force: bool = False) -> No
         )
     if force:
         return
-    try:
-        data = real.read_bytes()
-    except OSError as error:
-        raise kind.error(f"{path}: {error.strerror}", "Check its permissions.") from error
+    data = read_bytes(real, kind.error)
     if not data and not owned:
         return  # by mktemp(1), for example
     if kind.is_earlier is None:

@@ -66,7 +66,7 @@ def test_what_cannot_be_kept_is_refused_with_the_cure(
 
 
 def test_a_missing_file_and_an_unknown_suffix_are_named(tmp_path: Path) -> None:
-    with pytest.raises(ArticleError, match="No such file"):
+    with pytest.raises(ArticleError, match="no such file"):
         articles.read_article(tmp_path / "a.txt")
     (tmp_path / "a.docx").write_bytes(b"x")
     with pytest.raises(ArticleError, match=r"no format for \.docx"):

@@ -14,6 +14,7 @@ from typing import TypeVar
 from pipeline.catalog.po import parser
 from pipeline.catalog.po.parser import EntryKey, PoSyntaxError, PoText
 from pipeline.core import CatalogError
+from pipeline.core.input import read_bytes as read_file
 from pipeline.files import atomic, lock_directory
 
 __all__ = ["edit", "parse_bytes", "read"]
@@ -60,16 +61,7 @@ def read(path: Path) -> PoFile:
 
 def read_bytes(path: Path) -> bytes:
     """Read the bytes of a PO file; raises CatalogError if it cannot be opened."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise CatalogError(
-            f"{path}: no such file", "Run `translate extract` to create it."
-        ) from error
-    except OSError as error:
-        raise CatalogError(
-            f"{path}: {error.strerror}", "Check the path and its permissions."
-        ) from error
+    return read_file(path, CatalogError, missing_hint="Run `translate extract` to create it.")
 
 
 def edit(

@@ -16,6 +16,7 @@ from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import engine_option, model_option, offline_option, quality_option
 from pipeline.cli.output import echo, echo_data
 from pipeline.core import NoProjectError, PipelineError
+from pipeline.core.input import parse_json
 from pipeline.drafting import TextRequest
 from pipeline.project import Project, load_project
 from pipeline.workflows.translate_text import (
@@ -161,7 +162,7 @@ def _request(line: bytes, number: int, jsonl: bool) -> TextRequest:
 
 def _parse(line: str, number: int) -> TextRequest:
     try:
-        value = json.loads(line)
+        value = parse_json(line)
         text, terms = value["text"], value.get("terms", {})
         if not isinstance(text, str) or not all(
             isinstance(part, str) for pair in terms.items() for part in pair

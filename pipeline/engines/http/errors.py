@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core import EngineError, shorten
+from pipeline.core.input import parse_json
 
 if TYPE_CHECKING:
     import urllib3
@@ -68,7 +68,7 @@ def parse_response(
     if not body:
         return None
     try:
-        return json.loads(body)
+        return parse_json(body)
     except ValueError:
         media_type = headers.get("Content-Type", "").partition(";")[0] or "an unknown type"
         raise EngineError(
@@ -155,7 +155,7 @@ def _status_hint(status: int, code: str) -> str:
 def _error_details(body: str, redact: Callable[[str], str]) -> tuple[str, str, str]:
     """Extract message, code and parameter from the common forms of an error response."""
     try:
-        data = json.loads(body)
+        data = parse_json(body)
     except ValueError:
         return "", "", ""
     error = data.get("error", data) if isinstance(data, dict) else data

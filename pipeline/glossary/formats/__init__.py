@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from pipeline.core import GlossaryError, Term, TermStatus
+from pipeline.core.input import read_bytes
 from pipeline.files import write_atomic
 from pipeline.glossary.file import split_alternatives
 
@@ -22,12 +23,7 @@ def read_termbase(path: Path, language: str) -> tuple[Term, ...]:
     Raises GlossaryError if the file cannot be read or its suffix is unknown.
     """
     module = _format_module(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise GlossaryError(
-            f"{path}: {error.strerror}", "Check the path and its permissions."
-        ) from error
+    data = read_bytes(path, GlossaryError)
     terms: tuple[Term, ...] = import_module(module).read(data, str(path), language)
     if not terms:
         raise GlossaryError(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.core import ModelError
 from pipeline.core.http import AddressError, parse_address
+from pipeline.core.input import parse_json
 from pipeline.models.argos.package import version_key
 from pipeline.models.argos.store import PIVOT
 from pipeline.models.registry import url_file_name
@@ -58,7 +58,7 @@ def offers(fetch: Fetch) -> list[PackageOffer]:
     url = address()
     hint = f"Set {INDEX_VARIABLE} to an index, or install a package from its file."
     try:
-        values = json.loads(fetch(url, MAX_BYTES))
+        values = parse_json(fetch(url, MAX_BYTES))
     except ModelError as error:
         raise ModelError(f"the index {url} {error.message}", hint) from error
     except ValueError as error:

@@ -15,6 +15,7 @@ from pathlib import Path
 from rich.filesize import decimal
 
 from pipeline.core import ModelError
+from pipeline.core.input import parse_json
 from pipeline.files import atomic
 from pipeline.models import store
 from pipeline.models.argos import index
@@ -276,7 +277,7 @@ def _recorded_digest(label: str) -> str:
 
 def _recorded_digests() -> dict[str, str]:
     try:
-        values = json.loads((home("") / DIGESTS).read_text(encoding="utf-8"))
+        values = parse_json((home("") / DIGESTS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return values if isinstance(values, dict) else {}

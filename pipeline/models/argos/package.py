@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core import ModelError
+from pipeline.core.input import parse_json
 
 KIND, LABEL = "argos", "Argos package"
 SENTENCEPIECE_FILE, BPE_FILE = "sentencepiece.model", "bpe.model"
@@ -77,7 +77,7 @@ def version_key(version: str) -> tuple[int, ...]:
 def read(folder: Path, recorded_digest: str = "") -> ArgosPackage:
     """Read the package in a folder. Raises ModelError if it is not a translation package."""
     try:
-        metadata = json.loads((folder / METADATA_FILE).read_text(encoding="utf-8"))
+        metadata = parse_json((folder / METADATA_FILE).read_text(encoding="utf-8"))
         if not isinstance(metadata, dict):
             raise ValueError("not an object")
     except (OSError, ValueError) as error:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipeline.core import ModelError
+from pipeline.core.input import parse_json
 from pipeline.files import atomic, file_signature
 from pipeline.models import store
 from pipeline.models.argos.package import ArgosPackage, argos_code, parse_pair, read, version_key
@@ -47,7 +48,7 @@ def home(name: str) -> Path:
 def read_record(name: str) -> PackageRecord | None:
     """Return the record of a pair, None if it is missing or invalid."""
     try:
-        record = PackageRecord(**json.loads((home(name) / RECORD_FILE).read_text(encoding="utf-8")))
+        record = PackageRecord(**parse_json((home(name) / RECORD_FILE).read_text(encoding="utf-8")))
         inside = Path(record.folder).name == record.folder and record.folder not in ("", "..", ".")
     except (OSError, ValueError, TypeError):
         return None
