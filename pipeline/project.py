@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+import stat
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
@@ -17,7 +18,10 @@ from pipeline.core import (
     NoProjectError,
     Rule,
     SettingsError,
+    UnknownArticleError,
+    UnknownLanguageError,
     check_settings,
+    find_similar,
     is_language_code,
 )
 from pipeline.core.input import parse_toml, read_bytes
@@ -87,21 +91,85 @@ class Project:
         """Return some languages, or all for none; raises SettingsError for an unknown one."""
         for language in languages:
             if language not in self.languages:
-                raise SettingsError(
+                raise UnknownLanguageError(
                     f"{language!r} is not a language of this project ({', '.join(self.languages)})",
                     f"Add it to languages in the settings of {self.root}.",
                 )
         return tuple(dict.fromkeys(languages)) or self.languages
 
     def articles(self) -> tuple[Path, ...]:
-        """Return the articles in order; raises ArticleError if two would share a catalog."""
-        articles = self.article_files()
-        discovery.require_distinct_stems(articles)
-        return articles
+        """Return the articles in order.
 
-    def article_files(self) -> tuple[Path, ...]:
-        """Return the article files in order; raises ArticleError if there is no folder."""
-        return discovery.find_articles(self.root / self.source_dir)
+        Raises ArticleError if there are none, or if two would share a catalog.
+        """
+        return self.require_articles(self.article_folder())
+
+    def require_articles(self, folder: discovery.ArticleFolder) -> tuple[Path, ...]:
+        """Return the articles of a scanned folder; raises ArticleError as `articles` does."""
+        if not folder.articles:
+            ignored = f"; ignored: {folder.ignored_kinds}" if folder.ignored else ""
+            names = f"Ignored: {folder.ignored_names}. " if folder.ignored else ""
+            raise ArticleError(
+                f"no articles in {self._relative(folder.path)} ({folder.reads}{ignored})",
+                f"{names}Put German articles there, or set source_dir.",
+            )
+        discovery.require_distinct_stems(folder.articles)
+        return folder.articles
+
+    def article_folder(self) -> discovery.ArticleFolder:
+        """Find the article files; raises ArticleError if a folder cannot be read."""
+        return discovery.scan_folder(self.root / self.source_dir)
+
+    def select_articles(self, names: Sequence[Path]) -> tuple[Path, ...]:
+        """Return the articles with some names, or all for none, each once.
+
+        A name is a path, or relative to the folder of articles, as `translate status` prints
+        it. A folder is the articles below it. Raises ArticleError for an unknown name.
+        """
+        if not names:
+            return self.articles()
+        found: dict[Path, Path] = {}
+        for name in names:
+            for path in self._articles_named(name):
+                found.setdefault(path.resolve(), path)
+        return tuple(found.values())
+
+    def find_article(self, name: Path) -> Path:
+        """Return the article with a name, as `select_articles` does; not for a folder."""
+        for path in self._places(name):
+            if stat.S_ISREG(_mode(path)):
+                return path
+        raise self._unknown(name)
+
+    def article_path(self, name: Path) -> Path:
+        """Return the path that the name of an article stands for; it need not exist."""
+        places = tuple(self._places(name))
+        return next((path for path in places if _mode(path)), next(iter(places), name))
+
+    def select_catalogs(self, name: Path, languages: Sequence[str] = ()) -> tuple[Path, ...]:
+        """Return the existing catalogs of the articles with a name, or of a folder of them.
+
+        Raises ArticleError for an unknown name, CatalogError if there is no catalog yet.
+        """
+        articles = self.select_articles([name])
+        chosen = self.select_languages(languages)
+        paths = [self.catalog(article, code) for code in chosen for article in articles]
+        found = tuple(path for path in paths if path.exists())
+        if not found:
+            raise CatalogError(
+                f"{name}: no catalog in {', '.join(chosen)} yet", "Run `translate extract`."
+            )
+        return found
+
+    def is_article_path(self, path: Path) -> bool:
+        """Return whether a path is in the folder of articles; it need not exist."""
+        folder = os.path.realpath(self.root / self.source_dir)
+        return Path(os.path.realpath(path)).is_relative_to(folder)
+
+    def article_name(self, article: Path) -> str:
+        """Return the path of an article relative to the folder of articles."""
+        folder = (self.root / self.source_dir).resolve()
+        return article.resolve().relative_to(folder).as_posix()
 
     def reference(self, article: Path) -> str:
         """Return the path of an article relative to the project, with slashes."""
@@ -175,15 +243,48 @@ class Project:
         try:
             inside = article.resolve().relative_to(folder)
         except ValueError:
-            raise self._outside(article, folder) from None
+            raise ArticleError(
+                f"{article}: not in {folder}", f"Move it to {self.source_dir}, or name one there."
+            ) from None
         return PurePosixPath(inside.with_suffix("").as_posix())
 
-    def _outside(self, article: Path, folder: Path) -> ArticleError:
-        similar = PurePosixPath(self.source_dir) / article.name
-        if not article.exists() and (self.root / similar).is_file():
-            return ArticleError(f"{article}: no such article (did you mean {similar}?)")
-        hint = f"Move it to {self.source_dir}, or name one there."
-        return ArticleError(f"{article}: not in {folder}", hint)
+    def _relative(self, path: Path) -> str:
+        """Return a path relative to the project, with slashes, if it is inside."""
+        real, root = path.resolve(), self.root.resolve()
+        return real.relative_to(root).as_posix() if real.is_relative_to(root) else str(path)
+
+    def _articles_named(self, name: Path) -> tuple[Path, ...]:
+        for folder in self._places(name):
+            if stat.S_ISDIR(_mode(folder)):
+                return self.require_articles(discovery.scan_folder(folder))
+        return (self.find_article(name),)
+
+    def _places(self, name: Path) -> Iterator[Path]:
+        """Yield the paths in the folder of articles that a name may stand for."""
+        listed = () if ".." in name.parts else (self.root / self.source_dir / name,)
+        for path in (name, self.root / name, *listed):
+            if self.is_article_path(path):
+                yield path
+
+    def _unknown(self, name: Path) -> ArticleError:
+        """Return the error for a name that is no article, with the most similar article."""
+        if os.path.lexists(name):
+            hint = f"Move it to {self.source_dir}, or name one there."
+            return ArticleError(f"{name}: not in {self.root / self.source_dir}", hint)
+        names = [self.article_name(path) for path in self.article_folder().articles]
+        same = [one for one in names if PurePosixPath(one).stem == name.stem]
+        similar = next(iter(same), "") or find_similar(name.as_posix(), names)
+        hint = "`translate status` lists the articles."
+        if not similar:
+            return UnknownArticleError(f"{name}: no such article", hint)
+        return UnknownArticleError(f"{name}: no such article (did you mean {similar}?)", hint)
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return 0
 
 
 def find_project(start: Path) -> Project:

@@ -179,7 +179,8 @@ def inside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Translate:
         done = CliRunner().invoke(cli, words, input=text, env=variables)
         code, said = done.exit_code, done.stderr
         if isinstance(done.exception, PipelineError):
-            code, said = 3, f"{said}error: {done.exception.message}\n  {done.exception.hint}\n"
+            code = done.exception.exit_code
+            said = f"{said}error: {done.exception.message}\n  {done.exception.hint}\n"
         elif done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
         return subprocess.CompletedProcess(words, code, done.stdout, said)

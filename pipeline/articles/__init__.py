@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from pipeline.articles.discovery import find_articles
+    from pipeline.articles.discovery import ArticleFolder, scan_folder
     from pipeline.articles.file import decode_article, read_article
     from pipeline.articles.formats import (
         FORMATS,
@@ -25,18 +25,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
+    "ArticleFolder",
     "CatalogToken",
     "Format",
     "MarkupFormat",
     "RenderedArticle",
     "decode_article",
-    "find_articles",
     "find_markup_format",
     "is_supported",
     "markup_problems",
     "parse",
     "read_article",
     "render_article",
+    "scan_folder",
     "segment_article",
     "splice",
     "suffixes",
@@ -46,7 +47,7 @@ if not TYPE_CHECKING:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "discovery": ("find_articles",),
+            "discovery": ("ArticleFolder", "scan_folder"),
             "file": ("decode_article", "read_article"),
             "formats": (
                 "FORMATS",

@@ -1,26 +1,87 @@
-"""Articles of a folder, found by their suffix."""
+"""Articles of a folder, found by their suffix, and the files that no format reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
-from pipeline.articles.formats import is_supported
-from pipeline.core import ArticleError
+from pipeline.articles.formats import is_supported, suffixes
+from pipeline.core import ArticleError, counted
 
-__all__ = ["find_articles", "require_distinct_stems"]
+__all__ = ["ArticleFolder", "require_distinct_stems", "scan_folder"]
+
+_HIDDEN = "hidden"
+_LINK = "linked folder"
+_NAMED = 5  # ignored files that a message names
+# Hidden files of version control and file managers, which nobody takes for articles.
+_EXPECTED = frozenset({".gitkeep", ".gitignore", ".gitattributes", ".keep", ".DS_Store"})
 
 
-def find_articles(folder: Path) -> tuple[Path, ...]:
-    """Return the articles below a folder, sorted; raises ArticleError without one."""
-    if not folder.is_dir():
-        raise ArticleError(
-            f"{folder}: no such folder",
-            "Create it and put the German articles there, or set source_dir.",
+@dataclass(frozen=True, slots=True)
+class ArticleFolder:
+    """The articles below a folder, and what is not read there; all sorted.
+
+    `ignored` maps files without a format, hidden files and folders, and links to folders to
+    their kind: a suffix, or a noun.
+    """
+
+    path: Path
+    articles: tuple[Path, ...]
+    ignored: Mapping[Path, str] = field(default_factory=dict)
+
+    @property
+    def reads(self) -> str:
+        """The suffixes that are read: "reads .txt"."""
+        return f"reads {', '.join(suffixes())}"
+
+    @property
+    def ignored_kinds(self) -> str:
+        """The number of ignored files by suffix, the most frequent first: "3 .md, 1 hidden"."""
+        kinds = Counter(self.ignored.values())
+        ranked = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
+        return ", ".join(
+            counted(number, kind) if kind == _LINK else f"{number} {kind}"
+            for kind, number in ranked
         )
-    return tuple(
-        sorted(p for p in folder.rglob("*") if is_supported(p.suffix.lower()) and p.is_file())
-    )
+
+    @property
+    def ignored_names(self) -> str:
+        """The first ignored files, relative to the folder, and how many more there are."""
+        names = [path.relative_to(self.path).as_posix() for path in islice(self.ignored, _NAMED)]
+        more = len(self.ignored) - len(names)
+        return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def scan_folder(folder: Path) -> ArticleFolder:
+    """Find the articles below a folder; links to folders are not followed.
+
+    Raises ArticleError if there is no folder, or if a folder in it cannot be read: articles
+    in it would count as deleted.
+    """
+    articles: list[Path] = []
+    ignored: dict[Path, str] = {}
+    errors: list[OSError] = []
+    for name, folders, files in os.walk(folder, onerror=errors.append):
+        parent = Path(name)
+        ignored |= {parent / one: _HIDDEN for one in folders if _is_hidden(one)}
+        folders[:] = [one for one in folders if not _is_hidden(one)]
+        ignored |= {parent / one: _LINK for one in folders if _is_link(parent / one)}
+        for one in files:
+            path = parent / one
+            if _is_hidden(one):
+                ignored |= {} if one in _EXPECTED else {path: _HIDDEN}
+            elif is_supported(path.suffix.lower()) and _is_readable(path, errors):
+                articles.append(path)
+            else:
+                ignored[path] = path.suffix.lower() or "without suffix"
+    if errors:
+        raise _unreadable(folder, errors)
+    return ArticleFolder(folder, tuple(sorted(articles)), dict(sorted(ignored.items())))
 
 
 def require_distinct_stems(articles: Iterable[Path]) -> None:
@@ -33,3 +94,45 @@ def require_distinct_stems(articles: Iterable[Path]) -> None:
         other = by_stem.setdefault(path.with_suffix(""), path)
         if other != path:
             raise ArticleError(f"{other} and {path} would share a catalog", f"Rename {path.name}.")
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".")
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False
+
+
+def _is_readable(path: Path, errors: list[OSError]) -> bool:
+    """Return whether a path is not a device, FIFO or socket, which would block the reader.
+
+    A broken link and a file that may not be read count: reading them reports the error. If
+    the folder may be listed but not entered, that is added to the errors.
+    """
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except PermissionError as error:
+        errors.append(PermissionError(error.errno, error.strerror, str(path.parent)))
+        return False
+    except OSError:
+        return True
+
+
+def _unreadable(folder: Path, errors: list[OSError]) -> ArticleError:
+    first = errors[0]
+    missing = isinstance(first, FileNotFoundError | NotADirectoryError)
+    if missing and Path(str(first.filename)) == folder:
+        return ArticleError(
+            f"{folder}: no such folder",
+            "Create it and put the German articles there, or set source_dir.",
+        )
+    others = len({str(error.filename) for error in errors}) - 1
+    more = f" (and {counted(others, 'other folder')})" if others else ""
+    return ArticleError(
+        f"{first.filename}: cannot be read: {first.strerror}{more}",
+        "Correct the permissions of the folder.",
+    )

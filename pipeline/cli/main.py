@@ -55,7 +55,7 @@ def main() -> None:
         echo(f"error: {error.message}", fg="red", err=True)
         if error.hint:
             echo(f"  {error.hint}", err=True)
-        sys.exit(3)
+        sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader (for example `head`) closed the pipe. This is not an error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -63,7 +63,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _row(project: Project, outcome: CatalogOutcome) -> tuple[str, ...]:
     terms = f"{outcome.respected}/{outcome.required}" if outcome.required else "-"
-    name = project.reference(outcome.article).removeprefix(f"{project.source_dir}/")
+    name = project.article_name(outcome.article)
     numbers = (
         outcome.segments,
         outcome.approved,

@@ -13,6 +13,8 @@ from pipeline.core.errors import (
     PluginError,
     SettingsError,
     TmxError,
+    UnknownArticleError,
+    UnknownLanguageError,
 )
 from pipeline.core.language_codes import (
     LanguageCode,
@@ -25,6 +27,7 @@ from pipeline.core.language_codes import (
 from pipeline.core.settings import Rule, check_settings, load_settings, number
 from pipeline.core.text import (
     count_line_breaks,
+    counted,
     find_similar,
     one_line,
     shorten,
@@ -85,9 +88,12 @@ __all__ = [
     "TermStatus",
     "TmxError",
     "Translation",
+    "UnknownArticleError",
+    "UnknownLanguageError",
     "base_language",
     "check_settings",
     "count_line_breaks",
+    "counted",
     "english_name",
     "find_similar",
     "is_language_code",

@@ -3,7 +3,9 @@
 PipelineError
     SettingsError
         NoProjectError
+        UnknownLanguageError
     ArticleError
+        UnknownArticleError
     CatalogError
     GlossaryError
     TmxError
@@ -15,13 +17,17 @@ PipelineError
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class PipelineError(Exception):
     """An error that the user can fix.
 
     `message` says what failed, with file and line; `hint` is an instruction that fixes it.
-    The command line prints both and exits with code 3.
+    The command line prints both and exits with `exit_code`.
     """
+
+    exit_code: ClassVar[int] = 3
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -37,8 +43,20 @@ class NoProjectError(SettingsError):
     """The folder is not in a translation project."""
 
 
+class UnknownLanguageError(SettingsError):
+    """The user named a language that the project does not have."""
+
+    exit_code = 2
+
+
 class ArticleError(PipelineError):
     """An article cannot be read or written."""
+
+
+class UnknownArticleError(ArticleError):
+    """The user named an article or catalog that does not exist."""
+
+    exit_code = 2
 
 
 class CatalogError(PipelineError):

@@ -43,6 +43,11 @@ def shorten(text: str, length: int) -> str:
     return line if len(line) <= length else f"{line[: length - 1]}…"
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: "1 file", "2 files", "1,200 entries"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
 def find_similar(name: str, options: Iterable[str]) -> str:
     """Return the option most similar to a misspelled name, or an empty string."""
     from difflib import get_close_matches

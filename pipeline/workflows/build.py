@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from pathlib import Path
 
 from pipeline.articles import render_article
-from pipeline.catalog import catalog, compile_mo
-from pipeline.core import ArticleError, PipelineError, Segment, State, Translation
+from pipeline.catalog import Catalog, catalog, compile_mo, is_outdated
+from pipeline.core import ArticleError, PipelineError, Segment, State
 from pipeline.files import atomic
 from pipeline.project import Project
 from pipeline.workflows.events import Events
-from pipeline.workflows.extract import ArticleProblem, Extractor, SegmentedArticle
+from pipeline.workflows.extract import (
+    ArticleProblem,
+    Extractor,
+    SegmentedArticle,
+    select_articles,
+)
 
-__all__ = ["ArticleBuild", "BuildOptions", "BuildPolicy", "build"]
+__all__ = ["OUTDATED", "ArticleBuild", "BuildOptions", "BuildPolicy", "build"]
 
 
 class BuildPolicy(Enum):
@@ -31,6 +37,9 @@ class BuildPolicy(Enum):
     DRAFT = "draft"
 
 
+OUTDATED = "outdated"
+"""The state of a segment whose translation was made for an earlier German text."""
+
 _ACCEPTED = {
     BuildPolicy.APPROVED: {State.APPROVED},
     BuildPolicy.ALLOW_MISSING: {State.APPROVED},
@@ -42,21 +51,26 @@ _ACCEPTED = {
 class BuildOptions:
     """Options of `build`: some articles and languages, or all.
 
-    An empty `encoding` is the project's.
+    `allow_outdated` accepts translations of an earlier German text: those a human worked on,
+    and with `DRAFT` all. An empty `encoding` is the project's.
     """
 
     paths: tuple[Path, ...] = ()
     languages: tuple[str, ...] = ()
     policy: BuildPolicy = BuildPolicy.APPROVED
+    allow_outdated: bool = False
     encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A segment without an accepted translation; its line is that of the article."""
+    """A segment without an accepted translation; its line is that of the article.
+
+    `state` is a `State`, or `OUTDATED`.
+    """
 
     segment: Segment
-    state: State
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,8 @@ class ArticleBuild:
 
     `path` is the built file, None if the article was refused for its gaps, or could not be
     built because of a problem. `rejected` lists the segments that stay German because their
-    translation would break the article, each with the reason.
+    translation would break the article, each with the reason. `used` counts the translated
+    segments by state (a `State`, or `OUTDATED`).
     """
 
     article: Path
@@ -73,6 +88,7 @@ class ArticleBuild:
     path: Path | None = None
     gaps: tuple[Gap, ...] = ()
     rejected: tuple[tuple[Segment, str], ...] = ()
+    used: Mapping[str, int] = field(default_factory=dict)
     problem: ArticleProblem | None = None
 
 
@@ -91,14 +107,14 @@ def build(project: Project, options: BuildOptions, events: Events) -> BuildResul
     unknown language, and ArticleError if the project has no articles.
     """
     languages = project.select_languages(options.languages)
-    articles = options.paths or project.articles()
+    articles = select_articles(project, options.paths, events)
     read = cache(Extractor(project, encoding=options.encoding).read)
     built = []
     for language in languages:
         for article in articles:
             try:
                 project.catalog(article, language)  # raises ArticleError outside of the project
-                one = _build(project, read(article), article, language, options.policy)
+                one = _build(project, read(article), article, language, options)
             except PipelineError as error:
                 problem = ArticleProblem(error.message, error.hint)
                 one = ArticleBuild(article, language, problem=problem)
@@ -107,15 +123,21 @@ def build(project: Project, options: BuildOptions, events: Events) -> BuildResul
 
 
 def _build(
-    project: Project, segmented: SegmentedArticle, path: Path, language: str, policy: BuildPolicy
+    project: Project, segmented: SegmentedArticle, path: Path, language: str, options: BuildOptions
 ) -> ArticleBuild:
     """Build one article; with gaps that the policy does not allow, nothing is written."""
     article = segmented.article
     loaded = catalog.load(project.catalog(path, language))
-    entries = {entry.source: entry for entry in loaded.translations}
-    translated, gaps = _partition(segmented.segments, entries, _ACCEPTED[policy])
-    if gaps and policy is BuildPolicy.APPROVED:
+    states = _states(loaded)
+    accepted = _accepted(loaded, states, options)
+    gaps = tuple(
+        Gap(segment, states.get(segment.text, State.MISSING))
+        for segment in segmented.segments
+        if segment.text not in accepted
+    )
+    if gaps and options.policy is BuildPolicy.APPROVED:
         return ArticleBuild(path, language, gaps=gaps)
+    translated = [(one, accepted[one.text]) for one in segmented.segments if one.text in accepted]
     rendered = render_article(article, translated, language)
     target = project.built_article(path, language)
     try:
@@ -132,18 +154,24 @@ def _build(
     target.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_atomic(target, data)
     atomic.write_atomic(compiled, compile_mo(loaded))
-    return ArticleBuild(path, language, target, gaps, rendered.rejected)
+    rejected = {segment for segment, _ in rendered.rejected}
+    used = Counter(states[one.text] for one, _ in translated if one not in rejected)
+    return ArticleBuild(path, language, target, gaps, rendered.rejected, used)
 
 
-def _partition(
-    segments: Iterable[Segment], entries: dict[str, Translation], accepted: set[State]
-) -> tuple[list[tuple[Segment, str]], tuple[Gap, ...]]:
-    """Separate the segments with an accepted translation, paired with it, from the gaps."""
-    translated, gaps = [], []
-    for segment in segments:
-        entry = entries.get(segment.text)
-        if entry and entry.state in accepted:
-            translated.append((segment, entry.target))
-        else:
-            gaps.append(Gap(segment, entry.state if entry else State.MISSING))
-    return translated, tuple(gaps)
+def _states(loaded: Catalog) -> dict[str, str]:
+    """Return the state of each text: a `State`, or `OUTDATED`."""
+    states: dict[str, str] = {one.source: one.state for one in loaded.translations}
+    outdated = (one for one in loaded.entries if not one.obsolete and is_outdated(one))
+    return states | {one.source: OUTDATED for one in outdated if all(one.targets)}
+
+
+def _accepted(loaded: Catalog, states: Mapping[str, str], options: BuildOptions) -> dict[str, str]:
+    """Return the translations that the options allow, by German text."""
+    allowed = _ACCEPTED[options.policy]
+    outdated = allowed | {State.TOUCHED} if options.allow_outdated else set()
+    return {
+        one.source: one.target
+        for one in loaded.translations
+        if one.state in (outdated if states[one.source] == OUTDATED else allowed)
+    }

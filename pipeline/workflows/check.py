@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from pipeline.checks import (
     validate_severities,
 )
 from pipeline.checks.git_changes import Changes
-from pipeline.core import CatalogError, Finding, Severity
+from pipeline.core import CatalogError, Finding, Severity, UnknownArticleError
 from pipeline.project import Project
 from pipeline.workflows.events import Events
 from pipeline.workflows.outputs import BASELINE, require_writable, write_output
@@ -71,9 +71,11 @@ def check(project: Project | None, options: CheckOptions, events: Events) -> Che
     if options.write_baseline and options.baseline is not None:
         require_writable(options.baseline, BASELINE, force=options.force)
     languages: dict[Path, str] = {}
+    chosen = [options.language] if options.language else []
     if project is not None and not options.paths:
-        languages = {p: code for code in project.languages for p in project.catalogs(code)}
-    catalogs = list(languages) or find_catalogs(options.paths)
+        codes = project.select_languages(chosen)
+        languages = {path: code for code in codes for path in project.catalogs(code)}
+    catalogs = list(languages) or find_catalogs(options.paths, project, chosen)
     tally = Tally()
     return CheckResult(_findings(project, options, catalogs, languages, tally), tally)
 
@@ -88,18 +90,32 @@ def accept_findings(result: CheckResult, path: Path, *, force: bool = False) -> 
     return number
 
 
-def find_catalogs(paths: Iterable[Path]) -> list[Path]:
-    """Return the .po files that paths name; raises CatalogError for a folder without any."""
+def find_catalogs(
+    paths: Iterable[Path], project: Project | None = None, languages: Sequence[str] = ()
+) -> list[Path]:
+    """Return the catalogs that paths name: files, folders, and articles of a project.
+
+    Raises CatalogError for a folder or article without any, ArticleError for an unknown name.
+    """
     found: list[Path] = []
     for path in paths:
-        if not path.is_dir():
-            found.append(path)
-            continue
-        inside = sorted(path.rglob("*.po"))
-        if not inside:
+        inside = sorted(path.rglob("*.po")) if path.is_dir() else []
+        if inside:
+            found += inside
+        elif project is not None and _may_be_article(project, path):
+            found += project.select_catalogs(path, languages)
+        elif path.is_dir():
             raise CatalogError(f"{path}: no .po file in this folder", "Name a folder of catalogs.")
-        found += inside
+        elif not path.exists():
+            raise UnknownArticleError(f"{path}: no such file", "Name a catalog.")
+        else:
+            found.append(path)
     return list(dict.fromkeys(found))
+
+
+def _may_be_article(project: Project, path: Path) -> bool:
+    """Return whether a path that is no catalog may stand for articles."""
+    return path.suffix != ".po" and (not path.exists() or project.is_article_path(path))
 
 
 def _findings(

@@ -100,7 +100,7 @@ def diagnose(options: DiagnoseOptions, events: Events) -> DiagnoseResult:
     is no project.
     """
     if options.paths:
-        paths = find_catalog_files(options.paths)
+        paths = find_catalog_files(options.paths, options.folder)
         return DiagnoseResult(tuple(f for path in paths for f in catalog_findings(path)))
     try:
         project = load_project(options.folder)
@@ -142,13 +142,32 @@ def read_recoverable(path: Path) -> RecoveredCatalog:
     return recover(path, read_bytes(path, CatalogError))
 
 
-def find_catalog_files(paths: tuple[Path, ...]) -> tuple[Path, ...]:
-    """Return the files, and the catalogs in the folders."""
-    return tuple(
-        file
-        for path in paths
-        for file in (sorted(path.rglob("*.po")) if path.is_dir() else (path,))
-    )
+def find_catalog_files(paths: tuple[Path, ...], folder: Path | None = None) -> tuple[Path, ...]:
+    """Return the files, the catalogs in the folders, and those of the articles of a project.
+
+    The project is that of `folder`, or of the working directory. Raises ArticleError for an
+    unknown name.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.suffix != ".po" and not path.is_dir():
+            found += _named(path, folder)
+        elif path.is_dir():
+            found += sorted(path.rglob("*.po"))
+        else:
+            found.append(path)
+    return tuple(found)
+
+
+def _named(path: Path, folder: Path | None) -> tuple[Path, ...]:
+    """Return the catalogs of an article, or the path itself for a file elsewhere."""
+    try:
+        project = load_project(folder)
+    except SettingsError:
+        return (path,)
+    if path.exists() and not project.is_article_path(path):
+        return (path,)
+    return project.select_catalogs(path)
 
 
 def project_findings(project: Project) -> Iterator[Finding]:
@@ -197,11 +216,20 @@ def _message(error: PipelineError, path: Path) -> str:
 
 def _articles(project: Project) -> Iterator[Finding]:
     try:
-        articles = project.articles()
+        folder = project.article_folder()
     except ArticleError as error:
         yield _finding("article", f"{error.message}. {error.hint}", project.root)
         return
-    for path in articles:
+    try:
+        project.require_articles(folder)
+    except ArticleError as error:
+        severity = Severity.ERROR if folder.articles else Severity.WARNING
+        message = f"{error.message}. {error.hint}"
+        yield _finding("article", message, project.root, severity)
+    for path, kind in folder.ignored.items():
+        message = f"not read as an article: {kind} ({folder.reads})"
+        yield _finding("ignored-file", message, path, Severity.INFO)
+    for path in folder.articles:
         try:
             read_article(path, project.encoding)
         except ArticleError as error:
@@ -233,7 +261,7 @@ def _folder(folder: Path) -> Iterator[Finding]:
 def _orphans(project: Project) -> Iterator[Finding]:
     """Yield the catalogs whose article was deleted or renamed."""
     try:
-        articles = project.articles()
+        articles = project.article_folder().articles
     except ArticleError:
         return
     for language in project.languages:

@@ -13,7 +13,7 @@ from pipeline.core import InterchangeError, PipelineError, State, select_languag
 from pipeline.interchange import ImportResult, InterchangeDocument
 from pipeline.project import Project
 from pipeline.workflows.events import Events
-from pipeline.workflows.extract import ArticleProblem
+from pipeline.workflows.extract import ArticleProblem, select_articles
 from pipeline.workflows.outputs import (
     EXPORT,
     STDOUT,
@@ -87,7 +87,7 @@ def export_catalogs(
     InterchangeError if a file exists and `force` is not set, or if standard output would
     receive several files.
     """
-    documents = _documents(project, options)
+    documents = _documents(project, options, events)
     if is_stdout(options.output):
         if len(documents) != 1:
             raise InterchangeError(
@@ -147,12 +147,15 @@ def import_files(project: Project, options: ImportOptions, events: Events) -> Im
     return ImportReport(tuple(done), tuple(problems))
 
 
-def _documents(project: Project, options: ExportOptions) -> dict[Path, InterchangeDocument]:
+def _documents(
+    project: Project, options: ExportOptions, events: Events
+) -> dict[Path, InterchangeDocument]:
     """Read the catalogs; return their documents by the file to write."""
     suffix = interchange.file_suffix(options.format)
+    articles = select_articles(project, options.paths, events)
     documents = {}
     for language in project.select_languages(options.languages):
-        for article in options.paths or project.articles():
+        for article in articles:
             path = project.catalog(article, language)
             inside = path.relative_to(project.catalog_folder(language))
             target = options.output / language / inside.with_suffix(suffix)

@@ -112,7 +112,7 @@ def extract_with(
 
     `dry_run` moves no catalogs of renamed articles.
     """
-    articles = options.paths or project.articles()
+    articles = select_articles(project, options.paths, events)
     articles, problems = _follow_renamed(extractor, project, articles, options, events, dry_run)
     changed: list[Path] = []
     extracted = []
@@ -128,6 +128,21 @@ def extract_with(
         changed += done
         extracted.append(article)
     return ExtractResult(tuple(changed), tuple(extracted), tuple(problems))
+
+
+def select_articles(project: Project, names: Sequence[Path], events: Events) -> tuple[Path, ...]:
+    """Return the articles with some names; for none, return all and report ignored files.
+
+    Raises ArticleError as `Project.select_articles` does.
+    """
+    if names:
+        return project.select_articles(names)
+    folder = project.article_folder()
+    articles = project.require_articles(folder)
+    if folder.ignored:
+        kinds, names_of_some = folder.ignored_kinds, folder.ignored_names
+        events.notice(f"{project.source_dir}: ignored {kinds} ({folder.reads}): {names_of_some}")
+    return articles
 
 
 def _not_german(found: NotGerman) -> ArticleProblem:

@@ -198,7 +198,11 @@ def extract_terms(
     """Return frequent expressions that are not in the glossary, the most frequent first."""
     language = options.language or project.languages[0]
     matcher = TermMatcher(_own_glossary(project, language))
-    paths = options.paths or project.articles()
+    paths = [
+        path
+        for name in options.paths
+        for path in ((name,) if name.is_file() else project.select_articles([name]))
+    ] or project.articles()
     articles = [(path.name, read_article(path, project.encoding)) for path in paths]
     return tuple(find_candidates(articles, matcher, options.min_count)[: options.limit])
 

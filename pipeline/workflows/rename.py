@@ -90,7 +90,7 @@ def _is_new(project: Project, article: Path) -> bool:
 
 def _vanished(project: Project) -> Iterator[_Vanished]:
     """Yield the articles that have catalogs only; catalogs that cannot be read are skipped."""
-    present = {project.stem(article) for article in project.article_files()}
+    present = {project.stem(article) for article in project.article_folder().articles}
     known: set[PurePosixPath] = set()
     for language in project.languages:
         folder = project.catalog_folder(language)
@@ -139,8 +139,9 @@ def rename(project: Project, options: RenameOptions, events: Events) -> RenameRe
     the next call. Raises ArticleError or CatalogError before anything is moved, and
     PipelineError if a file cannot be moved.
     """
-    new = options.new / options.old.name if options.new.is_dir() else options.new
-    return RenameResult(tuple(move_article(project, options.old, new)))
+    old = project.article_path(options.old)
+    new = project.article_path(options.new)
+    return RenameResult(tuple(move_article(project, old, new / old.name if new.is_dir() else new)))
 
 
 def move_article(project: Project, old: Path, new: Path) -> list[tuple[Path, Path]]:
@@ -148,7 +149,7 @@ def move_article(project: Project, old: Path, new: Path) -> list[tuple[Path, Pat
     _check_articles(project, old, new)
     catalogs = _catalogs(project, old, new)
     if not old.exists() and not any(path.exists() for path, _ in catalogs):
-        raise ArticleError(f"{old}: no such article, and no catalogs of it", "Check the name.")
+        project.find_article(old)  # raises ArticleError with the most similar name
     for source, target in catalogs:
         _check_catalogs(source, target)
     moved = []
@@ -178,9 +179,9 @@ def _check_articles(project: Project, old: Path, new: Path) -> None:
     if old.exists() and new.exists():
         raise ArticleError(f"{new}: exists already", "Choose another name, or remove the file.")
     if not old.exists() and not new.exists():
-        raise ArticleError(f"{old}: no such article", "Check the name.")
+        project.find_article(old)  # raises ArticleError, with the most similar name
     renamed = (old.resolve(), new.resolve())
-    for other in project.article_files():
+    for other in project.article_folder().articles:
         if other.resolve() not in renamed and project.stem(other) == project.stem(new):
             raise ArticleError(f"{other} and {new} would share a catalog", "Choose another name.")
 

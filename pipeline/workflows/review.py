@@ -136,7 +136,7 @@ def catalogs(project: Project, paths: Sequence[Path], language: str) -> tuple[Pa
     found = []
     for path in paths:
         if path.suffix != ".po":
-            found.append(project.catalog(path, language))
+            found += [project.catalog(one, language) for one in project.select_articles([path])]
         elif not any(path.resolve().is_relative_to(one) for one in known):
             raise CatalogError(
                 f"{path}: not a catalog of this project", "Name one of its catalogs, or an article."

@@ -13,7 +13,7 @@ from pipeline.core import ArticleError, CatalogError, State
 from pipeline.drafting import UNSURE
 from pipeline.project import Project
 from pipeline.workflows.events import Events
-from pipeline.workflows.extract import Extractor
+from pipeline.workflows.extract import Extractor, select_articles
 
 __all__ = ["ArticleStatus", "StatusOptions", "UnsureDraft", "least_sure", "status"]
 
@@ -66,12 +66,16 @@ class UnsureDraft:
 
 
 def status(project: Project, options: StatusOptions, events: Events) -> tuple[ArticleStatus, ...]:
-    """Compare articles with their catalogs; raises SettingsError for an unknown language."""
+    """Compare articles with their catalogs.
+
+    Raises SettingsError for an unknown language, ArticleError for an unknown article or
+    without any.
+    """
     languages = project.select_languages(options.languages)
     rows: list[ArticleStatus] = []
     extractor = Extractor(project)
-    for article in options.paths or project.articles():
-        name = project.reference(article).removeprefix(f"{project.source_dir}/")
+    for article in select_articles(project, options.paths, events):
+        name = project.article_name(article)
         try:
             texts = {segment.text for segment in extractor.read(article).segments}
         except ArticleError as error:
@@ -88,7 +92,7 @@ def least_sure(project: Project, options: StatusOptions, events: Events) -> tupl
     Drafts of equal confidence keep the order of languages, articles and entries. Raises
     CatalogError for a damaged catalog, SettingsError for an unknown language.
     """
-    articles: Sequence[Path] = options.paths or project.articles()
+    articles: Sequence[Path] = project.select_articles(options.paths)
     drafts = (
         UnsureDraft(path, one.line, language, one.confidence, one.source, one.target)
         for language in project.select_languages(options.languages)

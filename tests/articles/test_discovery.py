@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from pipeline.articles import FORMATS, Format, find_articles, parse, suffixes
+from pipeline.articles import FORMATS, Format, parse, scan_folder, suffixes
 from pipeline.articles.discovery import require_distinct_stems
 from pipeline.articles.formats import load_format
 from pipeline.core import plugins
@@ -19,12 +20,12 @@ def test_articles_are_found_by_suffix_and_sorted(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "folder.txt").mkdir()
-    assert find_articles(tmp_path) == (tmp_path / "a/c.TXT", tmp_path / "b.txt")
+    assert scan_folder(tmp_path).articles == (tmp_path / "a/c.TXT", tmp_path / "b.txt")
 
 
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ArticleError, match="no such folder") as error:
-        find_articles(tmp_path / "none")
+        scan_folder(tmp_path / "none")
     assert "source_dir" in error.value.hint
 
 
@@ -45,3 +46,24 @@ def test_a_plugin_must_implement_the_protocol(monkeypatch: pytest.MonkeyPatch) -
     assert suffixes() == (*FORMATS, ".odd")
     with pytest.raises(PluginError, match=r"\.odd has no function parse"):
         parse("Hallo", ".odd")
+
+
+def test_what_is_not_read_is_counted_by_kind(tmp_path: Path) -> None:
+    """Other suffixes, hidden files and folders, links to folders and files without suffix."""
+    names = ("a.txt", "b.docx", "sub/c.DOCX", "README", ".entwurf.txt", ".git/x.txt", ".gitkeep")
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "linked").symlink_to(tmp_path / "sub")
+    found = scan_folder(tmp_path)
+    assert found.articles == (tmp_path / "a.txt",)
+    assert found.ignored_kinds == "2 .docx, 2 hidden, 1 linked folder, 1 without suffix"
+    assert found.ignored_names == ".entwurf.txt, .git, README, b.docx, linked and 1 more"
+
+
+def test_nothing_that_blocks_the_reader_is_an_article(tmp_path: Path) -> None:
+    """A FIFO is ignored; a broken link is an article that cannot be read."""
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "broken.txt").symlink_to(tmp_path / "none.txt")
+    found = scan_folder(tmp_path)
+    assert (found.articles, found.ignored_kinds) == ((tmp_path / "broken.txt",), "1 .txt")

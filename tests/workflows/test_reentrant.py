@@ -197,7 +197,7 @@ USE_CASES: dict[str, UseCase] = {
     ),
 }
 
-SHARED = {"extract.extract_with"}
+SHARED = {"extract.extract_with", "extract.select_articles"}
 """Parts of use cases that other use cases call."""
 
 

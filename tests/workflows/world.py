@@ -145,7 +145,9 @@ class World:
         """Run a command of the tool."""
         done = self.runner.invoke(translate, ["--project", str(self.root), *words])
         if isinstance(done.exception, PipelineError):
-            return Said(3, done.stdout, f"{done.stderr}{done.exception.message}")
+            return Said(
+                done.exception.exit_code, done.stdout, f"{done.stderr}{done.exception.message}"
+            )
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
         return Said(done.exit_code, done.stdout, done.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -10,11 +11,19 @@ import click
 from pipeline.cli.console import ConsoleEvents, show_problems
 from pipeline.cli.options import encoding_option, languages_option, paths_argument
 from pipeline.cli.output import echo
+from pipeline.core import State, counted
 from pipeline.project import Project, load_project
-from pipeline.workflows.build import ArticleBuild, BuildOptions, BuildPolicy, build
+from pipeline.workflows.build import OUTDATED, ArticleBuild, BuildOptions, BuildPolicy, build
 
 LISTED = 10
 """How many gaps of an article are listed."""
+_USED = {
+    State.APPROVED: "approved segment",
+    State.TOUCHED: "edited segment",
+    State.DRAFT: "draft",
+    OUTDATED: "outdated translation",
+}
+_LEFT = (OUTDATED, State.TOUCHED, State.DRAFT, State.MISSING)
 
 
 @click.command("build")
@@ -32,6 +41,11 @@ LISTED = 10
     flag_value=BuildPolicy.ALLOW_MISSING,
     help="Leave segments that are not approved in German.",
 )
+@click.option(
+    "--allow-outdated",
+    is_flag=True,
+    help="Use translations of an earlier German text too; without --draft, only edited ones.",
+)
 @encoding_option
 @click.option("-q", "--quiet", is_flag=True, help="Report only articles that were not built.")
 @click.pass_obj
@@ -40,17 +54,20 @@ def command(
     paths: tuple[Path, ...],
     languages: tuple[str, ...],
     policy: BuildPolicy | None,
+    allow_outdated: bool,
     encoding: str,
     quiet: bool,
 ) -> None:
     """Build the translated articles from the catalogs.
 
     Builds all articles, or the articles PATHS. An article with a segment that is not
-    approved is refused, and these segments are listed. Writes output/<language>/<article>
-    and a .mo file beside each catalog.
+    approved is refused, and these segments are listed. A translation of an earlier German
+    text is not used, and the segment stays German. Writes output/<language>/<article> and a
+    .mo file beside each catalog.
     """
     project = load_project(folder)
-    options = BuildOptions(paths, languages, policy or BuildPolicy.APPROVED, encoding)
+    chosen = policy or BuildPolicy.APPROVED
+    options = BuildOptions(paths, languages, chosen, allow_outdated, encoding)
     code = 0
     for built in build(project, options, ConsoleEvents()).articles:
         if built.problem:
@@ -60,13 +77,25 @@ def command(
             _show_refused(project, built)
             code = max(code, 1)
         elif not quiet:
-            count = len(built.gaps)
-            left = f" ({count} segment{'s' * (count > 1)} left German)" if count else ""
-            echo(f"built {built.path.relative_to(project.root)}{left}")
+            echo(f"built {built.path.relative_to(project.root)}{_sources(built)}")
         if built.rejected:
             _show_rejected(project, built)
             code = max(code, 1)
     sys.exit(code)
+
+
+def _sources(built: ArticleBuild) -> str:
+    """Word the translations used, and the segments left in German."""
+    used = [
+        counted(built.used[state], noun) for state, noun in _USED.items() if built.used.get(state)
+    ]
+    text = f" from {', '.join(used)}" if used else ""
+    left = Counter(gap.state for gap in built.gaps)
+    if left:
+        states = ", ".join(f"{left[state]} {state}" for state in _LEFT if left[state])
+        noun = "segment" if left.total() == 1 else "segments"
+        text += f"; {states} {noun} left in German"
+    return text
 
 
 def _show_rejected(project: Project, built: ArticleBuild) -> None:
@@ -83,7 +112,7 @@ def _show_refused(project: Project, built: ArticleBuild) -> None:
     catalog = project.catalog(built.article, built.language).relative_to(project.root)
     count = len(built.gaps)
     lines = [
-        f"refused {name} in {built.language}: {count} segments are not approved",
+        f"refused {name} in {built.language}: {_unapproved(count)}",
         *(
             f"  {name}:{g.segment.line}: {g.state}: {g.segment.text[:60]}"
             for g in built.gaps[:LISTED]
@@ -93,3 +122,7 @@ def _show_refused(project: Project, built: ArticleBuild) -> None:
         lines.append(f"  … and {count - LISTED} more")
     lines.append(f"  Review {catalog}, or add --draft or --allow-missing.")
     echo("\n".join(lines), err=True)
+
+
+def _unapproved(count: int) -> str:
+    return f"{counted(count, 'segment')} {'is' if count == 1 else 'are'} not approved"

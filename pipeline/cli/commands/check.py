@@ -13,6 +13,7 @@ from pipeline.checks.docs import explain as explained
 from pipeline.checks.docs import overview
 from pipeline.checks.reports import REPORTS, reporter
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.options import paths_argument
 from pipeline.cli.output import echo, echo_data, echo_styled
 from pipeline.core import NoProjectError, Severity, suggest
 from pipeline.project import Project, load_project
@@ -24,12 +25,17 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@paths_argument
 @click.option(
     "--glossary", "glossaries", multiple=True, type=_FILE, help="Glossary file; may be repeated."
 )
 @click.option(
-    "--lang", "language", default="", help="Language of catalogs whose header names none."
+    "-l",
+    "--lang",
+    "language",
+    default="",
+    metavar="CODE",
+    help="Only this language, and the language of catalogs whose header names none.",
 )
 @click.option(
     "--format",
@@ -83,8 +89,9 @@ def command(
 ) -> None:
     """Check catalogs: glossary, numbers, markup and more.
 
-    PATHS are .po files or folders of them, of this project or of any other; without
-    PATHS, all catalogs of the project are checked. The source language is German.
+    PATHS are .po files or folders of them, of this project or of any other, or articles of
+    this project; without PATHS, all catalogs of the project are checked. The source
+    language is German.
     Exits with 1 if there are errors.
     """
     if explain is not None:

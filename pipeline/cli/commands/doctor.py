@@ -23,7 +23,7 @@ from pipeline.workflows.outputs import is_stream
 
 
 @click.command("doctor")
-@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--salvage", is_flag=True, help="Write the readable part of FILES to copies.")
 @click.option(
     "-o",
@@ -42,12 +42,13 @@ def command(
 ) -> None:
     """Report damage in catalogs or a project, and how to repair it.
 
-    Examines FILES (catalogs, or folders of them), or the whole project: settings, articles,
-    glossaries, catalogs, files left by killed runs, models. Changes nothing; --salvage
-    writes copies, in which guessed translations are fuzzy. Exits with 1 if there is damage.
+    Examines FILES (catalogs, folders of them, or articles), or the whole project: settings,
+    articles, glossaries, catalogs, files left by killed runs, models. Changes nothing;
+    --salvage writes copies, in which guessed translations are fuzzy. Exits with 1 if there
+    is damage.
     """
     salvage = salvage or output is not None
-    paths = find_catalog_files(files)
+    paths = find_catalog_files(files, folder)
     _validate(files, paths, salvage, output)
     events = ConsoleEvents()
     to_stderr = output is not None and is_stream(output)  # the copy is on standard output

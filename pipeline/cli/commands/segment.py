@@ -37,17 +37,20 @@ def command(
     """Print the segments of an article.
 
     Prints one segment per line, with its list marker. JSON objects have the keys text,
-    kind, line, start and end (in characters of the file). If FILE is -, standard input is
-    read as plain text. Needs no project.
+    kind, line, start and end (in characters of the file). FILE is any file, or an article of
+    the project. If it is -, standard input is read as plain text. Needs no project.
     """
     stdin = str(file) == "-"
+    project = _project(folder)
+    if project is not None and not stdin and not file.exists():
+        file = project.find_article(file)
     options = SegmentOptions(
         Path("-.txt") if stdin else file,
         sys.stdin.buffer.read() if stdin else None,
         mode or "",
         encoding,
     )
-    result = segment(_project(folder), options, ConsoleEvents())
+    result = segment(project, options, ConsoleEvents())
     lines = "".join(f"{line}\n" for line in _lines(result, as_json))
     echo_data(lines, nl=False)
 

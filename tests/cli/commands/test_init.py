@@ -16,7 +16,7 @@ def test_a_project_is_made(tmp_path: Path) -> None:
     assert done.exit_code == 0
     made = project.find_project(folder)
     assert made.languages == ("en", "fr")
-    assert made.articles() == ()
+    assert made.article_folder().articles == ()
     assert made.glossary("fr").is_file()
     assert "translate run" in done.output
 

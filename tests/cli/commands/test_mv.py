@@ -117,7 +117,7 @@ def test_what_cannot_be_is_refused(
     (folder / "source_de" / "zweite.txt").write_text(OTHER, encoding="utf-8")
     now = files(folder)
     done = inside("mv", f"source_de/{old}", f"source_de/{new}")
-    assert done.returncode == 3
+    assert done.returncode == (2 if "no such" in reason else 3)
     assert reason in done.stderr
     assert files(folder) == now
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.options import paths_argument
 from pipeline.cli.output import echo, echo_data
 from pipeline.glossary import COLUMNS, TermCandidate
 from pipeline.project import load_project
@@ -17,11 +18,7 @@ from pipeline.workflows.glossary import CandidateOptions, extract_terms
 
 
 @click.command("candidates")
-@click.argument(
-    "paths",
-    nargs=-1,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-)
+@paths_argument
 @click.option(
     "--lang",
     "language",
