@@ -12,8 +12,10 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from pipeline.core import InterchangeError
+from pipeline.core import InterchangeError, shorten
+from pipeline.files.spreadsheet import column_name, damage, is_error_value, read_rows
 from pipeline.interchange.document import (
     NOTE_KINDS,
     TRANSLATOR_NOTES,
@@ -21,12 +23,12 @@ from pipeline.interchange.document import (
     TransUnit,
     imported_state,
     parse_id,
+    revision_hash,
 )
 
 SUFFIX = ".csv"
 _COLUMNS = ("source", "target", "state", *NOTE_KINDS, "article", "language", "id")
 _REQUIRED = ("source", "target", "state", "article", "language", "id")
-_SEPARATORS = (",", ";", "\t")
 _FORMULA_STARTS = "=+-@＝＋－＠"
 # A place where a cell can start, the apostrophes there, and the start of a formula.
 _FORMULA = re.compile(rf"((?:\A|[,;|\t\n\r\"])[\s\"]*)('*)(?=[{re.escape(_FORMULA_STARTS)}])")
@@ -40,6 +42,8 @@ _MAX_VALUE_LENGTH = 60
 _BOOLEANS = frozenset({"true", "false", "wahr", "falsch"})
 _APPROVED = frozenset({"approved", "final", "reviewed", "signed-off", "translated"})
 _UNAPPROVED = frozenset({"", "missing", "draft", "touched", "fuzzy", "needs-review"})
+_MAX_QUOTE_LENGTH = 40  # characters of a cell in a message
+_REPAIR = "write the text again, with an apostrophe before a sign such as ="
 _HINT = "Restore the columns article, language and id as translate export wrote them."
 
 
@@ -85,14 +89,8 @@ def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
 
     Raises InterchangeError for a file that is broken or that `translate export` did not write.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        hint = "Save it as CSV in UTF-8."
-        raise InterchangeError(f"{name}:{line}: not UTF-8", hint) from error
     documents: dict[tuple[str, str], list[TransUnit]] = {}
-    for line, row in _rows(text, name):
+    for line, row in _rows(data, name):
         key = (row["article"], row["language"])
         documents.setdefault(key, []).append(_parse_unit(name, line, row))
     return tuple(
@@ -100,32 +98,25 @@ def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
     )
 
 
-def _rows(text: str, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Yield line number and cells (by column name) of the rows that are not empty."""
-    header = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=header.count)
-    limit = csv.field_size_limit(max(len(text), 1))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        names = [cell.strip().lower() for cell in next(reader, [])]
-        missing = [column for column in _REQUIRED if column not in names]
-        if missing:
-            message = f"{name}:1: no column {missing[0]!r}"
+def _rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield line number and cells (by column name) of the rows."""
+    rows = read_rows(data, name, _COLUMNS, InterchangeError)
+    line, header = next(rows, (1, []))
+    names = [column_name(cell) for cell in header]
+    for column in _REQUIRED:
+        if column not in names:
+            message = f"{name}:{line}: no column {column!r}"
             raise InterchangeError(message, "Import a file that translate export wrote.")
-        line = reader.line_num + 1
-        for cells in reader:
-            if any(cells):
-                row = dict(zip(names, map(unescape_cell, cells), strict=False))
-                yield line, dict.fromkeys(_REQUIRED, "") | row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        message = f"{name}:{reader.line_num}: not readable as CSV: {error}"
-        raise InterchangeError(message, 'Close every quote ("…").') from error
-    finally:
-        csv.field_size_limit(limit)
+    for column in _COLUMNS:
+        if names.count(column) > 1:
+            message = f"{name}:{line}: duplicate column {column!r}"
+            raise InterchangeError(message, "Delete one of them.")
+    for line, cells in rows:
+        yield line, dict.fromkeys(_REQUIRED, "") | dict(zip(names, cells, strict=False))
 
 
-def _parse_unit(name: str, line: int, row: Mapping[str, str]) -> TransUnit:
+def _parse_unit(name: str, line: int, cells: Mapping[str, str]) -> TransUnit:
+    row = {column: unescape_cell(cell) for column, cell in cells.items()}
     parsed_id = parse_id(row["id"])
     if parsed_id is None:
         message = f"{name}:{line}: translate export did not write the id {row['id']!r}"
@@ -139,7 +130,24 @@ def _parse_unit(name: str, line: int, row: Mapping[str, str]) -> TransUnit:
     if state_name not in _APPROVED | _UNAPPROVED:
         message = f"{name}:{line}: unknown state {row['state']!r}"
         raise InterchangeError(message, "Write approved, or touched if it needs a review.")
-    text = row.get(TRANSLATOR_NOTES, "")
-    notes = {TRANSLATOR_NOTES: tuple(text.split("\n"))} if text else {}
-    state = imported_state(row["target"], approved=state_name in _APPROVED)
-    return TransUnit(*parsed_id, row["source"], row["target"], state, notes, line)
+    approved = state_name in _APPROVED
+    state = imported_state(row["target"], approved=approved)
+    unit = TransUnit(*parsed_id, row["source"], row["target"], state, {}, line)
+    if revision_hash(unit.target, approved=approved) != unit.revision_hash:
+        unit = _without_damage(unit, cells["target"])
+    note = row.get(TRANSLATOR_NOTES, "")
+    if is_error_value(note):
+        problem = f"its comment is the spreadsheet error {note.strip()!r}; not imported"
+        return replace(unit, problem=unit.problem or problem)
+    return replace(unit, notes={TRANSLATOR_NOTES: tuple(note.split("\n"))}) if note else unit
+
+
+def _without_damage(unit: TransUnit, cell: str) -> TransUnit:
+    """Refuse a translation that the spreadsheet replaced, as written in its cell."""
+    kind = damage(cell, unit.source)
+    if not kind:
+        return unit
+    shown = shorten(cell.strip(), _MAX_QUOTE_LENGTH)
+    problem = f"its translation is the {kind} {shown!r}; not imported ({_REPAIR})"
+    state = imported_state(unit.target, approved=False)
+    return replace(unit, state=state, problem=problem, refused=True)

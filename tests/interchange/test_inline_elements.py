@@ -69,7 +69,7 @@ REFUSED = [
     (xliff12, "Der Rat", 'The council<x id="1"/>', "<x>"),
     (xliff12, "Der Rat", '<bpt id="1"/>The council<ept id="1"/>', "<bpt>"),
     (xliff12, "Der Rat", '<bx id="1"/>The council<ex id="1"/>', "<bx>"),
-    (xliff12, "Der Rat", 'The <bpt id="1">{\\b </bpt>council<ept id="1">}</ept>', "has the code '{"),
+    (xliff12, "Der Rat", 'The <bpt id="1">{\\b </bpt>council<ept id="1">}</ept>', "code '{"),
     (xliff12, "Der Rat", 'The <ph id="1">&lt;br/&gt;</ph>council', "'<br/>'"),
     (xliff12, "Der Rat", 'The council<it id="1" pos="open">&lt;b&gt;</it>', "'<b>'"),
     (xliff12, "Der Rat", 'The council<x id="1" equiv-text="{0}"/>', "'{0}'"),
