@@ -17,6 +17,9 @@ from pipeline.core import PipelineError
 
 __all__ = ["column_name", "damage", "is_error_value", "read_rows", "split_separator_line"]
 
+# The limit holds for the whole process, so that readers must not set and restore it in turn.
+csv.field_size_limit(2**31 - 1)
+
 _SEPARATORS = ",;\t|"
 _SEPARATOR_LINE = re.compile(
     rf"\ufeff?[\"“”]?sep=([{_SEPARATORS}])[\"“”]?[{_SEPARATORS} ]*(?:\r\n|\r|\n|\Z)", re.IGNORECASE
@@ -79,7 +82,6 @@ def read_rows(
     skipped = 1 if separator else 0
     text = text.lstrip("\ufeff")
     separator = separator or _find_separator(text, columns)
-    limit = csv.field_size_limit(max(len(text), 1))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     width, line = 0, 1
     try:
@@ -97,8 +99,6 @@ def read_rows(
     except csv.Error as problem:
         message = f"{name}:{reader.line_num + skipped}: not readable as CSV: {problem}"
         raise error(message, 'Close every quote ("…").') from problem
-    finally:
-        csv.field_size_limit(limit)
 
 
 def _find_separator(text: str, columns: Collection[str]) -> str:

@@ -15,6 +15,7 @@ from pipeline import interchange
 from pipeline.catalog import catalog
 from pipeline.core.errors import InterchangeError
 from pipeline.core.types import State
+from pipeline.files.spreadsheet import read_rows
 from pipeline.interchange import ImportResult, InterchangeDocument, TransUnit
 from pipeline.interchange.document import imported_state, revision_hash, unit_name
 from pipeline.interchange.roundtrip import export_document
@@ -291,3 +292,14 @@ def test_no_file_ends_in_a_traceback(
     except InterchangeError as error:
         refusals.append(error)
     assert all(error.hint and "\n" not in error.message for error in refusals)
+
+
+def test_a_long_cell_is_read_while_another_file_is_open(tmp_path: Path) -> None:
+    """Readers do not restrict each other: the limit of Python's reader is shared."""
+    first = read_rows(b"source,target\na,b\n", "a.csv", ("source",), InterchangeError)
+    assert next(first) == (1, ["source", "target"])
+    long = "x" * 200_000
+    second = read_rows(f"source\n{long}\n".encode(), "b.csv", ("source",), InterchangeError)
+    assert [cells for _, cells in second] == [["source"], [long]]
+    assert list(first) == [(2, ["a", "b"])]
+    assert list(csv.reader([long])) == [[long]]
