@@ -11,7 +11,7 @@ from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pipeline.articles import discovery
+from pipeline.articles import CONTENT_MODES, FormatOptions, discovery
 from pipeline.core import (
     ArticleError,
     CatalogError,
@@ -58,6 +58,7 @@ def _setting(rule: Rule, default: Any) -> Any:
 class Project:
     """The settings of a project and the paths derived from them.
 
+    - `content` selects the part of articles to translate (`FormatOptions`).
     - `checks` maps the id of a check to a severity or "off", or a language to a table of them.
     - `engines` maps the name of an engine to its settings.
     - `offline` forbids sending text to another machine.
@@ -78,6 +79,7 @@ class Project:
     memory_examples: int = _setting(PERCENTAGE, 80)
     encoding: str = "utf-8"
     segmentation: str = _setting(choice("sentence", "paragraph"), "sentence")
+    content: str = _setting(choice(*CONTENT_MODES), "page")
     engine: str = _setting(_ENGINE, "auto")
     model: str = ""
     offline: bool = False
@@ -96,6 +98,11 @@ class Project:
                     f"Add it to languages in the settings of {self.root}.",
                 )
         return tuple(dict.fromkeys(languages)) or self.languages
+
+    @property
+    def format_options(self) -> FormatOptions:
+        """The settings that article formats read."""
+        return FormatOptions(content=self.content)
 
     def articles(self) -> tuple[Path, ...]:
         """Return the articles in order.

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from pipeline.articles.discovery import ArticleFolder, scan_folder
     from pipeline.articles.file import decode_article, read_article
     from pipeline.articles.formats import (
+        CONTENT_MODES,
         FORMATS,
         CatalogToken,
         Format,
+        FormatOptions,
         MarkupFormat,
         find_markup_format,
         is_supported,
@@ -24,10 +26,12 @@ if TYPE_CHECKING:
     from pipeline.articles.segmentation import segment_article
 
 __all__ = [
+    "CONTENT_MODES",
     "FORMATS",
     "ArticleFolder",
     "CatalogToken",
     "Format",
+    "FormatOptions",
     "MarkupFormat",
     "RenderedArticle",
     "decode_article",
@@ -50,9 +54,11 @@ if not TYPE_CHECKING:
             "discovery": ("ArticleFolder", "scan_folder"),
             "file": ("decode_article", "read_article"),
             "formats": (
+                "CONTENT_MODES",
                 "FORMATS",
                 "CatalogToken",
                 "Format",
+                "FormatOptions",
                 "MarkupFormat",
                 "find_markup_format",
                 "is_supported",

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.articles.formats import parse
+from pipeline.articles.formats import DEFAULT_OPTIONS, FormatOptions, declared_encoding, parse
 from pipeline.core import Article, ArticleError
 from pipeline.core.input import read_bytes
 
@@ -18,30 +18,50 @@ _EXACT_ENCODINGS: Mapping[str, str | tuple[tuple[bytes, str], ...]] = {
     "utf-16": ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")),
 }
 
+_DECLARED_HINT = "The file declares this encoding: correct the declaration, or convert the file."
 
-def read_article(path: Path, encoding: str = "utf-8") -> Article:
+
+def read_article(
+    path: Path, encoding: str = "utf-8", options: FormatOptions = DEFAULT_OPTIONS
+) -> Article:
     """Read an article; raises ArticleError if it cannot be read or decoded."""
-    return decode_article(path, read_bytes(path, ArticleError), encoding)
+    return decode_article(path, read_bytes(path, ArticleError), encoding, options)
 
 
-def decode_article(path: Path, data: bytes, encoding: str = "utf-8") -> Article:
+def decode_article(
+    path: Path, data: bytes, encoding: str = "utf-8", options: FormatOptions = DEFAULT_OPTIONS
+) -> Article:
     """Decode and parse an article; the suffix of `path` selects the format.
 
-    Raises ArticleError if the bytes cannot be decoded, cannot be restored by encoding, or
-    contain NUL, which catalogs cannot store.
+    An encoding that the file declares, as its format defines, takes precedence over
+    `encoding`. Raises ArticleError if the bytes cannot be decoded, cannot be restored by
+    encoding, or contain NUL, which catalogs cannot store.
     """
-    text, exact = _decode(path, data, encoding)
+    suffix = path.suffix.lower()
+    try:
+        declared = declared_encoding(data, suffix)
+    except ValueError as error:
+        raise ArticleError(
+            f"{path}: {error}", "Correct its declaration, or convert the file to UTF-8."
+        ) from error
+    if declared:
+        text, exact = _decode(path, data, declared, _DECLARED_HINT)
+    else:
+        text, exact = _decode(path, data, encoding)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise ArticleError(
             f"{path}:{line}: a NUL character at offset {text.index(chr(0))}",
             "Remove it; if the file is UTF-16, add --encoding utf-16.",
         )
-    return Article(path, text, exact, parse(text, path.suffix.lower()))
+    return Article(path, text, exact, parse(text, suffix, options))
 
 
-def _decode(path: Path, data: bytes, encoding: str) -> tuple[str, str]:
-    """Decode bytes; returns the text and the encoding that restores the bytes."""
+def _decode(path: Path, data: bytes, encoding: str, hint: str = "") -> tuple[str, str]:
+    """Decode bytes; returns the text and the encoding that restores the bytes.
+
+    `hint` replaces the advice to name another encoding.
+    """
     try:
         name = codecs.lookup(encoding).name
         # Some encodings drop the byte order mark; the exact ones keep it as a character.
@@ -53,12 +73,14 @@ def _decode(path: Path, data: bytes, encoding: str) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         raise ArticleError(
             f"{path}: not {encoding}: byte 0x{data[error.start]:02x} at offset {error.start}",
-            _encoding_hint(data),
+            hint or _encoding_hint(data),
         ) from error
     except LookupError as error:
         raise ArticleError(f"unknown encoding {encoding!r}", "Try utf-8 or cp1252.") from error
     except ValueError as error:
-        raise ArticleError(f"{path}: not {encoding}: {error}", _encoding_hint(data)) from error
+        raise ArticleError(
+            f"{path}: not {encoding}: {error}", hint or _encoding_hint(data)
+        ) from error
     if not same:
         raise ArticleError(
             f"{path}: encoding the text as {encoding} does not restore the same bytes",

@@ -108,6 +108,7 @@ class _Renderer:
         adapted: Mapping[tuple[int, int], str] | None = None,
     ) -> None:
         self._text, self._format, self._language = article.text, form, language
+        self._encoding = article.encoding
         found = [_Replacement(s.start, s.end, text, s) for s, text in pairs]
         found += [_Replacement(*span, text) for span, text in (adapted or {}).items()]
         self._found = sorted(found, key=lambda r: (r.start, -r.end))
@@ -138,7 +139,7 @@ class _Renderer:
     def _render(self, one: _Replacement, index: int, line: str) -> str:
         if one.segment is None:
             return one.text
-        site = RenderSite(line, self._source, self._language)
+        site = RenderSite(line, self._source, self._language, self._encoding)
         try:
             return self._format.encode(one.segment, one.text, site)
         except MarkupError as error:

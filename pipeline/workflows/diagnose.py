@@ -231,7 +231,7 @@ def _articles(project: Project) -> Iterator[Finding]:
         yield _finding("ignored-file", message, path, Severity.INFO)
     for path in folder.articles:
         try:
-            read_article(path, project.encoding)
+            read_article(path, project.encoding, project.format_options)
         except ArticleError as error:
             yield _finding("article", _message(error, path), path)
 

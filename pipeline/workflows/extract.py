@@ -319,7 +319,7 @@ class Extractor:
     def _segmented(self, path: Path, data: bytes) -> SegmentedArticle:
         if path in self._read:
             return self._read[path][1]
-        article = decode_article(path, data, self._encoding)
+        article = decode_article(path, data, self._encoding, self._project.format_options)
         segments = segment_article(article, self._project.segmentation)
         special = (BlockKind.BOILERPLATE, BlockKind.BYLINE)
         kinds = {segment.text: segment.kind for segment in segments}
@@ -335,7 +335,8 @@ class Extractor:
         return seen or self._inputs(self._bytes(path), code)
 
     def _inputs(self, article: bytes, code: str) -> str:
-        settings = f"{self._encoding} {self._project.segmentation} {self._force}"
+        project = self._project
+        settings = f"{self._encoding} {project.segmentation} {self._force} {project.format_options}"
         return digest(article, self._glossary(code), settings.encode())
 
     def _glossary(self, code: str) -> bytes:

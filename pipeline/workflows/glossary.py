@@ -185,7 +185,9 @@ def stats(
     project: Project, options: GlossaryStatsOptions, events: Events
 ) -> tuple[GlossaryStats, ...]:
     """Count rows, and uses of terms in all articles; parts of words do not count."""
-    articles = [read_article(path, project.encoding) for path in project.articles()]
+    articles = [
+        read_article(path, project.encoding, project.format_options) for path in project.articles()
+    ]
     return tuple(
         _stats(language, _own_glossary(project, language), articles)
         for language in options.languages or project.languages
@@ -203,7 +205,9 @@ def extract_terms(
         for name in options.paths
         for path in ((name,) if name.is_file() else project.select_articles([name]))
     ] or project.articles()
-    articles = [(path.name, read_article(path, project.encoding)) for path in paths]
+    articles = [
+        (path.name, read_article(path, project.encoding, project.format_options)) for path in paths
+    ]
     return tuple(find_candidates(articles, matcher, options.min_count)[: options.limit])
 
 

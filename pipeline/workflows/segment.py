@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.articles import decode_article, read_article, segment_article
+from pipeline.articles import FormatOptions, decode_article, read_article, segment_article
 from pipeline.articles.formats import plain_text
 from pipeline.core import Article, BlockKind, Segment
 from pipeline.project import Project
@@ -35,10 +35,11 @@ def segment(project: Project | None, options: SegmentOptions, events: Events) ->
     """Read and segment an article; raises ArticleError."""
     mode = options.mode or (project.segmentation if project else MODES[0])
     encoding = options.encoding or (project.encoding if project else "utf-8")
+    form = project.format_options if project else FormatOptions()
     if options.data is None:
-        article = read_article(options.path, encoding)
+        article = read_article(options.path, encoding, form)
     else:
-        article = decode_article(options.path, options.data, encoding)
+        article = decode_article(options.path, options.data, encoding, form)
     return SegmentedArticle(article, tuple(segment_article(article, mode)))
 
 

@@ -8,8 +8,13 @@ from typing import cast
 
 from pipeline.articles.formats.base import (
     BREAK,
+    CONTENT_MODES,
+    DEFAULT_OPTIONS,
     CatalogToken,
+    ConfigurableFormat,
+    EncodingFormat,
     Format,
+    FormatOptions,
     MarkupError,
     MarkupFormat,
     RenderSite,
@@ -18,12 +23,18 @@ from pipeline.core import ArticleError, Block, PluginError, plugins
 
 __all__ = [
     "BREAK",
+    "CONTENT_MODES",
+    "DEFAULT_OPTIONS",
     "FORMATS",
     "CatalogToken",
+    "ConfigurableFormat",
+    "EncodingFormat",
     "Format",
+    "FormatOptions",
     "MarkupError",
     "MarkupFormat",
     "RenderSite",
+    "declared_encoding",
     "find_markup_format",
     "is_supported",
     "load_format",
@@ -95,9 +106,21 @@ def find_markup_format(suffix: str) -> MarkupFormat | None:
     return found if isinstance(found, MarkupFormat) else None
 
 
-def parse(text: str, suffix: str) -> tuple[Block, ...]:
+def parse(text: str, suffix: str, options: FormatOptions = DEFAULT_OPTIONS) -> tuple[Block, ...]:
     """Parse the text of an article into its blocks, in order; raises as `load_format`."""
-    return load_format(suffix).parse(text)
+    found = load_format(suffix)
+    if isinstance(found, ConfigurableFormat):
+        return found.parse_with(text, options)
+    return found.parse(text)
+
+
+def declared_encoding(data: bytes, suffix: str) -> str:
+    """Return the encoding that the file of an article declares, or an empty string.
+
+    Raises as `load_format`, and ValueError for a declaration that cannot be followed.
+    """
+    found = load_format(suffix)
+    return found.declared_encoding(data) if isinstance(found, EncodingFormat) else ""
 
 
 def _plugin_suffixes() -> tuple[str, ...]:

@@ -17,6 +17,24 @@ BREAK = "break"
 """The kind of markup that breaks a line, in all formats: it may end a sentence."""
 
 
+CONTENT_MODES = ("page", "main", "auto")
+"""Parts of an article that are translated: all of it, or its main content."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormatOptions:
+    """Settings of a project that formats read.
+
+    `content` is one of `CONTENT_MODES`: `main` selects the main content by its elements,
+    `auto` by statistics.
+    """
+
+    content: str = "page"
+
+
+DEFAULT_OPTIONS = FormatOptions()
+
+
 @runtime_checkable
 class Format(Protocol):
     """A parser for one kind of article."""
@@ -26,6 +44,25 @@ class Format(Protocol):
 
         Blocks do not overlap, except that a block may be inside a markup token of another
         one (the text of an image).
+        """
+
+
+@runtime_checkable
+class ConfigurableFormat(Format, Protocol):
+    """A format with settings."""
+
+    def parse_with(self, text: str, options: FormatOptions) -> tuple[Block, ...]:
+        """Return the blocks of a text as `parse` does, selected by settings."""
+
+
+@runtime_checkable
+class EncodingFormat(Format, Protocol):
+    """A format whose files may declare their encoding."""
+
+    def declared_encoding(self, data: bytes) -> str:
+        """Return the encoding that a file declares, as Python names it, or an empty string.
+
+        Raises ValueError with a message for a declaration that cannot be followed.
         """
 
 
@@ -49,12 +86,14 @@ class RenderSite:
     """The place where a translation is written.
 
     `line` is the current line of the output so far. `source` returns the source of a fragment,
-    with the translations of blocks inside it. `language` is the target language.
+    with the translations of blocks inside it. `language` is the target language. `encoding`
+    is that of the output, whose characters a format may have to escape.
     """
 
     line: str
     source: Callable[[Fragment], str]
     language: str = ""
+    encoding: str = "utf-8"
 
 
 class MarkupError(ValueError):
