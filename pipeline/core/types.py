@@ -137,6 +137,13 @@ class Segment:
     label: str = ""
     layout: Layout | None = None
 
+    @property
+    def plain_text(self) -> str:
+        """The text without inline markup."""
+        if not self.fragments:
+            return self.text
+        return "".join(one.text for one in self.fragments if one.markup is None)
+
 
 class TermStatus(StrEnum):
     """The requirement of a glossary row."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pipeline.drafting.confidence import UNSURE
     from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
     from pipeline.drafting.evaluation import make_evaluator
+    from pipeline.drafting.markup_projection import MarkedText, find_markup, project
     from pipeline.drafting.refinement import draft, nothing_to_translate
     from pipeline.drafting.text_translator import TextRequest, TextTranslator
     from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
@@ -27,11 +28,14 @@ __all__ = [
     "Evaluator",
     "Issue",
     "LanguageDrafter",
+    "MarkedText",
     "TextRequest",
     "TextTranslator",
     "draft",
+    "find_markup",
     "make_evaluator",
     "nothing_to_translate",
+    "project",
 ]
 
 if not TYPE_CHECKING:
@@ -45,6 +49,7 @@ if not TYPE_CHECKING:
                 "LanguageDrafter",
             ),
             "evaluation": ("make_evaluator",),
+            "markup_projection": ("MarkedText", "find_markup", "project"),
             "refinement": (
                 "draft",
                 "nothing_to_translate",

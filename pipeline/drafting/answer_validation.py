@@ -27,6 +27,16 @@ _REFUSAL = re.compile(
     r"(traducir|ayudar))",
     re.IGNORECASE,
 )
+_REMARK = re.compile(
+    r"\b(tags?|markup)\b[^.]*\b(text|sentence|missing|source)\b|"
+    r"\bthe (given|provided|input|source) (text|sentence)\b|"
+    r"\bbalises?\b[^.]*\b(texte|phrase|manqu\w*)\b|\ble texte (donné|fourni|source)\b|"
+    r"\betiquetas?\b[^.]*\b(texto|frase|falta\w*)\b|\bel texto (dado|proporcionado|fuente)\b",
+    re.IGNORECASE,
+)
+_ABOUT_TEXT = re.compile(r"tag\b|tags\b|markup|auszeichnung|text|satz|zeile", re.IGNORECASE)
+"""German words that an answer may translate by what looks like a remark about the text."""
+
 _MARKERS = re.compile(r"<\|?(im_start|im_end|endoftext|eot_id|s)\|?>|</s>|\[/?INST\]|^###", re.M)
 
 _MIN_WORDS, _MAX_SIMILARITY = 5, 0.6
@@ -47,6 +57,8 @@ def problems(source: str, answer: str, complete: bool) -> Iterator[str]:
         yield "The answer contains control marks."
     if _CHATTER.search(answer) and not _HERE.match(source) and not _CHATTER.search(source):
         yield "The answer talks about the translation."
+    if _REMARK.search(answer) and not _ABOUT_TEXT.search(source):
+        yield "The answer talks about the text."
     if _REFUSAL.search(answer):
         yield "The answer refuses to translate."
     if len(answer.strip().splitlines()) > len(source.strip().splitlines()):

@@ -6,11 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from pipeline.articles import MarkupFormat
 from pipeline.catalog import Draft
 from pipeline.checks import TERMINOLOGY
 from pipeline.core import BlockKind, MemoryMatch, Provenance, base_language
 from pipeline.drafting import confidence
 from pipeline.drafting.evaluation import make_evaluator
+from pipeline.drafting.markup_projection import (
+    MarkedText,
+    find_markup,
+    plain_text,
+    project,
+)
 from pipeline.drafting.refinement import BYLINE_PREFIX, draft, nothing_to_translate
 from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
 from pipeline.engines import DEFAULT_BATCH_SIZE, CacheScope, Engine
@@ -30,11 +37,15 @@ _MAX_EXACT = 10  # translations of the same text among which the glossary choose
 
 @dataclass(frozen=True, slots=True)
 class EntryRequest:
-    """A text to fill, its kind of block, and the texts before and after it in the article."""
+    """A text to fill, its kind of block, and the texts before and after it in the article.
+
+    `form` is the format of the article, if it has inline markup.
+    """
 
     source: str
     kind: BlockKind | None = None
     around: tuple[str, str] = ("", "")
+    form: MarkupFormat | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +68,16 @@ class EntryResult:
 
 @dataclass(frozen=True, slots=True)
 class PreparedEntry:
-    """The draft request of a text, a draft that needs no engine, and similar translations."""
+    """The draft request of a text, a draft that needs no engine, and similar translations.
 
+    The request has the text without markup; `marked` restores the markup.
+    """
+
+    source: str
     request: DraftRequest
     draft: Draft | None
     matches: tuple[MemoryMatch, ...] = ()
+    marked: MarkedText | None = None
 
 
 class LanguageDrafter:
@@ -106,9 +122,12 @@ class LanguageDrafter:
         """Whether the memory has no translation of a text."""
         return not self._memory.exact(self.language, source)
 
-    def terms(self, source: str) -> tuple[tuple[str, str], ...]:
-        """Return the terms that the glossary requires in a text, as in `DraftRequest`."""
-        return self._matcher.required(source) if self._matcher else ()
+    def terms(self, source: str, form: MarkupFormat | None = None) -> tuple[tuple[str, str], ...]:
+        """Return the terms that the glossary requires in a text, as in `DraftRequest`.
+
+        `form` is the format of the article, if it has inline markup.
+        """
+        return self._matcher.required(plain_text(source, form)) if self._matcher else ()
 
     def fill(self, requests: Sequence[EntryRequest]) -> list[EntryResult]:
         """Fill texts of any articles, in order; raises EngineError."""
@@ -129,16 +148,19 @@ class LanguageDrafter:
         ]
 
     def _prepare(self, entry: EntryRequest) -> PreparedEntry:
+        marked = find_markup(entry.source, entry.form)
+        text = marked.plain.strip() if marked else entry.source
         is_label = entry.kind is BlockKind.BOILERPLATE
-        request = DraftRequest(entry.source, self.terms(entry.source), label=is_label)
-        if draft := self._without_engine(request, entry):
-            return PreparedEntry(request, draft)
+        request = DraftRequest(text, self.terms(text), label=is_label)
+        if draft := self._without_engine(request, entry, marked):
+            return PreparedEntry(entry.source, request, draft, marked=marked)
         lowest = min(self._project.memory_shown, self._project.memory_examples)
-        similar = self._memory.similar(self.language, entry.source, lowest)
+        similar = self._memory.similar(self.language, text, lowest)
         examples = (*self._examples_of_kind(entry), *self._examples(similar))
         shown = self._project.memory_shown
         matches = tuple(match for match in similar if match.percent >= shown)[:MAX_SHOWN]
-        return PreparedEntry(replace(request, examples=examples), None, matches)
+        request = replace(request, examples=examples)
+        return PreparedEntry(entry.source, request, None, matches, marked)
 
     def _examples_of_kind(self, entry: EntryRequest) -> tuple[tuple[str, str], ...]:
         """Return built-in examples for labels, and for bylines that name the author."""
@@ -161,19 +183,30 @@ class LanguageDrafter:
             and not _missing_terms(self._evaluate(match.source, match.target))
         )
 
-    def _without_engine(self, request: DraftRequest, entry: EntryRequest) -> Draft | None:
-        """Return a draft from the memory, or a copy of a text with nothing to translate."""
+    def _without_engine(
+        self, request: DraftRequest, entry: EntryRequest, marked: MarkedText | None
+    ) -> Draft | None:
+        """Return a draft from the memory, or a copy of a text with nothing to translate.
+
+        A translation of the same text without markup receives the markup.
+        """
         glossary = terms_digest(request.terms)
-        if exact := self._memory.exact(self.language, request.text, *entry.around):
-            evaluated = [(m, self._evaluate(request.text, m.target)) for m in exact[:_MAX_EXACT]]
+        for source in dict.fromkeys((entry.source, request.text)):
+            exact = self._memory.exact(self.language, source, *entry.around)
+            if not exact:
+                continue
+            evaluated = [(m, self._evaluate(source, m.target)) for m in exact[:_MAX_EXACT]]
             match, issues = min(evaluated, key=lambda pair: _missing_terms(pair[1]))
+            target = match.target
+            if marked and source != entry.source:
+                target, moved = project(marked, target, self.language, request.terms)
+                issues = (*issues, *moved)
             problems = tuple(issue.message for issue in issues if not issue.ranking_only)
             percent = confidence.percent(None, issues, copied=True)
-            provenance = Provenance("memory", match.file, glossary, "", percent)
-            return Draft(match.target, provenance, problems)
+            return Draft(target, Provenance("memory", match.file, glossary, "", percent), problems)
         if nothing_to_translate(request.text, entry.kind or BlockKind.PARAGRAPH):
             percent = confidence.percent(None, (), copied=True)
-            return Draft(request.text, Provenance("source", "", glossary, "", percent))
+            return Draft(entry.source, Provenance("source", "", glossary, "", percent))
         return None
 
     def _draft(self, requests: Sequence[DraftRequest]) -> dict[DraftRequest, DraftResult]:
@@ -189,18 +222,25 @@ class LanguageDrafter:
         return found
 
     def _result(self, prepared: PreparedEntry, draft: Draft | DraftResult) -> EntryResult:
-        source, matches, from_cache = prepared.request.text, prepared.matches, False
+        source, matches, from_cache = prepared.source, prepared.matches, False
+        text, marked, terms = prepared.request.text, prepared.marked, prepared.request.terms
         if isinstance(draft, DraftResult):
             if draft.failed:
                 reason = " ".join(issue.message for issue in draft.issues if issue.critical)
-                required, _ = self._count_terms(source, "")
+                required, _ = self._count_terms(text, "")
                 return EntryResult(source, None, reason, required, matches=matches)
+            required, respected = self._count_terms(text, draft.text)
+            target = draft.text
+            if marked:
+                target, issues = project(marked, target, self.language, terms)
+                draft = replace(draft, issues=(*draft.issues, *issues))
             info, from_cache = draft.engine_info, draft.from_cache
             model = f"{info.model} at {info.host}" if info.host else info.model
-            glossary = terms_digest(prepared.request.terms)
-            provenance = Provenance(info.engine, model, glossary, "", draft.confidence)
-            draft = Draft(draft.text, provenance, draft.messages)
-        required, respected = self._count_terms(source, draft.target)
+            provenance = Provenance(info.engine, model, terms_digest(terms), "", draft.confidence)
+            draft = Draft(target, provenance, draft.messages)
+        else:
+            target = plain_text(draft.target, marked.form) if marked else draft.target
+            required, respected = self._count_terms(text, target)
         return EntryResult(source, draft, "", required, respected, matches, from_cache)
 
     def _count_terms(self, source: str, target: str) -> tuple[int, int]:

@@ -68,6 +68,11 @@ class TextTranslator:
                 found.append({"source": use.term.source, **target})
         return found
 
+    def required(self, request: TextRequest) -> tuple[tuple[str, str], ...]:
+        """Return the pairs (term as in the text, translation) of the glossary and the request."""
+        required = self._matcher.required(request.text) if self._matcher else ()
+        return tuple((dict(required) | dict(request.terms)).items())
+
     def close(self) -> None:
         """Close the engine and the cache."""
         self._responses.close()
@@ -100,8 +105,7 @@ class TextTranslator:
                 yielded += 1
 
     def _request(self, request: TextRequest) -> DraftRequest:
-        required = self._matcher.required(request.text) if self._matcher else ()
-        return DraftRequest(request.text, tuple((dict(required) | dict(request.terms)).items()))
+        return DraftRequest(request.text, self.required(request))
 
     def _contains(self, translation: str, target: str) -> bool:
         return bool(TargetMatcher(translation, self._language).find(target))

@@ -12,6 +12,7 @@ from pipeline.core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from pipeline.lang.dictionary import load_dictionary
+    from pipeline.lang.function_words import FUNCTION_WORDS
     from pipeline.lang.german import CompoundSplitter, split_sentences
     from pipeline.lang.identification import (
         Detection,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.lang.tokenizer import HYPHENS, Token, TokenCache, surface_forms, tokenize
 
 __all__ = [
+    "FUNCTION_WORDS",
     "HYPHENS",
     "CompoundSplitter",
     "Detection",
@@ -52,6 +54,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "dictionary": ("load_dictionary",),
+            "function_words": ("FUNCTION_WORDS",),
             "german": (
                 "CompoundSplitter",
                 "split_sentences",

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from pipeline import models
+from pipeline.articles import MarkupFormat, find_markup_format
 from pipeline.catalog import Catalog, catalog
 from pipeline.core import CatalogError, EngineError, ModelError, PipelineError, State, Translation
 from pipeline.drafting import EntryRequest, EntryResult, LanguageDrafter
@@ -373,22 +374,28 @@ class DraftRun:
         if exhausted and not self._redraft:
             missing = (entry for entry in entries if entry.state is State.MISSING)
             return [entry for entry in missing if not drafter.needs_engine(entry.source)]
-        return [entry for entry in entries if self._is_due(entry, drafter)]
+        form = find_markup_format(article.suffix.lower())
+        return [entry for entry in entries if self._is_due(entry, drafter, form)]
 
-    def _is_due(self, entry: Translation, drafter: LanguageDrafter) -> bool:
+    def _is_due(
+        self, entry: Translation, drafter: LanguageDrafter, form: MarkupFormat | None
+    ) -> bool:
         if entry.state is State.MISSING:
             return True
         if entry.state is not State.DRAFT or entry.provenance is None:
             return False
-        terms = terms_digest(drafter.terms(entry.source))
+        terms = terms_digest(drafter.terms(entry.source, form))
         return self._redraft or entry.provenance.glossary != terms
 
     def _start(self, plan: CatalogPlan) -> tuple[CatalogProgress, list[PendingEntry]]:
         progress = CatalogProgress(plan.path, plan.outcome, len(plan.entries))
         kinds = self._extractor.kinds(plan.outcome.article) if plan.entries else {}
+        form = find_markup_format(plan.outcome.article.suffix.lower())
         return progress, [
             PendingEntry(
-                progress, e.line, EntryRequest(e.source, kinds.get(e.source), plan.around[e.source])
+                progress,
+                e.line,
+                EntryRequest(e.source, kinds.get(e.source), plan.around[e.source], form),
             )
             for e in plan.entries
         ]

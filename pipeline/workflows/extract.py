@@ -364,7 +364,8 @@ def messages(
         comments = list(dict.fromkeys(position(segment) for segment in at))
         comments += dict.fromkeys(line for segment in at for line in _legend(segment))
         if matcher:
-            comments += [f"glossary: {term} → {target}" for term, target in matcher.required(text)]
+            required = matcher.required(at[0].plain_text)
+            comments += [f"glossary: {term} → {target}" for term, target in required]
         references = tuple(dict.fromkeys(f"{reference}:{segment.line}" for segment in at))
         found.append(Message(text, references, tuple(comments)))
     return found

@@ -7,7 +7,17 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.drafting import TextRequest, TextTranslator
+from pipeline.articles import find_markup_format, render_article, segment_article
+from pipeline.core import Article, Segment
+from pipeline.drafting import (
+    DraftResult,
+    Issue,
+    MarkedText,
+    TextRequest,
+    TextTranslator,
+    find_markup,
+    project,
+)
 from pipeline.engines import is_loopback, select_engine
 from pipeline.glossary import TermMatcher, load_glossary
 from pipeline.project import Project
@@ -22,6 +32,8 @@ class TextOptions:
 
     An empty `engine`, `model` or `quality` is the project's setting, or the default. `force`
     accepts a model that is not fit for the language; `offline` allows no other machine.
+    `suffix` is that of an article format, with whose inline markup the texts are written; ""
+    is plain text.
     """
 
     language: str
@@ -31,6 +43,7 @@ class TextOptions:
     quality: str = ""
     force: bool = False
     offline: bool = False
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +70,21 @@ class TextResult:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a text that is translated as a whole: its segment, and its markup."""
+
+    request: TextRequest
+    segment: Segment | None = None
+    marked: MarkedText | None = None
+
+
 class TextSession:
     """An open engine that translates texts one batch after another; call `close`."""
 
-    def __init__(self, translator: TextTranslator) -> None:
-        self._translator = translator
+    def __init__(self, translator: TextTranslator, language: str, suffix: str = "") -> None:
+        self._translator, self._language = translator, language
+        self._suffix, self._form = suffix, find_markup_format(suffix)
 
     @property
     def batch_size(self) -> int:
@@ -70,26 +93,83 @@ class TextSession:
 
     def translate(self, requests: Sequence[TextRequest]) -> Iterator[TextResult]:
         """Yield the results in order, each as soon as it is ready; raises EngineError."""
-        results = self._translator.translate([one for one in requests if one.text.strip()])
-        for request in requests:
-            if not request.text.strip():
-                yield TextResult(request.text, request.text)
-                continue
-            draft = next(results)
-            text = "" if draft.failed else draft.text
-            critical = [issue.message for issue in draft.issues if issue.critical]
-            yield TextResult(
-                request.text,
-                None if draft.failed else text,
-                tuple(TermResult(**term) for term in self._translator.terms(request, text)),  # type: ignore[arg-type]
-                draft.confidence,
-                tuple(issue.message for issue in draft.issues),
-                " ".join(critical) if draft.failed else "",
-            )
+        articles = [self._parse(request.text) for request in requests]
+        parts = [
+            list(self._parts(request, article))
+            for request, article in zip(requests, articles, strict=True)
+        ]
+        results = self._translator.translate([one.request for these in parts for one in these])
+        for request, article, these in zip(requests, articles, parts, strict=True):
+            drafts = [(part, next(results)) for part in these]
+            yield self._result(request, article, drafts)
 
     def close(self) -> None:
         """Close the engine and the response cache."""
         self._translator.close()
+
+    def _parse(self, text: str) -> Article | None:
+        """Parse a text with markup; None for plain text."""
+        if self._form is None:
+            return None
+        return Article(Path(f"text{self._suffix}"), text, "utf-8", self._form.parse(text))
+
+    def _parts(self, request: TextRequest, article: Article | None) -> Iterator[_Part]:
+        if article is None:
+            if request.text.strip():
+                yield _Part(request)
+            return
+        for segment in segment_article(article, "paragraph"):
+            marked = find_markup(segment.text, self._form)
+            plain = (marked.plain if marked else segment.text).strip()
+            if plain:
+                yield _Part(TextRequest(plain, request.terms), segment, marked)
+
+    def _result(
+        self, request: TextRequest, article: Article | None, drafts: list[tuple[_Part, DraftResult]]
+    ) -> TextResult:
+        """Return the result of a text from those of its parts."""
+        if not drafts:
+            return TextResult(request.text, request.text)
+        issues = [issue for _, draft in drafts for issue in draft.issues]
+        terms = [
+            TermResult(**term)  # type: ignore[arg-type]
+            for part, draft in drafts
+            for term in self._translator.terms(part.request, "" if draft.failed else draft.text)
+        ]
+        failed = any(draft.failed for _, draft in drafts)
+        translation, reason = None, ""
+        if failed:
+            reason = " ".join(issue.message for issue in issues if issue.critical)
+        elif article is None:
+            translation = drafts[0][1].text
+        else:
+            translation, reason = self._render(article, drafts, issues)
+        return TextResult(
+            request.text,
+            translation,
+            tuple(terms),
+            min(draft.confidence for _, draft in drafts),
+            tuple(issue.message for issue in issues),
+            reason,
+        )
+
+    def _render(
+        self, article: Article, drafts: list[tuple[_Part, DraftResult]], issues: list[Issue]
+    ) -> tuple[str | None, str]:
+        """Return the text with its translated parts, or None and the reason."""
+        translated = []
+        for part, draft in drafts:
+            target = draft.text
+            if part.marked:
+                terms = self._translator.required(part.request)
+                target, uncertain = project(part.marked, target, self._language, terms)
+                issues += uncertain
+            if part.segment is not None:
+                translated.append((part.segment, target))
+        rendered = render_article(article, translated, self._language)
+        if rendered.rejected:
+            return None, " ".join(reason for _, reason in rendered.rejected)
+        return rendered.text, ""
 
 
 def open_text_session(project: Project | None, options: TextOptions, events: Events) -> TextSession:
@@ -116,7 +196,7 @@ def open_text_session(project: Project | None, options: TextOptions, events: Eve
     if host and not is_loopback(host):
         events.warn(f"note: the texts to translate leave this machine, for {host}")
     translator = TextTranslator(engine, selection.config, language, matcher, events.notice)
-    return TextSession(translator)
+    return TextSession(translator, language, options.suffix)
 
 
 def translate_text(

@@ -17,6 +17,10 @@ from pipeline.drafting.answer_validation import lost_addresses, problems
         ("Voici la traduction : les ministres se sont réunis.", True),
         ("I'm sorry, but I can't translate that.", True),
         ("The ministers met.<|im_end|>", True),
+        ("There is no tag <b> missing in the given text.", True),
+        ("The tags are already in the right place in the sentence.", True),
+        ("Aucune balise ne manque dans le texte donné.", True),
+        ("No falta ninguna etiqueta en el texto proporcionado.", True),
         ("The ministers met.\n\nNote: 'Minister' is a title.", True),
     ],
 )
@@ -32,6 +36,9 @@ def test_unusable(answer: str, complete: bool) -> None:
         ("Sicher ist nichts.", "Nothing is certain."),
         ("Es tut mir leid, sagte er.", "I am sorry, he said."),
         ("Der Text: ein Überblick", "The text: an overview"),
+        ("Der Ausgangstext fehlt.", "The source text is missing."),
+        ("Das ursprüngliche Urteil gilt.", "The original sentence stands."),
+        ("Die Preisschilder fehlen.", "The price labels are missing."),
     ],
 )
 def test_usable(source: str, answer: str) -> None:

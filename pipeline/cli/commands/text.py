@@ -29,6 +29,9 @@ from pipeline.workflows.translate_text import (
 _MAX_READ = 1 << 16
 """How many bytes are read at once, at most."""
 
+_SUFFIXES = {"text": "", "markdown": ".md", "html": ".html"}
+"""The article format of each --format."""
+
 
 @click.command("text")
 @click.option(
@@ -45,6 +48,14 @@ _MAX_READ = 1 << 16
     type=click.Path(path_type=Path, dir_okay=False),
     help="Glossary with the required terms.",
 )
+@click.option(
+    "--format",
+    "text_format",
+    type=click.Choice(list(_SUFFIXES)),
+    default="text",
+    show_default=True,
+    help="Inline markup of the lines, which the translations keep.",
+)
 @click.option("--jsonl", is_flag=True, help="Read and write one JSON object per line.")
 @engine_option
 @model_option
@@ -56,6 +67,7 @@ def command(
     folder: Path | None,
     /,
     source: str,
+    text_format: str,
     jsonl: bool,
     quality: str | None,
     **options: object,
@@ -65,6 +77,9 @@ def command(
     Writes one line per input line, as soon as it is translated. Lines are UTF-8. An engine
     that translates in batches receives all lines that have arrived.
 
+    With --format, the engine receives the text without its markup, and the markup is placed
+    around the same words of the translation.
+
     With --jsonl each line is an object: for {"text": "…", "terms": {"Gipfel": "summit"}} the
     output is {"translation": "…", "terms": [{"source": "Gipfel", "target": "summit",
     "respected": true}], "confidence": 0.81}, with "findings" if a check finds something. A
@@ -72,7 +87,8 @@ def command(
     message on standard error and exit code 1.
     """
     project = _project(folder)
-    chosen = TextOptions(quality=quality or "", **options)  # type: ignore[arg-type]
+    suffix = _SUFFIXES[text_format]
+    chosen = TextOptions(quality=quality or "", suffix=suffix, **options)  # type: ignore[arg-type]
     with closing(open_text_session(project, chosen, ConsoleEvents())) as session:
         complete = _translate(session, jsonl)
     sys.exit(0 if complete else 1)

@@ -147,6 +147,10 @@ class Dictionary:
             return ""  # the same word in both languages; rarer meanings would mislead
         return ", ".join(m for m in ranked[:max_meanings] if m.lower() != word.lower())
 
+    def translates(self, word: str, translation: str) -> bool:
+        """Return whether a German word has a meaning with a lemma of a translation's word."""
+        return bool(self._stems(word) & self._ranker.stems(translation))
+
     def coverage(self, text: str, translation: str) -> float:
         """Return the share (0 to 1) of rare words with a meaning in the translation.
 
