@@ -41,6 +41,7 @@ _WILDCARD = re.compile(r"[*?\[]")
 
 _LANGUAGES = replace(STRING_LIST, expected="a list of codes", hint='Write languages = ["en"].')
 _PATTERNS = replace(STRING_LIST, hint='Write memory = ["tm/*.tmx"].')
+_FRONT_MATTER = replace(STRING_LIST, hint='Write front_matter = ["title", "description"].')
 _ENGINE = replace(
     STRING, hint='Write engine = "NAME", and the settings of an engine under [engines.NAME].'
 )
@@ -58,6 +59,7 @@ def _setting(rule: Rule, default: Any) -> Any:
 class Project:
     """The settings of a project and the paths derived from them.
 
+    - `front_matter` are the keys of front matter with translatable text.
     - `content` selects the part of articles to translate (`FormatOptions`).
     - `checks` maps the id of a check to a severity or "off", or a language to a table of them.
     - `engines` maps the name of an engine to its settings.
@@ -87,6 +89,7 @@ class Project:
         default_factory=dict, metadata={"rule": _ENGINE_TABLES}
     )
     checks: Mapping[str, Any] = field(default_factory=dict, metadata={"rule": TABLE})
+    front_matter: tuple[str, ...] = _setting(_FRONT_MATTER, FormatOptions().front_matter)
     source_language: str = _setting(_SOURCE_LANGUAGE, "de")
 
     def select_languages(self, languages: Sequence[str]) -> tuple[str, ...]:
@@ -102,7 +105,7 @@ class Project:
     @property
     def format_options(self) -> FormatOptions:
         """The settings that article formats read."""
-        return FormatOptions(content=self.content)
+        return FormatOptions(self.content, self.front_matter)
 
     def articles(self) -> tuple[Path, ...]:
         """Return the articles in order.
@@ -365,7 +368,9 @@ def _load(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
                 "Write codes such as en or pt_BR.",
             )
     values = dict(table) | {"languages": tuple(dict.fromkeys(languages))}
-    values["memory"] = tuple(values.get("memory", ()))
+    for name in ("memory", "front_matter"):
+        if name in values:
+            values[name] = tuple(values[name])
     project = Project(root=root, **values)
     _require_separate_folders(project, path)
     return project

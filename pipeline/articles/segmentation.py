@@ -88,11 +88,17 @@ def _parts(article: Article, block: Block, split: _Splitter) -> list[_Part]:
         text, at = article.text[block.start : block.end], block.start
         return [_Part(text[start:end], at + start, at + end) for start, end in split(text)]
     number = load_markup_format(article.path.suffix.lower()).number
+    if block.layout and block.layout.whole:
+        split = _as_one
     parts = map(number, _split_fragments(_unwrap(block.fragments), split))
     return [
         _Part("".join(p.text for p in fragments), fragments[0].start, fragments[-1].end, fragments)
         for fragments in parts
     ]
+
+
+def _as_one(text: str) -> list[_Span]:
+    return [(0, len(text))]
 
 
 def _unwrap(fragments: Sequence[Fragment]) -> Sequence[Fragment]:

@@ -65,14 +65,17 @@ class Fragment:
 class Layout:
     """How the translation of a block is written.
 
-    `prefix` starts every further line. `width` is the length of the longest source line in
-    characters, 0 if the source is not wrapped. `context` names the rules of escaping that
-    the format applies, for example those of a table cell.
+    `line_break` is written between two lines: the line end of the article, and what starts
+    the next line. `width` is the length of the longest source line in characters, 0 if the
+    source is not wrapped. `context` names the rules of escaping that the format applies, for
+    example those of a table cell. A `whole` block is one segment, for example a value whose
+    quotes depend on all of its text.
     """
 
-    prefix: str = ""
+    line_break: str = ""
     width: int = 0
     context: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

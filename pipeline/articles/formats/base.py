@@ -20,16 +20,29 @@ BREAK = "break"
 CONTENT_MODES = ("page", "main", "auto")
 """Parts of an article that are translated: all of it, or its main content."""
 
+FRONT_MATTER_KEYS = (
+    "title",
+    "description",
+    "teaser",
+    "summary",
+    "subtitle",
+    "alt",
+    "caption",
+    "keywords",
+)
+"""Keys of front matter whose values are translated by default."""
+
 
 @dataclass(frozen=True, slots=True)
 class FormatOptions:
     """Settings of a project that formats read.
 
     `content` is one of `CONTENT_MODES`: `main` selects the main content by its elements,
-    `auto` by statistics.
+    `auto` by statistics. `front_matter` are the keys of front matter with translatable text.
     """
 
     content: str = "page"
+    front_matter: tuple[str, ...] = FRONT_MATTER_KEYS
 
 
 DEFAULT_OPTIONS = FormatOptions()
