@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
+
+from pipeline.core import RetryLaterError
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -36,13 +41,13 @@ def map_in_order(
             break
     else:
         return
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
     from multiprocessing import get_context
 
     pending: deque[tuple[T, Future[R]]] = deque()
     method = get_context(_START_METHOD)
-    # A forked worker inherits the paused garbage collector, a spawned one does not.
-    with ProcessPoolExecutor(cores - 1, mp_context=method, initializer=gc.disable) as pool:
+    pool = ProcessPoolExecutor(cores - 1, mp_context=method, initializer=_start_worker)
+    try:
         for item in items:
             unfinished = sum(not future.done() for _, future in pending)
             if unfinished < _QUEUED * (cores - 1):
@@ -54,6 +59,34 @@ def map_in_order(
                 yield first, future.result()
         for item, future in pending:
             yield item, future.result()
+    except BrokenExecutor as error:
+        raise RetryLaterError(
+            "a worker process was killed; the system may be out of memory",
+            "Close other programs, or use one process: -j 1.",
+        ) from error
+    finally:
+        # If the caller stops early, for example on Ctrl-C, do not finish what is queued.
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _start_worker() -> None:
+    """Prepare a worker process, which ends with the main process, even if that is killed.
+
+    A terminal sends Ctrl-C to all processes, but only the main process handles it.
+    """
+    gc.disable()  # A forked worker inherits this, a spawned one does not.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import connection, parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _completed(result: R) -> Future[R]:

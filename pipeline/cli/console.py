@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import click
 
 from pipeline.cli.output import echo
 from pipeline.cli.progress import BYTES, SEGMENTS, ProgressDisplay
+from pipeline.core import PipelineError
 from pipeline.core.terminal import printable
 from pipeline.workflows.events import Progress
 
@@ -96,8 +97,15 @@ def downloads(events: ConsoleEvents) -> Iterator[None]:
         events.close()
 
 
-def show_problems(problems: Iterable[ArticleProblem]) -> None:
-    """Print errors with their hints on standard error."""
+def show_problems(problems: Sequence[ArticleProblem]) -> int:
+    """Print errors with their hints on standard error; return `problems_code` of them."""
     for problem in problems:
         hint = f"\n  {problem.hint}" if problem.hint else ""
         echo(f"error: {problem.message}{hint}", fg="red", err=True)
+    return problems_code(problems)
+
+
+def problems_code(problems: Iterable[ArticleProblem]) -> int:
+    """Return the exit code for problems (0: none); 75 only if a retry may solve all of them."""
+    codes = {problem.exit_code for problem in problems}
+    return codes.pop() if len(codes) == 1 else PipelineError.exit_code if codes else 0

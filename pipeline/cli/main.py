@@ -1,65 +1,57 @@
-"""The command `translate`: global options, error messages and exit codes."""
+"""Entry point of the command `translate`.
+
+Only the standard library is imported before `main` handles signals: Ctrl-C during the imports
+ends the program without a traceback.
+"""
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
+import signal
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import click
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any
 
-from pipeline import __version__
-from pipeline.cli.commands import COMMANDS
-from pipeline.cli.lazy_group import LazyGroup
-from pipeline.cli.output import echo, tolerate_encodings
-from pipeline.core import PipelineError
+    from pipeline.cli.root import translate
 
-EPILOG = "Exit codes are described in docs/commands.md."
+__all__ = ["main", "translate"]
 
 
-@click.command(
-    cls=LazyGroup,
-    package="pipeline.cli.commands",
-    table=COMMANDS,
-    epilog=EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 90},
-)
-@click.option(
-    "-C",
-    "--project",
-    "project",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the project [default: the nearest, from the working directory upwards].",
-)
-@click.version_option(__version__, "-V", "--version", prog_name="translate")
-@click.pass_context
-def translate(ctx: click.Context, project: Path | None) -> None:
-    """Translate German articles into catalogs for human review, and build them.
-
-    Typical use: `translate run`, review the catalogs in output/ with any gettext editor,
-    `translate check`, `translate build`.
-    """
-    ctx.obj = project
+_SIGNALLED = 128
+"""The smallest exit code after a signal."""
 
 
 def main() -> None:
     """Run the command line and exit with the codes of docs/commands.md."""
-    # The process is about to end: skip the last garbage collection.
-    atexit.register(gc.freeze)
-    tolerate_encodings()
-    try:
-        translate(prog_name="translate")
-    except PipelineError as error:
-        echo(f"error: {error.message}", fg="red", err=True)
-        if error.hint:
-            echo(f"  {error.hint}", err=True)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader (for example `head`) closed the pipe. This is not an error.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+    _exit_on_interrupt()
+    from pipeline.cli.root import run
+
+    code = run()
+    _exit_on_interrupt()  # also during the clean-up of the interpreter: nothing is left to save
+    if code >= _SIGNALLED:
+        os._exit(code)  # without waiting for threads and worker processes
+    sys.exit(code)
+
+
+def _exit_on_interrupt() -> None:
+    """Let Ctrl-C end the process at once, unless the parent process ignores it."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, _exit)
+
+
+def _exit(number: int, frame: FrameType | None) -> None:
+    os._exit(128 + number)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "translate":
+        from pipeline.cli.root import translate
+
+        return translate
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 if __name__ == "__main__":

@@ -13,11 +13,31 @@ PipelineError
     ModelError
     EngineError
     PluginError
+    RetryLaterError
+        CatalogBusyError
+        EngineUnavailableError
 """
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
+
+_RETRYABLE = frozenset(
+    {
+        errno.ENOSPC,
+        errno.EAGAIN,
+        errno.EBUSY,
+        errno.EINTR,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOLCK,
+        errno.ENOMEM,
+        errno.ETIMEDOUT,
+        *(getattr(errno, name) for name in ("EDQUOT", "ESTALE", "ETXTBSY") if hasattr(errno, name)),
+    }
+)
+"""System errors that may be gone later: a full disk, or no more locks or memory."""
 
 
 class PipelineError(Exception):
@@ -85,3 +105,23 @@ class EngineError(PipelineError):
 
 class PluginError(PipelineError):
     """A plug-in cannot be loaded."""
+
+
+class RetryLaterError(PipelineError):
+    """A failure that may be gone later: a lock, a full disk, a server that does not respond."""
+
+    exit_code = 75  # EX_TEMPFAIL in sysexits.h
+
+
+class CatalogBusyError(CatalogError, RetryLaterError):
+    """Another program is writing a catalog."""
+
+
+class EngineUnavailableError(EngineError, RetryLaterError):
+    """The server of an engine is overloaded or cannot be reached."""
+
+
+def system_error(message: str, hint: str, error: OSError) -> PipelineError:
+    """Return the error for a failed system call, a RetryLaterError if a retry may succeed."""
+    kind = RetryLaterError if error.errno in _RETRYABLE else PipelineError
+    return kind(f"{message}: {error.strerror or error}", hint)

@@ -116,7 +116,7 @@ def build(project: Project, options: BuildOptions, events: Events) -> BuildResul
                 project.catalog(article, language)  # raises ArticleError outside of the project
                 one = _build(project, read(article), article, language, options)
             except PipelineError as error:
-                problem = ArticleProblem(error.message, error.hint)
+                problem = ArticleProblem.from_error(error)
                 one = ArticleBuild(article, language, problem=problem)
             built.append(one)
     return BuildResult(tuple(built))

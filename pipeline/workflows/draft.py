@@ -205,7 +205,7 @@ class _Session:
             try:
                 plan = run.plan(article, drafter, catalogs.take)
             except CatalogError as error:
-                self.problems.append(ArticleProblem(error.message, error.hint))
+                self.problems.append(ArticleProblem.from_error(error))
                 continue
             plans.append(plan)
             if any(drafter.needs_engine(entry.source) for entry in plan.entries):

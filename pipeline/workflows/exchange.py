@@ -141,7 +141,7 @@ def import_files(project: Project, options: ImportOptions, events: Events) -> Im
                 path, document, file, fuzzy=options.fuzzy, dry_run=options.dry_run
             )
         except PipelineError as error:
-            problems.append(ArticleProblem(error.message, error.hint))
+            problems.append(ArticleProblem.from_error(error))
             continue
         done.append(CatalogImport(path.relative_to(project.root), result))
     return ImportReport(tuple(done), tuple(problems))

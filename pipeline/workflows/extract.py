@@ -53,10 +53,19 @@ class ExtractOptions:
 
 @dataclass(frozen=True, slots=True)
 class ArticleProblem:
-    """Why an article or one of its catalogs was skipped, and what to do about it."""
+    """Why an article or one of its catalogs was skipped, and what to do about it.
+
+    `exit_code` is that of the error.
+    """
 
     message: str
     hint: str = ""
+    exit_code: int = PipelineError.exit_code
+
+    @classmethod
+    def from_error(cls, error: PipelineError) -> ArticleProblem:
+        """Return the problem for an error."""
+        return cls(error.message, error.hint, error.exit_code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,7 @@ def extract_with(
         try:
             done = extractor.refresh(article, languages)
         except (ArticleError, CatalogError) as error:
-            problems.append(ArticleProblem(error.message, error.hint))
+            problems.append(ArticleProblem.from_error(error))
             continue
         if isinstance(done, NotGerman):
             problems.append(_not_german(done))
@@ -176,7 +185,7 @@ def _follow_renamed(
             try:
                 rename.move_article(project, one.old, one.new)
             except PipelineError as error:
-                problems.append(ArticleProblem(error.message, error.hint))
+                problems.append(ArticleProblem.from_error(error))
                 skipped.add(one.new)
             else:
                 events.warn(f"moved the catalogs of {old} to {new}")

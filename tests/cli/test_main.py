@@ -1,8 +1,13 @@
 """The command line as a whole: help, errors, start-up."""
 
+import os
+import random
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -11,6 +16,7 @@ import pytest
 
 from pipeline.cli.lazy_group import LazyGroup
 from pipeline.cli.main import translate as cli
+from pipeline.core import interrupts
 from tests.conftest import Translate
 
 
@@ -115,3 +121,71 @@ def test_the_installed_command_starts() -> None:
     """The entry point that pyproject.toml names is a function."""
     (point,) = entry_points(group="console_scripts", name="translate")
     assert callable(point.load())
+
+
+def interrupted(folder: Path, number: int, words: tuple[str, ...]) -> tuple[int, str]:
+    """Send a signal to a command and its workers; return its exit code and standard error."""
+    code = "import sys; from pipeline.cli import main; print(file=sys.stderr, flush=True); main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *words],
+        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+        # A shell starts its background jobs with SIGINT ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as running:  # fmt: skip
+        assert running.stderr
+        assert running.stderr.readline() == "\n"  # Earlier, only the interpreter is running.
+        time.sleep(random.uniform(0.01, 1.0))
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, number)
+        said = running.stderr.read()
+    return running.returncode, said
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_command_ends_quietly(tmp_path: Path, number: signal.Signals) -> None:
+    """A signal ends the command and its worker processes, without a traceback."""
+    entry = 'msgid "Am {0}. Mai kam der Rat {0}."\nmsgstr "The council {0} came on {0} May."\n\n'
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nLanguage: en\\n"\n\n'
+    (tmp_path / "a.po").write_text(header + "".join(map(entry.format, range(20_000))))
+    for _ in range(3):
+        code, said = interrupted(tmp_path, number, ("check", "-j", "3", "a.po"))
+        assert code == 128 + number
+        assert said.strip() == "interrupted"
+
+
+def test_an_interrupt_that_a_library_converts_is_recognized() -> None:
+    """The command still ends as interrupted, if the error of a library hides the interrupt."""
+
+    def call_library() -> None:
+        try:
+            raise interrupts.InterruptedRunError(signal.SIGTERM)
+        except KeyboardInterrupt:
+            raise ValueError("bad profile") from None
+
+    with pytest.raises(interrupts.InterruptedRunError) as caught, interrupts.recognized():
+        call_library()
+    assert caught.value.exit_code == 143
+
+
+def test_a_delayed_interrupt_follows_the_block() -> None:
+    """A signal within the block is raised at its end."""
+    before = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
+    hook = sys.unraisablehook
+    done = []
+
+    def write() -> None:
+        with interrupts.uninterrupted():
+            signal.raise_signal(signal.SIGINT)
+            done.append(interrupts.is_pending())
+
+    interrupts.install()
+    try:
+        with pytest.raises(interrupts.InterruptedRunError):
+            write()
+    finally:
+        sys.unraisablehook = hook
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    assert done == [True]
+    assert not interrupts.is_pending()

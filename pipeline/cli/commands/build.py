@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.console import ConsoleEvents, show_problems
+from pipeline.cli.console import ConsoleEvents, problems_code, show_problems
 from pipeline.cli.options import encoding_option, languages_option, paths_argument
 from pipeline.cli.output import echo
 from pipeline.core import State, counted
@@ -69,10 +69,11 @@ def command(
     chosen = policy or BuildPolicy.APPROVED
     options = BuildOptions(paths, languages, chosen, allow_outdated, encoding)
     code = 0
+    problems = []
     for built in build(project, options, ConsoleEvents()).articles:
         if built.problem:
+            problems.append(built.problem)
             show_problems([built.problem])
-            code = 3
         elif built.path is None:
             _show_refused(project, built)
             code = max(code, 1)
@@ -81,7 +82,7 @@ def command(
         if built.rejected:
             _show_rejected(project, built)
             code = max(code, 1)
-    sys.exit(code)
+    sys.exit(problems_code(problems) or code)
 
 
 def _sources(built: ArticleBuild) -> str:

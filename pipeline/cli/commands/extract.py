@@ -46,5 +46,4 @@ def command(
         echo(f"updated {path.relative_to(loaded.root)}")
     if not result.changed and not result.problems:
         echo("All catalogs are up to date.")
-    show_problems(result.problems)
-    sys.exit(3 if result.problems else 0)
+    sys.exit(show_problems(result.problems))

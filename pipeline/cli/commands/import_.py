@@ -34,5 +34,4 @@ def command(folder: Path | None, files: tuple[Path, ...], fuzzy: bool, dry_run: 
         for problem in one.result.problems:
             echo(f"{problem.path}:{problem.line}: {problem.message}", fg="yellow", err=True)
             skipped = True
-    show_problems(report.problems)
-    sys.exit(3 if report.problems else 1 if skipped else 0)
+    sys.exit(show_problems(report.problems) or int(skipped))

@@ -101,5 +101,4 @@ def command(
         echo(plan(loaded, report.outcomes))
     elif not (quiet and good):
         echo(summary(loaded, report.outcomes, report.seconds))
-    show_problems(report.problems)
-    sys.exit(3 if report.problems else 0 if good else 1)
+    sys.exit(show_problems(report.problems) or int(not good))

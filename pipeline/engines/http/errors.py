@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pipeline.core import EngineError, shorten
+from pipeline.core import EngineError, EngineUnavailableError, shorten
 from pipeline.core.input import parse_json
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class RetryableError(Exception):
         delay = (
             f", and asks to wait {self.retry_after:.0f} s" if self.retry_after is not None else ""
         )
-        return EngineError(f"{host} {self.problem}{delay}", self.hint)
+        return EngineUnavailableError(f"{host} {self.problem}{delay}", self.hint)
 
 
 def parse_response(
