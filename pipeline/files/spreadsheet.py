@@ -15,7 +15,15 @@ from typing import NoReturn
 
 from pipeline.core import PipelineError
 
-__all__ = ["column_name", "damage", "is_error_value", "read_rows", "split_separator_line"]
+__all__ = [
+    "cells_by_column",
+    "column_names",
+    "damage",
+    "find_separator",
+    "is_error_value",
+    "read_rows",
+    "split_separator_line",
+]
 
 # The limit holds for the whole process, so that readers must not set and restore it in turn.
 csv.field_size_limit(2**31 - 1)
@@ -58,8 +66,7 @@ def damage(cell: str, source: str) -> str:
     return "shortened number" if _SHORTENED_NUMBER.fullmatch(text) else ""
 
 
-def column_name(cell: str) -> str:
-    """Return the name in a cell of the header: lower case, without quotes and spaces."""
+def _column_name(cell: str) -> str:
     return cell.strip(_AROUND_NAME).casefold()
 
 
@@ -69,31 +76,41 @@ def split_separator_line(text: str) -> tuple[str, str]:
     return (match[1], text[match.end() :]) if match else ("", text)
 
 
+def column_names(header: list[str]) -> tuple[str, ...]:
+    """Return the names in a header, without empty columns at its end."""
+    names = [_column_name(cell) for cell in header]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def cells_by_column(
+    names: tuple[str, ...], cells: list[str], place: str, error: type[PipelineError]
+) -> dict[str, str]:
+    """Return the cells of a row by column; raises `error` for a text beyond the columns."""
+    if any(cell.strip() for cell in cells[len(names) :]):
+        hint = 'Quote a cell that contains the separator: "a, b".'
+        raise error(f"{place}: {len(cells)} cells, but {len(names)} columns", hint)
+    return dict(zip(names, cells, strict=False))
+
+
 def read_rows(
     data: bytes, name: str, columns: Collection[str], error: type[PipelineError]
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the first line and the cells of each row that is not blank, the header first.
 
-    `columns` are names of the header that may occur; they decide on the separator. Empty
-    cells after the last column are removed. Raises `error` with `name` and line for a file
-    in another encoding, with an open quote, or with a cell beyond the columns.
+    `columns` are names of the header that may occur; they decide on the separator. Raises
+    `error` with `name` and line for a file in another encoding or with an open quote.
     """
     separator, text = split_separator_line(_decode(data, name, error))
     skipped = 1 if separator else 0
     text = text.lstrip("\ufeff")
-    separator = separator or _find_separator(text, columns)
+    separator = separator or find_separator(text, columns)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    width, line = 0, 1
+    line = 1
     try:
         for cells in reader:
-            while cells and not cells[-1].strip():
-                cells.pop()
-            if len(cells) > (width or len(cells)):
-                hint = 'Quote a cell that contains the separator: "a, b".'
-                message = f"{len(cells)} cells, but {width} columns"
-                raise error(f"{name}:{line + skipped}: {message}", hint)
-            if cells:
-                width = width or len(cells)
+            if any(cell.strip() for cell in cells):
                 yield line + skipped, cells
             line = reader.line_num + 1
     except csv.Error as problem:
@@ -101,13 +118,13 @@ def read_rows(
         raise error(message, 'Close every quote ("…").') from problem
 
 
-def _find_separator(text: str, columns: Collection[str]) -> str:
+def find_separator(text: str, columns: Collection[str]) -> str:
     """Return the separator that finds most of the columns in the first row."""
     start = text.lstrip("\r\n")
     header = start[: re.search(r"[\r\n]|\Z", start).start()]  # type: ignore[union-attr]
 
     def count(separator: str) -> tuple[int, int]:
-        names = {column_name(cell) for cell in header.split(separator)}
+        names = {_column_name(cell) for cell in header.split(separator)}
         return len(names & set(columns)), header.count(separator)
 
     return max(_SEPARATORS, key=count)

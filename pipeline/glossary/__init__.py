@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         target_language,
     )
     from pipeline.glossary.formats import (
+        Termbase,
         lossy_terms,
         read_termbase,
         render_termbase,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     )
     from pipeline.glossary.lint import lint_glossary
     from pipeline.glossary.matcher import TermMatcher, TermUse, terms_digest
-    from pipeline.glossary.target_matcher import TargetMatcher
+    from pipeline.glossary.target_matcher import TargetMatcher, is_same_target
     from pipeline.glossary.term_extraction import TermCandidate, extract_terms
 
 __all__ = [
@@ -47,9 +48,11 @@ __all__ = [
     "TermCandidate",
     "TermMatcher",
     "TermUse",
+    "Termbase",
     "empty_glossary",
     "extract_terms",
     "glossary_digest",
+    "is_same_target",
     "lint_glossary",
     "load_glossary",
     "lossy_terms",
@@ -81,6 +84,7 @@ if not TYPE_CHECKING:
                 "target_language",
             ),
             "formats": (
+                "Termbase",
                 "lossy_terms",
                 "read_termbase",
                 "render_termbase",
@@ -92,7 +96,7 @@ if not TYPE_CHECKING:
                 "TermUse",
                 "terms_digest",
             ),
-            "target_matcher": ("TargetMatcher",),
+            "target_matcher": ("TargetMatcher", "is_same_target"),
             "term_extraction": (
                 "TermCandidate",
                 "extract_terms",

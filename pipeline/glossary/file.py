@@ -12,6 +12,12 @@ from pathlib import Path
 
 from pipeline.core import GlossaryError, Term, TermStatus, suggest
 from pipeline.core.input import decode_utf8, read_bytes
+from pipeline.files.spreadsheet import (
+    column_names,
+    find_separator,
+    is_error_value,
+    split_separator_line,
+)
 
 __all__ = ["Glossary", "glossary_digest", "load_glossary"]
 
@@ -109,7 +115,7 @@ def read_table(path: Path) -> GlossaryTable:
     lines = _read_rows(text)
     try:
         header_line, header = next(lines)
-        names = [name.strip().casefold() for name in header]
+        names = column_names(header)
         problems = list(_header_problems(header_line, names))
         if problems:
             return GlossaryTable((), (), tuple(problems))
@@ -117,7 +123,7 @@ def read_table(path: Path) -> GlossaryTable:
         for line, cells in lines:
             row = GlossaryRow(line, dict(zip(names, cells, strict=False)))
             rows.append(row)
-            if len(cells) > len(names):
+            if len(cells) > len(header) or any(cells[len(names) :]):
                 problems.append(_too_many_cells(line, len(cells), len(names)))
                 continue
             result = _parse_row(row)
@@ -135,15 +141,14 @@ def read_table(path: Path) -> GlossaryTable:
     return GlossaryTable(tuple(rows), tuple(terms), tuple(problems))
 
 
+def has_control(cell: str) -> bool:
+    """Return whether a cell contains a control character, which no row may have."""
+    return _CONTROL.search(cell) is not None
+
+
 def split_alternatives(cell: str) -> tuple[str, ...]:
     """Split a cell at `|` into stripped, non-empty alternatives."""
     return tuple(part.strip() for part in cell.split("|") if part.strip())
-
-
-def detect_delimiter(text: str) -> str:
-    """Return the delimiter in the header: a comma, else a semicolon, else a tab."""
-    header = text.lstrip("\r\n").split("\n", 1)[0]
-    return next((mark for mark in (",", ";", "\t") if mark in header), ",")
 
 
 def _read_text(path: Path) -> str:
@@ -153,21 +158,22 @@ def _read_text(path: Path) -> str:
 
 def _read_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the first line number and the cells of each row that is not blank."""
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=detect_delimiter(text), strict=True
-    )
-    line = 1
+    separator, rest = split_separator_line(text)
+    first = 2 if separator else 1
+    separator = separator or find_separator(rest, COLUMNS)
+    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=separator, strict=True)
+    line = first
     for cells in reader:
         if any(cell.strip() for cell in cells):
             yield line, cells
-        line = reader.line_num + 1
+        line = reader.line_num + first
 
 
 def _header_hint() -> str:
     return f"The first line must be {','.join(COLUMNS)} (source and target are needed)."
 
 
-def _header_problems(line: int, names: list[str]) -> Iterator[RowProblem]:
+def _header_problems(line: int, names: tuple[str, ...]) -> Iterator[RowProblem]:
     for name in names:
         if name not in COLUMNS:
             hint = suggest(name, COLUMNS, "Columns")
@@ -197,6 +203,10 @@ def _parse_row(row: GlossaryRow) -> Term | RowProblem:
     if control:
         shown = f"U+{ord(control.group()):04X}"
         return RowProblem(row.line, f"contains the control character {shown}", "Remove it.")
+    damaged = next((cell for cell in cells.values() if is_error_value(cell)), None)
+    if damaged:
+        hint = "Write the text again, with an apostrophe before a sign such as =."
+        return RowProblem(row.line, f"{damaged!r} is a spreadsheet error", hint)
     if not source:
         return RowProblem(
             row.line, "the source is empty", "Write the German term, or remove the row."

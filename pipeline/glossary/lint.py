@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.core import Finding, Severity, Term, TermStatus
 from pipeline.glossary import file
 from pipeline.glossary.file import GlossaryTable
-from pipeline.glossary.target_matcher import TargetMatcher
+from pipeline.glossary.target_matcher import is_same_target
 from pipeline.lang import tokenize
 from pipeline.lang.german import noun_lemma, stem
 
@@ -88,17 +88,12 @@ def _contradictions(terms: tuple[Term, ...], language: str) -> _Defects:
             yield term.line, Severity.WARNING, message
             continue
         for target in term.targets:
-            if any(_is_same(target, required, language) for required in other.targets):
+            if any(
+                is_same_target(target, required, language, exact_case=other.exact_case)
+                for required in other.targets
+            ):
                 message = (
                     f"{target!r} is forbidden for {term.source!r},"
                     f" but line {other.line} requires it"
                 )
                 yield term.line, Severity.ERROR, message
-
-
-def _is_same(forbidden: str, required: str, language: str) -> bool:
-    """Return whether the required target is an inflected form of the forbidden one."""
-    if forbidden == required:
-        return True
-    spans = TargetMatcher(required, language).find(forbidden)
-    return any(end - start == len(required) for start, end in spans)

@@ -182,3 +182,18 @@ def _occurrences(text: str, target: str) -> list[tuple[int, int]]:
         spans.append((at, at + len(target)))
         at = text.find(target, at + len(target))
     return spans
+
+
+def is_same_target(
+    forbidden: str, required: str, language: str, *, exact_case: bool = False
+) -> bool:
+    """Return whether the required target is a form of the forbidden one, or equals it.
+
+    With `exact_case`, targets that differ in case alone are different.
+    """
+    if forbidden == required:
+        return True
+    if exact_case and forbidden.casefold() == required.casefold():
+        return False
+    spans = TargetMatcher(required, language).find(forbidden)
+    return any(end - start == len(required) for start, end in spans)

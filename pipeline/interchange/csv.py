@@ -15,7 +15,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pipeline.core import InterchangeError, shorten
-from pipeline.files.spreadsheet import column_name, damage, is_error_value, read_rows
+from pipeline.files.spreadsheet import (
+    cells_by_column,
+    column_names,
+    damage,
+    is_error_value,
+    read_rows,
+)
 from pipeline.interchange.document import (
     NOTE_KINDS,
     TRANSLATOR_NOTES,
@@ -102,7 +108,7 @@ def _rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Yield line number and cells (by column name) of the rows."""
     rows = read_rows(data, name, _COLUMNS, InterchangeError)
     line, header = next(rows, (1, []))
-    names = [column_name(cell) for cell in header]
+    names = column_names(header)
     for column in _REQUIRED:
         if column not in names:
             message = f"{name}:{line}: no column {column!r}"
@@ -112,7 +118,8 @@ def _rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
             message = f"{name}:{line}: duplicate column {column!r}"
             raise InterchangeError(message, "Delete one of them.")
     for line, cells in rows:
-        yield line, dict.fromkeys(_REQUIRED, "") | dict(zip(names, cells, strict=False))
+        row = cells_by_column(names, cells, f"{name}:{line}", InterchangeError)
+        yield line, dict.fromkeys(_REQUIRED, "") | row
 
 
 def _parse_unit(name: str, line: int, cells: Mapping[str, str]) -> TransUnit:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.articles import read_article
@@ -14,9 +14,12 @@ from pipeline.glossary import (
     COLUMNS,
     FORMULA_PREFIXES,
     Glossary,
+    RowProblem,
+    Termbase,
     TermCandidate,
     TermMatcher,
     empty_glossary,
+    is_same_target,
     lint_glossary,
     load_glossary,
     lossy_terms,
@@ -131,11 +134,15 @@ class TermImportOptions:
 
 @dataclass(frozen=True, slots=True)
 class TermImportResult:
-    """The glossary file, the number of rows added, and of terms that it had already."""
+    """The glossary file, the number of rows added, and of terms that it had already.
+
+    `problems` are the parts of the termbase that a glossary cannot contain.
+    """
 
     path: Path
     added: int
     existing: int
+    problems: tuple[RowProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +159,10 @@ class TermExportOptions:
 
 @dataclass(frozen=True, slots=True)
 class TermExportResult:
-    """The number of rows written, and of rows whose case or forms the format cannot hold."""
+    """The number of rows written, and the rows that the format cannot hold completely."""
 
     rows: int
-    lossy: int = 0
+    lossy: tuple[Term, ...] = ()
 
 
 def lint(project: Project | None, options: LintOptions, events: Events) -> LintResult:
@@ -219,44 +226,85 @@ def import_terms(
     Needs a project only without `language` or `output`. Raises GlossaryError for a broken
     termbase or glossary, and for terms that a spreadsheet would execute.
     """
-    terms = read_terms(project, options, events)
     language = options.language or _require(project).languages[0]
     path = options.output or _require(project).glossary(language)
+    found = read_terms(project, options, events)
+    terms, problems = found.terms, found.problems
     if options.output is not None and (is_stream(path) or not path.exists()):
         write_output(path, render_csv(terms).encode(), TERMBASE)
-        return TermImportResult(path, len(terms), 0)
-    added = add_terms(path, terms)
+        return TermImportResult(path, len(terms), 0, problems)
+    added, refused = add_terms(path, terms, language)
     existing = len({term.source for term in terms}) - len({term.source for term in added})
-    return TermImportResult(path, len(added), existing)
+    problems += refused
+    return TermImportResult(path, len(added), existing, problems)
 
 
-def read_terms(
-    project: Project | None, options: TermImportOptions, events: Events
-) -> tuple[Term, ...]:
+def read_terms(project: Project | None, options: TermImportOptions, events: Events) -> Termbase:
     """Read the terms of a termbase; raises GlossaryError as `import_terms` does."""
-    terms = read_termbase(options.file, options.language or _require(project).languages[0])
-    for term in terms:
+    found = read_termbase(options.file, options.language or _require(project).languages[0])
+    for term in found.terms:
         for cell in (term.source, *term.targets, *term.forms, term.note):
             if cell.startswith(FORMULA_PREFIXES):
                 raise GlossaryError(
                     f"{options.file}: {cell[:40]!r} starts like a spreadsheet formula",
                     "Correct it in the file: a spreadsheet would execute it.",
                 )
-    return terms
+    return found
 
 
-def add_terms(path: Path, terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Append the terms whose source a glossary file does not have; return those added.
+def add_terms(
+    path: Path, terms: tuple[Term, ...], language: str
+) -> tuple[tuple[Term, ...], tuple[RowProblem, ...]]:
+    """Append terms to a glossary file; return those added, and what its rows contradict.
 
+    Added are terms whose source the file does not have, and forbidden targets of the others.
     Raises GlossaryError for a broken file, or one with other columns than usual.
     """
+    if not terms:
+        return (), ()
     if not path.exists():
         atomic.write_atomic(path, render_csv(terms).encode())
-        return terms
-    known = {term.source for term in load_glossary(path).terms}
-    added = tuple(term for term in terms if term.source not in known)
-    if not added:
-        return ()
+        return terms, ()
+    own = load_glossary(path, language).terms
+    known = {term.source for term in own}
+    added, problems = [], []
+    for term in terms:
+        if term.source not in known:
+            added.append(term)
+        elif term.status is TermStatus.FORBIDDEN:
+            rows = [row for row in own if row.source == term.source]
+            targets, contradictions = _new_forbidden(path, term, rows, language)
+            problems += contradictions
+            added += [replace(term, targets=targets, forms=())] if targets else []
+    if added:
+        _append(path, added)
+    return tuple(added), tuple(problems)
+
+
+def _new_forbidden(
+    path: Path, term: Term, rows: Sequence[Term], language: str
+) -> tuple[tuple[str, ...], list[RowProblem]]:
+    """Return the forbidden targets that rows neither forbid nor accept, and those accepted."""
+    new, problems = [], []
+    for target in term.targets:
+        same = next((row for row in rows if _has_target(row, target, language)), None)
+        if same is None:
+            new.append(target)
+        elif same.status is not TermStatus.FORBIDDEN:
+            message = f"{target!r} is deprecated for {term.source!r}, but {path}:{same.line}"
+            problems.append(RowProblem(0, f"{message} accepts it", "Change that row by hand."))
+    return tuple(new), problems
+
+
+def _has_target(row: Term, target: str, language: str) -> bool:
+    if row.status is TermStatus.FORBIDDEN:
+        return target in row.targets
+    return any(
+        is_same_target(target, own, language, exact_case=row.exact_case) for own in row.targets
+    )
+
+
+def _append(path: Path, added: Iterable[Term]) -> None:
     text = path.read_bytes().decode("utf-8")
     header = text.removeprefix("\ufeff").lstrip("\r\n").splitlines()[0]
     if header.strip() != ",".join(COLUMNS):
@@ -268,7 +316,6 @@ def add_terms(path: Path, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     newline = "\r\n" if "\r\n" in text else "\n"
     separator = "" if text.endswith("\n") else newline
     atomic.write_atomic(path, (text + separator + rows.replace("\n", newline)).encode())
-    return added
 
 
 def export_terms(
@@ -287,7 +334,9 @@ def export_terms(
     named = file if file.suffix or not is_stream(file) else Path("termbase.tbx")
     data = render_termbase(named, glossary.terms, glossary.language)
     write_output(file, data, TERMBASE, force=options.force)
-    return TermExportResult(len(glossary.terms), len(lossy_terms(named, glossary.terms)))
+    return TermExportResult(
+        len(glossary.terms), lossy_terms(named, glossary.terms, glossary.language)
+    )
 
 
 def _require(project: Project | None) -> Project:

@@ -162,3 +162,31 @@ def test_blank_lines_before_the_header_hide_no_delimiter(tmp_path: Path) -> None
     path.write_text("\n\nsource;target\nGipfel;summit\n", encoding="utf-8")
     (term,) = load_glossary(path, "en").terms
     assert (term.source, term.targets) == ("Gipfel", ("summit",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\nsource;target;note\nRat;council;\n",
+        "source,target,note,,\r\nRat,council,,,\r\n",
+        "“Source”,“target”,\u00a0note\nRat,council,\n",
+        "\ufeffsep=\t\r\nsource\ttarget\tnote\r\nRat\tcouncil\t\r\n",
+        "source;target;note, free\nRat;council;\n".replace(", free", ""),
+    ],
+)
+def test_a_glossary_saved_by_a_spreadsheet_is_read(tmp_path: Path, text: str) -> None:
+    """A separator line, empty columns and typographic quotes do not matter."""
+    path = tmp_path / "de-en.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    (term,) = load_glossary(path).terms
+    assert (term.source, term.targets) == ("Rat", ("council",))
+    assert term.line == (3 if "sep=" in text else 2)
+
+
+@pytest.mark.parametrize("cell", ["#NAME?", "#¡REF!", "Err:502", "####"])
+def test_a_spreadsheet_error_is_no_term(tmp_path: Path, cell: str) -> None:
+    """It must not become the required translation of a term."""
+    path = tmp_path / "de-en.csv"
+    path.write_text(f"source,target\nRat,{cell}\n", encoding="utf-8")
+    with pytest.raises(GlossaryError, match=r":2: .* is a spreadsheet error"):
+        load_glossary(path)

@@ -261,7 +261,7 @@ def test_any_table_comes_back(
 ) -> None:
     """Every text survives export, a spreadsheet that saves it its way, and import."""
     units = tuple(
-        TransUnit(unit_name(None, s), revision_hash("", approved=False), s, t, State.APPROVED)
+        TransUnit(unit_name(None, s), revision_hash(t, approved=True), s, t, State.APPROVED)
         for s, t in made.items()
     )
     data = interchange.render_document(InterchangeDocument("a", "en", units), "csv")

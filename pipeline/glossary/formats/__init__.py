@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
 from pipeline.core import GlossaryError, Term, TermStatus
 from pipeline.core.input import read_bytes
 from pipeline.files import write_atomic
-from pipeline.glossary.file import split_alternatives
+from pipeline.files.spreadsheet import is_error_value
+from pipeline.glossary.file import RowProblem, has_control, split_alternatives
+from pipeline.glossary.target_matcher import is_same_target
+from pipeline.lang import tokenize
+
+_CORRECT = "Correct it in the file."
+_DECIDE = "Add the row to the glossary by hand if it is right."
 
 FORMATS: Mapping[str, str] = {
     ".tbx": "pipeline.glossary.formats.tbx",
@@ -17,19 +24,28 @@ FORMATS: Mapping[str, str] = {
 }
 
 
-def read_termbase(path: Path, language: str) -> tuple[Term, ...]:
+@dataclass(frozen=True, slots=True)
+class Termbase:
+    """The terms in a file of another tool, and the parts of it that are not imported."""
+
+    terms: tuple[Term, ...]
+    problems: tuple[RowProblem, ...] = ()
+
+
+def read_termbase(path: Path, language: str) -> Termbase:
     """Read the termbase of another tool, German to `language`.
 
+    Its terms are rows that pass `lint_glossary`; what they cannot represent is a problem.
     Raises GlossaryError if the file cannot be read or its suffix is unknown.
     """
     module = _format_module(path)
     data = read_bytes(path, GlossaryError)
-    terms: tuple[Term, ...] = import_module(module).read(data, str(path), language)
-    if not terms:
+    termbase: Termbase = import_module(module).read(data, str(path), language)
+    if not termbase.terms and not termbase.problems:
         raise GlossaryError(
             f"{path}: no terms found", "Check that it has German terms with translations."
         )
-    return terms
+    return termbase
 
 
 def render_termbase(path: Path, terms: Iterable[Term], language: str) -> bytes:
@@ -43,10 +59,13 @@ def write_termbase(path: Path, terms: Iterable[Term], language: str) -> None:
     write_atomic(path, render_termbase(path, terms, language))
 
 
-def lossy_terms(path: Path, terms: Iterable[Term]) -> tuple[Term, ...]:
-    """Return the terms that the format of `path` cannot represent completely."""
-    lossy: tuple[Term, ...] = import_module(_format_module(path)).lossy_terms(tuple(terms))
-    return lossy
+def lossy_terms(path: Path, terms: Iterable[Term], language: str) -> tuple[Term, ...]:
+    """Return the terms that the format of `path` does not give back as they are."""
+    rows = tuple(terms)
+    module = import_module(_format_module(path))
+    back = module.read(module.render(rows, language), str(path), language).terms if rows else ()
+    known = {replace(term, line=0) for term in back}
+    return tuple(term for term in rows if replace(term, line=0) not in known)
 
 
 def group_by_source(terms: Iterable[Term]) -> dict[str, list[Term]]:
@@ -57,40 +76,99 @@ def group_by_source(terms: Iterable[Term]) -> dict[str, list[Term]]:
     return groups
 
 
-def make_terms(
-    source: str,
-    accepted: Iterable[str],
-    forbidden: Iterable[str],
-    *,
-    keep: bool = False,
-    exact_case: bool = False,
-    forms: tuple[str, ...] = (),
-    notes: tuple[Iterable[str], Iterable[str]] = ((), ()),
-) -> list[Term]:
-    """Create the rows of one source: accepted targets, then forbidden ones.
+@dataclass(frozen=True, slots=True)
+class TermEntry:
+    """An entry of a termbase: a German term and its translations, accepted and forbidden.
 
-    `notes` are those of both rows. A `|` in a target separates alternatives, as in the file.
+    `keep`: the translation is the term itself. `exact_case` holds for the accepted
+    translations, `forbidden_exact_case` for the others; so do the notes. A `|` in a
+    translation separates alternatives, as in a glossary file.
     """
-    note, forbidden_note = ("; ".join(dict.fromkeys(texts)) for texts in notes)
-    accepted_targets = (source,) if keep else _alternatives(accepted)
-    forbidden_targets = _alternatives(forbidden)
-    status = TermStatus.KEEP if keep else TermStatus.PREFERRED
-    terms = []
-    if accepted_targets:
-        terms.append(Term(source, accepted_targets, status, exact_case, forms, note))
-    if forbidden_targets:
-        extra = () if accepted_targets else forms
-        terms.append(
-            Term(
-                source,
-                forbidden_targets,
-                TermStatus.FORBIDDEN,
-                exact_case and not accepted_targets,
-                extra,
-                forbidden_note,
-            )
-        )
-    return terms
+
+    line: int
+    source: str
+    accepted: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    keep: bool = False
+    exact_case: bool = False
+    forbidden_exact_case: bool = False
+    forms: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    forbidden_notes: tuple[str, ...] = ()
+
+
+def merge_entries(
+    entries: Iterable[TermEntry], language: str, problems: Iterable[RowProblem] = ()
+) -> Termbase:
+    """Merge entries to rows of a glossary: for each German term an accepted and a forbidden one.
+
+    Homonyms have several entries, but a glossary has one row for them. A translation that is
+    forbidden in one entry is not accepted by another. `problems` are those of the format.
+    """
+    groups: dict[str, list[TermEntry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.source, []).append(entry)
+    terms: list[Term] = []
+    found = list(problems)
+    for group in groups.values():
+        if reason := _unusable(group):
+            found.append(RowProblem(group[0].line, f"{reason}; not imported", _CORRECT))
+        else:
+            terms += _rows(group, language, found)
+    return Termbase(tuple(terms), tuple(sorted(found, key=lambda problem: problem.line)))
+
+
+def _unusable(group: list[TermEntry]) -> str:
+    """Return why a glossary cannot contain the entries, "" if it can."""
+    source = group[0].source
+    if not tokenize(source):
+        return f"{source!r} contains no word to search for"
+    for entry in group:
+        for cell in (source, *entry.accepted, *entry.forbidden, *entry.forms):
+            if is_error_value(cell):
+                return f"{cell!r} is a spreadsheet error"
+        for cell in (source, *entry.accepted, *entry.forbidden, *entry.forms, *entry.notes):
+            if has_control(cell):
+                return f"{cell!r} contains a control character"
+    return ""
+
+
+def _rows(group: list[TermEntry], language: str, problems: list[RowProblem]) -> list[Term]:
+    source = group[0].source
+    forbidden = _alternatives(target for entry in group for target in entry.forbidden)
+    accepted: dict[str, None] = {}
+    exact = any(entry.exact_case for entry in group)
+
+    def forbidden_as(target: str) -> str | None:
+        same = (f for f in forbidden if is_same_target(f, target, language, exact_case=exact))
+        return next(same, None)
+
+    for entry in group:
+        for target in (source,) if entry.keep else _alternatives(entry.accepted):
+            other = forbidden_as(target)
+            if other is None:
+                accepted[target] = None
+                continue
+            equal = "it" if other == target else repr(other)
+            message = f"{target!r} is not accepted for {source!r}: {equal} is deprecated"
+            problems.append(RowProblem(entry.line, message, _DECIDE))
+    forms = tuple(dict.fromkeys(form for entry in group for form in entry.forms))
+    rows = []
+    if accepted:
+        keep = any(entry.keep for entry in group) and list(accepted) == [source]
+        status = TermStatus.KEEP if keep else TermStatus.PREFERRED
+        note = _join(note for entry in group for note in entry.notes)
+        rows.append(Term(source, tuple(accepted), status, exact, forms, note))
+    if forbidden:
+        exact = any(entry.forbidden_exact_case for entry in group)
+        note = _join(note for entry in group for note in entry.forbidden_notes)
+        extra = () if accepted else forms
+        rows.append(Term(source, forbidden, TermStatus.FORBIDDEN, exact, extra, note))
+    return rows
+
+
+def _join(notes: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(notes))
 
 
 def _alternatives(targets: Iterable[str]) -> tuple[str, ...]:

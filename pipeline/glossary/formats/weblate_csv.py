@@ -10,10 +10,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from pipeline.core import GlossaryError, Term, TermStatus
-from pipeline.glossary.file import detect_delimiter
-from pipeline.glossary.formats import group_by_source, make_terms
+from pipeline.files.spreadsheet import cells_by_column, column_names, read_rows
+from pipeline.glossary.formats import Termbase, TermEntry, group_by_source, merge_entries
 
 _COLUMNS = ("source", "target", "context", "translator_comments", "developer_comments")
 # Columns of a file without a header, from Weblate's documentation of CSV files.
@@ -31,20 +32,13 @@ _FORBIDDEN, _KEEP = "forbidden", "keep"
 _KEEP_CONTEXTS = frozenset({_KEEP, "read-only", "readonly"})
 
 
-def read(data: bytes, name: str, language: str) -> tuple[Term, ...]:
+def read(data: bytes, name: str, language: str) -> Termbase:
     """Read a Weblate CSV file; rows without a translation are skipped.
 
-    Raises GlossaryError if the file is not UTF-8 or not CSV.
+    Raises GlossaryError if the file is not UTF-8 or UTF-16, or not CSV.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise GlossaryError(f"{name}: not UTF-8", "Save it as UTF-8.") from error
-    groups: dict[str, list[Mapping[str, str]]] = {}
-    for row in _rows(text, name):
-        if row["source"]:
-            groups.setdefault(row["source"], []).append(row)
-    return tuple(term for source, group in groups.items() for term in _terms(source, group))
+    rows = _rows(data, name)
+    return merge_entries((_entry(line, row) for line, row in rows if row["source"]), language)
 
 
 def render(terms: tuple[Term, ...], language: str) -> bytes:
@@ -62,56 +56,39 @@ def render(terms: tuple[Term, ...], language: str) -> bytes:
     return stream.getvalue().encode()
 
 
-def lossy_terms(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Return the terms with case or forms, which the format does not have."""
-    return tuple(term for term in terms if term.exact_case or term.forms)
+def _rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield the first line and the cells, by column name, of each row below the header."""
+    rows = read_rows(data, name, _COLUMNS, GlossaryError)
+    line, cells = next(rows, (1, []))
+    names = column_names(cells)
+    if "status" in names:
+        message = f"{name}: is already a glossary file, not Weblate CSV"
+        hint = "Copy its rows into your glossary, or use the file as it is."
+        raise GlossaryError(message, hint)
+    if not {"source", "target"} <= set(names):
+        names = ("source", "target") if len(cells) == 2 else _HEADERLESS
+        if len(cells) not in (2, len(_HEADERLESS)):
+            message = f"{name}:{line}: no columns source and target"
+            raise GlossaryError(message, "Export it from Weblate as CSV.")
+        rows = chain([(line, cells)], rows)
+    for line, cells in rows:
+        row = cells_by_column(names, cells, f"{name}:{line}", GlossaryError)
+        yield (
+            line,
+            dict.fromkeys(_COLUMNS, "")
+            | {column: " ".join(cell.split()) for column, cell in row.items()},
+        )
 
 
-def _rows(text: str, name: str) -> Iterator[Mapping[str, str]]:
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=detect_delimiter(text), strict=True
-    )
-    names: tuple[str, ...] = ()
-    try:
-        for cells in reader:
-            if not names:
-                names = tuple(cell.strip().lower() for cell in cells)
-                if "status" in names:
-                    message = f"{name}: is already a glossary file, not Weblate CSV"
-                    raise GlossaryError(
-                        message, "Copy its rows into your glossary, or use the file as it is."
-                    )
-                if {"source", "target"} <= set(names):
-                    continue
-                names = ("source", "target") if len(cells) == 2 else _HEADERLESS
-                if len(cells) not in (2, len(_HEADERLESS)):
-                    message = f"{name}:1: no columns source and target"
-                    raise GlossaryError(message, "Export it from Weblate as CSV.")
-            yield dict.fromkeys(_COLUMNS, "") | {
-                column: " ".join(cell.split()) for column, cell in zip(names, cells, strict=False)
-            }
-    except csv.Error as error:
-        message = f"{name}:{reader.line_num}: not readable as CSV: {error}"
-        raise GlossaryError(message, 'Close every quote ("…").') from error
-
-
-def _terms(source: str, group: list[Mapping[str, str]]) -> list[Term]:
-    forbidden = [row for row in group if row["context"].lower() == _FORBIDDEN]
-    accepted = [row for row in group if row["context"].lower() != _FORBIDDEN]
-    return make_terms(
-        source,
-        (row["target"] for row in accepted if row["target"]),
-        (row["target"] for row in forbidden if row["target"]),
-        keep=any(row["context"].lower() in _KEEP_CONTEXTS for row in accepted),
-        notes=(_notes(accepted), _notes(forbidden)),
-    )
-
-
-def _notes(group: list[Mapping[str, str]]) -> list[str]:
+def _entry(line: int, row: Mapping[str, str]) -> TermEntry:
+    source, context = row["source"], row["context"].lower()
+    targets = tuple(filter(None, [row["target"]]))
     flags = {_FORBIDDEN, *_KEEP_CONTEXTS}
-    return [
+    notes = tuple(
         row[column]
-        for row in group
         for column in ("context", "translator_comments", "developer_comments")
-        if row[column] and (column != "context" or row[column].lower() not in flags)
-    ]
+        if row[column] and (column != "context" or context not in flags)
+    )
+    if context == _FORBIDDEN:
+        return TermEntry(line, source, forbidden=targets, forbidden_notes=notes)
+    return TermEntry(line, source, accepted=targets, keep=context in _KEEP_CONTEXTS, notes=notes)

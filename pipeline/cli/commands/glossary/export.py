@@ -34,13 +34,15 @@ def command(folder: Path | None, file: Path, path: Path | None, language: str, f
     """Export a glossary as TBX or as CSV for Weblate.
 
     The suffix of FILE selects the format: .tbx or .csv. TBX holds all columns. The CSV of
-    Weblate has no columns for case and forms; the command reports terms that lose them. If
-    FILE is -, writes TBX to standard output.
+    Weblate has no columns for case and forms. Rows that the format cannot hold completely
+    are reported. If FILE is -, writes TBX to standard output.
     """
     project = None if path else load_project(folder)
     options = TermExportOptions(file, GlossaryOptions(path, language), force)
     result = export_terms(project, options, ConsoleEvents())
     echo(f"{file}: {result.rows} rows", err=is_stream(file))
-    if result.lossy:
-        lost = f"without case and forms, which {result.lossy} of them have"
-        echo(f"  {lost}: export to .tbx to keep them", err=True)
+    for term in result.lossy:
+        lost = "its case, forms or note do not fit into the format"
+        echo(f"  line {term.line}: {term.source!r}: {lost}", fg="yellow", err=True)
+    if result.lossy and file.suffix.lower() == ".csv":
+        echo("  Export to .tbx, which has room for case and forms.", err=True)

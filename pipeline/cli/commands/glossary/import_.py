@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -34,13 +35,22 @@ def command(folder: Path | None, file: Path, language: str, output: Path | None)
     """Import a TBX file or a CSV file of Weblate into a glossary.
 
     The suffix of FILE is .tbx or .csv. If the glossary exists, terms that it does not have
-    are appended; existing rows are never changed.
+    are appended, and forbidden translations of the others; existing rows are never changed.
+    Terms that a glossary cannot contain, and deprecated ones that it accepts, are reported;
+    the exit code is then 1.
     """
     project = load_project(folder) if output is None or not language else None
     options, events = TermImportOptions(file, language, output), ConsoleEvents()
     if is_stdout(output):
-        echo_data(render_csv(read_terms(project, options, events)), nl=False)
-        return
-    done = import_terms(project, options, events)
-    report = f"{done.path}: {done.added} rows added, {done.existing} terms existed already"
-    echo(report, err=is_stream(done.path))
+        found = read_terms(project, options, events)
+        echo_data(render_csv(found.terms), nl=False)
+        problems = found.problems
+    else:
+        done = import_terms(project, options, events)
+        report = f"{done.path}: {done.added} rows added, {done.existing} terms existed already"
+        echo(report, err=is_stream(done.path))
+        problems = done.problems
+    for problem in problems:
+        place = f"{file}:{problem.line}" if problem.line else file
+        echo(f"{place}: {problem.message}. {problem.hint}", fg="yellow", err=True)
+    sys.exit(1 if problems else 0)

@@ -47,10 +47,35 @@ def test_an_import_adds_and_changes_nothing(folder: Path, tmp_path: Path) -> Non
     assert path.read_bytes() == before + b"Rat,council,preferred,,,\n"
 
 
+def test_deprecated_terms_of_known_words_are_added_or_reported(
+    folder: Path, tmp_path: Path
+) -> None:
+    """Importing a newer termbase must not leave a deprecated translation accepted in silence."""
+    path = folder / "glossary" / "de-en.csv"
+    path.write_text(
+        "source,target,status,case,forms,note\nRat,council|board,,,,\nRat,senate,forbidden,,,\n",
+        encoding="utf-8",
+    )
+    before = path.read_bytes()
+    file = tmp_path / "in.csv"
+    file.write_text(
+        "source,target,context\n"
+        "Rat,committee,\nRat,boards,forbidden\nRat,advice,forbidden\nRat,senate,forbidden\n",
+        encoding="utf-8",
+    )
+    result = run(folder, "import", file)
+    assert result.exit_code == 1
+    assert f"{file}: 'boards' is deprecated for 'Rat', but {path}:2 accepts it" in result.stderr
+    assert path.read_bytes() == before + b"Rat,advice,forbidden,,,\n"
+    assert run(folder, "lint").exit_code == 0
+    assert run(folder, "import", file).exit_code == 1
+    assert path.read_bytes() == before + b"Rat,advice,forbidden,,,\n"
+
+
 def test_added_rows_have_the_line_ends_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "de-en.csv"
     path.write_bytes(b"source,target,status,case,forms,note\r\nRat,council,,,,")
-    add_terms(path, (Term("Land", ("country",)),))
+    add_terms(path, (Term("Land", ("country",)),), "en")
     assert path.read_bytes().endswith(b"Rat,council,,,,\r\nLand,country,preferred,,,\r\n")
 
 
@@ -59,7 +84,7 @@ def test_rows_are_not_added_to_a_file_of_other_columns(tmp_path: Path, text: str
     path = tmp_path / "de-en.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(GlossaryError, match="its columns are not"):
-        add_terms(path, (Term("Land", ("country",)),))
+        add_terms(path, (Term("Land", ("country",)),), "en")
     assert path.read_text(encoding="utf-8") == text
 
 
@@ -76,8 +101,8 @@ def test_an_export_replaces_a_file_only_by_force(folder: Path, tmp_path: Path) -
 def test_an_export_says_what_is_lost(folder: Path, tmp_path: Path) -> None:
     path = folder / "glossary" / "de-en.csv"
     path.write_text("source,target,forms\nRat,council,Räte\n", encoding="utf-8")
-    assert "which 1 of them have" in run(folder, "export", tmp_path / "a.csv").output
-    assert "which" not in run(folder, "export", tmp_path / "a.tbx").output
+    assert "line 2: 'Rat': its case, forms" in run(folder, "export", tmp_path / "a.csv").stderr
+    assert run(folder, "export", tmp_path / "a.tbx").stderr == ""
 
 
 def test_an_export_needs_a_language(tmp_path: Path) -> None:
