@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
-from pipeline.cli.output import printable_errors
+from pipeline.cli.help import HelpContext
+from pipeline.cli.output import closed_pipes, printable_errors
+from pipeline.core import suggest
 
 
 class LazyGroup(click.Group):
@@ -17,6 +20,8 @@ class LazyGroup(click.Group):
     `table` maps the name of each command to its short help.
     """
 
+    context_class = HelpContext
+
     def __init__(self, package: str, table: Mapping[str, str], **settings: object) -> None:
         super().__init__(**settings)  # type: ignore[arg-type]
         self.package = package
@@ -24,12 +29,12 @@ class LazyGroup(click.Group):
 
     def make_context(self, *args: Any, **settings: Any) -> click.Context:
         """Parse the options of the group."""
-        with printable_errors():
+        with closed_pipes(), printable_errors():
             return super().make_context(*args, **settings)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Parse and run a command of the group."""
-        with printable_errors():
+        with closed_pipes(), printable_errors():
             return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -43,9 +48,41 @@ class LazyGroup(click.Group):
         module_name = cmd_name.replace("-", "_") + ("_" if cmd_name == "import" else "")
         command = import_module(f"{self.package}.{module_name}").command
         assert isinstance(command, click.Command)
+        command.context_class = HelpContext
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown name is an error that proposes the most similar."""
+        name = args[0]
+        if name in self.table or name.startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        nested = [f"{group} {name}" for group in self._groups_with(name)]
+        if nested:
+            hint = f"Did you mean {' or '.join(map(repr, nested))}?"
+        else:
+            hint = suggest(name, self.table, "Commands")
+        raise click.UsageError(f"No such command {name!r}. {hint}", ctx)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete commands from the table, without importing them, and options."""
+        commands = [
+            CompletionItem(name, help=text)
+            for name, text in self.table.items()
+            if name.startswith(incomplete)
+        ]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands from the table, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(self.table.items()))
+
+    def _groups_with(self, name: str) -> Sequence[str]:
+        """Return the groups of this group that have a command with a name."""
+        context = click.Context(self)
+        groups = ((one, self.get_command(context, one)) for one in self.table)
+        return [
+            one for one, group in groups if isinstance(group, LazyGroup) and name in group.table
+        ]

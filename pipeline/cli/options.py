@@ -8,9 +8,17 @@ from typing import Any, TypeVar
 
 import click
 
+from pipeline.cli import completion
+from pipeline.core import suggest
+
 F = TypeVar("F", bound=Callable[..., Any])
 
-paths_argument = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+paths_argument = click.argument(
+    "paths",
+    nargs=-1,
+    type=click.Path(path_type=Path),
+    shell_complete=completion.complete_articles,
+)
 languages_option = click.option(
     "-l",
     "--lang",
@@ -18,9 +26,14 @@ languages_option = click.option(
     multiple=True,
     metavar="CODE",
     help="Only this language; may be repeated.",
+    shell_complete=completion.complete_languages,
 )
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 encoding_option = click.option(
-    "--encoding", default="", help="Encoding of the articles [default: the setting]."
+    "--encoding",
+    default="",
+    metavar="NAME",
+    help="Encoding of the articles [default: the setting].",
 )
 as_new_option = click.option(
     "--as-new", is_flag=True, help="Treat articles that look renamed as new."
@@ -30,17 +43,47 @@ model_option = click.option(
     default="",
     metavar="ID|PATH",
     help="ID of the model, or path of its file [default: the setting].",
+    shell_complete=completion.complete_models,
 )
 offline_option = click.option(
     "--offline", is_flag=True, help="Send no text to other machines, and download no models."
 )
 
 
+def language_option(text: str) -> Callable[[F], F]:
+    """Return the option `--lang` of a command for a single language."""
+    return click.option(
+        "-l",
+        "--lang",
+        "language",
+        default="",
+        metavar="CODE",
+        help=text,
+        shell_complete=completion.complete_languages,
+    )
+
+
 def engine_option(function: F) -> F:
     """Add `--engine`; imports the registry of engines only for commands that draft."""
     from pipeline.engines import engine_help
 
-    return click.option("--engine", default="", metavar="NAME", help=engine_help())(function)
+    return click.option(
+        "--engine",
+        default="",
+        metavar="NAME",
+        help=engine_help(),
+        callback=_known_engine,
+        shell_complete=completion.complete_engines,
+    )(function)
+
+
+def _known_engine(ctx: click.Context, parameter: click.Parameter, name: str) -> str:
+    from pipeline.engines import AUTO, engine_names
+
+    if name and name != AUTO and name not in engine_names():
+        hint = suggest(name, [AUTO, *engine_names()], "Engines")
+        raise click.BadParameter(f"there is no engine {name!r}. {hint}", ctx, parameter)
+    return name
 
 
 def quality_option(function: F) -> F:
@@ -59,6 +102,7 @@ def review_options(function: F) -> F:
             default="",
             metavar="NAME",
             help="Only entries drafted by this engine, or from `memory` or `source`.",
+            shell_complete=completion.complete_origins,
         ),
         click.option(
             "--match",

@@ -6,6 +6,9 @@ contain control characters (see `core.terminal`).
 
 from __future__ import annotations
 
+import errno
+import json
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -15,15 +18,21 @@ from typing import IO, Any
 
 import click
 
+from pipeline.checks.reports import place
+from pipeline.core import PipelineError, system_error
 from pipeline.core.terminal import printable
 
+READER_GONE = 141
+"""Exit code if the reader of the output has ended (128 + SIGPIPE)."""
+_DUMB = ("dumb", "unknown")
 _STYLE = re.compile(r"(\x1b\[[0-9;]*m)")
 
 
 def echo(text: str = "", *, err: bool = False, nl: bool = True, fg: str | None = None) -> None:
     """Print text for people; control characters and workflow commands are escaped."""
     safe = printable(text)
-    click.echo(click.style(safe, fg=fg) if fg else safe, err=err, nl=nl)
+    with _writing(err):
+        click.echo(click.style(safe, fg=fg) if fg else safe, err=err, nl=nl, color=_colour())
 
 
 def echo_styled(text: str, *, nl: bool = False) -> None:
@@ -32,7 +41,8 @@ def echo_styled(text: str, *, nl: bool = False) -> None:
     safe = "".join(
         piece if position % 2 else printable(piece) for position, piece in enumerate(pieces)
     )
-    click.echo(safe, nl=nl)
+    with _writing():
+        click.echo(safe, nl=nl, color=_colour())
 
 
 def echo_data(text: str, *, nl: bool = True) -> None:
@@ -40,10 +50,69 @@ def echo_data(text: str, *, nl: bool = True) -> None:
 
     A surrogate becomes `\\udc80`, which JSON reads as the same character.
     """
-    if sys.stdout.isatty():
-        click.echo(printable(text), nl=nl)
-    else:
-        click.echo(text.encode(errors="backslashreplace"), nl=nl)
+    with _writing():
+        if sys.stdout and sys.stdout.isatty():
+            click.echo(printable(text), nl=nl)
+        else:
+            click.echo(text.encode(errors="backslashreplace"), nl=nl)
+
+
+def echo_json(value: object) -> None:
+    """Print a value as JSON; paths are relative to the working directory if they are inside."""
+    echo_data(json.dumps(value, ensure_ascii=False, indent=1, default=place))
+
+
+def is_smart_terminal() -> bool:
+    """Return whether standard error is a terminal that can move the cursor."""
+    return bool(sys.stderr) and sys.stderr.isatty() and os.environ.get("TERM") not in _DUMB
+
+
+@contextmanager
+def closed_pipes() -> Iterator[None]:
+    """Exit with `READER_GONE` if the reader of the output, such as `head`, has ended.
+
+    Otherwise Click would exit with 1. Help texts, which Click prints, may also fail otherwise.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        _discard(1, 2)
+        sys.exit(READER_GONE)
+    except OSError as error:
+        if error.filename is not None or error.errno != errno.ENOSPC:
+            raise
+        raise _unwritten(error) from error
+
+
+@contextmanager
+def _writing(err: bool = False) -> Iterator[None]:
+    """Report that standard output cannot be written, for example to a full disk."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if not err:
+            raise _unwritten(error) from error
+        _discard(2)  # nobody can be informed
+
+
+def _unwritten(error: OSError) -> PipelineError:
+    _discard(1)
+    hint = "Free disk space, or write to another file."
+    return system_error("standard output", hint, error)
+
+
+def _discard(*descriptors: int) -> None:
+    """Redirect streams to the null device: what is in their buffers is written at exit."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    for number in descriptors:
+        os.dup2(null, number)
+
+
+def _colour() -> bool | None:
+    """Return False if the user wants no colours (no-color.org), None to let Click decide."""
+    return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") in _DUMB else None
 
 
 def tolerate_encodings() -> None:

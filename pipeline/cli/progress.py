@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from pipeline.cli.output import is_smart_terminal
+from pipeline.core import counted
 from pipeline.core.terminal import printable
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class ProgressDisplay:
         self._last_done = 0
 
     def __enter__(self) -> Self:
-        if self._unit is SEGMENTS and not self._quiet and sys.stderr.isatty():
+        if self._unit is SEGMENTS and not self._quiet and is_smart_terminal():
             self._bar = self._open_bar()
         return self
 
@@ -83,7 +85,7 @@ class ProgressDisplay:
         if self._start_done is None:  # speed counts what arrives from here on
             self._start_done = self._last_done = done
             self._start = self._last_time = now
-        if sys.stderr.isatty():
+        if is_smart_terminal():
             if self._bar is None:
                 self._bar = self._open_bar()
             bar, task = self._bar
@@ -122,7 +124,7 @@ class ProgressDisplay:
         speed = (done - (self._start_done or 0)) / max(now - self._start, 0.001)
         left = f", about {_duration((total - done) / speed)} left" if speed and done < total else ""
         if self._unit is SEGMENTS:
-            return f"{self._label}: {done} of {total} segments{left}"
+            return f"{self._label}: {done} of {counted(total, 'segment')}{left}"
         from rich.filesize import decimal
 
         if not total:

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.catalog.po import Entry
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.output import echo
-from pipeline.core import PipelineError, shorten
+from pipeline.core import PipelineError, counted, shorten
 from pipeline.project import Project
 from pipeline.workflows.events import Events
 from pipeline.workflows.review import ReviewResult, Selection
@@ -91,4 +91,4 @@ def _skipped(skipped: Counter[str], action: Action) -> Iterator[str]:
 
 
 def _entries(number: int) -> str:
-    return f"{number} {'entry' if number == 1 else 'entries'}"
+    return counted(number, "entry", "entries")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import os
 import sys
 from pathlib import Path
 
@@ -13,11 +12,9 @@ import click
 from pipeline import __version__
 from pipeline.cli.commands import COMMANDS
 from pipeline.cli.lazy_group import LazyGroup
-from pipeline.cli.output import echo, tolerate_encodings
+from pipeline.cli.output import READER_GONE, echo, tolerate_encodings
 from pipeline.core import PipelineError, RetryLaterError, interrupts, system_error
 
-CLOSED_PIPE = 141
-"""Exit code if the reader of the output is gone (128 + SIGPIPE)."""
 EPILOG = "Exit codes are described in docs/commands.md."
 
 
@@ -53,6 +50,14 @@ def run() -> int:
     interrupts.install()
     tolerate_encodings()
     try:
+        return _run()
+    except BrokenPipeError:
+        return READER_GONE
+
+
+def _run() -> int:
+    """Run the command line; raises BrokenPipeError if an error cannot be reported."""
+    try:
         with interrupts.recognized():
             code = _invoke()
             sys.stdout.flush()
@@ -63,9 +68,7 @@ def run() -> int:
         echo("\ninterrupted", err=True)
         return stop.exit_code
     except BrokenPipeError:
-        # The reader (for example `head`) closed the pipe. This is not an error.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return CLOSED_PIPE
+        raise
     except OSError as error:
         hint = "Check the disk and the permissions. Files are unchanged or complete."
         return _report(system_error(error.filename or "the system", hint, error))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.core import shorten
+from pipeline.core import counted, shorten
 from pipeline.project import Project
 
 if TYPE_CHECKING:
@@ -42,10 +42,12 @@ def plan(project: Project, outcomes: Sequence[CatalogOutcome]) -> str:
     """Format the plan of a dry run."""
     lines = [
         f"{project.reference(outcome.article)} {outcome.language}: "
-        f"{outcome.due} of {outcome.segments} segments to draft"
+        f"{outcome.due} of {counted(outcome.segments, 'segment')} to draft"
         for outcome in outcomes
     ]
-    return "\n".join([*lines, f"Total: {sum(outcome.due for outcome in outcomes)} segments."])
+    return "\n".join(
+        [*lines, f"Total: {counted(sum(outcome.due for outcome in outcomes), 'segment')}."]
+    )
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -87,15 +89,18 @@ def _closing(outcomes: Sequence[CatalogOutcome], seconds: float) -> list[str]:
         rate = f"{words / seconds:.1f} words/s" if seconds else ""
         minutes, rest = divmod(round(seconds), 60)
         lines.append(
-            f"Drafted {drafted} segments ({words:,} words) in {minutes} min {rest} s, {rate}."
+            f"Drafted {counted(drafted, 'segment')} ({counted(words, 'word')})"
+            f" in {minutes} min {rest} s, {rate}."
         )
     elif not memory:
         lines.append("Nothing to draft.")
     if from_cache:
-        lines.append(f"{from_cache} of the drafts come from the cache of earlier runs.")
+        verb = "comes" if from_cache == 1 else "come"
+        lines.append(f"{from_cache} of the drafts {verb} from the cache of earlier runs.")
     if with_findings:
         lines.append(
-            f"{with_findings} of the drafts have findings: see the comments of their entries."
+            f"{with_findings} of the drafts {'has' if with_findings == 1 else 'have'} findings:"
+            " see the comments of their entries."
         )
     if drafted:
         lines.append("Least certain drafts first: `translate status --least-sure 20`.")

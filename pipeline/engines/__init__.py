@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.engines.cache import CachedResponse, CacheScope, ResponseCache
     from pipeline.engines.http.credentials import is_loopback
     from pipeline.engines.registry import (
+        AUTO,
         ENGINES,
         EngineOption,
         EngineSpec,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pipeline.engines.selection import EngineSelection, resolve_engine, select_engine
 
 __all__ = [
+    "AUTO",
     "DEFAULT_BATCH_SIZE",
     "ENGINES",
     "CacheScope",
@@ -77,6 +79,7 @@ if not TYPE_CHECKING:
             ),
             "http.credentials": ("is_loopback",),
             "registry": (
+                "AUTO",
                 "ENGINES",
                 "EngineOption",
                 "EngineSpec",

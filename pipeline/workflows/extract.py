@@ -16,6 +16,7 @@ from pipeline.core import (
     GlossaryError,
     PipelineError,
     Segment,
+    counted,
     one_line,
 )
 from pipeline.core.input import read_bytes
@@ -178,7 +179,9 @@ def _follow_renamed(
     skipped = set()
     for one in [] if options.as_new else rename.find_renamed(project, articles, extractor.texts):
         old, new = (project.reference(path) for path in (one.old, one.new))
-        similar = f"{new} is likely {old} renamed ({one.shared} of {one.total} segments match)"
+        similar = (
+            f"{new} is likely {old} renamed ({one.shared} of {counted(one.total, 'segment')} match)"
+        )
         question = f"{similar}. Move its translations too?"
         agreed = not dry_run and (options.accept_renames or events.confirm(question))
         if agreed:

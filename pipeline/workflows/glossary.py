@@ -168,12 +168,15 @@ class TermExportResult:
 def lint(project: Project | None, options: LintOptions, events: Events) -> LintResult:
     """Lint glossary files; needs a project only without files.
 
-    Raises GlossaryError for a file that cannot be read.
+    Raises GlossaryError for a file that cannot be read, or if the project has none.
     """
     files = options.files
     if not files:
         root = _require(project)
         files = tuple(sorted((root.root / root.glossary_dir).glob("*.csv")))
+        if not files:
+            name = root.glossary(root.languages[0]).relative_to(root.root)
+            raise GlossaryError(f"no glossary in {root.glossary_dir}", f"Add {name}.")
     return LintResult(files, tuple(f for path in files for f in lint_glossary(path)))
 
 
@@ -197,7 +200,7 @@ def stats(
     ]
     return tuple(
         _stats(language, _own_glossary(project, language), articles)
-        for language in options.languages or project.languages
+        for language in project.select_languages(options.languages)
     )
 
 
@@ -205,7 +208,7 @@ def extract_terms(
     project: Project, options: CandidateOptions, events: Events
 ) -> tuple[TermCandidate, ...]:
     """Return frequent expressions that are not in the glossary, the most frequent first."""
-    language = options.language or project.languages[0]
+    language = _language(project, options.language)
     matcher = TermMatcher(_own_glossary(project, language))
     paths = [
         path
@@ -226,7 +229,7 @@ def import_terms(
     Needs a project only without `language` or `output`. Raises GlossaryError for a broken
     termbase or glossary, and for terms that a spreadsheet would execute.
     """
-    language = options.language or _require(project).languages[0]
+    language = _language(project, options.language) if project else options.language
     path = options.output or _require(project).glossary(language)
     found = read_terms(project, options, events)
     terms, problems = found.terms, found.problems
@@ -241,7 +244,8 @@ def import_terms(
 
 def read_terms(project: Project | None, options: TermImportOptions, events: Events) -> Termbase:
     """Read the terms of a termbase; raises GlossaryError as `import_terms` does."""
-    found = read_termbase(options.file, options.language or _require(project).languages[0])
+    language = _language(project, options.language) if project else options.language
+    found = read_termbase(options.file, language)
     for term in found.terms:
         for cell in (term.source, *term.targets, *term.forms, term.note):
             if cell.startswith(FORMULA_PREFIXES):
@@ -339,6 +343,11 @@ def export_terms(
     )
 
 
+def _language(project: Project, language: str) -> str:
+    """Return a language of the project, its first if empty."""
+    return project.select_languages([language] if language else project.languages[:1])[0]
+
+
 def _require(project: Project | None) -> Project:
     assert project is not None, "these options need a project"
     return project
@@ -348,7 +357,7 @@ def _load(project: Project | None, options: GlossaryOptions) -> Glossary:
     if options.path is not None:
         return load_glossary(options.path, options.language or None)
     own = _require(project)
-    language = options.language or own.languages[0]
+    language = _language(own, options.language)
     return load_glossary(own.glossary(language), language)
 
 

@@ -136,18 +136,19 @@ def write_output(path: Path, data: bytes, kind: OutputKind, *, force: bool = Fal
     require_writable(path, kind, force=force)
     if not is_stream(path):
         write_atomic(path, data)
-    elif is_stdout(path):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
     else:
         _write_into(path, data)
 
 
 def _write_into(path: Path, data: bytes) -> None:
-    """Write into a device or FIFO; raises PipelineError."""
-    number = _descriptor(path)
+    """Write into standard output, a device or FIFO; raises PipelineError."""
     try:
+        if is_stdout(path):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+            return
+        number = _descriptor(path)
         # Opening /dev/stdout anew would truncate the file to which it is redirected.
         sys.stdout.flush()
         target = os.open(path, os.O_WRONLY) if number is None else os.dup(number)
@@ -156,8 +157,9 @@ def _write_into(path: Path, data: bytes) -> None:
     except BrokenPipeError:
         raise  # The command line ends silently.
     except OSError as error:
+        name = "standard output" if is_stdout(path) else str(path)
         raise PipelineError(
-            f"{path}: cannot write: {error.strerror}", "Name another file."
+            f"{name}: cannot write: {error.strerror}", "Name another file."
         ) from error
 
 

@@ -28,4 +28,5 @@ COMMANDS: Mapping[str, str] = {
     "glossary": "Manage glossaries: lint, find, import, export.",
     "tm": "Manage the translation memory: import, export, find.",
     "models": "Manage translation models: list, install, remove.",
+    "completion": "Print the script that lets your shell complete commands.",
 }

@@ -12,8 +12,9 @@ from pipeline.checks import by_id
 from pipeline.checks.docs import explain as explained
 from pipeline.checks.docs import overview
 from pipeline.checks.reports import REPORTS, reporter
+from pipeline.cli.completion import complete_checks
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.options import paths_argument
+from pipeline.cli.options import language_option, paths_argument
 from pipeline.cli.output import echo, echo_data, echo_styled
 from pipeline.core import NoProjectError, Severity, suggest
 from pipeline.project import Project, load_project
@@ -29,14 +30,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--glossary", "glossaries", multiple=True, type=_FILE, help="Glossary file; may be repeated."
 )
-@click.option(
-    "-l",
-    "--lang",
-    "language",
-    default="",
-    metavar="CODE",
-    help="Only this language, and the language of catalogs whose header names none.",
-)
+@language_option("Only this language, and the language of catalogs whose header names none.")
 @click.option(
     "--format",
     "style",
@@ -45,11 +39,25 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     show_default=True,
     help="Format of the report.",
 )
+@click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
 @click.option(
     "-o", "--output", type=_FILE, help="Write the report to this file; - is standard output."
 )
-@click.option("--check", "only", multiple=True, metavar="ID", help="Run only this check.")
-@click.option("--skip", multiple=True, metavar="ID", help="Skip this check.")
+@click.option(
+    "--check",
+    "only",
+    multiple=True,
+    metavar="ID",
+    help="Run only this check.",
+    shell_complete=complete_checks,
+)
+@click.option(
+    "--skip",
+    multiple=True,
+    metavar="ID",
+    help="Skip this check.",
+    shell_complete=complete_checks,
+)
 @click.option("--baseline", type=_FILE, help="Report only findings that this file does not accept.")
 @click.option("--write-baseline", is_flag=True, help="Write all findings to --baseline.")
 @click.option("--force", is_flag=True, help="Replace a file that is no report or baseline.")
@@ -66,7 +74,12 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     "-v", "--verbose", is_flag=True, help="Report information too, and the confidence of drafts."
 )
 @click.option(
-    "-j", "--jobs", type=click.IntRange(0), default=0, help="Number of processes [default: auto]."
+    "-j",
+    "--jobs",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Number of processes [default: auto].",
 )
 @click.option(
     "--explain",
@@ -74,12 +87,14 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     is_flag=False,
     flag_value=_ALL,
     help="Explain a check and how to fix its findings; without ID, list the checks.",
+    shell_complete=complete_checks,
 )
 @click.pass_context
 def command(
     ctx: click.Context,
     /,
     style: str,
+    as_json: bool,
     output: Path | None,
     strict: bool,
     quiet: bool,
@@ -91,13 +106,13 @@ def command(
 
     PATHS are .po files or folders of them, of this project or of any other, or articles of
     this project; without PATHS, all catalogs of the project are checked. The source
-    language is German.
-    Exits with 1 if there are errors.
+    language is German. Exits with 1 if there are errors.
     """
     if explain is not None:
         text = overview() if explain == _ALL else explained(by_id()[_known(explain)])
         echo(text, nl=False)
         return
+    style = "json" if as_json else style
     lowest = Severity.ERROR if quiet else Severity.INFO if verbose else Severity.WARNING
     options = CheckOptions(lowest=lowest, **given)
     for name in (*options.only, *options.skip):

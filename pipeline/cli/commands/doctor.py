@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from pipeline.checks.reports import place
+from pipeline.cli.completion import complete_articles
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.output import echo
-from pipeline.core import Finding
+from pipeline.cli.options import json_option
+from pipeline.cli.output import echo, echo_json
+from pipeline.core import Finding, counted
 from pipeline.workflows.diagnose import (
     DiagnoseOptions,
     RecoverOptions,
@@ -23,7 +25,9 @@ from pipeline.workflows.outputs import is_stream
 
 
 @click.command("doctor")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument(
+    "files", nargs=-1, type=click.Path(path_type=Path), shell_complete=complete_articles
+)
 @click.option("--salvage", is_flag=True, help="Write the readable part of FILES to copies.")
 @click.option(
     "-o",
@@ -32,6 +36,7 @@ from pipeline.workflows.outputs import is_stream
     help="Copy of a single file; implies --salvage; - is standard output [default: FILE.salvaged].",
 )
 @click.option("--force", is_flag=True, help="Replace an existing copy.")
+@json_option
 @click.pass_obj
 def command(
     folder: Path | None,
@@ -39,6 +44,7 @@ def command(
     salvage: bool,
     output: Path | None,
     force: bool,
+    as_json: bool,
 ) -> None:
     """Report damage in catalogs or a project, and how to repair it.
 
@@ -48,11 +54,16 @@ def command(
     is damage.
     """
     salvage = salvage or output is not None
+    if as_json and salvage:
+        raise click.UsageError("--json does not go with --salvage or --output.")
     paths = find_catalog_files(files, folder)
     _validate(files, paths, salvage, output)
     events = ConsoleEvents()
     to_stderr = output is not None and is_stream(output)  # the copy is on standard output
     result = diagnose(DiagnoseOptions(files, folder), events)
+    if as_json:
+        echo_json([_object(finding) for finding in result.findings])
+        sys.exit(1 if result.damaged else 0)
     for finding in result.findings:
         echo(_line(finding), err=to_stderr)
     for path in paths if salvage else ():
@@ -77,6 +88,16 @@ def _validate(
         raise click.UsageError(f"{output} is the original: choose another name.")
 
 
+def _object(finding: Finding) -> dict[str, object]:
+    return {
+        "check": finding.check,
+        "severity": finding.severity,
+        "message": finding.message,
+        "path": finding.path,
+        "line": finding.line,
+    }
+
+
 def _line(finding: Finding) -> str:
     path = place(finding.path) if finding.path else ""
     line = f":{finding.line}" if finding.line else ""
@@ -86,7 +107,8 @@ def _line(finding: Finding) -> str:
 def _show_copy(result: RecoverResult, err: bool) -> None:
     if result.copy is None:
         return
-    count = f"{result.entries} entries, {result.guessed} of them guessed in part"
+    entries = counted(result.entries, "entry", "entries")
+    count = f"{entries}, {result.guessed} of them guessed in part"
     echo(f"{result.copy}: {count}", err=err)
     for number, line in result.omitted_lines:
         echo(f"  not included: line {number}: {line.strip()[:70]}", err=err)

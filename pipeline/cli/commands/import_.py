@@ -9,6 +9,7 @@ import click
 
 from pipeline.cli.console import ConsoleEvents, show_problems
 from pipeline.cli.output import echo
+from pipeline.core import counted
 from pipeline.project import load_project
 from pipeline.workflows.exchange import ImportOptions, import_files
 
@@ -30,7 +31,8 @@ def command(folder: Path | None, files: tuple[Path, ...], fuzzy: bool, dry_run: 
     skipped = False
     for one in report.catalogs:
         verb = "to write" if dry_run else "written"
-        echo(f"{one.path}: {one.result.written} entries {verb}, {one.result.unchanged} unchanged")
+        entries = counted(one.result.written, "entry", "entries")
+        echo(f"{one.path}: {entries} {verb}, {one.result.unchanged} unchanged")
         for problem in one.result.problems:
             echo(f"{problem.path}:{problem.line}: {problem.message}", fg="yellow", err=True)
             skipped = True

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.completion import complete_languages
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.output import echo
 from pipeline.workflows.init import InitOptions, init
@@ -14,12 +15,14 @@ from pipeline.workflows.init import InitOptions, init
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
 @click.option(
+    "-l",
     "--lang",
     "languages",
     multiple=True,
     default=("en",),
     show_default=True,
     metavar="CODE",
+    shell_complete=complete_languages,
     help="A target language; may be repeated.",
 )
 def command(folder: Path, languages: tuple[str, ...]) -> None:

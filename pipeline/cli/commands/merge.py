@@ -25,7 +25,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="Write the result to this file; - is standard output [default: OURS].",
 )
 @click.option("--force", is_flag=True, help="Replace an output file that is not an input.")
-@click.option("--path", "name", default="", help="Name of the catalog in messages (git's %P).")
+@click.option(
+    "--path",
+    "name",
+    default="",
+    metavar="NAME",
+    help="Name of the catalog in messages (git's %P).",
+)
 def command(
     base: Path, ours: Path, theirs: Path, output: Path | None, force: bool, name: str
 ) -> None:

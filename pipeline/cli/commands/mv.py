@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.completion import complete_articles
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.output import echo
 from pipeline.project import load_project
@@ -13,8 +14,8 @@ from pipeline.workflows.rename import RenameOptions, rename
 
 
 @click.command("mv")
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("old", type=click.Path(path_type=Path), shell_complete=complete_articles)
+@click.argument("new", type=click.Path(path_type=Path), shell_complete=complete_articles)
 @click.pass_obj
 def command(folder: Path | None, old: Path, new: Path) -> None:
     """Rename an article with its catalogs, template and built files.

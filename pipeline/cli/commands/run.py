@@ -35,8 +35,10 @@ from pipeline.workflows.extract import ExtractOptions
 @offline_option
 @click.option("--force", is_flag=True, help="Draft a language that the model is not fit for.")
 @click.option(
+    "-j",
     "--jobs",
     type=click.IntRange(1, 64),
+    metavar="N",
     help="Concurrent requests to a server [default: its setting].",
 )
 @click.option(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.completion import complete_articles
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.output import echo_data
 from pipeline.core import SettingsError
@@ -19,7 +20,10 @@ from pipeline.workflows.segment import MODES, SegmentOptions, list_marker, segme
 
 @click.command(short_help="Print the segments of an article.")
 @click.argument(
-    "file", default="-", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path)
+    "file",
+    default="-",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    shell_complete=complete_articles,
 )
 @click.option(
     "--mode",
@@ -27,7 +31,10 @@ from pipeline.workflows.segment import MODES, SegmentOptions, list_marker, segme
     help="Segment into sentences or paragraphs [default: the setting, else sentence].",
 )
 @click.option(
-    "--encoding", default="", help="Encoding of the file [default: the setting, else utf-8]."
+    "--encoding",
+    default="",
+    metavar="NAME",
+    help="Encoding of the file [default: the setting, else utf-8].",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per segment.")
 @click.pass_obj

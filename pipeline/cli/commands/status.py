@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -12,8 +11,8 @@ import click
 from pipeline.checks.reports import place
 from pipeline.checks.reports.text import pair
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.options import languages_option, paths_argument
-from pipeline.cli.output import echo_data, echo_styled
+from pipeline.cli.options import json_option, languages_option, paths_argument
+from pipeline.cli.output import echo_json, echo_styled
 from pipeline.cli.run_summary import table
 from pipeline.project import load_project
 from pipeline.workflows.status import (
@@ -35,7 +34,7 @@ from pipeline.workflows.status import (
     metavar="N",
     help="List the N drafts with the lowest confidence instead.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
+@json_option
 @click.pass_obj
 def command(
     folder: Path | None,
@@ -60,8 +59,7 @@ def command(
         rows = least_sure(loaded, options, ConsoleEvents())
         lines = _listing(rows)
     if as_json:
-        objects = [asdict(row) for row in rows]
-        echo_data(json.dumps(objects, ensure_ascii=False, indent=1, default=place))
+        echo_json([asdict(row) for row in rows])
         return
     for line in lines:
         echo_styled(line, nl=True)

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 import click
 
+from pipeline.cli.completion import complete_languages
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import engine_option, model_option, offline_option, quality_option
 from pipeline.cli.output import echo, echo_data
@@ -42,7 +43,16 @@ _SUFFIXES = {"text": "", "markdown": ".md", "html": ".html"}
     type=click.Choice(["de"]),
     help="Language of the lines.",
 )
-@click.option("--to", "language", required=True, metavar="CODE", help="Target language.")
+@click.option(
+    "-l",
+    "--to",
+    "--lang",
+    "language",
+    required=True,
+    metavar="CODE",
+    help="Target language.",
+    shell_complete=complete_languages,
+)
 @click.option(
     "--glossary",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -88,7 +88,7 @@ def test_a_translation_comes_home(folder: Path, run: Run, style: str) -> None:
     before = catalog(folder).read_text(encoding="utf-8")
     done = run("import", str(path))
     assert done.exit_code == 0, done.stderr
-    assert "output/en/LC_MESSAGES/bruecke.po: 1 entries written" in done.stdout
+    assert "output/en/LC_MESSAGES/bruecke.po: 1 entry written" in done.stdout
     after = catalog(folder).read_text(encoding="utf-8")
     header = r'"PO-Revision-Date: .*\n'
     old = f'msgid "{SOURCE}"\nmsgstr ""\n'
@@ -191,7 +191,7 @@ def test_a_dry_run_writes_nothing(folder: Path, run: Run) -> None:
     path = exported(folder, "xliff")
     translated(path, "The next steps")
     before = catalog(folder).read_bytes()
-    assert "1 entries to write" in run("import", "--dry-run", str(path)).stdout
+    assert "1 entry to write" in run("import", "--dry-run", str(path)).stdout
     assert catalog(folder).read_bytes() == before
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.options import paths_argument
-from pipeline.cli.output import echo, echo_data
+from pipeline.cli.options import json_option, language_option, paths_argument
+from pipeline.cli.output import echo, echo_data, echo_json
+from pipeline.core import counted
 from pipeline.glossary import COLUMNS, TermCandidate
 from pipeline.project import load_project
 from pipeline.workflows.glossary import CandidateOptions, extract_terms
@@ -19,14 +21,9 @@ from pipeline.workflows.glossary import CandidateOptions, extract_terms
 
 @click.command("candidates")
 @paths_argument
+@language_option("Target language of the glossary [default: the project's first].")
 @click.option(
-    "--lang",
-    "language",
-    metavar="CODE",
-    default="",
-    help="Target language of the glossary [default: the project's first].",
-)
-@click.option(
+    "--at-least",
     "--least",
     "min_count",
     type=click.IntRange(1),
@@ -43,9 +40,10 @@ from pipeline.workflows.glossary import CandidateOptions, extract_terms
     metavar="N",
     help="List the N most frequent expressions.",
 )
+@json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print glossary rows without targets.")
 @click.pass_obj
-def command(folder: Path | None, /, as_csv: bool, **options: object) -> None:
+def command(folder: Path | None, /, as_json: bool, as_csv: bool, **options: object) -> None:
     """List frequent expressions that are not in the glossary.
 
     Lists names, nouns with an adjective, and compounds in the articles (or in PATHS), with
@@ -54,7 +52,9 @@ def command(folder: Path | None, /, as_csv: bool, **options: object) -> None:
     """
     chosen = CandidateOptions(**options)  # type: ignore[arg-type]
     found = extract_terms(load_project(folder), chosen, ConsoleEvents())
-    if as_csv:
+    if as_json:
+        echo_json([asdict(one) for one in found])
+    elif as_csv:
         echo_data(_rows(found), nl=False)
     else:
         echo(_table(found), nl=False)
@@ -72,5 +72,7 @@ def _rows(found: Sequence[TermCandidate]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
     for one in found:
-        writer.writerow([one.source, "", "", "", "", f"{one.count} times: {one.example}"])
+        writer.writerow(
+            [one.source, "", "", "", "", f"{counted(one.count, 'time')}: {one.example}"]
+        )
     return stream.getvalue()

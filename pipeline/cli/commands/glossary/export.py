@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.options import language_option
 from pipeline.cli.output import echo
+from pipeline.core import counted
 from pipeline.project import load_project
 from pipeline.workflows.glossary import GlossaryOptions, TermExportOptions, export_terms
 from pipeline.workflows.outputs import is_stream
@@ -21,13 +23,7 @@ from pipeline.workflows.outputs import is_stream
     type=click.Path(dir_okay=False, path_type=Path),
     help="Glossary file [default: the project's].",
 )
-@click.option(
-    "--lang",
-    "language",
-    metavar="CODE",
-    default="",
-    help="Target language [default: from the glossary's name, or the project's first].",
-)
+@language_option("Target language [default: from the glossary's name, or the project's first].")
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.pass_obj
 def command(folder: Path | None, file: Path, path: Path | None, language: str, force: bool) -> None:
@@ -40,7 +36,7 @@ def command(folder: Path | None, file: Path, path: Path | None, language: str, f
     project = None if path else load_project(folder)
     options = TermExportOptions(file, GlossaryOptions(path, language), force)
     result = export_terms(project, options, ConsoleEvents())
-    echo(f"{file}: {result.rows} rows", err=is_stream(file))
+    echo(f"{file}: {counted(result.rows, 'row')}", err=is_stream(file))
     for term in result.lossy:
         lost = "its case, forms or note do not fit into the format"
         echo(f"  line {term.line}: {term.source!r}: {lost}", fg="yellow", err=True)

@@ -10,6 +10,7 @@ from typing import IO
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.options import language_option
 from pipeline.cli.output import echo, echo_data
 from pipeline.core import ArticleError
 from pipeline.project import load_project
@@ -24,7 +25,7 @@ from pipeline.workflows.glossary import GlossaryOptions, LineTerms, find_terms
     type=click.Path(dir_okay=False, path_type=Path),
     help="Glossary file [default: the project's, for its first language].",
 )
-@click.option("--lang", "language", metavar="CODE", default="", help="Target language.")
+@language_option("Target language.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line of text.")
 @click.pass_obj
 def command(

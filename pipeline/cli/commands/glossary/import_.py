@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.options import language_option
 from pipeline.cli.output import echo, echo_data
+from pipeline.core import counted
 from pipeline.glossary import render_csv
 from pipeline.project import load_project
 from pipeline.workflows.glossary import TermImportOptions, import_terms, read_terms
@@ -17,13 +19,7 @@ from pipeline.workflows.outputs import is_stdout, is_stream
 
 @click.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option(
-    "--lang",
-    "language",
-    metavar="CODE",
-    default="",
-    help="Target language [default: the project's first].",
-)
+@language_option("Target language [default: the project's first].")
 @click.option(
     "-o",
     "--output",
@@ -47,7 +43,8 @@ def command(folder: Path | None, file: Path, language: str, output: Path | None)
         problems = found.problems
     else:
         done = import_terms(project, options, events)
-        report = f"{done.path}: {done.added} rows added, {done.existing} terms existed already"
+        added, existing = counted(done.added, "row"), counted(done.existing, "term")
+        report = f"{done.path}: {added} added, {existing} existed already"
         echo(report, err=is_stream(done.path))
         problems = done.problems
     for problem in problems:

@@ -7,13 +7,14 @@ import json
 import click
 
 from pipeline.cli.commands.models.list import to_object
+from pipeline.cli.completion import complete_models
 from pipeline.cli.console import ConsoleEvents, downloads
 from pipeline.cli.output import echo, echo_data
 from pipeline.workflows.models import ModelInfo, ModelInfoOptions, ModelInfoResult, model_info
 
 
 @click.command("info")
-@click.argument("name", metavar="[ID|FILE]", default="")
+@click.argument("name", metavar="[ID|FILE]", default="", shell_complete=complete_models)
 @click.option("--verify", is_flag=True, help="Read the whole file and check its digest.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(name: str, verify: bool, as_json: bool) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.completion import complete_models
 from pipeline.cli.console import ConsoleEvents, downloads
 from pipeline.cli.output import echo
 from pipeline.workflows.models import InstallOptions, ModelSource, install, source_kind
 
 
 @click.command("install")
-@click.argument("what", metavar="[ID|PAIR|FILE|URL]", default="")
+@click.argument("what", metavar="[ID|PAIR|FILE|URL]", default="", shell_complete=complete_models)
 @click.option(
     "--from",
     "file",

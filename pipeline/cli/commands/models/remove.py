@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from pipeline.cli.completion import complete_models
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.output import echo
 from pipeline.workflows.models import remove
 
 
 @click.command("remove")
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", shell_complete=complete_models)
 @click.option("-y", "--yes", is_flag=True, help="Delete without asking.")
 def command(name: str, yes: bool) -> None:
     """Delete an installed model.

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
+from pipeline.cli.options import language_option
 from pipeline.cli.output import echo, echo_data
+from pipeline.core import counted
 from pipeline.project import load_project
 from pipeline.workflows.memory import TmxExportOptions, export_tmx
 from pipeline.workflows.outputs import is_stdout, is_stream
@@ -15,14 +17,7 @@ from pipeline.workflows.outputs import is_stdout, is_stream
 
 @click.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option(
-    "-l",
-    "--lang",
-    "language",
-    metavar="CODE",
-    default="",
-    help="Target language [default: the project's first].",
-)
+@language_option("Target language [default: the project's first].")
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.pass_obj
 def command(folder: Path | None, file: Path, language: str, force: bool) -> None:
@@ -38,7 +33,10 @@ def command(folder: Path | None, file: Path, language: str, force: bool) -> None
     if stdout:
         echo_data(result.text, nl=False)
     else:
-        echo(f"{file}: {result.written} translations to {result.language}", err=is_stream(file))
+        echo(
+            f"{file}: {counted(result.written, 'translation')} to {result.language}",
+            err=is_stream(file),
+        )
     if result.skipped:
-        reason = "they contain control characters, which XML cannot represent"
-        echo(f"  without {result.skipped} translations: {reason}", err=True)
+        reason = "control characters, which XML cannot represent"
+        echo(f"  without {counted(result.skipped, 'translation')}: {reason}", err=True)

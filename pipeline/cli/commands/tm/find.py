@@ -21,6 +21,7 @@ from pipeline.workflows.memory import MemoryFindOptions, MemoryHit, find
 @click.argument("text")
 @languages_option
 @click.option(
+    "--at-least",
     "--least",
     "min_percent",
     type=click.IntRange(1, 100),
@@ -32,6 +33,7 @@ from pipeline.workflows.memory import MemoryFindOptions, MemoryHit, find
     type=click.IntRange(1),
     default=5,
     show_default=True,
+    metavar="N",
     help="Maximum number of translations per language.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per translation.")

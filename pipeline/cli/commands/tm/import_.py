@@ -8,6 +8,7 @@ import click
 
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.output import echo
+from pipeline.core import counted
 from pipeline.project import load_project
 from pipeline.workflows.memory import TmxImportOptions, import_tmx
 
@@ -26,4 +27,4 @@ def command(folder: Path | None, file: Path, force: bool) -> None:
     options = TmxImportOptions(file, force)
     counts = import_tmx(load_project(folder), options, ConsoleEvents())
     for language, number in counts.items():
-        echo(f"{language}: {number} translations in {file.name}")
+        echo(f"{language}: {counted(number, 'translation')} in {file.name}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.options import languages_option
-from pipeline.cli.output import echo
+from pipeline.cli.options import json_option, languages_option
+from pipeline.cli.output import echo, echo_json
 from pipeline.cli.run_summary import table
 from pipeline.project import Project, load_project
 from pipeline.workflows.memory import MemoryCount, MemoryStatsOptions, stats
@@ -16,8 +17,9 @@ from pipeline.workflows.memory import MemoryCount, MemoryStatsOptions, stats
 
 @click.command("stats")
 @languages_option
+@json_option
 @click.pass_obj
-def command(folder: Path | None, languages: tuple[str, ...]) -> None:
+def command(folder: Path | None, languages: tuple[str, ...], as_json: bool) -> None:
     """Count the translations in the memory.
 
     For each language: the approved translations in all catalogs, and the translations in
@@ -25,6 +27,9 @@ def command(folder: Path | None, languages: tuple[str, ...]) -> None:
     """
     project = load_project(folder)
     counts = stats(project, MemoryStatsOptions(languages), ConsoleEvents())
+    if as_json:
+        echo_json([asdict(one) for one in counts])
+        return
     rows = [(one.language, _origin(project, one), str(one.translations)) for one in counts]
     for line in table(("lang", "from", "translations"), rows):
         echo(line)

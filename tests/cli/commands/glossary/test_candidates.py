@@ -58,7 +58,7 @@ def test_rows_fit_a_glossary_file(folder: Path) -> None:
 def test_stats_count_rows_and_uses(folder: Path) -> None:
     output = run(folder, "stats", "--lang", "en", "--unused").output
     assert "en: 3 rows: 2 preferred, 1 forbidden, 0 keep" in output
-    assert "1 terms occur 1 times in 1 articles" in output
+    assert "1 term occurs 1 time in 1 article\n" in output
     assert "unused: Ausschreibung" in output
 
 

@@ -31,7 +31,7 @@ def test_an_import_makes_a_new_glossary(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "in.csv"
     file.write_text("source,target\nRat,conseil\n", encoding="utf-8")
     result = run(folder, "import", file, "--lang", "fr")
-    assert "1 rows added" in result.output
+    assert "1 row added" in result.output
     assert load_glossary(folder / "glossary" / "de-fr.csv").terms[0].targets == ("conseil",)
 
 
@@ -41,7 +41,7 @@ def test_an_import_adds_and_changes_nothing(folder: Path, tmp_path: Path) -> Non
     file = tmp_path / "in.csv"
     file.write_text("source,target\nStadtrat,senate\nRat,council\n", encoding="utf-8")
     result = run(folder, "import", file)
-    assert "1 rows added, 1 terms existed already" in result.output
+    assert "1 row added, 1 term existed already" in result.output
     assert path.read_bytes() == before + b"Rat,council,preferred,,,\n"
     run(folder, "import", file)
     assert path.read_bytes() == before + b"Rat,council,preferred,,,\n"

@@ -57,8 +57,8 @@ def test_control_characters_are_skipped_and_reported(
     """XML has no place for them."""
     approve("a", ("Er\x01 kam.", "He came."), ("Sie ging.", "She left."))
     done = tm("export", folder / "out.tmx")
-    assert "1 translations" in done.stdout
-    assert "without 1" in done.stderr
+    assert "1 translation to en" in done.stdout
+    assert "without 1 translation: control" in done.stderr
     assert [unit.source for unit in tmx.read_tmx(folder / "out.tmx", "en")] == ["Sie ging."]
 
 
