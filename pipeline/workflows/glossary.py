@@ -12,7 +12,6 @@ from pipeline.core import Article, Finding, GlossaryError, Term, TermMatch, Term
 from pipeline.files import atomic
 from pipeline.glossary import (
     COLUMNS,
-    FORMULA_PREFIXES,
     Glossary,
     RowProblem,
     Termbase,
@@ -227,7 +226,7 @@ def import_terms(
     """Add the terms of a termbase to a glossary file; its own rows are not changed.
 
     Needs a project only without `language` or `output`. Raises GlossaryError for a broken
-    termbase or glossary, and for terms that a spreadsheet would execute.
+    termbase or glossary.
     """
     language = _language(project, options.language) if project else options.language
     path = options.output or _require(project).glossary(language)
@@ -245,15 +244,7 @@ def import_terms(
 def read_terms(project: Project | None, options: TermImportOptions, events: Events) -> Termbase:
     """Read the terms of a termbase; raises GlossaryError as `import_terms` does."""
     language = _language(project, options.language) if project else options.language
-    found = read_termbase(options.file, language)
-    for term in found.terms:
-        for cell in (term.source, *term.targets, *term.forms, term.note):
-            if cell.startswith(FORMULA_PREFIXES):
-                raise GlossaryError(
-                    f"{options.file}: {cell[:40]!r} starts like a spreadsheet formula",
-                    "Correct it in the file: a spreadsheet would execute it.",
-                )
-    return found
+    return read_termbase(options.file, language)
 
 
 def add_terms(

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
-from pipeline.core import GlossaryError, Term, TermStatus
+from pipeline.core import GlossaryError, Term, TermStatus, shorten
 from pipeline.core.input import read_bytes
 from pipeline.files import write_atomic
 from pipeline.files.spreadsheet import is_error_value
-from pipeline.glossary.file import RowProblem, has_control, split_alternatives
+from pipeline.glossary.file import FORMULA_PREFIXES, RowProblem, has_control, split_alternatives
 from pipeline.glossary.target_matcher import is_same_target
 from pipeline.lang import tokenize
 
+_MAX_QUOTE_LENGTH = 40  # characters of a text in a message
 _CORRECT = "Correct it in the file."
 _DECIDE = "Add the row to the glossary by hand if it is right."
 
@@ -106,36 +107,53 @@ def merge_entries(
     forbidden in one entry is not accepted by another. `problems` are those of the format.
     """
     groups: dict[str, list[TermEntry]] = {}
-    for entry in entries:
-        groups.setdefault(entry.source, []).append(entry)
-    terms: list[Term] = []
     found = list(problems)
-    for group in groups.values():
-        if reason := _unusable(group):
-            found.append(RowProblem(group[0].line, f"{reason}; not imported", _CORRECT))
-        else:
-            terms += _rows(group, language, found)
-    return Termbase(tuple(terms), tuple(sorted(found, key=lambda problem: problem.line)))
+    for entry in entries:
+        usable = _without_unusable(entry, found)
+        if usable is not None:
+            groups.setdefault(entry.source, []).append(usable)
+    terms = tuple(term for group in groups.values() for term in _rows(group, language, found))
+    return Termbase(terms, tuple(sorted(found, key=lambda problem: problem.line)))
 
 
-def _unusable(group: list[TermEntry]) -> str:
-    """Return why a glossary cannot contain the entries, "" if it can."""
-    source = group[0].source
-    if not tokenize(source):
-        return f"{source!r} contains no word to search for"
-    for entry in group:
-        for cell in (source, *entry.accepted, *entry.forbidden, *entry.forms):
-            if is_error_value(cell):
-                return f"{cell!r} is a spreadsheet error"
-        for cell in (source, *entry.accepted, *entry.forbidden, *entry.forms, *entry.notes):
-            if has_control(cell):
-                return f"{cell!r} contains a control character"
-    return ""
+def _without_unusable(entry: TermEntry, problems: list[RowProblem]) -> TermEntry | None:
+    """Return an entry without the texts that a glossary cannot contain; None without a source."""
+
+    def usable(texts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(text for text in texts if not refuse(text, _defect(text)))
+
+    def refuse(text: str, defect: str) -> bool:
+        if defect:
+            message = f"{shorten(text, _MAX_QUOTE_LENGTH)!r} {defect}; not imported"
+            problems.append(RowProblem(entry.line, message, _CORRECT))
+        return bool(defect)
+
+    source = entry.source
+    no_word = "" if tokenize(source) else "contains no word to search for"
+    if refuse(source, _defect(source) or no_word):
+        return None
+    return replace(
+        entry,
+        accepted=usable(_alternatives(entry.accepted)),
+        forbidden=usable(_alternatives(entry.forbidden)),
+        forms=usable(_alternatives(entry.forms)),
+        notes=usable(entry.notes),
+        forbidden_notes=usable(entry.forbidden_notes),
+    )
+
+
+def _defect(text: str) -> str:
+    """Return why a cell of a glossary cannot contain a text, "" if it can."""
+    if text.startswith(FORMULA_PREFIXES):
+        return "starts like a spreadsheet formula"
+    if is_error_value(text):
+        return "is a spreadsheet error"
+    return "contains a control character" if has_control(text) else ""
 
 
 def _rows(group: list[TermEntry], language: str, problems: list[RowProblem]) -> list[Term]:
     source = group[0].source
-    forbidden = _alternatives(target for entry in group for target in entry.forbidden)
+    forbidden = tuple(dict.fromkeys(text for entry in group for text in entry.forbidden))
     accepted: dict[str, None] = {}
     exact = any(entry.exact_case for entry in group)
 
@@ -144,7 +162,7 @@ def _rows(group: list[TermEntry], language: str, problems: list[RowProblem]) -> 
         return next(same, None)
 
     for entry in group:
-        for target in (source,) if entry.keep else _alternatives(entry.accepted):
+        for target in (source,) if entry.keep else entry.accepted:
             other = forbidden_as(target)
             if other is None:
                 accepted[target] = None

@@ -41,8 +41,9 @@ def test_weblates_csv_holds_all_but_case_and_forms(tmp_path: Path) -> None:
     assert formats.lossy_terms(CSV, TERMS, "en") == (TERMS[2],)
 
 
+# No glossary should contain a cell that starts like a formula.
 WORD = st.text(st.sampled_from("abcäß Ü,;\"'<&-."), min_size=1, max_size=8).map(
-    lambda text: " ".join(text.split()) or "x"
+    lambda text: " ".join(text.split()).lstrip("- ") or "x"
 )
 SOURCE = WORD.map(lambda text: f"Wort {text}")
 ROWS = st.dictionaries(SOURCE, st.tuples(st.lists(WORD, min_size=1, max_size=3, unique=True), WORD))
