@@ -81,7 +81,7 @@ def test_errors_exit_with_1_and_warnings_pass(tmp_path: Path) -> None:
     path = write(tmp_path, "Gipfel, summit,,,,\n")
     result = CliRunner().invoke(translate, ["glossary", "lint", str(path)])
     assert result.exit_code == 0
-    assert "1 file: 0 errors, 1 warnings" in result.output
+    assert "1 file: 0 errors, 1 warning" in result.output
     path = write(tmp_path, "Gipfel,,,,,\n")
     result = CliRunner().invoke(translate, ["glossary", "lint", str(path)])
     assert result.exit_code == 1
@@ -92,7 +92,7 @@ def test_without_files_the_projects_are_checked(folder: Path) -> None:
     (folder / "glossary" / "de-fr.csv").write_text("source,target\nRat,\n", encoding="utf-8")
     result = CliRunner().invoke(translate, ["-C", str(folder), "glossary", "lint"])
     assert result.exit_code == 1
-    assert "2 files: 1 errors" in result.output
+    assert "2 files: 1 error, 0 warnings" in result.output
     assert "de-fr.csv:2: error" in result.output
 
 
