@@ -15,6 +15,7 @@ from pipeline.articles import CONTENT_MODES, FormatOptions, discovery
 from pipeline.core import (
     ArticleError,
     CatalogError,
+    LanguageCode,
     NoProjectError,
     Rule,
     SettingsError,
@@ -304,16 +305,35 @@ def find_project(start: Path) -> Project:
     """
     start = start.resolve()
     for folder in (start, *start.parents):
-        if (folder / SETTINGS_FILE).is_file():
-            return _load(folder, folder / SETTINGS_FILE, _toml(folder / SETTINGS_FILE))
-        if (folder / "pyproject.toml").is_file():
-            table = _toml(folder / "pyproject.toml").get("tool", {}).get("translate")
-            if table is not None:
-                return _load(folder, folder / "pyproject.toml", table)
+        if found := find_settings(folder):
+            return _load(folder, *found)
     raise NoProjectError(
         f"{start}: not in a translation project",
         "Run `translate init` to create one, or add --project FOLDER.",
     )
+
+
+def find_settings(folder: Path) -> tuple[Path, Mapping[str, Any]] | None:
+    """Return the file with the settings of a folder, and the settings; None without any.
+
+    Raises SettingsError for a file that cannot be read.
+    """
+    path = folder / SETTINGS_FILE
+    if path.is_file():
+        return path, _toml(path)
+    path = folder / "pyproject.toml"
+    tool = _toml(path).get("tool") if path.is_file() else None
+    table = tool.get("translate") if isinstance(tool, dict) else None
+    return None if table is None else (path, table)
+
+
+def language_problem(code: str) -> str:
+    """Return why a code is no target language; "" if it is one."""
+    if not is_language_code(code):
+        return f"{code!r} is not a language code"
+    if LanguageCode.parse(code).language == "de" and "@" not in code:
+        return f"{code!r} is German, the language of the articles"
+    return ""
 
 
 def load_project(folder: Path | None) -> Project:
@@ -362,10 +382,9 @@ def _load(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
     if not languages:
         raise SettingsError(f"{path}: languages is missing", 'Write languages = ["en"].')
     for language in languages:
-        if not is_language_code(language):
+        if problem := language_problem(language):
             raise SettingsError(
-                f"{path}: languages: {language!r} is not a language code",
-                "Write codes such as en or pt_BR.",
+                f"{path}: languages: {problem}", "Write target languages such as en or pt_BR."
             )
     values = dict(table) | {"languages": tuple(dict.fromkeys(languages))}
     for name in ("memory", "front_matter"):

@@ -64,7 +64,7 @@ class NoProjectError(SettingsError):
 
 
 class UnknownLanguageError(SettingsError):
-    """The user named a language that the project does not have."""
+    """The user named a language that the project does not have, or cannot have."""
 
     exit_code = 2
 

@@ -2,15 +2,67 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 
-from pipeline.core import SettingsError, is_language_code
+from pipeline.core import SettingsError, UnknownLanguageError
 from pipeline.glossary import COLUMNS
-from pipeline.project import SETTINGS_FILE, find_project
+from pipeline.project import SETTINGS_FILE, Project, find_project, find_settings, language_problem
 from pipeline.workflows.events import Events
 
 __all__ = ["InitOptions", "init"]
+
+_HEADER = """\
+# Settings of this translation project.
+# To change a setting, remove the # before it; the values shown are the defaults.
+
+# Target languages, in the order in which they are drafted.
+languages = {languages}
+"""
+_COMMENTS = {
+    "name": "Name of the project in the headers of new catalogs [default: that of the folder].",
+    "source_dir": "Folder of the German articles.",
+    "output_dir": "Folder of the catalogs and of the translated articles.",
+    "glossary_dir": "Folder of the glossaries: de-en.csv, de-fr.csv, …",
+    "memory_dir": "Folder of imported TMX files.",
+    "memory": 'More TMX files, for example ["tm/*.tmx"].',
+    "memory_shown": "Similarity in per cent from which a translation is shown to the translator.",
+    "memory_examples": "Similarity in per cent from which it is given to the engine as an example.",
+    "encoding": "Encoding of the articles.",
+    "content": 'Part of a web page to translate: "page", "main" or "auto".',
+    "front_matter": "Keys of the front matter of Markdown that are translated.",
+    "segmentation": '"sentence" or "paragraph".',
+    "engine": "Engine that drafts; auto selects one for the language by what is installed.",
+    "model": "ID of a model (translate models list), or path of a .gguf file.",
+    "offline": "Send no text to other machines, and download nothing.",
+}
+"""A comment for each setting that a value can show."""
+_TABLES = """
+# Severities of checks: "error", "warning", "info" or "off" (translate check --explain).
+# [checks]
+# quotes = "off"
+
+# The same for one language.
+# [checks.{language}]
+# length = "info"
+
+# Settings of an engine.
+# [engines.llama]
+# quality = "balanced"
+"""
+_GITIGNORE = """\
+# Written by `translate build`; catalogs and templates are versioned.
+/{output}/*/*
+!/{output}/*/LC_MESSAGES/
+!/{output}/templates/*
+*.mo
+
+# Temporary files and copies of damaged catalogs.
+.translate-*
+*.salvaged
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +83,52 @@ class InitResult:
 def init(options: InitOptions, events: Events) -> InitResult:
     """Create the settings, folders and glossaries of a project; keep what exists.
 
-    Raises SettingsError if the folder is a project already, a language code is invalid, or
-    a file cannot be written.
+    Raises UnknownLanguageError for a code that is no target language, and SettingsError if
+    the folder is a project already or a file cannot be written.
     """
-    folder, languages = options.folder, options.languages
-    settings = folder / SETTINGS_FILE
-    if settings.exists():
-        raise SettingsError(f"{settings}: exists already", "Edit it to change the settings.")
+    folder = options.folder
+    languages = tuple(dict.fromkeys(options.languages))
+    existing = find_settings(folder)
+    if existing:
+        raise SettingsError(f"{existing[0]}: exists already", "Edit it to change the settings.")
     for language in languages:
-        if not is_language_code(language):
-            hint = "Write a code like en or pt_BR."
-            raise SettingsError(f"{language!r} is not a language code", hint)
+        if problem := language_problem(language):
+            raise UnknownLanguageError(problem, "Write the code of a target language: en, pt_BR.")
     try:
-        return InitResult(tuple(_create(folder, settings, languages)))
+        return InitResult(tuple(_create(folder, languages)))
     except OSError as error:
         hint = "Check the permissions of the folder."
         raise SettingsError(f"{error.filename}: {error.strerror}", hint) from error
 
 
-def _create(folder: Path, settings: Path, languages: tuple[str, ...]) -> list[Path]:
+def _create(folder: Path, languages: tuple[str, ...]) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
-    quoted = ", ".join(f'"{language}"' for language in languages)
-    settings.write_text(f"languages = [{quoted}]\n", encoding="utf-8")
+    settings = folder / SETTINGS_FILE
+    settings.write_text(_settings(languages), encoding="utf-8")
+    yield settings
     project = find_project(folder)
-    created = [settings]
     for path in (folder / project.source_dir, folder / project.output_dir):
         if not path.is_dir():
             path.mkdir()
-            created.append(path)
+            yield path
     for language in languages:
         glossary = folder / project.glossary(language).relative_to(project.root)
         if not glossary.exists():
             glossary.parent.mkdir(exist_ok=True)
             glossary.write_text(f"{','.join(COLUMNS)}\n", encoding="utf-8")
-            created.append(glossary)
-    return created
+            yield glossary
+    ignored = folder / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text(_GITIGNORE.format(output=project.output_dir), encoding="utf-8")
+        yield ignored
+
+
+def _settings(languages: tuple[str, ...]) -> str:
+    """Return the content of a settings file with a commented line for each setting."""
+    parts = [_HEADER.format(languages=json.dumps(list(languages)))]
+    for field in fields(Project):
+        if field.name in _COMMENTS and field.default is not MISSING:
+            default = list(field.default) if isinstance(field.default, tuple) else field.default
+            value = json.dumps(default, ensure_ascii=False)
+            parts.append(f"\n# {_COMMENTS[field.name]}\n# {field.name} = {value}\n")
+    return "".join(parts) + _TABLES.format(language=languages[0])

@@ -28,8 +28,9 @@ from pipeline.workflows.init import InitOptions, init
 def command(folder: Path, languages: tuple[str, ...]) -> None:
     """Create a translation project here, or in FOLDER.
 
-    Writes translate.toml, the folders, and an empty glossary for each language. FOLDER is
-    created if it does not exist; existing files are not changed.
+    Writes translate.toml, which lists all settings, the folders, an empty glossary for each
+    language, and a .gitignore. FOLDER is created if it does not exist; existing files are
+    not changed.
     """
     for path in init(InitOptions(folder, languages), ConsoleEvents()).created:
         echo(f"created {path}")
