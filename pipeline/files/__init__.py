@@ -1,6 +1,6 @@
-"""Safe file access: atomic writes, locks, caches, fingerprints, XML.
+"""Safe file access: atomic writes, locks, caches, fingerprints, XML, CSV.
 
-XML is in `files.xml`, which loads a parser.
+XML is in `files.xml`, CSV in `files.spreadsheet`, which load parsers.
 """
 
 from pipeline.files.atomic import (

@@ -205,7 +205,7 @@ def _parse_row(row: GlossaryRow) -> Term | RowProblem:
         return RowProblem(row.line, f"contains the control character {shown}", "Remove it.")
     damaged = next((cell for cell in cells.values() if is_error_value(cell)), None)
     if damaged:
-        hint = "Write the text again, with an apostrophe before a sign such as =."
+        hint = "Write the term again: the spreadsheet took it for a formula."
         return RowProblem(row.line, f"{damaged!r} is a spreadsheet error", hint)
     if not source:
         return RowProblem(

@@ -106,7 +106,9 @@ def parse_text(node: XmlNode | None, interpret: Interpreter) -> InlineText:
     """Read a source or target element, an empty text for None."""
     found = InlineText()
     if node is not None:
-        _collect(node, interpret, found)
+        parts: list[str] = []
+        _collect(node, interpret, found, parts)
+        found.text = "".join(parts)
         segments = [n for n in node.iter() if local_name(n) == "mrk" and n.get("mtype") == "seg"]
         found.is_partial = bool(found.text.strip()) and not all(
             "".join(segment.itertext()).strip() for segment in segments
@@ -114,8 +116,8 @@ def parse_text(node: XmlNode | None, interpret: Interpreter) -> InlineText:
     return found
 
 
-def _collect(node: XmlNode, interpret: Interpreter, found: InlineText) -> None:
-    found.text += node.text or ""
+def _collect(node: XmlNode, interpret: Interpreter, found: InlineText, parts: list[str]) -> None:
+    parts.append(node.text or "")
     for child in node:
         assert isinstance(child, XmlNode)
         element = interpret(child)
@@ -126,10 +128,10 @@ def _collect(node: XmlNode, interpret: Interpreter, found: InlineText) -> None:
         if element.is_code:
             found.codes += filter(None, (element.before, element.after))
         found.comments += filter(None, (element.comment,))
-        found.text += element.before
+        parts.append(element.before)
         if element.has_content:
-            _collect(child, interpret, found)
-        found.text += element.after + (child.tail or "")
+            _collect(child, interpret, found, parts)
+        parts += (element.after, child.tail or "")
 
 
 def join_texts(texts: Sequence[InlineText]) -> InlineText:
@@ -194,7 +196,7 @@ def _inline_problem(source: InlineText, target: InlineText) -> tuple[str, bool]:
     German in the file has the same: they stand for nothing there, because `import_document`
     compares the rest of the German with the catalog.
     """
-    for code in target.codes:
+    for code in dict.fromkeys(target.codes):
         if code not in source.text:
             return f"its translation has the code {shorten(code, _MAX_CODE)!r}, {_REFUSED}", True
     extra = list((Counter(target.unknown) - Counter(source.unknown)).elements())

@@ -24,7 +24,8 @@ def command(folder: Path | None, files: tuple[Path, ...], fuzzy: bool, dry_run: 
 
     FILES come from `translate export`. Only entries whose translation or state changed in
     the file are written. An entry that a human changed in the catalog since the export is
-    kept and reported; the exit code is then 1.
+    kept and reported, and so is one whose translation the tool damaged (inline codes,
+    spreadsheet errors); the exit code is then 1.
     """
     options = ImportOptions(files, fuzzy, dry_run)
     report = import_files(load_project(folder), options, ConsoleEvents())
