@@ -1,4 +1,4 @@
-"""Translation memory: approved translations, looked up exactly or by similarity.
+"""Translation memory: approved translations, looked up exactly, by similarity or by words.
 
 Its sources are the catalogs of a project and TMX files; an index in the cache folder makes
 lookups fast.
@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 from pipeline.core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.memory.concordance import Concordance, ConcordanceMatch, Containment
     from pipeline.memory.memory import TranslationMemory, approved_units, neighbours
     from pipeline.memory.tmx import TmxUnit, is_writable, read_tmx, render_tmx, write_tmx
 
 __all__ = [
+    "Concordance",
+    "ConcordanceMatch",
+    "Containment",
     "TmxUnit",
     "TranslationMemory",
     "approved_units",
@@ -29,6 +33,11 @@ if not TYPE_CHECKING:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "concordance": (
+                "Concordance",
+                "ConcordanceMatch",
+                "Containment",
+            ),
             "memory": (
                 "TranslationMemory",
                 "approved_units",

@@ -96,6 +96,14 @@ class MemoryIndex:
             )
         )
 
+    def units(self) -> Iterator[tuple[str, str, str]]:
+        """Yield all translations as (text, translation, path), the project's catalogs first."""
+        yield from self._db.execute(
+            "SELECT texts.text, target, path FROM units"
+            " JOIN texts ON texts.id = units.text JOIN files ON files.id = units.file"
+            " ORDER BY rank, path, units.id"
+        )
+
     def replace(self, path: str, stamp: str, rank: int, units: Iterable[TmxUnit]) -> None:
         """Replace the units of a file; only new and removed units are costly.
 

@@ -10,12 +10,14 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from pipeline.catalog import Catalog, catalog
+from pipeline.catalog import Catalog, catalog, entry_state, to_translations
 from pipeline.core import CatalogError, MemoryMatch, PipelineError, State
 from pipeline.files import cache_dir, file_signature
 from pipeline.memory import tmx
+from pipeline.memory.concordance import Concordance, ConcordanceMatch, ConcordanceUnit
 from pipeline.memory.index import MemoryIndex
 from pipeline.memory.tmx import TmxUnit
 from pipeline.project import Project
@@ -88,6 +90,14 @@ class TranslationMemory:
             ]
         return tuple(matches[:limit])
 
+    def search(self, language: str, query: Concordance, limit: int) -> list[ConcordanceMatch]:
+        """Return translations that contain a query in the German text or in the translation.
+
+        Approved translations of texts that are no longer in their article come last.
+        """
+        with self._index_errors(language):
+            return query.search(self._units(language), limit)
+
     def counts(self, language: str) -> dict[Path, int]:
         """Return the number of translations in each file."""
         with self._index_errors(language):
@@ -102,6 +112,12 @@ class TranslationMemory:
         for index in self._indexes.values():
             index.close()
         self._indexes = {}
+
+    def _units(self, language: str) -> Iterator[ConcordanceUnit]:
+        for source, target, path in self._index(language).units():
+            yield ConcordanceUnit(source, target, Path(path).stem)
+        for file in self._project.catalogs(language):
+            yield from _obsolete_units(file)
 
     def _index(self, language: str) -> MemoryIndex:
         if language not in self._indexes:
@@ -175,6 +191,19 @@ def approved_units(path: Path, load: Callable[[Path], Catalog] = catalog.load) -
     for entry in translations:
         if entry.state is State.APPROVED:
             yield TmxUnit(entry.source, entry.target, *around[entry.source], path.stem)
+
+
+def _obsolete_units(path: Path) -> Iterator[ConcordanceUnit]:
+    """Yield the approved translations of obsolete entries; none if a catalog is damaged."""
+    try:
+        entries = catalog.load(path).entries
+    except CatalogError:
+        return
+    for entry in entries:
+        if entry.obsolete and entry_state(entry) is State.APPROVED:
+            live = replace(entry, obsolete=False)
+            for one in to_translations([live]):
+                yield ConcordanceUnit(one.source, one.target, path.stem, obsolete=True)
 
 
 def neighbours(sources: Sequence[str]) -> Mapping[str, tuple[str, str]]:

@@ -6,10 +6,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core import MemoryMatch, TmxError
+from pipeline.core import MemoryMatch, PipelineError, TmxError
 from pipeline.core.input import read_bytes
 from pipeline.files import atomic
 from pipeline.memory import (
+    Concordance,
+    ConcordanceMatch,
+    Containment,
     TmxUnit,
     TranslationMemory,
     approved_units,
@@ -39,22 +42,27 @@ __all__ = [
 class MemoryFindOptions:
     """Options of `find`.
 
-    Texts with a similarity of `min_percent` or more are found (0: the setting
-    `memory_shown`), at most `limit` per language.
+    Texts that contain the words of `text` are found, and texts with a similarity of
+    `min_percent` or more (0: the setting `memory_shown`), at most `limit` per language.
     """
 
     text: str
     languages: tuple[str, ...] = ()
     min_percent: int = 0
-    limit: int = 5
+    limit: int = 10
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryHit:
-    """A translation that the memory found for a text."""
+    """A translation that the memory found for a text.
+
+    `concordance` shows how its texts contain the words of the text; None if it was found as
+    a similar text only. `match.percent` is always the similarity of the whole texts.
+    """
 
     language: str
     match: MemoryMatch
+    concordance: ConcordanceMatch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +113,49 @@ class TmxExportResult:
 
 
 def find(project: Project, options: MemoryFindOptions, events: Events) -> tuple[MemoryHit, ...]:
-    """Find translations of a text and of similar texts, by language, the best first."""
+    """Find translations by language, the best first.
+
+    Order: translations of the same text, texts that contain it, similar texts, and texts
+    that contain all of its words. German texts and translations are searched; approved
+    translations of texts that are no longer in their article are included.
+    """
+    text = options.text
+    if not text.strip():
+        raise PipelineError("the text to find is empty", "Name a word or a sentence.")
     min_percent = options.min_percent or project.memory_shown
     found: list[MemoryHit] = []
     with closing(TranslationMemory(project)) as memory:
         for language in project.select_languages(options.languages):
             _refresh(memory, language, events)
-            matches = memory.exact(language, options.text)
-            if min_percent < 100:
-                matches += memory.similar(language, options.text, min_percent, options.limit)
-            found += [MemoryHit(language, match) for match in matches[: options.limit]]
+            contained = memory.search(language, Concordance(text), options.limit)
+            by_kind = {
+                kind: [_hit(language, text, one) for one in contained if one.containment is kind]
+                for kind in Containment
+            }
+            matches = memory.exact(language, text)
+            similar = (
+                memory.similar(language, text, min_percent, options.limit)
+                if min_percent < 100
+                else ()
+            )
+            hits: dict[tuple[str, str], MemoryHit] = {}
+            for hit in (
+                *(MemoryHit(language, match) for match in matches),
+                *by_kind[Containment.PHRASE],
+                *(MemoryHit(language, match) for match in similar),
+                *by_kind[Containment.WORDS],
+            ):
+                hits.setdefault((hit.match.source, hit.match.target), hit)
+            found += list(hits.values())[: options.limit]
     return tuple(found)
+
+
+def _hit(language: str, text: str, found: ConcordanceMatch) -> MemoryHit:
+    from rapidfuzz.distance import Levenshtein
+
+    unit = found.unit
+    percent = int(Levenshtein.normalized_similarity(text, unit.source) * 100)
+    return MemoryHit(language, MemoryMatch(unit.source, unit.target, unit.file, percent), found)
 
 
 def stats(project: Project, options: MemoryStatsOptions, events: Events) -> tuple[MemoryCount, ...]:

@@ -9,7 +9,7 @@ import click
 from pipeline.cli.lazy_group import LazyGroup
 
 COMMANDS: Mapping[str, str] = {
-    "find": "Show translations of a text and of similar texts.",
+    "find": "Find translations by words, in German or in the translation, or by similarity.",
     "import": "Add a TMX file to the memory.",
     "export": "Write the approved translations to a TMX file.",
     "stats": "Count the translations in the memory.",

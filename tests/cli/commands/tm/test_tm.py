@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from pipeline.catalog import Message, catalog
 from pipeline.cli.main import translate as cli
 from pipeline.core.errors import PipelineError, TmxError
 from pipeline.memory import tmx
@@ -118,6 +119,37 @@ def test_find_shows_translations(
     assert len(tm("find", near, "--json", "--least", "90").stdout.splitlines()) == 1
     nothing = tm("find", "Ganz anderes.")
     assert (nothing.exit_code, nothing.stderr) == (1, "nothing found\n")
+
+
+def test_find_is_a_concordance(
+    tm: Tm, folder: Path, approve: Callable[..., Path]  # noqa: F811
+) -> None:  # fmt: skip
+    """Words in German or the translation, marked; also approved work that is obsolete."""
+    approve("a", *APPROVED)
+    approve("b", ("Alte Brücken verfallen.", "Old bridges decay."), ("Ja.", "Yes."))
+    catalog.sync(folder / "output/en/LC_MESSAGES/b.po", "en", [Message("Ja.")], project="x")
+    assert '#~ msgid "Alte' in (folder / "output/en/LC_MESSAGES/b.po").read_text(encoding="utf-8")
+    add_tmx(folder, TmxUnit("Die Brücke steht.", "The bridge is open."))
+    done = tm("find", "brücke", "--lang", "en")
+    assert done.exit_code == 0
+    assert done.output.splitlines() == [
+        "en contains a",
+        f"  {COUNCIL.replace('Brücke', '[=Brücke=]')}",
+        f"  {GOOD}",
+        "en contains other",
+        "  Die [=Brücke=] steht.",
+        "  The bridge is open.",
+        "en contains b (obsolete)",
+        "  Alte [=Brücke=]n verfallen.",
+        "  Old bridges decay.",
+    ]
+    assert "Old [=bridges=] [=decay=]." in tm("find", "decay", "bridges").output
+    rows = [json.loads(line) for line in tm("find", "open", "--json").stdout.splitlines()]
+    assert [(row["file"], row["obsolete"], row["target_spans"]) for row in rows] == [
+        ("other", False, [[14, 18]])
+    ]
+    assert tm("find", "Ganz", "anderes").exit_code == 1
+    assert tm("find", " ").exit_code == 2
 
 
 def test_stats_count_by_file(
