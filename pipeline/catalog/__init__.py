@@ -33,9 +33,16 @@ if TYPE_CHECKING:
         parse_whole,
     )
     from pipeline.catalog.edits import approve, has_human_work, rename_references, reset
-    from pipeline.catalog.header import format_time, header_fields, is_header, set_dates
+    from pipeline.catalog.header import (
+        CatalogHeader,
+        format_time,
+        header_fields,
+        is_header,
+        set_dates,
+    )
     from pipeline.catalog.merge import MergeResult, merge_catalogs
     from pipeline.catalog.mo import compile_mo
+    from pipeline.catalog.plural_forms import plural_forms_problem, read_form_count
     from pipeline.catalog.provenance import CONFLICT, human_notes, parse_provenance, text_digest
     from pipeline.catalog.recovery import RecoveredCatalog, recover
     from pipeline.catalog.state import (
@@ -50,6 +57,7 @@ __all__ = [
     "CONFLICT",
     "Catalog",
     "CatalogChunk",
+    "CatalogHeader",
     "ChunkContents",
     "Chunks",
     "Draft",
@@ -77,6 +85,8 @@ __all__ = [
     "parse_catalog",
     "parse_provenance",
     "parse_whole",
+    "plural_forms_problem",
+    "read_form_count",
     "recover",
     "rename_references",
     "reset",
@@ -108,6 +118,7 @@ if not TYPE_CHECKING:
                 "reset",
             ),
             "header": (
+                "CatalogHeader",
                 "format_time",
                 "header_fields",
                 "is_header",
@@ -118,6 +129,10 @@ if not TYPE_CHECKING:
                 "merge_catalogs",
             ),
             "mo": ("compile_mo",),
+            "plural_forms": (
+                "plural_forms_problem",
+                "read_form_count",
+            ),
             "provenance": (
                 "CONFLICT",
                 "human_notes",

@@ -106,10 +106,15 @@ def entry_translations(entry: Entry) -> tuple[Translation, ...]:
         references=entry.references,
         flags=state.entry_flags(entry),
         line=entry.line,
+        context=entry.context,
+        plural_form=None if entry.plural is None else 0,
     )
     if entry.plural is None:
         return (first,)
-    plurals = (replace(first, source=entry.plural, target=t) for t in entry.targets[1:])
+    plurals = (
+        replace(first, source=entry.plural, target=target, plural_form=form)
+        for form, target in enumerate(entry.targets[1:], 1)
+    )
     return (first, *plurals)
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from pipeline.catalog import catalog
 from pipeline.catalog import header as catalog_header
+from pipeline.catalog.header import CatalogHeader
 from pipeline.catalog.po import file as po_file
 from pipeline.catalog.po import parser
 from pipeline.catalog.po.fast_path import PlainEntry, parse_plain
@@ -105,8 +106,8 @@ class ParsedChunk:
 Chunks = Sequence[CatalogChunk | ParsedChunk]
 
 
-def iter_chunks(path: Path, size: int = _CHUNK_BYTES) -> tuple[str, Chunks]:
-    """Return the language of the header ("" if it names none) and the chunks.
+def iter_chunks(path: Path, size: int = _CHUNK_BYTES) -> tuple[CatalogHeader, Chunks]:
+    """Return the header and the chunks.
 
     A chunk has at least `size` bytes; a catalog of less than two chunks is parsed as a whole.
     Chunks are not validated: use their contents only if every chunk returns contents and
@@ -117,22 +118,33 @@ def iter_chunks(path: Path, size: int = _CHUNK_BYTES) -> tuple[str, Chunks]:
     if len(data) >= 2 * size:
         try:
             chunks = list(_split(path, data, size))
-            return _language(chunks[0].text()), chunks
+            return _read_header(chunks[0].text(), data), chunks
         except (PoSyntaxError, LookupError, UnicodeError):
             pass  # parsing the whole file reports the damage
     return parse_whole(path, data)
 
 
-def parse_whole(path: Path, data: bytes | None = None) -> tuple[str, Chunks]:
+def parse_whole(path: Path, data: bytes | None = None) -> tuple[CatalogHeader, Chunks]:
     """Parse a catalog as a whole; `data` are its bytes, if the caller has them.
 
     Raises CatalogError, as `catalog.load` does.
     """
-    loaded = catalog.parse_catalog(path, po_file.read_bytes(path) if data is None else data)
-    parts = range(0, max(1, len(loaded.translations)), _CHUNK_ENTRIES)
-    return loaded.language, [
-        ParsedChunk(loaded.translations[at : at + _CHUNK_ENTRIES]) for at in parts
-    ]
+    data = po_file.read_bytes(path) if data is None else data
+    loaded = catalog.parse_catalog(path, data)
+    has_mark = data.startswith(codecs.BOM_UTF8)
+    header = catalog_header.read_header(loaded.entries, byte_order_mark=has_mark)
+    return header, list(_split_parsed(loaded.translations))
+
+
+def _split_parsed(translations: tuple[Translation, ...]) -> Iterator[ParsedChunk]:
+    """Yield chunks, at least one; the plural forms of an entry stay together."""
+    start = 0
+    while start < len(translations) or start == 0:
+        end = start + _CHUNK_ENTRIES
+        while end < len(translations) and translations[end].plural_form:
+            end += 1
+        yield ParsedChunk(translations[start:end])
+        start = end
 
 
 def has_unique_keys(keys: Iterable[array[int]]) -> bool:
@@ -168,7 +180,7 @@ def _contents(entries: Sequence[PlainEntry]) -> ChunkContents:
             translations += catalog.entry_translations(entry)
         else:
             state = State.APPROVED if target else State.MISSING
-            translations.append(Translation(source, target, state, line=line))
+            translations.append(Translation(source, target, state, line=line, context=context))
     keys = _hash_keys((context, source) for _, _, context, source, _ in entries)
     return ChunkContents(tuple(translations), keys)
 
@@ -184,8 +196,8 @@ def _parse(text: str, preceding_lines: int = 0) -> list[Entry]:
     return [replace(entry, line=entry.line + preceding_lines) for entry in read.entries]
 
 
-def _language(text: str) -> str:
-    """Return the language of the header; parse other entries only if it is not first."""
+def _read_header(text: str, data: bytes) -> CatalogHeader:
+    """Return the header in a text; parse other entries only if it is not the first."""
     lines = text.split("\n")
     entries = [
         parser.parse_entry("".join(f"{line}\n" for line in lines[start:end]), start + 1)
@@ -193,8 +205,8 @@ def _language(text: str) -> str:
     ]
     if not any(map(catalog_header.is_header, entries)):
         entries = _parse(text)
-    header = next(filter(catalog_header.is_header, entries), None)
-    return catalog_header.header_fields(header).get("Language", "")
+    has_mark = data.startswith(codecs.BOM_UTF8)
+    return catalog_header.read_header(entries, byte_order_mark=has_mark)
 
 
 def _split(path: Path, data: bytes, size: int) -> Iterator[CatalogChunk]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline import __version__
+from pipeline.catalog import state
 from pipeline.catalog.po.editing import edit_entry, new_entry, note_lines
 from pipeline.catalog.po.parser import Entry, Style, parse_entry
 
-__all__ = ["REVISED", "format_time", "is_header", "set_dates"]
+__all__ = ["REVISED", "CatalogHeader", "format_time", "is_header", "set_dates"]
 
 # From msginit (gettext, plural-table.c).
 _TWO_FORMS = "nplurals=2; plural=(n != 1);"
@@ -33,6 +35,38 @@ CREATED = "POT-Creation-Date"
 REVISED = "PO-Revision-Date"
 
 
+@dataclass(frozen=True, slots=True)
+class CatalogHeader:
+    """The header of a catalog as read; `text` is None if there is no header entry.
+
+    `line` is the line of its `msgid`. The byte order mark is that of UTF-8.
+    """
+
+    text: str | None = None
+    line: int = 0
+    flags: frozenset[str] = frozenset()
+    has_byte_order_mark: bool = False
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields by name."""
+        return _fields(self.text or "")
+
+    @property
+    def language(self) -> str:
+        """The field `Language`, "" if it is missing."""
+        return self.fields.get("Language", "")
+
+
+def read_header(entries: Iterable[Entry], *, byte_order_mark: bool) -> CatalogHeader:
+    """Return the header among entries."""
+    entry = next(filter(is_header, entries), None)
+    if entry is None:
+        return CatalogHeader(has_byte_order_mark=byte_order_mark)
+    flags = state.entry_flags(entry)
+    return CatalogHeader(entry.targets[0], entry.line, flags, byte_order_mark)
+
+
 def format_time(when: datetime | None = None) -> str:
     """Format a time [default: now] as gettext does; naive times are local."""
     return (when or datetime.now()).astimezone().strftime("%Y-%m-%d %H:%M%z")
@@ -45,8 +79,11 @@ def is_header(entry: Entry) -> bool:
 
 def header_fields(header: Entry | None) -> dict[str, str]:
     """Return the fields of a header by name; empty without a header."""
-    lines = header.targets[0].split("\n") if header else []
-    pairs = (line.partition(":") for line in lines)
+    return _fields(header.targets[0] if header else "")
+
+
+def _fields(text: str) -> dict[str, str]:
+    pairs = (line.partition(":") for line in text.split("\n"))
     return {name.strip(): value.strip() for name, colon, value in pairs if colon}
 
 

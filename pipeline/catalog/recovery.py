@@ -14,6 +14,7 @@ import codecs
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 from pipeline.catalog.header import is_header, set_charset
@@ -34,6 +35,7 @@ Lines = list[tuple[int, str]]
 
 _FIELD = re.compile(r"([ \t]*(?:#~[ \t]*)?(?:msg[a-z_]+(?:\[[0-9]+\])?)?[ \t]*)(.*)", re.DOTALL)
 _KEYWORD = re.compile(r"[ \t]*(?:#~[ \t]*)?(msg(?:ctxt|id_plural|id|str(?:\[[0-9]+\])?))?[ \t]*")
+_FORM = re.compile(r"msgstr\[[0-9]+\]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _LONE_QUOTE = re.compile(r'(\\.)|"', re.DOTALL)
 _KNOWN = 'ntrbfva\\"'
@@ -360,6 +362,32 @@ def _complete(lines: Lines) -> Lines:
     return [(n, f'{t.rstrip()} ""' if _lacks_string(t, n, remaining) else t) for n, t in remaining]
 
 
+def _sort_fields(lines: Lines) -> Lines:
+    """Put the translation after the other fields, each with its strings."""
+    fields: list[Lines] = [[]]
+    for number, line in lines:
+        if _keyword(line):
+            fields.append([])
+        fields[-1].append((number, line))
+    first, *rest = fields
+
+    def is_target(field: Lines) -> bool:
+        return (_keyword(field[0][1]) or "").startswith("msgstr")
+
+    return [line for field in (first, *sorted(rest, key=is_target)) for line in field]
+
+
+def _renumber_forms(lines: Lines) -> Lines:
+    """Number the plural forms in the order of their lines."""
+    numbers = count()
+    return [
+        (n, _FORM.sub(lambda _: f"msgstr[{next(numbers)}]", line, count=1))
+        if (_keyword(line) or "").startswith("msgstr[")
+        else (n, line)
+        for n, line in lines
+    ]
+
+
 def _belongs(keyword: str | None, seen: set[str]) -> bool:
     """Return whether a field fits the entry: `msgstr[N]` only with a plural."""
     if keyword == "msgstr":
@@ -384,4 +412,6 @@ _REPAIRS: tuple[Callable[[Lines], Lines], ...] = (
     _mark_all_obsolete,
     _complete,
     _escape_backslashes,
+    _sort_fields,
+    _renumber_forms,
 )

@@ -218,7 +218,8 @@ class Translation:
     """An entry of a catalog: a German source and its translation, which may be empty.
 
     `references` are `file:line` positions, `flags` the gettext flags; `line` is the line in
-    the catalog, from 1.
+    the catalog, from 1. `context` is its `msgctxt`; `plural_form` is N of `msgstr[N]`, None
+    for an entry without plural forms.
     """
 
     source: str
@@ -228,6 +229,8 @@ class Translation:
     references: tuple[str, ...] = ()
     flags: frozenset[str] = frozenset()
     line: int = 0
+    context: str | None = None
+    plural_form: int | None = None
 
     @property
     def confidence(self) -> int | None:
@@ -264,6 +267,7 @@ class Finding:
     """A problem in a text or file.
 
     `line` counts from 1; 0 is the whole file. `confidence` is that of the draft, in percent.
+    `context` and `plural_form` are those of the entry, as in `Translation`.
     """
 
     check: str
@@ -275,3 +279,5 @@ class Finding:
     source: str = ""
     target: str = ""
     confidence: int | None = None
+    context: str | None = None
+    plural_form: int | None = None

@@ -56,14 +56,14 @@ def whole(path: Path) -> tuple[str, tuple[Translation, ...]] | str:
 
 def in_parts(path: Path, size: int) -> tuple[str, tuple[Translation, ...]] | str:
     try:
-        language, parts = chunked_reader.iter_chunks(path, size)
+        header, parts = chunked_reader.iter_chunks(path, size)
         contents = [found for part in parts if (found := part.contents())]
         if len(contents) < len(parts) or not has_unique_keys(one.keys for one in contents):
-            language, parts = chunked_reader.parse_whole(path)
+            header, parts = chunked_reader.parse_whole(path)
             contents = [found for part in parts if (found := part.contents())]
     except CatalogError as error:
         return error.message
-    return language, tuple(one for found in contents for one in found.translations)
+    return header.language, tuple(one for found in contents for one in found.translations)
 
 
 @settings(max_examples=150, deadline=None)
@@ -94,9 +94,9 @@ def test_a_large_catalog_is_cut(tmp_path: Path) -> None:
     path = tmp_path / "a.po"
     texts = (entry(n, "", f'"Satz {n}"', f'"Sentence {n}"', "plain", "\n") for n in range(20_000))
     path.write_text(HEAD % "en" + "".join(texts), encoding="utf-8")
-    language, parts = chunked_reader.iter_chunks(path)
+    header, parts = chunked_reader.iter_chunks(path)
     stretches = list(parts)
-    assert language == "en"
+    assert header.language == "en"
     assert len(stretches) > 2
     assert all(isinstance(part, CatalogChunk) for part in stretches)
     contents = stretches[-1].contents()

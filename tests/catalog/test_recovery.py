@@ -41,6 +41,12 @@ DAMAGE: dict[str, tuple[bytes, int, str, tuple[str, str] | None]] = {
         b'msgid "Dach"\n# hm\nmsgstr "roof"\n\n', 8, "a comment inside", ("Dach", "roof")),
     "half obsolete": (
         b'#~ msgid "Dach"\nmsgstr "roof"\n\n', 7, "only part", ("Dach", "roof")),
+    "a gap in the plural forms": (
+        b'msgid "Dach"\nmsgid_plural "D"\nmsgstr[0] "roof"\nmsgstr[2] "r"\n\n', 7,
+        "msgstr[2] is out of order", ("Dach", "roof")),
+    "the plural after the forms": (
+        b'msgid "Dach"\nmsgstr[0] "roof"\nmsgid_plural "D"\nmsgstr[1] "r"\n\n', 7,
+        "out of order", ("Dach", "roof")),
     "no msgstr": (b'msgid "Dach"\n\n', 7, "", ("Dach", "")),
     "no msgid": (b'msgstr "roof"\n\n', 7, "a second msgstr", None),
 }  # fmt: skip
@@ -62,7 +68,7 @@ def test_damage_is_named_and_its_neighbours_are_read(
     if read:
         assert found.findings[0].line == line
         guess = entries[read[0]]
-        assert guess.targets == (read[1],)
+        assert guess.targets[0] == read[1]
         assert NOTE in guess.notes
         assert ("fuzzy" in guess.flags) == bool(read[1])
 

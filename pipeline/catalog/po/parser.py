@@ -8,7 +8,7 @@ back as they were read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _STRING = r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
@@ -25,6 +25,9 @@ _REFERENCE = re.compile("\u2068([^\u2069]*)\u2069(:[0-9]+)?|([^ \t]+)")
 _BLANK = " \t\r\f\v"  # white space that gettext skips; other Unicode spaces are text
 _LONG_LINE = re.compile(r'^(?=[^\n]{81})[m"][^\n]* [^\n]', re.MULTILINE)
 _WRAPPED_LINE = re.compile(r' "\r?\n[ \t]*"')
+
+_FIELD_ORDER = {"msgctxt": 0, "msgid": 1, "msgid_plural": 2}
+_TARGETS = 3  # msgstr, msgstr[N]
 
 COMMENT_ORDER = ("#", "#.", "#:", "#,", "#|")  # order of comments in an entry, as in msgcat
 
@@ -227,7 +230,8 @@ def _parse_lines(lines: Sequence[str], raw: str, first: int) -> Entry:
 
 def _join_fields(fields: Mapping[str, Sequence[str]], line: int) -> dict[str, str]:
     """Join the strings of each field; raises PoSyntaxError unless they form an entry."""
-    single, forms = "msgstr" in fields, "msgstr[0]" in fields
+    single = "msgstr" in fields
+    forms = any(name.startswith("msgstr[") for name in fields)
     if "" in fields:
         problem = "a string without a keyword"
     elif not all(fields.values()):
@@ -238,9 +242,23 @@ def _join_fields(fields: Mapping[str, Sequence[str]], line: int) -> dict[str, st
         problem = "the entry has no msgstr"
     elif single == forms or forms != ("msgid_plural" in fields):
         problem = "msgid_plural does not match the msgstr fields"
+    elif (order := [_FIELD_ORDER.get(name, _TARGETS) for name in fields]) != sorted(order):
+        hint = "Write msgctxt, msgid, msgid_plural and msgstr in this order."
+        raise PoSyntaxError(line, "the fields of the entry are out of order", hint)
+    elif forms and (gap := _misplaced_form(fields)):
+        hint = "Number the plural forms from 0, in order and without gaps."
+        raise PoSyntaxError(line, f"plural form {gap} is out of order", hint)
     else:
         return {key: "".join(values) for key, values in fields.items()}
     raise PoSyntaxError(line, problem, "Complete the entry.")
+
+
+def _misplaced_form(fields: Iterable[str]) -> str:
+    """Return the first `msgstr[N]` that is not the next one, "" if there is none."""
+    names = [name for name in fields if name.startswith("msgstr[")]
+    numbers = [name[7:-1].lstrip("0") or "0" for name in names]  # there may be 5000 digits
+    found = zip(names, numbers, strict=True)
+    return next((name for due, (name, number) in enumerate(found) if number != str(due)), "")
 
 
 def _check_comment(line: str, number: int, inside: bool) -> None:

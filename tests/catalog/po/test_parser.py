@@ -92,6 +92,8 @@ def test_a_previous_text_without_its_keyword_is_a_source() -> None:
     assert entry.previous == {"msgid": "alt"}
 
 
+FORMS = 'msgid "c"\nmsgid_plural "d"\nmsgstr[0] "x"\n'
+
 GOOD = 'msgid "a"\nmsgstr "b"\n\n'
 BROKEN = {
     "a quote that is not closed": (GOOD + 'msgid "c\nmsgstr ""\n', 4, "broken quotes"),
@@ -110,6 +112,16 @@ BROKEN = {
     "bytes that are no text": ('msgid "\\xff"\nmsgstr ""\n', 1, "\\xff is not UTF-8"),
     "half obsolete": ('#~ msgid "c"\nmsgstr ""\n', 1, "only part of the entry is marked #~"),
     "forms without plural": ('msgid "c"\nmsgstr[0] ""\n', 1, "msgid_plural does not match"),
+    "a gap in the forms": (FORMS + 'msgstr[2] "z"\n', 1, "plural form msgstr[2] is out of order"),
+    "forms from one": ('msgid "c"\nmsgid_plural "d"\nmsgstr[1] ""\n', 1, "form msgstr[1] is out"),
+    "forms in another order": (
+        'msgid "c"\nmsgid_plural "d"\nmsgstr[1] ""\nmsgstr[0] ""\n',
+        1,
+        "msgstr[1] is out of order",
+    ),
+    "a form of 5000 digits": (FORMS + f'msgstr[{"9" * 5000}] "z"\n', 1, "is out of order"),
+    "the plural last": ('msgid "c"\nmsgstr[0] ""\nmsgid_plural "d"\n', 1, "fields of the entry"),
+    "the context last": ('msgid "c"\nmsgctxt "d"\nmsgstr ""\n', 1, "fields of the entry"),
     "a no-break space alone": (GOOD + "\u00a0\n", 4, "not PO syntax"),
 }
 
