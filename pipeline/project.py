@@ -207,9 +207,21 @@ class Project:
         """Return the existing catalogs of a language, in order."""
         return tuple(sorted(self.catalog_folder(language).rglob("*.po")))
 
+    def catalog_language(self, path: Path) -> str:
+        """Return the language of a catalog's folder, "" if it is in no folder of catalogs."""
+        here = path.parent.resolve()
+        folders = ((code, self.catalog_folder(code).resolve()) for code in self.languages)
+        return next((code for code, folder in folders if here.is_relative_to(folder)), "")
+
     def glossary(self, language: str) -> Path:
         """Return the path of the glossary of a language, which may not exist."""
         return self.root / self.glossary_dir / f"{self.source_language}-{language}.csv"
+
+    def unused_glossaries(self) -> tuple[Path, ...]:
+        """Return the files in the folder of glossaries that are of no language, in order."""
+        used = {self.glossary(language) for language in self.languages}
+        found = sorted((self.root / self.glossary_dir).rglob("*"))
+        return tuple(p for p in found if p.suffix.lower() == ".csv" and p not in used)
 
     def memory_files(self) -> tuple[Path, ...]:
         """Return the TMX files in the memory folder, then those named by the settings.

@@ -50,6 +50,12 @@ Stadtrat,town hall,forbidden,,,
 Ausschreibung,call for tenders|tender,,,,
 """
 
+FIELDS = (
+    "Project-Id-Version: t\\nPO-Revision-Date: 2024-01-01 00:00+0000\\nLast-Translator: t\\n"
+    "Language-Team: t\\nMIME-Version: 1.0\\nContent-Transfer-Encoding: 8bit\\n"
+)
+"""Fields that a header needs besides its language and charset, as in a catalog."""
+
 Translate = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

@@ -12,14 +12,16 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.conftest import FIELDS
+
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
-CATALOG = """msgid ""
+CATALOG = f"""msgid ""
 msgstr ""
-"Language: fr\\n"
+"Language: fr\\n{FIELDS}Content-Type: text/plain; charset=UTF-8\\n"
 
 msgid "Es sind 3 Tage."
-msgstr "Ce sont {} jours."
+msgstr "Ce sont {{}} jours."
 """
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pipeline.checks.base import Aggregator, Check, Context, DraftPolicy, Problem
     from pipeline.checks.registry import (
         CHECKS,
+        MALFORMED,
         TERMINOLOGY,
         by_id,
         canonical_id,
@@ -24,16 +25,18 @@ if TYPE_CHECKING:
         severity_of,
         validate_severities,
     )
-    from pipeline.checks.runner import CheckPlan, Tally, check_catalogs
+    from pipeline.checks.runner import CheckPlan, Notice, Tally, check_catalogs, has_terms
 
 __all__ = [
     "CHECKS",
+    "MALFORMED",
     "TERMINOLOGY",
     "Aggregator",
     "Check",
     "CheckPlan",
     "Context",
     "DraftPolicy",
+    "Notice",
     "Problem",
     "Tally",
     "by_id",
@@ -42,6 +45,7 @@ __all__ = [
     "check_catalogs",
     "check_segment",
     "draft_checks",
+    "has_terms",
     "select_checks",
     "severity_of",
     "validate_severities",
@@ -60,6 +64,7 @@ if not TYPE_CHECKING:
             ),
             "registry": (
                 "CHECKS",
+                "MALFORMED",
                 "TERMINOLOGY",
                 "by_id",
                 "canonical_id",
@@ -72,8 +77,10 @@ if not TYPE_CHECKING:
             ),
             "runner": (
                 "CheckPlan",
+                "Notice",
                 "Tally",
                 "check_catalogs",
+                "has_terms",
             ),
         },
     )

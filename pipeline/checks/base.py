@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipeline.core import Severity, Translation, base_language
 
 if TYPE_CHECKING:
+    from pipeline.catalog import CatalogHeader
     from pipeline.glossary import TermMatcher
 
 __all__ = ["CONFIDENCE_FACTOR"]
@@ -37,10 +38,14 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem in one sentence, with a severity if it is lower than that of its check."""
+    """A problem in one sentence, with a severity if it is lower than that of its check.
+
+    A problem `once_per_catalog` is reported at the first entry that has it, for each severity.
+    """
 
     message: str
     severity: Severity | None = None
+    once_per_catalog: bool = False
 
 
 Problems = Iterable[str | Problem]
@@ -83,10 +88,11 @@ class Check:
     `fix` are whole sentences for `--explain` and `docs/checks.md`; `wrong` and `right` are
     examples: (language, source, translation).
 
-    `check_texts` sees the two texts, `check_entry` an entry of a catalog, and `aggregator`
-    returns a new object that sees the entries of all catalogs of a language. A check without
-    any of them is the business of the reader of catalogs. An `optional` check runs only if
-    an option or a setting activates it.
+    `check_texts` sees the two texts, `check_entry` an entry of a catalog (each plural form by
+    itself), `check_forms` all forms of an entry with plural forms, `check_header` the header,
+    and `aggregator` returns a new object that sees the entries of all catalogs of a language
+    and project. A check without any of them is the business of the reader of catalogs. An
+    `optional` check runs only if an option or a setting activates it.
 
     `draft_policy` applies to `check_texts`; a finding multiplies the confidence of a draft by
     `confidence_factor`. A check that `needs_glossary` finds nothing without one.
@@ -99,6 +105,8 @@ class Check:
     fix: str
     check_texts: Callable[[str, str, Context], Problems] | None = None
     check_entry: Callable[[Translation, Context], Problems] | None = None
+    check_forms: Callable[[Sequence[Translation], CatalogHeader, Context], Problems] | None = None
+    check_header: Callable[[CatalogHeader, Context], Problems] | None = None
     aggregator: Callable[[Context], Aggregator] | None = None
     aliases: tuple[str, ...] = ()
     optional: bool = False

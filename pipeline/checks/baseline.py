@@ -1,18 +1,28 @@
-"""Baselines: files of accepted findings, which are not reported again."""
+"""Baselines: files of accepted findings, which are not reported again.
+
+A finding is identified by its catalog, check, German text and message. Lines are left out of
+messages, because they move; paths are relative to the folder of the baseline.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.checks.registry import canonical_id
+from pipeline.checks.registry import MALFORMED, canonical_id
 from pipeline.core import Finding, SettingsError
 from pipeline.core.input import parse_json
 
-__all__ = ["is_baseline", "load", "new", "render"]
+if TYPE_CHECKING:
+    from pipeline.checks.runner import Tally
+
+__all__ = ["is_baseline", "load", "new", "render", "stable_message"]
 
 Key = tuple[str, str, str, str]
 
@@ -49,6 +59,11 @@ _FORMER_MESSAGES = [
 ]
 _FIELDS = ("path", "check", "source", "message")
 
+# The place of another entry in a message of the check `consistency`.
+_PLACE = re.compile(
+    r"^(Translated differently|Same translation as another German text) at .*?:\d+: "
+)
+
 
 def load(path: Path) -> Counter[Key]:
     """Read a baseline. Raises SettingsError for a missing or invalid file."""
@@ -61,8 +76,14 @@ def load(path: Path) -> Counter[Key]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         hint = "Replace it with --write-baseline --force."
         raise SettingsError(f"{path}: not a baseline ({error})", hint) from error
+    folder = path.resolve().parent
     return Counter(
-        (str(place), canonical_id(str(check)), str(source), _present(str(message)))
+        (
+            _place(folder / str(place), folder),
+            canonical_id(str(check)),
+            str(source),
+            stable_message(_present(str(message))),
+        )
         for place, check, source, message in rows
     )
 
@@ -83,29 +104,45 @@ def render(path: Path, findings: Iterable[Finding]) -> tuple[bytes, int]:
     rows = sorted(_key(finding, path) for finding in findings)
     accepted = [dict(zip(_FIELDS, row, strict=True)) for row in rows]
     text = json.dumps({"version": 1, "accepted": accepted}, ensure_ascii=False, indent=1)
-    return (text + "\n").encode(), len(rows)
+    return (text + "\n").encode("utf-8", "surrogateescape"), len(rows)
 
 
-def new(findings: Iterable[Finding], accepted: Counter[Key], path: Path) -> Iterator[Finding]:
-    """Yield the findings that a baseline does not accept, each as often as it is new."""
+def new(
+    findings: Iterable[Finding], accepted: Counter[Key], path: Path, tally: Tally | None = None
+) -> Iterator[Finding]:
+    """Yield the findings that a baseline does not accept, each as often as it is new.
+
+    Count the others in `tally`. A catalog that cannot be checked is never accepted.
+    """
     left = accepted.copy()
     for finding in findings:
         key = _key(finding, path)
-        if left[key] > 0:
+        if left[key] > 0 and finding.check != MALFORMED:
             left[key] -= 1
+            if tally is not None:
+                tally.accepted += 1
         else:
             yield finding
 
 
 def _key(finding: Finding, baseline: Path) -> Key:
-    """Identify a finding without its line, which moves; paths are relative to the baseline."""
-    place = ""
-    if finding.path is not None:
-        folder = baseline.resolve().parent
-        whole = finding.path.resolve()
-        inside = whole.is_relative_to(folder)
-        place = (whole.relative_to(folder) if inside else whole).as_posix()
-    return (place, finding.check, finding.source, finding.message)
+    place = _place(finding.path, baseline.resolve().parent) if finding.path else ""
+    return (place, finding.check, finding.source, stable_message(finding.message))
+
+
+@lru_cache(maxsize=256)
+def _place(path: Path, folder: Path) -> str:
+    """Return a path relative to a folder, with slashes; absolute on another drive."""
+    path = path.resolve()
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def stable_message(message: str) -> str:
+    """Return a message without the line of another entry, which moves."""
+    return _PLACE.sub(r"\1: ", message)
 
 
 def _present(message: str) -> str:

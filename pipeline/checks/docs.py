@@ -16,6 +16,8 @@ _INTRODUCTION = """\
 
 - **Severity**: an error makes `translate check` fail; a warning does so with `--strict`;
   information is shown with `-v`. See [exit codes](commands.md#exit-codes).
+- **Catalogs**: a catalog that cannot be checked is a finding of `malformed`; the others are still
+  checked. `--approved-only` leaves out drafts and other entries that no human has approved.
 - **Settings**: in `translate.toml`, `[checks]` changes the severity of a check or switches it off;
   `[checks.fr]` does so for one language:
 

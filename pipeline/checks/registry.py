@@ -34,6 +34,8 @@ __all__ = [
 
 ENTRY_POINTS: Mapping[str, str] = {
     "malformed": "pipeline.checks.rules.malformed:CHECK",
+    "header": "pipeline.checks.rules.header:CHECK",
+    "plural-forms": "pipeline.checks.rules.plural_forms:CHECK",
     "terminology": "pipeline.checks.rules.terminology:CHECK",
     "names": "pipeline.checks.rules.names:CHECK",
     "numbers": "pipeline.checks.rules.numbers:CHECK",

@@ -1,8 +1,8 @@
 """Run the checks over catalogs, in several processes if that is faster.
 
 Catalogs are read in chunks. Each chunk is checked by itself, possibly in another process,
-and summarized for the checks that compare all catalogs of a language. This process merges
-the results in the order of the catalogs.
+and summarized for the checks that compare all catalogs of a language and project. This process
+merges the results in the order of the catalogs.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 
 from pipeline.catalog import (
     CatalogChunk,
+    CatalogHeader,
     ChunkContents,
     Chunks,
     ParsedChunk,
@@ -38,7 +39,7 @@ from pipeline.checks.registry import (
     get_checks,
     severity_of,
 )
-from pipeline.core import CatalogError, Finding, Severity, Translation
+from pipeline.core import CatalogError, Finding, Severity, State, Translation
 from pipeline.files import file_signature
 
 _MIN_PARALLEL_BYTES = 1_500_000
@@ -53,29 +54,46 @@ _REMEMBERED_PAIRS = 500
 
 @dataclass(frozen=True, slots=True)
 class CheckPlan:
-    """How the catalogs of one language are checked.
+    """How the catalogs of one language and project are checked.
 
     `glossaries` are files, in order of precedence; `severities` the project's settings as
-    pairs (check, severity); `checks` the ids to run.
+    pairs (check, severity); `checks` the ids to run. `project` is the folder of the project, if
+    there is one: catalogs of different projects are not compared. With `approved_only`, other
+    entries are left out. A catalog whose `language` is "" is not checked, which is a finding.
     """
 
     language: str
     glossaries: tuple[Path, ...] = ()
     severities: tuple[tuple[str, str], ...] = ()
     checks: tuple[str, ...] = ()
+    project: Path | None = None
+    approved_only: bool = False
 
 
-Planner = Callable[[Path, str | None], CheckPlan]
-"""Returns the plan of a catalog, given the language of its header (None: it is damaged)."""
+Planner = Callable[[Path, CatalogHeader | None], CheckPlan]
+"""Returns the plan of a catalog, given its header (None: it is damaged)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that was not checked, or a file that was not used; `language` if it has one."""
+
+    message: str
+    language: str = ""
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts for the summary of a report. `found` is up to the caller."""
+    """Counts and notices for the summary of a report.
+
+    `found`, `accepted` (findings that a baseline accepts) and `notices` are up to the caller.
+    """
 
     catalogs: int = 0
     entries: int = 0
     found: dict[Severity, int] = field(default_factory=dict)
+    accepted: int = 0
+    notices: list[Notice] = field(default_factory=list)
 
 
 EntryProblem = tuple[int, str, Problem]
@@ -91,10 +109,10 @@ def check_catalogs(
 ) -> Iterator[Finding]:
     """Check catalogs in their order; findings come in the order of entries, then of checks.
 
-    A damaged catalog is a finding of `malformed`. `jobs` is the number of processes (0: one
-    per core if the catalogs are large). `tally` is complete when all findings are read.
-    Raises GlossaryError, and CatalogError for a catalog that cannot be opened, or is damaged
-    while `malformed` is switched off.
+    A catalog that cannot be checked is a finding of `malformed`, an error whatever the plan
+    says. `jobs` is the number of processes (0: one per core if the catalogs are large). `tally`
+    is complete when all findings are read. Raises GlossaryError, and CatalogError for a catalog
+    that does not exist.
     """
     size = sum(path.stat().st_size for path in catalogs if path.is_file())
     cores = jobs or (os.cpu_count() or 1)
@@ -103,6 +121,11 @@ def check_catalogs(
     with _garbage_collector_paused():
         checked = _check_chunks(_chunks(catalogs, plan), cores)
         yield from _Merger(tally or Tally()).findings(_intact(checked, plan))
+
+
+def has_terms(plan: CheckPlan) -> bool:
+    """Return whether the glossaries of a plan have terms; raises GlossaryError."""
+    return _checker(plan, _versions(plan)).has_terms
 
 
 @contextmanager
@@ -119,7 +142,7 @@ def _garbage_collector_paused() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """A part of a catalog and its plan; `is_last` of its catalog.
+    """A part of a catalog and its plan; it may be the first and the last of its catalog.
 
     `versions` are the signatures of the glossaries, so that an edited glossary is loaded
     again.
@@ -128,7 +151,9 @@ class _Chunk:
     path: Path
     plan: CheckPlan
     versions: tuple[str, ...]
+    header: CatalogHeader
     part: CatalogChunk | ParsedChunk
+    is_first: bool
     is_last: bool
 
 
@@ -158,43 +183,64 @@ class _CheckedChunk:
         """Read the entries again. Raises CatalogError if the file changed."""
         contents = self.chunk.part.contents()
         assert contents is not None, "intact a moment ago, and the digest of the bytes is the same"
-        return contents.translations
+        return _selected(self.chunk.plan, contents)
+
+
+def _selected(plan: CheckPlan, contents: ChunkContents) -> tuple[Translation, ...]:
+    """Return the entries to check."""
+    entries = contents.translations
+    if plan.approved_only:
+        return tuple(entry for entry in entries if entry.state is State.APPROVED)
+    return entries
 
 
 def _chunks(
     catalogs: Sequence[Path],
     plan: Planner,
-    reader: Callable[[Path], tuple[str, Chunks]] = iter_chunks,
+    reader: Callable[[Path], tuple[CatalogHeader, Chunks]] = iter_chunks,
 ) -> Iterator[_Chunk | Finding]:
-    """Yield the chunks of catalogs, or a finding for a catalog that cannot be read."""
+    """Yield the chunks of catalogs, or a finding for a catalog that cannot be checked."""
     for path in catalogs:
         try:
-            language, parts = reader(path)
+            header, parts = reader(path)
         except CatalogError as error:
-            own = plan(path, None)
-            if not path.is_file() or MALFORMED not in own.checks:
+            if not os.path.lexists(path):
                 raise
-            yield _malformed(path, own, error)
+            yield _malformed(path, plan(path, None).language, error)
             continue
-        own = plan(path, language)
-        versions = tuple(map(file_signature, filter(Path.is_file, own.glossaries)))
+        own = plan(path, header)
+        if not own.language:
+            yield _malformed(path, "", _no_language(path))
+            continue
+        versions = _versions(own)
         _checker(own, versions)  # reports a damaged glossary before any work
-        for number, part in enumerate(parts, 1):
-            yield _Chunk(path, own, versions, part, is_last=number == len(parts))
+        last = len(parts) - 1
+        for number, part in enumerate(parts):
+            yield _Chunk(path, own, versions, header, part, number == 0, number == last)
+
+
+def _versions(plan: CheckPlan) -> tuple[str, ...]:
+    return tuple(map(file_signature, filter(Path.is_file, plan.glossaries)))
+
+
+def _no_language(path: Path) -> CatalogError:
+    return CatalogError(
+        f"{path}: the header names no language",
+        "Add the field Language to it, or name the language with --lang.",
+    )
 
 
 _LINE = re.compile(r":(\d+): ")
 
 
-def _malformed(path: Path, plan: CheckPlan, error: CatalogError) -> Finding:
+def _malformed(path: Path, language: str, error: CatalogError) -> Finding:
     rest = error.message.removeprefix(str(path))
     match = _LINE.match(rest)
     line = int(match[1]) if match else 0
     message = rest[match.end() :] if match else rest.lstrip(": ")
     if error.hint:
         message = f"{message}. {error.hint}"
-    severity = severity_of(by_id()[MALFORMED], Problem(message), _severities(plan))
-    return Finding(MALFORMED, severity, message, path, line, plan.language)
+    return Finding(MALFORMED, Severity.ERROR, message, path, line, language)
 
 
 def _check_chunks(
@@ -215,7 +261,7 @@ def _check_chunk(item: _Chunk | Finding) -> _ChunkResult | None:
     contents = None if isinstance(item, Finding) else item.part.contents()
     if isinstance(item, Finding) or contents is None:
         return None
-    return _checker(item.plan, item.versions).check(contents)
+    return _checker(item.plan, item.versions).check(item, contents)
 
 
 def _intact(
@@ -245,7 +291,8 @@ class _Merger:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
-        self._aggregators: dict[str, dict[str, Aggregator]] = {}
+        self._aggregators: dict[CheckPlan, dict[str, Aggregator]] = {}
+        self._reported: set[tuple[Path, str, Severity | None]] = set()
 
     def findings(self, checked: Iterable[_CheckedChunk | Finding]) -> Iterator[Finding]:
         """Yield the findings of chunks, those of the aggregators among them."""
@@ -258,26 +305,35 @@ class _Merger:
                 yield from self._of_chunk(item, item.result)
 
     def _of_chunk(self, checked: _CheckedChunk, result: _ChunkResult) -> Iterator[Finding]:
-        path, plan, entries = checked.chunk.path, checked.chunk.plan, result.entries
+        chunk = checked.chunk
+        path, plan, entries = chunk.path, chunk.plan, result.entries
+        if chunk.is_first:
+            yield from _checker(plan, chunk.versions).header_findings(path, chunk.header)
         problems = list(result.problems)
-        if plan.language not in self._aggregators:
-            self._aggregators[plan.language] = _aggregators(plan)
-        for check_id, aggregator in self._aggregators[plan.language].items():
+        if plan not in self._aggregators:
+            self._aggregators[plan] = _aggregators(plan)
+        for check_id, aggregator in self._aggregators[plan].items():
             merged = aggregator.merge(str(path), result.summaries[check_id])
             problems += [(index, check_id, as_problem(problem)) for index, problem in merged]
         if any(index not in entries for index, _, _ in problems):
             entries = dict(enumerate(checked.entries()))
         for index, check_id, problem in sorted(problems, key=itemgetter(0)):
-            if not by_id()[check_id].is_ignored(entries[index].flags):
-                yield _finding(check_id, problem, path, plan, entries[index])
+            if by_id()[check_id].is_ignored(entries[index].flags):
+                continue
+            if problem.once_per_catalog:
+                if (path, check_id, problem.severity) in self._reported:
+                    continue
+                self._reported.add((path, check_id, problem.severity))
+            yield _finding(check_id, problem, path, plan, entries[index])
 
 
 def _finding(
     check_id: str, problem: Problem, path: Path, plan: CheckPlan, translation: Translation
 ) -> Finding:
+    check = by_id()[check_id]
     return Finding(
         check_id,
-        severity_of(by_id()[check_id], problem, _severities(plan)),
+        severity_of(check, problem, _severities(plan)),
         problem.message,
         path,
         translation.line,
@@ -285,6 +341,8 @@ def _finding(
         translation.source,
         translation.target,
         translation.confidence,
+        translation.context,
+        None if check.check_forms else translation.plural_form,
     )
 
 
@@ -303,19 +361,55 @@ class _Checker:
 
     def __init__(self, plan: CheckPlan) -> None:
         checks = get_checks(plan.checks)
+        self._plan = plan
         self._context = _context(plan)
         self._prefilter = Prefilter(checks, self._context)
         self._entry_checks = [(c.id, c.check_entry) for c in checks if c.check_entry]
+        self._form_checks = [(c.id, c.check_forms) for c in checks if c.check_forms]
+        self._header_checks = [(c, c.check_header) for c in checks if c.check_header]
         self._aggregators = _aggregators(plan)
         self._remembered: dict[tuple[str, str], list[tuple[str, Problem | str]]] = {}
 
-    def check(self, contents: ChunkContents) -> _ChunkResult:
-        """Check the entries of a chunk and summarize them for the aggregators."""
-        entries = contents.translations
+    @property
+    def has_terms(self) -> bool:
+        """Whether the glossaries have terms."""
+        matcher = self._context.matcher
+        return matcher is not None and bool(matcher.glossary.terms)
+
+    def check(self, chunk: _Chunk, contents: ChunkContents) -> _ChunkResult:
+        """Check entries of a chunk and summarize them for the aggregators."""
+        entries = _selected(self._plan, contents)
         problems = self._problems(entries)
+        if self._form_checks:
+            problems += self._form_problems(entries, chunk.header)
         summaries = {name: one.summarize(entries) for name, one in self._aggregators.items()}
         with_problems = {index: entries[index] for index, _, _ in problems}
         return _ChunkResult(len(entries), problems, with_problems, summaries, contents.keys)
+
+    def header_findings(self, path: Path, header: CatalogHeader) -> Iterator[Finding]:
+        """Yield the findings of the header."""
+        for check, check_header in self._header_checks:
+            if check.is_ignored(header.flags):
+                continue
+            for problem in map(as_problem, check_header(header, self._context)):
+                severity = severity_of(check, problem, _severities(self._plan))
+                language = self._plan.language
+                yield Finding(check.id, severity, problem.message, path, header.line, language)
+
+    def _form_problems(
+        self, entries: Sequence[Translation], header: CatalogHeader
+    ) -> list[EntryProblem]:
+        problems: list[EntryProblem] = []
+        for start in [at for at, entry in enumerate(entries) if entry.plural_form == 0]:
+            end = start + 1
+            while end < len(entries) and entries[end].plural_form:
+                end += 1
+            forms = entries[start:end]
+            for check_id, check_forms in self._form_checks:
+                if not by_id()[check_id].is_ignored(forms[0].flags):
+                    found = check_forms(forms, header, self._context)
+                    problems += [(start, check_id, as_problem(problem)) for problem in found]
+        return problems
 
     def _problems(self, entries: Sequence[Translation]) -> list[EntryProblem]:
         context, select, remembered = self._context, self._prefilter.select, self._remembered

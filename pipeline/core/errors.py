@@ -7,6 +7,7 @@ PipelineError
     ArticleError
         UnknownArticleError
     CatalogError
+        NoCatalogsError
     GlossaryError
     TmxError
     InterchangeError
@@ -81,6 +82,12 @@ class UnknownArticleError(ArticleError):
 
 class CatalogError(PipelineError):
     """A gettext catalog is damaged, locked or cannot be written."""
+
+
+class NoCatalogsError(CatalogError):
+    """There is nothing to check."""
+
+    exit_code = 2
 
 
 class GlossaryError(PipelineError):

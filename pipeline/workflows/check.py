@@ -2,43 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.checks import (
+    MALFORMED,
+    TERMINOLOGY,
     CheckPlan,
+    Notice,
     Tally,
     baseline,
     by_id,
-    canonical_severities,
     check_catalogs,
-    select_checks,
-    validate_severities,
 )
 from pipeline.checks.git_changes import Changes
-from pipeline.core import CatalogError, Finding, Severity, UnknownArticleError
+from pipeline.checks.reports import place
+from pipeline.core import CatalogError, Finding, NoCatalogsError, Severity, UnknownArticleError
 from pipeline.project import Project
+from pipeline.workflows.check_plans import (
+    GlossaryFile,
+    PlanOptions,
+    Plans,
+    validate_project_severities,
+)
 from pipeline.workflows.events import Events
 from pipeline.workflows.outputs import BASELINE, require_writable, write_output
 
-__all__ = ["CheckOptions", "accept_findings", "check"]
+__all__ = ["AcceptResult", "CheckOptions", "CheckResult", "accept_findings", "check"]
 
 _RANKS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
+
+_OTHERS_FOLDERS = ("node_modules", "site-packages")
+_ENVIRONMENT = "pyvenv.cfg"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
     """Options of `check`.
 
-    `paths` are catalogs or folders; without, all catalogs of the project are checked.
-    `language` is that of catalogs whose header names none; `only` and `skip` are ids of
+    `paths` are catalogs, folders, or articles of the project; without, all catalogs of the
+    project are checked, or those below the working directory. `glossaries` replace those of the
+    catalogs' locations. `language` limits the catalogs of the project, and is that of catalogs
+    whose header names none; `only` and `skip` are ids of
     checks; `lowest` is the lowest severity to report; `jobs` the number of processes
     (0: automatic). `force` replaces a file that is not a baseline.
+
+    `require_glossary` reports an error for a language whose terminology is not checked,
+    `approved_only` leaves out entries that no human has approved, and `allow_empty` accepts
+    that there is nothing to check.
     """
 
     paths: tuple[Path, ...] = ()
-    glossaries: tuple[Path, ...] = ()
+    glossaries: tuple[GlossaryFile, ...] = ()
     language: str = ""
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
@@ -47,6 +64,9 @@ class CheckOptions:
     force: bool = False
     changed_since: str = ""
     require_reviewed: bool = False
+    require_glossary: bool = False
+    approved_only: bool = False
+    allow_empty: bool = False
     lowest: Severity = Severity.WARNING
     jobs: int = 0
 
@@ -58,58 +78,125 @@ class CheckResult:
     findings: Iterator[Finding]
     tally: Tally
 
+    @property
+    def checked_nothing(self) -> bool:
+        """Whether no entry was checked and no error says why; valid once all are read."""
+        return not self.tally.entries and not self.tally.found.get(Severity.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptResult:
+    """The number of accepted findings, and the findings that no baseline can accept."""
+
+    accepted: int
+    refused: tuple[Finding, ...] = ()
+
 
 def check(project: Project | None, options: CheckOptions, events: Events) -> CheckResult:
-    """Run the checks over catalogs.
+    """Run the checks over catalogs, each with the settings and glossary of its own location.
 
-    Without a project, `options.paths` names the catalogs. Raises SettingsError for wrong
-    settings, CatalogError if there is no catalog, and PipelineError if the baseline to write
-    would replace another file; reading the findings raises
-    GlossaryError, or CatalogError for a catalog that cannot be opened.
+    Without `options.paths`, the catalogs of `project` are checked; with them, it is the one
+    whose articles may be named. Raises SettingsError for wrong settings, NoCatalogsError if
+    there is no catalog, UnknownArticleError for an unknown path, and PipelineError if the
+    baseline to write would replace another file; reading the findings raises SettingsError or
+    GlossaryError. When all findings are read, the notices of the tally are complete, and
+    reported as warnings.
     """
-    _validate_settings(project)
+    if project is not None:
+        validate_project_severities(project)
     if options.write_baseline and options.baseline is not None:
         require_writable(options.baseline, BASELINE, force=options.force)
-    languages: dict[Path, str] = {}
-    chosen = [options.language] if options.language else []
-    if project is not None and not options.paths:
-        codes = project.select_languages(chosen)
-        languages = {path: code for code in codes for path in project.catalogs(code)}
-    catalogs = list(languages) or find_catalogs(options.paths, project, chosen)
     tally = Tally()
-    return CheckResult(_findings(project, options, catalogs, languages, tally), tally)
+    own: dict[Path, tuple[Project, str]] = {}
+    if project is not None and not options.paths:
+        own = _own_catalogs(project, options.language)
+        tally.notices += _left_out(project, own) if not options.language else ()
+    catalogs = list(own) or _find_catalogs(project, options)
+    plan_options = PlanOptions(
+        options.glossaries,
+        options.language,
+        options.only,
+        options.skip,
+        options.require_reviewed,
+        options.approved_only,
+    )
+    plans = Plans(plan_options, own)
+    return CheckResult(_findings(plans, catalogs, options, tally, events), tally)
 
 
-def accept_findings(result: CheckResult, path: Path, *, force: bool = False) -> int:
-    """Write all findings to the baseline `path`; return their number.
+def accept_findings(result: CheckResult, path: Path, *, force: bool = False) -> AcceptResult:
+    """Write all findings to the baseline `path`, except catalogs that cannot be checked.
 
     Raises PipelineError if the file exists and is not a baseline, unless `force` is set.
     """
-    data, number = baseline.render(path, result.findings)
+    refused: list[Finding] = []
+
+    def acceptable() -> Iterator[Finding]:
+        for finding in result.findings:
+            if finding.check == MALFORMED:
+                refused.append(finding)
+            else:
+                yield finding
+
+    data, number = baseline.render(path, acceptable())
     write_output(path, data, BASELINE, force=force)
-    return number
+    return AcceptResult(number, tuple(refused))
 
 
-def find_catalogs(
-    paths: Iterable[Path], project: Project | None = None, languages: Sequence[str] = ()
-) -> list[Path]:
-    """Return the catalogs that paths name: files, folders, and articles of a project.
+def _own_catalogs(project: Project, language: str) -> dict[Path, tuple[Project, str]]:
+    """Return the catalogs of a project, in a language if it is named, with their languages."""
+    return {
+        path: (project, code)
+        for code in project.select_languages([language] if language else [])
+        for path in _catalogs_below(project.catalog_folder(code))
+    }
 
-    Raises CatalogError for a folder or article without any, ArticleError for an unknown name.
+
+def _left_out(project: Project, own: Mapping[Path, tuple[Project, str]]) -> Iterator[Notice]:
+    """Yield notices of languages without catalogs, and of catalogs without a language."""
+    found = {code for _, code in own.values()}
+    for code in project.languages if own else ():
+        if code not in found:
+            folder = place(project.catalog_folder(code))
+            yield Notice(f"no catalogs in {folder}: nothing of {code} checked", code)
+    output = project.root / project.output_dir
+    others = [path for path in _catalogs_below(output, others=False) if path not in own]
+    if others:
+        number = "1 catalog" if len(others) == 1 else f"{len(others)} catalogs"
+        reason = f"not in the folder of a language of the project ({', '.join(project.languages)})"
+        yield Notice(f"{number} not checked: {reason}, for example {place(others[0])}")
+
+
+def _find_catalogs(project: Project | None, options: CheckOptions) -> list[Path]:
+    """Return the catalogs that paths name, or those below the working directory.
+
+    A path may also name articles of the project. Raises NoCatalogsError if there is none, or
+    none in a folder that was named, and UnknownArticleError for an unknown name.
     """
     found: list[Path] = []
-    for path in paths:
-        inside = sorted(path.rglob("*.po")) if path.is_dir() else []
+    languages = [options.language] if options.language else []
+    for path in options.paths:
+        inside = _catalogs_below(path) if path.is_dir() else []
         if inside:
             found += inside
         elif project is not None and _may_be_article(project, path):
             found += project.select_catalogs(path, languages)
-        elif path.is_dir():
-            raise CatalogError(f"{path}: no .po file in this folder", "Name a folder of catalogs.")
-        elif not path.exists():
+        elif not os.path.lexists(path):
             raise UnknownArticleError(f"{path}: no such file", "Name a catalog.")
-        else:
+        elif not path.is_dir():
             found.append(path)
+        elif not options.allow_empty:
+            hint = "Name a folder of catalogs, or add --allow-empty."
+            raise NoCatalogsError(f"{path}: no .po file in this folder", hint)
+    if project is None and not options.paths:
+        found = _catalogs_below(Path(), others=False)
+    if not found and not options.allow_empty:
+        if project is None:
+            hint = "Name catalogs or folders, or add --allow-empty."
+            raise NoCatalogsError("no .po file below this folder, and no project", hint)
+        folder = place(project.root / project.output_dir)
+        hint = "Create them with `translate extract`, or add --allow-empty."
+        raise NoCatalogsError(f"no catalogs in {folder}", hint)
     return list(dict.fromkeys(found))
 
 
@@ -118,58 +205,63 @@ def _may_be_article(project: Project, path: Path) -> bool:
     return path.suffix != ".po" and (not path.exists() or project.is_article_path(path))
 
 
+def _catalogs_below(folder: Path, *, others: bool = True) -> list[Path]:
+    """Return the .po files below a folder, in order.
+
+    Without `others`, leave out hidden folders and those of installed packages. Raises
+    CatalogError for a folder that cannot be read.
+    """
+
+    def fail(error: OSError) -> None:
+        raise CatalogError(
+            f"{error.filename}: {error.strerror}", "Check its permissions."
+        ) from error
+
+    def is_own(parent: str, name: str) -> bool:
+        is_environment = Path(parent, name, _ENVIRONMENT).is_file()
+        return not (name.startswith(".") or name in _OTHERS_FOLDERS or is_environment)
+
+    if not folder.exists():
+        return []
+    found: list[Path] = []
+    for parent, folders, files in os.walk(folder, onerror=fail):
+        if not others:
+            folders[:] = [name for name in folders if is_own(parent, name)]
+        found += [Path(parent, name) for name in files if name.lower().endswith(".po")]
+    # A broken link is a finding; a FIFO would block.
+    return sorted(path for path in found if path.is_file() or not path.exists())
+
+
 def _findings(
-    project: Project | None,
-    options: CheckOptions,
-    catalogs: list[Path],
-    languages: Mapping[Path, str],
-    tally: Tally,
+    plans: Plans, catalogs: list[Path], options: CheckOptions, tally: Tally, events: Events
 ) -> Iterator[Finding]:
-    plans: dict[Path, CheckPlan] = {}
-
-    def plan(path: Path, header: str | None) -> CheckPlan:
-        language = languages.get(path) or options.language or header
-        if language == "":
-            raise CatalogError(
-                f"{path}: the header names no language",
-                "Name it with --lang (for example --lang fr), or add the field Language.",
-            )
-        inside = project and path.resolve().is_relative_to(project.root.resolve())
-        plans[path] = _plan(language or "", project if inside else None, options)
-        return plans[path]
-
-    findings = check_catalogs(catalogs, plan, jobs=options.jobs, tally=tally)
+    findings = check_catalogs(catalogs, plans.plan, jobs=options.jobs, tally=tally)
     if options.changed_since and catalogs:
         changes = Changes(options.changed_since, catalogs[0].resolve().parent)
-        findings = _changed(findings, changes, plans)
+        findings = _changed(findings, changes, plans.by_path)
     if options.baseline is not None and not options.write_baseline:
-        findings = baseline.new(findings, baseline.load(options.baseline), options.baseline)
+        accepted = baseline.load(options.baseline)
+        findings = baseline.new(findings, accepted, options.baseline, tally)
     for finding in findings:
         tally.found[finding.severity] = tally.found.get(finding.severity, 0) + 1
         if options.write_baseline or _RANKS[finding.severity] >= _RANKS[options.lowest]:
             yield finding
-
-
-def _validate_settings(project: Project | None) -> None:
-    """Raise SettingsError for settings that name an unknown check or severity."""
-    for key, value in (project.checks if project else {}).items():
-        table: Mapping[str, object] = value if isinstance(value, Mapping) else {key: value}
-        validate_severities(table)
-
-
-def _plan(language: str, project: Project | None, options: CheckOptions) -> CheckPlan:
-    """Plan the checks of a language; `project` is the one that contains the catalog."""
-    severities = canonical_severities(project.severities(language)) if project else {}
-    checks = select_checks(options.only, options.skip, severities, options.require_reviewed)
-    # A check named on the command line runs, even if the settings switch it off.
-    active = tuple(sorted((k, v) for k, v in severities.items() if v != "off"))
-    own = project.glossary(language) if project and language else None
-    glossaries = options.glossaries or ((own,) if own is not None and own.is_file() else ())
-    return CheckPlan(language, glossaries, active, checks)
+    unchecked = list(plans.unchecked_terminology())
+    if options.require_glossary:
+        unchecked += plans.switched_off()
+    tally.notices += [notice for notice, _ in unchecked]
+    tally.notices += plans.unused_glossaries()
+    if options.require_glossary and not options.write_baseline:
+        for notice, path in unchecked:
+            tally.found[Severity.ERROR] = tally.found.get(Severity.ERROR, 0) + 1
+            message, language = notice.message, notice.language
+            yield Finding(TERMINOLOGY, Severity.ERROR, message, path, language=language)
+    for notice in tally.notices:
+        events.warn(notice.message)
 
 
 def _changed(
-    findings: Iterator[Finding], changes: Changes, plans: Mapping[Path, CheckPlan]
+    findings: Iterable[Finding], changes: Changes, plans: Mapping[Path, CheckPlan]
 ) -> Iterator[Finding]:
     """Drop findings in unchanged entries; a changed glossary concerns the texts of all."""
     for finding in findings:
@@ -178,5 +270,7 @@ def _changed(
         rule = by_id()[finding.check]
         compares_terms = rule.needs_glossary and rule.check_texts is not None
         glossaries = plans[path].glossaries if compares_terms else ()
-        if changes.holds(path, finding.line) or any(map(changes.touched, glossaries)):
+        # Damage hides every entry, also the changed ones.
+        line = 0 if finding.check == MALFORMED else finding.line
+        if changes.holds(path, line) or any(map(changes.touched, glossaries)):
             yield finding

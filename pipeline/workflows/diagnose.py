@@ -25,6 +25,7 @@ from pipeline.files import atomic, lock_directory
 from pipeline.glossary import load_glossary
 from pipeline.project import Project, load_project
 from pipeline.workflows.events import Events
+from pipeline.workflows.glossary import unused_glossaries
 from pipeline.workflows.outputs import CATALOG, is_stream, write_output
 
 __all__ = [
@@ -244,6 +245,7 @@ def _glossaries(project: Project) -> Iterator[Finding]:
                 load_glossary(path, language)
         except GlossaryError as error:
             yield _finding("glossary", _message(error, path), path)
+    yield from unused_glossaries(project)
 
 
 def _folder(folder: Path) -> Iterator[Finding]:

@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.articles import read_article
-from pipeline.core import Article, Finding, GlossaryError, Term, TermMatch, TermStatus
+from pipeline.core import (
+    Article,
+    Finding,
+    GlossaryError,
+    SettingsError,
+    Severity,
+    Term,
+    TermMatch,
+    TermStatus,
+    suggest,
+)
 from pipeline.files import atomic
 from pipeline.glossary import (
     COLUMNS,
@@ -27,7 +37,7 @@ from pipeline.glossary import (
     render_termbase,
 )
 from pipeline.glossary import extract_terms as find_candidates
-from pipeline.project import Project
+from pipeline.project import Project, find_project
 from pipeline.workflows.events import Events
 from pipeline.workflows.outputs import TERMBASE, is_stream, require_writable, write_output
 
@@ -170,13 +180,35 @@ def lint(project: Project | None, options: LintOptions, events: Events) -> LintR
     Raises GlossaryError for a file that cannot be read, or if the project has none.
     """
     files = options.files
-    if not files:
+    if files:
+        unused = [finding for path in files for finding in _unused(path)]
+    else:
         root = _require(project)
         files = tuple(sorted((root.root / root.glossary_dir).glob("*.csv")))
         if not files:
             name = root.glossary(root.languages[0]).relative_to(root.root)
             raise GlossaryError(f"no glossary in {root.glossary_dir}", f"Add {name}.")
-    return LintResult(files, tuple(f for path in files for f in lint_glossary(path)))
+        unused = list(unused_glossaries(root))
+    return LintResult(files, (*unused, *(f for path in files for f in lint_glossary(path))))
+
+
+def _unused(path: Path) -> Iterator[Finding]:
+    """Yield a warning if a file is in the folder of a project, but no language uses it."""
+    try:
+        project = find_project(path.parent)
+    except SettingsError:
+        return
+    for finding in unused_glossaries(project):
+        if finding.path and finding.path.resolve() == path.resolve():
+            yield replace(finding, path=path)
+
+
+def unused_glossaries(project: Project) -> Iterator[Finding]:
+    """Yield a warning for each file in the folder of glossaries that no language uses."""
+    for path in project.unused_glossaries():
+        names = [project.glossary(language).name for language in project.languages]
+        message = f"no language of the project uses it. {suggest(path.name, names, 'Glossaries')}"
+        yield Finding("unused-glossary", Severity.WARNING, message, path)
 
 
 def find_terms(

@@ -20,7 +20,7 @@ from pipeline.checks.registry import (
 )
 from pipeline.core.types import Finding, Severity, State, Translation
 from tests.checks.conftest import accept
-from tests.conftest import Translate
+from tests.conftest import FIELDS, Translate
 
 EARLIER = {
     "blanks": "whitespace",
@@ -29,7 +29,10 @@ EARLIER = {
     "stale-origin": "outdated-terms",
 }
 ENTRY = 'msgid "Guten Tag zusammen."\nmsgstr "Good  day to all."\n'
-HEAD = 'msgid ""\nmsgstr ""\n"Language: en\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+HEAD = (
+    f'msgid ""\nmsgstr ""\n"Language: en\\n{FIELDS}"\n'
+    '"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+)
 
 
 @pytest.fixture

@@ -14,8 +14,12 @@ from pipeline.checks.registry import CHECKS, select_checks
 from pipeline.checks.runner import CheckPlan, Tally, check_catalogs
 from pipeline.core.errors import CatalogError, GlossaryError
 from pipeline.core.types import Finding, Severity
+from tests.conftest import FIELDS
 
-HEAD = 'msgid ""\nmsgstr ""\n"Language: en\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+HEAD = (
+    f'msgid ""\nmsgstr ""\n"Language: en\\n{FIELDS}"\n'
+    '"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+)
 ALL = select_checks((), (), {}, reviewed=False)
 
 
@@ -87,12 +91,17 @@ def test_a_missing_catalog_stops_the_run(tmp_path: Path) -> None:
         run(tmp_path / "none.po")
 
 
-def test_a_damaged_catalog_is_an_error_where_the_check_is_off(tmp_path: Path) -> None:
-    """It is never passed over in silence."""
+@pytest.mark.parametrize("severity", ["off", "info", "warning"])
+def test_no_setting_hides_a_damaged_catalog(tmp_path: Path, severity: str) -> None:
+    """It is an error even where the check is off, and the other catalogs are still checked."""
     bad = tmp_path / "bad.po"
     bad.write_bytes(b"hello")
-    with pytest.raises(CatalogError):
-        run(bad, plan=CheckPlan("en", checks=("numbers",)))
+    good = catalog(tmp_path / "good.po", ("3 Tage", "4 days"))
+    plan = CheckPlan("en", severities=(("malformed", severity),), checks=("numbers",))
+    found = run(bad, good, plan=plan)
+    assert [(f.check, f.severity) for f in found] == [
+        ("malformed", Severity.ERROR), ("numbers", Severity.ERROR)
+    ]  # fmt: skip
 
 
 def test_a_broken_glossary_is_named_at_once(tmp_path: Path) -> None:

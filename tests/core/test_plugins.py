@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.catalog import catalog
 from pipeline.core import plugins
-from tests.conftest import Translate
+from tests.conftest import FIELDS, Translate
 
 ROOT = Path(__file__).parents[2]
 _FILE = re.compile(r"^`(\S+\.\w+)`:\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -100,7 +100,8 @@ def test_the_check_runs_where_it_is_named(
     """The check runs only if it is named on the command line or in the settings."""
     po = folder / "one.po"
     po.write_text(
-        'msgid ""\nmsgstr ""\n"Language: en\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        f'msgid ""\nmsgstr ""\n"Language: en\\n{FIELDS}"\n'
+        '"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
         'msgid "Er kam. Sie ging."\nmsgstr "He came; she left."\n',
         encoding="utf-8",
     )

@@ -1,7 +1,7 @@
 """Report formats for findings, imported on demand.
 
 A report is a function that takes findings and a tally, and yields text. The tally is complete
-once all findings are read.
+once all findings are read, its notices too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,18 @@ from pipeline.core import Finding, SettingsError
 if TYPE_CHECKING:
     from pipeline.checks.runner import Tally
 
-__all__ = ["REPORTS", "Report", "is_report", "place", "reporter"]
+__all__ = [
+    "REPORTS",
+    "Report",
+    "entry_note",
+    "is_report",
+    "place",
+    "reporter",
+    "shorten_text",
+]
+
+_LONGEST_TEXT = 2000
+"""Characters of a text in a report: an entry may have megabytes."""
 
 Report = Callable[[Iterable[Finding], "Tally"], Iterator[str]]
 
@@ -39,10 +50,12 @@ _START = re.compile(
 )
 # The lines of the others, and their last line.
 _LINE = re.compile(
-    rb"::(?:error|warning|notice) file=.*|.*: (?:error|warning|info) [\w-]+: .*|    [-+] .*"
+    rb"::(?:error|warning|notice) (?:file|title)=.*|.*: (?:error|warning|info) [\w-]+: .*"
+    rb"|    [-+] .*|- \d+ findings? (?:is|are) only in this log, .*"
 )
 _SUMMARY = re.compile(
     rb"\d+ entr(?:y|ies) in \d+ catalogs?: \d+ errors?, \d+ warnings?(?:, \d+ for information)?"
+    rb"(?:, \d+ accepted)?"
 )
 
 
@@ -64,6 +77,19 @@ def reporter(name: str, *, verbose: bool = False) -> Report:
     module = import_module(REPORTS[name])
     report: Report = module.report
     return getattr(module, "verbose_report", report) if verbose else report
+
+
+def shorten_text(text: str) -> str:
+    """Return a text, cut at the length limit of reports with an ellipsis."""
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
+
+
+def entry_note(finding: Finding) -> str:
+    """Return the context and the plural form of a finding's entry, "" without both."""
+    parts = [] if finding.context is None else [f"context {finding.context!r}"]
+    if finding.plural_form is not None:
+        parts.append(f"plural form {finding.plural_form}")
+    return ", ".join(parts)
 
 
 def place(path: Path | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
-from pipeline.checks.reports import place
+from pipeline.checks.reports import place, shorten_text
 from pipeline.core import Finding, Severity
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ VERSION = 1
 
 
 def report(findings: Iterable[Finding], tally: Tally) -> Iterator[str]:
-    """Yield one finding per line, then the summary."""
+    """Yield one finding per line, then the notices and the summary."""
     yield f'{{"version": {VERSION}, "tool": "translate {__version__}", "findings": ['
     comma = "\n"
     for finding in findings:
@@ -26,18 +26,23 @@ def report(findings: Iterable[Finding], tally: Tally) -> Iterator[str]:
         comma = ",\n"
     counts = {f"{severity}s": tally.found.get(severity, 0) for severity in Severity}
     totals = {"catalogs": tally.catalogs, "entries": tally.entries, **counts}
-    yield f'\n], "summary": {json.dumps(totals)}}}\n'
+    totals["accepted"] = tally.accepted
+    notices = [{"message": n.message, "language": n.language} for n in tally.notices]
+    yield f'\n], "notices": {json.dumps(notices, ensure_ascii=False)}'
+    yield f', "summary": {json.dumps(totals)}}}\n'
 
 
 def _row(finding: Finding) -> dict[str, str | int | None]:
     return {
         "check": finding.check,
         "severity": finding.severity.value,
-        "message": finding.message,
+        "message": shorten_text(finding.message),
         "path": place(finding.path),
         "line": finding.line,
         "language": finding.language,
-        "source": finding.source,
-        "target": finding.target,
+        "source": shorten_text(finding.source),
+        "target": shorten_text(finding.target),
+        "context": finding.context,
+        "plural_form": finding.plural_form,
         "confidence": finding.confidence,
     }

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.checks.reports import place
+from pipeline.checks.reports import entry_note, place
 from pipeline.core import Finding, Severity
 
 if TYPE_CHECKING:
     from pipeline.checks.runner import Tally
 
-__all__ = ["pair"]
+__all__ = ["pair", "summary"]
 
 # ECMA-48: bold red, bold yellow, bold blue; faint; all off.
 _COLOURS = {
@@ -47,21 +47,30 @@ def pair(source: str, target: str) -> Iterator[str]:
         yield f"    + {_visible(target)}\n"
 
 
-def _lines(finding: Finding, note: str) -> Iterator[str]:
+def first_line(finding: Finding, colour: str = "", off: str = "") -> str:
+    """Return `file:line: severity id: message`, with context and plural form."""
     where = place(finding.path) + (f":{finding.line}" if finding.line else "")
-    severity = f"{_COLOURS[finding.severity]}{finding.severity}{_OFF}"
-    yield f"{where}: {severity} {finding.check}: {_visible(finding.message)}{note}\n"
+    entry = entry_note(finding)
+    note = f" ({_visible(entry)})" if entry else ""
+    severity = f"{colour}{finding.severity}{off}"
+    return f"{_visible(where)}: {severity} {finding.check}: {_visible(finding.message)}{note}"
+
+
+def _lines(finding: Finding, note: str) -> Iterator[str]:
+    yield f"{first_line(finding, _COLOURS[finding.severity], _OFF)}{note}\n"
     yield from pair(finding.source, finding.target)
 
 
 def summary(tally: Tally) -> str:
-    """Return the last line: the number of entries, catalogs and findings."""
+    """Return the last line: the number of entries, catalogs, and new and accepted findings."""
     counts = [
         _counted(tally.found.get(severity, 0), word)
         for severity, word in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"))
     ]
     if tally.found.get(Severity.INFO):
         counts.append(f"{tally.found[Severity.INFO]} for information")
+    if tally.accepted:
+        counts.append(f"{tally.accepted} accepted")
     checked = f"{_counted(tally.entries, 'entry')} in {_counted(tally.catalogs, 'catalog')}"
     return f"{checked}: {', '.join(counts)}"
 

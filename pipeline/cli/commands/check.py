@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,25 +13,55 @@ from pipeline.checks import by_id
 from pipeline.checks.docs import explain as explained
 from pipeline.checks.docs import overview
 from pipeline.checks.reports import REPORTS, reporter
+from pipeline.checks.reports.text import summary
 from pipeline.cli.completion import complete_checks
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import language_option, paths_argument
 from pipeline.cli.output import echo, echo_data, echo_styled
-from pipeline.core import NoProjectError, Severity, suggest
+from pipeline.core import NoCatalogsError, NoProjectError, Severity, suggest
+from pipeline.glossary import target_language
 from pipeline.project import Project, load_project
-from pipeline.workflows.check import CheckOptions, accept_findings, check
+from pipeline.workflows.check import CheckOptions, CheckResult, accept_findings, check
+from pipeline.workflows.check_plans import GlossaryFile
 from pipeline.workflows.outputs import REPORT, is_stdout, is_stream, require_writable, write_output
 
 _ALL = "*"
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_NAMED_GLOSSARY = re.compile(r"([A-Za-z]{2,3}(?:[_-][A-Za-z]+)?(?:@[a-z]+)?)=(.+)", re.DOTALL)
+
+
+def _glossaries(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> tuple[GlossaryFile, ...]:
+    """Return files and their languages, from file names (`de-fr.csv`) or `LANG=FILE`."""
+    return tuple(_glossary(value) for value in values)
+
+
+def _glossary(value: str) -> GlossaryFile:
+    match = None if Path(value).is_file() else _NAMED_GLOSSARY.fullmatch(value)
+    path = Path(match[2] if match else value)
+    if not path.is_file():
+        raise click.BadParameter(f"File {str(path)!r} does not exist.")
+    language = match[1] if match else target_language(path)
+    if not language:
+        raise click.BadParameter(f"{path}: for which language? Write --glossary en={path}.")
+    return language, path
 
 
 @click.command()
 @paths_argument
 @click.option(
-    "--glossary", "glossaries", multiple=True, type=_FILE, help="Glossary file; may be repeated."
+    "--glossary",
+    "glossaries",
+    multiple=True,
+    metavar="[LANG=]FILE",
+    callback=_glossaries,
+    help="Glossary of one language: de-fr.csv, or fr=FILE; may be repeated.",
 )
-@language_option("Only this language, and the language of catalogs whose header names none.")
+@click.option(
+    "--require-glossary", is_flag=True, help="Fail if a language is checked without a glossary."
+)
+@language_option("Only this language of the project; language of headers without one.")
 @click.option(
     "--format",
     "style",
@@ -67,7 +98,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     metavar="REV",
     help="Check only entries changed since this revision in git.",
 )
+@click.option("--approved-only", is_flag=True, help="Check only approved entries, no drafts.")
 @click.option("--require-reviewed", is_flag=True, help="Entries that are not approved are errors.")
+@click.option("--allow-empty", is_flag=True, help="Succeed if there is nothing to check.")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("-q", "--quiet", is_flag=True, help="Report only errors.")
 @click.option(
@@ -104,9 +137,11 @@ def command(
 ) -> None:
     """Check catalogs: glossary, numbers, markup and more.
 
-    PATHS are .po files or folders of them, of this project or of any other, or articles of
-    this project; without PATHS, all catalogs of the project are checked. The source
-    language is German. Exits with 1 if there are errors.
+    PATHS are .po files or folders of them, or articles of this project; without PATHS, all
+    catalogs of the project are checked, or those below the current folder. Each catalog is
+    checked with the settings and glossary of the nearest project above it, otherwise with
+    the nearest folder glossary/ beside or above it. The source language is German. Exits
+    with 1 if there are errors, and with 2 if nothing was checked.
     """
     if explain is not None:
         text = overview() if explain == _ALL else explained(by_id()[_known(explain)])
@@ -119,29 +154,45 @@ def command(
         _known(name)
     if options.write_baseline and options.baseline is None:
         raise click.UsageError("--write-baseline needs --baseline FILE.")
+    if options.approved_only and options.require_reviewed:
+        raise click.UsageError("--approved-only hides what --require-reviewed reports.")
     output = None if is_stdout(output) else output
     if output is not None and not options.write_baseline:
         require_writable(output, REPORT, force=options.force)
-    result = check(_project(ctx.obj, options), options, ConsoleEvents())
+    result = check(_project(ctx.obj), options, ConsoleEvents())
     tally = result.tally
     if options.write_baseline and options.baseline is not None:
-        number = accept_findings(result, options.baseline, force=options.force)
-        echo(f"{options.baseline}: {number} accepted", err=is_stream(options.baseline))
-        return
-    pieces = reporter(style, verbose=verbose)(result.findings, tally)
-    _report(pieces, style, output, options.force)
-    failing = tally.found.get(Severity.ERROR, 0)
-    if strict:
-        failing += tally.found.get(Severity.WARNING, 0)
+        failing = _write_baseline(result, options.baseline, options.force)
+    else:
+        pieces = reporter(style, verbose=verbose)(result.findings, tally)
+        _report(pieces, style, output, options.force)
+        if output is not None:
+            echo(summary(tally), err=True)
+        failing = tally.found.get(Severity.ERROR, 0)
+        failing += tally.found.get(Severity.WARNING, 0) if strict else 0
+    if result.checked_nothing and not options.allow_empty:
+        raise NoCatalogsError(
+            "nothing was checked: the catalogs have no entries to check",
+            "Name other catalogs, or add --allow-empty.",
+        )
     ctx.exit(1 if failing else 0)
 
 
-def _project(folder: Path | None, options: CheckOptions) -> Project | None:
-    """Load the project whose settings and glossaries apply; with paths, it is optional."""
+def _write_baseline(result: CheckResult, path: Path, force: bool) -> int:
+    """Accept the findings; report those that cannot be accepted, and return their number."""
+    done = accept_findings(result, path, force=force)
+    for line in reporter("text")(done.refused, result.tally) if done.refused else ():
+        echo(click.unstyle(line), nl=False, err=True)
+    echo(f"{path}: {done.accepted} accepted", err=is_stream(path))
+    return len(done.refused)
+
+
+def _project(folder: Path | None) -> Project | None:
+    """Load the project to check, and whose articles may be named; it is optional."""
     try:
         return load_project(folder)
     except NoProjectError:
-        if folder is not None or not options.paths:
+        if folder is not None:
             raise
         return None
 

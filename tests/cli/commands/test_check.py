@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Translate
+from tests.conftest import FIELDS, Translate
 
-CATALOG = """msgid ""
+CATALOG = f"""msgid ""
 msgstr ""
-"Language: en\\n"
+"Language: en\\n{FIELDS}"
 "Content-Type: text/plain; charset=UTF-8\\n"
 
 msgid "Der Stadtrat hat 3 Mitglieder."
@@ -52,9 +52,12 @@ def test_a_project_is_checked_with_its_glossary(catalog: Path, translate: Transl
     assert "\x1b" not in done.stdout
 
 
-def test_a_clean_project_exits_with_zero(folder: Path, inside: Translate) -> None:
-    """No catalogs yet is no mistake."""
+def test_a_project_without_catalogs_fails(folder: Path, inside: Translate) -> None:
+    """Nothing was checked, which is a usage error unless an option accepts it."""
     done = inside("check")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no catalogs in output" in done.stderr
+    done = inside("check", "--allow-empty")
     assert (done.returncode, done.stdout) == (0, "0 entries in 0 catalogs: 0 errors, 0 warnings\n")
 
 
@@ -73,19 +76,22 @@ def test_paths_outside_of_any_project(
     done = inside("check", "--format", "json", "--glossary", glossary, str(other / "x.po"))
     assert ("terminology", "error") in findings(done)
     done = inside("check")
-    assert (done.returncode, "not in a translation project" in done.stderr) == (3, True)
+    assert done.returncode == 1
+    assert "output/en/LC_MESSAGES/bruecke.po:6: error numbers" in done.stdout
 
 
-def test_a_header_without_language(catalog: Path, inside: Translate) -> None:
-    """It is refused with a hint: --lang helps."""
-    text = catalog.read_text(encoding="utf-8").replace('"Language: en\\n"\n', "")
-    other = catalog.parents[3] / "x.po"
-    other.write_text(text, encoding="utf-8")
-    done = inside("check", "x.po")
-    assert done.returncode == 3
-    assert "x.po: the header names no language" in done.stderr
-    assert "--lang" in done.stderr
-    assert inside("check", "x.po", "--lang", "en").returncode == 1
+def test_a_header_without_language(folder: Path, catalog: Path, inside: Translate) -> None:
+    """It is a finding with a hint, also where the other catalogs are checked; --lang helps."""
+    text = catalog.read_text(encoding="utf-8").replace("Language: en\\n", "")
+    (folder / "x.po").write_text(text, encoding="utf-8")
+    done = inside("check", "x.po", str(catalog))
+    assert done.returncode == 1
+    assert "x.po: error malformed: the header names no language" in done.stdout
+    assert "--lang" in done.stdout
+    assert "bruecke.po:6: error numbers" in done.stdout
+    done = inside("check", "x.po", "--lang", "en")
+    assert "x.po:6: error numbers" in done.stdout
+    assert "Missing in the header: Language" in done.stdout
 
 
 def test_settings_choose_severities_by_language(

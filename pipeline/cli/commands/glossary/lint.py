@@ -32,7 +32,8 @@ def command(folder: Path | None, files: tuple[Path, ...], as_json: bool) -> None
         echo_json([_object(finding) for finding in result.findings])
         sys.exit(1 if errors else 0)
     for finding in result.findings:
-        echo(f"{finding.path}:{finding.line}: {finding.severity}: {finding.message}")
+        line = f":{finding.line}" if finding.line else ""
+        echo(f"{finding.path}{line}: {finding.severity}: {finding.message}")
     warnings = len(result.findings) - errors
     files_read = counted(len(result.files), "file")
     echo(f"{files_read}: {counted(errors, 'error')}, {counted(warnings, 'warning')}")
