@@ -9,7 +9,7 @@ from pipeline.core import counted, shorten
 from pipeline.project import Project
 
 if TYPE_CHECKING:
-    from pipeline.workflows.draft import CatalogOutcome
+    from pipeline.workflows.draft import CatalogOutcome, SegmentFailure
 
 _COLUMNS = (
     "article",
@@ -31,11 +31,16 @@ def summary(project: Project, outcomes: Sequence[CatalogOutcome], seconds: float
     if failures:
         lines += ["", "No draft, because the engine returned no usable translation:"]
         lines += [
-            f"  {f.path.relative_to(project.root)}:{f.line}: {shorten(f.source, 70)}\n"
-            f"    {f.reason}"
+            f"  {_place(project, f)}: {shorten(f.source, 70)}\n    {shorten(f.reason, 300)}"
             for f in failures
         ]
     return "\n".join([*lines, "", *_closing(outcomes, seconds)])
+
+
+def _place(project: Project, failure: SegmentFailure) -> str:
+    """Return the place in the article, where the text can be shortened, and in the catalog."""
+    catalog = f"{failure.path.relative_to(project.root)}:{failure.line}"
+    return f"{failure.reference} ({catalog})" if failure.reference else catalog
 
 
 def plan(project: Project, outcomes: Sequence[CatalogOutcome]) -> str:

@@ -7,15 +7,27 @@ can disagree about the host, and text or a key would then go to a host that was 
 from __future__ import annotations
 
 import re
+import socket
+import threading
+from contextlib import suppress
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     import urllib3
 
-__all__ = ["Address", "AddressError", "connection_pool", "is_loopback", "parse_address"]
+__all__ = [
+    "Address",
+    "AddressError",
+    "Deadline",
+    "connection_pool",
+    "is_loopback",
+    "parse_address",
+]
 
 _AUTHORITY = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
 _NAME = re.compile(
@@ -103,6 +115,81 @@ def is_loopback(host: str) -> bool:
     return not set("/?#") & set(host) and address.is_loopback
 
 
+class Deadline:
+    """A time limit for everything that a block sends and receives.
+
+    The time-outs of a socket limit each wait: a server that sends a byte now and then would
+    never exceed them. At the deadline, the connection of the block is shut down.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.expired = False
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._timer = threading.Timer(seconds, self._expire)
+        self._timer.daemon = True
+        self._token: Token[Deadline | None] | None = None
+
+    def __enter__(self) -> Self:
+        """Start the clock; connections of `connection_pool` in this thread obey it."""
+        self._token = _DEADLINE.set(self)
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop the clock."""
+        self._timer.cancel()
+        with self._lock:
+            self._socket = None
+        if self._token is not None:
+            _DEADLINE.reset(self._token)
+
+    def watch(self, connection: socket.socket | None) -> None:
+        """Shut this socket down at the deadline."""
+        with self._lock:
+            self._socket = connection
+        if self.expired:
+            self._expire()
+
+    def _expire(self) -> None:
+        self.expired = True
+        with self._lock:
+            if self._socket is not None:
+                with suppress(OSError):
+                    # Not that of ssl, which removes the encryption while another thread reads.
+                    socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+_DEADLINE: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
+
+
+@cache
+def _pool_classes() -> dict[str, Any]:
+    """Return pools whose connections obey the deadline of their thread, by scheme."""
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+    class Watched:
+        sock: Any
+
+        def connect(self) -> None:
+            super().connect()  # type: ignore[misc]
+            if deadline := _DEADLINE.get():
+                deadline.watch(self.sock)
+
+        def getresponse(self) -> Any:
+            if deadline := _DEADLINE.get():
+                deadline.watch(self.sock)
+            return super().getresponse()  # type: ignore[misc]
+
+    http = type("WatchedHttp", (Watched, HTTPConnection), {})
+    https = type("WatchedHttps", (Watched, HTTPSConnection), {})
+    return {
+        "http": type("HttpPool", (HTTPConnectionPool,), {"ConnectionCls": http}),
+        "https": type("HttpsPool", (HTTPSConnectionPool,), {"ConnectionCls": https}),
+    }
+
+
 def connection_pool(
     address: Address, max_connections: int = 1, *, use_proxy: bool = True
 ) -> urllib3.PoolManager:
@@ -122,10 +209,13 @@ def connection_pool(
         headers = (
             urllib3.make_headers(proxy_basic_auth=unquote(credentials)) if credentials else None
         )
-        return urllib3.ProxyManager(
+        pool: urllib3.PoolManager = urllib3.ProxyManager(
             f"{server.scheme}://{netloc}", maxsize=max_connections, proxy_headers=headers
         )
-    return urllib3.PoolManager(maxsize=max_connections)
+    else:
+        pool = urllib3.PoolManager(maxsize=max_connections)
+    pool.pool_classes_by_scheme = _pool_classes()
+    return pool
 
 
 def _split_port(authority: str) -> tuple[str, int | None]:

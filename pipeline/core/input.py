@@ -12,6 +12,7 @@ import os
 import re
 import stat
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -19,12 +20,15 @@ from pipeline.core.errors import PipelineError
 from pipeline.core.text import shorten
 
 __all__ = [
+    "MAX_LINE_BYTES",
     "InputError",
+    "decode_line",
     "decode_utf8",
     "parse_json",
     "parse_toml",
     "quote_value",
     "read_bytes",
+    "read_lines",
     "system_reason",
 ]
 
@@ -33,6 +37,9 @@ MAX_BYTES = 1 << 30
 
 MAX_DEPTH = 100
 """Maximum nesting of JSON and TOML."""
+
+MAX_LINE_BYTES = 64 << 20
+"""Maximum length of a line of standard input."""
 
 _CHUNK = 1 << 20
 _QUOTED_CHARACTERS = 80
@@ -65,6 +72,29 @@ def read_bytes(
     if data is None:
         raise error(f"{path}: larger than {MAX_BYTES >> 30} GiB", "Split it.")
     return data
+
+
+def read_lines(stream: BinaryIO, name: str, error: type[PipelineError]) -> Iterator[str]:
+    """Yield the lines of a stream in UTF-8 without their ends; only a line feed ends a line.
+
+    Raises `error`, with the number of the line, if it is not UTF-8 or exceeds 64 MiB.
+    """
+    number = 0
+    while data := stream.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(data) > MAX_LINE_BYTES:
+            limit = f"longer than {MAX_LINE_BYTES >> 20} MiB"
+            raise error(f"{name}:{number}: {limit}", "Split the line.")
+        yield decode_line(data.rstrip(b"\r\n"), number, name, error)
+
+
+def decode_line(data: bytes, number: int, name: str, error: type[PipelineError]) -> str:
+    """Decode a line in UTF-8; the first may start with a byte order mark. Raises `error`."""
+    try:
+        return data.decode("utf-8-sig" if number == 1 else "utf-8")
+    except UnicodeDecodeError as failure:
+        hint = "Convert it with `iconv -t UTF-8`."
+        raise error(f"{name}:{number}: not UTF-8", hint) from failure
 
 
 def decode_utf8(data: bytes, where: object, error: type[PipelineError], hint: str) -> str:

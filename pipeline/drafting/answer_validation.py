@@ -39,6 +39,8 @@ _ABOUT_TEXT = re.compile(r"tag\b|tags\b|markup|auszeichnung|text|satz|zeile", re
 
 _MARKERS = re.compile(r"<\|?(im_start|im_end|endoftext|eot_id|s)\|?>|</s>|\[/?INST\]|^###", re.M)
 
+_UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
 _MIN_WORDS, _MAX_SIMILARITY = 5, 0.6
 """Words of a result that is not repeated by chance; similarity of texts that may share one."""
 
@@ -63,6 +65,16 @@ def problems(source: str, answer: str, complete: bool) -> Iterator[str]:
         yield "The answer refuses to translate."
     if len(answer.strip().splitlines()) > len(source.strip().splitlines()):
         yield "The answer has more lines than the text."
+
+
+def unstorable(source: str, answer: str) -> str:
+    """Return the problem of an answer with characters that no catalog should hold, or "".
+
+    These are lone surrogates and NUL, which cannot be written at all, and control characters
+    that the source does not have.
+    """
+    found = next((char for char in _UNSTORABLE.findall(answer) if char not in source), "")
+    return f"The answer contains the control character U+{ord(found):04X}." if found else ""
 
 
 def copied_examples(source: str, answer: str, shown: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.checks import TERMINOLOGY
 from pipeline.core import BlockKind, EngineError, base_language
-from pipeline.drafting import answer_validation
+from pipeline.drafting import answer_validation, splitting
 from pipeline.drafting.postprocessing import normalize
 from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
 from pipeline.engines import (
@@ -147,7 +147,7 @@ class _Refinement:
         return best
 
     def _translate(self, requests: Sequence[TranslationRequest]) -> Iterator[TranslationResult]:
-        return iter(self.engine.translate(requests, self.language)) if requests else iter(())
+        return splitting.translate(self.engine, requests, self.language) if requests else iter(())
 
     def _from_cache(self, request: DraftRequest, cached: CachedResponse) -> DraftResult:
         """Evaluate a cached result with the present checks."""
@@ -170,6 +170,9 @@ class _Refinement:
             issue = Issue("answer", result.rejection_reason, critical=True)
             return DraftResult("", (issue,), result, info)
         source = request.text
+        if message := answer_validation.unstorable(source, result.text):
+            issue = Issue("answer", message, critical=True)
+            return DraftResult("", (issue,), replace(result, text=""), info)
         issues = [
             Issue("answer", message, critical=True)
             for message in answer_validation.problems(source, result.text, result.complete)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from pipeline.core import EngineError
+
 DEFAULT_BATCH_SIZE = 8
 """Requests per call of `Engine.translate`, unless the engine has an attribute `batch_size`."""
 
@@ -55,6 +57,7 @@ class TranslationResult:
 
     - `complete`: False if the translation was truncated.
     - `rejection_reason`: why this text has no translation, while others may have one.
+    - `retry_in_parts`: parts of a rejected text may have one: it is too long, for example.
     - `confidence`: the engine's own quality estimate from 0 to 1; None if it has none.
     - `alternatives`: further candidates, best first. Drafting uses one of them if the checks
       find fewer problems in it.
@@ -65,6 +68,18 @@ class TranslationResult:
     rejection_reason: str = ""
     confidence: float | None = None
     alternatives: tuple[TranslationResult, ...] = ()
+    retry_in_parts: bool = False
+
+
+class TextRejectedError(EngineError):
+    """An engine cannot translate one text, and other texts may succeed.
+
+    `retry_in_parts` as in `TranslationResult`.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, retry_in_parts: bool = True) -> None:
+        super().__init__(message, hint)
+        self.retry_in_parts = retry_in_parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from typing import Any
 
 from pipeline.core import EngineError, base_language, load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
+from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
 from pipeline.engines.http import credentials
-from pipeline.engines.http.circuit_breaker import CircuitBreaker
 from pipeline.engines.http.client import Endpoint, HttpClient, server_address
 from pipeline.engines.http.errors import RequestRejectedError
 
@@ -102,6 +102,21 @@ class DeepLEngine:
     def _translate_batch(
         self, language: str, glossary: TemporaryGlossary, batch: Sequence[TranslationRequest]
     ) -> Sequence[TranslationResult]:
+        try:
+            results = self._request(language, glossary, batch)
+        except RequestRejectedError as error:
+            if len(batch) > 1:  # Find the rejected text.
+                singles = ([request] for request in batch)
+                return [self._translate_batch(language, glossary, one)[0] for one in singles]
+            request = [TranslationRequest(PROBE)]
+            probe = partial(self._server.attempt_once, self._request, language, glossary, request)
+            return [self._circuit_breaker.record_rejection(error, probe)]
+        self._circuit_breaker.record_success()
+        return results
+
+    def _request(
+        self, language: str, glossary: TemporaryGlossary, batch: Sequence[TranslationRequest]
+    ) -> list[TranslationResult]:
         payload: dict[str, object] = {
             "text": [request.text for request in batch],
             "source_lang": "DE",
@@ -115,15 +130,7 @@ class DeepLEngine:
             payload["model_type"] = self._model
         if self._settings.formality:
             payload["formality"] = self._settings.formality
-        try:
-            response = self._server.call("POST", "/v2/translate", payload)
-        except RequestRejectedError as error:
-            if len(batch) > 1:  # Find the rejected text.
-                singles = ([request] for request in batch)
-                return [self._translate_batch(language, glossary, one)[0] for one in singles]
-            return [self._circuit_breaker.record_rejection(error)]
-        self._circuit_breaker.record_success()
-        return self._parse(response, len(batch))
+        return self._parse(self._server.call("POST", "/v2/translate", payload), len(batch))
 
     def _parse(self, response: Any, count: int) -> list[TranslationResult]:
         try:
@@ -133,7 +140,7 @@ class DeepLEngine:
         if not all(isinstance(text, str) for text in texts):
             raise self._server.invalid_response(response)
         if len(texts) != count:
-            raise EngineError(
+            raise RequestRejectedError(
                 f"{self._server.host} returned {len(texts)} translations of {count} texts",
                 "This is an error of the server: try again later.",
             )

@@ -13,8 +13,8 @@ from typing import Any
 
 from pipeline.core import EngineError, base_language, load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
+from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
 from pipeline.engines.http import credentials
-from pipeline.engines.http.circuit_breaker import CircuitBreaker
 from pipeline.engines.http.client import Endpoint, HttpClient, server_address
 from pipeline.engines.http.errors import RequestRejectedError
 
@@ -73,27 +73,31 @@ class LibreTranslateEngine:
         is_retry = bool(request.previous)
         if is_retry and not request.terms:
             return TranslationResult(request.previous)
-        payload: dict[str, object] = {
-            "q": request.text,
-            "source": "de",
-            "target": _CODES.get(language, base_language(language)),
-            "format": "text",
-        }
-        if is_retry:
-            payload["alternatives"] = ALTERNATIVES
-        if self._server.secret:
-            payload["api_key"] = self._server.secret.reveal()
         try:
-            response = self._server.call("POST", "/translate", payload)
+            texts = self._request(request.text, language, ALTERNATIVES if is_retry else 0)
         except RequestRejectedError as error:
-            return self._circuit_breaker.record_rejection(error)
+            probe = partial(self._server.attempt_once, self._request, PROBE, language)
+            return self._circuit_breaker.record_rejection(error, probe)
         self._circuit_breaker.record_success()
-        texts = self._texts(response)
         if not is_retry:
             return TranslationResult(texts[0])
         return TranslationResult(
             next((t for t in texts if _has_all_terms(t, request)), request.previous)
         )
+
+    def _request(self, text: str, language: str, alternatives: int = 0) -> list[str]:
+        """Return the translation of a text, and up to `alternatives` others."""
+        payload: dict[str, object] = {
+            "q": text,
+            "source": "de",
+            "target": _CODES.get(language, base_language(language)),
+            "format": "text",
+        }
+        if alternatives:
+            payload["alternatives"] = alternatives
+        if self._server.secret:
+            payload["api_key"] = self._server.secret.reveal()
+        return self._texts(self._server.call("POST", "/translate", payload))
 
     def _texts(self, response: Any) -> list[str]:
         try:

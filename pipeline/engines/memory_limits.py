@@ -5,7 +5,6 @@ Without the check, the kernel would kill this process or another one without a m
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +108,10 @@ def _cgroup_limit(folder: Path, version: _CgroupVersion, root: Path) -> Iterator
 
 def _address_space_limit(root: Path) -> Iterator[AvailableMemory]:
     """Read getrlimit(2) and proc_pid_statm(5)."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
     limit_file, _ = resource.getrlimit(resource.RLIMIT_AS)
     used = _read_text(root / "proc/self/statm").split()
     if limit_file != resource.RLIM_INFINITY and used:

@@ -16,8 +16,8 @@ from typing import Any
 
 from pipeline.core import EngineError, load_settings, number
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
+from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
 from pipeline.engines.http import credentials
-from pipeline.engines.http.circuit_breaker import CircuitBreaker
 from pipeline.engines.http.client import Endpoint, HttpClient, server_address
 from pipeline.engines.http.errors import RequestRejectedError
 from pipeline.engines.prompts import messages, presets
@@ -112,11 +112,16 @@ class OpenAIEngine:
 
     def _translate_one(self, language: str, request: TranslationRequest) -> TranslationResult:
         try:
-            response = self._post(messages.require_site_names(request), language)
+            result = self._request(messages.require_site_names(request), language)
         except RequestRejectedError as error:
-            return self._circuit_breaker.record_rejection(error)
+            request = TranslationRequest(PROBE)
+            probe = partial(self._server.attempt_once, self._request, request, language)
+            return self._circuit_breaker.record_rejection(error, probe)
         self._circuit_breaker.record_success()
-        return self._parse(response)
+        return result
+
+    def _request(self, request: TranslationRequest, language: str) -> TranslationResult:
+        return self._parse(self._post(request, language))
 
     def _post(self, request: TranslationRequest, language: str) -> Any:
         while True:

@@ -29,7 +29,7 @@ from pipeline.workflows.events import Events
 from pipeline.workflows.extract import ArticleProblem, ExtractOptions, Extractor, extract_with
 from pipeline.workflows.models import install_model
 
-__all__ = ["CatalogOutcome", "DraftOptions", "draft"]
+__all__ = ["CatalogOutcome", "DraftOptions", "SegmentFailure", "draft"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,15 @@ class DraftOptions:
 class SegmentFailure:
     """A segment without a draft, because no result was fit to keep.
 
-    `line` is its line in the catalog `path`.
+    `reference` is its place in the article (`source_de/a.txt:3`), `line` its line in the
+    catalog `path`.
     """
 
     path: Path
     line: int
     source: str
     reason: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,10 +295,11 @@ class CatalogProgress:
 
 @dataclass(frozen=True, slots=True)
 class PendingEntry:
-    """An entry to fill, and its line in the catalog."""
+    """An entry to fill, its line in the catalog and its place in the article."""
 
     progress: CatalogProgress
     line: int
+    reference: str
     request: EntryRequest
 
 
@@ -395,6 +398,7 @@ class DraftRun:
             PendingEntry(
                 progress,
                 e.line,
+                _reference(e),
                 EntryRequest(e.source, kinds.get(e.source), plan.around[e.source], form),
             )
             for e in plan.entries
@@ -447,6 +451,11 @@ class DraftRun:
             yield outcome
 
 
+def _reference(entry: Translation) -> str:
+    """Return the first place of an entry in its article, "" if the catalog names none."""
+    return next(iter(entry.references), "")
+
+
 def _before(
     article: Path,
     language: str,
@@ -458,7 +467,13 @@ def _before(
     approved = sum(entry.state is State.APPROVED for entry in entries)
     sources = {entry.source for entry in due}
     failures = tuple(
-        SegmentFailure(path, entry.line, entry.source, "The model failed on it in an earlier run.")
+        SegmentFailure(
+            path,
+            entry.line,
+            entry.source,
+            "The model failed on it in an earlier run.",
+            _reference(entry),
+        )
         for entry in entries
         if entry.state is State.MISSING and entry.source not in sources
     )
@@ -482,7 +497,7 @@ def _add(
     drafts = [item.draft for item in results if item.draft]
     memory = sum(draft.provenance.engine == "memory" for draft in drafts)
     failures = (
-        SegmentFailure(path, entry.line, item.source, item.reason)
+        SegmentFailure(path, entry.line, item.source, item.reason, entry.reference)
         for entry, item in pairs
         if item.draft is None
     )

@@ -17,7 +17,7 @@ from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import engine_option, model_option, offline_option, quality_option
 from pipeline.cli.output import echo, echo_data
 from pipeline.core import NoProjectError, PipelineError
-from pipeline.core.input import parse_json
+from pipeline.core.input import MAX_LINE_BYTES, decode_line, parse_json
 from pipeline.drafting import TextRequest
 from pipeline.project import Project, load_project
 from pipeline.workflows.translate_text import (
@@ -163,6 +163,7 @@ def _batches(
 def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
     """Yield the lines of a stream, and None before each wait for the next one."""
     parts: list[bytes] = []
+    size = 0
     while data := stream.read1(_MAX_READ):  # type: ignore[attr-defined] # every buffer has it
         *lines, rest = data.split(b"\n")
         if lines:
@@ -170,6 +171,10 @@ def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
             yield from lines[1:]
             parts = []
         parts.append(rest)
+        size = size + len(rest) if not lines else len(rest)
+        if size > MAX_LINE_BYTES:
+            limit = f"longer than {MAX_LINE_BYTES >> 20} MiB"
+            raise PipelineError(f"standard input: a line is {limit}", "Split it.")
         yield None
     if last := b"".join(parts):
         yield last
@@ -177,12 +182,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
 
 
 def _request(line: bytes, number: int, jsonl: bool) -> TextRequest:
-    try:
-        text = line.removesuffix(b"\r").decode("utf-8-sig" if number == 1 else "utf-8")
-    except UnicodeDecodeError:
-        raise PipelineError(
-            f"standard input, line {number}: not UTF-8", "Convert it with `iconv -t UTF-8`."
-        ) from None
+    text = decode_line(line.removesuffix(b"\r"), number, "standard input", PipelineError)
     return _parse(text, number) if jsonl else TextRequest(text)
 
 
@@ -196,7 +196,7 @@ def _parse(line: str, number: int) -> TextRequest:
             raise TypeError
     except (ValueError, KeyError, TypeError, AttributeError):
         raise PipelineError(
-            f'standard input, line {number}: not an object {{"text": "…", "terms": {{"…": "…"}}}}',
+            f'standard input:{number}: not an object {{"text": "…", "terms": {{"…": "…"}}}}',
             "Write one JSON object per line.",
         ) from None
     return TextRequest(text, terms)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from importlib.util import find_spec
 from math import exp
 from operator import mul
@@ -19,7 +20,14 @@ from pipeline.engines import memory_limits
 from pipeline.engines.argos import lexical_constraints
 from pipeline.engines.argos.lexical_constraints import Constraint, SentenceState
 from pipeline.engines.argos.model import ArgosSettings, Hypothesis, TranslationModel
-from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
+from pipeline.engines.base import (
+    EngineConfig,
+    EngineInfo,
+    TextRejectedError,
+    TranslationRequest,
+    TranslationResult,
+)
+from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
 from pipeline.lang import split_sentences
 from pipeline.models import argos
 from pipeline.models.argos import ArgosPackage
@@ -55,6 +63,7 @@ class ArgosEngine:
         self._routes: dict[str, tuple[ArgosPackage, ...]] = {}
         self._identities: dict[str, EngineInfo] = {}
         self._models: dict[ArgosPackage, TranslationModel] = {}
+        self._circuit_breaker = CircuitBreaker()
 
     def identity(self, language: str) -> EngineInfo:
         """Return the packages that translate into a language, in their order.
@@ -83,15 +92,35 @@ class ArgosEngine:
         """Translate requests into `language` and yield their results in order.
 
         Raises ModelError if a package is missing or damaged, EngineError if a model does not
-        fit into memory or fails.
+        fit into memory or translates no text.
         """
         models = [self._load(package) for package in self._route(language)]
         for start in range(0, len(requests), CHUNK_SIZE):
-            yield from _translate(models, requests[start : start + CHUNK_SIZE], language)
+            yield from self._translate(models, requests[start : start + CHUNK_SIZE], language)
 
     def close(self) -> None:
         """Free the models."""
         self._models.clear()
+
+    def _translate(
+        self,
+        models: Sequence[TranslationModel],
+        requests: Sequence[TranslationRequest],
+        language: str,
+    ) -> list[TranslationResult]:
+        """Translate texts together; if that fails, halve them until the cause is found."""
+        try:
+            results = _translate(models, requests, language)
+        except EngineError as error:
+            if len(requests) > 1:
+                half = len(requests) // 2
+                parts = (requests[:half], requests[half:])
+                return [one for part in parts for one in self._translate(models, part, language)]
+            rejected = TextRejectedError(error.message, error.hint)
+            probe = partial(_translate, models, [TranslationRequest(PROBE)], language)
+            return [self._circuit_breaker.record_rejection(rejected, probe)]
+        self._circuit_breaker.record_success()
+        return results
 
     def _route(self, language: str) -> tuple[ArgosPackage, ...]:
         """Return the packages of a route, even if they were removed after their first use."""

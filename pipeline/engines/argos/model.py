@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.core import EngineError, number
+from pipeline.core.system import usable_cores
 from pipeline.engines.argos.tokenizers import Tokenizer, load_tokenizer
 from pipeline.models.argos import MODEL_FOLDER, ArgosPackage
 
@@ -45,7 +45,7 @@ class ArgosSettings:
     @property
     def parallel(self) -> int:
         """The number of batches computed concurrently."""
-        return self.threads or max(1, len(os.sched_getaffinity(0)))
+        return self.threads or usable_cores()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline import __version__
 from pipeline.core import EngineError
-from pipeline.core.http import Address, AddressError, connection_pool, parse_address
+from pipeline.core.http import Address, AddressError, Deadline, connection_pool, parse_address
 from pipeline.engines.base import DEFAULT_BATCH_SIZE
 from pipeline.engines.http import errors
 from pipeline.engines.http.credentials import Secret
@@ -42,6 +43,7 @@ MAX_RETRY_AFTER = 120.0
 """Maximum delay that is accepted from a server, in seconds."""
 
 _CHUNK = 1 << 16
+_SINGLE_ATTEMPT: ContextVar[bool] = ContextVar("single_attempt", default=False)
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -104,13 +106,22 @@ class HttpClient:
         """The number of requests of one text each that keep the server busy."""
         return max(DEFAULT_BATCH_SIZE, 4 * self.endpoint.concurrency)
 
+    def attempt_once(self, function: Callable[..., Result], *arguments: object) -> Result:
+        """Call a function whose requests are sent once, without retries."""
+        token = _SINGLE_ATTEMPT.set(True)
+        try:
+            return function(*arguments)
+        finally:
+            _SINGLE_ATTEMPT.reset(token)
+
     def call(self, method: str, path: str, payload: object = None) -> Any:
         """Send a request, with retries, and return the JSON of the response.
 
         An empty response is None. Raises RequestRejectedError if the server rejects this
         request or returns the key, EngineError for all other failures.
         """
-        backoff, retries = INITIAL_BACKOFF, self.endpoint.retries
+        retries = 0 if _SINGLE_ATTEMPT.get() else self.endpoint.retries
+        backoff = INITIAL_BACKOFF
         while True:
             self._await_backoff()
             try:
@@ -134,11 +145,11 @@ class HttpClient:
                 self._require_no_key(body)
                 return response
 
-    def invalid_response(self, response: object) -> EngineError:
+    def invalid_response(self, response: object) -> RequestRejectedError:
         """Return the error for JSON of an unexpected structure."""
         text = json.dumps(response, ensure_ascii=False)
         shown = errors.quote(text, self.secret.redact)
-        return EngineError(
+        return RequestRejectedError(
             f"{self.host} returned no translation: {shown}",
             f"Check the url in [engines.{self.engine}]: another kind of server may run there.",
         )
@@ -177,6 +188,7 @@ class HttpClient:
             raise RequestRejectedError(
                 f"{self.host} returned the key in its response",
                 f"Replace the key, and check the url in [engines.{self.engine}].",
+                retry_in_parts=False,
             )
 
     def _await_backoff(self) -> None:
@@ -187,7 +199,6 @@ class HttpClient:
         """Send a request once and return status, headers and body of the response."""
         import urllib3
 
-        deadline = time.monotonic() + self.endpoint.timeout
         headers = {"User-Agent": f"translate-pipeline/{__version__}", "Accept": "application/json"}
         body = None
         if payload is not None:
@@ -195,36 +206,38 @@ class HttpClient:
             headers["Content-Type"] = "application/json"
         if self.scheme and self.secret:
             headers["Authorization"] = f"{self.scheme} {self.secret.reveal()}"
-        try:
-            response = self._open_pool().request(
-                method,
-                self.endpoint.address.url + path,
-                body=body,
-                headers=headers,
-                timeout=urllib3.Timeout(connect=CONNECT_TIMEOUT, read=self.endpoint.timeout),
-                retries=False,
-                redirect=False,
-                preload_content=False,
-            )
-            with closing(response):
-                data = self._read_body(response, deadline)
-        except urllib3.exceptions.HTTPError as error:
-            raise errors.connection_error(
-                error, self.endpoint.timeout, self.secret.redact
-            ) from None
+        timeout = self.endpoint.timeout
+        with Deadline(timeout) as deadline:
+            try:
+                response = self._open_pool().request(
+                    method,
+                    self.endpoint.address.url + path,
+                    body=body,
+                    headers=headers,
+                    timeout=urllib3.Timeout(connect=min(CONNECT_TIMEOUT, timeout), read=timeout),
+                    retries=False,
+                    redirect=False,
+                    preload_content=False,
+                )
+                with closing(response):
+                    data = self._read_body(response)
+            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                if deadline.expired:
+                    raise errors.timeout_error(timeout) from None
+                raise errors.connection_error(error, timeout, self.secret.redact) from None
+        if deadline.expired:  # The end of a body without a length looks the same.
+            raise errors.timeout_error(timeout)
         return response.status, response.headers, data.decode(errors="replace")
 
-    def _read_body(self, response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
+    def _read_body(self, response: urllib3.BaseHTTPResponse) -> bytes:
         data = bytearray()
         while chunk := response.read1(_CHUNK):
             data += chunk
             if len(data) > MAX_RESPONSE_BYTES:
-                raise EngineError(
+                raise RequestRejectedError(
                     f"{self.host} returned more than {MAX_RESPONSE_BYTES >> 20} MB for one request",
                     "Check the url: another kind of server may run there.",
                 )
-            if time.monotonic() > deadline:
-                raise errors.timeout_error(self.endpoint.timeout)
         return bytes(data)
 
     def _open_pool(self) -> urllib3.PoolManager:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.core import EngineError, EngineUnavailableError, shorten
 from pipeline.core.input import parse_json
-
-if TYPE_CHECKING:
-    import urllib3
+from pipeline.engines.base import TextRejectedError
 
 _RETRYABLE_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 """Statuses after which the same request may succeed (529: DeepL's "too many requests")."""
@@ -25,34 +23,52 @@ _SEARCHED_CHARACTERS = 1 << 16
 _RESUME = "Finished drafts are saved: run the same command again"
 
 
-class RequestRejectedError(EngineError):
-    """A server rejected one request; `parameter` is the name of the rejected parameter or ""."""
+class RequestRejectedError(TextRejectedError):
+    """A server rejected one request, or returned nothing usable for it.
 
-    def __init__(self, message: str, hint: str, parameter: str = "") -> None:
-        super().__init__(message, hint)
+    `parameter` is the name of the rejected parameter or "".
+    """
+
+    def __init__(
+        self, message: str, hint: str, parameter: str = "", *, retry_in_parts: bool = True
+    ) -> None:
+        super().__init__(message, hint, retry_in_parts=retry_in_parts)
         self.parameter = parameter
+
+
+class ServerFailedError(RequestRejectedError, EngineUnavailableError):
+    """A server failed on one request: it may be out of order, or the text is the cause."""
 
 
 class RetryableError(Exception):
     """A failed attempt, after which another one may succeed.
 
     `retry_after` is the delay in seconds that the server asks for; None if it names none.
-    `timed_out` is True if the server did not respond in time.
+    `timed_out` is True if the server did not respond in time. `may_be_text` means that the
+    text may be the cause, for example of an internal error.
     """
 
     def __init__(
-        self, problem: str, hint: str, retry_after: float | None = None, *, timed_out: bool = False
+        self,
+        problem: str,
+        hint: str,
+        retry_after: float | None = None,
+        *,
+        timed_out: bool = False,
+        may_be_text: bool = False,
     ) -> None:
         super().__init__(problem)
         self.problem, self.hint = problem, hint
         self.retry_after, self.timed_out = retry_after, timed_out
+        self.may_be_text = may_be_text or timed_out
 
     def to_engine_error(self, host: str) -> EngineError:
         """Return the error to raise when no attempt is left."""
         delay = (
             f", and asks to wait {self.retry_after:.0f} s" if self.retry_after is not None else ""
         )
-        return EngineUnavailableError(f"{host} {self.problem}{delay}", self.hint)
+        kind = ServerFailedError if self.may_be_text else EngineUnavailableError
+        return kind(f"{host} {self.problem}{delay}", self.hint)
 
 
 def parse_response(
@@ -71,7 +87,7 @@ def parse_response(
         return parse_json(body)
     except ValueError:
         media_type = headers.get("Content-Type", "").partition(";")[0] or "an unknown type"
-        raise EngineError(
+        raise RequestRejectedError(
             f"{host} answers with {redact(media_type)} that is not JSON: {quote(body, redact)}",
             "Check the url: it must be the address of the server's API.",
         ) from None
@@ -92,7 +108,7 @@ def timeout_error(seconds: float) -> RetryableError:
 
 
 def connection_error(
-    error: urllib3.exceptions.HTTPError, timeout: float, redact: Callable[[str], str]
+    error: Exception, timeout: float, redact: Callable[[str], str]
 ) -> RetryableError | EngineError:
     """Convert an error of the network; `timeout` is the time limit in seconds."""
     from urllib3 import exceptions
@@ -129,7 +145,7 @@ def _status_error(
         hint = f"{_RESUME} later."
         if status == 429:
             hint = f"{_RESUME} later, or reduce `concurrency` in the engine's settings."
-        return RetryableError(description, hint, _retry_after(headers))
+        return RetryableError(description, hint, _retry_after(headers), may_be_text=status == 500)
     if status in _REJECTION_STATUSES:
         return RequestRejectedError(
             f"{host} {description}", "Check the engine's settings.", parameter
@@ -176,5 +192,5 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
         return None
     try:
         return Retry().parse_retry_after(value)
-    except InvalidHeader:
+    except (InvalidHeader, ValueError, OverflowError):  # 5000 digits, the year 99999999
         return None

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.core import EngineError
+from pipeline.engines.base import TextRejectedError
 from pipeline.engines.llama import bindings
 from pipeline.engines.llama.phrase_boosting import Phrase, PhraseBooster, make_booster
 from pipeline.engines.llama.sampling import SamplingParams, sample_token
@@ -136,14 +136,14 @@ class Decoder:
         """Sample continuations of at most `limit` tokens, in the order of the requests.
 
         The result is deterministic. If the context is too small, the last samples are omitted.
-        Raises EngineError if it is too small for any.
+        Raises TextRejectedError if it is too small for any.
         """
         prompts = [self._tokenize(request.text) for request in requests]
         free = CONTEXT_TOKENS - self._prefix_length - sum(map(len, prompts))
         max_samples = min(free // (limit + 1), MAX_SEQUENCES - _FIRST_SAMPLE)
         if max_samples < 1:
-            raise EngineError(
-                f"a text of {len(prompts[0])} tokens is too long for the model",
+            raise TextRejectedError(
+                f"a prompt of {len(prompts[0])} tokens is too long for the model",
                 "Shorten the segment.",
             )
         started: list[list[_Sequence]] = []
@@ -256,7 +256,9 @@ class Decoder:
                 self._batch.n_seq_id[i], self._batch.seq_id[i][0] = 1, cache_id
                 self._batch.logits[i] = start + i >= len(inputs) - logit_count
             if self._c.llama_decode(self._context, self._batch):
-                raise EngineError("llama.cpp cannot compute this text", "Shorten the segment.")
+                raise TextRejectedError(
+                    "llama.cpp cannot compute this text", "Shorten the segment."
+                )
         logits: Any = self._c._lib.llama_get_logits(self._context)
         return np.ctypeslib.as_array(logits, (logit_count, self._vocabulary_size))
 

@@ -8,14 +8,22 @@ translation seems to omit. docs/quality.md compares the levels.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pipeline.core import EngineError, SettingsError, load_settings
-from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
+from pipeline.core.system import usable_cores
+from pipeline.engines.base import (
+    EngineConfig,
+    EngineInfo,
+    TextRejectedError,
+    TranslationRequest,
+    TranslationResult,
+)
+from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
 from pipeline.engines.llama import bindings, quality_estimation
 from pipeline.engines.llama.decoder import Decoder, DecodeRequest, Sample
 from pipeline.engines.llama.mbr import mbr_rank
@@ -92,6 +100,7 @@ class LlamaEngine:
     ) -> None:
         self._identity, self._model = identity, model
         self._plan, self._preset = plan, preset
+        self._circuit_breaker = CircuitBreaker()
         bos, eos = model.special_token("bos"), model.special_token("eos")
         template = preset.template if preset and preset.template else ""
         self._render = chat_template.compile_template(
@@ -120,10 +129,18 @@ class LlamaEngine:
     ) -> Iterator[TranslationResult]:
         """Translate requests into `language` and yield their results in order.
 
-        Raises EngineError for a text that is too long for the model.
+        A text that is too long for the model is rejected. Raises EngineError if the model
+        translates no text.
         """
         for request in requests:
-            yield self._translate_one(request, language)
+            try:
+                result = self._translate_one(request, language)
+            except TextRejectedError as error:
+                probe = partial(self._translate_one, TranslationRequest(PROBE), language)
+                result = self._circuit_breaker.record_rejection(error, probe)
+            else:
+                self._circuit_breaker.record_success()
+            yield result
 
     def close(self) -> None:
         """Free the memory of the model."""
@@ -213,7 +230,7 @@ def open_engine(config: EngineConfig) -> LlamaEngine:
             f"there is no quality {settings.quality!r}", f"Qualities: {', '.join(QUALITIES)}."
         )
     presets.find(settings.preset)
-    model = Decoder(config.path, max(1, len(os.sched_getaffinity(0))))
+    model = Decoder(config.path, usable_cores())
     preset = presets.find(settings.preset, config.path.name, model.metadata("general.name"))
     identity = EngineInfo("llama", config.model, config.digest, bindings.version())
     return LlamaEngine(identity, model, plan, preset)

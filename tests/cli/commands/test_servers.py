@@ -294,7 +294,7 @@ def test_a_server_that_dies_on_the_way(folder: Path, inside: Translate) -> None:
     with Loopback(dying) as server:
         use(folder, server.url, "concurrency = 1")
         done = inside("run")
-    assert done.returncode == 3
+    assert done.returncode == 75
     assert f"{server.host} closed the connection" in done.stderr
     assert "are saved" in done.stderr
     kept = drafts(folder)
@@ -331,7 +331,7 @@ def test_a_server_that_lies_on_the_way(
     with Loopback(lying) as server:
         use(folder, server.url, "concurrency = 1")
         done = inside("run")
-    assert done.returncode == 3
+    assert done.returncode == (75 if "500" in message else 3)
     (line,) = [line for line in done.stderr.splitlines() if line.startswith("error:")]
     assert message in line
     assert len(drafts(folder)) >= 3
@@ -470,3 +470,43 @@ def test_wrong_settings(
     assert done.returncode == 3
     assert message in done.stderr
     assert hint in done.stderr
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply({"error": {"message": "the request exceeds the context"}}, 400),
+        Reply({"error": "too large"}, 413),
+        Reply({"error": "crashed"}, 500),
+        Reply(b"<html>"),
+        Reply({"choices": []}),
+        Reply(b"[" * 100_000),
+        chat("Ever \ud800 so"),
+        chat("Ever \0 so"),
+        Reply({"choices": [{"message": {"content": "", "refusal": "\x1b[2J no"}}]}),
+    ],
+    ids=["400", "413", "500", "html", "empty", "deep", "surrogate", "nul", "refused"],
+)
+@pytest.mark.parametrize("position", [0, -1], ids=["first", "last"])
+def test_one_bad_text_is_skipped_and_listed(
+    folder: Path, inside: Translate, reply: Reply, position: int
+) -> None:
+    """With article and line; everything else is drafted, whichever text comes first."""
+    bad = sorted(text for text in TRANSLATIONS if text.count(" ") > 4)[position]
+    with Loopback(
+        lambda asked: (
+            reply
+            if question(asked) == bad
+            else chat("Good day.")
+            if question(asked) == "Guten Tag."
+            else good(asked)
+        )
+    ) as server:
+        use(folder, server.url, "concurrency = 1")
+        done = inside("run")
+    assert done.returncode == 1, done.stderr
+    assert len(drafts(folder)) == len(TRANSLATIONS) - 1
+    line = (folder / "source_de/bruecke.txt").read_text(encoding="utf-8").index(bad)
+    number = (folder / "source_de/bruecke.txt").read_text(encoding="utf-8").count("\n", 0, line) + 1
+    assert f"  source_de/bruecke.txt:{number} (output/en/LC_MESSAGES/bruecke.po:" in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr

@@ -37,4 +37,4 @@ def test_a_broken_line_is_named(inside: Translate) -> None:
     """The number of the line and the form it should have."""
     done = inside("text", "--to", "en", "--jsonl", text='{"txt": "Hallo"}\n')
     assert done.returncode == 3
-    assert "standard input, line 1" in done.stderr
+    assert "standard input:1" in done.stderr

@@ -80,8 +80,8 @@ def test_the_same_text_with_other_terms() -> None:
 @pytest.mark.parametrize(
     ("bad", "options", "message"),
     [
-        (b"F\xfcnf", (), "standard input, line 3: not UTF-8"),
-        (b'{"text": 5}', ("--jsonl",), "standard input, line 3: not an object"),
+        (b"F\xfcnf", (), "standard input:3: not UTF-8"),
+        (b'{"text": 5}', ("--jsonl",), "standard input:3: not an object"),
     ],
 )
 def test_what_stands_before_a_bad_line_is_answered(

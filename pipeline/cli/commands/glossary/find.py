@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 import click
 
@@ -13,6 +12,7 @@ from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import language_option
 from pipeline.cli.output import echo, echo_data
 from pipeline.core import ArticleError
+from pipeline.core.input import read_lines
 from pipeline.project import load_project
 from pipeline.workflows.glossary import GlossaryOptions, LineTerms, find_terms
 
@@ -29,7 +29,7 @@ from pipeline.workflows.glossary import GlossaryOptions, LineTerms, find_terms
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line of text.")
 @click.pass_obj
 def command(
-    folder: Path | None, file: IO[bytes], path: Path | None, language: str, as_json: bool
+    folder: Path | None, file: BinaryIO, path: Path | None, language: str, as_json: bool
 ) -> None:
     """Show which terms occur in each line of a text.
 
@@ -39,7 +39,12 @@ def command(
     """
     project = None if path else load_project(folder)
     options = GlossaryOptions(path, language)
-    for found in find_terms(project, options, _lines(file), ConsoleEvents()):
+    for found in find_terms(
+        project,
+        options,
+        read_lines(file, getattr(file, "name", "standard input"), ArticleError),
+        ConsoleEvents(),
+    ):
         if as_json:
             echo_data(_object(found))
         else:
@@ -66,15 +71,3 @@ def _text(found: LineTerms) -> str:
         text = f"{found.line[match.start : match.end]} → {match.term.targets[0]}"
         texts.append(f"[{text}]" if match.compound else text)
     return "; ".join(texts) or "-"
-
-
-def _lines(stream: IO[bytes]) -> Iterator[str]:
-    """Yield the lines without their ends; only a line feed ends a line."""
-    for number, data in enumerate(stream, start=1):
-        try:
-            line = data.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError as error:
-            name = getattr(stream, "name", "standard input")
-            hint = "Convert it with `iconv -t UTF-8`."
-            raise ArticleError(f"{name}:{number}: not UTF-8", hint) from error
-        yield line.rstrip("\r\n")
