@@ -304,3 +304,15 @@ def test_a_package_that_is_missing_for_the_next_language(
     assert "translate models install de-es" in done.exception.hint
     catalog = (folder / "output/en/LC_MESSAGES/bruecke.po").read_text(encoding="utf-8")
     assert "# translate: draft by argos, model de-en 1.0" in catalog
+
+
+def test_a_text_beyond_the_positions_of_the_model_is_rejected_alone(engine: Engine) -> None:
+    """The others of the batch are translated as without it; parts may be tried."""
+    good = [TranslationRequest(s.de) for s in UNSEEN[:6]]
+    expected = ask(engine, "en", *good)
+    long = TranslationRequest("Der Gipfel " * 300 + ".")
+    results = list(engine.translate([long, *good[:3], long, *good[3:], long], "en"))
+    assert [r.text for r in results if not r.rejection_reason] == expected
+    rejected = [r for r in results if r.rejection_reason]
+    assert len(rejected) == 3
+    assert all(r.retry_in_parts and "positions" in r.rejection_reason for r in rejected)
