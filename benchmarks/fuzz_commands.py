@@ -71,7 +71,10 @@ o-tmf="x" adminlang="en" srclang="de" datatype="plaintext"/><body>
 </body></tmx>
 """
 HUMAN = "HUMAN WORK"
-BASELINE = '{"version": 1, "accepted": [{"path": "a.po", "check": "empty", "source": "a", "message": "b"}]}'
+BASELINE = (
+    '{"version": 1, "accepted": [{"path": "a.po", "check": "empty", '
+    '"source": "a", "message": "b"}]}'
+)
 
 STRINGS = (
     "",
@@ -665,7 +668,8 @@ def use_server(case: Case) -> None:
     }
     model = 'model = "m"\n' if engine == "openai" else ""
     (case.root / "translate.toml").write_text(
-        f'languages = ["en"]\nengine = "{engine}"\n[engines.{engine}]\nurl = "{SERVER.url}"\n{model}retries = 0\ntimeout = 1\n'
+        f'languages = ["en"]\nengine = "{engine}"\n'
+        f'[engines.{engine}]\nurl = "{SERVER.url}"\n{model}retries = 0\ntimeout = 1\n'
     )
     case.damage.append(engine)
 
@@ -732,9 +736,10 @@ class HostileServer:
         bodies = (
             f'{{"choices": [{{"message": {{"content": {text}}}, "finish_reason": "stop"}}]}}',
             f'{{"choices": [{{"message": {{"content": null, "refusal": {text}}}}}]}}',
-            f'{{"translatedText": {text}, "info": {{"version": {text}}}, "alternatives": [{text}]}}',
+            f'{{"translatedText": {text}, "alternatives": [{text}]}}',
+            f'{{"info": {{"version": {text}}}}}',
             f'{{"translations": [{{"text": {text}}}]}}',
-            f'{{"glossaries": [{{"name": "translate-pipeline, temporary", "creation_time": {text}}}]}}',
+            f'{{"glossaries": [{{"name": {text}, "creation_time": {text}}}]}}',
             f'{{"glossary_id": {text}, "data": [{{"id": {text}}}]}}',
         )
         body = chance.choice(bodies).encode() if chance.random() < 0.6 else json_garbage(shadow)
@@ -1037,9 +1042,8 @@ def run_case(
     if not case.damaged_human and words[0] not in ("mv",) and human_work(case.root) < before:
         kinds.append(f"human work lost by {words[0]}")
     if show:
-        print(
-            f"{home}\n{', '.join(case.damage)}\ntranslate {shlex.join(words)}\n{outcome.output}\n{kinds}"
-        )
+        damage = ", ".join(case.damage)
+        print(home, damage, f"translate {shlex.join(words)}", outcome.output, kinds, sep="\n")
     return kinds
 
 
@@ -1089,9 +1093,8 @@ def main() -> None:
     for kind, times in found.most_common():
         print(f"{times:5}  {kind}  (case {first[kind]})")
     seconds = time.monotonic() - began
-    print(
-        f"{len(numbers)} commands in {seconds:.0f} s, seed {seed}: {sum(found.values())} faults of {len(found)} kinds"
-    )
+    total = f"{sum(found.values())} faults of {len(found)} kinds"
+    print(f"{len(numbers)} commands in {seconds:.0f} s, seed {seed}: {total}")
     sys.exit(1 if found else 0)
 
 
