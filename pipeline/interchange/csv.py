@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from pipeline.core import InterchangeError, shorten
+from pipeline.core import InterchangeError, State, shorten
 from pipeline.files.spreadsheet import (
     cells_by_column,
     column_names,
@@ -150,11 +150,18 @@ def _parse_unit(name: str, line: int, cells: Mapping[str, str]) -> TransUnit:
 
 
 def _without_damage(unit: TransUnit, cell: str) -> TransUnit:
-    """Refuse a translation that the spreadsheet replaced, as written in its cell."""
-    kind = damage(cell, unit.source)
-    if not kind:
-        return unit
-    shown = shorten(cell.strip(), _MAX_QUOTE_LENGTH)
-    problem = f"its translation is the {kind} {shown!r}; not imported ({_REPAIR})"
+    """Refuse a translation that the spreadsheet replaced, as written in its cell.
+
+    A number or date may be the result of a formula, so it is not approved for a text. An
+    apostrophe before it shows that somebody typed it.
+    """
+    shown = repr(shorten(cell.strip(), _MAX_QUOTE_LENGTH))
     state = imported_state(unit.target, approved=False)
-    return replace(unit, state=state, problem=problem, refused=True)
+    if kind := damage(cell, unit.source):
+        problem = f"its translation is the {kind} {shown}; not imported ({_REPAIR})"
+        return replace(unit, state=state, problem=problem, refused=True)
+    computed = _is_value(cell) and not (cell.startswith("'") or _is_value(unit.source))
+    if computed and unit.state is State.APPROVED:
+        problem = f"its translation is the value {shown}; imported without approval"
+        return replace(unit, state=state, problem=problem)
+    return unit

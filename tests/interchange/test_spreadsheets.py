@@ -231,6 +231,56 @@ def test_a_table_with_moved_cells_is_refused(old: str, new: str, said: str, tmp_
     assert said in caught.value.message
 
 
+@pytest.mark.parametrize("cell", ["0", "15", "03/04/2026", "TRUE", "5 %", "12 June"])
+def test_a_value_for_a_text_is_not_approved(cell: str, tmp_path: Path) -> None:
+    """It may be the result of a formula; an apostrophe shows that somebody typed it."""
+    rows = exported_rows(tmp_path, [("Der Rat", ""), ("3. März", ""), ("Zwölf", "")])
+    rows = translated(translated(rows, cell), cell, number=2)
+    entries, result = imported(tmp_path, excel_german(translated(rows, f"'{cell}", number=3)))
+    assert entries == {
+        "Der Rat": (cell, State.TOUCHED),
+        "3. März": (cell, State.APPROVED),
+        "Zwölf": (cell, State.APPROVED),
+    }
+    (problem,) = result.problems
+    assert f"its translation is the value {cell!r}; imported without approval" in problem.message
+
+
+SAVED = Path(__file__).parents[1] / "data" / "spreadsheets"
+
+
+@pytest.mark.parametrize("name", ["semi", "comma", "quoted", "tab16"])
+def test_what_calc_saved_comes_back_unchanged(name: str, tmp_path: Path) -> None:
+    """LibreOffice Calc 7.4 opened and saved an export with texts that look like values."""
+    before = (SAVED / "values.po").read_bytes()
+    (tmp_path / "a.po").write_bytes(before)
+    entries, result = imported(tmp_path, (SAVED / f"values-{name}.csv").read_bytes())
+    assert (result.written, result.unchanged, result.problems) == (1, 22, ())
+    assert entries.pop("Der Rat") == ("The council", State.APPROVED)
+    (tmp_path / "a.po").write_bytes(before)
+    originals = catalog.load(tmp_path / "a.po").translations
+    assert entries == {t.source: (t.target, t.state) for t in originals if t.target}
+
+
+def test_what_calc_made_of_formulas_is_never_approved(tmp_path: Path) -> None:
+    """A translator typed `=council` and the like; Calc 7.4 saved errors and results."""
+    (tmp_path / "a.po").write_bytes((SAVED / "typed.po").read_bytes())
+    before = {t.source: t.target for t in catalog.load(tmp_path / "a.po").translations}
+    entries, result = imported(tmp_path, (SAVED / "typed-formulas.csv").read_bytes())
+    problems = {problem.source: problem.message for problem in result.problems}
+    refused = {source for source, message in problems.items() if "not imported" in message}
+    assert len(refused) == 12
+    assert {entries[source][0] for source in refused} == {before[source] for source in refused}
+    values = {source: entries[source] for source in problems.keys() - refused}
+    assert values == {
+        "Satz 3": ("0", State.TOUCHED),
+        "Satz 8": ("15", State.TOUCHED),
+        "Satz 14": ("12 June", State.TOUCHED),
+        "Satz 15": ("03/04/26", State.TOUCHED),
+        "Satz 16": ("TRUE", State.TOUCHED),
+    }
+
+
 def test_a_line_is_counted_with_the_separator_line(tmp_path: Path) -> None:
     """Errors name the line that an editor shows."""
     text = saved(translated(exported_rows(tmp_path, [("Der Rat", "")]), "x", "done"), ";")
