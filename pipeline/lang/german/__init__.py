@@ -4,8 +4,16 @@ Language data (`abbreviations`) is separate from the algorithms.
 """
 
 from pipeline.lang.german.compounds import CompoundSplitter, Ellipsis, Part, ellipses, is_compound
+from pipeline.lang.german.gender import (
+    Gender,
+    adjective_gender,
+    inflect_nominative,
+    noun_gender,
+)
 from pipeline.lang.german.morphology import (
+    base_noun,
     common_prefix_length,
+    is_inflected_adjective,
     lemma,
     noun_lemma,
     stem,
@@ -18,13 +26,19 @@ from pipeline.lang.german.separable_verbs import SeparableVerb, find_separable_v
 __all__ = [
     "CompoundSplitter",
     "Ellipsis",
+    "Gender",
     "Part",
     "SeparableVerb",
+    "adjective_gender",
+    "base_noun",
     "common_prefix_length",
     "ellipses",
     "find_separable_verbs",
+    "inflect_nominative",
     "is_compound",
+    "is_inflected_adjective",
     "lemma",
+    "noun_gender",
     "noun_lemma",
     "split_sentences",
     "stem",

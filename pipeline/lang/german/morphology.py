@@ -40,6 +40,26 @@ def noun_lemma(word: str) -> str:
     return found if found[:1].isupper() else ""
 
 
+@lru_cache(_CACHE_SIZE)
+def base_noun(word: str) -> str:
+    """Return the singular nominative of a capitalized word, or the word if none is known."""
+    if found := noun_lemma(word):
+        return found
+    if is_known(word, lang="de"):
+        return word
+    guess = lemmatize(word, lang="de", greedy=True)
+    return guess if guess[:1].isupper() and _inflects(guess, word) else word
+
+
+def is_inflected_adjective(word: str) -> bool:
+    """Return whether a word has the ending of an adjective, and is or derives one."""
+    lowered, base = word.lower(), stem(word)
+    if base == lowered:
+        return False
+    known = is_known(lowered, lang="de") and lemma(lowered).islower()
+    return known or base.endswith(("isch", "lich"))
+
+
 def fold_umlauts(word: str) -> str:
     """Return a word in lower case without umlauts: `Städte`, `stadte`."""
     return word.lower().translate(_WITHOUT_UMLAUTS)

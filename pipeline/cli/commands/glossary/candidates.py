@@ -46,8 +46,8 @@ from pipeline.workflows.glossary import CandidateOptions, extract_terms
 def command(folder: Path | None, /, as_json: bool, as_csv: bool, **options: object) -> None:
     """List frequent expressions that are not in the glossary.
 
-    Lists names, nouns with an adjective, and compounds in the articles (or in PATHS), with
-    their number of occurrences and an example. With --csv, prints rows to paste into a
+    Lists names, nouns with an adjective, and compounds in the articles (or in PATHS), in
+    their base form, with the number of occurrences and an example. With --csv, prints rows to paste into a
     glossary; a row has no effect until you add its target.
     """
     chosen = CandidateOptions(**options)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ import csv
 import io
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli.main import translate
@@ -33,6 +34,53 @@ def counted(output: str) -> dict[str, int]:
 def test_frequent_expressions_are_listed_in_any_inflection(folder: Path) -> None:
     found = counted(run(folder, "candidates").output)
     assert found == {"strategische Partnerschaft": 2, "Karla Winter": 2, "Handelsroute": 2}
+
+
+BASE_FORMS = {
+    "mit doppeltem Verwendungszweck": "doppelter Verwendungszweck",
+    "der strategischen Partnerschaften": "strategische Partnerschaft",
+    "die bilateralen Abkommen": "bilaterales Abkommen",
+    "mit dem russischen Präsidenten": "russischer Präsident",
+    "im Weißen Haus": "Weißes Haus",
+    "die Vereinten Nationen": "Vereinte Nationen",
+    "der Europäischen Union": "Europäische Union",
+    "des Kalten Krieges": "Kalter Krieg",
+    "des Ukraine-Kriegs": "Ukraine-Krieg",
+    "von Energieprojekten": "Energieprojekt",
+    "vieler Klimaschutzgesetze": "Klimaschutzgesetz",
+}
+"""What a text has, and what a glossary needs."""
+
+
+@pytest.mark.parametrize("text", BASE_FORMS)
+def test_candidates_are_base_forms(folder: Path, text: str) -> None:
+    """Singular and nominative, unless a name has only a plural."""
+    (folder / "source_de" / "formen.txt").write_text(f"Wir reden {text}.\n", encoding="utf-8")
+    found = counted(run(folder, "candidates", "--at-least", "1", "formen.txt").output)
+    assert found == {BASE_FORMS[text]: 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "am vergangenen Montag", "im nächsten Jahr", "bis Ende Mai", "um zwei Milliarden Dollar",
+        "„Die Wir“ und Der Er", "am Montagabend", "zum Jahresende", "in der kommenden Woche",
+    ],
+)  # fmt: skip
+def test_stop_words_are_no_candidates(folder: Path, text: str) -> None:
+    """Function words, times and measures occur in every text."""
+    (folder / "source_de" / "formen.txt").write_text(f"Wir reden {text}.\n", encoding="utf-8")
+    output = run(folder, "candidates", "--at-least", "1", "formen.txt").output
+    assert output == "no candidates\n"
+
+
+def test_names_are_listed_without_genitive(folder: Path) -> None:
+    """If the name occurs without it too; another `s` is kept."""
+    text = "Wir sahen Xi Jinpings Haus, Xi Jinping und Boris Johnson.\n"
+    (folder / "source_de" / "formen.txt").write_text(text, encoding="utf-8")
+    found = counted(run(folder, "candidates", "--at-least", "1", "formen.txt").output)
+    assert {"Boris Johnson"} <= set(found)
+    assert not [name for name in found if name.endswith("Jinpings")]
 
 
 def test_what_a_glossary_has_is_not_listed(folder: Path) -> None:
