@@ -47,8 +47,8 @@ def command(folder: Path | None, /, as_json: bool, as_csv: bool, **options: obje
     """List frequent expressions that are not in the glossary.
 
     Lists names, nouns with an adjective, and compounds in the articles (or in PATHS), in
-    their base form, with the number of occurrences and an example. With --csv, prints rows to paste into a
-    glossary; a row has no effect until you add its target.
+    their base form, with the number of occurrences and an example. With --csv, prints rows
+    to paste into a glossary; a row has no effect until you add its target.
     """
     chosen = CandidateOptions(**options)  # type: ignore[arg-type]
     found = extract_terms(load_project(folder), chosen, ConsoleEvents())
