@@ -24,6 +24,7 @@ from pipeline.project import Project, load_project
 from pipeline.workflows import (
     build,
     check,
+    count,
     diagnose,
     draft,
     exchange,
@@ -183,6 +184,7 @@ USE_CASES: dict[str, UseCase] = {
         rename.RenameOptions(p.root / "source_de/bruecke.txt", p.root / "source_de/elbe.txt"),
         EVENTS,
     ),
+    "count.count": lambda p: count.count(p, count.CountOptions(), EVENTS),
     "review.approve": lambda p: review.approve(selected(p), EVENTS),
     "review.reset": lambda p: review.reset(selected(p), EVENTS),
     "review.select": selected,
