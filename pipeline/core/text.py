@@ -49,10 +49,15 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def find_similar(name: str, options: Iterable[str]) -> str:
-    """Return the option most similar to a misspelled name, or an empty string."""
+    """Return the option most similar to a misspelled name, or an empty string.
+
+    One that differs only in case comes first.
+    """
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(name, list(options), 1)), "")
+    options = list(options)
+    same = [option for option in options if option.casefold() == name.casefold()]
+    return next(iter(same or get_close_matches(name, options, 1)), "")
 
 
 def suggest(name: str, options: Iterable[str], label: str = "Known") -> str:

@@ -26,7 +26,7 @@ from pipeline.checks.reports import place
 from pipeline.core import NoProjectError, base_language
 from pipeline.glossary import target_language
 from pipeline.project import Project, find_project
-from pipeline.workflows.glossary import unused_glossaries
+from pipeline.workflows.unused_glossaries import unused_glossaries
 
 __all__ = ["GlossaryFile", "PlanOptions", "Plans"]
 

@@ -25,8 +25,8 @@ from pipeline.files import atomic, lock_directory
 from pipeline.glossary import load_glossary
 from pipeline.project import Project, load_project
 from pipeline.workflows.events import Events
-from pipeline.workflows.glossary import unused_glossaries
 from pipeline.workflows.outputs import CATALOG, is_stream, write_output
+from pipeline.workflows.unused_glossaries import unused_glossaries
 
 __all__ = [
     "DiagnoseOptions",

@@ -13,11 +13,9 @@ from pipeline.core import (
     Finding,
     GlossaryError,
     SettingsError,
-    Severity,
     Term,
     TermMatch,
     TermStatus,
-    suggest,
 )
 from pipeline.files import atomic
 from pipeline.glossary import (
@@ -40,6 +38,7 @@ from pipeline.glossary import extract_terms as find_candidates
 from pipeline.project import Project, find_project
 from pipeline.workflows.events import Events
 from pipeline.workflows.outputs import TERMBASE, is_stream, require_writable, write_output
+from pipeline.workflows.unused_glossaries import unused_glossaries
 
 __all__ = [
     "CandidateOptions",
@@ -201,14 +200,6 @@ def _unused(path: Path) -> Iterator[Finding]:
     for finding in unused_glossaries(project):
         if finding.path and finding.path.resolve() == path.resolve():
             yield replace(finding, path=path)
-
-
-def unused_glossaries(project: Project) -> Iterator[Finding]:
-    """Yield a warning for each file in the folder of glossaries that no language uses."""
-    for path in project.unused_glossaries():
-        names = [project.glossary(language).name for language in project.languages]
-        message = f"no language of the project uses it. {suggest(path.name, names, 'Glossaries')}"
-        yield Finding("unused-glossary", Severity.WARNING, message, path)
 
 
 def find_terms(
