@@ -129,9 +129,11 @@ class Deadline:
         self._timer = threading.Timer(seconds, self._expire)
         self._timer.daemon = True
         self._token: Token[Deadline | None] | None = None
+        self._outer: Deadline | None = None
 
     def __enter__(self) -> Self:
         """Start the clock; connections of `connection_pool` in this thread obey it."""
+        self._outer = _DEADLINE.get()
         self._token = _DEADLINE.set(self)
         self._timer.start()
         return self
@@ -145,9 +147,11 @@ class Deadline:
             _DEADLINE.reset(self._token)
 
     def watch(self, connection: socket.socket | None) -> None:
-        """Shut this socket down at the deadline."""
+        """Shut this socket down at the deadline, and at that of an enclosing block."""
         with self._lock:
             self._socket = connection
+        if self._outer is not None:
+            self._outer.watch(connection)
         if self.expired:
             self._expire()
 

