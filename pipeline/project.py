@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -35,10 +33,9 @@ from pipeline.core.settings import (
     TABLE_OF_TABLES,
     choice,
 )
+from pipeline.trust import Confirm, FilePattern, Reach, Trust, linked_outside
 
 SETTINGS_FILE = "translate.toml"
-_WILDCARD = re.compile(r"[*?\[]")
-
 
 _LANGUAGES = replace(STRING_LIST, expected="a list of codes", hint='Write languages = ["en"].')
 _PATTERNS = replace(STRING_LIST, hint='Write memory = ["tm/*.tmx"].')
@@ -68,6 +65,7 @@ class Project:
     - `memory` are patterns of TMX files in addition to those in `memory_dir`.
     - `memory_shown` and `memory_examples` are the similarities in percent from which
       translations are shown to the translator and to the engine (100: never).
+    - `trust` decides about settings that reach beyond the project. It is no setting.
     """
 
     root: Path
@@ -92,6 +90,7 @@ class Project:
     checks: Mapping[str, Any] = field(default_factory=dict, metadata={"rule": TABLE})
     front_matter: tuple[str, ...] = _setting(_FRONT_MATTER, FormatOptions().front_matter)
     source_language: str = _setting(_SOURCE_LANGUAGE, "de")
+    trust: Trust = field(default=Trust(), compare=False)
 
     def select_languages(self, languages: Sequence[str]) -> tuple[str, ...]:
         """Return some languages, or all for none; raises SettingsError for an unknown one."""
@@ -128,8 +127,17 @@ class Project:
         return folder.articles
 
     def article_folder(self) -> discovery.ArticleFolder:
-        """Find the article files; raises ArticleError if a folder cannot be read."""
-        return discovery.scan_folder(self.root / self.source_dir)
+        """Find the article files.
+
+        Raises ArticleError if a folder cannot be read, or is outside the project.
+        """
+        folder = self.root / self.source_dir
+        if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(self.root)):
+            raise ArticleError(
+                f"{folder}: leads to {os.path.realpath(folder)}, outside the project: not read",
+                "Replace the symbolic link with a folder of the project.",
+            )
+        return discovery.scan_folder(folder)
 
     def select_articles(self, names: Sequence[Path]) -> tuple[Path, ...]:
         """Return the articles with some names, or all for none, each once.
@@ -183,8 +191,16 @@ class Project:
         return article.resolve().relative_to(folder).as_posix()
 
     def reference(self, article: Path) -> str:
-        """Return the path of an article relative to the project, with slashes."""
-        return article.resolve().relative_to(self.root.resolve()).as_posix()
+        """Return the path of an article relative to the project, with slashes.
+
+        Raises ArticleError for a symbolic link that leads out of the project.
+        """
+        try:
+            return article.resolve().relative_to(self.root.resolve()).as_posix()
+        except ValueError:
+            raise ArticleError(
+                f"{article}: not in {self.root}", f"Move it to {self.source_dir}."
+            ) from None
 
     def catalog(self, article: Path, language: str) -> Path:
         """Return the path of the catalog of an article in a language."""
@@ -226,21 +242,99 @@ class Project:
     def memory_files(self) -> tuple[Path, ...]:
         """Return the TMX files in the memory folder, then those named by the settings.
 
-        Raises SettingsError for a named file that does not exist.
+        Raises SettingsError for a named file that does not exist, TrustError for files
+        outside the project that the user has not agreed to.
         """
-        paths = sorted((self.root / self.memory_dir).glob("*.tmx"))
-        for pattern in self.memory:
-            parts = Path(pattern).expanduser().parts
-            fixed = list(takewhile(lambda part: not _WILDCARD.search(part), parts))
-            folder, rest = self.root.joinpath(*fixed), parts[len(fixed) :]
-            if not rest and not folder.is_file():
+        patterns = self._tmx_patterns()
+        # Nothing outside the project is searched without trust: it may be the whole disk.
+        self.require_trust(self._outside_reaches(patterns))
+        found = {pattern: pattern.files() for pattern in patterns}
+        for pattern, files in found.items():
+            if not pattern.rest and not files:
                 raise SettingsError(
-                    f"memory: {folder}: no such file",
+                    f"memory: {pattern.folder}: no such file",
                     "Correct the setting memory, or add the file.",
                 )
-            named = folder.glob("/".join(rest)) if rest else [folder]
-            paths += sorted(path for path in named if path.is_file())
-        return tuple(dict.fromkeys(paths))
+        self.require_trust(self._linked_reaches(found))
+        return tuple(dict.fromkeys(path for files in found.values() for path in files))
+
+    def memory_catalogs(self, language: str) -> tuple[Path, ...]:
+        """Return the catalogs of a language for the memory.
+
+        Raises TrustError for catalogs behind symbolic links that lead out of the project.
+        """
+        pattern, catalogs = self._catalog_pattern(language), self.catalogs(language)
+        self.require_trust(
+            self._outside_reaches([pattern]) or self._linked_reaches({pattern: catalogs})
+        )
+        return catalogs
+
+    def memory_reaches(self, languages: Iterable[str] = ()) -> tuple[Reach, ...]:
+        """Return the places outside the project from which the memory reads translations.
+
+        These are TMX files, and catalogs of some languages (all for none).
+        """
+        catalogs = map(self._catalog_pattern, languages or self.languages)
+        patterns = [*self._tmx_patterns(), *catalogs]
+        inside = [one for one in patterns if not one.location_outside(self.root)]
+        linked = self._linked_reaches({one: one.files() for one in inside})
+        return tuple(dict.fromkeys((*self._outside_reaches(patterns), *linked)))
+
+    def sending_reaches(self, host: str, languages: Iterable[str] = ()) -> tuple[Reach, ...]:
+        """Return the places outside the project whose texts would be sent to a host.
+
+        Sent are translations of the memory, as examples, and terms of glossaries.
+        """
+        languages = tuple(languages) or self.languages
+        memory = self.memory_reaches(languages) if self.memory_examples < 100 else ()
+        glossaries = linked_outside(self.root, map(self.glossary, languages))
+        return (
+            *(
+                Reach(
+                    "memory",
+                    f"{reach.value} -> {host}",
+                    f"Translations from {reach.value} may be sent to {host} as examples",
+                )
+                for reach in memory
+            ),
+            *(
+                Reach(
+                    "glossary_dir",
+                    f"{place} -> {host}",
+                    f"Terms from {place} may be sent to {host}",
+                )
+                for place in glossaries
+            ),
+        )
+
+    def asking(self, confirm: Confirm) -> Project:
+        """Return this project with a way to ask the user for trust."""
+        return replace(self, trust=self.trust.asking(confirm))
+
+    def require_trust(self, reaches: Iterable[Reach]) -> None:
+        """Raise TrustError unless the user agreed to settings that reach beyond the project."""
+        self.trust.require(self.root, reaches)
+
+    def _tmx_patterns(self) -> list[FilePattern]:
+        named = [FilePattern.parse("memory", one, self.root) for one in self.memory]
+        return [FilePattern(self.root / self.memory_dir, "*.tmx"), *named]
+
+    def _catalog_pattern(self, language: str) -> FilePattern:
+        return FilePattern(self.catalog_folder(language), "**/*.po")
+
+    def _outside_reaches(self, patterns: Iterable[FilePattern]) -> tuple[Reach, ...]:
+        places = (pattern.location_outside(self.root) for pattern in patterns)
+        return tuple(_memory_reach(place) for place in places if place)
+
+    def _linked_reaches(self, found: Mapping[FilePattern, Iterable[Path]]) -> tuple[Reach, ...]:
+        """Return the files that links in the project lead to, for patterns inside of it."""
+        inside = (
+            path
+            for pattern, files in found.items()
+            if not pattern.location_outside(self.root)
+            for path in files
+        )
+        return tuple(map(_memory_reach, linked_outside(self.root, inside)))
 
     def require_inside(self, path: Path) -> None:
         """Raise an error if symbolic links lead a file to write outside the project.
@@ -310,6 +404,10 @@ def _mode(path: Path) -> int:
         return 0
 
 
+def _memory_reach(place: str) -> Reach:
+    return Reach("memory", place, f"Translations are read from {place}")
+
+
 def find_project(start: Path) -> Project:
     """Load the project of a folder: the nearest parent folder with settings.
 
@@ -348,13 +446,15 @@ def language_problem(code: str) -> str:
     return ""
 
 
-def load_project(folder: Path | None) -> Project:
-    """Load the project of a folder, or of the working directory."""
-    if folder is None:
-        return find_project(Path.cwd())
-    if not folder.is_dir():
+def load_project(folder: Path | None, *, trust: bool = False) -> Project:
+    """Load the project of a folder, or of the working directory.
+
+    With `trust`, all its settings may reach beyond the project.
+    """
+    if folder is not None and not folder.is_dir():
         raise SettingsError(f"{folder}: no such folder", "Correct the folder in --project.")
-    return find_project(folder)
+    project = find_project(Path.cwd() if folder is None else folder)
+    return replace(project, trust=Trust(everything=trust))
 
 
 def describe_project_file(path: Path) -> str:
@@ -389,7 +489,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _load(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
-    check_settings(Project, table, str(path), exclude=("root",))
+    check_settings(Project, table, str(path), exclude=("root", "trust"))
     languages = table.get("languages")
     if not languages:
         raise SettingsError(f"{path}: languages is missing", 'Write languages = ["en"].')

@@ -145,6 +145,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, copies: Path) -> Ite
     link(copies, tmp_path / "cache")
     monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("ARGOS_PACKAGES_DIR", str(tmp_path / "argos"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     root = tmp_path / "project"
     for name in ("source_de", "glossary", "output"):
         (root / name).mkdir(parents=True)

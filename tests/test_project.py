@@ -124,3 +124,18 @@ def test_folders_with_similar_names_do_not_overlap(tmp_path: Path) -> None:
     """Neither do folders in the same folder."""
     write(tmp_path, 'languages = ["en"]\nsource_dir = "l10n/out_de"\noutput_dir = "l10n/out"')
     assert project.find_project(tmp_path).source_dir == "l10n/out_de"
+
+
+@pytest.mark.parametrize("at", ["source_de", "source_de/a.txt"])
+def test_articles_outside_the_project_are_not_read(tmp_path: Path, at: str) -> None:
+    """A link in a repository does not copy a text of the user into catalogs."""
+    private = tmp_path / "private"
+    private.mkdir()
+    (private / "a.txt").write_text("Geheim.", encoding="utf-8")
+    root = tmp_path / "project"
+    root.mkdir()
+    found = project.find_project(write(root, 'languages = ["en"]'))
+    (root / at).parent.mkdir(exist_ok=True)
+    (root / at).symlink_to(private if at == "source_de" else private / "a.txt")
+    with pytest.raises(ArticleError, match=r"outside the project|not in"):
+        [found.reference(article) for article in found.articles()]

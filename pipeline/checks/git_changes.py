@@ -47,16 +47,18 @@ class Changes:
         if path not in self._files:
             revision = self._revision.decode().strip()
             known = self._git("ls-files", "--", str(path))
-            diff = self._git(
-                "diff", "--unified=0", "--no-color", "--no-ext-diff", revision, "--", str(path)
-            )
+            options = ("--unified=0", "--no-color", "--no-ext-diff", "--no-textconv")
+            diff = self._git("diff", *options, revision, "--", str(path))
             self._files[path] = _File(path, diff, new=not known.strip())
         return self._files[path]
 
     def _git(self, *words: str) -> bytes:
         try:
             done = subprocess.run(
-                ["git", "-C", str(self._folder), *words], capture_output=True, check=False
+                # A copied `.git/config` must not name a program that git runs.
+                ["git", "-C", str(self._folder), "-c", "core.fsmonitor=false", *words],
+                capture_output=True,
+                check=False,
             )
         except FileNotFoundError as error:
             raise SettingsError("git is not installed", "--changed-since needs it.") from error

@@ -46,10 +46,11 @@ class ConsoleEvents:
         echo(message, fg="yellow", err=True)
 
     def confirm(self, question: str, *, default: bool = True) -> bool | None:
-        """Ask on the terminal; return None without one."""
-        if not sys.stdin.isatty():
+        """Ask on the terminal, on standard error; return None without one."""
+        self.close()
+        if sys.stdin is None or not sys.stdin.isatty():
             return None
-        return click.confirm(printable(question), default=default)
+        return click.confirm(printable(question), default=default, err=True)
 
     @contextmanager
     def progress(self, label: str, total: int) -> Iterator[Progress]:

@@ -49,6 +49,12 @@ offline_option = click.option(
     "--offline", is_flag=True, help="Send no text to other machines, and download no models."
 )
 
+trust_option = click.option(
+    "--trust",
+    is_flag=True,
+    help="Trust settings that reach beyond the project, this time [see: translate trust].",
+)
+
 
 def language_option(text: str) -> Callable[[F], F]:
     """Return the option `--lang` of a command for a single language."""

@@ -17,6 +17,7 @@ PipelineError
     RetryLaterError
         CatalogBusyError
         EngineUnavailableError
+    TrustError
 """
 
 from __future__ import annotations
@@ -112,6 +113,10 @@ class EngineError(PipelineError):
 
 class PluginError(PipelineError):
     """A plug-in cannot be loaded."""
+
+
+class TrustError(PipelineError):
+    """A setting reaches beyond the project, and the user has not agreed to it."""
 
 
 class RetryLaterError(PipelineError):

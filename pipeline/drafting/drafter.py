@@ -20,7 +20,7 @@ from pipeline.drafting.markup_projection import (
 )
 from pipeline.drafting.refinement import BYLINE_PREFIX, draft, nothing_to_translate
 from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
-from pipeline.engines import DEFAULT_BATCH_SIZE, CacheScope, Engine
+from pipeline.engines import DEFAULT_BATCH_SIZE, CacheScope, Engine, is_loopback
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary import TermMatcher, terms_digest
 from pipeline.memory import TranslationMemory
@@ -102,12 +102,21 @@ class LanguageDrafter:
         self._project = project
         self._memory = memory
         self._open_matcher, self._open_cache = matcher, cache
-        self._engine = engine
+        self._open_engine = engine
         self._results: dict[DraftRequest, DraftResult] = {}
 
     @cached_property
     def _matcher(self) -> TermMatcher | None:
         return self._open_matcher()
+
+    @cached_property
+    def _engine(self) -> Engine:
+        """The engine. It is the one place where texts of the memory reach a server."""
+        engine = self._open_engine()
+        host = engine.identity(self.language).host
+        if host and not is_loopback(host):
+            self._project.require_trust(self._project.sending_reaches(host, [self.language]))
+        return engine
 
     @cached_property
     def _cache(self) -> CacheScope | None:
@@ -213,7 +222,7 @@ class LanguageDrafter:
         """Draft distinct requests; one that this run drafted before is not drafted again."""
         new = [one for one in dict.fromkeys(requests) if one not in self._results]
         if new:
-            drafts = draft(self._engine(), self.language, new, self._evaluate, self._cache)
+            drafts = draft(self._engine, self.language, new, self._evaluate, self._cache)
             for request, result in drafts:
                 self._results[request] = result  # at once: `ready` has it if the next one fails
         found = {request: self._results[request] for request in requests}

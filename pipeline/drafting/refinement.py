@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.checks import TERMINOLOGY
 from pipeline.core import BlockKind, EngineError, base_language
+from pipeline.core.secrets import SecretSet, environment_secrets
 from pipeline.drafting import answer_validation, splitting
 from pipeline.drafting.postprocessing import normalize
 from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
@@ -19,6 +20,7 @@ from pipeline.engines import (
     CachedResponse,
     CacheScope,
     Engine,
+    EngineInfo,
     TranslationRequest,
     TranslationResult,
 )
@@ -165,9 +167,12 @@ class _Refinement:
 
     def _evaluated(self, request: DraftRequest, result: TranslationResult) -> DraftResult:
         result = replace(result, alternatives=())
-        info = self.engine.identity(self.language)
+        keys = environment_secrets()
+        info = _without_keys(self.engine.identity(self.language), keys)
+        if keys.is_in(result.text):  # Whatever the engine did to the response of a server.
+            result = TranslationResult("", rejection_reason="The answer contains a secret key.")
         if result.rejection_reason:
-            issue = Issue("answer", result.rejection_reason, critical=True)
+            issue = Issue("answer", keys.redact(result.rejection_reason), critical=True)
             return DraftResult("", (issue,), result, info)
         source = request.text
         if message := answer_validation.unstorable(source, result.text):
@@ -213,6 +218,11 @@ _ADDRESS = re.compile(r"(https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+")
 _NAME = re.compile(
     r"[^\W\d_a-zäöüß][\w.’'-]*( (von|van|de|der|zu|al)?\s?[^\W\d_a-zäöüß][\w.’'-]*){1,3}"
 )
+
+
+def _without_keys(info: EngineInfo, keys: SecretSet) -> EngineInfo:
+    """Remove keys from what a server or plug-in says about itself: it ends in catalogs."""
+    return replace(info, model=keys.redact(info.model), version=keys.redact(info.version))
 
 
 def _next(results: Iterator[TranslationResult]) -> TranslationResult:

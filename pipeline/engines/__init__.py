@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from pipeline.engines.cache import CachedResponse, CacheScope, ResponseCache
     from pipeline.engines.http.credentials import is_loopback
+    from pipeline.engines.reach import draft_reaches, engine_reaches, project_reaches
     from pipeline.engines.registry import (
         AUTO,
         ENGINES,
@@ -51,10 +52,13 @@ __all__ = [
     "TranslationResult",
     "batch_size",
     "command_line_options",
+    "draft_reaches",
     "engine_help",
     "engine_names",
+    "engine_reaches",
     "find_engine",
     "is_loopback",
+    "project_reaches",
     "resolve_engine",
     "select_engine",
 ]
@@ -78,6 +82,7 @@ if not TYPE_CHECKING:
                 "ResponseCache",
             ),
             "http.credentials": ("is_loopback",),
+            "reach": ("draft_reaches", "engine_reaches", "project_reaches"),
             "registry": (
                 "AUTO",
                 "ENGINES",

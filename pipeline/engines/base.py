@@ -23,6 +23,8 @@ class EngineConfig:
       `EngineSpec` has a `model_kind` receive them.
     - `settings`: the table `[engines.NAME]` of the project's settings.
     - `jobs`: number of concurrent requests; 0 leaves the choice to the engine.
+    - `key_hosts`: the hosts, as `name` or `name:port`, that may receive a key because the user
+      trusts the settings. None: the settings are the caller's own, and so is their host.
     """
 
     model: str = ""
@@ -30,6 +32,7 @@ class EngineConfig:
     digest: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     jobs: int = 0
+    key_hosts: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

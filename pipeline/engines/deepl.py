@@ -7,7 +7,7 @@ deleted at the end of the run. DeepL inflects the terms.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.core import EngineError, base_language, load_settings, number
+from pipeline.core.http import Address
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
 from pipeline.engines.http import credentials
@@ -217,18 +218,34 @@ def _single_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def server(table: Mapping[str, Any]) -> Address:
+    """Return the address in a table `[engines.deepl]`, or DeepL's.
+
+    Raises SettingsError or EngineError for settings that are not valid.
+    """
+    url = load_settings(DeepLSettings, NAME, table).url.rstrip("/")
+    return server_address(NAME, url.removesuffix("/v2").removesuffix("/v3") or PRO_URL)
+
+
 def open_engine(config: EngineConfig) -> DeepLEngine:
     """Create the engine. Nothing is sent before the first request.
 
     Raises SettingsError or EngineError for settings that are not valid.
     """
     settings = load_settings(DeepLSettings, NAME, config.settings)
-    url = settings.url.rstrip("/").removesuffix("/v2").removesuffix("/v3")
-    address = server_address(NAME, url or PRO_URL)
-    key = credentials.find_key(address, "TRANSLATE_DEEPL_KEY", "DEEPL_AUTH_KEY", VENDOR_HOSTS)
+    address = server(config.settings)
+    # The user chose DeepL's address with the engine.
+    key_hosts = config.key_hosts if settings.url else VENDOR_HOSTS
+    key = credentials.find_key(
+        address, "TRANSLATE_DEEPL_KEY", "DEEPL_AUTH_KEY", VENDOR_HOSTS, key_hosts=key_hosts
+    )
     if not key:
-        raise EngineError("DeepL needs a key", "Set DEEPL_AUTH_KEY in the environment.")
-    if not url and key.reveal().endswith(FREE_KEY_SUFFIX):
+        raise EngineError(
+            f"DeepL needs a key, and none may be sent to {address.netloc}",
+            "Set DEEPL_AUTH_KEY for DeepL itself. TRANSLATE_DEEPL_KEY goes to a host that you "
+            "trust: see docs/security.md.",
+        )
+    if not settings.url and key.reveal().endswith(FREE_KEY_SUFFIX):
         address = server_address(NAME, FREE_URL)
     concurrency = config.jobs or settings.concurrency
     endpoint = Endpoint(address, settings.timeout, settings.retries, concurrency)

@@ -6,12 +6,13 @@ the first with all terms.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from pipeline.core import EngineError, base_language, load_settings, number
+from pipeline.core.http import Address
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
 from pipeline.engines.http import credentials
@@ -117,6 +118,15 @@ class LibreTranslateEngine:
             raise self._server.invalid_response(response) from None
 
 
+def server(table: Mapping[str, Any]) -> Address:
+    """Return the address in a table `[engines.libretranslate]`, or the default.
+
+    Raises SettingsError or EngineError for settings that are not valid.
+    """
+    url = load_settings(LibreTranslateSettings, NAME, table).url
+    return server_address(NAME, url.rstrip("/").removesuffix("/translate"))
+
+
 def open_engine(config: EngineConfig) -> LibreTranslateEngine:
     """Create the engine. Nothing is sent before the first request.
 
@@ -125,8 +135,10 @@ def open_engine(config: EngineConfig) -> LibreTranslateEngine:
     settings = load_settings(LibreTranslateSettings, NAME, config.settings)
     if config.model:
         raise EngineError("a LibreTranslate server has no choice of models", "Remove --model.")
-    address = server_address(NAME, settings.url.rstrip("/").removesuffix("/translate"))
-    key = credentials.find_key(address, "TRANSLATE_LIBRETRANSLATE_KEY")
+    address = server(config.settings)
+    # The user chose the default address with the engine.
+    key_hosts = config.key_hosts if "url" in config.settings else (address.netloc,)
+    key = credentials.find_key(address, "TRANSLATE_LIBRETRANSLATE_KEY", key_hosts=key_hosts)
     endpoint = Endpoint(
         address, settings.timeout, settings.retries, config.jobs or settings.concurrency
     )

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from pipeline.core import EngineError, load_settings, number
+from pipeline.core.http import Address
 from pipeline.engines.base import EngineConfig, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
 from pipeline.engines.http import credentials
@@ -102,7 +103,7 @@ class OpenAIEngine:
         except (KeyError, TypeError):
             raise self._server.invalid_response(response) from None
         if len(names) != 1:
-            listed = self._server.secret.redact(", ".join(names[:_MAX_NAMES]))
+            listed = self._server.redact(", ".join(names[:_MAX_NAMES]))
             listed += " …" if len(names) > _MAX_NAMES else ""
             raise EngineError(
                 f"{self._server.host} has {len(names)} models, and none is selected",
@@ -163,15 +164,20 @@ class OpenAIEngine:
             raise self._server.invalid_response(response) from None
         self._version = str(response.get("system_fingerprint") or self._version)
         if refusal or reason == "content_filter":
-            why = (
-                f": {self._server.secret.redact(str(refusal))}"
-                if refusal
-                else " because of its content"
-            )
+            why = f": {self._server.redact(str(refusal))}" if refusal else " because of its content"
             return TranslationResult(
                 "", rejection_reason=f"{self._server.host} refuses to translate this text{why}."
             )
         return TranslationResult(_REASONING.sub("", text).strip(), complete=reason != "length")
+
+
+def server(table: Mapping[str, Any]) -> Address | None:
+    """Return the address in a table `[engines.openai]`; None if it has no `url`.
+
+    Raises SettingsError or EngineError for settings that are not valid.
+    """
+    url = load_settings(OpenAISettings, NAME, table).url
+    return server_address(NAME, url.rstrip("/").removesuffix("/chat/completions")) if url else None
 
 
 def open_engine(config: EngineConfig) -> OpenAIEngine:
@@ -180,14 +186,20 @@ def open_engine(config: EngineConfig) -> OpenAIEngine:
     Raises SettingsError or EngineError for settings that are not valid.
     """
     settings = load_settings(OpenAISettings, NAME, config.settings)
-    if not settings.url:
+    address = server(config.settings)
+    if address is None:
         raise EngineError(
             "[engines.openai]: no url is set",
             'Ollama: url = "http://127.0.0.1:11434/v1"; llama.cpp: "http://127.0.0.1:8080/v1".',
         )
     presets.find(settings.preset)
-    address = server_address(NAME, settings.url.rstrip("/").removesuffix("/chat/completions"))
-    key = credentials.find_key(address, "TRANSLATE_OPENAI_KEY", "OPENAI_API_KEY", VENDOR_HOSTS)
+    key = credentials.find_key(
+        address,
+        "TRANSLATE_OPENAI_KEY",
+        "OPENAI_API_KEY",
+        VENDOR_HOSTS,
+        key_hosts=config.key_hosts,
+    )
     endpoint = Endpoint(
         address, settings.timeout, settings.retries, config.jobs or settings.concurrency
     )

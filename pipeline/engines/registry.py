@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import EngineError, PluginError, plugins, suggest
+from pipeline.core.http import Address
 from pipeline.engines.base import Engine, EngineConfig, EngineFactory
 
 AUTO = "auto"
@@ -44,6 +45,10 @@ class EngineSpec:
     - `options`: settings with an option on the command line.
     - `sends_text_away`: the engine may send texts to another machine. An engine without this
       flag fails to open if its identity names a remote host.
+    - `server`: a function from the table `[engines.NAME]` to the address that receives the
+      texts (None: not set), or its address. Settings that name another machine need trust. An
+      engine that may send texts away without declaring it needs trust for all its settings.
+    - `key_variable`: the environment variable of a key for the server of the settings.
     """
 
     name: str
@@ -55,6 +60,8 @@ class EngineSpec:
     ready: str | Callable[[str], bool] | None = None
     options: tuple[EngineOption, ...] = ()
     sends_text_away: bool = True
+    server: str | Callable[[Mapping[str, Any]], Address | None] | None = None
+    key_variable: str = ""
 
     def create(self, config: EngineConfig) -> Engine:
         """Import the engine and open it."""
@@ -67,6 +74,16 @@ class EngineSpec:
             return True
         ready: Callable[[str], bool] = _resolve(self.ready)
         return ready(language)
+
+    def server_address(self, settings: Mapping[str, Any]) -> Address | None:
+        """Return the address of the server that a table of settings selects; None if unknown.
+
+        Raises SettingsError or EngineError for settings that are not valid.
+        """
+        if self.server is None:
+            return None
+        address: Callable[[Mapping[str, Any]], Address | None] = _resolve(self.server)
+        return address(settings)
 
     def required_memory(self, model: Path) -> int:
         """Return the bytes of memory that a model file needs; 0 if unknown."""
@@ -103,13 +120,27 @@ ENGINES: Mapping[str, EngineSpec] = {
             ),
             sends_text_away=False,
         ),
-        EngineSpec("openai", "pipeline.engines.openai:open_engine", "a chat server"),
+        EngineSpec(
+            "openai",
+            "pipeline.engines.openai:open_engine",
+            "a chat server",
+            server="pipeline.engines.openai:server",
+            key_variable="TRANSLATE_OPENAI_KEY",
+        ),
         EngineSpec(
             "libretranslate",
             "pipeline.engines.libretranslate:open_engine",
             "a LibreTranslate server",
+            server="pipeline.engines.libretranslate:server",
+            key_variable="TRANSLATE_LIBRETRANSLATE_KEY",
         ),
-        EngineSpec("deepl", "pipeline.engines.deepl:open_engine", "the DeepL API"),
+        EngineSpec(
+            "deepl",
+            "pipeline.engines.deepl:open_engine",
+            "the DeepL API",
+            server="pipeline.engines.deepl:server",
+            key_variable="TRANSLATE_DEEPL_KEY",
+        ),
     )
 }
 """The built-in engines. `auto` selects the first that is `automatic` and ready."""

@@ -11,6 +11,7 @@ from pipeline.core import EngineError, ModelError, SettingsError, find_similar
 from pipeline.engines import memory_limits
 from pipeline.engines.base import Engine, EngineConfig
 from pipeline.engines.http.credentials import is_loopback
+from pipeline.engines.reach import engine_reaches, key_hosts, model_path, withheld_key
 from pipeline.engines.registry import (
     AUTO,
     EngineSpec,
@@ -29,7 +30,8 @@ class EngineSelection:
     """An engine and its configuration for one language.
 
     `model` is the model of the store that the engine loads; None if it uses none. With
-    `offline`, `open` refuses an engine that sends text to another machine.
+    `offline`, `open` refuses an engine that sends text to another machine. `withheld_key` is
+    a notice about a key that the server does not receive, or "".
     """
 
     spec: EngineSpec
@@ -37,6 +39,7 @@ class EngineSelection:
     config: EngineConfig
     model: models.Model | None = None
     offline: bool = False
+    withheld_key: str = ""
 
     @property
     def engine(self) -> str:
@@ -133,7 +136,8 @@ def resolve_engine(
         _require_known(name)
     declared = {option.name for option in spec.options}
     given = {k: value for k, value in (options or {}).items() if value and k in declared}
-    config = EngineConfig(settings=dict(tables.get(spec.name, {})) | given)
+    table = dict(tables.get(spec.name, {}))
+    config = EngineConfig(settings=table | given, key_hosts=frozenset())
     if not spec.model_kind:
         return EngineSelection(spec, language, replace(config, model=model), None, offline)
     chosen = models.find(model) if model else models.default_model(language)
@@ -158,22 +162,33 @@ def select_engine(
 ) -> EngineSelection:
     """Resolve an engine as `resolve_engine` does, with a project's settings as defaults.
 
-    The setting `model` applies only to the engine of the settings. Raises the same errors.
+    The setting `model` applies only to the engine of the settings. Raises the same errors,
+    and TrustError for settings that reach beyond the project without the user's agreement.
     """
     if project is None:
         return resolve_engine(
             engine, model, language, options=options, force=force, offline=offline
         )
-    from_settings = engine in ("", project.engine)
-    return resolve_engine(
-        engine or project.engine,
-        model or (project.model if from_settings else ""),
+    offline = offline or project.offline
+    name = engine or project.engine
+    reaches = engine_reaches(project, engine, model)
+    # Offline, no server receives anything: `EngineSelection.open` refuses it.
+    project.require_trust(one for one in reaches if not (offline and one.host))
+    if not model and engine in ("", project.engine):
+        loads_files = name == AUTO or find_engine(name).model_kind
+        model = str(model_path(project) or project.model) if loads_files else project.model
+    selection = resolve_engine(
+        name,
+        model,
         language,
         options=options,
         force=force,
-        offline=offline or project.offline,
+        offline=offline,
         settings=project.engines,
     )
+    spec = selection.spec
+    config = replace(selection.config, key_hosts=key_hosts(project, spec))
+    return replace(selection, config=config, withheld_key=withheld_key(project, spec))
 
 
 def _require_known(table: str) -> None:

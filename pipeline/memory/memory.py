@@ -47,7 +47,8 @@ class TranslationMemory:
 
         `on_read` is called with each large TMX file before it is read; `load` parses a catalog.
         A damaged catalog counts as empty: the commands that edit it report the damage. Raises
-        TmxError for a damaged TMX file, SettingsError for a named file that is missing, and
+        TmxError for a damaged TMX file, SettingsError for a named file that is missing,
+        TrustError for files outside the project that the user has not agreed to, and
         PipelineError if the index cannot be written.
         """
         on_read = on_read or (lambda path: None)
@@ -156,7 +157,8 @@ class TranslationMemory:
     ) -> None:
         index = self._index(language)
         signatures = index.signatures()
-        catalogs = {str(path): file_signature(path) for path in self._project.catalogs(language)}
+        known = self._project.memory_catalogs(language)
+        catalogs = {str(path): file_signature(path) for path in known}
         files = {str(path): file_signature(path) for path in self._project.memory_files()}
         changed = [
             path for path, signature in catalogs.items() if signatures.get(path) != signature

@@ -70,13 +70,19 @@ def find(name: str) -> Model:
     for model in known_models():
         if model.id == name:
             return model
-    if name.lower().endswith(".gguf") or os.sep in name:
-        return _from_path(Path(name).expanduser())
+    if is_path(name):
+        return _from_path(Path(os.path.expanduser(name)))  # noqa: PTH111 (keeps an unknown ~user)
     ids = [model.id for model in known_models()]
     similar = get_close_matches(name, ids, 3, cutoff=0.4)
     similar += [i for i in ids if name and name.lower() in i and i not in similar]
     hint = f"Did you mean {' or '.join(similar)}?" if similar else f"Known: {', '.join(ids)}."
     raise ModelError(f"there is no model {name!r}", f"{hint} The path of a .gguf file works too.")
+
+
+def is_path(name: str) -> bool:
+    """Return whether `find` reads a name as the path of a file, not as an id."""
+    looks_like_path = name.lower().endswith(".gguf") or os.sep in name
+    return looks_like_path and all(model.id != name for model in known_models())
 
 
 def known_models() -> tuple[Model, ...]:

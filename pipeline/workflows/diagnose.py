@@ -19,11 +19,13 @@ from pipeline.core import (
     PipelineError,
     SettingsError,
     Severity,
+    TrustError,
 )
 from pipeline.core.input import read_bytes
 from pipeline.files import atomic, lock_directory
 from pipeline.glossary import load_glossary
 from pipeline.project import Project, load_project
+from pipeline.trust import one_line, trust_command
 from pipeline.workflows.events import Events
 from pipeline.workflows.outputs import CATALOG, is_stream, write_output
 from pipeline.workflows.unused_glossaries import unused_glossaries
@@ -172,7 +174,7 @@ def _named(path: Path, folder: Path | None) -> tuple[Path, ...]:
 
 
 def project_findings(project: Project) -> Iterator[Finding]:
-    """Yield findings on articles, glossaries, folders, catalogs, leftover files and models."""
+    """Yield findings on articles, glossaries, folders, catalogs, leftovers, trust and models."""
     yield from _articles(project)
     yield from _glossaries(project)
     folder = project.root / project.output_dir
@@ -181,6 +183,7 @@ def project_findings(project: Project) -> Iterator[Finding]:
         yield from catalog_findings(path)
     yield from _orphans(project)
     yield from _leftovers(folder)
+    yield from _trust(project)
     for language in project.languages:
         yield from _model(project, language)
 
@@ -292,12 +295,33 @@ def _leftovers(folder: Path) -> Iterator[Finding]:
             yield _finding("leftover", message, path, Severity.WARNING)
 
 
+def _trust(project: Project) -> Iterator[Finding]:
+    """Yield each setting that reaches beyond the project, with the user's decision on it."""
+    from pipeline.engines import project_reaches
+
+    try:
+        reaches = project_reaches(project)
+        undecided = project.trust.undecided(project.root, reaches)
+    except PipelineError as error:
+        yield _finding("trust", f"{error.message}. {error.hint}", project.root)
+        return
+    for reach in reaches:
+        severity, state = Severity.INFO, "trusted"
+        if reach in undecided:
+            severity = Severity.WARNING if reach.required else Severity.INFO
+            state = f"not trusted: {trust_command(project.root)}"
+        message = f"{reach}: {one_line(reach.effect)} ({state})"
+        yield _finding("trust", message, project.root, severity)
+
+
 def _model(project: Project, language: str) -> Iterator[Finding]:
     """Yield a finding if no engine can draft a language, or if something is not installed."""
     from pipeline.engines import select_engine
 
     try:
         selection = select_engine(project, "", "", language)
+    except TrustError:
+        return  # reported by `_trust`
     except PipelineError as error:
         yield _finding("model", f"{language}: {error.message}. {error.hint}", project.root)
         return

@@ -19,12 +19,14 @@ from pipeline.engines import (
     EngineSelection,
     ResponseCache,
     batch_size,
+    draft_reaches,
     is_loopback,
     select_engine,
 )
 from pipeline.glossary import terms_digest
 from pipeline.memory import TranslationMemory, neighbours
 from pipeline.project import Project
+from pipeline.trust import Reach
 from pipeline.workflows.events import Events
 from pipeline.workflows.extract import ArticleProblem, ExtractOptions, Extractor, extract_with
 from pipeline.workflows.models import install_model
@@ -118,10 +120,13 @@ def draft(project: Project, options: DraftOptions, events: Events) -> DraftRepor
     """Extract articles, then fill what their catalogs miss: the main job.
 
     An article or catalog that cannot be read is a problem of the report; the others are
-    drafted. Raises SettingsError, GlossaryError, ModelError or EngineError; what was
-    drafted until then is in the catalogs.
+    drafted. Raises SettingsError, TrustError, GlossaryError, ModelError or EngineError; what
+    was drafted until then is in the catalogs.
     """
     languages = project.select_languages(options.extract.languages)
+    project = project.asking(events.confirm)
+    # Everything in one question; where a setting takes effect, trust is required again.
+    project.require_trust(_reaches(project, options, languages))
     extractor = Extractor(
         project,
         encoding=options.extract.encoding,
@@ -139,6 +144,15 @@ def draft(project: Project, options: DraftOptions, events: Events) -> DraftRepor
         memory.close()
         extractor.close()
     return DraftReport(tuple(session.outcomes), tuple(session.problems), session.seconds)
+
+
+def _reaches(
+    project: Project, options: DraftOptions, languages: tuple[str, ...]
+) -> tuple[Reach, ...]:
+    """Return the settings that reach beyond the project in a run."""
+    if options.dry_run or options.offline or project.offline:
+        return project.memory_reaches(languages)
+    return draft_reaches(project, options.engine, options.model, languages)
 
 
 class _Session:
@@ -236,6 +250,8 @@ class _Session:
         if selection.model and selection.missing():
             self._install(selection, selection.model)
         selection.require()
+        if selection.withheld_key:
+            self._events.warn(selection.withheld_key)
         if selection.model is None:
             host = self._open(selection).identity(language).host
             if host and host not in self._announced and not is_loopback(host):

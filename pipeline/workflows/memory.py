@@ -117,15 +117,19 @@ def find(project: Project, options: MemoryFindOptions, events: Events) -> tuple[
 
     Order: translations of the same text, texts that contain it, similar texts, and texts
     that contain all of its words. German texts and translations are searched; approved
-    translations of texts that are no longer in their article are included.
+    translations of texts that are no longer in their article are included. Raises TrustError
+    for files outside the project that the user has not agreed to.
     """
+    project = project.asking(events.confirm)
     text = options.text
     if not text.strip():
         raise PipelineError("the text to find is empty", "Name a word or a sentence.")
     min_percent = options.min_percent or project.memory_shown
     found: list[MemoryHit] = []
+    languages = project.select_languages(options.languages)
+    project.require_trust(project.memory_reaches(languages))
     with closing(TranslationMemory(project)) as memory:
-        for language in project.select_languages(options.languages):
+        for language in languages:
             _refresh(memory, language, events)
             contained = memory.search(language, Concordance(text), options.limit)
             by_kind = {
@@ -159,10 +163,16 @@ def _hit(language: str, text: str, found: ConcordanceMatch) -> MemoryHit:
 
 
 def stats(project: Project, options: MemoryStatsOptions, events: Events) -> tuple[MemoryCount, ...]:
-    """Count the translations of all catalogs and of each TMX file, by language."""
+    """Count the translations of all catalogs and of each TMX file, by language.
+
+    Raises TrustError for files outside the project that the user has not agreed to.
+    """
+    project = project.asking(events.confirm)
     rows = []
+    languages = project.select_languages(options.languages)
+    project.require_trust(project.memory_reaches(languages))
     with closing(TranslationMemory(project)) as memory:
-        for language in project.select_languages(options.languages):
+        for language in languages:
             _refresh(memory, language, events)
             counts = memory.counts(language)
             catalogs = set(project.catalogs(language))

@@ -175,12 +175,12 @@ class TextSession:
 def open_text_session(project: Project | None, options: TextOptions, events: Events) -> TextSession:
     """Open the engine of a language; warn if texts leave this machine.
 
-    Raises ModelError if the model is not installed or not fit, SettingsError, EngineError or
-    GlossaryError.
+    Raises ModelError if the model is not installed or not fit, SettingsError, TrustError,
+    EngineError or GlossaryError.
     """
     language = options.language
     selection = select_engine(
-        project,
+        project.asking(events.confirm) if project else None,
         options.engine,
         options.model,
         language,
@@ -191,6 +191,8 @@ def open_text_session(project: Project | None, options: TextOptions, events: Eve
     selection.require()
     path = options.glossary
     matcher = TermMatcher(load_glossary(path, language)) if path else None
+    if selection.withheld_key:
+        events.warn(selection.withheld_key)
     engine = selection.open()
     host = engine.identity(language).host
     if host and not is_loopback(host):

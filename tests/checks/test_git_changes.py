@@ -101,3 +101,28 @@ def test_outside_of_git_it_is_refused(tmp_path: Path) -> None:
     """There is nothing to compare with."""
     with pytest.raises(SettingsError):
         Changes("HEAD", tmp_path)
+
+
+def test_a_program_in_the_repository_is_not_run(tmp_path: Path) -> None:
+    """A downloaded folder can contain a `.git/config` that names programs."""
+    trap = tmp_path / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\ncat\n", encoding="utf-8")
+    trap.chmod(0o755)
+    repository = tmp_path / "repository"
+    path = repository / "a.po"
+    repository.mkdir()
+    path.write_text("old\n", encoding="utf-8")
+    (repository / ".gitattributes").write_text("*.po diff=trap\n", encoding="utf-8")
+    for words in (
+        ("init", "--quiet"),
+        ("add", "."),
+        ("-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "--quiet", "-m", "x"),
+        ("config", "core.fsmonitor", str(trap)),
+        ("config", "diff.external", str(trap)),
+        ("config", "diff.trap.textconv", str(trap)),
+        ("config", "diff.trap.command", str(trap)),
+    ):
+        subprocess.run(["git", "-C", str(repository), *words], check=True)
+    path.write_text("new\n", encoding="utf-8")
+    assert Changes("HEAD", repository).holds(path, 1)
+    assert not (tmp_path / "ran").exists()

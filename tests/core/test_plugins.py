@@ -83,7 +83,7 @@ def test_the_engine_drafts(folder: Path, inside: Translate, installed: Path) -> 
         "Guten Tag zusammen.\n\nAuf Wiedersehen miteinander.\n",
         'engine = "phrasebook"\n[engines.phrasebook]\n"Guten Tag zusammen." = "Good day to all."\n',
     )
-    done = inside("run", "--force-language")
+    done = inside("run", "--force-language", "--trust")
     assert done.returncode == 1, done.stderr
     found = {entry.source: entry for entry in catalog.load(po).translations}
     drafted = found["Guten Tag zusammen."]
@@ -146,7 +146,7 @@ def test_the_check_evaluates_drafts_if_the_settings_name_it(
 ) -> None:
     """A finding lowers the confidence and is noted in the catalog."""
     po = write(folder, "Er kam heute wieder nach Hause.\n", _PHRASES + settings)
-    done = inside("run", "--force-language")
+    done = inside("run", "--force-language", "--trust")
     assert done.returncode == 0, done.stderr
     (entry,) = catalog.load(po).translations
     assert entry.target == "Today he came home; again."
@@ -160,7 +160,7 @@ def test_a_check_that_is_not_installed_stops_a_run(
     """No draft passes unevaluated."""
     settings = f'{_PHRASES}[checks]\nno-colon = "error"\n'
     write(folder, "Er kam heute wieder nach Hause.\n", settings)
-    done = inside("run", "--force-language")
+    done = inside("run", "--force-language", "--trust")
     assert done.returncode == 3
     assert "no check 'no-colon'" in done.stderr
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from pipeline.core.errors import EngineError, SettingsError
+from pipeline.core.secrets import Secret
 from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
 from pipeline.engines.circuit_breaker import PROBE
-from pipeline.engines.http.credentials import Secret
 from pipeline.engines.openai import open_engine
 from pipeline.testing import EngineContract
 from tests.core.test_http import HOSTILE

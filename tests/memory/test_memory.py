@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline import project
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft, Message
-from pipeline.core.errors import PipelineError, SettingsError, TmxError
+from pipeline.core.errors import PipelineError, SettingsError, TmxError, TrustError
 from pipeline.core.types import MemoryMatch, Provenance
 from pipeline.memory import index, tmx
 from pipeline.memory.memory import TranslationMemory
@@ -257,12 +257,14 @@ def test_a_broken_file_is_told_and_takes_nothing_with_it(
 
 
 def test_files_from_elsewhere(folder: Path, tmp_path: Path) -> None:
-    """Patterns and paths, inside and outside the project."""
+    """Patterns and paths, inside the project and, with trust, outside of it."""
     add_tmx(folder, TmxUnit("Eins.", "One."), name="tm/a.tmx")
     outside = add_tmx(tmp_path, TmxUnit("Zwei.", "Two."), name="shared/b.tmx")
     setting = f'languages = ["en"]\nmemory = ["tm/*.tmx", "{outside}"]\n'
     (folder / "translate.toml").write_text(setting, encoding="utf-8")
-    memory = TranslationMemory(project.load_project(folder))
+    with pytest.raises(TrustError, match=r"shared/b\.tmx"):
+        TranslationMemory(project.load_project(folder)).refresh("en")
+    memory = TranslationMemory(project.load_project(folder, trust=True))
     memory.refresh("en")
     assert targets(memory.exact("en", "Eins.")) == ["One."]
     assert targets(memory.exact("en", "Zwei.")) == ["Two."]

@@ -38,6 +38,7 @@ from pipeline.workflows import (
     segment,
     status,
     translate_text,
+    trust,
 )
 from pipeline.workflows import models as model_store
 from pipeline.workflows.events import SilentEvents
@@ -193,6 +194,9 @@ USE_CASES: dict[str, UseCase] = {
     ),
     "status.least_sure": lambda p: status.least_sure(p, status.StatusOptions(), EVENTS),
     "status.status": lambda p: status.status(p, status.StatusOptions(), EVENTS),
+    "trust.list_trust": lambda p: trust.list_trust(p, EVENTS),
+    "trust.revoke": lambda p: trust.revoke(p.root, EVENTS),
+    "trust.trust": lambda p: trust.trust(p, trust.TrustOptions(yes=True), EVENTS),
     "translate_text.open_text_session": texts_in_session,
     "translate_text.translate_text": lambda p: translate_text.translate_text(
         p, translate_text.TextOptions("en"), [TextRequest("Es regnet."), TextRequest("")], EVENTS
@@ -232,6 +236,7 @@ def use(folder: Path, patch: pytest.MonkeyPatch) -> None:
     patch.setenv("TRANSLATE_CACHE", str(folder / "cache"))
     patch.setenv("TRANSLATE_MODELS", str(folder / "models"))
     patch.setenv("ARGOS_PACKAGES_DIR", str(folder / "none"))
+    patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
 
 
 @pytest.mark.parametrize("name", USE_CASES)

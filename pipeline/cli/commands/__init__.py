@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "Report damage in catalogs or a project, and how to repair it.",
     "glossary": "Manage glossaries: lint, find, import, export.",
     "tm": "Manage the translation memory: import, export, find.",
+    "trust": "Allow settings of a project to reach beyond it.",
     "models": "Manage translation models: list, install, remove.",
     "completion": "Print the script that lets your shell complete commands.",
 }

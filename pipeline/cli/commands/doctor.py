@@ -48,10 +48,10 @@ def command(
 ) -> None:
     """Report damage in catalogs or a project, and how to repair it.
 
-    Examines FILES (catalogs, folders of them, or articles), or the whole project: settings,
-    articles, glossaries, catalogs, files left by killed runs, models. Changes nothing;
-    --salvage writes copies, in which guessed translations are fuzzy. Exits with 1 if there
-    is damage.
+    Examines FILES (catalogs, folders of them, or articles), or the whole project: settings and
+    whether you trust them, articles, glossaries, catalogs, files left by killed runs, models.
+    Changes nothing; --salvage writes copies, in which guessed translations are fuzzy. Exits
+    with 1 if there is damage.
     """
     salvage = salvage or output is not None
     if as_json and salvage:

@@ -19,6 +19,7 @@ from pipeline.cli.options import (
     offline_option,
     paths_argument,
     quality_option,
+    trust_option,
 )
 from pipeline.cli.output import echo
 from pipeline.cli.run_summary import plan, summary
@@ -33,6 +34,7 @@ from pipeline.workflows.extract import ExtractOptions
 @model_option
 @quality_option
 @offline_option
+@trust_option
 @click.option("--force", is_flag=True, help="Draft a language that the model is not fit for.")
 @click.option(
     "-j",
@@ -73,6 +75,7 @@ def command(
     force_language: bool,
     as_new: bool,
     yes: bool,
+    trust: bool,
     quiet: bool,
     verbose: bool,
     jobs: int | None,
@@ -86,7 +89,7 @@ def command(
     receives approved translations of similar texts. Saves after every few segments:
     after an interruption, run the command again to continue. Human work is never changed.
     """
-    loaded = project.load_project(folder)
+    loaded = project.load_project(folder, trust=trust)
     extract = ExtractOptions(paths, languages, encoding, force_language, as_new, yes)
     chosen = DraftOptions(
         extract=extract,

@@ -14,7 +14,13 @@ import click
 
 from pipeline.cli.completion import complete_languages
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.options import engine_option, model_option, offline_option, quality_option
+from pipeline.cli.options import (
+    engine_option,
+    model_option,
+    offline_option,
+    quality_option,
+    trust_option,
+)
 from pipeline.cli.output import echo, echo_data
 from pipeline.core import NoProjectError, PipelineError
 from pipeline.core.input import MAX_LINE_BYTES, decode_line, parse_json
@@ -71,6 +77,7 @@ _SUFFIXES = {"text": "", "markdown": ".md", "html": ".html"}
 @model_option
 @quality_option
 @offline_option
+@trust_option
 @click.option("--force", is_flag=True, help="Use a model that is not fit for the language.")
 @click.pass_obj
 def command(
@@ -80,6 +87,7 @@ def command(
     text_format: str,
     jsonl: bool,
     quality: str | None,
+    trust: bool,
     **options: object,
 ) -> None:
     """Translate lines from standard input.
@@ -96,7 +104,7 @@ def command(
     line without a usable translation becomes an empty line (a null "translation"), with a
     message on standard error and exit code 1.
     """
-    project = _project(folder)
+    project = _project(folder, trust=trust)
     suffix = _SUFFIXES[text_format]
     chosen = TextOptions(quality=quality or "", suffix=suffix, **options)  # type: ignore[arg-type]
     with closing(open_text_session(project, chosen, ConsoleEvents())) as session:
@@ -202,10 +210,10 @@ def _parse(line: str, number: int) -> TextRequest:
     return TextRequest(text, terms)
 
 
-def _project(folder: Path | None) -> Project | None:
+def _project(folder: Path | None, *, trust: bool) -> Project | None:
     """Load the project whose settings apply, if there is one."""
     try:
-        return load_project(folder)
+        return load_project(folder, trust=trust)
     except NoProjectError:
         if folder is not None:
             raise

@@ -1,5 +1,5 @@
 """Shared parts of the engines behind an HTTP interface: client, errors, credentials."""
 
-from pipeline.engines.http.credentials import Secret, find_key, is_loopback
+from pipeline.engines.http.credentials import find_key, is_loopback, may_send
 
-__all__ = ["Secret", "find_key", "is_loopback"]
+__all__ = ["find_key", "is_loopback", "may_send"]

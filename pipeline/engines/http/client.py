@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pipeline import __version__
 from pipeline.core import EngineError
 from pipeline.core.http import Address, AddressError, Deadline, connection_pool, parse_address
+from pipeline.core.secrets import Secret, environment_secrets
 from pipeline.engines.base import DEFAULT_BATCH_SIZE
 from pipeline.engines.http import errors
-from pipeline.engines.http.credentials import Secret
 from pipeline.engines.http.errors import RequestRejectedError, RetryableError
 
 if TYPE_CHECKING:
@@ -114,6 +114,10 @@ class HttpClient:
         finally:
             _SINGLE_ATTEMPT.reset(token)
 
+    def redact(self, text: str) -> str:
+        """Remove the key of this server, and all keys of the environment, from a text."""
+        return environment_secrets().redact(self.secret.redact(text))
+
     def call(self, method: str, path: str, payload: object = None) -> Any:
         """Send a request, with retries, and return the JSON of the response.
 
@@ -126,9 +130,7 @@ class HttpClient:
             self._await_backoff()
             try:
                 status, headers, body = self._send(method, path, payload)
-                response = errors.parse_response(
-                    self.host, status, headers, body, self.secret.redact
-                )
+                response = errors.parse_response(self.host, status, headers, body, self.redact)
             except RetryableError as error:
                 delay = error.retry_after
                 if delay is None:
@@ -148,7 +150,7 @@ class HttpClient:
     def invalid_response(self, response: object) -> RequestRejectedError:
         """Return the error for JSON of an unexpected structure."""
         text = json.dumps(response, ensure_ascii=False)
-        shown = errors.quote(text, self.secret.redact)
+        shown = errors.quote(text, self.redact)
         return RequestRejectedError(
             f"{self.host} returned no translation: {shown}",
             f"Check the url in [engines.{self.engine}]: another kind of server may run there.",
@@ -184,7 +186,7 @@ class HttpClient:
 
     def _require_no_key(self, body: str) -> None:
         """Raise RequestRejectedError for a response with the key: it may end in a catalog."""
-        if self.secret.is_in(body):
+        if self.secret.is_in(body) or environment_secrets().is_in(body):
             raise RequestRejectedError(
                 f"{self.host} returned the key in its response",
                 f"Replace the key, and check the url in [engines.{self.engine}].",
@@ -224,7 +226,7 @@ class HttpClient:
             except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 if deadline.expired:
                     raise errors.timeout_error(timeout) from None
-                raise errors.connection_error(error, timeout, self.secret.redact) from None
+                raise errors.connection_error(error, timeout, self.redact) from None
         if deadline.expired:  # The end of a body without a length looks the same.
             raise errors.timeout_error(timeout)
         return response.status, response.headers, data.decode(errors="replace")

@@ -1,62 +1,16 @@
-"""Keys of servers: where they are read, where they may be sent, and their redaction."""
+"""Keys of servers: where they are read, and where they may be sent."""
 
 from __future__ import annotations
 
 import os
-import re
-from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Collection
-from functools import cached_property
 
 from pipeline.core import EngineError
 from pipeline.core.http import Address, is_loopback
+from pipeline.core.secrets import Secret
+from pipeline.trust import load_user_settings
 
-__all__ = ["Secret", "find_key", "is_loopback"]
-
-_MIN_ENCODED = 6
-"""Minimum length of a base64 form to look for: shorter ones occur by chance."""
-
-_MIN_KEY, _MIN_WORD = 6, 16
-"""Minimum length of a key to reject responses with it: `none` or `ollama` are no secrets.
-
-The second applies to keys of letters only."""
-
-
-class Secret:
-    """A key whose value never appears in a representation or a message."""
-
-    def __init__(self, value: str = "") -> None:
-        self._value = value
-
-    def __repr__(self) -> str:
-        return "Secret()" if not self._value else "Secret(…)"
-
-    def __bool__(self) -> bool:
-        return bool(self._value)
-
-    def reveal(self) -> str:
-        """Return the key. Send it to its server only."""
-        return self._value
-
-    def redact(self, text: str) -> str:
-        """Remove the key from a text: servers often repeat it in error messages.
-
-        Also matches its escapes in JSON and URLs, and its base64 forms.
-        """
-        return self._forms.sub("…", text) if self._value else text
-
-    def is_in(self, text: str) -> bool:
-        """Return whether a text contains the key in any of these forms.
-
-        Always false for a short key that may be an ordinary word or number.
-        """
-        minimum = _MIN_WORD if self._value.isalpha() else _MIN_KEY
-        return len(self._value) >= minimum and self._forms.search(text) is not None
-
-    @cached_property
-    def _forms(self) -> re.Pattern[str]:
-        forms = [self._value, *sorted(_base64_forms(self._value.encode()))]
-        return re.compile("|".join("".join(map(_escapes, form)) for form in forms))
+__all__ = ["find_key", "is_loopback", "may_send"]
 
 
 def find_key(
@@ -64,19 +18,25 @@ def find_key(
     variable: str,
     vendor_variable: str = "",
     vendor_hosts: Collection[str] = (),
+    *,
+    key_hosts: Collection[str] | None = (),
 ) -> Secret:
     """Return the key for the server at `address`; empty if there is none.
 
-    `variable` may hold a key for any server. `vendor_variable` is read by the vendor's own
-    tools as well, so its key is sent to `vendor_hosts` only: the settings of somebody else's
-    project must not send it anywhere else.
+    The key in `variable` is sent to the hosts that the user named: `key_hosts` (None: any),
+    and those in the user's `config.toml`. `vendor_variable` is read by the vendor's own tools
+    as well, so its key is sent to `vendor_hosts` only. The settings of somebody else's
+    project must not send either anywhere else.
 
     Raises EngineError for a key that would be sent over a network without encryption, or
     that has characters no key has.
     """
-    is_vendor = address.host in vendor_hosts
-    source = vendor_variable if is_vendor and not os.environ.get(variable) else variable
-    value = os.environ.get(source, "").strip()
+    source = ""
+    if may_send(address, variable, key_hosts):
+        source = variable
+    elif address.host in vendor_hosts:
+        source = vendor_variable
+    value = os.environ.get(source, "").strip() if source else ""
     # http.client would repeat a header that it rejects, including the key.
     if not (value.isascii() and value.isprintable()) or " " in value:
         raise EngineError(
@@ -91,21 +51,13 @@ def find_key(
     return Secret(value)
 
 
-def _base64_forms(value: bytes) -> set[str]:
-    """Return the base64 forms of a value, at each offset that it can have in other text.
+def may_send(address: Address, variable: str, key_hosts: Collection[str] | None = ()) -> bool:
+    """Return whether `variable` is set, and its key may be sent to an address.
 
-    Characters that depend on the bytes around the value are left out.
+    Raises SettingsError if the user's `config.toml` is invalid.
     """
-    forms = set()
-    for offset, start in enumerate((0, 2, 3)):
-        data = bytes(offset) + value
-        for encode in (b64encode, urlsafe_b64encode):
-            forms.add(encode(data).decode()[start : len(data) * 8 // 6])
-    return {form for form in forms if len(form) >= _MIN_ENCODED}
-
-
-def _escapes(char: str) -> str:
-    """Return a pattern for a character and its escapes in JSON and URLs, also nested."""
-    code = f"{ord(char):02x}"
-    # Bounded repetition: a response of backslashes must not take quadratic time.
-    return rf"(?:\\{{0,3}}{re.escape(char)}|(?i:\\{{1,3}}u00{code}|%(?:25){{0,2}}{code}))"
+    if not os.environ.get(variable, "").strip():
+        return False
+    if key_hosts is None or address.netloc in key_hosts:
+        return True
+    return load_user_settings().names_host(variable, address)

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.options import languages_option
+from pipeline.cli.options import languages_option, trust_option
 from pipeline.cli.output import echo, echo_data
 from pipeline.core import one_line, word_diff
 from pipeline.project import load_project
@@ -38,6 +38,7 @@ from pipeline.workflows.memory import MemoryFindOptions, MemoryHit, find
     help="Maximum number of translations per language.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per translation.")
+@trust_option
 @click.pass_obj
 def command(
     folder: Path | None,
@@ -46,6 +47,7 @@ def command(
     min_percent: int | None,
     limit: int,
     as_json: bool,
+    trust: bool,
 ) -> None:
     """Find translations by words, in German or in the translation, or by similarity.
 
@@ -61,7 +63,7 @@ def command(
     if not query.strip():
         raise click.UsageError("TEXT is empty: name a word or a sentence.")
     options = MemoryFindOptions(query, languages, min_percent or 0, limit)
-    hits = find(load_project(folder), options, ConsoleEvents())
+    hits = find(load_project(folder, trust=trust), options, ConsoleEvents())
     for hit in hits:
         if as_json:
             echo_data(_object(hit))
