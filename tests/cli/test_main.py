@@ -142,7 +142,7 @@ def interrupted(folder: Path, number: int, words: tuple[str, ...]) -> tuple[int,
     ) as running:  # fmt: skip
         assert running.stderr
         assert running.stderr.readline() == "\n"  # Earlier, only the interpreter is running.
-        time.sleep(random.uniform(0.01, 1.0))
+        time.sleep(random.uniform(0.01, 0.6))
         with suppress(ProcessLookupError):
             os.killpg(running.pid, number)
         said = running.stderr.read()
@@ -154,7 +154,7 @@ def test_an_interrupted_command_ends_quietly(tmp_path: Path, number: signal.Sign
     """A signal ends the command and its worker processes, without a traceback."""
     entry = 'msgid "Am {0}. Mai kam der Rat {0}."\nmsgstr "The council {0} came on {0} May."\n\n'
     header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nLanguage: en\\n"\n\n'
-    (tmp_path / "a.po").write_text(header + "".join(map(entry.format, range(20_000))))
+    (tmp_path / "a.po").write_text(header + "".join(map(entry.format, range(60_000))))
     for _ in range(3):
         code, said = interrupted(tmp_path, number, ("check", "-j", "3", "a.po"))
         assert code == 128 + number

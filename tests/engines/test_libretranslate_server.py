@@ -111,7 +111,7 @@ def test_the_server_is_killed_in_the_middle_of_a_run(
         _, said = run.communicate(timeout=300)
     kept = {entry.source: entry.target for entry in drafted(project)}
     server.start()
-    assert run.returncode == 3, said
+    assert run.returncode == 75, said
     assert f"error: 127.0.0.1:{server.port} " in said
     assert "Traceback" not in said
     assert 0 < len(kept) < len(entries(project))

@@ -70,7 +70,7 @@ def test_the_settings_file_shows_every_setting(tmp_path: Path) -> None:
     assert after.checks
     assert replace(after, engines={}, checks={}) == before
     shown = set(tomllib.loads(text))
-    names = {one.name for one in fields(project.Project)} - {"root", "source_language"}
+    names = {one.name for one in fields(project.Project)} - {"root", "source_language", "trust"}
     assert shown == names
 
 
