@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ import yaml
 from tests.conftest import FIELDS
 
 ROOT = Path(__file__).parent.parent
+PRE_COMMIT = shutil.which(os.environ.get("PRE_COMMIT", "pre-commit"))
+"""The program, which may be in another environment than that of the tests."""
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 CATALOG = f"""msgid ""
 msgstr ""
@@ -151,6 +154,84 @@ def test_the_pre_commit_hook_runs(project: Path) -> None:
     assert shell(command).returncode == 0
     break_it(project)
     assert shell(command).returncode == 1
+
+
+GLOSSARY = "source,target\nTag,{}\n"
+
+
+@pytest.fixture
+def monorepo(project: Path) -> Path:
+    """A git repository with two projects and a foreign catalog, each with its own glossary."""
+    root = project.parent / "monorepo"
+    for name, term in (("apps/one", "journée"), ("apps/two", "jour"), ("vendor", "date")):
+        folder = root / name
+        inside = "locale" if name == "vendor" else "output"
+        catalog = folder / inside / "fr" / "LC_MESSAGES" / "a.po"
+        for path in (folder / "glossary", catalog.parent):
+            path.mkdir(parents=True)
+        if name != "vendor":
+            (folder / "translate.toml").write_text('languages = ["fr"]\n', encoding="utf-8")
+        (folder / "glossary" / "de-fr.csv").write_text(GLOSSARY.format(term), encoding="utf-8")
+        catalog.write_text(CATALOG.format(3), encoding="utf-8")
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    hook["language"] = "system"  # in the environment of the tests: no network
+    hook["args"] = ["--require-glossary", *hook["args"]]
+    settings = {"repos": [{"repo": "local", "hooks": [hook]}]}
+    (root / ".pre-commit-config.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    who = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "one")):
+        subprocess.run(["git", *who, *words], cwd=root, check=True, capture_output=True)
+    return root
+
+
+def run_all_files(root: Path, *, with_pre_commit: bool) -> subprocess.CompletedProcess[str]:
+    """Run the hooks of a repository as `pre-commit run --all-files` does, or with it."""
+    if with_pre_commit:
+        home = root.parent / "pre-commit"
+        command = [PRE_COMMIT or "", "run", "--all-files", "--color", "never"]
+        environment = os.environ | {"PRE_COMMIT_HOME": str(home)}
+    else:
+        config = yaml.safe_load((root / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+        (hook,) = config["repos"][0]["hooks"]
+        listed = subprocess.run(
+            ["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=True
+        )
+        files = [name for name in listed.stdout.split("\0") if re.search(hook["files"], name)]
+        command = [*shlex.split(hook["entry"]), *hook["args"], *files]
+        environment = os.environ.copy()
+    return subprocess.run(
+        command, cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+@pytest.mark.parametrize(
+    "with_pre_commit",
+    [
+        False,
+        pytest.param(True, marks=pytest.mark.skipif(not PRE_COMMIT, reason="no pre-commit")),
+    ],
+    ids=["entry", "pre-commit"],
+)
+def test_the_hook_checks_each_catalog_of_a_repository_with_its_glossary(
+    monorepo: Path, with_pre_commit: bool
+) -> None:
+    """From the root, which is no project: three catalogs with the same text, three verdicts."""
+    done = run_all_files(monorepo, with_pre_commit=with_pre_commit)
+    lines = [line for line in done.stdout.split("\n") if ": error " in line]
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert lines == [
+        "apps/one/output/fr/LC_MESSAGES/a.po:5: error terminology: "
+        "'Tage' must be translated as 'journée'",
+        "vendor/locale/fr/LC_MESSAGES/a.po:5: error terminology: "
+        "'Tage' must be translated as 'date'",
+    ]
+    for name in ("apps/one", "vendor"):
+        (monorepo / name / "glossary/de-fr.csv").write_text(GLOSSARY.format("jour"), "utf-8")
+    done = run_all_files(monorepo, with_pre_commit=with_pre_commit)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (monorepo / "vendor/glossary/de-fr.csv").unlink()
+    done = run_all_files(monorepo, with_pre_commit=with_pre_commit)
+    assert (done.returncode, "no glossary for fr" in done.stdout) == (1, True)
 
 
 def test_the_pre_commit_hook_takes_file_names_for_no_options(project: Path) -> None:

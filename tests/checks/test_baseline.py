@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipeline.checks import baseline
+from pipeline.checks import Tally, baseline
 from pipeline.core.errors import SettingsError
 from pipeline.core.types import Finding, Severity
 from tests.checks.conftest import accept
@@ -87,3 +88,51 @@ def test_earlier_wording_stays_accepted(tmp_path: Path, former: str, present: st
     accept(path, [finding(tmp_path, message=former)])
     found = finding(tmp_path, message=present)
     assert list(baseline.new([found], baseline.load(path), path)) == []
+
+
+def test_lines_in_messages_do_not_count(tmp_path: Path) -> None:
+    """The place of another entry moves, or is named from another working directory."""
+    path = tmp_path / "baseline.json"
+    kinds = ("Translated differently", "Same translation as another German text")
+    for kind in kinds:
+        old = finding(tmp_path, message=f"{kind} at output/en/b: 1.po:3: 'x at 7: y'")
+        accept(path, [old])
+        assert ":3:" not in path.read_text(encoding="utf-8")
+        moved = replace(old, message=f"{kind} at /elsewhere/b: 1.po:44: 'x at 7: y'")
+        other = replace(old, message=f"{kind} at output/en/b: 1.po:3: 'z'")
+        assert list(baseline.new([moved, other], baseline.load(path), path)) == [other]
+
+
+def test_earlier_baselines_with_lines_and_absolute_paths_stay_valid(tmp_path: Path) -> None:
+    """As they were written for catalogs that are not below the folder of the baseline."""
+    path = tmp_path / "ci" / "baseline.json"
+    path.parent.mkdir()
+    message = "Translated differently at a.po:3: 'x'"
+    row = {
+        "path": (tmp_path / "output" / "a.po").as_posix(), "check": "numbers", "source": "1 Ü",
+        "message": message,
+    }  # fmt: skip
+    path.write_text(json.dumps({"version": 1, "accepted": [row]}), encoding="utf-8")
+    found = finding(tmp_path, message=message.replace("3", "9"))
+    assert list(baseline.new([found], baseline.load(path), path)) == []
+
+
+def test_a_baseline_in_another_folder_is_portable(tmp_path: Path) -> None:
+    """Its paths lead up from its own folder, so a moved checkout keeps its findings accepted."""
+    one, two = tmp_path / "one", tmp_path / "two"
+    (one / "ci").mkdir(parents=True)
+    accept(one / "ci" / "baseline.json", [finding(one)])
+    assert '"../output/a.po"' in (one / "ci" / "baseline.json").read_text(encoding="utf-8")
+    one.rename(two)
+    path = two / "ci" / "baseline.json"
+    assert list(baseline.new([finding(two)], baseline.load(path), path)) == []
+
+
+def test_accepted_findings_are_counted(tmp_path: Path) -> None:
+    """Each as often as it was accepted; a catalog that cannot be checked never is."""
+    path, tally = tmp_path / "baseline.json", Tally()
+    old = finding(tmp_path)
+    damaged = replace(old, check="malformed")
+    accept(path, [old, old, damaged])
+    found = list(baseline.new([old, old, old, damaged], baseline.load(path), path, tally))
+    assert (found, tally.accepted) == ([old, damaged], 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.checks.registry import CHECKS
-from pipeline.checks.reports import REPORTS, reporter
-from pipeline.checks.runner import Tally
+from pipeline.checks.reports import REPORTS, is_report, reporter
+from pipeline.checks.runner import Notice, Tally
 from pipeline.core.errors import SettingsError
 from pipeline.core.types import Finding, Severity
 
@@ -180,6 +181,100 @@ def test_any_text_is_reported(text: str) -> None:
         assert json.loads(written(name, found))
     assert written("github", found).count("\n") == 2
     assert written("text", found).endswith("\n")
+
+
+def noticed(name: str, findings: list[Finding], tally: Tally | None = None) -> str:
+    tally = tally or Tally(2, 40)
+    tally.notices = [Notice("no glossary for fr: <x>\n::error::", "fr")]
+    return "".join(reporter(name)(iter(findings), tally))
+
+
+@pytest.mark.parametrize("findings", [FINDINGS, []], ids=["some", "none"])
+def test_notices_are_in_every_report_for_programs(findings: list[Finding]) -> None:
+    """Reports stay valid, and no notice is a command of its own."""
+    schema = json.loads((ROOT / "docs" / "report-schema.json").read_text(encoding="utf-8"))
+    report = json.loads(noticed("json", findings))
+    jsonschema.validate(report, schema)
+    assert report["notices"] == [
+        {"message": "no glossary for fr: <x>\n::error::", "language": "fr"}
+    ]
+    sarif = json.loads(noticed("sarif", findings))
+    schema = json.loads(SARIF.read_text(encoding="utf-8"))
+    jsonschema.Draft4Validator(schema).validate(sarif)
+    (notification,) = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"].startswith("no glossary for fr")
+    root = ET.fromstring(noticed("junit", findings))
+    assert int(root.get("tests", "")) == len(root.findall(".//testcase"))
+    assert "no glossary for fr: <x>" in "".join(e.text or "" for e in root.iter("system-out"))
+    lines = noticed("github", findings).split("\n")
+    assert "::notice title=translate check::no glossary for fr: <x>%0A::error::" in lines
+    assert not any(line.startswith("::error::") for line in lines)
+
+
+def test_context_and_plural_form_are_in_every_report() -> None:
+    """Two entries with the same German text can be told apart."""
+    found = replace(FINDINGS[0], context="Menü <1>", plural_form=2)
+    note = "context 'Menü <1>', plural form 2"
+    (row,) = json.loads(written("json", [found]))["findings"]
+    assert (row["context"], row["plural_form"]) == ("Menü <1>", 2)
+    (result,) = json.loads(written("sarif", [found]))["runs"][0]["results"]
+    assert (result["properties"]["context"], result["properties"]["pluralForm"]) == ("Menü <1>", 2)
+    assert f"'7' became '8' ({note})" in written("text", [found])
+    assert f"'7' became '8' ({note})%0A8" in written("github", [found])
+    assert note in "".join(ET.fromstring(written("junit", [found])).itertext())
+    assert "context" not in written("text", [FINDINGS[0]])
+
+
+def test_the_summary_counts_accepted_findings() -> None:
+    """In words at the end, and as a number in JSON."""
+    tally = Tally(1, 3, {}, accepted=5)
+    assert "".join(reporter("text")([], tally)) == (
+        "3 entries in 1 catalog: 0 errors, 0 warnings, 5 accepted\n"
+    )
+    assert json.loads("".join(reporter("json")([], tally)))["summary"]["accepted"] == 5
+
+
+def test_github_gets_no_more_annotations_than_it_shows() -> None:
+    """The others are lines of the log that the runner does not take for commands."""
+    errors = [replace(FINDINGS[0], line=n) for n in range(1, 26)]
+    warnings = [replace(FINDINGS[1], line=n, message="##[error]x\n::error::y") for n in range(12)]
+    report = written("github", [*errors, *warnings, FINDINGS[2]])
+    lines = report.rstrip("\n").split("\n")
+    kinds = Counter(line.split(" ")[0] for line in lines if line.startswith("::"))
+    assert kinds == {"::error": 10, "::warning": 10, "::notice": 1}
+    assert sum("x.po:" in line and line.startswith("- ") for line in lines) == 17
+    assert not any("##[" in line for line in lines if not line.startswith("::"))
+    assert "- 17 findings are only in this log, because GitHub shows 10 errors" in report
+    assert is_report(report.encode())
+
+
+def test_sarif_stays_below_the_limit_of_github() -> None:
+    """The worst findings come first, and a notification counts the others."""
+    infos = [replace(FINDINGS[2], line=n) for n in range(1, 24_000)]
+    errors = [replace(FINDINGS[0], line=n) for n in range(1, 1_500)]
+    (run,) = json.loads(written("sarif", [*infos, *errors]))["runs"]
+    levels = [result["level"] for result in run["results"]]
+    assert levels == ["error"] * 1_499 + ["note"] * 23_500
+    (notification,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"].startswith("499 findings are left out")
+
+
+@pytest.mark.parametrize("name", ["json", "sarif", "junit", "github"])
+def test_long_texts_are_cut(name: str) -> None:
+    """An entry of megabytes makes no report of megabytes."""
+    text = "Wort " * 200_000
+    report = written(
+        name, [Finding("quotes", Severity.ERROR, text, Path("x.po"), 1, "en", text, text)]
+    )
+    assert "…" in report
+    assert len(report) < 40_000
+
+
+def test_no_checked_entry_is_no_passed_case() -> None:
+    """A CI server must not show success if there was nothing to check."""
+    root = ET.fromstring("".join(reporter("junit")([], Tally())))
+    assert root.find(".//testcase/skipped") is not None
+    assert ET.fromstring(written("junit", [])).find(".//testcase/skipped") is None
 
 
 def test_an_unknown_report_is_named() -> None:

@@ -203,6 +203,25 @@ def test_output_is_a_file_without_colours(
     assert "\x1b" not in text
 
 
+def test_a_report_in_a_file_leaves_the_totals_on_standard_error(
+    folder: Path, catalog: Path, inside: Translate
+) -> None:
+    """In every format, so that a log is not empty."""
+    for style in ("text", "json", "github", "sarif", "junit"):
+        done = inside("check", "--format", style, "-o", "report.txt")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.endswith("3 entries in 1 catalog: 3 errors, 0 warnings\n")
+
+
+def test_only_approved_entries_are_checked(catalog: Path, inside: Translate) -> None:
+    """Drafts and missing entries neither have findings nor count."""
+    done = inside("check", "--approved-only")
+    assert done.returncode == 1
+    assert "error dates" not in done.stdout
+    assert done.stdout.endswith("1 entry in 1 catalog: 2 errors, 0 warnings\n")
+    assert inside("check", "--approved-only", "--require-reviewed").returncode == 2
+
+
 @pytest.mark.parametrize("style", ["text", "json", "github", "sarif", "junit"])
 def test_every_format_and_its_exit_code(catalog: Path, inside: Translate, style: str) -> None:
     """Findings fail in every format; without any, every format is still well formed."""
