@@ -220,11 +220,11 @@ def test_an_empty_glossary_is_none(monorepo: Path, inside: Translate) -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("de_en.csv", "Did you mean 'de-en.csv'?"),
-        ("de-EN.csv", "Did you mean 'de-en.csv'?"),
-        ("de-it.csv", "Did you mean"),
-        ("words.tsv.csv", "Glossaries: de-en.csv, de-fr.csv."),
-        ("en/de-en.csv", "Did you mean 'de-en.csv'?"),
+        ("de_en.csv", "Rename it to glossary/de-en.csv."),
+        ("de-EN.csv", "Rename it to glossary/de-en.csv."),
+        ("en/de-en.csv", "Rename it to glossary/de-en.csv."),
+        ("de-it.csv", "Add it to languages in the settings, or delete the file."),
+        ("terms.csv", "Glossaries: de-en.csv, de-fr.csv."),
     ],
 )
 def test_a_glossary_that_no_language_uses_is_reported(
