@@ -14,19 +14,24 @@ from pipeline.files.atomic import (
 from pipeline.files.cache_dir import cache_dir
 from pipeline.files.cached_trie import open_trie
 from pipeline.files.fingerprints import FingerprintStore, digest, file_signature
-from pipeline.files.locks import lock_directory, lock_file
+from pipeline.files.locks import lock_directory, lock_file, lock_holder
+from pipeline.files.writers import FileBusyError, describe_process, read_settled
 
 __all__ = [
+    "FileBusyError",
     "FileChangedError",
     "FingerprintStore",
     "cache_dir",
+    "describe_process",
     "digest",
     "file_signature",
     "is_temporary",
     "lock_directory",
     "lock_file",
+    "lock_holder",
     "move",
     "open_trie",
+    "read_settled",
     "replace_file",
     "replace_if_unchanged",
     "write_atomic",

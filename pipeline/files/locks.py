@@ -8,38 +8,37 @@ from __future__ import annotations
 
 import fcntl
 import os
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pipeline.core import PipelineError
+from pipeline.core import RetryLaterError, system_error
+from pipeline.core.waiting import TIMEOUT, Wait
 
-TIMEOUT_SECONDS = 30.0
-"""How long `lock_directory` waits by default. Writers hold a lock for milliseconds."""
-
-_POLL_SECONDS = 0.02
+_INSTALLATION_TIMEOUT = 3600.0
+"""How long `lock_file` waits: another process may be fetching a large model."""
 
 
 @contextmanager
-def lock_directory(folder: Path, timeout: float = TIMEOUT_SECONDS) -> Iterator[None]:
+def lock_directory(folder: Path, timeout: float = TIMEOUT) -> Iterator[None]:
     """Hold the lock of a folder, which is created if it is missing.
 
-    Raises PipelineError if the lock is not acquired within `timeout` seconds.
+    Raises RetryLaterError if the lock is not acquired within `timeout` seconds, and
+    PipelineError if the folder cannot be locked.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        raise PipelineError(
-            f"{folder}: {error.strerror}", "Check the folder's permissions."
-        ) from error
+        raise system_error(f"{folder}", "Check the folder's permissions.", error) from error
     try:
-        if not _acquire(descriptor, folder, timeout):
-            raise PipelineError(
-                f"{folder}: locked by another translate process",
-                "Wait until that process is done, or stop it.",
-            )
+        wait = Wait(lambda: f"{_other(folder)}, which locks {folder}", timeout)
+        while not _acquire(descriptor, folder):
+            if not wait.pause():
+                raise RetryLaterError(
+                    f"{folder}: locked by {_other(folder)}",
+                    "Wait until that process is done, or stop it.",
+                )
         yield
     finally:
         os.close(descriptor)
@@ -50,15 +49,22 @@ def lock_file(path: Path, on_wait: Callable[[str], None]) -> Iterator[None]:
     """Hold the lock of a lock file, which contains the process ID of its holder.
 
     If another process holds the lock, `on_wait` is called with that process ID ("unknown"
-    if the file does not contain it). An exception it raises gives up; otherwise the wait has
-    no limit. The holder may delete the file with its folder; both are then created again.
+    if the file does not contain it). An exception it raises gives up; otherwise
+    RetryLaterError is raised after an hour. The holder may delete the file with its folder;
+    both are then created again.
     """
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            if not _acquire(descriptor, path, 0.0):
+            if not _acquire(descriptor, path):
                 on_wait(os.pread(descriptor, 20, 0).decode("ascii", "replace") or "unknown")
-                _acquire(descriptor, path, None)
+                wait = Wait(lambda: f"{_other(path)}, which locks {path}", _INSTALLATION_TIMEOUT)
+                while not _acquire(descriptor, path):
+                    if not wait.pause():
+                        raise RetryLaterError(
+                            f"{path}: locked by {_other(path)} for an hour",
+                            "Wait until that process is done, or stop it.",
+                        )
             if not _is_linked(descriptor, path):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 continue
@@ -70,26 +76,38 @@ def lock_file(path: Path, on_wait: Callable[[str], None]) -> Iterator[None]:
             os.close(descriptor)
 
 
-def _acquire(descriptor: int, path: Path, timeout: float | None) -> bool:
-    """Return whether the lock was acquired within `timeout` seconds (None: no limit)."""
+def _other(path: Path) -> str:
+    holder = lock_holder(path)
+    return "another translate process" + (f" (process ID {holder})" if holder else "")
+
+
+def lock_holder(path: Path) -> int | None:
+    """Return the ID of the process that locks a file or folder, None if it is not known.
+
+    /proc/locks (proc(5)) lists the process, and device and inode of the file. Locks of other
+    machines on a network file system are not listed.
+    """
+    with suppress(OSError, ValueError):
+        status = path.stat()
+        device = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
+        for line in Path("/proc/locks").read_text(encoding="ascii").splitlines():
+            words = line.split()
+            if device in words and "->" not in words and "LEASE" not in words:
+                process = int(words[words.index(device) - 1])
+                return process if process > 0 else None
+    return None
+
+
+def _acquire(descriptor: int, path: Path) -> bool:
+    """Return whether the lock was acquired, without waiting."""
     try:
-        if timeout is None:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            return True
-        deadline = time.monotonic() + timeout
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return True
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    return False
-            time.sleep(_POLL_SECONDS)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
     except OSError as error:
-        raise PipelineError(
-            f"{path}: cannot be locked: {error.strerror}",
-            "Use a file system that supports locks.",
-        ) from error
+        hint = "Use a file system that supports locks."
+        raise system_error(f"{path}: cannot be locked", hint, error) from error
+    return True
 
 
 def _is_linked(descriptor: int, path: Path) -> bool:

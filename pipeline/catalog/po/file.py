@@ -13,9 +13,9 @@ from typing import TypeVar
 
 from pipeline.catalog.po import parser
 from pipeline.catalog.po.parser import EntryKey, PoSyntaxError, PoText
-from pipeline.core import CatalogError
+from pipeline.core import CatalogBusyError, CatalogError
 from pipeline.core.input import read_bytes as read_file
-from pipeline.files import atomic, lock_directory
+from pipeline.files import FileBusyError, atomic, lock_directory, read_settled
 
 __all__ = ["edit", "parse_bytes", "read"]
 
@@ -60,8 +60,22 @@ def read(path: Path) -> PoFile:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read the bytes of a PO file; raises CatalogError if it cannot be opened."""
-    return read_file(path, CatalogError, missing_hint="Run `translate extract` to create it.")
+    """Read the bytes of a PO file when no other program is writing it.
+
+    Raises CatalogError if it cannot be opened, and CatalogBusyError if another program keeps
+    it open for writing.
+    """
+
+    if path.parent.is_dir() and not path.exists():
+        atomic.restore_missing(path)
+
+    def read() -> bytes:
+        return read_file(path, CatalogError, missing_hint="Run `translate extract` to create it.")
+
+    try:
+        return read_settled(path, read)
+    except FileBusyError as error:
+        raise CatalogBusyError(error.message, error.hint) from None
 
 
 def edit(
@@ -77,6 +91,8 @@ def edit(
     if not create and not path.exists():
         read(path)  # raises; locking would create the folder
     with lock_directory(Path(os.path.realpath(path)).parent):
+        if not path.exists():
+            atomic.restore_missing(path, locked=True)
         for _ in range(_MAX_ATTEMPTS):
             old = read(path) if path.exists() or not create else None
             text, result = change(old)
@@ -86,7 +102,7 @@ def edit(
             with suppress(atomic.FileChangedError):
                 atomic.replace_if_unchanged(path, data, old.data if old else None)
                 return result
-    raise CatalogError(
+    raise CatalogBusyError(
         f"{path}: another program keeps changing it", "Close the program that writes it."
     )
 
