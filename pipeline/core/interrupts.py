@@ -91,8 +91,8 @@ def uninterrupted() -> Iterator[None]:
         yield
     finally:
         _signals.delays -= 1
-    if _signals.pending:
-        _signals.raise_or_delay(_signals.pending)
+        if _signals.pending:
+            _signals.raise_or_delay(_signals.pending)
 
 
 @contextmanager

@@ -14,14 +14,18 @@ import hashlib
 import re
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from heapq import nlargest
 from math import log
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
+from pipeline.core import RetryLaterError
+from pipeline.core.waiting import Wait
+from pipeline.files import describe_process, lock_holder
 from pipeline.memory.tmx import TmxUnit
 
 _SCHEMA = """
@@ -34,7 +38,6 @@ CREATE INDEX IF NOT EXISTS units_by_text ON units (text);
 CREATE INDEX IF NOT EXISTS units_by_file ON units (file);
 CREATE TABLE IF NOT EXISTS words (word INTEGER PRIMARY KEY, texts BLOB);
 """
-_LOCK_TIMEOUT = 600.0  # seconds to wait for another process that builds the index
 _MAX_LIST = 20_000  # texts in the list of a word; more common words are cut off
 _MAX_ENTRIES_READ = 8_000  # list entries that a lookup reads in addition to the rarest word
 _MAX_COMPARED = 400  # texts that a lookup compares by edit distance
@@ -47,16 +50,61 @@ _ENTRY_BYTES = array("I").itemsize  # bytes
 _MAX_WORDS = 900  # keys of a text to look up, in case a segment is a whole page
 _EPSILON = 1e-9  # 0.7 is slightly less than seven tenths in binary
 
+_TIMEOUT = 30.0  # seconds to wait for a process that locks the file
+_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_PRIMARY_CODE = 0xFF  # mask of an extended result code
+
 Row = tuple[str, str, int]
 """A translation, the path of its file, and the number of equal neighbours (0 to 2)."""
 
 
+class _Connection(sqlite3.Connection):
+    """A connection that waits for a lock as all of this program does: reported, and bounded."""
+
+    path: Path
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        """Execute a statement when no other process locks the file."""
+        return self._unlocked(lambda: super(_Connection, self).execute(*arguments))
+
+    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+        """Execute a statement for many values when no other process locks the file."""
+        return self._unlocked(lambda: super(_Connection, self).executemany(*arguments))
+
+    def executescript(self, script: str) -> sqlite3.Cursor:
+        """Execute statements, which may be repeated, when no other process locks the file."""
+        return self._unlocked(lambda: super(_Connection, self).executescript(script))
+
+    def _unlocked(self, call: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
+        wait = None
+        while True:
+            try:
+                return call()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & _PRIMARY_CODE not in _LOCKED:
+                    raise
+            wait = wait or Wait(lambda: f"{self._holder()}, which locks {self.path}", _TIMEOUT)
+            if not wait.pause():
+                raise RetryLaterError(
+                    f"{self.path}: locked by {self._holder()} for {_TIMEOUT:.0f} s",
+                    "Wait until that process is done, or stop it.",
+                )
+
+    def _holder(self) -> str:
+        process = lock_holder(self.path)
+        return describe_process(process) if process else "another process"
+
+
 class MemoryIndex:
-    """The index of one language, an SQLite file; raises `sqlite3.Error`."""
+    """The index of one language, an SQLite file.
+
+    Raises `sqlite3.Error`, and RetryLaterError if another process locks the file for 30 seconds.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open or create the index."""
-        self._db = sqlite3.connect(path, timeout=_LOCK_TIMEOUT, isolation_level=None)
+        self._db = sqlite3.connect(path, timeout=0.0, isolation_level=None, factory=_Connection)
+        self._db.path = path
         self._pending: dict[int, array[int]] = {}
         self._pending_entries = 0
         self._db.executescript(_SCHEMA)

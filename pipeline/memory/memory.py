@@ -9,12 +9,20 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.catalog import Catalog, catalog, entry_state, to_translations
-from pipeline.core import CatalogError, MemoryMatch, PipelineError, State
+from pipeline.core import (
+    CatalogBusyError,
+    CatalogError,
+    MemoryMatch,
+    PipelineError,
+    RetryLaterError,
+    State,
+    system_error,
+)
 from pipeline.files import cache_dir, file_signature
 from pipeline.memory import tmx
 from pipeline.memory.concordance import Concordance, ConcordanceMatch, ConcordanceUnit
@@ -138,19 +146,16 @@ class TranslationMemory:
         try:
             yield
         except sqlite3.OperationalError as error:
-            raise PipelineError(
-                f"{path}: {error}",
-                "Free disk space, wait for other translate processes, "
-                "or set TRANSLATE_CACHE to a writable folder.",
-            ) from error
+            is_full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+            kind = RetryLaterError if is_full else PipelineError
+            hint = "Free disk space, or set TRANSLATE_CACHE to a writable folder."
+            raise kind(f"{path}: {error}", hint) from error
         except sqlite3.DatabaseError as error:
             hint = "Delete it: the next run rebuilds it from the catalogs."
             raise _DamagedError(f"{path}: {error}", hint) from error
         except OSError as error:
-            raise PipelineError(
-                f"{error.filename}: {error.strerror}",
-                "Set TRANSLATE_CACHE to a writable folder.",
-            ) from error
+            hint = "Set TRANSLATE_CACHE to a writable folder."
+            raise system_error(f"{error.filename}", hint, error) from error
 
     def _read_changed(
         self, language: str, on_read: Callable[[Path], None], load: Callable[[Path], Catalog]
@@ -167,8 +172,9 @@ class TranslationMemory:
         if changed or gone:
             with index.transaction():
                 for path in changed:
-                    units = approved_units(Path(path), load)
-                    index.replace(path, catalogs[path], _CATALOG, units)
+                    with suppress(CatalogBusyError):  # What is known of it stays valid.
+                        units = list(approved_units(Path(path), load))
+                        index.replace(path, catalogs[path], _CATALOG, units)
                 for path in gone:
                     index.remove(path)
         for path, signature in files.items():
@@ -184,9 +190,14 @@ class _DamagedError(PipelineError):
 
 
 def approved_units(path: Path, load: Callable[[Path], Catalog] = catalog.load) -> Iterator[TmxUnit]:
-    """Yield the approved translations of a catalog; none if it is damaged."""
+    """Yield the approved translations of a catalog; none if it is damaged.
+
+    Raises CatalogBusyError.
+    """
     try:
         translations = load(path).translations
+    except CatalogBusyError:
+        raise
     except CatalogError:
         return
     around = neighbours([entry.source for entry in translations])

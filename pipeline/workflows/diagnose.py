@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.articles import read_article
 from pipeline.catalog import CONFLICT, RecoveredCatalog, is_header, is_in_conflict, recover
+from pipeline.catalog.po import file
 from pipeline.core import (
     ArticleError,
     CatalogError,
@@ -21,7 +22,6 @@ from pipeline.core import (
     Severity,
     TrustError,
 )
-from pipeline.core.input import read_bytes
 from pipeline.files import atomic, lock_directory
 from pipeline.glossary import load_glossary
 from pipeline.project import Project, load_project
@@ -142,7 +142,7 @@ def recover_catalog(options: RecoverOptions, events: Events) -> RecoverResult:
 
 def read_recoverable(path: Path) -> RecoveredCatalog:
     """Read the readable part of a catalog; raises CatalogError if it cannot be opened."""
-    return recover(path, read_bytes(path, CatalogError))
+    return recover(path, file.read_bytes(path))
 
 
 def find_catalog_files(paths: tuple[Path, ...], folder: Path | None = None) -> tuple[Path, ...]:
@@ -191,7 +191,7 @@ def project_findings(project: Project) -> Iterator[Finding]:
 def catalog_findings(path: Path) -> Iterator[Finding]:
     """Yield the damaged places of a catalog, or its open merge conflicts if there are none."""
     try:
-        data = read_bytes(path, CatalogError)
+        data = file.read_bytes(path)
     except CatalogError as error:
         reason = error.message.removeprefix(f"{path}: ")
         yield _finding("damaged-catalog", f"cannot be read: {reason}", path)

@@ -12,7 +12,15 @@ from pathlib import Path
 from pipeline import models
 from pipeline.articles import MarkupFormat, find_markup_format
 from pipeline.catalog import Catalog, catalog
-from pipeline.core import CatalogError, EngineError, ModelError, PipelineError, State, Translation
+from pipeline.core import (
+    CatalogError,
+    EngineError,
+    ModelError,
+    PipelineError,
+    State,
+    Translation,
+    interrupts,
+)
 from pipeline.drafting import EntryRequest, EntryResult, LanguageDrafter
 from pipeline.engines import (
     Engine,
@@ -441,6 +449,10 @@ class DraftRun:
         self, pending: Sequence[PendingEntry], results: Sequence[EntryResult | None]
     ) -> None:
         pairs = [(entry, item) for entry, item in zip(pending, results, strict=True) if item]
+        with interrupts.uninterrupted():
+            self._write_pairs(pairs)
+
+    def _write_pairs(self, pairs: Sequence[tuple[PendingEntry, EntryResult]]) -> None:
         for _, of_one in groupby(pairs, key=lambda pair: pair[0].progress.path):
             self._write(list(of_one))
 

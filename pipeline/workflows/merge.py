@@ -77,7 +77,7 @@ def _is_input(output: Path, options: MergeOptions) -> bool:
 
 
 def _read(path: Path, label: str) -> PoFile:
-    data = read_bytes(path, CatalogError)
+    data = file.read_bytes(path)
     try:
         return file.parse_bytes(Path(label), data)
     except CatalogError as error:

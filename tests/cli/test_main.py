@@ -142,7 +142,7 @@ def interrupted(folder: Path, number: int, words: tuple[str, ...]) -> tuple[int,
     ) as running:  # fmt: skip
         assert running.stderr
         assert running.stderr.readline() == "\n"  # Earlier, only the interpreter is running.
-        time.sleep(random.uniform(0.01, 0.6))
+        time.sleep(random.uniform(0.01, 0.5))
         with suppress(ProcessLookupError):
             os.killpg(running.pid, number)
         said = running.stderr.read()
@@ -157,8 +157,8 @@ def test_an_interrupted_command_ends_quietly(tmp_path: Path, number: signal.Sign
     (tmp_path / "a.po").write_text(header + "".join(map(entry.format, range(60_000))))
     for _ in range(3):
         code, said = interrupted(tmp_path, number, ("check", "-j", "3", "a.po"))
-        assert code == 128 + number
-        assert said.strip() == "interrupted"
+        assert code in (128 + number, -number)  # the latter before the first import
+        assert said.strip() in ("", "interrupted")  # "" during the imports
 
 
 def test_an_interrupt_that_a_library_converts_is_recognized() -> None:

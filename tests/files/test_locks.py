@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.errors import PipelineError
+from pipeline.core import RetryLaterError, waiting
 from pipeline.files.locks import lock_directory, lock_file
 
 SCRIPT = """
@@ -24,9 +24,28 @@ with lock_directory(Path(sys.argv[1])):
 
 def test_a_writer_that_hangs_is_reported(tmp_path: Path) -> None:
     """The wait has a limit and ends with an error."""
-    message = pytest.raises(PipelineError, match="another translate")
+    message = pytest.raises(RetryLaterError, match="another translate")
     with lock_directory(tmp_path), message, lock_directory(tmp_path, timeout=0.05):
         pass
+
+
+def test_a_wait_names_the_holder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long wait is reported once, and the error names the process too."""
+    said: list[str] = []
+    monkeypatch.setattr(waiting, "_reporter", said.append)
+    monkeypatch.setattr(waiting, "REPORT_AFTER", 0.05)
+    with subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, tmp_path], stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == b"\n"
+        locked = pytest.raises(RetryLaterError, match=f"process ID {holder.pid}")
+        with locked as caught, lock_directory(tmp_path, 0.3):
+            pass
+        holder.kill()
+    assert caught.value.exit_code == 75
+    assert len(said) == 1
+    assert f"process ID {holder.pid}" in said[0]
 
 
 def test_a_dead_writer_holds_nothing_up(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipeline import project
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft, Message
+from pipeline.core import RetryLaterError, waiting
 from pipeline.core.errors import PipelineError, SettingsError, TmxError, TrustError
 from pipeline.core.types import MemoryMatch, Provenance
 from pipeline.memory import index, tmx
@@ -307,3 +308,52 @@ def test_as_many_similar_texts_as_asked_for(memory: TranslationMemory, folder: P
     add_tmx(folder, *[TmxUnit(f"Der Rat tagt am {n}. Mai in Bonn.", f"T{n}") for n in range(1, 9)])
     memory.refresh("en")
     assert len(memory.similar("en", "Der Rat tagt am 9. Mai in Bonn.", 70, limit=8)) == 8
+
+
+LOCKING = """
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("BEGIN EXCLUSIVE")
+print(flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+def locking(path: Path, seconds: float) -> "subprocess.Popen[str]":
+    """Lock an index in another process for a while."""
+    words = [sys.executable, "-c", LOCKING, path, str(seconds)]
+    holder = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    assert holder.stdout
+    assert holder.stdout.readline() == "\n"
+    return holder
+
+
+def test_a_locked_index_is_waited_for(memory: TranslationMemory, approve: Approve) -> None:
+    """When the other process is done, the lookup continues."""
+    approve("a", ("Haus", "house"))
+    memory.refresh("en")
+    with locking(memory.path("en"), 0.3):
+        approve("b", ("Baum", "tree"))
+        memory.refresh("en")
+    assert targets(memory.exact("en", "Baum")) == ["tree"]
+
+
+def test_an_index_that_stays_locked_is_named(
+    memory: TranslationMemory, approve: Approve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wait has a limit; the error names the file and the process, and allows a retry."""
+    approve("a", ("Haus", "house"))
+    memory.refresh("en")
+    said: list[str] = []
+    monkeypatch.setattr(waiting, "_reporter", said.append)
+    monkeypatch.setattr(waiting, "REPORT_AFTER", 0.05)
+    monkeypatch.setattr(index, "_TIMEOUT", 0.3)
+    with locking(memory.path("en"), 60) as holder:
+        approve("b", ("Baum", "tree"))
+        with pytest.raises(RetryLaterError) as caught:
+            memory.refresh("en")
+        holder.kill()
+    assert str(memory.path("en")) in caught.value.message
+    assert f"process ID {holder.pid}" in caught.value.message
+    assert caught.value.exit_code == 75
+    assert len(said) == 1
