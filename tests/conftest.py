@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -170,6 +171,21 @@ def translate(folder: Path) -> Translate:
         )  # fmt: skip
 
     return run
+
+
+@pytest.fixture(scope="session")
+def ordinary_user() -> tuple[str, ...]:
+    """Words before a command that take the privileges of root from it, if this is root.
+
+    The command still owns root's files, but their permissions apply to it.
+    """
+    if not hasattr(os, "getuid") or os.getuid():
+        return ()
+    taken = "--bounding-set=-dac_override,-dac_read_search,-fowner"
+    prefix = ("setpriv", taken, "--inh-caps=-all")
+    if not shutil.which("setpriv") or subprocess.run([*prefix, "true"], check=False).returncode:
+        pytest.skip("setpriv cannot take the privileges of root")
+    return prefix
 
 
 @pytest.fixture

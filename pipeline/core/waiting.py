@@ -19,7 +19,7 @@ TIMEOUT = 30.0
 REPORT_AFTER = 3.0
 """Seconds after which a wait is reported."""
 
-_SHORTEST, _LONGEST = 0.01, 0.1  # seconds between two attempts
+_INTERVAL = 0.02  # seconds between two attempts
 
 
 def _log(message: str) -> None:
@@ -52,7 +52,6 @@ class Wait:
         self._subject = subject
         self._timeout = timeout
         self._start = time.monotonic()
-        self._interval = _SHORTEST
         self._reported = False
 
     def pause(self) -> bool:
@@ -66,6 +65,5 @@ class Wait:
         if passed >= REPORT_AFTER and not self._reported:
             self._reported = True
             report(f"waiting up to {self._timeout:.0f} s for {self._subject()}")
-        time.sleep(min(self._interval, max(self._timeout - passed, 0.0)))
-        self._interval = min(self._interval * 1.5, _LONGEST)
+        time.sleep(min(_INTERVAL, max(self._timeout - passed, 0.0)))
         return True

@@ -1,16 +1,31 @@
 """The whole job under faults, as `benchmarks/fault_injection.py` tests it at length."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 
-def test_killed_runs_and_full_disks_lose_nothing() -> None:
-    """Runs killed beside a translator at work are finished by the next one, nothing is lost."""
-    words = [sys.executable, str(ROOT / "benchmarks" / "fault_injection.py"), "4", "3"]
+@pytest.mark.parametrize("options", [(), ("--no-exchange", "--slow")], ids=["usual", "hard"])
+def test_killed_runs_and_full_disks_lose_nothing(options: tuple[str, ...]) -> None:
+    """Runs killed beside editors at work are finished by the next one, nothing is lost."""
+    script = str(ROOT / "benchmarks" / "fault_injection.py")
+    words = [sys.executable, script, "2", "2", *options]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"[1-9][0-9]* saves beside; 0 texts of the translator lost", done.stdout)
+
+
+@pytest.mark.skipif(sys.platform != "linux" or not shutil.which("cc"), reason="needs Linux and cc")
+def test_failing_system_calls_lose_nothing() -> None:
+    """Each command ends with an error of one line, and works once the fault is gone."""
+    script = str(ROOT / "benchmarks" / "system_faults.py")
+    words = [sys.executable, script, "--every", "40", "import", "merge"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"import: [0-9]+ calls, [1-9][0-9]* executions with a fault", done.stdout)

@@ -1,6 +1,5 @@
 """`translate doctor` names damage and saves copies; it changes nothing."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -95,12 +94,13 @@ def test_wrong_settings_are_a_finding(folder: Path, inside: Translate) -> None:
     assert "translate.toml" in done.stdout
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_is_not_writable_is_reported(folder: Path, inside: Translate) -> None:
+def test_a_folder_that_is_not_writable_is_reported(
+    folder: Path, translate: Translate, ordinary_user: tuple[str, ...]
+) -> None:
     """Before a run fails at it."""
     (folder / "output").chmod(0o555)
     try:
-        assert "cannot be written to" in inside("doctor").stdout
+        assert "cannot be written to" in translate("doctor", prefix=ordinary_user).stdout
     finally:
         (folder / "output").chmod(0o755)
 

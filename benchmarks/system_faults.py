@@ -1,0 +1,257 @@
+"""Failing system calls: what do commands lose, and what do they say?
+
+    python benchmarks/system_faults.py [--every N] [COMMAND...]
+
+Needs Linux and a C compiler. In a small project, each of `run`, `build`, `import`, `approve`
+and `merge` (or those named) is executed again and again in a forked process. Each time, another
+system call on a file of the project or the cache fails: with EIO, ENOSPC, ENOLCK, EACCES or
+EXDEV, once or from then on. `--every N` tries every N-th call only.
+
+After each execution, every catalog must contain all translations of the human, and articles and
+settings must be unchanged. The command must end with a documented code and an error of one
+line with its hint, or succeed. Without the fault, the same command must then do its work.
+Exits with 1 if one of these did not hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import errno
+import os
+import pkgutil
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+
+SHIM = Path(__file__).with_suffix(".c")
+ERRORS = (errno.EIO, errno.ENOSPC, errno.ENOLCK, errno.EACCES, errno.EXDEV)
+CODES = (0, 1, 2, 3, 75)  # 2: Click does not find a file that it cannot examine
+GERMAN = [f"Der Rat kennt den Plan Nummer {n} der Stadt." for n in range(6)]
+HUMAN = {GERMAN[n]: f"Human translation {n}." for n in (1, 4)}
+TOUCHED = {GERMAN[2]: "Human work in progress."}
+COMMANDS = {
+    "run": ("run", "--force-language", "-q", "--engine", "double"),
+    "build": ("build", "--draft", "-q"),
+    "import": ("import", "out/en/a.xlf"),
+    "approve": ("approve", "--touched", "-y"),
+    "merge": ("merge", "base.po", "output/en/LC_MESSAGES/a.po", "theirs.po"),
+}
+
+
+def main() -> None:
+    """Run the campaign, in a process in which the shim is loaded."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("commands", nargs="*", default=list(COMMANDS), metavar="COMMAND")
+    parser.add_argument("--every", type=int, default=1)
+    options = parser.parse_args()
+    if "LD_PRELOAD" not in os.environ:
+        with tempfile.TemporaryDirectory() as folder:
+            shim = Path(folder) / "faults.so"
+            compiler = ["cc", "-shared", "-fPIC", "-O1", "-w", "-o", shim, SHIM, "-ldl"]
+            subprocess.run(compiler, check=True)
+            root = str(Path(__file__).parents[1])
+            environment = os.environ | {"LD_PRELOAD": str(shim), "PYTHONPATH": root}
+            sys.exit(subprocess.run([sys.executable, *sys.argv], env=environment).returncode)
+    with tempfile.TemporaryDirectory() as folder:
+        campaign = Campaign(Path(folder))
+        for name in options.commands:
+            campaign.test(name, options.every)
+        sys.exit(bool(campaign.wrong))
+
+
+@dataclass
+class Campaign:
+    """A project as it is before each command, and what went wrong so far."""
+
+    folder: Path
+    wrong: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        import pipeline
+        from pipeline.engines import registry
+
+        os.environ["TRANSLATE_CACHE"] = str(self.folder / "work" / "cache")
+        os.environ["TRANSLATE_DICTIONARY_EN"] = ""
+        registry.ENGINES["double"] = registry.EngineSpec(  # type: ignore[index]
+            "double", "tests.workflows.engine:open_engine", sends_text_away=False
+        )
+        for module in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
+            if not module.name.startswith(("pipeline.engines.", "pipeline.__main__")):
+                import_module(module.name)  # once, not in each forked process
+        self.work, self.original = self.folder / "work", self.folder / "original"
+        self.root = self.work / "project"
+        self.make()
+        self.work.rename(self.original)
+
+    def make(self) -> None:
+        """Create a project with human work, and an import and a merge that are due."""
+        (self.root / "source_de").mkdir(parents=True)
+        (self.root / "translate.toml").write_text('languages = ["en"]\n')
+        for name in ("a", "b"):
+            (self.root / "source_de" / f"{name}.txt").write_text("\n\n".join(GERMAN) + "\n")
+        self.expect("extract", "--force-language")
+        catalogs = [self.root / "output/en/LC_MESSAGES" / f"{name}.po" for name in ("a", "b")]
+        for path in catalogs:
+            text = path.read_text()
+            for source, target in HUMAN.items():
+                text = text.replace(f'"{source}"\nmsgstr ""', f'"{source}"\nmsgstr "{target}"')
+            for source, target in TOUCHED.items():
+                text = text.replace(
+                    f'msgid "{source}"\nmsgstr ""',
+                    f'#, fuzzy\nmsgid "{source}"\nmsgstr "{target}"',
+                )
+            path.write_text(text)
+        base = catalogs[0].read_text()
+        (self.root / "base.po").write_text(base)
+        other = f'"{GERMAN[0]}"\nmsgstr "Theirs."'
+        (self.root / "theirs.po").write_text(base.replace(f'"{GERMAN[0]}"\nmsgstr ""', other))
+        self.expect("export", "--format", "xliff", "-o", "out")
+        exported = self.root / "out/en/a.xlf"
+        exported.write_text(exported.read_text().replace(HUMAN[GERMAN[1]], "Improved by a human."))
+
+    def expect(self, *words: str) -> None:
+        code, said, _ = self.execute(words)
+        assert code == 0, said
+
+    def execute(
+        self, words: tuple[str, ...], number: int = 0, error: int = 0, *, lasting: bool = False
+    ) -> tuple[int, str, int]:
+        """Execute a command in a fork; return its code, standard error and number of calls."""
+        from pipeline.cli import root
+
+        outcome = self.folder / "outcome"
+        child = os.fork()
+        if child == 0:
+            shim = ctypes.CDLL(None)
+            shim.fault_calls.restype = ctypes.c_long
+            said = os.open(outcome, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            os.dup2(said, 2)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            os.chdir(self.root)
+            sys.argv = ["translate", *words]
+            shim.fault_arm(os.fsencode(self.work), ctypes.c_long(number), error, int(lasting))
+            code = 99
+            try:
+                code = root.run()
+            finally:
+                number = shim.fault_calls()
+                shim.fault_arm(b"/nowhere", ctypes.c_long(0), 0, 0)
+                if code == 99:
+                    sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+                sys.stderr.flush()
+                os.write(2, f"\n{number}".encode())
+                os._exit(code)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        text, _, calls = outcome.read_text(errors="replace").rpartition("\n")
+        return code, text, int(calls)
+
+    def test(self, name: str, every: int) -> None:
+        """Let each system call of a command fail."""
+        words = COMMANDS[name]
+        self.restore()
+        clean, said, calls = self.execute(words)
+        assert clean in (0, 1), said
+        done = self.state()
+        codes: Counter[int] = Counter()
+        before = len(self.wrong)
+        executions = 0
+        for error in ERRORS:
+            for number in range(1, calls + 1, every):
+                for lasting in (False, True) if error in (errno.EIO, errno.ENOSPC) else (False,):
+                    self.restore()
+                    code, said, _ = self.execute(words, number, error, lasting=lasting)
+                    executions += 1
+                    codes[code] += 1
+                    fault = f"{name}, call {number}, {errno.errorcode[error]} {lasting=}"
+                    problems = [*self.damage(), *_ill_worded(code, said)]
+                    again, text, _ = self.execute(words)
+                    if again not in (0, 1) or (name != "import" and again != clean):
+                        problems.append(f"repeated: exits with {again}: {text[-200:]}")
+                    problems += self.damage()
+                    if not problems and self.state() != done:
+                        problems.append("repeated: another result than without the fault")
+                    problems += self.leftovers()
+                    self.wrong += [f"{fault}: {problem}" for problem in dict.fromkeys(problems)]
+        for line in self.wrong[before:][:40]:
+            print(line)
+        print(
+            f"{name}: {calls} calls, {executions} executions with a fault, "
+            f"exit codes {dict(sorted(codes.items()))}, {len(self.wrong) - before} wrong",
+            flush=True,
+        )
+
+    def restore(self) -> None:
+        shutil.rmtree(self.work, ignore_errors=True)
+        shutil.copytree(self.original, self.work)
+
+    def damage(self) -> list[str]:
+        """Return what was lost or damaged."""
+        import polib
+
+        found = []
+        for path in (self.root / "output/en/LC_MESSAGES").glob("*.po"):
+            try:
+                entries = {e.msgid: e for e in polib.pofile(str(path))}
+            except (OSError, ValueError) as error:
+                found.append(f"{path.name}: damaged: {error}")
+                continue
+            for source, target in (HUMAN | TOUCHED).items():
+                entry = entries.get(source)
+                kept = (target, "Improved by a human.") if source == GERMAN[1] else (target,)
+                if entry is None or entry.msgstr not in kept:
+                    found.append(f"{path.name}: lost {target!r}")
+                elif source in HUMAN and entry.fuzzy:
+                    found.append(f"{path.name}: no longer approved: {target!r}")
+        names = {p.name for p in (self.root / "output/en/LC_MESSAGES").glob("*.po")}
+        found += [f"{name} is gone" for name in ("a.po", "b.po") if name not in names]
+        for path in (self.original / "project").rglob("*"):
+            relative = path.relative_to(self.original)
+            is_input = path.is_file() and "output" not in relative.parts
+            if is_input and (self.work / relative).read_bytes() != path.read_bytes():
+                found.append(f"{relative} was changed")
+        return found
+
+    def state(self) -> dict[str, str]:
+        """Return the catalogs and articles, without dates and details of drafts."""
+        return {
+            str(path.relative_to(self.root)): _stable(path.read_text())
+            for path in sorted((self.root / "output").rglob("*"))
+            if path.suffix in (".po", ".pot", ".txt")
+        }
+
+    def leftovers(self) -> list[str]:
+        found = [p for p in self.root.rglob("*") if p.name.startswith(".translate-")]
+        found += self.root.rglob("*.rescued")
+        # A fault in the deletion itself leaves a file until the next write to its folder.
+        return [f"{p.name} was left" for p in found if p.suffix == ".rescued"]
+
+
+def _stable(text: str) -> str:
+    text = re.sub(r"PO-Revision-Date[^\n]*", "", text)
+    return re.sub(r" draft[a-z]+", "", re.sub(r"# translate: [^\n]*\n", "", text))
+
+
+def _ill_worded(code: int, said: str) -> list[str]:
+    found = []
+    if code not in CODES:
+        found.append(f"exits with {code}: {said[-300:]}")
+    if "Traceback" in said or "Exception ignored" in said:
+        found.append(f"traceback: {said[-400:]}")
+    if code in (3, 75) and not said.strip():
+        found.append(f"exits with {code} and says nothing")
+    if code in (3, 75):
+        errors = [line for line in said.splitlines() if line.startswith("error: ")]
+        if not errors:
+            found.append(f"no error line: {said[:200]!r}")
+    return found
+
+
+if __name__ == "__main__":
+    main()
