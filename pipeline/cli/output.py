@@ -20,6 +20,7 @@ import click
 
 from pipeline.checks.reports import place
 from pipeline.core import PipelineError, system_error
+from pipeline.core.secrets import environment_secrets
 from pipeline.core.terminal import printable
 
 READER_GONE = 141
@@ -54,7 +55,8 @@ def echo_data(text: str, *, nl: bool = True) -> None:
         if sys.stdout and sys.stdout.isatty():
             click.echo(printable(text), nl=nl)
         else:
-            click.echo(text.encode(errors="backslashreplace"), nl=nl)
+            safe = environment_secrets().redact(text)
+            click.echo(safe.encode(errors="backslashreplace"), nl=nl)
 
 
 def echo_json(value: object) -> None:

@@ -13,6 +13,7 @@ from pipeline import __version__
 from pipeline.cli.commands import COMMANDS
 from pipeline.cli.lazy_group import LazyGroup
 from pipeline.cli.output import READER_GONE, echo, tolerate_encodings
+from pipeline.cli.redaction import redact_streams
 from pipeline.core import PipelineError, RetryLaterError, interrupts, system_error, waiting
 
 EPILOG = "Exit codes are described in docs/commands.md."
@@ -49,6 +50,7 @@ def run() -> int:
     atexit.register(gc.freeze)
     interrupts.install()
     tolerate_encodings()
+    redact_streams()
     waiting.set_reporter(lambda message: echo(message, fg="yellow", err=True))
     try:
         return _run()

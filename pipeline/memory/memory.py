@@ -125,7 +125,7 @@ class TranslationMemory:
     def _units(self, language: str) -> Iterator[ConcordanceUnit]:
         for source, target, path in self._index(language).units():
             yield ConcordanceUnit(source, target, Path(path).stem)
-        for file in self._project.catalogs(language):
+        for file in self._project.memory_catalogs(language):
             yield from _obsolete_units(file)
 
     def _index(self, language: str) -> MemoryIndex:

@@ -19,6 +19,7 @@ from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import language_option, paths_argument
 from pipeline.cli.output import echo, echo_data, echo_styled
 from pipeline.core import NoCatalogsError, NoProjectError, Severity, suggest
+from pipeline.core.secrets import environment_secrets
 from pipeline.glossary import target_language
 from pipeline.project import Project, load_project
 from pipeline.workflows.check import CheckOptions, CheckResult, accept_findings, check
@@ -213,4 +214,5 @@ def _report(pieces: Iterable[str], style: str, output: Path | None, force: bool)
                 echo_data(piece, nl=False)
         return
     text = click.unstyle("".join(pieces))
-    write_output(output, text.encode(), REPORT, force=force)
+    shown = environment_secrets().redact(text)
+    write_output(output, shown.encode(), REPORT, force=force)
