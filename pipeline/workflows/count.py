@@ -79,9 +79,12 @@ def count(project: Project, options: CountOptions, events: Events) -> CountResul
     - `new`: everything else, also if a machine has drafted it.
 
     Writes nothing but the index of the memory. Raises SettingsError for an unknown language,
-    ArticleError for an unknown article or without any.
+    ArticleError for an unknown article or without any, TrustError for memory outside the
+    project that the user has not agreed to.
     """
     languages = project.select_languages(options.languages)
+    project = project.asking(events.confirm)
+    project.require_trust(project.memory_reaches(languages))
     articles = select_articles(project, options.paths, events)
     extractor = Extractor(project)
     rows: list[WordCount] = []

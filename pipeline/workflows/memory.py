@@ -213,13 +213,15 @@ def export_tmx(project: Project, options: TmxExportOptions, events: Events) -> T
     """Write the approved translations of a language to a TMX file.
 
     The same translations produce the same bytes. Raises TmxError if the file exists and
-    `force` is not set, CatalogError for a damaged catalog.
+    `force` is not set, CatalogError for a damaged catalog, TrustError for a catalog outside
+    the project that the user has not agreed to.
     """
+    project = project.asking(events.confirm)
     (language,) = project.select_languages([options.language or project.languages[0]])
     file = options.file
     if file is not None:
         require_writable(file, TMX, force=options.force)
-    units = [unit for path in project.catalogs(language) for unit in approved_units(path)]
+    units = [unit for path in project.memory_catalogs(language) for unit in approved_units(path)]
     writable: list[TmxUnit] = [unit for unit in units if is_writable(unit)]
     skipped = len(units) - len(writable)
     text = "".join(render_tmx(writable, language, project.segmentation))

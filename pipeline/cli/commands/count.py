@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents, show_problems
-from pipeline.cli.options import json_option, languages_option, paths_argument
+from pipeline.cli.options import json_option, languages_option, paths_argument, trust_option
 from pipeline.cli.output import echo_data, echo_json, echo_styled
 from pipeline.cli.run_summary import table
 from pipeline.project import load_project
@@ -26,6 +26,7 @@ _TOTAL = "total"
 @languages_option
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print one row per article, language and band.")
+@trust_option
 @click.pass_obj
 def command(
     folder: Path | None,
@@ -33,6 +34,7 @@ def command(
     languages: tuple[str, ...],
     as_json: bool,
     as_csv: bool,
+    trust: bool,
 ) -> None:
     """Count words by the effort they need, before a run.
 
@@ -41,7 +43,8 @@ def command(
     Similar: the memory has a similar text, in percent. New: everything else, including
     machine drafts that nobody has reviewed. The same project always has the same counts.
     """
-    result = count(load_project(folder), CountOptions(paths, languages), ConsoleEvents())
+    project = load_project(folder, trust=trust)
+    result = count(project, CountOptions(paths, languages), ConsoleEvents())
     if as_json:
         echo_json([asdict(row) for row in result.rows])
     elif as_csv:

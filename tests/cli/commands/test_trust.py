@@ -241,3 +241,24 @@ def test_another_host_than_the_trusted_one_is_not_followed(
     assert done.returncode == 3
     assert "redirects to" in done.stderr
     assert {asked.path for asked in proxy.asked} == {"/v1/chat/completions"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("run",), ("count",), ("tm", "find", "Geheim."), ("tm", "stats"), ("tm", "export", "-")],
+)
+def test_every_command_with_a_memory_requires_trust(
+    folder: Path, inside: Translate, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """A catalog behind a link is another project's: no command uses its translations unasked."""
+    inside("extract")
+    other = tmp_path / "other.po"
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nLanguage: en\\n"\n\n'
+    other.write_text(f'{header}msgid "Geheim."\nmsgstr "Secret."\n', encoding="utf-8")
+    (folder / "output/en/LC_MESSAGES/other.po").symlink_to(other)
+    done = inside(*words)
+    assert done.returncode == 3
+    assert f"memory = {other}" in done.stderr
+    assert "Secret" not in done.stdout
+    if words != ("run",):
+        assert inside(*words, "--trust").returncode in (0, 1)

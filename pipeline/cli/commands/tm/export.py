@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.options import language_option
+from pipeline.cli.options import language_option, trust_option
 from pipeline.cli.output import echo, echo_data
 from pipeline.core import counted
 from pipeline.project import load_project
@@ -19,8 +19,9 @@ from pipeline.workflows.outputs import is_stdout, is_stream
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @language_option("Target language [default: the project's first].")
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@trust_option
 @click.pass_obj
-def command(folder: Path | None, file: Path, language: str, force: bool) -> None:
+def command(folder: Path | None, file: Path, language: str, force: bool, trust: bool) -> None:
     """Write the approved translations to a TMX file.
 
     Writes the translations of one language in all catalogs, with the catalog and the
@@ -29,7 +30,7 @@ def command(folder: Path | None, file: Path, language: str, force: bool) -> None
     """
     stdout = is_stdout(file)
     options = TmxExportOptions(None if stdout else file, language, force)
-    result = export_tmx(load_project(folder), options, ConsoleEvents())
+    result = export_tmx(load_project(folder, trust=trust), options, ConsoleEvents())
     if stdout:
         echo_data(result.text, nl=False)
     else:
