@@ -13,6 +13,7 @@ from typing import BinaryIO
 import click
 
 from pipeline.cli.completion import complete_languages
+from pipeline.articles import is_supported
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import (
     engine_option,
@@ -106,6 +107,8 @@ def command(
     """
     project = _project(folder, trust=trust)
     suffix = _SUFFIXES[text_format]
+    if suffix and not is_supported(suffix):
+        raise click.UsageError(f"--format {text_format}: no format for {suffix} is installed.")
     chosen = TextOptions(quality=quality or "", suffix=suffix, **options)  # type: ignore[arg-type]
     with closing(open_text_session(project, chosen, ConsoleEvents())) as session:
         complete = _translate(session, jsonl)
