@@ -12,8 +12,8 @@ from typing import BinaryIO
 
 import click
 
-from pipeline.cli.completion import complete_languages
 from pipeline.articles import is_supported
+from pipeline.cli.completion import complete_languages
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import (
     engine_option,
