@@ -139,15 +139,17 @@ class _Renderer:
     def _render(self, one: _Replacement, index: int, line: str) -> str:
         if one.segment is None:
             return one.text
-        site = RenderSite(line, self._source, self._language, self._encoding)
+
+        def source(fragment: Fragment) -> str:
+            # A fragment may have the span of its own segment: only what is inside is replaced.
+            return self.slice(fragment.start, fragment.end, index + 1)
+
+        site = RenderSite(line, source, self._language, self._encoding)
         try:
             return self._format.encode(one.segment, one.text, site)
         except MarkupError as error:
             self.rejected.append((one.segment, str(error)))
             return self.slice(one.start, one.end, index + 1)
-
-    def _source(self, fragment: Fragment) -> str:
-        return self.slice(fragment.start, fragment.end)
 
 
 def _last_line(line: str, added: str) -> str:
