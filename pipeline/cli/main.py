@@ -1,18 +1,17 @@
 """Entry point of the command `translate`.
 
-Only the standard library is imported before `main` handles signals: Ctrl-C during the imports
-ends the program without a traceback.
+Ctrl-C during the imports ends the program at once (see `cli.interrupt`).
 """
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from typing import TYPE_CHECKING
 
+from pipeline.cli.interrupt import exit_on_interrupt
+
 if TYPE_CHECKING:
-    from types import FrameType
     from typing import Any
 
     from pipeline.cli.root import translate
@@ -26,24 +25,18 @@ _SIGNALLED = 128
 
 def main() -> None:
     """Run the command line and exit with the codes of docs/commands.md."""
-    _exit_on_interrupt()
+    exit_on_interrupt()
     from pipeline.cli.root import run
+    from pipeline.core.interrupts import InterruptedRunError
 
-    code = run()
-    _exit_on_interrupt()  # also during the clean-up of the interpreter: nothing is left to save
+    try:
+        code = run()
+        exit_on_interrupt()  # also during the clean-up of the interpreter: nothing is left to save
+    except InterruptedRunError as stop:  # before or after the part that can stop at a safe point
+        code = stop.exit_code
     if code >= _SIGNALLED:
         os._exit(code)  # without waiting for threads and worker processes
     sys.exit(code)
-
-
-def _exit_on_interrupt() -> None:
-    """Let Ctrl-C end the process at once, unless the parent process ignores it."""
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-        signal.signal(signal.SIGINT, _exit)
-
-
-def _exit(number: int, frame: FrameType | None) -> None:
-    os._exit(128 + number)
 
 
 def __getattr__(name: str) -> Any:

@@ -34,7 +34,7 @@ MAX_ENTRIES = 100_000
 MAX_CHARACTERS = 20_000
 """Maximum length of a stored text or response."""
 
-LOCK_TIMEOUT = 5.0
+LOCK_TIMEOUT = 3.0
 """Time limit for waiting for another process that writes, in seconds."""
 
 _FILE = "answers-1.sqlite"

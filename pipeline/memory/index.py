@@ -50,7 +50,7 @@ _ENTRY_BYTES = array("I").itemsize  # bytes
 _MAX_WORDS = 900  # keys of a text to look up, in case a segment is a whole page
 _EPSILON = 1e-9  # 0.7 is slightly less than seven tenths in binary
 
-_TIMEOUT = 30.0  # seconds to wait for a process that locks the file
+_TIMEOUT = 20.0  # seconds to wait for a process that locks the file; with start-up below 30
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _PRIMARY_CODE = 0xFF  # mask of an extended result code
 
@@ -98,7 +98,7 @@ class _Connection(sqlite3.Connection):
 class MemoryIndex:
     """The index of one language, an SQLite file.
 
-    Raises `sqlite3.Error`, and RetryLaterError if another process locks the file for 30 seconds.
+    Raises `sqlite3.Error`, and RetryLaterError if another process locks the file for 20 seconds.
     """
 
     def __init__(self, path: Path) -> None:

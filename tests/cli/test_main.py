@@ -161,6 +161,37 @@ def test_an_interrupted_command_ends_quietly(tmp_path: Path, number: signal.Sign
         assert said.strip() in ("", "interrupted")  # "" during the imports
 
 
+@pytest.mark.parametrize(
+    ("program", "code", "said"),
+    [("translate", 130, ""), ("translate.exe", 130, ""), ("other", -2, "KeyboardInterrupt")],
+)
+def test_an_interrupt_during_the_imports_leaves_no_traceback(
+    tmp_path: Path, program: str, code: int, said: str
+) -> None:
+    """The first import of the program handles Ctrl-C; other programs handle it themselves."""
+    script = tmp_path / program
+    script.write_text("import os, pipeline.cli\nos.kill(os.getpid(), 2)\nwhile True: pass\n")
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, timeout=30,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    assert done.returncode == code
+    assert said in done.stderr
+    assert bool(done.stderr) == bool(said)
+
+
+@pytest.mark.parametrize("function", ["tolerate_encodings", "redact_streams", "_run"])
+def test_an_interrupt_between_the_stages_leaves_no_traceback(tmp_path: Path, function: str) -> None:
+    """Ctrl-C before the commands handle it, or after them, ends with 130."""
+    code = (
+        "import signal; from pipeline.cli import main, root\n"
+        "def interrupt(): signal.raise_signal(signal.SIGINT)\n"
+        f"root.{function} = interrupt; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "")
+
+
 def test_an_interrupt_that_a_library_converts_is_recognized() -> None:
     """The command still ends as interrupted, if the error of a library hides the interrupt."""
 
