@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pipeline import __version__
 from pipeline.catalog import state
 from pipeline.catalog.po.editing import edit_entry, new_entry, note_lines
 from pipeline.catalog.po.parser import Entry, Style, parse_entry
+from pipeline.core import SettingsError
 
 __all__ = ["REVISED", "CatalogHeader", "format_time", "is_header", "set_dates"]
 
@@ -31,6 +33,7 @@ _PLURAL_FORMS = {
     "pl": "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);",
 }
 
+SOURCE_DATE = "SOURCE_DATE_EPOCH"
 CREATED = "POT-Creation-Date"
 REVISED = "PO-Revision-Date"
 
@@ -68,8 +71,26 @@ def read_header(entries: Iterable[Entry], *, byte_order_mark: bool) -> CatalogHe
 
 
 def format_time(when: datetime | None = None) -> str:
-    """Format a time [default: now] as gettext does; naive times are local."""
-    return (when or datetime.now()).astimezone().strftime("%Y-%m-%d %H:%M%z")
+    """Format a time as gettext does, in local time.
+
+    The default is $SOURCE_DATE_EPOCH, in UTC (reproducible-builds.org/specs/source-date-epoch),
+    otherwise now. Raises SettingsError if that variable is not a number of seconds.
+    """
+    source_date = None if when else _source_date()
+    return (source_date or (when or datetime.now()).astimezone()).strftime("%Y-%m-%d %H:%M%z")
+
+
+def _source_date() -> datetime | None:
+    value = os.environ.get(SOURCE_DATE, "")
+    if not value:
+        return None
+    try:
+        return datetime.fromtimestamp(int(value), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise SettingsError(
+            f"{SOURCE_DATE} = {value!a} is not a time in seconds since 1970",
+            f"Unset it, or set it to a number: {SOURCE_DATE}=$(git log -1 --format=%ct)",
+        ) from error
 
 
 def is_header(entry: Entry) -> bool:

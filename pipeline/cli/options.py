@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,7 +10,9 @@ from typing import Any, TypeVar
 import click
 
 from pipeline.cli import completion
+from pipeline.cli.output import echo
 from pipeline.core import suggest
+from pipeline.workflows.shards import Shard, parse_shard, shard_from_environment
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -53,6 +56,29 @@ trust_option = click.option(
     "--trust",
     is_flag=True,
     help="Trust settings that reach beyond the project, this time [see: translate trust].",
+)
+
+
+def _shard(ctx: click.Context, parameter: click.Parameter, text: str | None) -> Shard:
+    """Return the shard to work on; one that comes from the environment is announced."""
+    if text is not None:
+        shard = parse_shard(text)
+        if shard is None:
+            message = f"{text!r} is not K/N with K from 1 to N, for example 2/8"
+            raise click.BadParameter(message, ctx, parameter)
+        return shard
+    shard = shard_from_environment(os.environ)
+    if shard.origin and not ctx.resilient_parsing:
+        echo(f"shard {shard} from {shard.origin}; for all articles: --shard 1/1", err=True)
+    return shard
+
+
+shard_option = click.option(
+    "--shard",
+    metavar="K/N",
+    callback=_shard,
+    help="Only the Kth of N parts of the articles [default: the task of a Slurm array, an indexed"
+    " Kubernetes Job or a parallel GitLab job].",
 )
 
 

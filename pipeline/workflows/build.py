@@ -19,8 +19,10 @@ from pipeline.workflows.extract import (
     ArticleProblem,
     Extractor,
     SegmentedArticle,
+    in_shard,
     select_articles,
 )
+from pipeline.workflows.shards import ALL, Shard
 
 __all__ = ["OUTDATED", "ArticleBuild", "BuildOptions", "BuildPolicy", "build"]
 
@@ -49,7 +51,7 @@ _ACCEPTED = {
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """Options of `build`: some articles and languages, or all.
+    """Options of `build`: some articles and languages, or all, of a shard.
 
     `allow_outdated` accepts translations of an earlier German text: those a human worked on,
     and with `DRAFT` all. An empty `encoding` is the project's.
@@ -60,6 +62,7 @@ class BuildOptions:
     policy: BuildPolicy = BuildPolicy.APPROVED
     allow_outdated: bool = False
     encoding: str = ""
+    shard: Shard = ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def build(project: Project, options: BuildOptions, events: Events) -> BuildResul
     unknown language, and ArticleError if the project has no articles.
     """
     languages = project.select_languages(options.languages)
-    articles = select_articles(project, options.paths, events)
+    articles = in_shard(project, select_articles(project, options.paths, events), options.shard)
     read = cache(Extractor(project, encoding=options.encoding).read)
     built = []
     for language in languages:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pipeline.checks import (
+    CHECKS,
     MALFORMED,
     TERMINOLOGY,
     CheckPlan,
@@ -19,7 +20,14 @@ from pipeline.checks import (
 )
 from pipeline.checks.git_changes import Changes
 from pipeline.checks.reports import place
-from pipeline.core import CatalogError, Finding, NoCatalogsError, Severity, UnknownArticleError
+from pipeline.core import (
+    CatalogError,
+    Finding,
+    NoCatalogsError,
+    Severity,
+    UnknownArticleError,
+    counted,
+)
 from pipeline.project import Project
 from pipeline.workflows.check_plans import (
     GlossaryFile,
@@ -29,6 +37,7 @@ from pipeline.workflows.check_plans import (
 )
 from pipeline.workflows.events import Events
 from pipeline.workflows.outputs import BASELINE, require_writable, write_output
+from pipeline.workflows.shards import ALL, Shard
 
 __all__ = ["AcceptResult", "CheckOptions", "CheckResult", "accept_findings", "check"]
 
@@ -47,7 +56,8 @@ class CheckOptions:
     catalogs' locations. `language` limits the catalogs of the project, and is that of catalogs
     whose header names none; `only` and `skip` are ids of
     checks; `lowest` is the lowest severity to report; `jobs` the number of processes
-    (0: automatic). `force` replaces a file that is not a baseline.
+    (0: automatic). `force` replaces a file that is not a baseline. `shard` limits the check to
+    the catalogs of a shard; checks that compare catalogs then compare only these.
 
     `require_glossary` reports an error for a language whose terminology is not checked,
     `approved_only` leaves out entries that no human has approved, and `allow_empty` accepts
@@ -69,19 +79,25 @@ class CheckOptions:
     allow_empty: bool = False
     lowest: Severity = Severity.WARNING
     jobs: int = 0
+    shard: Shard = ALL
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The findings, found while they are read, and the tally, complete when all are read."""
+    """The findings, found while they are read, and the tally, complete when all are read.
+
+    `is_empty_shard` means that there are catalogs, but all belong to other shards.
+    """
 
     findings: Iterator[Finding]
     tally: Tally
+    is_empty_shard: bool = False
 
     @property
     def checked_nothing(self) -> bool:
         """Whether no entry was checked and no error says why; valid once all are read."""
-        return not self.tally.entries and not self.tally.found.get(Severity.ERROR)
+        found = self.tally.entries or self.tally.found.get(Severity.ERROR)
+        return not found and not self.is_empty_shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +128,10 @@ def check(project: Project | None, options: CheckOptions, events: Events) -> Che
         own = _own_catalogs(project, options.language)
         tally.notices += _left_out(project, own) if not options.language else ()
     catalogs = list(own) or _find_catalogs(project, options)
+    everything = len(catalogs)
+    if options.shard.count > 1:
+        catalogs = [p for p in catalogs if options.shard.holds(_shard_name(p, project, own))]
+        tally.notices.append(_shard_notice(options.shard, len(catalogs), everything))
     plan_options = PlanOptions(
         options.glossaries,
         options.language,
@@ -121,7 +141,8 @@ def check(project: Project | None, options: CheckOptions, events: Events) -> Che
         options.approved_only,
     )
     plans = Plans(plan_options, own)
-    return CheckResult(_findings(plans, catalogs, options, tally, events), tally)
+    findings = _findings(plans, catalogs, options, tally, events)
+    return CheckResult(findings, tally, is_empty_shard=everything > 0 and not catalogs)
 
 
 def accept_findings(result: CheckResult, path: Path, *, force: bool = False) -> AcceptResult:
@@ -150,6 +171,31 @@ def _own_catalogs(project: Project, language: str) -> dict[Path, tuple[Project, 
         for code in project.select_languages([language] if language else [])
         for path in _catalogs_below(project.catalog_folder(code))
     }
+
+
+def _shard_name(
+    path: Path, project: Project | None, own: Mapping[Path, tuple[Project, str]]
+) -> PurePath:
+    """Return the name of the article of a catalog, by which its shard is found.
+
+    Outside of projects, the name is the path of the catalog in the working directory.
+    """
+    folder: Path | None = None
+    if path in own:
+        owner, code = own[path]
+        return path.relative_to(owner.catalog_folder(code)).with_suffix("")
+    if project is not None and (code := project.catalog_language(path)):
+        folder = project.catalog_folder(code).resolve()
+    real, here = path.resolve(), folder or Path.cwd()
+    return (real.relative_to(here) if real.is_relative_to(here) else real).with_suffix("")
+
+
+def _shard_notice(shard: Shard, catalogs: int, everything: int) -> Notice:
+    comparing = ", ".join(check.id for check in CHECKS if check.aggregator)
+    return Notice(
+        f"shard {shard}: {catalogs} of {counted(everything, 'catalog')}; "
+        f"checks that compare catalogs see only these: {comparing}"
+    )
 
 
 def _left_out(project: Project, own: Mapping[Path, tuple[Project, str]]) -> Iterator[Notice]:

@@ -27,6 +27,7 @@ from pipeline.lang.identification import GERMAN, UNKNOWN
 from pipeline.project import Project
 from pipeline.workflows import rename
 from pipeline.workflows.events import Events
+from pipeline.workflows.shards import ALL, Shard
 
 __all__ = ["ArticleProblem", "ExtractOptions", "SegmentedArticle", "extract"]
 
@@ -38,7 +39,8 @@ _MAX_KEPT = 2_000  # articles read to detect renaming, kept until they are extra
 class ExtractOptions:
     """Options of `extract`.
 
-    `paths` limits it to some articles, `languages` to some languages. `force_language`
+    `paths` limits it to some articles, `languages` to some languages, `shard` to the
+    articles of a shard. `force_language`
     skips language identification. `as_new` treats renamed articles as new ones;
     `accept_renames` moves their catalogs without asking. An empty `encoding` is the
     project's.
@@ -50,6 +52,7 @@ class ExtractOptions:
     force_language: bool = False
     as_new: bool = False
     accept_renames: bool = False
+    shard: Shard = ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,17 @@ def select_articles(project: Project, names: Sequence[Path], events: Events) -> 
     return articles
 
 
+def in_shard(project: Project, articles: Sequence[Path], shard: Shard) -> tuple[Path, ...]:
+    """Return the articles of a shard; those outside the project are in every shard."""
+    if shard.count == 1:
+        return tuple(articles)
+    return tuple(
+        path
+        for path in articles
+        if not project.is_article_path(path) or shard.holds(project.stem(path))
+    )
+
+
 def _not_german(found: NotGerman) -> ArticleProblem:
     return ArticleProblem(
         f"{found.path}: not German ({found.language}): skipped",
@@ -177,7 +191,10 @@ def _follow_renamed(
     """
     problems: list[ArticleProblem] = []
     skipped = set()
-    for one in [] if options.as_new else rename.find_renamed(project, articles, extractor.texts):
+    own = in_shard(project, articles, options.shard)
+    # Which article was renamed to which depends on all of them, also on those of other shards.
+    renamed = [] if options.as_new else rename.find_renamed(project, articles, extractor.texts)
+    for one in (pair for pair in renamed if pair.new in own):
         old, new = (project.reference(path) for path in (one.old, one.new))
         similar = (
             f"{new} is likely {old} renamed ({one.shared} of {counted(one.total, 'segment')} match)"
@@ -199,7 +216,7 @@ def _follow_renamed(
             )
             problems.append(ArticleProblem(f"{similar}: skipped", hint))
             skipped.add(one.new)
-    return tuple(a for a in articles if a not in skipped), problems
+    return tuple(a for a in own if a not in skipped), problems
 
 
 class Extractor:

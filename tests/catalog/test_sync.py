@@ -18,7 +18,7 @@ from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft, Message, SyncResult, Translation
 from pipeline.catalog.header import is_header
 from pipeline.catalog.po import file
-from pipeline.core.errors import CatalogError
+from pipeline.core.errors import CatalogError, SettingsError
 from pipeline.core.types import Provenance, State
 
 SAMPLES = sorted((Path(__file__).parents[1] / "data" / "catalogs").glob("*.po"))
@@ -343,3 +343,24 @@ def test_a_reference_longer_than_a_line_has_one_of_its_own(path: Path) -> None:
     update(path, Message("Eins", names))
     lines = [x for x in path.read_text(encoding="utf-8").splitlines() if x.startswith("#:")]
     assert lines == [f"#: {name}" for name in names]
+
+
+def test_the_source_date_replaces_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds at different times are the same, in any time zone."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    made = []
+    for zone in ("Europe/Berlin", "America/Lima"):
+        monkeypatch.setenv("TZ", zone)
+        path = tmp_path / f"{len(made)}.po"
+        catalog.sync(path, "en", [Message("Satz.")], project="t")
+        made.append(path.read_text(encoding="utf-8"))
+    assert made[0] == made[1]
+    assert made[0].count("2023-11-14 22:13+0000") == 2
+
+
+def test_a_wrong_source_date_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    with pytest.raises(SettingsError, match="SOURCE_DATE_EPOCH = 'yesterday'") as error:
+        catalog.sync(tmp_path / "a.po", "en", [Message("Satz.")], project="t")
+    assert "git log" in error.value.hint
+    assert not (tmp_path / "a.po").exists()

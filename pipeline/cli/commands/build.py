@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents, problems_code, show_problems
-from pipeline.cli.options import encoding_option, languages_option, paths_argument
+from pipeline.cli.options import encoding_option, languages_option, paths_argument, shard_option
 from pipeline.cli.output import echo
 from pipeline.core import State, counted
 from pipeline.project import Project, load_project
 from pipeline.workflows.build import OUTDATED, ArticleBuild, BuildOptions, BuildPolicy, build
+from pipeline.workflows.shards import Shard
 
 LISTED = 10
 """How many gaps of an article are listed."""
@@ -29,6 +30,7 @@ _LEFT = (OUTDATED, State.TOUCHED, State.DRAFT, State.MISSING)
 @click.command("build")
 @paths_argument
 @languages_option
+@shard_option
 @click.option(
     "--draft",
     "policy",
@@ -53,6 +55,7 @@ def command(
     folder: Path | None,
     paths: tuple[Path, ...],
     languages: tuple[str, ...],
+    shard: Shard,
     policy: BuildPolicy | None,
     allow_outdated: bool,
     encoding: str,
@@ -67,7 +70,7 @@ def command(
     """
     project = load_project(folder)
     chosen = policy or BuildPolicy.APPROVED
-    options = BuildOptions(paths, languages, chosen, allow_outdated, encoding)
+    options = BuildOptions(paths, languages, chosen, allow_outdated, encoding, shard)
     code = 0
     problems = []
     for built in build(project, options, ConsoleEvents()).articles:

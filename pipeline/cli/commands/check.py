@@ -16,7 +16,7 @@ from pipeline.checks.reports import REPORTS, reporter
 from pipeline.checks.reports.text import summary
 from pipeline.cli.completion import complete_checks
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.options import language_option, paths_argument
+from pipeline.cli.options import language_option, paths_argument, shard_option
 from pipeline.cli.output import echo, echo_data, echo_styled
 from pipeline.core import NoCatalogsError, NoProjectError, Severity, suggest
 from pipeline.core.secrets import environment_secrets
@@ -62,6 +62,7 @@ def _glossary(value: str) -> GlossaryFile:
 @click.option(
     "--require-glossary", is_flag=True, help="Fail if a language is checked without a glossary."
 )
+@shard_option
 @language_option("Only this language of the project; language of headers without one.")
 @click.option(
     "--format",

@@ -9,7 +9,13 @@ import click
 
 from pipeline import project
 from pipeline.cli.console import ConsoleEvents, show_problems
-from pipeline.cli.options import as_new_option, encoding_option, languages_option, paths_argument
+from pipeline.cli.options import (
+    as_new_option,
+    encoding_option,
+    languages_option,
+    paths_argument,
+    shard_option,
+)
 from pipeline.cli.output import echo
 from pipeline.workflows.extract import ExtractOptions, extract
 
@@ -17,6 +23,7 @@ from pipeline.workflows.extract import ExtractOptions, extract
 @click.command("extract")
 @paths_argument
 @languages_option
+@shard_option
 @encoding_option
 @click.option("--force-language", is_flag=True, help="Accept articles in any language as German.")
 @as_new_option

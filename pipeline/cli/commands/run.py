@@ -19,17 +19,20 @@ from pipeline.cli.options import (
     offline_option,
     paths_argument,
     quality_option,
+    shard_option,
     trust_option,
 )
 from pipeline.cli.output import echo
 from pipeline.cli.run_summary import plan, summary
 from pipeline.workflows.draft import DraftOptions, draft
 from pipeline.workflows.extract import ExtractOptions
+from pipeline.workflows.shards import Shard
 
 
 @click.command("run")
 @paths_argument
 @languages_option
+@shard_option
 @engine_option
 @model_option
 @quality_option
@@ -71,6 +74,7 @@ def command(
     /,
     paths: tuple[Path, ...],
     languages: tuple[str, ...],
+    shard: Shard,
     encoding: str,
     force_language: bool,
     as_new: bool,
@@ -90,7 +94,7 @@ def command(
     after an interruption, run the command again to continue. Human work is never changed.
     """
     loaded = project.load_project(folder, trust=trust)
-    extract = ExtractOptions(paths, languages, encoding, force_language, as_new, yes)
+    extract = ExtractOptions(paths, languages, encoding, force_language, as_new, yes, shard)
     chosen = DraftOptions(
         extract=extract,
         jobs=jobs or 0,
