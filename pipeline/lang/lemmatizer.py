@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, ClassVar
 
 from pipeline.files import open_trie
 
@@ -19,6 +19,15 @@ from pipeline.files import open_trie
 def is_known(word: str, lang: str) -> bool:
     """Return whether a non-empty word is in the dictionary of a language."""
     return _lookup().get_lemma(unicodedata.normalize("NFC", word), lang) is not None
+
+
+@lru_cache(1 << 15)
+def begins_known_word(start: str, lang: str) -> bool:
+    """Return whether a longer word of a language starts with some letters."""
+    tries = _tries()
+    tries.get_dictionary(lang)
+    longer = (word for word in tries.opened[lang].iterkeys(start) if word != start)
+    return next(longer, None) is not None
 
 
 def supports(lang: str) -> bool:
@@ -61,9 +70,12 @@ def _tries() -> Any:
     from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieWrapDict
 
     class CachedTrieFactory(TrieDictionaryFactory):
+        opened: ClassVar[dict[str, Any]] = {}
+
         def _get_dictionary_uncached(self, lang: str) -> Mapping[str, str]:
             name = f"simplemma-{__version__}-{lang}.trie"
             outdated = (f"simplemma-*-{lang}", f"simplemma-*-{lang}.*")
-            return TrieWrapDict(open_trie(name, partial(self._build_trie, lang), outdated))
+            self.opened[lang] = open_trie(name, partial(self._build_trie, lang), outdated)
+            return TrieWrapDict(self.opened[lang])
 
     return CachedTrieFactory(use_disk_cache=False)

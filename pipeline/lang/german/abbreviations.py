@@ -29,13 +29,42 @@ NEVER_FINAL = _words("""
     amtl Bde Hrsg hrsg Hg hg Verf verf Übers übers Ausg Abschn Buchst Fn zit Zit zul jew einf
     allg Allg vs Vs ders Ders Gebr Fa Kgl kgl Kais kais königl Reg Krs Lkr Bez Prov Kto bspw
     Bspw vermutl wahrsch wahrscheinl natürl grds grundsätzl teilw Teilw tw überw voraussichtl
-    vorauss vorl ungef jmd jmdm jmdn zw lt Lt Ft Mt Bsp Parl MinDir RegDir Gfm Präs Abk Abkz max
-    Max mult Urt Beschl Slg Rs Rspr lfd Lfd op Op KV cf subsp ssp var spp ugs übl luth prot
+    vorauss ungef jmd jmdm jmdn zw lt Lt Ft Mt Bsp Parl MinDir RegDir Gfm Präs Abk Abkz max
+    mult Urt Beschl Slg Rs Rspr lfd Lfd op Op KV cf subsp ssp var spp ugs übl luth prot
     desgl Desgl ebd Ebd ebda gez erg näml od wg Wg mtl tgl stdl frdl Fam Inh Nachf Kfm Jb Zs Ztr
-    Pfd anschl ausf Ausf dazw gefl hebr syr jüd islam buddh orth sorb fries plattd alem schwäb
+    Pfd anschl ausf Ausf dazw gefl em geh Geh hebr syr jüd islam buddh orth sorb fries plattd
+    alem schwäb
     hess thür brandenb mecklenb niederd hochd mhd ahd nhd vorz zeitl örtl chem physik biol math
     geogr hist archäol soz psych pharm elektr mechan autom eidg Eidg kant schles z.B d.h D.h Z.B
     z.Hd z.Hdn i.S.v i.S.d i.V.m i.H.v s.S m.a.W u.d.T
+""")
+
+# Words that start a sentence even after an abbreviation that is never final elsewhere: no noun
+# or name begins with them, and they are not the formal "Sie".
+STRONG_STARTERS = _words("""
+    Er Es Wir Ich Dann Danach Davor Dort Hier Deshalb Daher Darum Deswegen Dennoch Trotzdem
+    Allerdings Jedoch Außerdem Zudem Doch Aber Denn Auch Nun Jetzt Damals Schließlich Seitdem
+    Inzwischen Mittlerweile Dabei Dazu Dafür Dagegen Wenn Weil Obwohl Nachdem Seine Seinen
+    Seiner Seinem Niemand Jemand Nichts
+""")
+
+# Abbreviations that are also words or names ("Davon wusste nur Jan."). They are abbreviations
+# at the start of a sentence or beside a number.
+ALSO_WORDS = _words("Jan Max Kap Tab Alt Fax Vers Fig Ex")
+
+# Titles that are also nouns: after an article they are the noun ("ein Gen.", "das Reg.").
+ALSO_NOUNS = _words("Gen Hon Sen")
+
+# A name follows these, which is no abbreviation even if it looks like one ("Dr. No.").
+TITLES = _words("Dr Prof Hr Hrn Fr Frl Mr Mrs Ms Mme Mlle Herr Herrn Frau Pfr")
+
+# Forms of companies after "& Co.".
+COMPANY_FORMS = _words("KG KGaA GmbH AG OHG Ltd Inc SE Verlag")
+
+# Heads of compounds that are abbreviated only at their end ("Oberbgm.", "Bundesreg.").
+COMPOUND_TAILS = _words("""
+    abg abs abschn abt bev bl bez bgm bhf dir einr fabr ges gew hbf inst kfm komm konf krs ldg ltg
+    min nr präs reg rep rspr std str univ verb verf vers verw vors werkst ztg
 """)
 
 # A sentence may end with these, but only if an unambiguous sentence start follows.
@@ -43,7 +72,7 @@ MAYBE_FINAL = _words("""
     Mio Mrd Mill Bio Brd Trd Tsd Tds Std Stdn Min Sek Sec Proz Pkt Pkte Stck Stk Ex Expl Jh Jhd
     Jhdt Jhs Chr Jan Jän Feb Febr Mrz Apr Jun Jul Aug Sep Sept Okt Nov Dez Mo Di Mi Do Sa So Str
     str Pl Inc Corp Co Cie Ltd Bros Jr Sr jr sr jun sen Gen Abt Bem vorm nachm abds al Univ Inst
-    Fak Verl Hbf Bhf Ziff Kap Abs Bd Tit Abb Tab Anm Anl Anh Art art Pos Jg Bl Aufl Rn Rz Tz
+    Fak Verl Ziff Kap Abs Bd Tit Abb Tab Anm Anl Anh Art art Pos Jg Bl Aufl Rn Rz Tz
     Rdnr Rdn Vol Fig Lit a.D i.R d.J d.Ä d.Gr v.H v.T ö.L N.N n.Chr v.Chr u.a i.d.R z.T z.Zt z.Z
     a.M a.O a.R d.R d.M m.E e.V i.V i.A Pers Einw Ew Nachtr min p.a o.g s.o s.u u.U a.a.O i.e.S
     i.w.S n.v k.A p.m a.m Ph.D M.A B.A M.Sc B.Sc LL.M ung
@@ -51,7 +80,8 @@ MAYBE_FINAL = _words("""
 
 # A capital letter after these usually starts a sentence.
 OFTEN_FINAL = _words("""
-    usw usf etc ff f fg dgl dergl u.ä u.Ä o.ä o.Ä u.v.m u.v.a u.dgl u.s.w u.s.f MwSt Mwst USt
+    usw usf etc ff f fg Hbf Bhf n.V D.C i.E
+    dgl dergl u.ä u.Ä o.ä o.Ä u.v.m u.v.a u.dgl u.s.w u.s.f MwSt Mwst USt
     n.E Art art
 """)
 
@@ -63,7 +93,17 @@ BEFORE_NUMBER = _words("""
 """)
 
 # Units are abbreviations only after a number ("500 m.").
-UNITS = _words("m km cm mm g kg t l h s ha qm Mia W kW MW V A Kfz")
+UNITS = _words("m km cm mm dm nm µm g kg mg t l ml hl h s ms ha qm cbm Mia W kW MW GW V kV A mA Hz")
+
+# Words for numbers and times, which start a sentence after a number with a full stop.
+NUMERALS = _words("""
+    Zwei Drei Vier Fünf Sechs Sieben Acht Neun Zehn Elf Zwölf Zwanzig Dreißig Hundert Tausend
+    Hunderte Tausende Dutzende Beide Mehrere Kurz Bald Spät Früh Gleich Sofort
+    Lange Tags Stunden Minuten
+""")
+
+# Prepositions joined with an article: an ordinal of a date or a singular noun follows.
+CONTRACTIONS = _words("am zum im vom beim zur ins ans aufs Am Zum Im Vom Beim Zur Ins Ans Aufs")
 
 MONTHS = _words("""
     Januar Jänner Februar Feber März April Mai Juni Juli August September Oktober November
@@ -116,7 +156,8 @@ AFTER_ORDINAL = _words("""
     Klasse Tag Tages Woche Monat Quartal Quartals Halbjahr Minute Spielminute Jubiläum Tagung
     Kongress Internationale Internationaler Internationales Internationalen FC SC SV VfB TSV FSV
     FFC Advent Bezirk Senat Strafsenat Zivilsenat Kammer Obergeschoss Viertel Verhandlungstag
-    Prozesstag Kompanie Regiment Bataillon Brigade Korps Flotte Generation Parteitag
+    Prozesstag Aufl Jg Lj Wp Hj Quartalsbericht Platz Rang Preis Reihe Halbzeit Satz Hand Wahl
+    Runde Auflagen Kompanie Regiment Bataillon Brigade Korps Flotte Generation Parteitag
     Bundesversammlung Vorsitzende Vorsitzender Grades Hauptversammlung Jh Jhd Jhdt
 """)
 
@@ -147,7 +188,7 @@ STARTERS = _words("""
     Tatsächlich Immerhin Übrigens Überhaupt Eben Ganz Sehr Allein Indes Indessen Vielmehr
     Hingegen Stattdessen Nebenbei Unterdessen Währenddessen Ab Dank Einerseits Andererseits Zwar
     Weder Entweder Sowohl Je Desto Umso Wobei Wodurch Sodass Ehe Niemanden Niemandem Irgendwann
-    Überall Nirgends Besonders Beispielsweise Demgegenüber
+    Überall Nirgends Ältere Jüngere Weitere Andere Anderen Besonders Beispielsweise Demgegenüber
 """)
 
 # These may belong to a name after an initial ("A. Da Silva").
@@ -155,3 +196,28 @@ NAME_PARTICLES = _words("Da Du Von Zu Zum Zur")
 
 # Names that end with an exclamation mark.
 WITH_MARK = _words("Yahoo Jeopardy Joop Wham")
+
+# Consonants that end German words; two or more others end an abbreviation ("Mitgl").
+FINAL_CLUSTERS = _words("""
+    st rn rs ng ns nd ln rt ls ch sch ts ms rst lt cht ft gs chs nds ngs tz nt ll ck ss cks lnd gt
+    tt rnd lls rts ds chts lst fs tts rm ld rns nz bs hl hr ff kt lds ckt sts gst bt ffs nts rk nn
+    sst kts nk nst llt hrt rks schs hn ps lns mm tzt nkt chst ngt ht fts bst nns hls mt ßt lz lts
+    ngst mms hrs rd pf rms rf mmt nsts rds pfs nks ppt rg hst rfs nnt hns scht rz mpf rkt hlt ks
+    fst ckst hs vs llst nkts tsch mpfs rb pp tscht rr pft dt mmst lm fft mst rrt lg mts rzt lms rl
+    lgs hrst rbs ph hnt rkts rls xt pt rft rgs nzt nkst nsch pps mpft lk hlst rln pts lzt schst
+    nnst rsch rmt ppst lb ffst th lch zt lks ndt hmt ws rbt hm md tschs rnt xts rschs lf tschst
+    pfst pst gd rrst nft hnst rgt ltst rch mp rrn rbst rrs rfst lkt mpfst tst mpt kst rzts mds
+    rkst ttst rps rnst hmst mps rcht cs ths rmst rsts sk lft lfs rph sh lgt hts rgst nschs lchs wn
+    mpst stt nch tch rv rscht hms dts rp lkst lfst gn wns nscht lpt rvs shs phs lbt lbs nchs lgst
+    lbst ght lmt gh gg rth rchs gns zz tcht nf mph rtz ndl tzs nth cts ct
+""")
+
+# Consonants that start German words; two or more others start an abbreviation ("Gde").
+INITIAL_CLUSTERS = _words("""
+    st sch pr fr gr sp tr kr fl br kl str bl schw schl dr gl zw pl schn kn schm spr ch schr pf th
+    ph pfl sk chr ps rh cl cr sh gn sl chl spl skl tsch sw sm sz thr phr sc sn dsch wr wh skr sph
+    scr tw gh pn pfr kh phl vl gsch pt ts fj dj dw mn kw gw qu zh xh ll
+""")
+
+# Verbs before an ellipsis that only the name of a person or thing completes ("Es siegt … Ott").
+NAMING_VERBS = _words("ist sind war waren heißt hieß lautet kommt kam siegt siegte gewann gewinnt")

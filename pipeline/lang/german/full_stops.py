@@ -1,37 +1,67 @@
-"""Decide whether a full stop ends a sentence, abbreviation, ordinal or initial."""
+"""Decide whether a full stop ends a sentence, abbreviation, ordinal or initial.
+
+Listed words decide first (`abbreviations`). Abbreviations that are not listed are recognized by
+their shape: letters that end no German word, the tail of a listed one, or an adjective cut off
+before its ending. The dictionary of lemmas is asked only about those.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.lang.german.abbreviations import (
     AFTER_ORDINAL,
+    ALSO_NOUNS,
+    ALSO_WORDS,
     BEFORE_CARDINAL,
     BEFORE_EITHER,
     BEFORE_NUMBER,
     BEFORE_ORDINAL,
+    COMPANY_FORMS,
+    COMPOUND_TAILS,
+    CONTRACTIONS,
+    FINAL_CLUSTERS,
+    INITIAL_CLUSTERS,
     MAYBE_FINAL,
     MONTHS,
     NAME_PARTICLES,
     NEVER_FINAL,
+    NUMERALS,
     OFTEN_FINAL,
     STARTERS,
+    STRONG_STARTERS,
+    TITLES,
     UNITS,
 )
+from pipeline.lang.lemmatizer import begins_known_word, is_known, lemmatize
 
 _REACH = 40
 _KNOWN = NEVER_FINAL | MAYBE_FINAL | OFTEN_FINAL
-_BREAKS = frozenset(" \t\xa0\u2009\u202f([{„“”\"»«›‹‚‘’'/–—-")
+_LISTED = {name.lower(): name for name in sorted(_KNOWN, reverse=True)}
+_BREAKS = frozenset(" \t([{„“”\"»«›‹‚‘’'/–—-€$£")
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _MARKER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[^\W\d_]|[IVXLC]{1,6}")
 _ROMAN = re.compile(r"C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _SPACED = re.compile(r"(?:[^\W\d_]{1,3}\.\s?){1,4}[^\W\d_]{1,3}\Z")
 _DOTTED = re.compile(r"[^\W\d_]{1,3}(?:\.[^\W\d_]{1,3})+")
 _VOWEL = re.compile(r"[aeiouyäöüé]", re.IGNORECASE)
+_INITIAL_CLUSTER = re.compile(r"[^\W\daeiouyäöüéèàáâêôîæøåq]{2,}", re.IGNORECASE)
+_FINAL_CLUSTER = re.compile(r"[^aeiouyäöüéèàáâêôîæøå]{2,}\Z")
 _SHORT_WORDS = frozenset({"Pkw", "Lkw", "Kfz", "Nkw", "Psst", "Pst", "Brr", "Hm", "Hmm", "Tschh"})
 _ORDINAL_TAIL = ("jahrhundert", "jahrhunderts", "jubiläum", "spieltag", "periode", "auflage")
+_CARDINAL_TAILS = tuple(word.lower() for word in BEFORE_CARDINAL if len(word) > 4)
+_ADJECTIVE_TAILS = ("isch", "sch", "ich", "ig")
 _ARTICLES = BEFORE_ORDINAL - BEFORE_EITHER
 _LARGE = re.compile(r"\d{4}|\d{1,3}(?:\.\d{3})+")
+_DATE = re.compile(r"[0-3]?\d\.(?:[01]?\d\.?)?(?:\d{2,4})?|[0-3]?\d")
+_LAW = re.compile(r"[A-ZÄÖÜ]\w*[A-ZÄÖÜ]\w*")
+_CITATION = re.compile(r"§|\bArt(?:ikel|\.)|\bRn\.|\bRdn", re.IGNORECASE)
+_UNIT_PER_UNIT = re.compile(r"[\d€$£]\s?[^\W\d]{0,4}/[^\W\d]{1,4}\Z")
+_SITE = re.compile(r"(?:[\w-]+\.)+(?:de|com|org|net|at|ch|eu|info|example)")
+_LIST_AND = re.compile(r",[^,]+&\s?Co\Z")
+_SCORE = re.compile(r"\d(?:\s?zu\s?|:)\d{1,3}\Z")
+_SERIES = re.compile(r"\d\.\s?(?:und|oder|bis|sowie|bzw\.|u\.|/|–|-)\s?\d{1,3}\Z")
 
 
 def word_before(text: str, low: int, at: int) -> tuple[str, int]:
@@ -43,6 +73,21 @@ def word_before(text: str, low: int, at: int) -> tuple[str, int]:
     ):
         start -= 1
     return text[start:at], start
+
+
+def is_listed(word: str) -> bool:
+    """Return whether a word is an abbreviation of the lists, in any letter case."""
+    return word.lower() in _LISTED
+
+
+def listed_form(word: str) -> str:
+    """Return an abbreviation as it is listed, whatever its letter case, or an empty string."""
+    return _LISTED.get(word.lower(), "")
+
+
+def is_marker(text: str, low: int, at: int) -> bool:
+    """Return whether the word before `at` may be a list marker: "1", "2.3", "A", "IV"."""
+    return bool(_MARKER.fullmatch(word_before(text, low, at)[0]))
 
 
 def ends_sentence(
@@ -60,11 +105,23 @@ def ends_sentence(
     if not closed and _is_marker(text, low, start, word, following):
         return False
     before = _previous(text, low, start)
+    tail = text[max(low, at - 24) : at]
     if _NUMBER.fullmatch(word):
         if _is_counted(text, low, start, end, word, before):
             return False
-        return closed or _after_number(word, before, opened, following, text[place : place + 4])
-    return _after_word(text[max(low, start - 12) : at], word, before, following)
+        if not closed and _is_date_with_remark(text, word, opened, place):
+            return False
+        ahead = text[place : place + 4]
+        return closed or _after_number(word, before, tail, following, ahead)
+    if start > low + 1 and text[start - 2 : start] == ".-":
+        # Class: chains of abbreviations ("Dipl.-Päd. Karl Vogt").
+        return following in STARTERS
+    if word in ("f", "ff") and _LAW.fullmatch(following):
+        # Class: citations of law. "§§ 823 ff. BGB" names the code after the paragraphs.
+        return not _CITATION.search(text, max(low, start - 40), start)
+    # "Ich-Erzähler" starts no sentence after an abbreviation.
+    hyphen = text[place + len(following) : place + len(following) + 1] == "-"
+    return _after_word(tail, word, before, following, following in STARTERS and not hyphen)
 
 
 def _is_marker(text: str, low: int, start: int, word: str, following: str) -> bool:
@@ -86,6 +143,17 @@ def _is_counted(text: str, low: int, start: int, end: int, word: str, before: st
     return follows and text.find(f" {number + 1}. ", end, end + 600) > 0
 
 
+def _is_date_with_remark(text: str, word: str, opened: str, place: int) -> bool:
+    """Return whether a date is followed by a remark in brackets: "am 7.5. (Mittwoch)".
+
+    Class: dates before brackets. A bracket that contains a sentence has its own end mark.
+    """
+    if opened[:1] not in ("(", "[") or not _DATE.fullmatch(word):
+        return False
+    close = text.find(")" if opened[0] == "(" else "]", place, place + 80)
+    return close < 0 or text[close - 1] not in ".!?…"
+
+
 def _previous(text: str, low: int, start: int) -> str:
     """Return the word before the word at `start`, or the dash that joins them."""
     if start > low and text[start - 1] in "-–—/":
@@ -97,7 +165,7 @@ def _previous(text: str, low: int, start: int) -> str:
     return word_before(text, low, stop)[0] or text[max(low, stop - 1) : stop]
 
 
-def _after_number(word: str, before: str, opened: str, following: str, ahead: str) -> bool:
+def _after_number(word: str, before: str, tail: str, following: str, ahead: str) -> bool:
     if following in MONTHS:
         return False
     if following[:1].isdigit():
@@ -108,45 +176,176 @@ def _after_number(word: str, before: str, opened: str, following: str, ahead: st
             or len(word) > 2
             or (before not in BEFORE_ORDINAL and not re.match(r"\d{1,2}\.", ahead))
         )
-    if following in STARTERS or word == "0":
+    if following in STARTERS or word == "0" or _is_adverb(following):
         return True
     if not word.isdigit() or len(word) > 3:
         # "der 10.000. Besucher"
         return not _LARGE.fullmatch(word) or before not in _ARTICLES
-    if before in BEFORE_CARDINAL:
+    if _takes_cardinal(before) or _SCORE.search(tail):
         return True
+    takes_ordinal = following in AFTER_ORDINAL or following.lower().endswith(_ORDINAL_TAIL)
     if before in BEFORE_ORDINAL or before in ("–", "—", "-", "/"):
-        return before in BEFORE_EITHER and len(word) == 3
-    if following in AFTER_ORDINAL or following.lower().endswith(_ORDINAL_TAIL):
-        return False
-    if re.fullmatch(r"\d{1,3}\.", before):
+        if before in BEFORE_EITHER and len(word) == 3:
+            return True
+        return not takes_ordinal and _follows_cardinal(before, tail, following)
+    if takes_ordinal or re.fullmatch(r"\d{1,3}\.", before):
         return False
     # "Deutschlands 3. Programm"
     return not (before[:1].isupper() and before.endswith("s") and len(before) > 3 and following)
 
 
-def _after_word(tail: str, word: str, before: str, following: str) -> bool:
-    starts = following in STARTERS
-    if word in BEFORE_NUMBER and (following[:1].isdigit() or _is_roman(following)):
+def _takes_cardinal(before: str) -> bool:
+    """Return whether a word names a number: "Platz 3", "Blutgruppe B", "Tabellenplatz 4"."""
+    if before in BEFORE_CARDINAL:
+        return True
+    lowered = before.lower()
+    return before[:1].isupper() and any(
+        lowered.endswith(tail) and len(lowered) > len(tail) + 2 for tail in _CARDINAL_TAILS
+    )
+
+
+def _follows_cardinal(before: str, tail: str, following: str) -> bool:
+    """Return whether a number after a preposition without article is a cardinal one.
+
+    Class: numbers at a sentence end ("sank auf 9. Fischer klagen"). No ordinal precedes a
+    plural noun unless an article or an ordinal comes first, and none precedes a number word.
+    """
+    if before not in BEFORE_EITHER and before not in CONTRACTIONS:
         return False
+    if _SERIES.search(tail):
+        return False
+    return following in NUMERALS or _is_plural(following)
+
+
+def _is_noun(word: str) -> bool:
+    return word.lower() not in NEVER_FINAL or is_known(word, lang="de")
+
+
+@lru_cache(1 << 12)
+def _is_adverb(word: str) -> bool:
+    """Return whether a word is neither a noun nor an inflected adjective: "Kurz", "Trotz"."""
+    if not word[1:].islower() or word.endswith(("e", "en", "er", "es", "em")):
+        return False
+    return is_known(word.lower(), lang="de") and not is_known(word, lang="de")
+
+
+@lru_cache(1 << 12)
+def _is_plural(word: str) -> bool:
+    """Return whether a word may be a noun in the plural, without its genitive singular.
+
+    Nominalized adjectives ("Ältere") and agents derived from verbs ("Fischer") count.
+    """
+    if not word[:1].isupper() or word.isupper():
+        return False
+    if word.endswith("leute"):
+        return True
+    base = lemmatize(word, lang="de") if is_known(word, lang="de") else word
+    if base == word:
+        return word.endswith("er") and is_known(word[:-2].lower() + "en", lang="de")
+    return word.endswith("e") if base.islower() else word not in (base + "s", base + "es")
+
+
+def _after_word(tail: str, word: str, before: str, following: str, starts: bool) -> bool:
+    """Return whether a full stop after a word that is no number ends the sentence."""
+    if starts and len(word) > 3 and word.isalpha() and word.lower() not in _LISTED:
+        return True
+    numbered = following[:1].isdigit() or _is_roman(following)
+    if numbered and _takes_number(word, following):
+        return False
+    if _is_whole_word(tail, word, before, following):
+        return True
+    if word in ALSO_WORDS and not numbered:
+        # Class: short words that are also abbreviations.
+        return starts if not before.strip() or before[-2:-1].isdigit() else True
+    determined = before in _ARTICLES or before in CONTRACTIONS
+    if word in ALSO_NOUNS and determined:
+        return True
     word = _known_form(tail, word, before)
-    if word in UNITS and before[:1].isdigit():
+    if word in UNITS and before[-1:].isdigit():
         return True
     if word in OFTEN_FINAL:
         return word not in ("f", "ff") or before[-1:].isdigit() or starts
     if word in NEVER_FINAL:
-        return False
-    if word in MAYBE_FINAL or (word.endswith("str") and len(word) > 4):
-        return starts
-    if len(word) == 1:
+        return starts and following in STRONG_STARTERS
+    if len(word) == 1 and word not in MAYBE_FINAL:
         return _after_letter(word, before, following)
     if _is_roman(word):
-        return starts or before in BEFORE_CARDINAL
-    if _DOTTED.fullmatch(word):
-        return starts
-    if len(word) <= 5 and word[1:].islower() and word not in _SHORT_WORDS:
-        return bool(_VOWEL.search(word)) or starts
-    return True
+        return starts or _takes_cardinal(before)
+    return starts or not (
+        word in MAYBE_FINAL
+        or _DOTTED.fullmatch(word)
+        or is_shortened(word)
+        or (determined and word[:1].isupper() and _is_cut_adjective(word))
+    )
+
+
+def _takes_number(word: str, following: str) -> bool:
+    """Return whether an abbreviation comes before a number: "Abs. 2", "UAbs. 2", "Zi. 12".
+
+    Class: numbered parts. Short words that no dictionary has are abbreviations, too.
+    """
+    if word in BEFORE_NUMBER or word[-3:].lower() in ("abs", "rnr", "dnr") or word[-2:] == "Bl":
+        return True
+    short = following[0].isdigit() and len(word) <= 4 and word[:1].isupper() and word.isalpha()
+    return short and not word.isupper() and not is_known(word, lang="de")
+
+
+def _is_whole_word(tail: str, word: str, before: str, following: str) -> bool:
+    """Return whether a word that looks like an abbreviation is none where it is.
+
+    Classes: units after a slash ("50 km/h", "3,50 €/kg") or a degree sign, names of sites,
+    names after titles ("Dr. No"), letters of paragraphs ("§ 5 a"), lists ("Aldi, Lidl & Co.").
+    """
+    if "/" in tail and _UNIT_PER_UNIT.search(tail):
+        return True
+    if word in ("C", "F", "K") and before.endswith("°"):
+        return True
+    if "." in word:
+        return bool(_SITE.fullmatch(word))
+    if before[-1:] == "." and before[:-1] in TITLES:
+        return word[:1].isupper() and len(word) > 1 and word not in TITLES and word != "Dipl"
+    if before[-1:].isdigit():
+        return len(word) == 1 < len(following) and word.islower() and bool(_CITATION.search(tail))
+    return before == "&" and bool(_LIST_AND.search(tail)) and following not in COMPANY_FORMS
+
+
+@lru_cache(1 << 12)
+def _is_cut_adjective(word: str) -> bool:
+    """Return whether a capitalized word starts an adjective ("Der Nieders. Landtag")."""
+    lowered = word.lower()
+    if is_known(word, lang="de") and lowered not in NEVER_FINAL:
+        return False
+    return lowered[-1:] not in "aeiouyäöüß" and begins_known_word(lowered, lang="de")
+
+
+@lru_cache(1 << 14)
+def is_shortened(word: str) -> bool:
+    """Return whether a word that is not listed has the shape of an abbreviation.
+
+    Class: unlisted abbreviations. They have no vowel ("Gdg"), end in consonants that end no
+    German word ("Mitgl", "Geschäftsf"), end as a listed one does ("Oberbgm", "Bundesreg"), or
+    are an adjective without its end ("gepl", "unabh", "Städt").
+    """
+    if not word.isalpha() or not (word[1:].islower() or not word[1:]) or word in _SHORT_WORDS:
+        return False
+    if len(word) <= 5 and not _VOWEL.search(word):
+        return True
+    lowered = word.lower()
+    cluster = _INITIAL_CLUSTER.match(lowered)
+    if cluster and len(word) <= 4 and cluster[0] not in INITIAL_CLUSTERS:
+        return not is_known(word, lang="de")
+    if lowered[-1] in "aeiouyäöüß" or is_known(word, lang="de"):
+        return False
+    cluster = _FINAL_CLUSTER.search(lowered)
+    if cluster and cluster[0] not in FINAL_CLUSTERS:
+        return True
+    for length in range(2, 7):
+        rest = word[:-length]
+        if lowered[-length:] in COMPOUND_TAILS and len(rest) > 3:
+            return begins_known_word(rest, lang="de")
+    if word[:1].isupper():
+        return any(begins_known_word(lowered + tail, lang="de") for tail in _ADJECTIVE_TAILS)
+    return begins_known_word(lowered, lang="de")
 
 
 def _known_form(tail: str, word: str, before: str) -> str:
@@ -157,8 +356,10 @@ def _known_form(tail: str, word: str, before: str) -> str:
             if name in _KNOWN:
                 word = name
                 break
-    if not before.strip() and word not in _KNOWN:
-        # "Lat. Namen" at the start of a sentence is "lat." elsewhere.
+    if word in _KNOWN:
+        return word
+    if not before.strip() or (len(word) > 2 and word[1:].islower() and not _is_noun(word)):
+        # "Lat. Namen" at the start of a sentence, or in a name, is "lat." elsewhere.
         word = word[:1].lower() + word[1:]
     return word
 
@@ -171,7 +372,7 @@ def _after_letter(word: str, before: str, following: str) -> bool:
         return starts and before[:1].isdigit()
     if before[-1:] == "-" and (before[0].isupper() or before[0].isdigit()):
         return True
-    if before in BEFORE_CARDINAL and before[-1] != ".":
+    if before[-1:] != "." and _takes_cardinal(before):
         return True
     return starts and following not in NAME_PARTICLES
 

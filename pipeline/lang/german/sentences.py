@@ -12,28 +12,42 @@ from dataclasses import dataclass, field
 
 from pipeline.core import split_lines, trim_span
 from pipeline.lang.german import full_stops
-from pipeline.lang.german.abbreviations import BEFORE_ORDINAL, STARTERS, WITH_MARK
+from pipeline.lang.german.abbreviations import (
+    BEFORE_ORDINAL,
+    NAMING_VERBS,
+    STARTERS,
+    WITH_MARK,
+)
+from pipeline.lang.german.spelling import ReadableLine
 
 _DOUBLE = '"“”„«»'
 _OPENERS = frozenset(" \t\xa0\u202f([{–—-/„‚»«›‹\"'“‘¿¡:…")
+_END_MARKS = frozenset(".!?…‽")
 _CLOSERS = frozenset("\"“”»«’‘'›‹)]")
-# A run of punctuation with the quotes and brackets that close after it, or a quote or bracket.
-# Possessive and without lookahead, so that hostile runs of punctuation are read only once.
-_EVENT = re.compile(
-    r"[.!?…‽][.!?…‽\"“”»«’‘'›‹)\]]*+(?:\[\d{1,3}\])*+[¹²³⁰⁴-⁹]*+|[\"“”„«»'’‘‚‹›()\[\]]"
+# A run of end marks with the quotes and brackets that close after it. Possessive and without
+# lookahead, so that hostile runs of punctuation are read only once.
+# Class: footnote marks. "[3]", "²", "*" and "1)" after an end mark belong to the sentence.
+_RUN = re.compile(
+    r"\.(?: \.){2,}+|[.!?…‽][.!?…‽\"“”»«’‘'›‹)\]]*+(?:\[\^?\w{1,3}\])*+[¹²³⁰⁴-⁹*†‡]*+"
 )
+_SIGN = re.compile(r"[.!?…‽\"“”„«»'’‘‚‹›()\[\]]")
+_FOOTNOTE = re.compile(r"(?<=[^\W\d_]\.)\d{1,2}\)?(?=\s)")
 _NEXT = re.compile(
     r"\s++(?P<open>(?:[\"“„‚'‘«»‹›(\[¿¡*–—-]|…|\.{2,3}|\s){0,6}+)(?P<word>[^\W_]{0,40}+)"
 )
 _SPACED_CLOSE = re.compile(r"\s([»«“”\"])(?=\s|$)")
 _GLUED = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+(?=\s)")
-_BRAND = re.compile(r"[a-z]{1,2}[A-Z]|[a-z]\)\s")
+_BRAND = re.compile(r"[a-z]{1,2}[A-Z]|[a-z]\.?\)\s")
+_ASIDE_DASH = re.compile(r"(?<=\S\s)[–—](?=\s)")
+_NAME_TO_END = re.compile(r"[A-ZÄÖÜ][\w’-]*+(?: [A-ZÄÖÜ][\w’-]*+){0,2}+[.!?]")
 _CONTINUES = re.compile(r",?\s?[a-zäöüß]|\s?[,;]")
 
 # Longest quotation within a sentence, and longest parenthesis, that are not split, in
 # characters.
 _MAX_QUOTATION = 80
 _MAX_PARENTHESIS = 250
+# Longest part of a sentence that is searched for the dash of an aside, in characters.
+_MAX_ASIDE = 200
 
 
 @dataclass(slots=True)
@@ -51,32 +65,39 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     """Return the spans of the sentences of a text, without surrounding white space."""
     spans: list[tuple[int, int]] = []
     for first, last in split_lines(text):
+        line = ReadableLine(text[first:last])
         at = first
-        for end in (*_LineScanner(text, first, last).ends(), last):
+        for place in _LineScanner(line.text).ends():
+            end = first + line.original(place)
             start, stop = trim_span(text, at, end)
             if start < stop:
                 spans.append((start, stop))
             at = end
+        spans.append((trim_span(text, at, last)[0], last))
     return spans
 
 
 class _LineScanner:
     """Reads a line from left to right and finds the ends of its sentences."""
 
-    def __init__(self, text: str, start: int, end: int) -> None:
-        self.text, self.start, self.end = text, start, end
+    def __init__(self, text: str) -> None:
+        self.text, self.end = text, len(text)
         self.frames: list[_Frame] = []
         self.boundaries: list[int] = []
-        self.sentence_start = start
+        self.sentence_start = self.read_to = 0
         self.last_closed: _Frame | None = None
 
     def ends(self) -> list[int]:
         """Return the ends of all sentences except the last."""
-        for match in _EVENT.finditer(self.text, self.start, self.end):
-            if match[0][0] in ".!?…‽":
-                self._punctuation(match.start(), match.end())
+        for match in _SIGN.finditer(self.text):
+            at = match.start()
+            if at < self.read_to:
+                continue
+            if run := _RUN.match(self.text, at):
+                self.read_to = run.end()
+                self._punctuation(at, run.end())
             else:
-                self._quote_or_bracket(match.start())
+                self._quote_or_bracket(at)
         for frame in self.frames:
             self.boundaries += frame.ends
         return sorted(self.boundaries)
@@ -84,12 +105,18 @@ class _LineScanner:
     def _quote_or_bracket(self, at: int) -> None:
         """Open or close a quotation or bracket."""
         text, sign = self.text, self.text[at]
-        before = text[at - 1] if at > self.start else " "
+        before = text[at - 1] if at else " "
         after = text[at + 1] if at + 1 < self.end else " "
         if sign in "([":
             self._open(sign, at)
         elif sign in ")]":
             self._close("(" if sign == ")" else "[", at)
+        elif sign in "«»" and (after.isspace() or after in ",.;:!?)") and before in _OPENERS:
+            # Class: quotation marks with spaces inside ("« Nein », sagte er").
+            if any(frame.sign == '"' for frame in self.frames):
+                self._close('"', at)
+            else:
+                self._open('"', at)
         elif sign in "„‚" or (before in _OPENERS and not after.isspace()):
             self._open('"' if sign in _DOUBLE else "'", at)
         elif sign in _DOUBLE:
@@ -125,27 +152,29 @@ class _LineScanner:
         length = end - frame.start
         if frame.sign in "([":
             return frame.starts_sentence or length > _MAX_PARENTHESIS
-        return length > _MAX_QUOTATION or not _CONTINUES.match(self.text, end, self.end)
+        return length > _MAX_QUOTATION or not _CONTINUES.match(self.text, end)
 
     def _punctuation(self, at: int, end: int) -> None:
         """Read a run of punctuation; record the boundary if it ends a sentence."""
         self.last_closed = None
-        for position in range(at, min(end, at + 8)):
+        for position in range(at + 1, min(end, at + 8)):
             if self.text[position] in _CLOSERS:
                 self._quote_or_bracket(position)
-            elif self.text[position] not in ".!?…‽":
+            elif self.text[position] not in _END_MARKS:
                 break
-        spaced = _SPACED_CLOSE.match(self.text, end, self.end)
-        if spaced and self.frames:
-            self._quote_or_bracket(spaced.start(1))
-            end = spaced.end()
+        if self.frames:
+            if spaced := _SPACED_CLOSE.match(self.text, end):
+                self._close('"', spaced.start(1))
+                self.read_to = end = spaced.end()
+        elif self.text[end : end + 1].isdigit() and (note := _FOOTNOTE.match(self.text, end)):
+            end = note.end()
         if end < self.end and self._is_final(at, end):
             self.sentence_start = end
             (self.frames[-1].ends if self.frames else self.boundaries).append(end)
 
     def _is_final(self, at: int, end: int) -> bool:
         text = self.text
-        following = _NEXT.match(text, end, self.end)
+        following = _NEXT.match(text, end)
         if not following:
             return self._lacks_space(at, end)
         word, place = following["word"], following.start("word")
@@ -158,11 +187,19 @@ class _LineScanner:
             return True
         if self.last_closed and self._is_embedded(self.last_closed, word, end):
             return False
+        if self.last_closed and following["open"][:1] in ("–", "—"):
+            # A quotation in the sentence, and an addition: "Thema „Wer zahlt?“ – Ein Abend".
+            return self.last_closed.starts_sentence
         stop = text[at : at + 2]
+        if stop == ".)" and not self.last_closed and full_stops.is_marker(text, 0, at):
+            # Class: list markers with full stop and bracket ("1.) Die Klage").
+            return False
         if stop[0] in "!?‽":
+            if following["open"][:1] in ("–", "—") and self._is_inside_dashes(at):
+                return False
             return full_stops.word_before(text, self.sentence_start, at)[0] not in WITH_MARK
-        if stop[0] == "…" or stop == "..":
-            return self._after_ellipsis(at, word)
+        if stop[0] == "…" or (stop in ("..", ". ") and end - at > 1):
+            return self._after_ellipsis(at, word, place)
         return full_stops.ends_sentence(
             text, self.sentence_start, at, end, following["open"], word, place
         )
@@ -184,15 +221,33 @@ class _LineScanner:
             return length < 30 or not self.text[frame.start + 1].isupper()
         return not frame.is_speech and length < 40 and word not in STARTERS
 
-    def _after_ellipsis(self, at: int, word: str) -> bool:
+    def _is_inside_dashes(self, at: int) -> bool:
+        """Return whether a dash in the sentence opened an aside that ends at `at`.
+
+        Class: asides with end marks ("Sie fand – kaum zu glauben! – Gold").
+        """
+        said = self.text[max(self.sentence_start, at - _MAX_ASIDE) : at]
+        return len(_ASIDE_DASH.findall(said)) % 2 == 1
+
+    def _after_ellipsis(self, at: int, word: str, place: int) -> bool:
+        """Return whether a sentence ends with an ellipsis.
+
+        Class: ellipses inside a sentence. A determiner, preposition or naming verb before it,
+        or nothing but a name up to the next end mark, continues the sentence.
+        """
         before = self.text[max(self.sentence_start, at - 40) : at].split()
         if not before or word[:1].isdigit():
             return False
-        return before[-1] not in BEFORE_ORDINAL or word in STARTERS
+        if word in STARTERS:
+            return True
+        if before[-1] in BEFORE_ORDINAL or before[-1] in NAMING_VERBS:
+            return False
+        is_open = len(before) > 1 and before[-1].islower()
+        return not (is_open and _NAME_TO_END.match(self.text, place))
 
     def _lacks_space(self, at: int, end: int) -> bool:
         """Return whether the space between two sentences is missing ("… gesagt.Der …")."""
-        word = _GLUED.match(self.text, end, self.end)
+        word = _GLUED.match(self.text, end)
         if not word or word[0] not in STARTERS or end - at != 1:
             return False
         before = full_stops.word_before(self.text, self.sentence_start, at)[0]
