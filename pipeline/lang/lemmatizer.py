@@ -22,11 +22,15 @@ def is_known(word: str, lang: str) -> bool:
 
 
 @lru_cache(1 << 15)
+def is_spelled(word: str, lang: str) -> bool:
+    """Return whether a word is in the dictionary of a language in this letter case."""
+    return word in _trie(lang)
+
+
+@lru_cache(1 << 15)
 def begins_known_word(start: str, lang: str) -> bool:
-    """Return whether a longer word of a language starts with some letters."""
-    tries = _tries()
-    tries.get_dictionary(lang)
-    longer = (word for word in tries.opened[lang].iterkeys(start) if word != start)
+    """Return whether a longer word of a language starts with some letters, in this case."""
+    longer = (word for word in _trie(lang).iterkeys(start) if word != start)
     return next(longer, None) is not None
 
 
@@ -60,6 +64,12 @@ def _lemmatizer(greedy: bool) -> Any:
 
     strategy = DefaultStrategy(greedy=greedy, dictionary_factory=_tries())
     return Lemmatizer(lemmatization_strategy=strategy)
+
+
+def _trie(lang: str) -> Any:
+    factory = _tries()
+    factory.get_dictionary(lang)
+    return factory.opened[lang]
 
 
 @lru_cache(maxsize=1)

@@ -144,6 +144,7 @@ BEFORE_CARDINAL = _words("""
     Etage Haus Hausnummer Schicht Modell Sektor Abschnitt Lektion Aufgabe Frage Liga Los Kanal
     Tabellenplatz Weltranglistenplatz Vitamin Hepatitis Influenza Plan Variante Note Team Faktor
     Jahr Nr. Art. Abs. Kap. Bd. Abb. Tab. Ziff. Rn. S. § Windows Android Zahl Wert Index Fassung
+    Lösung Antwort Option Tarif Terminal Zug Reihe Ausgang Eingang Blutgruppe Kandidat
     Pflegegrad Pflegestufe Warnstufe Stand Halbzeit Apollo
 """)
 
@@ -188,7 +189,8 @@ STARTERS = _words("""
     Tatsächlich Immerhin Übrigens Überhaupt Eben Ganz Sehr Allein Indes Indessen Vielmehr
     Hingegen Stattdessen Nebenbei Unterdessen Währenddessen Ab Dank Einerseits Andererseits Zwar
     Weder Entweder Sowohl Je Desto Umso Wobei Wodurch Sodass Ehe Niemanden Niemandem Irgendwann
-    Überall Nirgends Ältere Jüngere Weitere Andere Anderen Besonders Beispielsweise Demgegenüber
+    Wenige Etliche Zahlreiche Sämtliche Überall Nirgends Ältere Jüngere Weitere Andere Anderen
+    Besonders Beispielsweise Demgegenüber
 """)
 
 # These may belong to a name after an initial ("A. Da Silva").

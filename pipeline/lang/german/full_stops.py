@@ -34,7 +34,7 @@ from pipeline.lang.german.abbreviations import (
     TITLES,
     UNITS,
 )
-from pipeline.lang.lemmatizer import begins_known_word, is_known, lemmatize
+from pipeline.lang.lemmatizer import begins_known_word, is_known, is_spelled, lemmatize
 
 _REACH = 40
 _KNOWN = NEVER_FINAL | MAYBE_FINAL | OFTEN_FINAL
@@ -56,9 +56,11 @@ _ARTICLES = BEFORE_ORDINAL - BEFORE_EITHER
 _LARGE = re.compile(r"\d{4}|\d{1,3}(?:\.\d{3})+")
 _DATE = re.compile(r"[0-3]?\d\.(?:[01]?\d\.?)?(?:\d{2,4})?|[0-3]?\d")
 _LAW = re.compile(r"[A-ZÄÖÜ]\w*[A-ZÄÖÜ]\w*")
-_CITATION = re.compile(r"§|\bArt(?:ikel|\.)|\bRn\.|\bRdn", re.IGNORECASE)
+_CITATION = re.compile(r"§|\b(?:Art(?:ikel|\.)|Nr\.|Rn\.|Rdn)", re.IGNORECASE)
+_GAZETTE = re.compile(r"[A-Z]\w*(?:Bl|Anz)")
 _UNIT_PER_UNIT = re.compile(r"[\d€$£]\s?[^\W\d]{0,4}/[^\W\d]{1,4}\Z")
 _SITE = re.compile(r"(?:[\w-]+\.)+(?:de|com|org|net|at|ch|eu|info|example)")
+_PATH = re.compile(r"\w\.[a-z]{2,7}/\S*\Z")
 _LIST_AND = re.compile(r",[^,]+&\s?Co\Z")
 _SCORE = re.compile(r"\d(?:\s?zu\s?|:)\d{1,3}\Z")
 _SERIES = re.compile(r"\d\.\s?(?:und|oder|bis|sowie|bzw\.|u\.|/|–|-)\s?\d{1,3}\Z")
@@ -126,7 +128,7 @@ def ends_sentence(
 
 def _is_marker(text: str, low: int, start: int, word: str, following: str) -> bool:
     """Return whether the word is the whole line so far: "1.", "2.3.", "A.", "IV."."""
-    if start - low > 8 or text[low:start].strip(" \t\xa0„\"»«'‚•-–—*"):
+    if start - low > 8 or text[low:start].strip(" \t\xa0„\"»«'‚•-–—*§"):
         return False
     return bool(_MARKER.fullmatch(word))
 
@@ -151,7 +153,9 @@ def _is_date_with_remark(text: str, word: str, opened: str, place: int) -> bool:
     if opened[:1] not in ("(", "[") or not _DATE.fullmatch(word):
         return False
     close = text.find(")" if opened[0] == "(" else "]", place, place + 80)
-    return close < 0 or text[close - 1] not in ".!?…"
+    if close < 0 or text[close - 1] not in ".!?…":
+        return True
+    return text[close - 1] == "." and is_listed(word_before(text, place, close - 1)[0])
 
 
 def _previous(text: str, low: int, start: int) -> str:
@@ -217,16 +221,16 @@ def _follows_cardinal(before: str, tail: str, following: str) -> bool:
     return following in NUMERALS or _is_plural(following)
 
 
-def _is_noun(word: str) -> bool:
-    return word.lower() not in NEVER_FINAL or is_known(word, lang="de")
-
-
 @lru_cache(1 << 12)
 def _is_adverb(word: str) -> bool:
-    """Return whether a word is neither a noun nor an inflected adjective: "Kurz", "Trotz"."""
-    if not word[1:].islower() or word.endswith(("e", "en", "er", "es", "em")):
+    """Return whether a word is neither a noun nor an inflected adjective: "Trotz", "Erlaubt"."""
+    lowered = word.lower()
+    if not word[1:].islower() or is_spelled(word, lang="de"):
         return False
-    return is_known(word.lower(), lang="de") and not is_known(word, lang="de")
+    inflected = word.endswith(("e", "en", "er", "es", "em"))
+    return is_spelled(lowered, lang="de") and not (
+        inflected and lemmatize(lowered, "de") != lowered
+    )
 
 
 @lru_cache(1 << 12)
@@ -260,7 +264,7 @@ def _after_word(tail: str, word: str, before: str, following: str, starts: bool)
     determined = before in _ARTICLES or before in CONTRACTIONS
     if word in ALSO_NOUNS and determined:
         return True
-    word = _known_form(tail, word, before)
+    word = _known_form(tail, word, before, determined)
     if word in UNITS and before[-1:].isdigit():
         return True
     if word in OFTEN_FINAL:
@@ -274,8 +278,8 @@ def _after_word(tail: str, word: str, before: str, following: str, starts: bool)
     return starts or not (
         word in MAYBE_FINAL
         or _DOTTED.fullmatch(word)
-        or is_shortened(word)
-        or (determined and word[:1].isupper() and _is_cut_adjective(word))
+        or _GAZETTE.fullmatch(word)
+        or is_shortened(word, determined or before[-1:].isdigit())
     )
 
 
@@ -296,7 +300,7 @@ def _is_whole_word(tail: str, word: str, before: str, following: str) -> bool:
     Classes: units after a slash ("50 km/h", "3,50 €/kg") or a degree sign, names of sites,
     names after titles ("Dr. No"), letters of paragraphs ("§ 5 a"), lists ("Aldi, Lidl & Co.").
     """
-    if "/" in tail and _UNIT_PER_UNIT.search(tail):
+    if "/" in tail and (_UNIT_PER_UNIT.search(tail) or _PATH.search(tail)):
         return True
     if word in ("C", "F", "K") and before.endswith("°"):
         return True
@@ -309,46 +313,52 @@ def _is_whole_word(tail: str, word: str, before: str, following: str) -> bool:
     return before == "&" and bool(_LIST_AND.search(tail)) and following not in COMPANY_FORMS
 
 
-@lru_cache(1 << 12)
-def _is_cut_adjective(word: str) -> bool:
-    """Return whether a capitalized word starts an adjective ("Der Nieders. Landtag")."""
-    lowered = word.lower()
-    if is_known(word, lang="de") and lowered not in NEVER_FINAL:
-        return False
-    return lowered[-1:] not in "aeiouyäöüß" and begins_known_word(lowered, lang="de")
-
-
 @lru_cache(1 << 14)
-def is_shortened(word: str) -> bool:
+def is_shortened(word: str, determined: bool = False) -> bool:
     """Return whether a word that is not listed has the shape of an abbreviation.
 
-    Class: unlisted abbreviations. They have no vowel ("Gdg"), end in consonants that end no
-    German word ("Mitgl", "Geschäftsf"), end as a listed one does ("Oberbgm", "Bundesreg"), or
-    are an adjective without its end ("gepl", "unabh", "Städt").
+    Class: unlisted abbreviations. They have no vowel ("Gdg"), start or end with consonants
+    that no German word has there ("ggü", "Geschäftsf"), end as a listed one does ("Oberbgm",
+    "Bundesreg"), or are an adjective without its end ("gepl", "unabh", "Städt").
+
+    Names have such shapes, too ("Brandl", "Putin" is the start of "Putinismus"). So a
+    capitalized word needs more evidence, unless it is `determined`: an article or number
+    precedes it.
     """
     if not word.isalpha() or not (word[1:].islower() or not word[1:]) or word in _SHORT_WORDS:
         return False
     if len(word) <= 5 and not _VOWEL.search(word):
         return True
-    lowered = word.lower()
-    cluster = _INITIAL_CLUSTER.match(lowered)
-    if cluster and len(word) <= 4 and cluster[0] not in INITIAL_CLUSTERS:
-        return not is_known(word, lang="de")
-    if lowered[-1] in "aeiouyäöüß" or is_known(word, lang="de"):
+    if is_spelled(word, lang="de"):
         return False
-    cluster = _FINAL_CLUSTER.search(lowered)
-    if cluster and cluster[0] not in FINAL_CLUSTERS:
+    lowered, is_name = word.lower(), word[:1].isupper() and not determined
+    cluster = _INITIAL_CLUSTER.match(lowered)
+    if cluster and len(word) <= (3 if is_name else 4) and cluster[0] not in INITIAL_CLUSTERS:
         return True
-    for length in range(2, 7):
-        rest = word[:-length]
-        if lowered[-length:] in COMPOUND_TAILS and len(rest) > 3:
-            return begins_known_word(rest, lang="de")
-    if word[:1].isupper():
-        return any(begins_known_word(lowered + tail, lang="de") for tail in _ADJECTIVE_TAILS)
-    return begins_known_word(lowered, lang="de")
+    cluster = _FINAL_CLUSTER.search(lowered)
+    if cluster and cluster[0] not in FINAL_CLUSTERS and not (is_name and lowered[-1] == "l"):
+        return True
+    return lowered[-1] not in "aeiouyäöüß" and (_ends_as_listed(word) or _is_cut(word, is_name))
 
 
-def _known_form(tail: str, word: str, before: str) -> str:
+def _ends_as_listed(word: str) -> bool:
+    """Return whether a word is a compound whose last part is abbreviated."""
+    lowered = word.lower()
+    lengths = (n for n in range(2, 7) if lowered[-n:] in COMPOUND_TAILS and len(word) > n + 3)
+    return any(begins_known_word(word[:-length], lang="de") for length in lengths)
+
+
+def _is_cut(word: str, is_name: bool) -> bool:
+    """Return whether a word is the start of an adjective, or of a noun after an article."""
+    lowered = word.lower()
+    # "hund" is a noun in a message without capitals, "kommissar" an adjective without its end.
+    if is_name or (word.islower() and is_spelled(word.capitalize(), lang="de")):
+        return any(begins_known_word(lowered + end, lang="de") for end in _ADJECTIVE_TAILS)
+    noun = word[:1].isupper() and len(word) > 3 and begins_known_word(word, lang="de")
+    return noun or begins_known_word(lowered, lang="de")
+
+
+def _known_form(tail: str, word: str, before: str, determined: bool) -> str:
     """Return a word as it is listed: "z. B." joined, the first letter in lower case."""
     if len(word) <= 3 and (spaced := _SPACED.search(tail)):
         joined = "".join(spaced[0].split())
@@ -358,9 +368,11 @@ def _known_form(tail: str, word: str, before: str) -> str:
                 break
     if word in _KNOWN:
         return word
-    if not before.strip() or (len(word) > 2 and word[1:].islower() and not _is_noun(word)):
+    lowered = word[:1].lower() + word[1:]
+    in_name = len(word) > 2 and lowered in NEVER_FINAL
+    if not before.strip() or (in_name and (determined or not is_known(word, lang="de"))):
         # "Lat. Namen" at the start of a sentence, or in a name, is "lat." elsewhere.
-        word = word[:1].lower() + word[1:]
+        return lowered
     return word
 
 

@@ -29,6 +29,7 @@ _CLOSERS = frozenset("\"“”»«’‘'›‹)]")
 # Class: footnote marks. "[3]", "²", "*" and "1)" after an end mark belong to the sentence.
 _RUN = re.compile(
     r"\.(?: \.){2,}+|[.!?…‽][.!?…‽\"“”»«’‘'›‹)\]]*+(?:\[\^?\w{1,3}\])*+[¹²³⁰⁴-⁹*†‡]*+"
+    "(?: ?[\u2600-\u26ff\ufe0f\U0001f300-\U0001faff])*+"
 )
 _SIGN = re.compile(r"[.!?…‽\"“”„«»'’‘‚‹›()\[\]]")
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_]\.)\d{1,2}\)?(?=\s)")
@@ -238,9 +239,10 @@ class _LineScanner:
         before = self.text[max(self.sentence_start, at - 40) : at].split()
         if not before or word[:1].isdigit():
             return False
-        if word in STARTERS:
+        names = before[-1] in NAMING_VERBS
+        if word in STARTERS and not (names and _NAME_TO_END.match(self.text, place)):
             return True
-        if before[-1] in BEFORE_ORDINAL or before[-1] in NAMING_VERBS:
+        if names or before[-1] in BEFORE_ORDINAL:
             return False
         is_open = len(before) > 1 and before[-1].islower()
         return not (is_open and _NAME_TO_END.match(self.text, place))

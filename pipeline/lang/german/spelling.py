@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 
+from pipeline.lang.german.abbreviations import STARTERS
 from pipeline.lang.german.full_stops import listed_form
 
 # Class: characters. Spaces other than the plain one (Unicode category Zs) keep their place;
@@ -21,6 +22,10 @@ _UNUSUAL = re.compile(
 _SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _MOVING = re.compile("[\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff]")
 _COMBINING = range(0x300, 0x370)
+# "AM 3. WIRD ES HELL", "VON MO. BIS FR."
+_CONTINUED = re.compile(r"(?:\b(?:AM|VOM|ZUM|IM|BIS) \d{1,2}|\b(?:MO|DI|MI|DO|FR|SA|SO))\.\s\Z")
+# Quotation marks of typewriters: ",,Nein'', sagte er".
+_COMMAS = re.compile(r"(?<!\S),,(?=\S)")
 _WORD = re.compile(r"[^\W\d_]+")
 _ROMAN = re.compile(r"[IVXLC]{2,}")
 _SMALL_START = re.compile(r"([^\W\d_]*)([.!?])(\s+)([a-zäöü])")
@@ -38,6 +43,8 @@ class ReadableLine:
         self._shifts: list[int] = []
         if not line.isascii() and _UNUSUAL.search(line):
             line = self._compose(_SPACE.sub(" ", line))
+        if ",," in line:
+            line = _COMMAS.sub(" „", line)
         self.text = _restore_case(line)
 
     def original(self, offset: int) -> int:
@@ -67,9 +74,9 @@ class ReadableLine:
 def _restore_case(line: str) -> str:
     """Return a line with letters of both cases, of the same length.
 
-    Class: letter case. In a line of capitals, every word gets a small rest, and abbreviations
-    are written as they are listed. In a line of small letters, words after an end mark get a
-    capital.
+    Class: letter case. In a line of capitals, every word gets a small rest, abbreviations are
+    written as they are listed, and no sentence starts after a weekday or an ordinal. In
+    a line of small letters, words after an end mark get a capital.
     """
     if line.isupper() and " " in line:
         cased = _WORD.sub(lambda match: _recase(match, line), line)
@@ -86,6 +93,8 @@ def _recase(match: re.Match[str], line: str) -> str:
         return word
     if line[match.end() : match.end() + 1] == "." and (listed := listed_form(word)):
         return listed
+    if _CONTINUED.search(line[max(0, match.start() - 16) : match.start()]):
+        return word.lower() if word.capitalize() in STARTERS else word.capitalize()
     cased = word.capitalize()
     return cased if len(cased) == len(word) else word
 
