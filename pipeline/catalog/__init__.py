@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         format_time,
         header_fields,
         is_header,
+        read_header,
         set_dates,
     )
     from pipeline.catalog.merge import MergeResult, merge_catalogs
@@ -45,6 +46,14 @@ if TYPE_CHECKING:
     from pipeline.catalog.plural_forms import plural_forms_problem, read_form_count
     from pipeline.catalog.provenance import CONFLICT, human_notes, parse_provenance, text_digest
     from pipeline.catalog.recovery import RecoveredCatalog, recover
+    from pipeline.catalog.revisions import (
+        EntrySnapshot,
+        Revision,
+        SavedEntry,
+        SaveOutcome,
+        revise,
+        save_entry,
+    )
     from pipeline.catalog.state import (
         entry_flags,
         entry_state,
@@ -61,10 +70,14 @@ __all__ = [
     "ChunkContents",
     "Chunks",
     "Draft",
+    "EntrySnapshot",
     "MergeResult",
     "Message",
     "ParsedChunk",
     "RecoveredCatalog",
+    "Revision",
+    "SaveOutcome",
+    "SavedEntry",
     "SyncResult",
     "approve",
     "compile_mo",
@@ -87,9 +100,12 @@ __all__ = [
     "parse_whole",
     "plural_forms_problem",
     "read_form_count",
+    "read_header",
     "recover",
     "rename_references",
     "reset",
+    "revise",
+    "save_entry",
     "set_dates",
     "sync",
     "text_digest",
@@ -122,6 +138,7 @@ if not TYPE_CHECKING:
                 "format_time",
                 "header_fields",
                 "is_header",
+                "read_header",
                 "set_dates",
             ),
             "merge": (
@@ -142,6 +159,14 @@ if not TYPE_CHECKING:
             "recovery": (
                 "RecoveredCatalog",
                 "recover",
+            ),
+            "revisions": (
+                "EntrySnapshot",
+                "Revision",
+                "SaveOutcome",
+                "SavedEntry",
+                "revise",
+                "save_entry",
             ),
             "state": (
                 "entry_flags",

@@ -25,7 +25,14 @@ if TYPE_CHECKING:
         severity_of,
         validate_severities,
     )
-    from pipeline.checks.runner import CheckPlan, Notice, Tally, check_catalogs, has_terms
+    from pipeline.checks.runner import (
+        CheckPlan,
+        Notice,
+        Tally,
+        check_catalogs,
+        check_entries,
+        has_terms,
+    )
 
 __all__ = [
     "CHECKS",
@@ -43,6 +50,7 @@ __all__ = [
     "canonical_id",
     "canonical_severities",
     "check_catalogs",
+    "check_entries",
     "check_segment",
     "draft_checks",
     "has_terms",
@@ -80,6 +88,7 @@ if not TYPE_CHECKING:
                 "Notice",
                 "Tally",
                 "check_catalogs",
+                "check_entries",
                 "has_terms",
             ),
         },

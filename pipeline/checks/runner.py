@@ -123,6 +123,21 @@ def check_catalogs(
         yield from _Merger(tally or Tally()).findings(_intact(checked, plan))
 
 
+def check_entries(
+    path: Path, entries: Sequence[Translation], header: CatalogHeader, plan: CheckPlan
+) -> list[Finding]:
+    """Check entries that are in memory, as `check_catalogs` checks those of the file `path`.
+
+    The plural forms of an entry are next to each other. Entries of other catalogs are not
+    compared. Raises GlossaryError.
+    """
+    versions = _versions(plan)
+    part = ParsedChunk(tuple(entries))
+    chunk = _Chunk(path, plan, versions, header, part, is_first=True, is_last=True)
+    checked = _CheckedChunk(chunk, _check_chunk(chunk))
+    return list(_Merger(Tally()).findings([checked]))
+
+
 def has_terms(plan: CheckPlan) -> bool:
     """Return whether the glossaries of a plan have terms; raises GlossaryError."""
     return _checker(plan, _versions(plan)).has_terms

@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "run": "Translate missing segments: articles in, catalogs of drafts out.",
     "status": "Show the translation state of every article in every language.",
     "count": "Count words by the effort they need, before a run.",
+    "review": "Review translations in the browser.",
     "approve": "Approve translations: remove their fuzzy flag.",
     "reset": "Make drafts missing again; the next run regenerates them.",
     "check": "Check catalogs: glossary, numbers, markup and more.",

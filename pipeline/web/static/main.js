@@ -1,0 +1,44 @@
+// The page: its views by the part of the address after `#`, which is sent to no server.
+
+import { attempt, get } from "./api.js";
+import { ArticleView } from "./article.js";
+import { button, fill, h, hush } from "./dom.js";
+import { showKeys } from "./keys.js";
+import { Overview } from "./overview.js";
+import { Preview } from "./preview.js";
+
+const main = document.getElementById("content");
+let project = null, leave = () => null;
+
+async function route() {
+  const [view = "", name = "", language = "", entry = ""] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  await leave();
+  leave = () => null;
+  hush();
+  if (view === "article" || view === "preview") {
+    fill(main, h("p", { class: "loading" }, "Loading …"));
+    const article = await attempt(() => get("article", { article: name, language }), name);
+    if (!article) { fill(main, h("p", {}, h("a", { href: "#/" }, "Back to the overview"))); return; }
+    document.title = `${name} (${language}) – ${project.name}`;
+    const shown = view === "article" ? new ArticleView(project, article, entry) : new Preview(project, article);
+    leave = shown.show(main);
+  } else {
+    document.title = `Review – ${project.name}`;
+    leave = new Overview(project).show(main);
+  }
+  if (!main.contains(document.activeElement)) main.focus({ preventScroll: true });
+}
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("textarea, input, select");
+  if ((event.key === "?" && !typing) || (event.key === "/" && event.ctrlKey)) { event.preventDefault(); showKeys(); }
+  if (event.key === "Escape") hush();
+});
+window.addEventListener("hashchange", route);
+
+project = await attempt(() => get("project"), "Project");
+if (project) {
+  fill(document.getElementById("bar"), h("nav", { "aria-label": "Page" }, h("a", { href: "#/" }, `Review of ${project.name}`)),
+    project.readOnly ? h("strong", { class: "read-only" }, "read-only") : null, button("Keys", showKeys, { key: "?" }));
+  await route();
+}
