@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +27,9 @@ from pipeline.core import (
 from pipeline.core.input import parse_toml, read_bytes
 from pipeline.core.settings import (
     FOLDER_INSIDE,
+    NOTIFY,
     PERCENTAGE,
+    PRICES,
     STRING,
     STRING_LIST,
     TABLE,
@@ -65,6 +68,8 @@ class Project:
     - `memory` are patterns of TMX files in addition to those in `memory_dir`.
     - `memory_shown` and `memory_examples` are the similarities in percent from which
       translations are shown to the translator and to the engine (100: never).
+    - `notify` contains the command that a run calls at its end.
+    - `prices` maps an engine to the price of a million characters.
     - `trust` decides about settings that reach beyond the project. It is no setting.
     """
 
@@ -88,6 +93,8 @@ class Project:
         default_factory=dict, metadata={"rule": _ENGINE_TABLES}
     )
     checks: Mapping[str, Any] = field(default_factory=dict, metadata={"rule": TABLE})
+    notify: Mapping[str, Sequence[str]] = field(default_factory=dict, metadata={"rule": NOTIFY})
+    prices: Mapping[str, float] = field(default_factory=dict, metadata={"rule": PRICES})
     front_matter: tuple[str, ...] = _setting(_FRONT_MATTER, FormatOptions().front_matter)
     source_language: str = _setting(_SOURCE_LANGUAGE, "de")
     trust: Trust = field(default=Trust(), compare=False)
@@ -306,6 +313,14 @@ class Project:
                 for place in glossaries
             ),
         )
+
+    def notify_reaches(self) -> tuple[Reach, ...]:
+        """Return the command in the setting `notify`, which runs on the user's machine."""
+        command = self.notify.get("command")
+        if not command:
+            return ()
+        value = json.dumps(command, ensure_ascii=False)
+        return (Reach("notify.command", value, "This command is called at the end of a run"),)
 
     def asking(self, confirm: Confirm) -> Project:
         """Return this project with a way to ask the user for trust."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -80,6 +81,17 @@ shard_option = click.option(
     help="Only the Kth of N parts of the articles [default: the task of a Slurm array, an indexed"
     " Kubernetes Job or a parallel GitLab job].",
 )
+
+
+def duration(ctx: click.Context, parameter: click.Parameter, text: str | None) -> float:
+    """Convert a duration such as 90s, 15m or 1.5h to seconds; callback of an option."""
+    if text is None:
+        return 0.0
+    match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)([smh]?)", text)
+    seconds = float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]] if match else 0.0
+    if not seconds:
+        raise click.BadParameter(f"{text!r} is no duration such as 90s, 15m or 2h", ctx, parameter)
+    return seconds
 
 
 def language_option(text: str) -> Callable[[F], F]:

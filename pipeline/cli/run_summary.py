@@ -9,7 +9,8 @@ from pipeline.core import counted, shorten
 from pipeline.project import Project
 
 if TYPE_CHECKING:
-    from pipeline.workflows.draft import CatalogOutcome, SegmentFailure
+    from pipeline.workflows.draft import CatalogOutcome, DraftReport, SegmentFailure
+    from pipeline.workflows.run_report import MergedReport
 
 _COLUMNS = (
     "article",
@@ -24,8 +25,9 @@ _COLUMNS = (
 )
 
 
-def summary(project: Project, outcomes: Sequence[CatalogOutcome], seconds: float) -> str:
-    """Format the outcomes of a run that drafted for `seconds`."""
+def summary(project: Project, report: DraftReport) -> str:
+    """Format the report of a run."""
+    outcomes = report.outcomes
     lines = table(_COLUMNS, [_row(project, outcome) for outcome in outcomes])
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     if failures:
@@ -34,7 +36,10 @@ def summary(project: Project, outcomes: Sequence[CatalogOutcome], seconds: float
             f"  {_place(project, f)}: {shorten(f.source, 70)}\n    {shorten(f.reason, 300)}"
             for f in failures
         ]
-    return "\n".join([*lines, "", *_closing(outcomes, seconds)])
+    if report.stopped:
+        left = counted(sum(outcome.left for outcome in outcomes), "segment")
+        lines += ["", f"Stopped by --{report.stopped}: {left} left for the next run."]
+    return "\n".join([*lines, "", *_closing(outcomes, report.seconds)])
 
 
 def _place(project: Project, failure: SegmentFailure) -> str:
@@ -114,4 +119,30 @@ def _closing(outcomes: Sequence[CatalogOutcome], seconds: float) -> list[str]:
             "Next: review the catalogs in Poedit or any gettext editor (drafts are fuzzy),",
             "      then `translate check` and `translate build`.",
         ]
+    return lines
+
+
+def merged_summary(merged: MergedReport) -> list[str]:
+    """Return the lines that show the merged reports of runs."""
+    total = {name: round(value) for name, value in merged.totals.items()}
+    required = counted(total["terms_required"], "glossary term")
+    terms = f"{total['terms_respected']} of {required} used"
+    lines = [
+        f"{counted(merged.reports, 'report')}, {counted(merged.catalogs, 'catalog')}, "
+        f"{counted(total['segments'], 'segment')}",
+        f"{total['drafted']} drafted ({counted(total['words'], 'word')}), "
+        f"{total['memory']} from memory, {total['approved']} approved, "
+        f"{total['failed']} failed, {total['left']} left; {terms}",
+    ]
+    if "cost" in total:
+        lines.append(f"Cost: {merged.totals['cost']:.2f}")
+    for shard in merged.missing:
+        lines.append(f"shard {shard}: no report: run it again")
+    for problem in merged.problems:
+        lines.append(f"shard {problem['shard']}: {problem['message']}")
+        lines += [f"  {problem['hint']}"] if problem.get("hint") else []
+    for failure in merged.failures:
+        place = f"{failure['catalog']}:{failure['line']}"
+        lines.append(f"{place}: {shorten(failure['source'], 70)}")
+        lines.append(f"  {shorten(failure['reason'], 300)}")
     return lines

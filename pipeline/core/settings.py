@@ -18,7 +18,9 @@ from pipeline.core.text import suggest
 
 __all__ = [
     "FOLDER_INSIDE",
+    "NOTIFY",
     "PERCENTAGE",
+    "PRICES",
     "STRING",
     "STRING_LIST",
     "TABLE",
@@ -90,6 +92,26 @@ FLAG = Rule("true or false", lambda value: isinstance(value, bool))
 TABLE = Rule("a table", lambda value: isinstance(value, dict))
 TABLE_OF_TABLES = Rule("a table of tables", _is_table_of_tables)
 STRING_LIST = Rule("a list of strings", _is_string_list)
+COMMAND = Rule(
+    "a list of words", lambda value: _is_string_list(value) and bool(value) and bool(value[0])
+)
+NOTIFY = Rule(
+    "a table with a command",
+    lambda value: (
+        isinstance(value, dict)
+        and value.keys() <= {"command"}
+        and all(map(COMMAND.accepts, value.values()))
+    ),
+    'Write command = ["notify-send", "translated"] under [notify].',
+)
+PRICES = Rule(
+    "a table of prices",
+    lambda value: (
+        isinstance(value, dict)
+        and all(type(price) in (int, float) and price >= 0 for price in value.values())
+    ),
+    "Write deepl = 20.0 under [prices]: the price of a million characters.",
+)
 PERCENTAGE = Rule("a percentage from 0 to 100", number(int, 0, 100).accepts)
 FOLDER_INSIDE = Rule(
     "a folder inside the project", _is_folder_inside, "Write a path relative to the project."

@@ -66,7 +66,7 @@ def project_reaches(project: Project) -> tuple[Reach, ...]:
 
     These include the tables of engines that are used with `--engine` only.
     """
-    found = [*draft_reaches(project)]
+    found = [*draft_reaches(project), *project.notify_reaches()]
     for name in project.engines:
         if name != project.engine and is_known(name):
             found += engine_reaches(project, name)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.core import Rule, SettingsError, check_settings
 from pipeline.core.http import Address, AddressError, parse_address
 from pipeline.core.input import parse_toml, system_reason
+from pipeline.core.settings import NOTIFY
 
 __all__ = ["UserSettings", "config_dir", "load_user_settings"]
 
@@ -48,10 +49,12 @@ _KEYS = Rule(
 class UserSettings:
     """The settings in the user's `config.toml`.
 
-    `keys` maps the variable of a key to the hosts that may receive it.
+    `keys` maps the variable of a key to the hosts that may receive it. `notify` contains the
+    command that `translate run` calls at its end, in all projects.
     """
 
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata={"rule": _KEYS})
+    notify: Mapping[str, Sequence[str]] = field(default_factory=dict, metadata={"rule": NOTIFY})
 
     def names_host(self, variable: str, address: Address) -> bool:
         """Return whether the user named the host and port of an address for a key."""

@@ -49,7 +49,8 @@ class DraftOptions:
     An empty `engine`, `model` or `quality` is the project's setting. `jobs` is the number of
     concurrent requests (0: the engine decides). `force` accepts a model that is not fit for
     the language; `redraft` regenerates drafts that nobody edited; `install` installs a
-    missing model without asking; `dry_run` only plans.
+    missing model without asking; `dry_run` only plans. A run stops after `max_seconds`, or
+    when `max_failures` segments failed (0: no limit); what is left is for the next run.
     """
 
     extract: ExtractOptions = field(default_factory=ExtractOptions)
@@ -62,6 +63,8 @@ class DraftOptions:
     redraft: bool = False
     install: bool = False
     dry_run: bool = False
+    max_seconds: float = 0.0
+    max_failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,10 @@ class CatalogOutcome:
     `due` counts segments to fill, `waiting` drafts of earlier runs and texts that a human
     started, `words` the German words that the engine drafted, `required` and `respected`
     the glossary terms of the filled segments, `flawed` drafts with findings, `from_cache`
-    drafts that the engine returned in an earlier run.
+    drafts that the engine returned in an earlier run. `left` counts due segments that an
+    ended run did not try. `characters` are the German characters that the engine drafted,
+    `cost` their price in the currency of the setting `prices` (None: it names no price).
+    `seconds` is the time of drafting; a batch counts in proportion to its entries.
     """
 
     article: Path
@@ -103,15 +109,30 @@ class CatalogOutcome:
     flawed: int = 0
     from_cache: int = 0
     failures: tuple[SegmentFailure, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DraftReport:
-    """The outcome of each catalog, the articles and catalogs skipped, and seconds of drafting."""
-
-    outcomes: tuple[CatalogOutcome, ...] = ()
-    problems: tuple[ArticleProblem, ...] = ()
+    left: int = 0
+    characters: int = 0
+    cost: float | None = None
     seconds: float = 0.0
+    engine: str = ""
+
+
+@dataclass(slots=True)
+class DraftReport:
+    """The outcome of each catalog, the articles and catalogs skipped, and seconds of drafting.
+
+    It is complete when `draft` returns; if `draft` raises, it contains what was done until then.
+    `stopped` is the limit that ended the run, "" for none.
+    """
+
+    outcomes: list[CatalogOutcome] = field(default_factory=list)
+    problems: list[ArticleProblem] = field(default_factory=list)
+    seconds: float = 0.0
+    stopped: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every segment that was due has a translation now."""
+        return not self.problems and not self.stopped and not any(o.failures for o in self.outcomes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +145,37 @@ class CatalogPlan:
     around: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def draft(project: Project, options: DraftOptions, events: Events) -> DraftReport:
+MAX_TIME, MAX_FAILURES = "max-time", "max-failures"
+"""The limits in `DraftReport.stopped`."""
+
+
+class Limits:
+    """When a run stops early: after a time, or when too many segments failed."""
+
+    def __init__(self, max_seconds: float = 0.0, max_failures: int = 0) -> None:
+        self._end = time.monotonic() + max_seconds if max_seconds else None
+        self._max_failures = max_failures
+        self.failures = 0
+
+    def reached(self) -> str:
+        """Return the limit that is reached, "" for none."""
+        if self._max_failures and self.failures >= self._max_failures:
+            return MAX_FAILURES
+        return MAX_TIME if self._end is not None and time.monotonic() >= self._end else ""
+
+
+def draft(
+    project: Project, options: DraftOptions, events: Events, report: DraftReport | None = None
+) -> DraftReport:
     """Extract articles, then fill what their catalogs miss: the main job.
 
-    An article or catalog that cannot be read is a problem of the report; the others are
+    `report` is filled and returned: a caller that passes one has it also after an error. An
+    article or catalog that cannot be read is a problem of the report; the others are
     drafted. Raises SettingsError, TrustError, GlossaryError, ModelError or EngineError; what
     was drafted until then is in the catalogs.
     """
+    report = DraftReport() if report is None else report
+    limits = Limits(options.max_seconds, options.max_failures)
     languages = project.select_languages(options.extract.languages)
     project = project.asking(events.confirm)
     # Everything in one question; where a setting takes effect, trust is required again.
@@ -145,13 +190,13 @@ def draft(project: Project, options: DraftOptions, events: Events) -> DraftRepor
         extraction = extract_with(
             extractor, project, options.extract, languages, events, dry_run=options.dry_run
         )
-        session = _Session(project, extractor, memory, options, events)
-        session.problems += extraction.problems
+        report.problems += extraction.problems
+        session = _Session(project, extractor, memory, options, events, report, limits)
         session.run(extraction.extracted, languages)
     finally:
         memory.close()
         extractor.close()
-    return DraftReport(tuple(session.outcomes), tuple(session.problems), session.seconds)
+    return report
 
 
 def _reaches(
@@ -173,10 +218,10 @@ class _Session:
         memory: TranslationMemory,
         options: DraftOptions,
         events: Events,
+        report: DraftReport,
+        limits: Limits,
     ) -> None:
-        self.outcomes: list[CatalogOutcome] = []
-        self.problems: list[ArticleProblem] = []
-        self.seconds = 0.0
+        self._report, self._limits = report, limits
         self._project, self._extractor, self._memory = project, extractor, memory
         self._options, self._events = options, events
         self._engines: dict[tuple[str, str], Engine] = {}
@@ -223,32 +268,44 @@ class _Session:
             self._extractor,
             engine_id=f"{selection.engine} {selection.name}",
             redraft=options.redraft,
+            limits=self._limits,
+            price=self._project.prices.get(selection.engine),
         )
         plans = []
         for article in articles:
             try:
                 plan = run.plan(article, drafter, catalogs.take)
             except CatalogError as error:
-                self.problems.append(ArticleProblem.from_error(error))
+                self._report.problems.append(ArticleProblem.from_error(error))
                 continue
             plans.append(plan)
-            if any(drafter.needs_engine(entry.source) for entry in plan.entries):
+            needed = any(drafter.needs_engine(entry.source) for entry in plan.entries)
+            if needed and not self._limits.reached():
                 self._prepare(selection, language)
         if options.dry_run:
-            self.outcomes += [plan.outcome for plan in plans]
+            self._report.outcomes += [plan.outcome for plan in plans]
         else:
             self._fill(run, drafter, plans)
 
     def _fill(self, run: DraftRun, drafter: LanguageDrafter, plans: Sequence[CatalogPlan]) -> None:
         total = sum(plan.outcome.due for plan in plans)
         start = time.monotonic()
-        with self._events.progress(drafter.language, total) as progress:
-            for outcome in run.run(plans, drafter, progress.advance):
-                self.outcomes.append(outcome)
-                path = self._project.catalog(outcome.article, drafter.language)
-                name = path.relative_to(self._project.root)
-                progress.note(f"{name}: {outcome.drafted} drafted")
-        self.seconds += time.monotonic() - start if total else 0
+        done = 0
+        try:
+            with self._events.progress(drafter.language, total) as progress:
+                for outcome in run.run(plans, drafter, progress.advance):
+                    done += 1
+                    self._report.outcomes.append(outcome)
+                    path = self._project.catalog(outcome.article, drafter.language)
+                    name = path.relative_to(self._project.root)
+                    progress.note(f"{name}: {outcome.drafted} drafted")
+        except BaseException:
+            self._report.outcomes += run.unfinished(plans[done:])
+            raise
+        finally:
+            self._report.seconds += time.monotonic() - start if total else 0
+        if any(outcome.left for outcome in self._report.outcomes):
+            self._report.stopped = self._limits.reached()
 
     def _prepare(self, selection: EngineSelection, language: str) -> None:
         """Make sure that the engine can be opened; report its quality and where texts go."""
@@ -332,14 +389,24 @@ class DraftRun:
 
     `engine_id` names the engine and model: entries on which they failed are not retried
     until the catalog, the article or the glossary changes. With `redraft`, all drafts that
-    nobody edited are regenerated.
+    nobody edited are regenerated. A run ends early when one of its `limits` is reached.
+    `price` is that of a million characters.
     """
 
     def __init__(
-        self, project: Project, extractor: Extractor, *, engine_id: str = "", redraft: bool = False
+        self,
+        project: Project,
+        extractor: Extractor,
+        *,
+        engine_id: str = "",
+        redraft: bool = False,
+        limits: Limits | None = None,
+        price: float | None = None,
     ) -> None:
         self._project, self._extractor = project, extractor
         self._engine_id, self._redraft = engine_id, redraft
+        self._limits, self._price = limits or Limits(), price
+        self._active: deque[CatalogProgress] = deque()
 
     def plan(
         self,
@@ -355,7 +422,9 @@ class DraftRun:
         path = self._project.catalog(article, drafter.language)
         entries = load(path).translations
         due = tuple(self._due(article, drafter, entries))
-        outcome = _before(article, drafter.language, path, entries, due)
+        outcome = replace(
+            _before(article, drafter.language, path, entries, due), engine=self._engine_id
+        )
         around = neighbours([entry.source for entry in entries]) if due else {}
         return CatalogPlan(path, outcome, due, {e.source: around[e.source] for e in due})
 
@@ -372,7 +441,7 @@ class DraftRun:
         the number of entries done. Raises CatalogError, ArticleError, ModelError or
         EngineError; what was filled until then is in the catalogs.
         """
-        active: deque[CatalogProgress] = deque()
+        active = self._active
         pending: list[PendingEntry] = []
         iterator = iter(plans)
         while True:
@@ -393,6 +462,15 @@ class DraftRun:
             yield from self._finished(active)
         self._fill(pending, drafter, on_progress)
         yield from self._finished(active)
+
+    def unfinished(self, plans: Sequence[CatalogPlan]) -> Iterator[CatalogOutcome]:
+        """Yield the outcomes of the catalogs that a run did not finish, given their plans."""
+        begun = {progress.path: progress for progress in self._active}
+        for plan in plans:
+            progress = begun.get(plan.path) or CatalogProgress(
+                plan.path, plan.outcome, len(plan.entries)
+            )
+            yield replace(progress.outcome, left=progress.outcome.left + progress.pending)
 
     def _due(
         self, article: Path, drafter: LanguageDrafter, entries: Sequence[Translation]
@@ -436,18 +514,32 @@ class DraftRun:
     ) -> None:
         if not pending:
             return
+        if self._limits.reached():
+            for entry in pending:
+                outcome = entry.progress.outcome
+                entry.progress.outcome = replace(outcome, left=outcome.left + 1)
+                entry.progress.pending -= 1
+            return
         requests = [entry.request for entry in pending]
+        start = time.monotonic()
         try:
             results = drafter.fill(requests)
         except (EngineError, ModelError, KeyboardInterrupt):
-            self._write_all(pending, drafter.ready(requests))
+            self._write_all(pending, drafter.ready(requests), time.monotonic() - start)
             raise
-        self._write_all(pending, results)
+        self._write_all(pending, results, time.monotonic() - start)
         on_progress(len(pending))
 
     def _write_all(
-        self, pending: Sequence[PendingEntry], results: Sequence[EntryResult | None]
+        self,
+        pending: Sequence[PendingEntry],
+        results: Sequence[EntryResult | None],
+        seconds: float,
     ) -> None:
+        for entry in pending:
+            outcome = entry.progress.outcome
+            each = seconds / len(pending)
+            entry.progress.outcome = replace(outcome, seconds=outcome.seconds + each)
         pairs = [(entry, item) for entry, item in zip(pending, results, strict=True) if item]
         with interrupts.uninterrupted():
             self._write_pairs(pairs)
@@ -467,15 +559,18 @@ class DraftRun:
         catalog.write_drafts(progress.path, drafts, matches=matches, redraft=True)
         if unchanged:  # otherwise a human saved it meanwhile: the next run extracts it again
             self._extractor.mark_current(article, language)
-        progress.outcome = _add(progress.outcome, progress.path, pairs)
+        progress.outcome = _add(progress.outcome, progress.path, pairs, self._price)
         progress.pending -= len(pairs)
+        self._limits.failures += sum(item.draft is None for item in results)
 
     def _finished(self, active: deque[CatalogProgress]) -> Iterator[CatalogOutcome]:
         """Yield the outcomes of the first catalogs, up to one with pending entries."""
         while active and not active[0].pending:
             outcome = active.popleft().outcome
-            if outcome.due and self._extractor.is_current(outcome.article, outcome.language):
-                self._extractor.mark_exhausted(outcome.article, outcome.language, self._engine_id)
+            article, language = outcome.article, outcome.language
+            tried = outcome.due and not outcome.left
+            if tried and self._extractor.is_current(article, language):
+                self._extractor.mark_exhausted(article, language, self._engine_id)
             yield outcome
 
 
@@ -518,7 +613,10 @@ def _before(
 
 
 def _add(
-    outcome: CatalogOutcome, path: Path, pairs: Sequence[tuple[PendingEntry, EntryResult]]
+    outcome: CatalogOutcome,
+    path: Path,
+    pairs: Sequence[tuple[PendingEntry, EntryResult]],
+    price: float | None,
 ) -> CatalogOutcome:
     """Add written results to an outcome."""
     results = [item for _, item in pairs]
@@ -529,8 +627,14 @@ def _add(
         for entry, item in pairs
         if item.draft is None
     )
+    copied = ("memory", "source")
+    sent = [item for item in results if item.draft and item.draft.provenance.engine not in copied]
+    characters = sum(len(item.source) for item in sent)
+    paid = sum(len(item.source) for item in sent if not item.from_cache)
     return replace(
         outcome,
+        characters=outcome.characters + characters,
+        cost=None if price is None else (outcome.cost or 0.0) + paid * price / 1e6,
         memory=outcome.memory + memory,
         drafted=outcome.drafted + len(drafts) - memory,
         words=outcome.words + sum(len(item.source.split()) for item in results if item.draft),

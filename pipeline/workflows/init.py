@@ -48,6 +48,14 @@ _TABLES = """
 # [checks.{language}]
 # length = "info"
 
+# Price of a million characters, for the cost in reports of runs.
+# [prices]
+# deepl = 20.0
+
+# Command to call at the end of a run; it receives the report on standard input.
+# [notify]
+# command = ["notify-send", "Translation finished"]
+
 # Settings of an engine.
 # [engines.llama]
 # quality = "balanced"

@@ -12,6 +12,7 @@ from pipeline import project
 from pipeline.cli.console import ConsoleEvents, downloads, show_problems
 from pipeline.cli.options import (
     as_new_option,
+    duration,
     encoding_option,
     engine_option,
     languages_option,
@@ -24,9 +25,13 @@ from pipeline.cli.options import (
 )
 from pipeline.cli.output import echo
 from pipeline.cli.run_summary import plan, summary
-from pipeline.workflows.draft import DraftOptions, draft
+from pipeline.workflows.draft import DraftOptions
 from pipeline.workflows.extract import ExtractOptions
+from pipeline.workflows.run import RunOutputs, run
+from pipeline.workflows.run_report import exit_code
 from pipeline.workflows.shards import Shard
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("run")
@@ -62,6 +67,21 @@ from pipeline.workflows.shards import Shard
 )
 @click.option("-n", "--dry-run", is_flag=True, help="Only show how many segments would be drafted.")
 @click.option(
+    "--max-time",
+    "max_seconds",
+    callback=duration,
+    metavar="TIME",
+    help="Stop drafting after 90s, 15m or 2h, and exit with 75; the next run continues.",
+)
+@click.option(
+    "--max-failures",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Stop when N segments got no draft.",
+)
+@click.option("--report", type=_FILE, help="Write what the run did to this file, as JSON.")
+@click.option("--metrics", type=_FILE, help="Write metrics for Prometheus to this file.")
+@click.option(
     "-q",
     "--quiet",
     is_flag=True,
@@ -83,6 +103,10 @@ def command(
     quiet: bool,
     verbose: bool,
     jobs: int | None,
+    max_seconds: float,
+    max_failures: int | None,
+    report: Path | None,
+    metrics: Path | None,
     quality: str | None,
     **options: object,
 ) -> None:
@@ -99,15 +123,17 @@ def command(
         extract=extract,
         jobs=jobs or 0,
         quality=quality or "",
+        max_seconds=max_seconds,
+        max_failures=max_failures or 0,
         install=yes or bool(os.environ.get("CI")),
         **options,  # type: ignore[arg-type]
     )
     events = ConsoleEvents(quiet=quiet, verbose=verbose)
     with downloads(events):
-        report = draft(loaded, chosen, events)
-    good = not report.problems and not any(outcome.failures for outcome in report.outcomes)
+        done = run(loaded, chosen, RunOutputs(report, metrics), events)
     if chosen.dry_run:
-        echo(plan(loaded, report.outcomes))
-    elif not (quiet and good):
-        echo(summary(loaded, report.outcomes, report.seconds))
-    sys.exit(show_problems(report.problems) or int(not good))
+        echo(plan(loaded, done.outcomes))
+    elif not (quiet and done.is_good):
+        echo(summary(loaded, done))
+    show_problems(done.problems)
+    sys.exit(exit_code(done))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -12,8 +14,8 @@ from pipeline.checks.reports import place
 from pipeline.checks.reports.text import pair
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import json_option, languages_option, paths_argument
-from pipeline.cli.output import echo_json, echo_styled
-from pipeline.cli.run_summary import table
+from pipeline.cli.output import echo, echo_json, echo_styled
+from pipeline.cli.run_summary import merged_summary, table
 from pipeline.project import load_project
 from pipeline.workflows.status import (
     ArticleStatus,
@@ -34,6 +36,13 @@ from pipeline.workflows.status import (
     metavar="N",
     help="List the N drafts with the lowest confidence instead.",
 )
+@click.option(
+    "--reports",
+    multiple=True,
+    metavar="FILE|PATTERN",
+    help="Merge reports of runs instead ('out/*.json'), and exit with their common code; may be"
+    " repeated.",
+)
 @json_option
 @click.pass_obj
 def command(
@@ -41,6 +50,7 @@ def command(
     paths: tuple[Path, ...],
     languages: tuple[str, ...],
     number: int | None,
+    reports: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Show the translation state of every article in every language.
@@ -49,6 +59,10 @@ def command(
     nobody edited it. Unsure: drafts with less than 50 % confidence. Missing: no translation
     yet.
     """
+    if reports:
+        if paths or languages or number:
+            raise click.UsageError("--reports cannot be combined with PATHS, --lang, --least-sure.")
+        _show_reports(reports, as_json)
     loaded = load_project(folder)
     options = StatusOptions(paths, languages, number or 0)
     rows: Sequence[ArticleStatus] | Sequence[UnsureDraft]
@@ -63,6 +77,33 @@ def command(
         return
     for line in lines:
         echo_styled(line, nl=True)
+
+
+def _show_reports(patterns: Sequence[str], as_json: bool) -> NoReturn:
+    """Show the merged reports of runs, and exit with their common code."""
+    from pipeline.workflows.run_report import merge_reports
+
+    files: dict[Path, None] = {}
+    for pattern in patterns:
+        found = [Path(pattern)] if Path(pattern).is_file() else _matching(pattern)
+        if not found:
+            raise click.UsageError(f"--reports {pattern}: no such file")
+        files |= dict.fromkeys(found)
+    merged = merge_reports(list(files))
+    if as_json:
+        echo_json(asdict(merged))
+    else:
+        echo("\n".join(merged_summary(merged)))
+    sys.exit(merged.exit_code)
+
+
+def _matching(pattern: str) -> list[Path]:
+    """Return the files that a pattern of the shell matches, in order."""
+    anchor = Path(pattern).anchor
+    try:
+        return sorted(Path(anchor).glob(pattern.removeprefix(anchor)))
+    except (ValueError, NotImplementedError):  # "" and others that name nothing
+        return []
 
 
 def _table(rows: Sequence[ArticleStatus]) -> Iterator[str]:
