@@ -299,10 +299,8 @@ class _Session:
                     path = self._project.catalog(outcome.article, drafter.language)
                     name = path.relative_to(self._project.root)
                     progress.note(f"{name}: {outcome.drafted} drafted")
-        except BaseException:
-            self._report.outcomes += run.unfinished(plans[done:])
-            raise
         finally:
+            self._report.outcomes += run.unfinished(plans[done:])  # after an error
             self._report.seconds += time.monotonic() - start if total else 0
         if any(outcome.left for outcome in self._report.outcomes):
             self._report.stopped = self._limits.reached()
