@@ -39,7 +39,15 @@ from pipeline.workflows.events import Events
 from pipeline.workflows.extract import ArticleProblem, ExtractOptions, Extractor, extract_with
 from pipeline.workflows.models import install_model
 
-__all__ = ["CatalogOutcome", "DraftOptions", "SegmentFailure", "draft"]
+__all__ = [
+    "MAX_FAILURES",
+    "MAX_TIME",
+    "CatalogOutcome",
+    "DraftOptions",
+    "DraftReport",
+    "SegmentFailure",
+    "draft",
+]
 
 
 @dataclass(frozen=True, slots=True)
