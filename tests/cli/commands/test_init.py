@@ -68,7 +68,9 @@ def test_the_settings_file_shows_every_setting(tmp_path: Path) -> None:
     after = project.find_project(tmp_path)
     assert after.engines
     assert after.checks
-    assert replace(after, engines={}, checks={}) == before
+    assert after.notify
+    assert after.prices
+    assert replace(after, engines={}, checks={}, notify={}, prices={}) == before
     shown = set(tomllib.loads(text))
     names = {one.name for one in fields(project.Project)} - {"root", "source_language", "trust"}
     assert shown == names
