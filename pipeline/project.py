@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
+from unicodedata import normalize
 
 from pipeline.articles import CONTENT_MODES, FormatOptions, discovery
 from pipeline.core import (
@@ -24,6 +25,7 @@ from pipeline.core import (
     find_similar,
     is_language_code,
 )
+from pipeline.core.file_names import real_path
 from pipeline.core.input import parse_toml, read_bytes
 from pipeline.core.settings import (
     FOLDER_INSIDE,
@@ -130,7 +132,7 @@ class Project:
                 f"no articles in {self._relative(folder.path)} ({folder.reads}{ignored})",
                 f"{names}Put German articles there, or set source_dir.",
             )
-        discovery.require_distinct_stems(folder.articles)
+        discovery.require_usable_names(folder.articles, folder.path)
         return folder.articles
 
     def article_folder(self) -> discovery.ArticleFolder:
@@ -157,15 +159,24 @@ class Project:
         found: dict[Path, Path] = {}
         for name in names:
             for path in self._articles_named(name):
-                found.setdefault(path.resolve(), path)
+                found.setdefault(real_path(path), path)
         return tuple(found.values())
 
     def find_article(self, name: Path) -> Path:
         """Return the article with a name, as `select_articles` does; not for a folder."""
         for path in self._places(name):
             if stat.S_ISREG(_mode(path)):
+                self.require_usable_name(path)
+                return path
+        key = normalize("NFC", name.as_posix())  # macOS may store another form than is typed
+        for path in self.article_folder().articles:
+            if normalize("NFC", self.article_name(path)) == key:
                 return path
         raise self._unknown(name)
+
+    def require_usable_name(self, article: Path) -> None:
+        """Raise ArticleError if the name of an article in the project is not portable."""
+        discovery.require_usable_name(article, self._inside(article))
 
     def article_path(self, name: Path) -> Path:
         """Return the path that the name of an article stands for; it need not exist."""
@@ -194,8 +205,7 @@ class Project:
 
     def article_name(self, article: Path) -> str:
         """Return the path of an article relative to the folder of articles."""
-        folder = (self.root / self.source_dir).resolve()
-        return article.resolve().relative_to(folder).as_posix()
+        return self._inside(article).as_posix()
 
     def reference(self, article: Path) -> str:
         """Return the path of an article relative to the project, with slashes.
@@ -203,7 +213,7 @@ class Project:
         Raises ArticleError for a symbolic link that leads out of the project.
         """
         try:
-            return article.resolve().relative_to(self.root.resolve()).as_posix()
+            return real_path(article).relative_to(real_path(self.root)).as_posix()
         except ValueError:
             raise ArticleError(
                 f"{article}: not in {self.root}", f"Move it to {self.source_dir}."
@@ -223,8 +233,7 @@ class Project:
 
     def built_article(self, article: Path, language: str) -> Path:
         """Return the path of the translated article."""
-        inside = article.resolve().relative_to((self.root / self.source_dir).resolve())
-        return self.root / self.output_dir / language / inside
+        return self.root / self.output_dir / language / self._inside(article)
 
     def catalogs(self, language: str) -> tuple[Path, ...]:
         """Return the existing catalogs of a language, in order."""
@@ -232,8 +241,8 @@ class Project:
 
     def catalog_language(self, path: Path) -> str:
         """Return the language of a catalog's folder, "" if it is in no folder of catalogs."""
-        here = path.parent.resolve()
-        folders = ((code, self.catalog_folder(code).resolve()) for code in self.languages)
+        here = real_path(path.parent)
+        folders = ((code, real_path(self.catalog_folder(code))) for code in self.languages)
         return next((code for code, folder in folders if here.is_relative_to(folder)), "")
 
     def glossary(self, language: str) -> Path:
@@ -357,7 +366,7 @@ class Project:
         The error is a CatalogError, or an ArticleError for a built article.
         """
         real = Path(os.path.realpath(path))
-        if not real.is_relative_to(self.root.resolve()):
+        if not real.is_relative_to(real_path(self.root)):
             kind = CatalogError if path.suffix in (".po", ".pot", ".mo") else ArticleError
             raise kind(
                 f"{path}: leads to {real}, outside the project: not written",
@@ -371,18 +380,21 @@ class Project:
 
     def stem(self, article: Path) -> PurePosixPath:
         """Return the path of an article in the source folder, without its suffix."""
-        folder = (self.root / self.source_dir).resolve()
+        return PurePosixPath(self._inside(article).with_suffix("").as_posix())
+
+    def _inside(self, article: Path) -> Path:
+        """Return the path of an article in the folder of articles; raises ArticleError."""
+        folder = real_path(self.root / self.source_dir)
         try:
-            inside = article.resolve().relative_to(folder)
+            return real_path(article).relative_to(folder)
         except ValueError:
             raise ArticleError(
                 f"{article}: not in {folder}", f"Move it to {self.source_dir}, or name one there."
             ) from None
-        return PurePosixPath(inside.with_suffix("").as_posix())
 
     def _relative(self, path: Path) -> str:
         """Return a path relative to the project, with slashes, if it is inside."""
-        real, root = path.resolve(), self.root.resolve()
+        real, root = real_path(path), real_path(self.root)
         return real.relative_to(root).as_posix() if real.is_relative_to(root) else str(path)
 
     def _articles_named(self, name: Path) -> tuple[Path, ...]:
@@ -428,7 +440,7 @@ def find_project(start: Path) -> Project:
 
     Raises NoProjectError if there is none, SettingsError if its settings are invalid.
     """
-    start = start.resolve()
+    start = real_path(start)
     for folder in (start, *start.parents):
         if found := find_settings(folder):
             return _load(folder, *found)

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pipeline.articles.formats import is_supported, suffixes
 from pipeline.core import ArticleError, counted
+from pipeline.core.file_names import find_name_problem, portable_key
 
-__all__ = ["ArticleFolder", "require_distinct_stems", "scan_folder"]
+__all__ = ["ArticleFolder", "require_usable_name", "require_usable_names", "scan_folder"]
 
 _HIDDEN = "hidden"
 _LINK = "linked folder"
@@ -84,16 +85,31 @@ def scan_folder(folder: Path) -> ArticleFolder:
     return ArticleFolder(folder, tuple(sorted(articles)), dict(sorted(ignored.items())))
 
 
-def require_distinct_stems(articles: Iterable[Path]) -> None:
-    """Raise ArticleError for two articles that differ only in their suffix.
+def require_usable_names(articles: Iterable[Path], folder: Path) -> None:
+    """Raise ArticleError for names that cannot be shared between systems, or share a catalog.
 
-    Catalogs are named after the path without suffix.
+    Catalogs are named after the path in `folder`, without its suffix.
     """
-    by_stem: dict[Path, Path] = {}
+    by_key: dict[str, Path] = {}
     for path in articles:
-        other = by_stem.setdefault(path.with_suffix(""), path)
-        if other != path:
+        name = path.relative_to(folder)
+        require_usable_name(path, name)
+        stem = name.with_suffix("")
+        other = by_key.setdefault(portable_key(stem), path)
+        if other == path:
+            continue
+        if other.relative_to(folder).with_suffix("") == stem:
             raise ArticleError(f"{other} and {path} would share a catalog", f"Rename {path.name}.")
+        raise ArticleError(
+            f"{other} and {path} have the same name on systems that ignore case or normal forms",
+            f"Rename {path.name}.",
+        )
+
+
+def require_usable_name(path: Path, name: PurePath) -> None:
+    """Raise ArticleError if `name`, the path of an article in its folder, cannot be used."""
+    if problem := find_name_problem(name):
+        raise ArticleError(f"{path}: {problem}", "Rename it, for example to artikel.txt.")
 
 
 def _is_hidden(name: str) -> bool:

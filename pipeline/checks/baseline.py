@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.checks.registry import MALFORMED, canonical_id
 from pipeline.core import Finding, SettingsError
-from pipeline.core.input import parse_json
+from pipeline.core.file_names import real_path
+from pipeline.core.input import parse_json, read_bytes
 
 if TYPE_CHECKING:
     from pipeline.checks.runner import Tally
@@ -67,16 +68,14 @@ _PLACE = re.compile(
 
 def load(path: Path) -> Counter[Key]:
     """Read a baseline. Raises SettingsError for a missing or invalid file."""
+    hint = "Create it with --write-baseline."
     try:
-        read = parse_json(path.read_text(encoding="utf-8"))
+        read = parse_json(read_bytes(path, SettingsError, missing_hint=hint))
         rows = [tuple(row[name] for name in _FIELDS) for row in read["accepted"]]
-    except OSError as error:
-        hint = "Create it with --write-baseline."
-        raise SettingsError(f"{path}: {error.strerror}", hint) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         hint = "Replace it with --write-baseline --force."
         raise SettingsError(f"{path}: not a baseline ({error})", hint) from error
-    folder = path.resolve().parent
+    folder = real_path(path).parent
     return Counter(
         (
             _place(folder / str(place), folder),
@@ -126,14 +125,14 @@ def new(
 
 
 def _key(finding: Finding, baseline: Path) -> Key:
-    place = _place(finding.path, baseline.resolve().parent) if finding.path else ""
+    place = _place(finding.path, real_path(baseline).parent) if finding.path else ""
     return (place, finding.check, finding.source, stable_message(finding.message))
 
 
 @lru_cache(maxsize=256)
 def _place(path: Path, folder: Path) -> str:
     """Return a path relative to a folder, with slashes; absolute on another drive."""
-    path = path.resolve()
+    path = real_path(path)
     try:
         return Path(os.path.relpath(path, folder)).as_posix()
     except ValueError:

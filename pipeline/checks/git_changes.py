@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.core import SettingsError
+from pipeline.core.file_names import real_path
 
 __all__ = ["Changes"]
 
@@ -43,7 +44,7 @@ class Changes:
         return file.is_changed and (line == 0 or file.has(line))
 
     def _file(self, path: Path) -> _File:
-        path = path.resolve()
+        path = real_path(path)
         if path not in self._files:
             revision = self._revision.decode().strip()
             known = self._git("ls-files", "--", str(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
@@ -12,6 +13,26 @@ from click.shell_completion import CompletionItem
 from pipeline.cli.help import HelpContext
 from pipeline.cli.output import closed_pipes, printable_errors
 from pipeline.core import suggest
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class CommandContext(HelpContext):
+    """A context that accepts only arguments which can be written again.
+
+    An argument that is not UTF-8 reaches Python with lone surrogates. A path may be such an
+    argument; a name or text would fail wherever it is stored, sent or compared.
+    """
+
+    def invoke(self, *args: Any, **settings: Any) -> Any:
+        """Run the command; raises UsageError for an argument that is not UTF-8."""
+        for parameter in self.command.params:
+            value = self.params.get(parameter.name or "")
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, str) and _SURROGATE.search(one):
+                    message = f"{one!r} is not valid UTF-8"
+                    raise click.BadParameter(message, ctx=self, param=parameter)
+        return super().invoke(*args, **settings)
 
 
 class LazyGroup(click.Group):
@@ -48,7 +69,7 @@ class LazyGroup(click.Group):
         module_name = cmd_name.replace("-", "_") + ("_" if cmd_name == "import" else "")
         command = import_module(f"{self.package}.{module_name}").command
         assert isinstance(command, click.Command)
-        command.context_class = HelpContext
+        command.context_class = CommandContext
         return command
 
     def resolve_command(

@@ -11,9 +11,11 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from io import StringIO, TextIOWrapper
+from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -59,9 +61,28 @@ def echo_data(text: str, *, nl: bool = True) -> None:
             click.echo(safe.encode(errors="backslashreplace"), nl=nl)
 
 
-def echo_json(value: object) -> None:
-    """Print a value as JSON; paths are relative to the working directory if they are inside."""
-    echo_data(json.dumps(value, ensure_ascii=False, indent=1, default=place))
+def echo_json(value: object, *, indent: int | None = 1) -> None:
+    """Print a value as JSON (see `to_plain`); `indent=None` prints one line."""
+    echo_data(json.dumps(to_plain(value), ensure_ascii=False, indent=indent))
+
+
+def to_plain(value: object) -> Any:
+    """Convert a value to what JSON has: dataclasses become objects, collections arrays.
+
+    Paths are relative to the working directory if they are inside; names of enumerations and
+    of objects are strings. Raises TypeError for any other value.
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: to_plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(name): to_plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [to_plain(item) for item in value]
+    if isinstance(value, Path):
+        return place(value)
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise TypeError(f"{type(value).__name__} has no representation in JSON")
 
 
 def is_smart_terminal() -> bool:

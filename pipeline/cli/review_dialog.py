@@ -11,6 +11,7 @@ from pipeline.catalog.po import Entry
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.output import echo
 from pipeline.core import PipelineError, counted, shorten
+from pipeline.core.file_names import real_path
 from pipeline.project import Project
 from pipeline.workflows.events import Events
 from pipeline.workflows.review import ReviewResult, Selection
@@ -75,7 +76,7 @@ def _listing(
 ) -> Iterator[str]:
     """Yield the catalogs, and at most `limit` entries of each."""
     for one in selections:
-        path = one.path.resolve().relative_to(root.resolve())
+        path = real_path(one.path).relative_to(real_path(root))
         yield f"{path}: {_entries(len(one.entries))} {action.future}"
         entries: tuple[Entry, ...] = one.entries[:limit]
         for entry in entries:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from pipeline.core.errors import SettingsError
 from pipeline.core.input import quote_value
+from pipeline.core.terminal import has_unsafe_characters
 from pipeline.core.text import suggest
 
 __all__ = [
@@ -142,6 +143,25 @@ def check_settings(
             raise SettingsError(f"{where}: unknown setting {key!r}", hint)
         rule = rules[key].metadata.get("rule") or _rule_for(rules[key].default)
         rule.check(key, value, where)
+        _require_printable(key, value, where)
+
+
+def _require_printable(key: str, value: object, where: str) -> None:
+    """Raise SettingsError for control characters in a string, or in those of a list or table.
+
+    Settings become paths, addresses and messages: none of them may have a line break or NUL.
+    """
+    if isinstance(value, str):
+        if has_unsafe_characters(value) or "\n" in value or "\t" in value:
+            hint = "Remove the control character, for example a line break."
+            raise SettingsError(f"{where}: {key} = {quote_value(value)} is not printable", hint)
+    elif isinstance(value, list):
+        for item in value:
+            _require_printable(key, item, where)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            _require_printable(key, name, where)
+            _require_printable(f"{key}.{name}", item, where)
 
 
 def _rule_for(default: object) -> Rule:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["printable"]
+__all__ = ["has_unsafe_characters", "printable"]
 
 # Control characters but tab and line feed; Unicode's Bidi_Control; other line ends; surrogates.
 _UNSAFE = re.compile(
@@ -26,6 +26,11 @@ def printable(text: str) -> str:
     """
     escaped = _UNSAFE.sub(_escape, text)
     return _OLD_COMMAND.sub(r"#\\#", _COMMAND.sub(r"\1\\::", escaped))
+
+
+def has_unsafe_characters(text: str) -> bool:
+    """Return whether a text has characters that `printable` escapes; not tabs and line feeds."""
+    return _UNSAFE.search(text) is not None
 
 
 def _escape(match: re.Match[str]) -> str:

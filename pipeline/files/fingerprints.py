@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.core.file_names import real_path
 from pipeline.core.input import parse_json
 from pipeline.files.atomic import write_atomic
 from pipeline.files.cache_dir import cache_dir
@@ -33,7 +35,7 @@ class FingerprintStore:
     """The input digest and file signature of each task and catalog of a project."""
 
     def __init__(self, root: Path) -> None:
-        project = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
+        project = hashlib.sha256(os.fsencode(real_path(root))).hexdigest()[:16]
         self._file = cache_dir() / project / "fingerprints.json"
         try:
             stored = parse_json(self._file.read_text(encoding="utf-8"))
@@ -56,5 +58,4 @@ class FingerprintStore:
     def close(self) -> None:
         """Store the fingerprints if any was recorded."""
         if self._changed:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(self._file, json.dumps(self._entries, indent=0).encode())

@@ -7,6 +7,7 @@ only saves reading unchanged files, and may be deleted at any time.
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -23,6 +24,7 @@ from pipeline.core import (
     State,
     system_error,
 )
+from pipeline.core.file_names import real_path
 from pipeline.files import cache_dir, file_signature
 from pipeline.memory import tmx
 from pipeline.memory.concordance import Concordance, ConcordanceMatch, ConcordanceUnit
@@ -41,7 +43,7 @@ class TranslationMemory:
     def __init__(self, project: Project, folder: Path | None = None) -> None:
         """Keep the indexes of a project in `folder` [default: the cache folder]."""
         self._project = project
-        root = hashlib.sha256(str(project.root.resolve()).encode()).hexdigest()[:16]
+        root = hashlib.sha256(os.fsencode(real_path(project.root))).hexdigest()[:16]
         self._folder = (folder or cache_dir()) / root
         self._indexes: dict[str, MemoryIndex] = {}
 

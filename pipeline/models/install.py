@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.filesize import decimal
 
 from pipeline.core import ModelError
+from pipeline.core.file_names import user_path
 from pipeline.core.http import AddressError, parse_address
 from pipeline.models import store
 from pipeline.models.partial_file import DiskFullError, PartialFile
@@ -84,7 +85,7 @@ def install_file(
     if "://" in where:
         source, file = UrlSource(where), url_file_name(where)
     else:
-        source, file = FileSource(Path(where).expanduser().absolute()), Path(where).name
+        source, file = FileSource(user_path(where, "the path").absolute()), Path(where).name
     if not file.lower().endswith(".gguf"):
         raise ModelError(f"{where} does not end in .gguf", "Use a model in GGUF format.")
     model = Model(name, file, 0, sha256.lower(), sources=(source,))

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from pipeline.core import ModelError, PipelineError
+from pipeline.core.file_names import real_path, user_path
 from pipeline.core.input import parse_json
 from pipeline.files import atomic, cache_dir, file_signature, lock_file
 from pipeline.models.registry import MODELS, Model
@@ -46,7 +47,7 @@ def store_dir() -> Path:
     """Return the folder of the store: $TRANSLATE_MODELS, or one in the user's data folder."""
     chosen = os.environ.get(FOLDER_VARIABLE)
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        return user_path(chosen, FOLDER_VARIABLE).absolute()
     from platformdirs import user_data_path
 
     return user_data_path("translate", appauthor=False) / "models"
@@ -150,7 +151,7 @@ def digest(model: Model) -> str:
 
 
 def _cached_file_digest(path: Path) -> str:
-    path = path.resolve()
+    path = real_path(path)
     try:
         signature = file_signature(path)
     except OSError as error:

@@ -10,6 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from pipeline.core import SettingsError
+from pipeline.core.file_names import user_path
 
 __all__ = ["FilePattern", "linked_outside"]
 
@@ -29,12 +30,7 @@ class FilePattern:
     @classmethod
     def parse(cls, setting: str, pattern: str, root: Path) -> FilePattern:
         """Parse the value of a setting, relative to `root`. Raises SettingsError."""
-        try:
-            parts = Path(pattern).expanduser().parts
-        except RuntimeError:
-            raise SettingsError(
-                f"{setting}: {pattern}: no such user", f"Correct the setting {setting}."
-            ) from None
+        parts = user_path(pattern, f"the setting {setting}").parts
         fixed = list(takewhile(lambda part: not _WILDCARD.search(part), parts))
         rest = parts[len(fixed) :]
         malformed = any("**" in part and part != "**" for part in rest)

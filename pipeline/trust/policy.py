@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.core import SettingsError, TrustError
+from pipeline.core.file_names import real_path
 from pipeline.core.terminal import printable
 
 __all__ = [
@@ -146,7 +147,7 @@ def trust_command(root: Path) -> str:
     import shlex
 
     try:
-        inside = Path.cwd().resolve().is_relative_to(root.resolve())
+        inside = real_path(Path.cwd()).is_relative_to(real_path(root))
     except OSError:
         inside = False
     return "translate trust" if inside else f"translate -C {shlex.quote(str(root))} trust"

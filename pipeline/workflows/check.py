@@ -28,6 +28,7 @@ from pipeline.core import (
     UnknownArticleError,
     counted,
 )
+from pipeline.core.file_names import real_path
 from pipeline.project import Project
 from pipeline.workflows.check_plans import (
     GlossaryFile,
@@ -283,7 +284,7 @@ def _findings(
 ) -> Iterator[Finding]:
     findings = check_catalogs(catalogs, plans.plan, jobs=options.jobs, tally=tally)
     if options.changed_since and catalogs:
-        changes = Changes(options.changed_since, catalogs[0].resolve().parent)
+        changes = Changes(options.changed_since, real_path(catalogs[0]).parent)
         findings = _changed(findings, changes, plans.by_path)
     if options.baseline is not None and not options.write_baseline:
         accepted = baseline.load(options.baseline)

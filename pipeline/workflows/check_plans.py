@@ -24,6 +24,7 @@ from pipeline.checks import (
 )
 from pipeline.checks.reports import place
 from pipeline.core import NoProjectError, base_language
+from pipeline.core.file_names import real_path
 from pipeline.glossary import target_language
 from pipeline.project import Project, find_project
 from pipeline.workflows.unused_glossaries import unused_glossaries
@@ -158,7 +159,7 @@ class Plans:
             self._used.update(named)
             return named
         if project is None:
-            return self._nearest_glossary(path.resolve().parent, language)
+            return self._nearest_glossary(real_path(path).parent, language)
         own = project.glossary(language)
         if own.is_file():
             return (own,)

@@ -17,6 +17,7 @@ from pipeline.core import (
     TermMatch,
     TermStatus,
 )
+from pipeline.core.file_names import real_path
 from pipeline.files import atomic
 from pipeline.glossary import (
     COLUMNS,
@@ -198,7 +199,7 @@ def _unused(path: Path) -> Iterator[Finding]:
     except SettingsError:
         return
     for finding in unused_glossaries(project):
-        if finding.path and finding.path.resolve() == path.resolve():
+        if finding.path and real_path(finding.path) == real_path(path):
             yield replace(finding, path=path)
 
 

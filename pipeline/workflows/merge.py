@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.catalog import MergeResult, merge_catalogs
 from pipeline.catalog.po import PoFile, file
 from pipeline.core import CatalogError
+from pipeline.core.file_names import real_path
 from pipeline.core.input import read_bytes
 from pipeline.files import atomic, lock_directory
 from pipeline.workflows.events import Events
@@ -64,7 +65,7 @@ def merge(options: MergeOptions, events: Events) -> MergeResult:
     if not in_place:
         write_output(output, data, CATALOG, force=options.force or _is_input(output, options))
         return result
-    with lock_directory(output.resolve().parent):
+    with lock_directory(real_path(output).parent):
         with suppress(atomic.FileChangedError):
             atomic.replace_if_unchanged(output, data, ours.data)
             return result

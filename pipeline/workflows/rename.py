@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from pipeline.articles import is_supported, suffixes
 from pipeline.catalog import catalog, edits
 from pipeline.core import ArticleError, CatalogError
+from pipeline.core.file_names import real_path
 from pipeline.files import atomic, lock_directory
 from pipeline.project import Project
 from pipeline.workflows.events import Events
@@ -82,7 +83,7 @@ def find_renamed(
 
 
 def _is_new(project: Project, article: Path) -> bool:
-    inside = article.resolve().is_relative_to((project.root / project.source_dir).resolve())
+    inside = real_path(article).is_relative_to(real_path(project.root / project.source_dir))
     if not inside or not article.is_file():
         return False
     return not any(project.catalog(article, code).exists() for code in project.languages)
@@ -174,15 +175,16 @@ def _check_articles(project: Project, old: Path, new: Path) -> None:
     if not is_supported(new.suffix.lower()):
         known = ", ".join(suffixes())
         raise ArticleError(f"{new}: unknown article format", f"Known suffixes: {known}.")
-    if old.resolve() == new.resolve():
+    project.require_usable_name(new)
+    if real_path(old) == real_path(new):
         raise ArticleError(f"{new}: is its name already", "Choose another name.")
     if old.exists() and new.exists():
         raise ArticleError(f"{new}: exists already", "Choose another name, or remove the file.")
     if not old.exists() and not new.exists():
         project.find_article(old)  # raises ArticleError, with the most similar name
-    renamed = (old.resolve(), new.resolve())
+    renamed = (real_path(old), real_path(new))
     for other in project.article_folder().articles:
-        if other.resolve() not in renamed and project.stem(other) == project.stem(new):
+        if real_path(other) not in renamed and project.stem(other) == project.stem(new):
             raise ArticleError(f"{other} and {new} would share a catalog", "Choose another name.")
 
 
@@ -219,7 +221,7 @@ def _check_catalogs(old: Path, new: Path) -> None:
 def _move_catalog(old: Path, new: Path) -> None:
     """Move a catalog; an existing catalog that contains only drafts is replaced."""
     with ExitStack() as locks:
-        for folder in sorted({old.resolve().parent, new.resolve().parent}):
+        for folder in sorted({real_path(old).parent, real_path(new).parent}):
             locks.enter_context(lock_directory(folder))
         if not new.exists():
             atomic.move(old, new)

@@ -11,6 +11,7 @@ from pipeline.catalog import catalog, edits, is_header, parse_provenance
 from pipeline.catalog import state as catalog_state
 from pipeline.catalog.po import Entry
 from pipeline.core import CatalogError, Severity, State
+from pipeline.core.file_names import real_path
 from pipeline.engines import ResponseCache
 from pipeline.project import Project
 from pipeline.workflows.check import CheckOptions, check
@@ -131,18 +132,18 @@ def catalogs(project: Project, paths: Sequence[Path], language: str) -> tuple[Pa
     if not paths:
         articles = project.articles()
         return tuple(p for a in articles if (p := project.catalog(a, language)).exists())
-    folder = project.catalog_folder(language).resolve()
-    known = [project.catalog_folder(code).resolve() for code in project.languages]
+    folder = real_path(project.catalog_folder(language))
+    known = [real_path(project.catalog_folder(code)) for code in project.languages]
     found = []
     for path in paths:
         if path.suffix != ".po":
             found += [project.catalog(one, language) for one in project.select_articles([path])]
-        elif not any(path.resolve().is_relative_to(one) for one in known):
+        elif not any(real_path(path).is_relative_to(one) for one in known):
             raise CatalogError(
                 f"{path}: not a catalog of this project", "Name one of its catalogs, or an article."
             )
-        elif path.resolve().is_relative_to(folder):
-            found.append(path.resolve())
+        elif real_path(path).is_relative_to(folder):
+            found.append(real_path(path))
     return tuple(dict.fromkeys(found))
 
 

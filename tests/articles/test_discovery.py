@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.articles import FORMATS, Format, parse, scan_folder, suffixes
-from pipeline.articles.discovery import require_distinct_stems
+from pipeline.articles.discovery import require_usable_names
 from pipeline.articles.formats import load_format
 from pipeline.core import plugins
 from pipeline.core.errors import ArticleError, PluginError
@@ -30,9 +30,9 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
 
 
 def test_articles_with_the_same_stem_would_share_a_catalog() -> None:
-    require_distinct_stems([Path("a.txt"), Path("b/a.txt"), Path("a.b.txt")])
+    require_usable_names([Path("a.txt"), Path("b/a.txt"), Path("a.b.txt")], Path())
     with pytest.raises(ArticleError, match=r"a\.txt and a\.md would share a catalog"):
-        require_distinct_stems([Path("a.txt"), Path("a.md")])
+        require_usable_names([Path("a.txt"), Path("a.md")], Path())
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.errors import SettingsError
-from pipeline.core.settings import PERCENTAGE, choice, load_settings, number
+from pipeline.core.settings import PERCENTAGE, STRING_LIST, TABLE, choice, load_settings, number
 
 
 @dataclass(frozen=True)
@@ -62,3 +62,17 @@ def test_no_value_is_ignored(table: dict[str, None]) -> None:
     if table:
         with pytest.raises(SettingsError):
             load_settings(Example, "x", table)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\nb", "a\tb", "\x1b[2J", "\u202e", "\x85", "\udcff"])
+def test_control_characters_are_rejected_in_any_string(text: str) -> None:
+    """Also within lists and tables, in values and in names."""
+
+    @dataclass(frozen=True)
+    class Nested:
+        names: list[str] = field(default_factory=list, metadata={"rule": STRING_LIST})
+        table: dict[str, object] = field(default_factory=dict, metadata={"rule": TABLE})
+
+    for table in ({"names": ["a", text]}, {"table": {"x": {"y": [text]}}}, {"table": {text: 1}}):
+        with pytest.raises(SettingsError, match="is not printable"):
+            load_settings(Nested, "x", table)

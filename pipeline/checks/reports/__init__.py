@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.core import Finding, SettingsError
+from pipeline.core.file_names import real_path
 
 if TYPE_CHECKING:
     from pipeline.checks.runner import Tally
@@ -100,6 +101,6 @@ def place(path: Path | None) -> str:
 @lru_cache(maxsize=64)
 def _place(path: Path, folder: Path) -> str:
     try:
-        return path.resolve().relative_to(folder).as_posix()
+        return real_path(path).relative_to(folder).as_posix()
     except ValueError:
         return path.as_posix()

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pipeline.checks import by_id
+from pipeline.checks import CHECKS, by_id
 from pipeline.checks.docs import explain as explained
 from pipeline.checks.docs import overview
 from pipeline.checks.reports import REPORTS, reporter
@@ -17,7 +17,7 @@ from pipeline.checks.reports.text import summary
 from pipeline.cli.completion import complete_checks
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import language_option, paths_argument, shard_option
-from pipeline.cli.output import echo, echo_data, echo_styled
+from pipeline.cli.output import echo, echo_data, echo_json, echo_styled
 from pipeline.core import NoCatalogsError, NoProjectError, Severity, suggest
 from pipeline.core.secrets import environment_secrets
 from pipeline.glossary import target_language
@@ -27,6 +27,7 @@ from pipeline.workflows.check_plans import GlossaryFile
 from pipeline.workflows.outputs import REPORT, is_stdout, is_stream, require_writable, write_output
 
 _ALL = "*"
+_EXPLAINED = ("id", "severity", "summary", "why", "fix", "aliases", "optional", "wrong", "right")
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _NAMED_GLOSSARY = re.compile(r"([A-Za-z]{2,3}(?:[_-][A-Za-z]+)?(?:@[a-z]+)?)=(.+)", re.DOTALL)
 
@@ -146,8 +147,7 @@ def command(
     with 1 if there are errors, and with 2 if nothing was checked.
     """
     if explain is not None:
-        text = overview() if explain == _ALL else explained(by_id()[_known(explain)])
-        echo(text, nl=False)
+        _explain(explain, as_json or style == "json")
         return
     style = "json" if as_json else style
     lowest = Severity.ERROR if quiet else Severity.INFO if verbose else Severity.WARNING
@@ -197,6 +197,16 @@ def _project(folder: Path | None) -> Project | None:
         if folder is not None:
             raise
         return None
+
+
+def _explain(name: str, as_json: bool) -> None:
+    """Print the explanation of a check, or the list of all."""
+    if as_json:
+        chosen = CHECKS if name == _ALL else (by_id()[_known(name)],)
+        echo_json([{key: getattr(one, key) for key in _EXPLAINED} for one in chosen])
+    else:
+        text = overview() if name == _ALL else explained(by_id()[_known(name)])
+        echo(text, nl=False)
 
 
 def _known(name: str) -> str:

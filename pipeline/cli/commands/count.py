@@ -6,7 +6,7 @@ import csv
 import io
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, astuple, fields
+from dataclasses import astuple, fields
 from pathlib import Path
 
 import click
@@ -46,7 +46,7 @@ def command(
     project = load_project(folder, trust=trust)
     result = count(project, CountOptions(paths, languages), ConsoleEvents())
     if as_json:
-        echo_json([asdict(row) for row in result.rows])
+        echo_json(result.rows)
     elif as_csv:
         echo_data(_csv(result.rows))
     else:

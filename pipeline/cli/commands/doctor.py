@@ -84,7 +84,8 @@ def _validate(
         return
     if len(paths) != 1:
         raise click.UsageError("--output needs exactly one file.")
-    if not is_stream(output) and output.exists() and output.samefile(paths[0]):
+    both_exist = output.exists() and paths[0].exists()
+    if not is_stream(output) and both_exist and output.samefile(paths[0]):
         raise click.UsageError(f"{output} is the original: choose another name.")
 
 

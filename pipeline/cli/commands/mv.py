@@ -9,6 +9,7 @@ import click
 from pipeline.cli.completion import complete_articles
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.output import echo
+from pipeline.core.file_names import real_path
 from pipeline.project import load_project
 from pipeline.workflows.rename import RenameOptions, rename
 
@@ -25,7 +26,7 @@ def command(folder: Path | None, old: Path, new: Path) -> None:
     been renamed already, its catalogs are moved.
     """
     project = load_project(folder)
-    root = project.root.resolve()
+    root = real_path(project.root)
     for pair in rename(project, RenameOptions(old, new), ConsoleEvents()).moved:
-        before, after = (path.resolve().relative_to(root) for path in pair)
+        before, after = (real_path(path).relative_to(root) for path in pair)
         echo(f"{before} → {after}")

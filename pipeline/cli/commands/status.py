@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
@@ -73,7 +72,7 @@ def command(
         rows = least_sure(loaded, options, ConsoleEvents())
         lines = _listing(rows)
     if as_json:
-        echo_json([asdict(row) for row in rows])
+        echo_json(rows)
         return
     for line in lines:
         echo_styled(line, nl=True)

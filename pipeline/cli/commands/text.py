@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,7 +21,7 @@ from pipeline.cli.options import (
     quality_option,
     trust_option,
 )
-from pipeline.cli.output import echo, echo_data
+from pipeline.cli.output import echo, echo_data, echo_json
 from pipeline.core import NoProjectError, PipelineError
 from pipeline.core.input import MAX_LINE_BYTES, decode_line, parse_json
 from pipeline.drafting import TextRequest
@@ -122,7 +121,10 @@ def _translate(session: TextSession, jsonl: bool) -> bool:
     for batch in _batches(stdin, session.batch_size, jsonl):
         results = session.translate([request for _, request in batch])
         for (number, _), result in zip(batch, results, strict=True):
-            echo_data(_object(result) if jsonl else _line(result))
+            if jsonl:
+                echo_json(_object(result), indent=None)
+            else:
+                echo_data(_line(result))
             sys.stdout.flush()
             if result.translation is None:
                 complete = False
@@ -134,7 +136,7 @@ def _line(result: TextResult) -> str:
     return (result.translation or "") if result.text.strip() else ""
 
 
-def _object(result: TextResult) -> str:
+def _object(result: TextResult) -> dict[str, object]:
     row: dict[str, object] = {
         "translation": result.translation,
         "terms": [
@@ -146,7 +148,7 @@ def _object(result: TextResult) -> str:
         row["confidence"] = result.confidence / 100
     if result.findings:
         row["findings"] = result.findings
-    return json.dumps(row, ensure_ascii=False)
+    return row
 
 
 def _batches(

@@ -15,6 +15,7 @@ from pathlib import Path
 from rich.filesize import decimal
 
 from pipeline.core import ModelError
+from pipeline.core.file_names import user_path
 from pipeline.core.input import parse_json
 from pipeline.files import atomic
 from pipeline.models import store
@@ -82,7 +83,7 @@ def install_file(
     _check_digest_syntax(sha256)
     if "://" in where:
         return _download("", url_file_name(where), (where,), sha256, on_progress, on_message)
-    path = Path(where).expanduser().absolute()
+    path = user_path(where, "the path").absolute()
     if not path.is_file():
         raise ModelError(f"{path}: no such file", f"Use the path of a {SUFFIX} file.")
     return _install_archive(path, str(path), "", sha256, on_message)

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipeline.core import ModelError
+from pipeline.core.file_names import real_path, user_path
 from pipeline.core.input import parse_json
 from pipeline.files import atomic, file_signature
 from pipeline.models import store
@@ -64,7 +65,7 @@ def argos_folders() -> tuple[Path, ...]:
     """Return the folders where Argos Translate stores packages, from its own settings."""
     chosen = os.environ.get(ARGOS_FOLDER_VARIABLE)
     if chosen:
-        return (Path(chosen).expanduser(),)
+        return (user_path(chosen, ARGOS_FOLDER_VARIABLE),)
     data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     folders = [Path(data) / "argos-translate" / "packages"]
     if "SNAP_USER_DATA" in os.environ:
@@ -116,7 +117,7 @@ def digest(package: ArgosPackage) -> str:
         raise ModelError(
             f"{error.filename}: {error.strerror}", "Install the package again."
         ) from error
-    return store.cached_digest(package.folder.resolve(), signature, lambda: tree_digest(package))
+    return store.cached_digest(real_path(package.folder), signature, lambda: tree_digest(package))
 
 
 def tree_digest(package: ArgosPackage) -> str:

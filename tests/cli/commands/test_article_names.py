@@ -213,3 +213,44 @@ def test_outdated_translations_stay_german(folder: Path, inside: Translate) -> N
         "built output/en/bruecke.txt from 11 approved segments, 1 outdated translation\n"
     )
     assert "It is to cost 48 million euros." in built.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("Gipfel.txt", "gipfel.txt", "have the same name on systems that ignore case"),
+        ("Mai/a.txt", "mai/A.txt", "have the same name on systems that ignore case"),
+        ("\u00e9.txt", "e\u0301.txt", "have the same name on systems that ignore case"),
+        ("a.txt", "con.txt", "con.txt is a reserved name on Windows"),
+        ("a.txt", "b\nc.txt", "contains a line break"),
+    ],
+)
+def test_articles_that_cannot_be_shared_are_rejected(
+    folder: Path, inside: Translate, one: str, other: str, said: str
+) -> None:
+    """Colleagues on other systems must be able to check the project out."""
+    for name in (one, other):
+        path = folder / "source_de" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("Der Vertrag ist fertig.\n")
+    done = inside("extract")
+    assert done.returncode == 3
+    assert said in done.stderr
+    assert not list((folder / "output").rglob("*.po"))
+
+
+def test_an_article_is_found_in_either_normal_form(folder: Path, inside: Translate) -> None:
+    """macOS stores the decomposed form of a name that is typed composed."""
+    (folder / "source_de" / "Bru\u0308cke.txt").write_text("Der Vertrag ist fertig.\n")
+    done = inside("extract", "Br\u00fccke.txt")
+    assert done.returncode == 0
+    assert (folder / "output/en/LC_MESSAGES/Bru\u0308cke.po").exists()
+
+
+def test_an_article_is_not_renamed_to_a_name_that_cannot_be_shared(
+    folder: Path, inside: Translate
+) -> None:
+    done = inside("mv", "bruecke.txt", "nul.txt")
+    assert done.returncode == 3
+    assert "nul.txt is a reserved name on Windows" in done.stderr
+    assert (folder / "source_de" / "bruecke.txt").exists()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -53,7 +52,7 @@ def command(folder: Path | None, /, as_json: bool, as_csv: bool, **options: obje
     chosen = CandidateOptions(**options)  # type: ignore[arg-type]
     found = extract_terms(load_project(folder), chosen, ConsoleEvents())
     if as_json:
-        echo_json([asdict(one) for one in found])
+        echo_json(found)
     elif as_csv:
         echo_data(_rows(found), nl=False)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,7 +9,7 @@ import click
 
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import language_option
-from pipeline.cli.output import echo, echo_data
+from pipeline.cli.output import echo, echo_json
 from pipeline.core import ArticleError
 from pipeline.core.input import read_lines
 from pipeline.project import load_project
@@ -46,12 +45,12 @@ def command(
         ConsoleEvents(),
     ):
         if as_json:
-            echo_data(_object(found))
+            echo_json(_object(found), indent=None)
         else:
             echo(_text(found))
 
 
-def _object(found: LineTerms) -> str:
+def _object(found: LineTerms) -> dict[str, object]:
     terms = [
         {
             "source": match.term.source,
@@ -62,7 +61,7 @@ def _object(found: LineTerms) -> str:
         }
         for match in found.matches
     ]
-    return json.dumps({"terms": terms}, ensure_ascii=False)
+    return {"terms": terms}
 
 
 def _text(found: LineTerms) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 
@@ -29,7 +28,7 @@ def command(folder: Path | None, languages: tuple[str, ...], as_json: bool, unus
     options = GlossaryStatsOptions(languages)
     found = stats(load_project(folder), options, ConsoleEvents())
     if as_json:
-        echo_json([asdict(one) for one in found])
+        echo_json(found)
         return
     for one in found:
         by_status = ", ".join(f"{one.rows.get(status, 0)} {status}" for status in TermStatus)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from pipeline.cli.commands.models.list import to_object
 from pipeline.cli.completion import complete_models
 from pipeline.cli.console import ConsoleEvents, downloads
-from pipeline.cli.output import echo, echo_data
+from pipeline.cli.output import echo, echo_json
 from pipeline.workflows.models import ModelInfo, ModelInfoOptions, ModelInfoResult, model_info
 
 
@@ -28,7 +26,7 @@ def command(name: str, verify: bool, as_json: bool) -> None:
     with downloads(events):
         result = model_info(options, events)
     if as_json:
-        echo_data(json.dumps(to_object(result.model), indent=2))
+        echo_json(to_object(result.model))
         return
     echo("\n".join(_lines(result)))
 

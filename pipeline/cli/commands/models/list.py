@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.output import echo, echo_data
+from pipeline.cli.output import echo, echo_json
 from pipeline.workflows.models import ModelInfo, list_models
 
 
@@ -18,7 +17,7 @@ def command(as_json: bool) -> None:
     """List the models, and which are installed."""
     found = list_models(ConsoleEvents())
     if as_json:
-        echo_data(json.dumps([to_object(model) for model in found], indent=2))
+        echo_json([to_object(model) for model in found])
         return
     for model in found:
         for line in _lines(model):

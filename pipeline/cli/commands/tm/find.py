@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.options import languages_option, trust_option
-from pipeline.cli.output import echo, echo_data
+from pipeline.cli.output import echo, echo_json, to_plain
 from pipeline.core import one_line, word_diff
 from pipeline.project import load_project
 from pipeline.workflows.memory import MemoryFindOptions, MemoryHit, find
@@ -66,7 +64,7 @@ def command(
     hits = find(load_project(folder, trust=trust), options, ConsoleEvents())
     for hit in hits:
         if as_json:
-            echo_data(_object(hit))
+            echo_json(_object(hit), indent=None)
         else:
             echo(_lines(hit, query))
     if not hits and not as_json:
@@ -74,8 +72,8 @@ def command(
     sys.exit(0 if hits else 1)
 
 
-def _object(hit: MemoryHit) -> str:
-    values = asdict(hit.match) | {"language": hit.language}
+def _object(hit: MemoryHit) -> dict[str, object]:
+    values: dict[str, object] = to_plain(hit.match) | {"language": hit.language}
     values.pop("neighbours")
     if found := hit.concordance:
         values |= {
@@ -83,7 +81,7 @@ def _object(hit: MemoryHit) -> str:
             "source_spans": found.source_spans,
             "target_spans": found.target_spans,
         }
-    return json.dumps(values, ensure_ascii=False)
+    return values
 
 
 def _lines(hit: MemoryHit, text: str) -> str:

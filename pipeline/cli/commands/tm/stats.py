@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -29,7 +28,7 @@ def command(folder: Path | None, languages: tuple[str, ...], as_json: bool, trus
     project = load_project(folder, trust=trust)
     counts = stats(project, MemoryStatsOptions(languages), ConsoleEvents())
     if as_json:
-        echo_json([asdict(one) for one in counts])
+        echo_json(counts)
         return
     rows = [(one.language, _origin(project, one), str(one.translations)) for one in counts]
     for line in table(("lang", "from", "translations"), rows):
