@@ -130,3 +130,14 @@ def test_json_and_toml_are_parsed_in_one_place(path: Path) -> None:
     """`core.input` turns what the parsers of the standard library raise into ValueError."""
     if path.name != "input.py":
         assert not re.search(r"\b(json|tomllib)\.loads?\(", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_paths_are_resolved_without_tracebacks(path: Path) -> None:
+    """`resolve` fails for a loop of links, `expanduser` for an unknown user."""
+    called = {
+        node.func.attr
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    assert path.name == "file_names.py" or not called & {"resolve"}

@@ -186,8 +186,8 @@ def _shard_name(
         owner, code = own[path]
         return path.relative_to(owner.catalog_folder(code)).with_suffix("")
     if project is not None and (code := project.catalog_language(path)):
-        folder = project.catalog_folder(code).resolve()
-    real, here = path.resolve(), folder or Path.cwd()
+        folder = real_path(project.catalog_folder(code))
+    real, here = real_path(path), folder or Path.cwd()
     return (real.relative_to(here) if real.is_relative_to(here) else real).with_suffix("")
 
 
