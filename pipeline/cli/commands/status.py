@@ -90,7 +90,7 @@ def _show_reports(patterns: Sequence[str], as_json: bool) -> NoReturn:
         files |= dict.fromkeys(found)
     merged = merge_reports(list(files))
     if as_json:
-        echo_json(asdict(merged))
+        echo_json(merged)
     else:
         echo("\n".join(merged_summary(merged)))
     sys.exit(merged.exit_code)
