@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.core import PipelineError
+from pipeline.core.file_names import real_path
 from pipeline.core.interrupts import InterruptedRunError
 from pipeline.project import Project
 from pipeline.trust import load_user_settings
@@ -83,7 +84,7 @@ def run(
         raise
     finally:
         info = RunInfo(
-            project.name or project.root.resolve().name,
+            project.name or real_path(project.root).name,
             started,
             time.monotonic() - start,
             code,
