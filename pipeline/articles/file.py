@@ -6,7 +6,13 @@ import codecs
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.articles.formats import DEFAULT_OPTIONS, FormatOptions, declared_encoding, parse
+from pipeline.articles.formats import (
+    DEFAULT_OPTIONS,
+    FormatError,
+    FormatOptions,
+    declared_encoding,
+    parse,
+)
 from pipeline.core import Article, ArticleError
 from pipeline.core.input import read_bytes
 
@@ -54,7 +60,12 @@ def decode_article(
             f"{path}:{line}: a NUL character at offset {text.index(chr(0))}",
             "Remove it; if the file is UTF-16, add --encoding utf-16.",
         )
-    return Article(path, text, exact, parse(text, suffix, options))
+    try:
+        blocks = parse(text, suffix, options)
+    except FormatError as error:
+        where = f"{path}:{error.line}" if error.line else str(path)
+        raise ArticleError(f"{where}: {error}", error.hint) from error
+    return Article(path, text, exact, blocks)
 
 
 def _decode(path: Path, data: bytes, encoding: str, hint: str = "") -> tuple[str, str]:

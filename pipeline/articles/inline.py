@@ -11,14 +11,14 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from pipeline.articles.formats import CatalogToken, MarkupError, MarkupFormat
+from pipeline.articles.formats import CatalogToken, CatalogTokenizer, MarkupError, MarkupFormat
 from pipeline.core import Fragment, MarkupRole, Segment, shorten
 
 _MAX_SHOWN = 40  # characters of a token in a message
 
 
 def markup_problems(
-    form: MarkupFormat, source: str, target: str, *, check_empty: bool = True
+    form: CatalogTokenizer, source: str, target: str, *, check_empty: bool = True
 ) -> list[str]:
     """Return how the markup of a translation differs from its source, in words.
 

@@ -11,9 +11,11 @@ from pipeline.articles.formats.base import (
     CONTENT_MODES,
     DEFAULT_OPTIONS,
     CatalogToken,
+    CatalogTokenizer,
     ConfigurableFormat,
     EncodingFormat,
     Format,
+    FormatError,
     FormatOptions,
     MarkupError,
     MarkupFormat,
@@ -27,9 +29,11 @@ __all__ = [
     "DEFAULT_OPTIONS",
     "FORMATS",
     "CatalogToken",
+    "CatalogTokenizer",
     "ConfigurableFormat",
     "EncodingFormat",
     "Format",
+    "FormatError",
     "FormatOptions",
     "MarkupError",
     "MarkupFormat",
@@ -45,6 +49,8 @@ __all__ = [
 
 FORMATS: Mapping[str, str] = {
     ".txt": "pipeline.articles.formats.plain_text",
+    ".md": "pipeline.articles.formats.markdown",
+    ".markdown": "pipeline.articles.formats.markdown",
 }
 """Built-in formats by suffix, as the module that an entry point would name."""
 
@@ -107,7 +113,10 @@ def find_markup_format(suffix: str) -> MarkupFormat | None:
 
 
 def parse(text: str, suffix: str, options: FormatOptions = DEFAULT_OPTIONS) -> tuple[Block, ...]:
-    """Parse the text of an article into its blocks, in order; raises as `load_format`."""
+    """Parse the text of an article into its blocks, in order.
+
+    Raises as `load_format`, and FormatError for a text that the format cannot read.
+    """
     found = load_format(suffix)
     if isinstance(found, ConfigurableFormat):
         return found.parse_with(text, options)

@@ -55,6 +55,8 @@ class Format(Protocol):
     def parse(self, text: str) -> tuple[Block, ...]:
         """Return the blocks of a text in order, without markup and white space.
 
+        Raises FormatError for a text that cannot be read.
+
         Blocks do not overlap, except that a block may be inside a markup token of another
         one (the text of an image).
         """
@@ -109,12 +111,27 @@ class RenderSite:
     encoding: str = "utf-8"
 
 
+class FormatError(ValueError):
+    """An article that a format cannot read; `line` counts from 1, 0 if it is not known."""
+
+    def __init__(self, message: str, hint: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.hint, self.line = hint, line
+
+
 class MarkupError(ValueError):
     """A translation that cannot be written without losing or breaking markup."""
 
 
+class CatalogTokenizer(Protocol):
+    """Finds markup in texts of catalogs."""
+
+    def tokenize(self, text: str) -> tuple[CatalogToken, ...]:
+        """Find the markup tokens in a text or translation of a catalog, in order."""
+
+
 @runtime_checkable
-class MarkupFormat(Format, Protocol):
+class MarkupFormat(Format, CatalogTokenizer, Protocol):
     """A format with inline markup, escapes or wrapped lines."""
 
     def number(self, fragments: Sequence[Fragment]) -> tuple[Fragment, ...]:
@@ -122,9 +139,6 @@ class MarkupFormat(Format, Protocol):
 
         Elements that would look the same are numbered within the segment.
         """
-
-    def tokenize(self, text: str) -> tuple[CatalogToken, ...]:
-        """Find the markup tokens in a text or translation of a catalog, in order."""
 
     def encode(self, segment: Segment, translation: str, site: RenderSite) -> str:
         """Return a translation as the article needs it: markup restored, escaped, wrapped.

@@ -1,0 +1,264 @@
+"""Rules for Markdown dialects that markdown-it-py and its plugins do not have.
+
+Block rules: containers (`::: tip Title`, of VitePress, Docusaurus and Pandoc), admonitions and
+tabs of Python-Markdown (`!!! note "Title"`, `=== "Tab"`), template tags, and MDX imports,
+exports and components. Inline rules: bare URLs, attribute lists, expressions, components.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+_FLOW = ["paragraph", "reference", "blockquote", "list"]
+
+_CONTAINER = re.compile(
+    r":{3,}[ \t]*(?P<name>[\w-]+)?"
+    r"(?:\[(?P<label>[^\]]*)\]|[ \t]+(?P<title>[^\s{][^{]*?))?[ \t]*(?:\{[^}]*\})?[ \t]*:*$"
+)
+_ADMONITION = re.compile(
+    r"(?:!!!|\?\?\?\+?)[ \t]*(?P<name>[^\s\"][^\"]*)?(?:\"(?P<title>.*)\")?[ \t]*$"
+)
+_TAB = re.compile(r"===[!+]?[ \t]+\"(?P<title>[^\"]+)\"[ \t]*$")
+_TEMPLATE = re.compile(r"(?:\{%.*%\}|\{\{[<%].*[>%]\}\})[ \t]*$")
+_MDX_STATEMENT = re.compile(
+    r"import[ \t]+(?:[\w*{$][^'\"]*[ \t}]from[ \t]*)?['\"]"
+    r"|import[ \t]+\{[ \t]*$|export[ \t]+(?:(?:const|let|default|function|async|class)\b|[{*])"
+)
+_COMPONENT = re.compile(r"</?(?:[A-Z][\w.]*|[a-z][\w-]*)?(?=[\s/>{])")
+_URL = re.compile(r"://[^\s<>]*[^\s<>?!.,:*_~'\"“”„»«\])};]")
+_SCHEME = re.compile(r"(?<![^\W_])https?$", re.IGNORECASE)
+_ATTRIBUTES = re.compile(
+    r"\{(?::[^{}\n]*|\s*(?:(?:[#.][\w:.-]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))\s*)+)\}"
+)
+_EXPRESSION = re.compile(r"\{\s*(?:/\*|[\w$.]+\s*\}|.*[.()=+\[\]<>&|$#%`?\d])", re.DOTALL)
+_MAX_TAG_LINES, _MAX_EXPRESSION = 50, 2000
+
+
+def install(md: MarkdownIt) -> None:
+    """Add the rules to a parser."""
+    block = md.block.ruler
+    block.before("fence", "container", _container, {"alt": _FLOW})
+    block.before("fence", "admonition", _admonition, {"alt": _FLOW})
+    block.before("fence", "template", _template, {"alt": _FLOW})
+    block.before("reference", "mdx_statement", _mdx_statement)
+    block.after("html_block", "component", _component, {"alt": ["paragraph", "reference"]})
+    inline = md.inline.ruler
+    inline.before("escape", "url", _url)
+    inline.before("escape", "braces", _braces)
+    inline.after("html_inline", "component_inline", _component_inline)
+    for character in ":{":
+        md.inline.add_terminator_char(character)
+
+
+def _text(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+
+
+def _push_title(state: StateBlock, line: int, title: str) -> None:
+    token = state.push("inline", "", 0)
+    token.content, token.map, token.children = title.strip(), [line, line + 1], []
+    token.meta = {"title": True}
+
+
+def _container(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Match a line that opens or closes a container; what is between is usual Markdown."""
+    if not state.src.startswith(":::", state.bMarks[line] + state.tShift[line]):
+        return False
+    text = _text(state, line)
+    match = _CONTAINER.match(text)
+    if state.is_code_block(line):
+        return False
+    if silent:
+        return True
+    title = (match["label"] or match["title"] or "") if match else ""
+    token = state.push("container", "", 0)
+    token.map = [line, line + 1]
+    token.content = text.replace(title, "", 1) if title else text
+    if title.strip():
+        _push_title(state, line, title)
+    state.line = line + 1
+    return True
+
+
+def _admonition(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Match an admonition or tab: a line with a title, and indented blocks."""
+    at = state.bMarks[line] + state.tShift[line]
+    if state.src[at : at + 3] not in ("!!!", "???", "===") or state.is_code_block(line):
+        return False
+    text = _text(state, line)
+    match = _ADMONITION.match(text) or _TAB.match(text)
+    if match is None:
+        return False
+    if silent:
+        return True
+    title = match["title"] or ""
+    outer = state.parentType, state.lineMax, state.blkIndent
+    state.parentType = "admonition"
+    state.blkIndent = state.sCount[line] + 4
+    following = line + 1
+    while following < end and (
+        state.isEmpty(following) or state.sCount[following] >= state.blkIndent
+    ):
+        following += 1
+    state.lineMax = following
+    token = state.push("admonition_open", "div", 1)
+    token.map = [line, following]
+    token.content = text.replace(title, "", 1) if title else text
+    if title.strip():
+        _push_title(state, line, title)
+    state.md.block.tokenize(state, line + 1, following)
+    state.push("admonition_close", "div", -1)
+    state.parentType, state.lineMax, state.blkIndent = outer
+    state.line = following
+    return True
+
+
+def _template(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Match a line that is a template tag: `{% … %}`, `{{< … >}}`."""
+    at = state.bMarks[line] + state.tShift[line]
+    if state.src[at : at + 1] != "{" or not _TEMPLATE.match(_text(state, line)):
+        return False
+    if state.is_code_block(line):
+        return False
+    return silent or _push_lines(state, "template", line, line + 1)
+
+
+def _mdx_statement(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Match an MDX import or export; it ends at a blank line."""
+    text = _text(state, line)
+    if silent or not text.startswith(("import", "export")) or not _MDX_STATEMENT.match(text):
+        return False
+    following = line + 1
+    while following < end and not state.isEmpty(following):
+        following += 1
+    return _push_lines(state, "mdx_statement", line, following)
+
+
+def _component(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Match a JSX tag that is no HTML, alone on its lines: `<Tabs items={["a"]}>`."""
+    at = state.bMarks[line] + state.tShift[line]
+    if state.src[at : at + 1] != "<" or not _COMPONENT.match(state.src, at):
+        return False
+    if silent and state.src[at + 1 : at + 2] != "/":
+        return False
+    limit = state.eMarks[min(end, line + _MAX_TAG_LINES) - 1]
+    stop = _tag_end(state.src, at, limit)
+    following = line + 1
+    while following < end and state.bMarks[following] < stop:
+        following += 1
+    if stop < 0 or state.src[stop : state.eMarks[following - 1]].strip():
+        return False
+    return silent or _push_lines(state, "component", line, following)
+
+
+def _push_lines(state: StateBlock, kind: str, start: int, end: int) -> bool:
+    """Add a block without translatable text."""
+    token = state.push(kind, "", 0)
+    token.map = [start, end]
+    token.content = state.getLines(start, end, state.blkIndent, False)
+    state.line = end
+    return True
+
+
+def _tag_end(text: str, at: int, limit: int) -> int:
+    """Return the end of a JSX tag at `at`, -1 if it is not closed before `limit`."""
+    depth, quote = 0, ""
+    for index in range(at + 1, limit):
+        character = text[index]
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'`" and (depth or text[index - 1] == "="):
+            quote = character
+        elif character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+        elif character == ">" and depth == 0:
+            return index + 1
+        elif depth < 0 or (character == "<" and depth == 0):
+            return -1
+    return -1
+
+
+def _url(state: StateInline, silent: bool) -> bool:
+    """Match a bare URL with its scheme; the position is at the colon."""
+    at = state.pos
+    if not state.src.startswith("://", at) or state.linkLevel:
+        return False
+    scheme = _SCHEME.search(state.src, max(0, at - 6), at)
+    match = _URL.match(state.src, at, state.posMax)
+    if scheme is None or match is None:
+        return False
+    end = match.end()
+    if state.src.startswith(")", end) and "(" in match[0]:
+        end += match[0].count("(") > match[0].count(")")
+    if not silent:
+        length = at - scheme.start()
+        if not state.pending.endswith(state.src[scheme.start() : at]):
+            return False
+        state.pending = state.pending[:-length]
+        token = state.push("url", "", 0)
+        token.meta["start"] = scheme.start()
+    state.pos = end
+    return True
+
+
+def _braces(state: StateInline, silent: bool) -> bool:
+    """Match `{{ … }}`, `{% … %}`, a list of attributes, or an MDX expression."""
+    at, text = state.pos, state.src
+    if text[at] != "{":
+        return False
+    kind, end = "expression", -1
+    attributes = _ATTRIBUTES.match(text, at, state.posMax)
+    if text.startswith(("{{", "{%"), at):
+        closing = "}}" if text[at + 1] == "{" else "%}"
+        end = text.find(closing, at + 2, state.posMax)
+        end = end + 2 if end >= 0 else -1
+    elif attributes:
+        kind, end = "attributes", attributes.end()
+    else:
+        end = _matching_braces(state).get(at, -1)
+        if end - at > _MAX_EXPRESSION or not _EXPRESSION.match(text, at, max(at, end)):
+            end = -1
+    if not at < end <= state.posMax:
+        return False
+    if not silent:
+        state.push(kind, "", 0)
+    state.pos = end
+    return True
+
+
+def _matching_braces(state: StateInline) -> dict[int, int]:
+    """Return the end of each balanced pair of braces by its start."""
+    found: dict[int, int] | None = state.env.get("braces")
+    if found is None or state.env.get("braces_of") is not state.src:
+        found, opened = {}, []
+        for match in re.finditer(r"[{}]", state.src):
+            if match[0] == "{":
+                opened.append(match.start())
+            elif opened:
+                found[opened.pop()] = match.end()
+        state.env["braces"], state.env["braces_of"] = found, state.src
+    return found
+
+
+def _component_inline(state: StateInline, silent: bool) -> bool:
+    """Match a JSX tag that is no HTML, such as `<Icon size={2} />`."""
+    at = state.pos
+    if state.src[at] != "<" or not _COMPONENT.match(state.src, at, state.posMax):
+        return False
+    tag_end = state.src.find("{", at, at + 300)
+    if tag_end < 0:
+        return False
+    end = _tag_end(state.src, at, min(state.posMax, at + 2000))
+    if end < 0:
+        return False
+    if not silent:
+        token = state.push("html_inline", "", 0)
+        token.content = state.src[at:end]
+    state.pos = end
+    return True
