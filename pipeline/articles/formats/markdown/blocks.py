@@ -28,7 +28,7 @@ from pipeline.articles.formats.markdown.inline import (
     scan,
 )
 from pipeline.articles.formats.markdown.parser import parse_blocks
-from pipeline.articles.formats.markdown.source import Content, Piece, Source, wrap_width
+from pipeline.articles.formats.markdown.source import Content, ContentPiece, Source, wrap_width
 from pipeline.core import Block, BlockKind, Fragment, Layout, Markup, MarkupRole
 
 LINE, CELL, TITLE, SCALAR = "line", "cell", "title", "scalar"
@@ -337,13 +337,13 @@ def _wrapped(content: Content, lines: Sequence[str], text: str, layout: Layout) 
 
 def _lines_content(text: str, spans: Sequence[tuple[int, int]]) -> Content:
     """Return the content of lines, joined by line breaks."""
-    pieces: list[Piece] = []
+    pieces: list[ContentPiece] = []
     at = 0
     for start, end in spans:
         if pieces:
-            pieces.append(Piece(at, at + 1, pieces[-1].source_end, start))
+            pieces.append(ContentPiece(at, at + 1, pieces[-1].source_end, start))
             at += 1
-        pieces.append(Piece(at, at + end - start, start, end))
+        pieces.append(ContentPiece(at, at + end - start, start, end))
         at += end - start
     return Content("\n".join(text[start:end] for start, end in spans), pieces)
 

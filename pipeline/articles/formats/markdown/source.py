@@ -15,7 +15,7 @@ _SLACK = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ContentPiece:
     """A part of a content at `start:end`, and its place in the article.
 
     Pieces of the same length in both are the same text.
@@ -35,7 +35,7 @@ class Piece:
 class Content:
     """Inline Markdown without the prefixes of its lines, and its place in the article."""
 
-    def __init__(self, text: str, pieces: Sequence[Piece]) -> None:
+    def __init__(self, text: str, pieces: Sequence[ContentPiece]) -> None:
         self.text = text
         self.pieces = pieces
         self._starts = [piece.start for piece in pieces]
@@ -43,7 +43,7 @@ class Content:
     @classmethod
     def verbatim(cls, text: str, start: int, end: int) -> Content:
         """Return the content that is `text[start:end]` of the article."""
-        return cls(text[start:end], (Piece(0, end - start, start, end),))
+        return cls(text[start:end], (ContentPiece(0, end - start, start, end),))
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """Return the span in the article of `start:end` of the content."""
@@ -65,10 +65,10 @@ class Content:
         for piece in self.pieces:
             low, high = max(piece.start, start), min(piece.end, end)
             if low < high:
-                pieces.append(Piece(low - start, high - start, *self.source(low, high)))
+                pieces.append(ContentPiece(low - start, high - start, *self.source(low, high)))
         if not pieces:
             place = self.source(start, start)
-            pieces = [Piece(0, 0, *place)]
+            pieces = [ContentPiece(0, 0, *place)]
         return Content(self.text[start:end], pieces)
 
     def verbatim_parts(self, start: int, end: int) -> list[tuple[int, int]]:
@@ -120,7 +120,7 @@ class Source:
         if len(lines) == 1:
             start = self.text.rfind(lines[0], self.starts[first], self.ends[first])
             return Content.verbatim(self.text, start, start + len(lines[0])) if start >= 0 else None
-        pieces: list[Piece] = []
+        pieces: list[ContentPiece] = []
         texts: list[str] = []
         at = end = 0
         for number, line in enumerate(lines, first):
@@ -129,11 +129,11 @@ class Source:
             if start < 0:
                 return None
             if pieces:
-                pieces.append(Piece(at, at + 1, end, start))
+                pieces.append(ContentPiece(at, at + 1, end, start))
                 texts.append("\n")
                 at += 1
             end = start + len(text)
-            pieces.append(Piece(at, at + len(text), start, end))
+            pieces.append(ContentPiece(at, at + len(text), start, end))
             texts.append(text)
             at += len(text)
         return Content("".join(texts), pieces)
@@ -151,10 +151,10 @@ class Source:
         pieces, source, at = [], match.start(), 0
         for index, part in enumerate(content.split("|")):
             if index:
-                pieces.append(Piece(at, at + 1, source, source + 2))
+                pieces.append(ContentPiece(at, at + 1, source, source + 2))
                 at, source = at + 1, source + 2
             if part:
-                pieces.append(Piece(at, at + len(part), source, source + len(part)))
+                pieces.append(ContentPiece(at, at + len(part), source, source + len(part)))
                 at, source = at + len(part), source + len(part)
         return Content(content, pieces)
 
