@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from unicodedata import normalize
 
-from pipeline.articles import CONTENT_MODES, FormatOptions, discovery
+from pipeline.articles import CONTENT_MODES, LINE_MODES, FormatOptions, discovery
 from pipeline.core import (
     ArticleError,
     CatalogError,
@@ -63,6 +63,7 @@ class Project:
     """The settings of a project and the paths derived from them.
 
     - `front_matter` are the keys of front matter with translatable text.
+    - `lines` says which lines of plain text are one paragraph (`FormatOptions`).
     - `content` selects the part of articles to translate (`FormatOptions`).
     - `checks` maps the id of a check to a severity or "off", or a language to a table of them.
     - `engines` maps the name of an engine to its settings.
@@ -87,6 +88,7 @@ class Project:
     memory_examples: int = _setting(PERCENTAGE, 80)
     encoding: str = "utf-8"
     segmentation: str = _setting(choice("sentence", "paragraph"), "sentence")
+    lines: str = _setting(choice(*LINE_MODES), "auto")
     content: str = _setting(choice(*CONTENT_MODES), "page")
     engine: str = _setting(_ENGINE, "auto")
     model: str = ""
@@ -114,7 +116,7 @@ class Project:
     @property
     def format_options(self) -> FormatOptions:
         """The settings that article formats read."""
-        return FormatOptions(self.content, self.front_matter)
+        return FormatOptions(self.content, self.front_matter, self.lines)
 
     def articles(self) -> tuple[Path, ...]:
         """Return the articles in order.

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pipeline.articles.formats import (
         CONTENT_MODES,
         FORMATS,
+        LINE_MODES,
         CatalogToken,
         Format,
         FormatOptions,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CONTENT_MODES",
     "FORMATS",
+    "LINE_MODES",
     "ArticleFolder",
     "CatalogToken",
     "Format",
@@ -56,6 +58,7 @@ if not TYPE_CHECKING:
             "formats": (
                 "CONTENT_MODES",
                 "FORMATS",
+                "LINE_MODES",
                 "CatalogToken",
                 "Format",
                 "FormatOptions",

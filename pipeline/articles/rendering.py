@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from pipeline.articles.formats import MarkupError, MarkupFormat, RenderSite, load_format
+from pipeline.articles.line_filling import fill_lines
 from pipeline.core import Article, Fragment, Segment
 
 Translated: TypeAlias = tuple[Segment, str]
@@ -43,8 +44,7 @@ def render_article(
     changed = [(segment, text) for segment, text in translations if text != segment.text]
     found = load_format(article.path.suffix.lower())
     if not isinstance(found, MarkupFormat):
-        spans = {(segment.start, segment.end): text for segment, text in changed}
-        return RenderedArticle(splice(article.text, spans))
+        return RenderedArticle(splice(article.text, dict(_replacements(article, changed))))
     rejected: list[Translated] = []
     if changed:
         expected = found.structure(article.text)
@@ -55,6 +55,27 @@ def render_article(
     renderer = _Renderer(article, found, changed, language, adapted)
     text = renderer.slice(0, len(article.text))
     return RenderedArticle(text, (*renderer.rejected, *rejected))
+
+
+def _replacements(
+    article: Article, changed: Sequence[Translated]
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the replaced spans of a text without markup.
+
+    A wrapped paragraph is filled anew as a whole, because its sentences share lines.
+    """
+    wrapped = [block for block in article.blocks if block.layout and block.layout.width]
+    starts = [block.start for block in wrapped]
+    inside: dict[int, list[Translated]] = {}
+    for segment, text in changed:
+        index = bisect_right(starts, segment.start) - 1
+        if index >= 0 and segment.end <= wrapped[index].end:
+            inside.setdefault(index, []).append((segment, text))
+        else:
+            yield (segment.start, segment.end), text
+    for index, pairs in inside.items():
+        block = wrapped[index]
+        yield (block.start, block.end), fill_lines(article, block, pairs)
 
 
 def splice(text: str, replacements: Mapping[tuple[int, int], str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.articles.formats import BREAK, load_markup_format
@@ -87,12 +87,18 @@ def _parts(article: Article, block: Block, split: _Splitter) -> list[_Part]:
     if not block.fragments:
         text, at = article.text[block.start : block.end], block.start
         return [_Part(text[start:end], at + start, at + end) for start, end in split(text)]
-    number = load_markup_format(article.path.suffix.lower()).number
     if block.layout and block.layout.whole:
         split = _as_one
-    parts = map(number, _split_fragments(_unwrap(block.fragments), split))
+    parts: Iterable[Sequence[Fragment]] = _split_fragments(_unwrap(block.fragments), split)
+    if any(fragment.markup is not None for fragment in block.fragments):
+        parts = map(load_markup_format(article.path.suffix.lower()).number, parts)
     return [
-        _Part("".join(p.text for p in fragments), fragments[0].start, fragments[-1].end, fragments)
+        _Part(
+            "".join(p.text for p in fragments),
+            fragments[0].start,
+            fragments[-1].end,
+            tuple(fragments),
+        )
         for fragments in parts
     ]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.articles import decode_article, segment_article
+from pipeline.articles import decode_article, find_markup_format, segment_article
 from pipeline.catalog import Message, catalog
 from pipeline.core import (
     Article,
@@ -32,6 +32,7 @@ from pipeline.workflows.shards import ALL, Shard
 __all__ = ["ArticleProblem", "ExtractOptions", "SegmentedArticle", "extract"]
 
 _NOTE = "Drafts by a machine are marked fuzzy; an entry that is not is approved by a human."
+_MAX_NAMED = 5  # articles in a message
 _MAX_KEPT = 2_000  # articles read to detect renaming, kept until they are extracted
 
 
@@ -140,6 +141,7 @@ def extract_with(
             continue
         changed += done
         extracted.append(article)
+    _report_wrapped(extractor, project, extracted, events)
     return ExtractResult(tuple(changed), tuple(extracted), tuple(problems))
 
 
@@ -167,6 +169,18 @@ def in_shard(project: Project, articles: Sequence[Path], shard: Shard) -> tuple[
         for path in articles
         if not project.is_article_path(path) or shard.holds(project.stem(path))
     )
+
+
+def _report_wrapped(
+    extractor: Extractor, project: Project, articles: Iterable[Path], events: Events
+) -> None:
+    """Report the articles whose lines were joined to paragraphs, if they were read now."""
+    names = [project.article_name(path) for path in articles if path in extractor.wrapped]
+    if names:
+        shown = ", ".join(names[:_MAX_NAMED]) + f" and {len(names) - _MAX_NAMED} more" * (
+            len(names) > _MAX_NAMED
+        )
+        events.notice(f'{shown}: wrapped lines are paragraphs (to keep them apart: lines = "line")')
 
 
 def _not_german(found: NotGerman) -> ArticleProblem:
@@ -238,6 +252,8 @@ class Extractor:
         self._read: dict[Path, tuple[bytes, SegmentedArticle]] = {}
         self._kinds: dict[Path, dict[str, BlockKind]] = {}
         self._folders_inside: set[Path] = set()
+        self.wrapped: set[Path] = set()
+        """The articles read so far that have paragraphs of wrapped lines."""
 
     def read(self, path: Path) -> SegmentedArticle:
         """Read and segment an article; raises ArticleError."""
@@ -350,6 +366,8 @@ class Extractor:
             return self._read[path][1]
         article = decode_article(path, data, self._encoding, self._project.format_options)
         segments = segment_article(article, self._project.segmentation)
+        if _has_wrapped_lines(article):
+            self.wrapped.add(path)
         special = (BlockKind.BOILERPLATE, BlockKind.BYLINE)
         kinds = {segment.text: segment.kind for segment in segments}
         self._kinds[path] = {text: kind for text, kind in kinds.items() if kind in special}
@@ -375,6 +393,12 @@ class Extractor:
                 read_bytes(path, GlossaryError) if code and path.is_file() else b""
             )
         return self._glossaries[code]
+
+
+def _has_wrapped_lines(article: Article) -> bool:
+    """Return whether lines of plain text were joined; formats with markup do so by their rules."""
+    wrapped = any(block.layout and block.layout.width for block in article.blocks)
+    return wrapped and find_markup_format(article.path.suffix.lower()) is None
 
 
 def messages(

@@ -20,6 +20,10 @@ BREAK = "break"
 CONTENT_MODES = ("page", "main", "auto")
 """Parts of an article that are translated: all of it, or its main content."""
 
+LINE_MODES = ("auto", "paragraph", "line")
+"""Which lines of plain text are one paragraph: by their shape, those without a blank line
+between them, or none."""
+
 FRONT_MATTER_KEYS = (
     "title",
     "description",
@@ -39,10 +43,12 @@ class FormatOptions:
 
     `content` is one of `CONTENT_MODES`: `main` selects the main content by its elements,
     `auto` by statistics. `front_matter` are the keys of front matter with translatable text.
+    `lines` is one of `LINE_MODES`.
     """
 
     content: str = "page"
     front_matter: tuple[str, ...] = FRONT_MATTER_KEYS
+    lines: str = "auto"
 
 
 DEFAULT_OPTIONS = FormatOptions()

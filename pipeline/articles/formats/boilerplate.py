@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_MAX_LENGTH = 120
+_MAX_LENGTH, _MAX_CONSENT = 120, 400
 _END = (
     r"das k(?:ö|oe)nnte (?:sie|ihnen|dich|dir)\b.*|auch (?:interessant|lesenswert)"
     r"|(?:mehr|weitere|aktuelle|neueste|ähnliche|verwandte|passende|empfohlene) "
@@ -54,19 +54,21 @@ _BYLINE = (
     r"|(?:autor|redaktion|stand|datum|aktualisiert"
     r"|veröffentlicht)(?:en|in|innen|[:*]in(?:nen)?)?(?: am| von| um)?\s?:\s?.{2,70}"
     r"|(?:stand|aktualisiert|veröffentlicht|publiziert|erstellt|zuletzt (?:aktualisiert|geändert)"
-    r"|letzte aktualisierung)(?: am| um)?\s(?=\D{0,20}\d)[^.!?]{0,20}\d.{0,40}"
-    r"|(?:ein (?:artikel|beitrag|bericht|gastbeitrag|kommentar)|verfasst|geschrieben) von .{3,60}"
+    r"|letzte aktualisierung)(?: am| um)?:?\s(?=\D{0,20}\d)[^.!?]{0,20}\d.{0,40}"
     r"|(?:ca\. |etwa )?\d{1,3}\s?min(?:\.|uten?)? (?:lesezeit|lesedauer|zu lesen|gelesen)"
-    r"|(?:lesezeit|lesedauer)\s?:?\s.{1,30}|vor \d+ (?:minuten?|stunden?|tag(?:en)?|wochen?)"
-    rf"|{_WHEN}{_TIME}(?: ?uhr)?|\(?(?:dpa|afp|apa|sda|reuters|ap|epd|kna|sid)(?:[/, -]+\w+)*\)?"
+    r"|(?:lesezeit|lesedauer)\s?:?\s(?=\D{0,8}\d).{1,30}"
+    r"|vor \d+ (?:minuten?|stunden?|tag(?:en)?|wochen?)"
+    rf"|{_WHEN}{_TIME}(?: ?uhr)?|(?:heute|gestern)?,? ?(?:um )?\d{{1,2}}[:.]\d\d ?uhr"
+    r"|\(?(?:dpa|afp|apa|sda|reuters|ap|epd|kna|sid)(?:[/, -]+\w+)*\)?"
 )
 _CREDIT = (
     r"(?:(?:foto|bild|grafik|karte|illustration|montage|screenshot)(?:s|er|quelle|nachweis"
     r"|credit|rechte|beschreibung|unterschrift|text)?s?|(?:symbol|archiv)(?:bild|foto))\s?:.*"
-    r"|(?:symbol|archiv)(?:bild|foto)\.?"
+    r"|\(?(?:symbol|archiv|beispiel)(?:bild|foto|aufnahme)\)?\.?"
 )
 _CREDIT_AT_END = re.compile(
-    r"(?:[(\[]|\s)(?:(?:foto|bild|grafik|quelle|copyright)s?\s?:\s?|©\s?)[^.!?]{2,60}[)\]]?\.?$"
+    r"(?:[(\[]|(?<!\bdas)(?<!\bdem)(?<!\bein)(?<!\bdie)(?<!\bder)\s)"
+    r"(?:(?:foto|bild|grafik|quelle|copyright)s?\s?:\s?|©\s?)[^.!?]{2,60}[)\]]?\.?$"
     r"|[/|©]\s?(?:dpa(?:-\w+)?|afp|getty(?: images)?|imago(?: images)?|picture alliance|reuters"
     r"|epa|ap(?: photo)?|keystone|apa|shutterstock)[^.!?\s]{0,20}[)\]]?$",
     re.IGNORECASE,
@@ -83,11 +85,57 @@ _LINKS = re.compile(
     r"|themen|tags?\b|schlagw|siehe auch|zum thema|auch interessant|das könnte|meistgelesen",
     re.IGNORECASE,
 )
+_PLACE = r"[A-ZÄÖÜ][\w./-]+(?: (?:am|an der|a\. d\.|im|in|bei) )?(?:[ -][A-ZÄÖÜ(][\w./)-]+){0,2}"
 _BYLINES = re.compile(_FULL.format(_BYLINE), re.IGNORECASE)
-_BY_NAME = re.compile(
-    rf"(?:[Vv]on|VON|(?:Text|Bericht|Interview|Protokoll):) (?:{_NAME.pattern})(?:,? .{{0,30}})?"
+_GENRE = (
+    r"artikel|beitrag|bericht|gastbeitrag|kommentar|gastkommentar|interview|porträt|essay|leitartikel"
+    r"|analyse|reportage|kolumne|rezension|glosse|kritik"
 )
+_BY_NAME = re.compile(
+    rf"(?:[Vv]on|VON|(?:Text|Texte|Bericht|Interview|Protokoll|Redaktion)(?: und [A-Z]\w+)?:"
+    rf"|(?:(?:[Ee]ine?|[Ee]in) (?i:{_GENRE})|[Vv]erfasst|[Gg]eschrieben) von) "
+    rf"(?:{_NAME.pattern})(?:,? .{{0,30}})?"
+)
+# "Altenau, den 12.3.2025": place and date of a press release.
+_DATELINE = re.compile(rf"{_PLACE}(?:, ?|\s?[|/–-]\s?)(?i:{_WHEN})(?i:{_TIME})(?: ?Uhr)?")
 _CREDITS = re.compile(_CREDIT, re.IGNORECASE)
+
+
+# Labels of pages that are also headings of articles.
+_HEADINGS = re.compile(
+    _FULL.format(
+        r"kommentare?|aktuelles|neueste[sn]?|empfehlungen?|über uns|newsletter|podcast|video|bilder"
+        r"|galerie|quellen?|themen|kontakt|hilfe|karriere|barrierefreiheit|suche|datenschutz|mehr"
+        r"|zum thema|impressum|werbung|anzeige|teilen|x|abo"
+    ),
+    re.IGNORECASE,
+)
+# Words with which a page speaks of itself, of its readers and of what they may order.
+_ABOUT_PAGE = re.compile(
+    r"\b(?:diese[rs]? (?:artikel|beitrag|text|seite|website|webseite)|newsletter|postfach"
+    r"|cookies?|datenschutz\w*|urheberrecht\w*|nutzungsbedingungen|abonnieren|abonnement|abonnent\w*"
+    r"|(?:unser\w*|ihre?) (?:angebot\w*|leser\w*|benutzer\w*|nutzer\w*|redaktion|partner\w*"
+    r"|e-mail\w*)"
+    r"|erhalten sie|melden sie sich|registrier\w+|alle rechte|illustrativ\w*|bildnachweis"
+    r"|titelbild|werbefrei\w*|probeabo|kündbar|anmelden|einwilligung)\b",
+    re.IGNORECASE,
+)
+# Class: cookie banners. The page asks for consent, in whole sentences.
+_CONSENT = re.compile(
+    r"(?:wir(?: und unsere \w+)?|diese (?:seite|website|webseite)|unsere (?:seite|website|webseite)"
+    r"|auf dieser (?:seite|website|webseite)) .{0,60}\bcookies?\b.*"
+    r"|(?:mit|durch) (?:der|die) (?:weiteren? )?nutzung (?:dieser|unserer) .{0,60}"
+    r"(?:cookies?|zu)\b.*"
+    r"|(?:alle(?: cookies)?|nur (?:notwendige|erforderliche)(?: cookies)?) "
+    r"(?:akzeptieren|ablehnen|zulassen|erlauben|annehmen)"
+    r"|(?:akzeptieren|ablehnen|zustimmen|einverstanden|verstanden)(?: und (?:weiter|schließen).*)?"
+    r"|ich (?:stimme zu|bin einverstanden|lehne ab)"
+    r"|(?:cookie|datenschutz|privatsphäre)-?(?:einstellungen|banner|hinweise?|richtlinien?)"
+    r"(?: (?:ansehen|öffnen|verwalten|anpassen|ändern))?"
+    r"|(?:einstellungen|auswahl|präferenzen) (?:verwalten|speichern|anpassen|ändern|bestätigen)"
+    r"|mit werbung (?:weiterlesen|nutzen|lesen).*|weiter mit werbung",
+    re.IGNORECASE,
+)
 
 
 def is_end(line: str) -> bool:
@@ -97,7 +145,19 @@ def is_end(line: str) -> bool:
 
 def is_boilerplate(line: str) -> bool:
     """Return whether a line belongs to the page, not to the article."""
+    if len(line) <= _MAX_CONSENT and _CONSENT.fullmatch(line.rstrip(".! ")):
+        return True
     return len(line) <= _MAX_LENGTH and bool(_LABELS.fullmatch(line) or _ENDS.fullmatch(line))
+
+
+def may_be_heading(line: str) -> bool:
+    """Return whether a label of pages may be the heading of an article's text."""
+    return bool(_HEADINGS.fullmatch(line))
+
+
+def is_about_page(text: str) -> bool:
+    """Return whether running text is about the page and its readers, not about its subject."""
+    return bool(_ABOUT_PAGE.search(text))
 
 
 def precedes_links(line: str) -> bool:
@@ -110,6 +170,11 @@ def is_byline(line: str) -> bool:
     if len(line) > _MAX_LENGTH:
         return False
     return bool(_BYLINES.fullmatch(line) or _BY_NAME.fullmatch(line))
+
+
+def is_dateline(line: str) -> bool:
+    """Return whether a line is a place and a date, as above a press release or below a notice."""
+    return len(line) <= _MAX_LENGTH and bool(_DATELINE.fullmatch(line))
 
 
 def is_name(line: str) -> bool:

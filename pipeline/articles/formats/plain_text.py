@@ -1,18 +1,19 @@
-"""Plain text of scraped news pages: every line that is not blank is a block.
+"""Plain text: every line that is not blank is a block, or a paragraph of wrapped lines.
 
 The role of a block follows from its position and form: a title is repeated, a heading has no
-full stop and text below it, boilerplate is short. The role does not affect what is
-translated, so a wrong guess is harmless.
+full stop and text below it, boilerplate is short. Running text is boilerplate only below an
+article, and only if it is about the page.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from pipeline.articles.formats import boilerplate
+from pipeline.articles.formats import boilerplate, wrapped_lines
+from pipeline.articles.formats.base import DEFAULT_OPTIONS, FormatOptions
+from pipeline.articles.formats.wrapped_lines import Line, Paragraph
 from pipeline.core import Block, BlockKind, count_line_breaks, split_lines
 from pipeline.lang.german.abbreviations import AFTER_ORDINAL, MONTHS
 
@@ -23,32 +24,40 @@ _NUMBER = re.compile(r"(?:\(?(\d{1,3})\)|(\d{1,3})\.|\(?[a-z]\))\s+(?=\S)")
 _WORD = re.compile(r"[^\W\d_]+")
 # A full stop, with closing quotes and brackets or an agency: "… sagte er. (dpa)".
 _ENDS = re.compile(r"[.!?…:][\"“”»«’‘')\]]*(?:\s\([^()]{2,20}\))?$")
+_STAMP = re.compile(r"\d{1,2}[:.]\d\d\b")
 _INNER_END = re.compile(r"[.!?…] [A-ZÄÖÜ]")
 
 # Longest title, and longest heading or line of boilerplate, in characters.
 _MAX_TITLE, _MAX_HEADING = 220, 110
+# Longest line of verse or an address, in characters.
+_MAX_VERSE = 60
 # Lines at the top of a page that are searched for titles, bylines and captions.
 _HEAD_LINES = 24
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A trimmed line; its text starts at `start`, after the list marker."""
-
-    text: str
-    start: int
-    number: int
-    item: bool
-    gap: bool
-
-
 def parse(text: str) -> tuple[Block, ...]:
-    """Return a block for each line, without list markers and white space."""
-    lines = _lines(text)
-    kinds = _kinds(lines)
-    return tuple(
-        Block(kind, line.start, line.start + len(line.text), line.number)
-        for line, kind in zip(lines, kinds, strict=True)
+    """Return a block for each line or wrapped paragraph, without list markers and white space."""
+    return parse_with(text, DEFAULT_OPTIONS)
+
+
+def parse_with(text: str, options: FormatOptions) -> tuple[Block, ...]:
+    """Return the blocks as `parse` does; `options.lines` says which lines are joined."""
+    paragraphs = wrapped_lines.join_lines(text, _lines(text), options.lines)
+    kinds = _kinds(paragraphs)
+    return tuple(_block(text, one, kind) for one, kind in zip(paragraphs, kinds, strict=True))
+
+
+def _block(text: str, paragraph: Paragraph, kind: BlockKind) -> Block:
+    first = paragraph.first
+    if len(paragraph.lines) == 1:
+        return Block(kind, first.start, first.end, first.number)
+    return Block(
+        kind,
+        first.start,
+        paragraph.end,
+        first.number,
+        fragments=wrapped_lines.fragments(text, paragraph),
+        layout=wrapped_lines.layout(text, paragraph),
     )
 
 
@@ -60,7 +69,7 @@ def list_marker(text: str, start: int) -> str:
     return marker if _BULLET.match(marker + "x") or _NUMBER.match(marker + "x") else ""
 
 
-def _lines(text: str) -> list[_Line]:
+def _lines(text: str) -> list[Line]:
     """Find the lines that are not blank, and separate their list markers."""
     rows: list[tuple[int, int, int]] = []
     number, counted = 1, 0
@@ -69,13 +78,23 @@ def _lines(text: str) -> list[_Line]:
         counted = start
         rows.append((start, end, number))
     ordinals = [_ordinal(text[start : min(end, start + 40)]) for start, end, _ in rows]
-    lines: list[_Line] = []
+    lines: list[Line] = []
     for index, (start, end, number) in enumerate(rows):
-        indented = text[start - 1 : start] in (" ", "\t", "\xa0")
-        width = _marker(text[start : min(end, start + 40)], indented, ordinals, index)
+        margin = _margin(text, start)
+        width = _marker(text[start : min(end, start + 40)], margin > 0, ordinals, index)
         gap = index == 0 or number - rows[index - 1][2] > 1
-        lines.append(_Line(text[start + width : end], start + width, number, width > 0, gap))
+        at = start + width
+        item = width > 0
+        lines.append(Line(text[at:end], at, end, number, margin + width, margin, item, gap))
     return lines
+
+
+def _margin(text: str, start: int) -> int:
+    """Return how many blanks are before an offset in its line."""
+    at = start
+    while at and text[at - 1] in " \t\xa0":
+        at -= 1
+    return start - at
 
 
 def _ordinal(text: str) -> int:
@@ -113,24 +132,26 @@ def _marker(text: str, indented: bool, ordinals: Sequence[int], index: int) -> i
     return match.end() if own and (before or after) else 0
 
 
-def _kinds(lines: Sequence[_Line]) -> list[BlockKind]:
+def _kinds(lines: Sequence[Paragraph]) -> list[BlockKind]:
     """Return the kind of each line; the most reliable rules come first."""
     bodies = [_is_body(line) for line in lines]
-    last = max((i for i, body in enumerate(bodies) if body or lines[i].item), default=-1)
+    stanzas = _stanzas(lines)
+    text = [body or stanzas[i] or lines[i].first.item for i, body in enumerate(bodies)]
+    last = max((index for index, is_text in enumerate(text) if is_text), default=-1)
     head = next((i for i, body in enumerate(bodies) if body and _long(lines[i])), len(lines))
     at = _title(lines, bodies)
     title = lines[at].text if at >= 0 else ""
     tail = _tail(lines, bodies)
     kinds: list[BlockKind] = []
-    links = False
+    links = page = False
     for index, line in enumerate(lines):
         # Titles of other articles follow "Lesen Sie auch" until a blank line.
         links = boilerplate.precedes_links(line.text) or (
-            links and not line.gap and not bodies[index]
+            links and not line.first.gap and not bodies[index]
         )
-        if index >= tail or boilerplate.is_boilerplate(line.text) or (links and not bodies[index]):
+        if index >= tail or _is_label(lines, bodies, index) or (links and not bodies[index]):
             kind = BlockKind.BOILERPLATE
-        elif line.item:
+        elif line.first.item:
             kind = BlockKind.LIST_ITEM
         elif line.text == title or (index < _HEAD_LINES and _like_title(line, title)):
             kind = BlockKind.TITLE
@@ -138,32 +159,70 @@ def _kinds(lines: Sequence[_Line]) -> list[BlockKind]:
             kind = BlockKind.BYLINE
         elif _is_caption(lines, index):
             kind = BlockKind.CAPTION
-        elif bodies[index]:
+        elif bodies[index] or stanzas[index]:
             kind = BlockKind.PARAGRAPH
-        elif index < at and line.text.count(" ") < 2:
+        elif (index < at and line.text.count(" ") < 2) or (index > last >= 0 and page):
             kind = BlockKind.BOILERPLATE
         else:
             kind = _short_kind(line, index < last, index < head)
+        page = kind is BlockKind.BOILERPLATE and index > last
         kinds.append(kind)
     return kinds
 
 
-def _short_kind(line: _Line, text_follows: bool, in_head: bool) -> BlockKind:
+def _short_kind(line: Paragraph, text_follows: bool, in_head: bool) -> BlockKind:
     """Return the kind of a line without a full stop; text follows a heading."""
-    if len(line.text) > _MAX_HEADING or line.text.endswith((",", ";")):
+    if len(line.text) > _MAX_HEADING or line.text.endswith((",", ";")) or _STAMP.match(line.text):
         return BlockKind.PARAGRAPH
     if not _WORD.search(line.text):
         return BlockKind.BOILERPLATE
-    if text_follows:
+    if text_follows and not boilerplate.is_dateline(line.text):
         return BlockKind.HEADING
-    return BlockKind.PARAGRAPH if in_head else BlockKind.BOILERPLATE
+    # A signature or closing formula has several words, a label of the page often one.
+    return BlockKind.PARAGRAPH if in_head or " " in line.text else BlockKind.BOILERPLATE
 
 
-def _long(line: _Line) -> bool:
+def _stanzas(lines: Sequence[Paragraph]) -> list[bool]:
+    """Return for each line whether it is one of verse, or of an address or signature.
+
+    Class: several short lines without a blank line between, and no longer text among them.
+    """
+    found: list[bool] = []
+    for run in _runs(lines):
+        short = len(run) > 1 and not any(one.first.item or _is_part_of_page(one) for one in run)
+        # A heading directly above its text, or one of two lines that ends a sentence, is none.
+        whole = not any(_is_body(one) for one in run) if len(run) == 2 else True
+        found += [short and whole and all(len(one.text) <= _MAX_VERSE for one in run)] * len(run)
+    return found
+
+
+def _runs(lines: Sequence[Paragraph]) -> list[list[Paragraph]]:
+    runs: list[list[Paragraph]] = []
+    for line in lines:
+        if line.first.gap or not runs:
+            runs.append([])
+        runs[-1].append(line)
+    return runs
+
+
+def _is_part_of_page(line: Paragraph) -> bool:
+    return boilerplate.is_boilerplate(line.text) or boilerplate.is_byline(line.text)
+
+
+def _is_label(lines: Sequence[Paragraph], bodies: Sequence[bool], index: int) -> bool:
+    """Return whether a line is a label of the page, and no heading of the text below it."""
+    if not boilerplate.is_boilerplate(lines[index].text):
+        return False
+    above_text = index + 1 < len(lines) and bodies[index + 1] and _long(lines[index + 1])
+    about_page = above_text and boilerplate.is_about_page(lines[index + 1].text)
+    return not (above_text and not about_page and boilerplate.may_be_heading(lines[index].text))
+
+
+def _long(line: Paragraph) -> bool:
     return len(line.text) > 80
 
 
-def _is_body(line: _Line) -> bool:
+def _is_body(line: Paragraph) -> bool:
     """Return whether a line is running text: a sentence with a full stop."""
     text = line.text
     if len(text) > _MAX_TITLE:
@@ -174,7 +233,7 @@ def _is_body(line: _Line) -> bool:
     return words > 5 if text.endswith((":", "?")) else words > 3
 
 
-def _title(lines: Sequence[_Line], bodies: Sequence[bool]) -> int:
+def _title(lines: Sequence[Paragraph], bodies: Sequence[bool]) -> int:
     """Return the index of the title: a repeated line, else the first that may be one.
 
     Returns -1 if the article has no title.
@@ -196,9 +255,9 @@ def _title(lines: Sequence[_Line], bodies: Sequence[bool]) -> int:
     return first
 
 
-def _may_be_title(line: _Line) -> bool:
+def _may_be_title(line: Paragraph) -> bool:
     text = line.text
-    if line.item or len(text) > _MAX_TITLE or text.endswith(("...", "…", ":", ",")):
+    if line.first.item or len(text) > _MAX_TITLE or text.endswith(("...", "…", ":", ",")):
         return False
     return (
         text.count(" ") > 1
@@ -207,13 +266,13 @@ def _may_be_title(line: _Line) -> bool:
     )
 
 
-def _adjacent_captions(lines: Sequence[_Line], index: int) -> bool:
+def _adjacent_captions(lines: Sequence[Paragraph], index: int) -> bool:
     """Return whether a line occurs twice in a row below the top: a caption."""
     following = lines[index + 1] if index + 1 < len(lines) else None
     return index > 2 and following is not None and following.text == lines[index].text
 
 
-def _like_title(line: _Line, title: str) -> bool:
+def _like_title(line: Paragraph, title: str) -> bool:
     """Return whether a line repeats the title, with minor changes."""
     if line.text == title:
         return True
@@ -222,19 +281,19 @@ def _like_title(line: _Line, title: str) -> bool:
     return SequenceMatcher(None, title, line.text, False).ratio() > 0.85
 
 
-def _is_byline(lines: Sequence[_Line], index: int, in_head: bool) -> bool:
+def _is_byline(lines: Sequence[Paragraph], index: int, in_head: bool) -> bool:
     """Return whether a line is a byline, or a name next to one."""
     line = lines[index]
-    if boilerplate.is_byline(line.text):
+    if boilerplate.is_byline(line.text) or (in_head and boilerplate.is_dateline(line.text)):
         return True
     if not in_head or not boilerplate.is_name(line.text):
         return False
-    above = index > 0 and not line.gap and boilerplate.is_byline(lines[index - 1].text)
-    below = index + 1 < len(lines) and not lines[index + 1].gap
+    above = index > 0 and not line.first.gap and boilerplate.is_byline(lines[index - 1].text)
+    below = index + 1 < len(lines) and not lines[index + 1].first.gap
     return above or (below and boilerplate.is_byline(lines[index + 1].text))
 
 
-def _is_caption(lines: Sequence[_Line], index: int) -> bool:
+def _is_caption(lines: Sequence[Paragraph], index: int) -> bool:
     """Return whether a line is a caption: it has a credit, or occurs twice.
 
     Pages repeat captions, first truncated ("… an einer...").
@@ -258,17 +317,17 @@ def _is_cut(short: str, full: str) -> bool:
     return short.endswith(("...", "…")) and len(full) > len(stem) and full.startswith(stem)
 
 
-def _tail(lines: Sequence[_Line], bodies: Sequence[bool]) -> int:
+def _tail(lines: Sequence[Paragraph], bodies: Sequence[bool]) -> int:
     """Return the index of the line that ends the article, else the number of lines.
 
-    It is a label such as "Das könnte Ihnen auch gefallen" with little text after it.
+    It is a label such as "Das könnte Ihnen auch gefallen". Running text below it is about the
+    page: how to order a newsletter, or where a picture is from.
     """
-    follow = 0
     tail = len(lines)
-    for index in range(len(lines) - 1, -1, -1):
-        if boilerplate.is_end(lines[index].text) and follow <= 2 and index > 0:
+    for index in range(len(lines) - 1, 0, -1):
+        line = lines[index].text
+        if boilerplate.is_end(line):
             tail = index
-        follow += bodies[index] and _long(lines[index])
-        if follow > 2:
+        if bodies[index] and _long(lines[index]) and not boilerplate.is_about_page(line):
             break
     return tail

@@ -144,3 +144,20 @@ def test_a_current_catalog_is_not_drafted_through_a_link(folder: Path, inside: T
         done = inside(*words)
         assert (done.returncode, str(outside) in done.stderr) == (3, True)
     assert outside.read_bytes() == before
+
+
+def test_articles_with_wrapped_lines_are_named(folder: Path, inside: Translate) -> None:
+    """A reader learns why lines became a paragraph, and the setting that keeps them apart."""
+    article = folder / "source_de" / "bruecke.txt"
+    mail = "Der Rat hat am Montag beschlossen, die alte Brücke über den Fluss zu\nschließen."
+    article.write_text(f"{ARTICLE}\n\n{mail}\n", encoding="utf-8")
+    done = inside("extract")
+    assert "bruecke.txt: wrapped lines are paragraphs" in done.stderr
+    assert "über den Fluss zu schließen." in catalog(folder).read_text(encoding="utf-8")
+    settings = folder / "translate.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f'lines = "line"\n{text}', encoding="utf-8")
+    done = inside("extract")
+    assert done.returncode == 0, done.stderr
+    assert "wrapped" not in done.stderr
+    assert 'msgid "schließen."' in catalog(folder).read_text(encoding="utf-8")

@@ -1,0 +1,258 @@
+"""Paragraphs of several lines in plain text: e-mails, press releases, copies from PDF files.
+
+A program that wraps text fills each line: the first word of the next line would not have fitted.
+Poems, addresses, tables and tickers have lines of similar width only by chance. So lines are
+joined if they are filled, and if a sentence goes on from one line to the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.core import Fragment, Layout
+from pipeline.lang.german.abbreviations import BEFORE_ORDINAL
+
+# Widths of wrapped text in characters: columns of a newspaper to long lines of an e-mail.
+_MIN_WIDTH, _MIN_WITH_HYPHENS, _MAX_WIDTH = 30, 20, 132
+# Narrower text may be verse, so all its lines must be filled.
+_PROSE_WIDTH = 55
+# Share of lines that must be filled; lines from a PDF file have letters of several widths.
+_MIN_FILLED, _FILL = 0.8, 0.8
+_LINE_BREAK = re.compile(r"[^\S\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|\r|\n)[^\S\r\n]*")
+_ENDS = re.compile(r"[.!?…:;][\"“”»«’‘')\]]*$")
+_HYPHEN = re.compile(r"(\w+)[-\u2010\u00ad]$")
+_COLUMNS = re.compile(r"\S(?: {3,}|\t| ?\| ?)\S")
+# Times of a ticker and dates; fields of forms and headers of e-mails; quoted lines, separators.
+_STAMP = re.compile(r"\d{1,2}[:.]\d\d(?:\s|$|:)|\d{1,2}\.\s?\d{1,2}\.")
+_FIELD = re.compile(r"[A-ZÄÖÜ][\w./-]{1,24}:(?:\s|$)|>|[^\w\s]{3}")
+_BEFORE_STAMP = frozenset({"um", "ab", "bis", "gegen", "am", "vom", "zum", "von", "und", "seit"})
+# After "Ein-" these continue an ellipsis of compounds, not a hyphenated word.
+_ELLIPSIS = frozenset({"und", "oder", "bzw", "sowie", "bis", "wie", "als", "noch", "statt"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without list marker and surrounding white space.
+
+    `start` and `end` are offsets of its text, `indent` is its distance from the start of the
+    line in characters, `margin` that of its list marker. `gap`: a blank line is above.
+    """
+
+    text: str
+    start: int
+    end: int
+    number: int
+    indent: int
+    margin: int
+    item: bool
+    gap: bool
+
+    @property
+    def width(self) -> int:
+        """The length in characters, with what is before the text."""
+        return self.indent + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines that belong together; `text` is one line."""
+
+    lines: tuple[Line, ...]
+    text: str
+
+    @property
+    def first(self) -> Line:
+        """The first line."""
+        return self.lines[0]
+
+    @property
+    def end(self) -> int:
+        """The offset of the end."""
+        return self.lines[-1].end
+
+
+def join_lines(text: str, lines: Sequence[Line], mode: str = "auto") -> list[Paragraph]:
+    """Join wrapped lines; in mode `line`, each line is a paragraph."""
+    found: list[Paragraph] = []
+    for run in _runs(text, lines):
+        joins = [False] * (len(run) - 1)
+        if mode == "paragraph":
+            joins = [not line.item for line in run[1:]]
+        elif mode == "auto":
+            joins = _joins(run)
+        part = [run[0]]
+        for line, joined in zip(run[1:], joins, strict=True):
+            if not joined:
+                found.append(_paragraph(text, part))
+                part = []
+            part.append(line)
+        found.append(_paragraph(text, part))
+    return found
+
+
+def fragments(text: str, paragraph: Paragraph) -> tuple[Fragment, ...]:
+    """Return the fragments of a paragraph of several lines: its lines and its line breaks."""
+    found: list[Fragment] = []
+    for line, following in _pairs(paragraph.lines):
+        end, between = line.end, " "
+        if following is not None:
+            between, cut = _between(line.text, following.text)
+            end -= cut
+        found.append(Fragment(text[line.start : end], line.start, end))
+        if following is not None:
+            found.append(Fragment(between, end, following.start))
+    return tuple(found)
+
+
+def layout(text: str, paragraph: Paragraph) -> Layout:
+    """Return how translations of a paragraph of several lines are wrapped."""
+    second = paragraph.lines[1]
+    before = text[paragraph.first.end : second.start]
+    line_end = "\r\n" if "\r\n" in before else "\n" if "\n" in before else "\r"
+    indent = before[before.rfind(line_end) + len(line_end) :]
+    return Layout(line_end + indent, max(line.width for line in paragraph.lines))
+
+
+def _runs(text: str, lines: Sequence[Line]) -> list[list[Line]]:
+    """Divide lines at blank lines, and at separators that are no line breaks of an editor."""
+    runs: list[list[Line]] = []
+    for before, line in zip((None, *lines), lines, strict=False):
+        marker = line.indent - line.margin if line.item else 0
+        if before is not None and not line.gap:
+            between = text[before.end : line.start - marker]
+            if _LINE_BREAK.fullmatch(between):
+                runs[-1].append(line)
+                continue
+        runs.append([line])
+    return runs
+
+
+def _joins(run: Sequence[Line]) -> list[bool]:
+    """Return for each line but the first whether it continues the line before."""
+    pairs = list(pairwise(run))
+    width = max((line.width for line in run), default=0)
+    if not pairs or width > _MAX_WIDTH:
+        return [False] * len(pairs)
+    for shape in (_COLUMNS.search, _STAMP.match):
+        # A table or a ticker.
+        if sum(bool(shape(line.text)) for line in run) * 2 > len(run):
+            return [False] * len(pairs)
+    hanging = _hanging(run)
+    filled = [_is_filled(a, b, width) for a, b in pairs]
+    flowing = [_continues(a, b) for a, b in pairs]
+    prose = _is_prose(run, pairs, filled, flowing, width)
+    return [
+        not b.item and (inside or (prose and fills and _may_follow(a, b, goes_on)))
+        for (a, b), inside, fills, goes_on in zip(pairs, hanging, filled, flowing, strict=True)
+    ]
+
+
+def _hanging(run: Sequence[Line]) -> list[bool]:
+    """Return for each line but the first whether it is indented below a list item.
+
+    Class: hanging list items. Their lines start below the text, right of the marker.
+    """
+    found: list[bool] = []
+    item: Line | None = run[0] if run[0].item else None
+    for line in run[1:]:
+        if line.item:
+            item = line
+        elif item is not None and line.indent <= item.margin:
+            item = None
+        found.append(item is not None and not line.item)
+    return found
+
+
+def _is_prose(
+    run: Sequence[Line],
+    pairs: Sequence[tuple[Line, Line]],
+    filled: Sequence[bool],
+    flowing: Sequence[bool],
+    width: int,
+) -> bool:
+    """Return whether lines are wrapped text, by their width and by sentences across lines."""
+    hyphens = any(_HYPHEN.search(a.text) and b.text[:1].islower() for a, b in pairs)
+    if width < (_MIN_WITH_HYPHENS if hyphens else _MIN_WIDTH) or not any(flowing):
+        return False
+    # A short line that ends a sentence ends a paragraph; it need not be filled.
+    ends = [bool(_ENDS.search(a.text)) for a, _ in pairs]
+    inner = [full for full, end in zip(filled, ends, strict=True) if full or not end]
+    if not inner or sum(inner) < _MIN_FILLED * len(inner):
+        return False
+    across = sum(goes_on and full for goes_on, full in zip(flowing, filled, strict=True))
+    if len(pairs) == 1:
+        # Two lines alone: only if the first is long, and a word or clause goes on.
+        return width >= _PROSE_WIDTH and across == 1
+    if width < _PROSE_WIDTH:
+        strict = [_fits_no_more(a, b, width) or _HYPHEN.search(a.text) for a, b in pairs]
+        wanted = [full for full, end in zip(strict, ends, strict=True) if full or not end]
+        return across * 3 >= len(inner) and all(wanted) and not _is_verse(run)
+    return across * 4 >= len(inner) and not _is_verse(run)
+
+
+def _is_verse(run: Sequence[Line]) -> bool:
+    """Return whether every line of several starts with a capital, as those of poems do."""
+    return len(run) > 3 and all(line.text[:1].isupper() for line in run)
+
+
+def _is_filled(line: Line, following: Line, width: int) -> bool:
+    """Return whether a line is full: no word fits, or nearly so within a sentence."""
+    nearly = line.width >= _FILL * width and not _ENDS.search(line.text)
+    return nearly or _fits_no_more(line, following, width)
+
+
+def _fits_no_more(line: Line, following: Line, width: int) -> bool:
+    """Return whether the first word of the next line would exceed the width."""
+    word = following.text.split(None, 1)[0]
+    return line.width + 1 + len(word) > width
+
+
+def _continues(line: Line, following: Line) -> bool:
+    """Return whether a sentence goes on from a line to the next, by what is on either side."""
+    if _HYPHEN.search(line.text):
+        return True
+    if _ENDS.search(line.text):
+        return False
+    last = line.text.rsplit(None, 1)[-1]
+    return following.text[:1].islower() or last in BEFORE_ORDINAL or last.endswith(",")
+
+
+def _may_follow(line: Line, following: Line, goes_on: bool) -> bool:
+    """Return whether a line may continue another one, by its indentation and its start."""
+    if following.indent > line.indent and not line.item:
+        return False
+    if _STAMP.match(following.text):
+        return line.text.rsplit(None, 1)[-1] in _BEFORE_STAMP
+    return goes_on or not _FIELD.match(following.text)
+
+
+def _paragraph(text: str, lines: Sequence[Line]) -> Paragraph:
+    if len(lines) == 1:
+        return Paragraph(tuple(lines), lines[0].text)
+    whole = Paragraph(tuple(lines), "")
+    return Paragraph(whole.lines, "".join(part.text for part in fragments(text, whole)))
+
+
+def _pairs(lines: Sequence[Line]) -> Iterable[tuple[Line, Line | None]]:
+    return zip(lines, (*lines[1:], None), strict=True)
+
+
+def _between(line: str, following: str) -> tuple[str, int]:
+    """Return what joins two lines, and how many characters at the end of the first are dropped.
+
+    A word that was hyphenated at the line end is joined (`Ge-`, `meinden`). A hyphen stays in
+    `Ein-`, `und Ausfuhr`, in `Nord-`, `Ostsee` and after capitals and figures (`US-`).
+    """
+    hyphen = _HYPHEN.search(line)
+    if not hyphen:
+        return " ", 0
+    if line[-1] == "\u00ad":
+        return "", 1
+    word = re.match(r"\w*", following)
+    if word and word[0] in _ELLIPSIS:
+        return " ", 0
+    keeps = not following[:1].islower() or hyphen[1].isupper() or hyphen[1][-1:].isdigit()
+    return "", 0 if keeps else 1
