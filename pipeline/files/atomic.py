@@ -21,6 +21,8 @@ from typing import Self
 
 from pipeline.core import PipelineError, system_error
 from pipeline.files.locks import lock_directory
+from pipeline.files.system_calls import BINARY, EXCHANGE, NO_REPLACE, copy_owner, sync_folder
+from pipeline.files.system_calls import rename_with as _rename
 from pipeline.files.writers import Lease, note_own_write
 
 __all__ = [
@@ -44,8 +46,8 @@ _WRITING, _READY, _OLD = ".part", ".tmp", ".old"
 RESCUED = ".rescued"
 """The suffix of a file that another program saved in the moment a writer was killed."""
 
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY
 _MAX_NAME = 255  # bytes, in most file systems
-_AT_FDCWD, _NO_REPLACE, _EXCHANGE = -100, 1, 2  # Arguments of renameat2(2).
 
 
 class FileChangedError(Exception):
@@ -69,7 +71,7 @@ def replace_file(path: Path, data: bytes) -> None:
     real = _real(path)
     with _temporary_file(real, data) as temporary:
         temporary.replace(real)
-        _sync_folder(real.parent)
+        sync_folder(real.parent)
 
 
 def replace_if_unchanged(path: Path, data: bytes, expected: bytes | None) -> None:
@@ -87,9 +89,9 @@ def replace_if_unchanged(path: Path, data: bytes, expected: bytes | None) -> Non
             if expected is not None:
                 _exchange_recoverably(temporary, real, data, expected)
             else:
-                if not _rename(temporary, real, _NO_REPLACE):
+                if not _rename(temporary, real, NO_REPLACE):
                     _link_or_replace(temporary, real)
-                _sync_folder(real.parent)
+                sync_folder(real.parent)
         except (FileExistsError, FileNotFoundError):
             raise FileChangedError(path) from None
     note_own_write(real)
@@ -102,12 +104,12 @@ def move(old: Path, new: Path) -> None:
     """
     try:
         new.parent.mkdir(parents=True, exist_ok=True)
-        if not _rename(old, new, _NO_REPLACE):
+        if not _rename(old, new, NO_REPLACE):
             if new.exists():
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(new))
             old.rename(new)
         for folder in {new.parent, old.parent}:
-            _sync_folder(folder)
+            sync_folder(folder)
     except OSError as error:
         raise PipelineError(
             f"{old}: cannot be moved to {new}: {error.strerror}",
@@ -241,10 +243,10 @@ def exchange(temporary: Path, path: Path, expected: bytes) -> None:
             raise FileChangedError(path)
         if not _swap(temporary, path):
             temporary.replace(path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
             return
         if temporary.read_bytes() == expected:
-            _sync_folder(path.parent)  # Meanwhile, a program that is opening the file shows up.
+            sync_folder(path.parent)  # Meanwhile, a program that is opening the file shows up.
             if not lease.is_broken():
                 return
         _swap(temporary, path)
@@ -259,7 +261,7 @@ def _swap(temporary: Path, path: Path) -> bool:
     Without renameat2(2), the file is renamed first, and the new one linked to its name, which
     fails if another program saves the file meanwhile.
     """
-    if _rename(temporary, path, _EXCHANGE):
+    if _rename(temporary, path, EXCHANGE):
         return True
     old = _old_name(temporary, path)
     if old is None:
@@ -296,21 +298,6 @@ def _link_or_replace(old: Path, new: Path) -> None:
         old.unlink()
 
 
-def _rename(old: Path, new: Path, flag: int) -> bool:
-    """Call renameat2 with a flag; return False if the system does not support it."""
-    import ctypes  # Readers never need it.
-
-    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if call is None:
-        return False
-    if call(_AT_FDCWD, os.fsencode(old), _AT_FDCWD, os.fsencode(new), flag) == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in (errno.ENOSYS, errno.EINVAL, errno.EPERM):
-        return False
-    raise OSError(code, os.strerror(code), str(new))
-
-
 def _real(path: Path) -> Path:
     """Resolve links: their target is replaced, not the link."""
     return Path(os.path.realpath(path))
@@ -341,21 +328,10 @@ def _temporary_file(path: Path, data: bytes) -> Iterator[Path]:
 
 def _write_through(temporary: Path, data: bytes, path: Path) -> None:
     """Write a new file to the disk, with the permissions of `path`."""
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    handle = os.open(temporary, _CREATE, 0o666)
     with os.fdopen(handle, "wb") as stream:
         stream.write(data)
         stream.flush()
         with suppress(FileNotFoundError):
-            old = path.stat()
-            with suppress(OSError):  # Only root may change the owner.
-                os.fchown(handle, old.st_uid, old.st_gid)
-            os.fchmod(handle, old.st_mode & 0o7777)
+            copy_owner(handle, path.stat())
         os.fsync(handle)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

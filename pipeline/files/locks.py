@@ -1,4 +1,4 @@
-"""Advisory locks (flock(2)) on folders and files.
+"""Advisory locks on folders and files (see `files.system_calls`).
 
 The system releases a lock when its holder ends, even if the holder is killed. A lock on a
 folder needs no lock file. Locks bind translate alone: other programs ignore them.
@@ -6,7 +6,6 @@ folder needs no lock file. Locks bind translate alone: other programs ignore the
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from pipeline.core import RetryLaterError, system_error
 from pipeline.core.waiting import TIMEOUT, Wait
+from pipeline.files.system_calls import BINARY, open_folder_lock, try_lock
 
 _INSTALLATION_TIMEOUT = 3600.0
 """How long `lock_file` waits: another process may be fetching a large model."""
@@ -28,7 +28,7 @@ def lock_directory(folder: Path, timeout: float = TIMEOUT) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder, os.O_RDONLY)
+        descriptor = open_folder_lock(folder)
     except OSError as error:
         raise system_error(f"{folder}", "Check the folder's permissions.", error) from error
     try:
@@ -54,10 +54,11 @@ def lock_file(path: Path, on_wait: Callable[[str], None]) -> Iterator[None]:
     both are then created again.
     """
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | BINARY, 0o644)
         try:
             if not _acquire(descriptor, path):
-                on_wait(os.pread(descriptor, 20, 0).decode("ascii", "replace") or "unknown")
+                os.lseek(descriptor, 0, os.SEEK_SET)
+                on_wait(os.read(descriptor, 20).decode("ascii", "replace") or "unknown")
                 wait = Wait(lambda: f"{_other(path)}, which locks {path}", _INSTALLATION_TIMEOUT)
                 while not _acquire(descriptor, path):
                     if not wait.pause():
@@ -68,8 +69,9 @@ def lock_file(path: Path, on_wait: Callable[[str], None]) -> Iterator[None]:
             if not _is_linked(descriptor, path):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 continue
-            os.truncate(descriptor, 0)
-            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+            os.ftruncate(descriptor, 0)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            os.write(descriptor, str(os.getpid()).encode())
             yield
             return
         finally:
@@ -87,7 +89,7 @@ def lock_holder(path: Path) -> int | None:
     /proc/locks (proc(5)) lists the process, and device and inode of the file. Locks of other
     machines on a network file system are not listed.
     """
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, AttributeError):  # Windows has no device numbers
         status = path.stat()
         device = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
         for line in Path("/proc/locks").read_text(encoding="ascii").splitlines():
@@ -101,13 +103,10 @@ def lock_holder(path: Path) -> int | None:
 def _acquire(descriptor: int, path: Path) -> bool:
     """Return whether the lock was acquired, without waiting."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+        return try_lock(descriptor)
     except OSError as error:
         hint = "Use a file system that supports locks."
         raise system_error(f"{path}: cannot be locked", hint, error) from error
-    return True
 
 
 def _is_linked(descriptor: int, path: Path) -> bool:

@@ -12,9 +12,7 @@ changed for a second; a longer pause of the writer cannot be detected there.
 from __future__ import annotations
 
 import os
-import signal
 import stat
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,9 +23,7 @@ from typing import Self
 
 from pipeline.core import RetryLaterError
 from pipeline.core.waiting import TIMEOUT, Wait, report
-
-if sys.platform == "linux":
-    import fcntl
+from pipeline.files.system_calls import has_leases, is_lease_held, set_read_lease
 
 __all__ = [
     "FileBusyError",
@@ -69,8 +65,11 @@ class Lease:
         self.has_writer: bool | None = False
 
     def __enter__(self) -> Self:
+        if not has_leases():  # Windows could not replace a file that is open here.
+            self.has_writer = None if self._path.is_file() else False
+            return self
         with suppress(OSError):
-            self._descriptor = os.open(self._path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+            self._descriptor = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK)
         if self._descriptor < 0:
             return self
         status = os.fstat(self._descriptor)
@@ -91,7 +90,7 @@ class Lease:
 
     def is_broken(self) -> bool:
         """Return whether a program is waiting to open the file for writing."""
-        return self._is_held and fcntl.fcntl(self._descriptor, fcntl.F_GETLEASE) != fcntl.F_RDLCK
+        return self._is_held and not is_lease_held(self._descriptor)
 
 
 def read_settled(path: Path, read: Callable[[], bytes], timeout: float = TIMEOUT) -> bytes:
@@ -165,12 +164,10 @@ def _is_writable(process: int, descriptor: str) -> bool:
 
 def _set_lease(descriptor: int, device: int) -> bool | None:
     """Take a read lease; return False if the file is open for writing, None if not known."""
-    if sys.platform != "linux" or _is_shared(device):
+    if _is_shared(device):
         return None
     try:
-        # The default signal of a broken lease, SIGIO, would end the process.
-        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        set_read_lease(descriptor)
     except BlockingIOError:
         return False
     except OSError:

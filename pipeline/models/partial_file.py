@@ -15,6 +15,7 @@ from rich.filesize import decimal
 from pipeline.core import ModelError
 from pipeline.core.input import parse_json
 from pipeline.files import atomic
+from pipeline.files.system_calls import BINARY, sync_folder
 
 SUFFIX = ".part"
 JOURNAL_SUFFIX = ".part.json"
@@ -40,7 +41,7 @@ class PartialFile:
         self._journal = path.with_name(path.name + JOURNAL_SUFFIX)
         self._content = content
         safe, self.validators = self._read_journal()
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | BINARY, 0o644)
         self._file = os.fdopen(descriptor, "r+b")
         if safe > os.fstat(descriptor).st_size:
             safe, self.validators = 0, {}
@@ -114,11 +115,7 @@ class PartialFile:
         self._file.close()
         self.path.replace(path)
         self._journal.unlink()
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(path.parent)
 
     def _close(self) -> None:
         # Bytes that did not fit on a full disk are not committed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -187,6 +188,8 @@ def _retain_buffers() -> None:
     scores of a batch are larger, so the kernel would clear pages in every step of the search.
     docs/quality.md has measurements.
     """
+    if os.name != "posix":
+        return
     library = ctypes.CDLL(None)
     if hasattr(library, "mallopt"):
         library.mallopt(_MMAP_THRESHOLD, _RETAINED_BYTES)
