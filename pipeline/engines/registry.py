@@ -97,6 +97,14 @@ ENGINES: Mapping[str, EngineSpec] = {
     spec.name: spec
     for spec in (
         EngineSpec(
+            "firefox",
+            "pipeline.engines.firefox.engine:open_engine",
+            "Firefox Translations models, in processes of this program",
+            automatic=True,
+            ready="pipeline.engines.firefox.engine:ready",
+            sends_text_away=False,
+        ),
+        EngineSpec(
             "argos",
             "pipeline.engines.argos.engine:open_engine",
             "Argos packages, in this process",

@@ -92,8 +92,11 @@ def install_file(
     return install(model, on_progress, on_message)
 
 
-def _mirrors(model: Model) -> tuple[UrlSource, ...]:
-    """Return the addresses of a model on the mirrors, which have the layout of the store."""
+def mirrors() -> list[str]:
+    """Return the addresses of the mirrors, without a slash at the end.
+
+    Raises ModelError if one is not valid.
+    """
     bases = os.environ.get(MIRRORS_VARIABLE, "").replace(",", " ").split()
     for base in bases:
         try:
@@ -104,9 +107,15 @@ def _mirrors(model: Model) -> tuple[UrlSource, ...]:
                 f"{MIRRORS_VARIABLE}: {name} {error}",
                 "Separate addresses by spaces. To install from a folder, use --from FILE.",
             ) from None
+    return [base.rstrip("/") for base in bases]
+
+
+def _mirrors(model: Model) -> tuple[UrlSource, ...]:
+    """Return the addresses of a model on the mirrors, which have the layout of the store."""
+    bases = mirrors()
     if not model.sha256:
         return ()
-    return tuple(UrlSource(f"{base.rstrip('/')}/{model.id}/{model.file}") for base in bases)
+    return tuple(UrlSource(f"{base}/{model.id}/{model.file}") for base in bases)
 
 
 def _fetch(

@@ -134,7 +134,7 @@ def verified_path(model: Model) -> Path:
     model is not installed or damaged.
     """
     path = installed_path(model)
-    if model.sha256 and (found := _cached_file_digest(path)) != model.sha256:
+    if model.sha256 and (found := cached_file_digest(path)) != model.sha256:
         raise _damaged_error(model, path, found)
     return path
 
@@ -147,10 +147,11 @@ def digest(model: Model) -> str:
     """
     if model.sha256:
         return model.sha256
-    return _cached_file_digest(installed_path(model))
+    return cached_file_digest(installed_path(model))
 
 
-def _cached_file_digest(path: Path) -> str:
+def cached_file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, cached until it changes; raises ModelError."""
     path = real_path(path)
     try:
         signature = file_signature(path)

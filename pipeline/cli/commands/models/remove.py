@@ -16,8 +16,8 @@ from pipeline.workflows.models import remove
 def command(name: str, yes: bool) -> None:
     """Delete an installed model.
 
-    ID is the ID of a model or the pair of languages of a package (`de-en`). Unfinished
-    downloads are deleted too.
+    ID is the ID of a model (`firefox:de-en` for a Firefox model) or the pair of languages of
+    a package (`de-en`). Unfinished downloads are deleted too.
     """
     from rich.filesize import decimal
 
