@@ -81,7 +81,8 @@ def by_translate(language: str, pairs: Sequence[Pair], glossary: Path | None = N
             sys.exit(done.stderr)
         found: Found = defaultdict(set)
         for row in json.loads(done.stdout)["findings"]:
-            found[places[row["line"]]].add((row["check"], row["severity"]))
+            if row["line"] in places:  # not of the header
+                found[places[row["line"]]].add((row["check"], row["severity"]))
         return found
 
 

@@ -23,7 +23,7 @@ from pipeline.checks import (
     validate_severities,
 )
 from pipeline.checks.reports import place
-from pipeline.core import NoProjectError, base_language
+from pipeline.core import GlossaryError, NoProjectError, base_language
 from pipeline.core.file_names import real_path
 from pipeline.glossary import target_language
 from pipeline.project import Project, find_project
@@ -35,7 +35,7 @@ _GLOSSARY_FOLDER = "glossary"
 _REPOSITORY = ".git"
 
 GlossaryFile = tuple[str, Path]
-"""A language, and a glossary file for it."""
+"""A language ("": that of all catalogs), and a glossary file for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,8 @@ class Plans:
         self._folders: dict[Path, _GlossaryFolder] = {}
         self._unchecked: dict[tuple[str, Path | None], _Unchecked] = {}
         self._used: set[Path] = set()
+        self._unnamed = tuple(path for code, path in self.options.glossaries if not code)
+        self._language_of_unnamed = self.options.language
 
     def plan(self, path: Path, header: CatalogHeader | None) -> CheckPlan:
         """Return the plan of a catalog; `header` is None for a damaged catalog.
@@ -154,7 +156,7 @@ class Plans:
         return by_folder or (header.language if header else "") or self.options.language
 
     def _glossaries(self, path: Path, project: Project | None, language: str) -> tuple[Path, ...]:
-        named = _for_language(self.options.glossaries, language)
+        named = (*_for_language(self.options.glossaries, language), *self._without_name(language))
         if named:
             self._used.update(named)
             return named
@@ -166,6 +168,18 @@ class Plans:
         if language in project.languages:
             return ()
         return self._folder(own.parent).glossaries(language)
+
+    def _without_name(self, language: str) -> tuple[Path, ...]:
+        """Return the glossaries named without a language; they belong to one language only."""
+        if self._unnamed:
+            own = self._language_of_unnamed = self._language_of_unnamed or language
+            if own != language:
+                file = place(self._unnamed[0])
+                raise GlossaryError(
+                    f"{file}: for which language? The catalogs are in {own} and {language}",
+                    f"Write --glossary {own}={file}.",
+                )
+        return self._unnamed
 
     def _nearest_glossary(self, start: Path, language: str) -> tuple[Path, ...]:
         """Return the glossary of a folder or of one above it in the repository."""

@@ -35,7 +35,7 @@ _NAMED_GLOSSARY = re.compile(r"([A-Za-z]{2,3}(?:[_-][A-Za-z]+)?(?:@[a-z]+)?)=(.+
 def _glossaries(
     ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
 ) -> tuple[GlossaryFile, ...]:
-    """Return files and their languages, from file names (`de-fr.csv`) or `LANG=FILE`."""
+    """Return files and their languages: of `LANG=FILE`, of the name `de-fr.csv`, or ""."""
     return tuple(_glossary(value) for value in values)
 
 
@@ -44,10 +44,7 @@ def _glossary(value: str) -> GlossaryFile:
     path = Path(match[2] if match else value)
     if not path.is_file():
         raise click.BadParameter(f"File {str(path)!r} does not exist.")
-    language = match[1] if match else target_language(path)
-    if not language:
-        raise click.BadParameter(f"{path}: for which language? Write --glossary en={path}.")
-    return language, path
+    return match[1] if match else target_language(path), path
 
 
 @click.command()
@@ -58,7 +55,7 @@ def _glossary(value: str) -> GlossaryFile:
     multiple=True,
     metavar="[LANG=]FILE",
     callback=_glossaries,
-    help="Glossary of one language: de-fr.csv, or fr=FILE; may be repeated.",
+    help="Glossary of a language: de-fr.csv, or fr=FILE (FILE: of all catalogs). Repeatable.",
 )
 @click.option(
     "--require-glossary", is_flag=True, help="Fail if a language is checked without a glossary."

@@ -160,15 +160,27 @@ def test_an_option_replaces_the_glossary_of_one_language(monorepo: Path, inside:
 
 
 @pytest.mark.parametrize("option", ["terms.csv", "de_fr.csv", "fr=none.csv", "none-fr.csv", "fr="])
-def test_a_glossary_of_no_language_is_a_usage_error(
+def test_a_glossary_of_no_language_is_refused_for_two_languages(
     monorepo: Path, inside: Translate, option: str
 ) -> None:
-    """It would be used for no catalog, or for all."""
+    """It would be used for the wrong one of them."""
+    po(monorepo / "apps/one/output/fr/LC_MESSAGES/a.po", "fr", "Le comité se réunit.")
     for name in ("terms.csv", "de_fr.csv"):
         write(monorepo / name, GLOSSARY.format("conseil"))
     done = inside("check", "--glossary", option)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert done.returncode in (2, 3)
     assert "for which language" in done.stderr or "does not exist" in done.stderr
+
+
+def test_a_glossary_of_no_language_is_that_of_the_only_one(
+    monorepo: Path, inside: Translate
+) -> None:
+    """Whatever the name of the file, one language leaves no doubt."""
+    terms = str(write(monorepo / "terms.csv", GLOSSARY.format("senate")))
+    found = findings(inside("check", "--json", "--glossary", terms, "vendor"))
+    assert found == {
+        "vendor/locale/en/LC_MESSAGES/b.po": ["'Rat' must be translated as 'senate'"],
+    }
 
 
 def test_a_language_without_a_glossary_is_reported_everywhere(
