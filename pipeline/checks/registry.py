@@ -39,6 +39,8 @@ ENTRY_POINTS: Mapping[str, str] = {
     "terminology": "pipeline.checks.rules.terminology:CHECK",
     "names": "pipeline.checks.rules.names:CHECK",
     "numbers": "pipeline.checks.rules.numbers:CHECK",
+    "number-words": "pipeline.checks.rules.number_words:CHECK",
+    "units": "pipeline.checks.rules.units:CHECK",
     "dates": "pipeline.checks.rules.dates:CHECK",
     "placeholders": "pipeline.checks.rules.placeholders:CHECK",
     "markup": "pipeline.checks.rules.markup:CHECK",

@@ -147,9 +147,9 @@ def test_policies_for_drafts() -> None:
         DraftPolicy.CRITICAL: {"empty", "untranslated", "untranslated-words", "language", "length"},
         DraftPolicy.RETRY: {
             "terminology", "numbers", "dates", "placeholders", "markup", "urls", "repeated-words",
-            "brackets",
+            "brackets", "units",
         },
-        DraftPolicy.RANKING: {"negation", "names"},
+        DraftPolicy.RANKING: {"negation", "names", "number-words"},
         DraftPolicy.IGNORE: {
             "end-punctuation", "quotes", "whitespace", "capitalization", "characters",
         },

@@ -50,6 +50,9 @@ PARTS = (
     " ( ] Räte Staats- und Regierungschefs US-Präsident US‑Präsidenten G-7 -chef ä\u0308 Ra\u00adt"
     " council councils advice president Präsident Merkel Merkle the The the, not don't Million 2"
     " auch noch schon Ã¤ 中 \u2028 \x07 & &amp; ** ` ]( , . ; :"
+    " 16 Uhr 16.30 4:30 pm am halb fünf noon heute today gestern Herbst spring Mo.–Fr. Tue–Fri 5.3."
+    " siebzehn seventy zwei Drittel three quarters XIV XVI % percent 50 € $ Euro km miles minus 2:1"
+    " 1–2 bis 2018/19 Million Milliarden thousand"
 )
 SPLINTERS = st.sampled_from(PARTS.split(" "))
 MADE = st.builds(

@@ -31,6 +31,10 @@ NAMES = (
 )
 SMALL = "the of and in a was is de la le van het een da di un que der und Rat council Wort word, 7"
 DAYS = "Montag montags Sonntagabend Mai Maier März Monday monday May may March march in 1.5. lundi"
+TIMES = (
+    "um 16 Uhr 16.30 halb fünf acht 4:30 pm am noon heute today Herbst fall spring Mo.–Do. Tue–Thu"
+)
+RANGES = "2:1 1–2 1990 bis 2010 to from von - – 3 12"
 TERMS = (
     "Rat Räte Rates Vereinte Nationen United Nations Staats- und Staatschefs Gipfel Gipfel-Rat"
     " council councils boards peak summit Merkels Merkel's head of state (Rat)"
@@ -68,6 +72,8 @@ def passed(check: Check, source: str, target: str, context: Context) -> bool:
         ("numbers", WHOLE),
         ("names", NAMES),
         ("dates", DAYS),
+        ("dates", f"{DAYS} {TIMES}"),
+        ("numbers", RANGES),
         ("terminology", TERMS),
         ("markup", TAGS),
         ("empty", TAGS),

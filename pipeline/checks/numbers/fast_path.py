@@ -12,6 +12,7 @@ from pipeline.checks.text import Piece, Text, strip_markup, words
 
 SCALE = re.compile("|".join(scales("de")), re.IGNORECASE)
 _SCALED = re.compile(rf"\d[{SPACES}-]{{0,2}}(?:{SCALE.pattern})", re.IGNORECASE)
+_RANGE = re.compile(r"\d[^\d]{0,12}(?:bis|[-–—])[^\d]{0,6}\d")
 _GROUP = re.compile(r"  \d{3}(?!\d)")
 
 
@@ -42,7 +43,7 @@ def have_same_numbers(source: Text, target: Text, bit: int, language: str) -> bo
     if not begins_with_word and not has_words(source.raw):
         return False
     if not scaled and all(map(str.isdecimal, theirs)) and sorted(theirs) == sorted(ours):
-        return True
+        return list(theirs) == list(ours) or not _RANGE.search(source.plain)
     for german, other in zip(theirs, ours, strict=True):
         if (german != other or not german.isdecimal()) and not have_same_value(
             german, other, language

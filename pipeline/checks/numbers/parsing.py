@@ -9,6 +9,7 @@ Rules: Duden "Zahlen und Ziffern"; the EU's Interinstitutional Style Guide, 10.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,6 +28,8 @@ FIGURE = re.compile(
 _FIGURE_AND_WORD = re.compile(rf"({FIGURE.pattern})(?:[{SPACES}-]?([^\W\d_]+))?")
 # The marks that group thousands, and the decimal mark. The EU's English groups by spaces too.
 _MARKS = {"en": (", ", "."), "fr": (" ", ","), "es": (". ", ","), "de": (". ", ",")}
+_CENTURY_BEFORE = re.compile(r"(?<!\d)(1[5-9]|20)\d\d[/–-]$")
+_INDIAN = re.compile(r"\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d+)?")
 _MANY_DIGITS = 30
 # In these countries, Spanish uses the marks of English.
 _POINT_COUNTRIES = frozenset(("DO", "GT", "HN", "MX", "NI", "PA", "PR", "SV", "US", "419"))
@@ -35,15 +38,18 @@ _POINT_COUNTRIES = frozenset(("DO", "GT", "HN", "MX", "NI", "PA", "PR", "SV", "U
 class Figure(NamedTuple):
     """A number in figures with its readings.
 
-    `proper` readings follow the conventions of the language, `loose` ones those of another.
+    `proper` readings follow the conventions of the language, `loose` ones those of another,
+    `others` are further names of the same: 4 pm for 16 Uhr, 1980s for 80er, 2021 for `26.9.21`.
     `scale` is the power of ten that the following word adds (million: 6). `after` is that
-    word in lower case, `end` the offset after the figure.
+    word in lower case; the figure is at `start:end` of the text without markup.
     """
 
     text: str
+    start: int
     end: int
     proper: tuple[Reading, ...]
     loose: tuple[Reading, ...]
+    others: tuple[Reading, ...]
     scale: int
     after: str
 
@@ -68,8 +74,46 @@ def figures(text: str, language: str) -> tuple[Figure, ...]:
         if scale == 3 and text.startswith("millones", match.end() + 1):
             scale = 9
         proper, loose = _readings(figure, style)
-        found.append(Figure(figure, match.end(1), proper, loose, scale, word))
+        century = _CENTURY_BEFORE.search(text, max(0, match.start() - 5), match.start())
+        others = _other_names(proper, word, century[1] if century else "")
+        start, end = match.span(1)
+        found.append(Figure(figure, start, end, proper, loose, others, scale, word))
     return tuple(found)
+
+
+def _other_names(proper: Iterable[Reading], after: str, century: str) -> tuple[Reading, ...]:
+    """Return further readings of hours, decades, short years, and weeks in days.
+
+    `century` are the first digits of a year before a slash or dash: 20 in `2018/19`.
+    """
+    return tuple(
+        other
+        for reading in proper
+        for other in (*_hours(reading, after), *_years(reading, after, century))
+    )
+
+
+def _hours(reading: Reading, after: str) -> Iterator[Reading]:
+    """Yield an hour by the clock of twelve hours, and midnight as 0 and 12."""
+    if after in ("uhr", "h", "pm", "p", "a", "am") or len(reading) == 2:
+        hours = reading[0]
+        if 12 < hours <= 24:
+            yield (hours - 12, *reading[1:])
+        if hours in (0, 24):
+            yield (Decimal(12 if hours == 0 else 0), *reading[1:])
+
+
+def _years(reading: Reading, after: str, century: str) -> Iterator[Reading]:
+    """Yield decades with and without their century, and years of two digits with one."""
+    last = reading[-1]
+    if after in ("er", "s") and len(reading) == 1 and last > 1000:
+        yield (last % 100,)
+    if not 0 <= last < 100 or last != last.to_integral_value():
+        return
+    if century and len(reading) == 1:
+        yield (int(century) * 100 + last,)
+    elif len(reading) == 3 or (len(reading) == 1 and after in ("er", "s") and last >= 10):
+        yield from ((*reading[:-1], year + last) for year in (2000, 1900))
 
 
 @lru_cache(maxsize=512)
@@ -93,12 +137,16 @@ def _readings(token: str, style: str) -> tuple[tuple[Reading, ...], tuple[Readin
 @lru_cache(maxsize=512)
 def _marked(token: str, style: str) -> tuple[tuple[Reading, ...], tuple[Reading, ...]]:
     """Return the readings of a figure with marks or spaces."""
+    if style == "en" and _INDIAN.fullmatch(token):
+        token = token.replace(",", "")  # 1,23,456: lakhs and crores
+    swiss = style == "de" and "." in token and ("'" in token or "’" in token)
     token = re.sub(rf"[{SPACES}'’]", " ", token)
     sequence = tuple(_number(part) for part in re.split(r"[.,: ]", token))
     if style not in _MARKS:
         both = [r for group, point in _MARKS.values() for r in _as_number(token, group, point)]
         return tuple(dict.fromkeys([*both, sequence])), ()
-    own = _as_number(token, *_MARKS[style])
+    # Swiss German groups by apostrophes, with a decimal point: 1’234.50.
+    own = _as_number(token, *((" ", ".") if swiss else _MARKS[style]))
     others = [r for marks in _MARKS.values() for r in _as_number(token, *marks)]
     if not own or (style == "en" and len(token.partition(".")[2]) not in (0, 3)) or " " in token:
         # A date, an hour or a section number, as 4.4 is in German and may be in English.

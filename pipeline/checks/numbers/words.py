@@ -50,6 +50,7 @@ _HUNDREDS = (
 )
 _DE_NUMBER = re.compile(rf"(?P<t>(?:{_HUNDREDS})tausend(?:und)?)?(?P<h>{_HUNDREDS})", re.IGNORECASE)
 _DE_PART = re.compile(rf"{_alternatives(_DE_TENS)}|{_UNITS}|hundert", re.IGNORECASE)
+_DE_DECADE = re.compile(rf"({_alternatives(_DE_TENS)})e?r")
 
 
 def german_numeral(word: str) -> frozenset[Decimal]:
@@ -61,6 +62,8 @@ def german_numeral(word: str) -> frozenset[Decimal]:
     word = word.lower()
     found = {Decimal(n) for w, n in _DE_OTHERS.items() if word.startswith(w) or word.endswith(w)}
     found |= {Decimal(n) for w, n in _DE_HALVES.items() if word.startswith(w)}
+    if decade := _DE_DECADE.match(word):
+        found |= {Decimal(century + _DE_TENS[decade[1]]) for century in (1800, 1900, 2000)}
     match = _DE_NUMBER.match(word)
     if match and match.end():
         thousands, rest = match["t"], match["h"]
@@ -69,6 +72,17 @@ def german_numeral(word: str) -> frozenset[Decimal]:
             value += 1000 * (_small(thousands.lower().replace("tausend", "")) or 1)
         found.add(Decimal(value))
     return frozenset(found)
+
+
+def german_cardinal(word: str) -> Decimal | None:
+    """Return the number that a German word in lower case is as a whole, None if it is none."""
+    match = _DE_NUMBER.fullmatch(word)
+    if match is None or not word:
+        return None
+    value = _small(match["h"])
+    if match["t"]:
+        value += 1000 * (_small(match["t"].replace("tausend", "")) or 1)
+    return Decimal(value)
 
 
 def _small(text: str) -> int:
@@ -93,14 +107,14 @@ _EN = {
     5: "five fifth fifths fivefold", 6: "six sixth", 7: "seven seventh", 8: "eight eighth",
     9: "nine ninth", 10: "ten tenth decade tenfold", 11: "eleven eleventh",
     12: "twelve twelfth dozen noon midday", 13: "thirteen thirteenth",
-    14: "fourteen fourteenth fortnight", 15: "fifteen fifteenth",
+    14: "fourteen fourteenth fortnight fortnightly", 15: "fifteen fifteenth",
     16: "sixteen sixteenth", 17: "seventeen seventeenth", 18: "eighteen eighteenth",
     19: "nineteen nineteenth", 20: "twenty twentieth twenties", 25: "quarter",
     30: "thirty thirtieth thirties", 40: "forty fortieth forties",
     50: "fifty fiftieth half fifties", 60: "sixty sixtieth sixties",
     70: "seventy seventieth seventies", 80: "eighty eightieth eighties",
-    90: "ninety ninetieth nineties", 100: "hundred hundredth centenary century",
-    1000: "thousand thousandth millennium", 1_000_000: "million millions",
+    90: "ninety ninetieth nineties", 100: "hundred hundreds hundredth centenary century",
+    1000: "thousand thousands thousandth millennium", 1_000_000: "million millions",
     1_000_000_000: "billion billions",
 }  # fmt: skip
 _FR = {
@@ -239,12 +253,18 @@ def _combine(running: Decimal | None, own: frozenset[Decimal]) -> Decimal | None
 
 
 def _roman(word: str) -> set[Decimal]:
+    value = roman_value(word)
+    return set() if value is None else {value}
+
+
+def roman_value(word: str) -> Decimal | None:
+    """Return the value of a Roman numeral up to 399 in capitals, None for another word."""
     match = _ROMAN.fullmatch(word)
     if not match:
-        return set()
+        return None
     values = [_ROMAN_VALUES[c] for c in match[1]]
     after = [*values[1:], 0]
-    return {Decimal(sum(v if v >= n else -v for v, n in zip(values, after, strict=True)))}
+    return Decimal(sum(v if v >= n else -v for v, n in zip(values, after, strict=True)))
 
 
 @lru_cache(maxsize=16)

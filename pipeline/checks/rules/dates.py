@@ -1,107 +1,46 @@
-"""Lost or changed weekdays and months."""
+"""Lost or changed weekdays, months, seasons and times of day."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
+from pipeline.checks.dates import clock, names
 from pipeline.checks.fast_path import FastPath
-from pipeline.checks.text import Text, lowered, strip_markup, words
+from pipeline.checks.text import Text, strip_markup
 from pipeline.core import Severity
-
-_NAMES = {
-    "de": (
-        "montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag",
-        "januar|jänner februar|feber märz april mai juni juli august september oktober november"
-        " dezember",
-    ),
-    "en": (
-        "monday tuesday wednesday thursday friday saturday sunday",
-        "january february march april may june july august september october november december",
-    ),
-    "fr": (
-        "lundi mardi mercredi jeudi vendredi samedi dimanche",
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    ),
-    "es": (
-        "lunes martes miércoles jueves viernes sábado domingo",
-        "enero febrero marzo abril mayo junio julio agosto septiembre|setiembre octubre"
-        " noviembre diciembre",
-    ),
-}
-_SHORT = {
-    "en": (
-        "mon tue|tues wed thu|thurs fri sat sun",
-        "jan feb mar apr may jun jul aug sep|sept oct nov dec",
-    ),
-    "fr": (
-        "lun mar mer jeu ven sam dim",
-        "janv févr mars avr mai juin juil août sept oct nov déc",
-    ),
-    "es": (
-        "lun mar mié jue vie sáb dom",
-        "ene feb mar abr may jun jul ago sep|sept oct nov dic",
-    ),
-}
-
-
-def _table(rows: tuple[str, str]) -> dict[str, str]:
-    """Return names with their keys: `d0` to `d6` for weekdays from Monday, `m1` to `m12`."""
-    table: dict[str, str] = {}
-    for letter, first, names in (("d", 0, rows[0]), ("m", 1, rows[1])):
-        for number, alternatives in enumerate(names.split(), first):
-            table |= dict.fromkeys(alternatives.split("|"), f"{letter}{number}")
-            if letter == "d":
-                table |= {f"{name}s": f"d{number}" for name in alternatives.split("|")}
-    return table
-
-
-_TABLES = {language: _table(rows) for language, rows in _NAMES.items()}
-_SHORT_TABLES = {language: _table(rows) for language, rows in _SHORT.items()}
-_GERMAN = "|".join(sorted(_TABLES["de"], key=len, reverse=True))
-# Sonntagabend, Freitags-, Augustwoche, but not Maier, Augustin, Freitagsgebet of a name.
-_DAYTIME = "früh|morgen|vormittag|mittag|nachmittag|abend|nacht"
-_FIND_GERMAN = re.compile(rf"(?P<name>{_GERMAN})(?:e?s)?(?:{_DAYTIME})?(?:e?s)?", re.IGNORECASE)
-_FIND_SHORT = {
-    language: re.compile(rf"(?<!\w)({'|'.join(sorted(table, key=len, reverse=True))})\b\.?", re.I)
-    for language, table in _SHORT_TABLES.items()
-}
-_FIGURES = re.compile(
-    r"(?<!\d)(?:\d{1,2}[./]\d{1,2}[./](?:\d{2,4})?|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}|\d{1,2}[./]\d{4})"
-    r"(?!\d)"
-)
-_BEGINS = re.compile(rf"(?<!\w)({_GERMAN})", re.IGNORECASE)
-_STARTS = frozenset(name[:4] for name in _TABLES["de"])
-# The verb "May" of a title in capitals, and Theresa May, are no month.
-_MAY = re.compile(
-    r"\b(?:in|of|on|by|since|until|last|next|this|early|late|mid|from|to|between|and|end|\d\w*)"
-    r"[ -]May|May,? \d"
-)
-_MAY_KEY = _TABLES["en"]["may"]
-# In lower case, these are other words: may, march.
-_CAPITAL_ONLY = {"en": True, "fr": False, "es": False}
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
-    """Compare the weekdays and months of both texts."""
+    """Compare the weekdays, months, seasons, relative days and times of both texts."""
     language = context.base
-    if language not in _CAPITAL_ONLY or not _may_name_dates(source, target, language):
+    if language not in names.LANGUAGES:
         return
-    theirs, ours = (
-        _german_dates(words(source)),
-        _dates_in(words(target), strip_markup(target), language),
-    )
+    yield from _names(source, target, language)
+    theirs, ours = names.vague_dates(source, "de"), names.vague_dates(target, language)
+    lost = {key: word for key, word in theirs.items() if key not in ours}
+    added = {key: word for key, word in ours.items() if key not in theirs}
+    for key, word in lost.items():
+        if other := next((w for k, w in added.items() if k[0] == key[0]), None):
+            yield Problem(f"{word} became {other}")
+    for time, changed in clock.changed_times(source, target, language):
+        yield Problem(f"{time.shown()} became {changed.shown()}")
+
+
+def _names(source: str, target: str, language: str) -> Iterator[Problem]:
+    """Compare the weekdays and months, by name or in numeric dates."""
+    theirs = names.german_dates(source)
+    ours = names.target_dates(target, language, pairs=names.has_pairs(source))
     if theirs.keys() == ours.keys():
         return
     lost = {key: word for key, word in theirs.items() if key not in ours}
     if lost:
-        known = _abbreviated(strip_markup(target), language) | _numeric_months(strip_markup(target))
+        plain = strip_markup(target)
+        known = names.abbreviated(plain, language) | names.numeric_months(plain)
         lost = {key: word for key, word in lost.items() if key not in known}
     added = {key: word for key, word in ours.items() if key not in theirs}
     if added:
-        known = _numeric_months(strip_markup(source)) | _mentioned(source)
+        known = names.mentioned(source)
         added = {key: word for key, word in added.items() if key not in known}
     for key, word in lost.items():
         other = next((w for k, w in added.items() if k[0] == key[0]), None)
@@ -115,85 +54,37 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
-    """Return whether a piece is a name, or starts like a German one."""
-    language, small = context.base, lowered(piece)
-    if language not in _CAPITAL_ONLY:
+    """Return whether a piece is a name, or starts like a German one, or is a date or a time."""
+    if context.base not in names.LANGUAGES:
         return False
-    if is_target:
-        return not _TABLES[language].keys().isdisjoint(small)
-    return not _STARTS.isdisjoint([word[:4] for word in small])
-
-
-def _may_name_dates(source: str, target: str, language: str) -> bool:
-    """Return whether a word of the target is a name, or one of the source starts like one."""
-    if not _TABLES[language].keys().isdisjoint(lowered(target)):
+    if names.may_be_date(piece, is_target, context.base):
         return True
-    return not _STARTS.isdisjoint([word[:4] for word in lowered(source)])
-
-
-def _numeric_months(text: str) -> set[str]:
-    """Return the months that numeric dates may state: 1.7.2019, 2019-07-01, 7/1."""
-    dates = _FIGURES.findall(text)
-    return {f"m{int(part)}" for date in dates for part in re.findall(r"\d+", date)}
-
-
-def _mentioned(source: str) -> set[str]:
-    """Return what other words of the source may mention: Oktoberhälfte, Sunday Times."""
-    found = {_TABLES["de"][m[1].lower()] for m in _BEGINS.finditer(strip_markup(source))}
-    return found | set(_dates_in(words(source), strip_markup(source), "en"))
-
-
-def _german_dates(found: Iterable[str]) -> dict[str, str]:
-    """Return the weekdays and months among German words: nouns, or adverbs in -s."""
-    return {key: word for word in found if (key := _german_key(word))}
-
-
-@lru_cache(maxsize=1 << 12)
-def _german_key(word: str) -> str:
-    match = _FIND_GERMAN.fullmatch(word) if word[:4].lower() in _STARTS else None
-    if match and (word[0].isupper() or word.endswith("s")):
-        return _TABLES["de"][match["name"].lower()]
-    return ""
-
-
-def _dates_in(found: Sequence[str], text: str, language: str) -> dict[str, str]:
-    """Return the weekdays and months among the words of a text without markup."""
-    table, capital = _TABLES[language], _CAPITAL_ONLY[language]
-    dates = {
-        table[word.lower()]: word
-        for word in found
-        if word.lower() in table and (word[0].isupper() or not capital)
-    }
-    # The text is searched once, not for each word: the time stays linear.
-    if dates.get(_MAY_KEY) == "May" and not _MAY.search(text):
-        del dates[_MAY_KEY]
-        others = [word for word in found if word.lower() == "may" and word != "May"]
-        if capitals := [word for word in others if word[0].isupper()]:
-            dates[_MAY_KEY] = capitals[-1]
-    return dates
-
-
-def _abbreviated(text: str, language: str) -> set[str]:
-    table = _SHORT_TABLES[language]
-    return {table[match[1].lower()] for match in _FIND_SHORT[language].finditer(text)}
+    return not is_target and clock.may_be_time(piece)
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """Return whether both texts name the same weekdays and months."""
+    """Return whether both texts name the same weekdays and months, and no other dates."""
     language = context.base
-    if language not in _CAPITAL_ONLY:
+    if language not in names.LANGUAGES:
         return True
-    theirs = [word for piece in source.triggering(bit) for word in piece.words]
+    pieces = source.triggering(bit)
+    if any(clock.may_be_time(p.text) or names.is_other_date(p.text, p.lowered) for p in pieces):
+        return False
+    theirs = [word for piece in pieces for word in piece.words]
     ours = [word for piece in target.triggering(bit) for word in piece.words]
-    return _german_dates(theirs).keys() == _dates_in(ours, target.plain, language).keys()
+    found = names.named_in(ours, target.plain, language)
+    return names.named_in_german(theirs).keys() == found.keys()
 
 
 CHECK = Check(
     id="dates",
     severity=Severity.ERROR,
-    summary="A weekday or a month became another one.",
-    why="Machines confuse weekdays in fluent sentences; readers come on the wrong day.",
-    fix="Write the day of the source. A merely missing weekday is reported as information.",
+    summary="A weekday, month, season or time of day became another one.",
+    why=(
+        "Machines confuse weekdays in fluent sentences, and half past four (halb fünf) with half "
+        "past five; readers come on the wrong day. Dates in figures count: 5.3. is in March."
+    ),
+    fix="Write the day or time of the source. A merely missing weekday is information.",
     check_texts=check_texts,
     draft_policy=DraftPolicy.RETRY,
     confidence_factor=0.4,
@@ -201,11 +92,15 @@ CHECK = Check(
         ("en", "Am Dienstag wird gewählt.", "The vote is on Thursday."),
         ("fr", "Das war im Juni.", "C’était en juillet."),
         ("es", "Am Sonntagabend", "El sábado por la noche"),
+        ("en", "Der Zug fährt um halb fünf.", "The train leaves at half past five."),
+        ("en", "Beginn: 5.3.2020", "Start: 3 May 2020"),
     ),
     right=(
         ("en", "Am Dienstag wird gewählt.", "The vote is on Tuesday."),
         ("fr", "Am 1. März", "Le 1er mars"),
         ("en", "Am 1. März 2020", "On 2020-03-01"),
+        ("en", "Der Zug fährt um halb fünf.", "The train leaves at 4:30."),
+        ("fr", "Am Karfreitag ruht die Arbeit.", "Le Vendredi saint est férié."),
         ("en", "Das mag sein.", "That may be."),
         ("en", "Er heißt Maier.", "His name is Maier."),
     ),

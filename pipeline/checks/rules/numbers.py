@@ -7,39 +7,62 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from itertools import islice
+from itertools import islice, pairwise
 
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
+from pipeline.checks.dates.clock import stated_by_times
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.numbers.fast_path import SCALE, has_words, have_same_numbers
+from pipeline.checks.numbers.numerals import german_numerals, in_words, target_numerals
 from pipeline.checks.numbers.parsing import Figure, Reading, figures
-from pipeline.checks.numbers.units import converted
+from pipeline.checks.numbers.phones import without_equal_phones
+from pipeline.checks.numbers.units import converted, converted_values, named_units, quantities
 from pipeline.checks.numbers.words import stated_german_numbers, stated_numbers
 from pipeline.checks.text import Text, strip_markup
-from pipeline.core import Severity
+from pipeline.core import Severity, base_language
 
 _DIGIT = re.compile(r"\d")
-_MAX_ADDED = 50
 _MAX_LISTED = 6
 _MAX_SHOWN = 30
 _TABLES = ("en", "fr", "es")
+_ONE = Decimal(1)
+_ISO_CURRENCY = re.compile(r"\b[A-Z]{3}[ \u00a0]$")
+# The ordinal in the name of a German club, and that of a day of a public holiday.
+_CLUB = re.compile(r"\. F?[A-Z][A-Za-z]{1,3}\b")
+_HOLIDAY = re.compile(r"\. (?:Weihnachts|Oster|Pfingst|Advents?|Mai\b)")
+_TO = re.compile(
+    r"[\s\u00a0]?(?:[^\W\d_]{1,9}\.?|%|€)?[\s\u00a0]?"
+    r"(?:bis(?: zum)?|to|through|until|till|à|au|jusqu['’]à|a|al|hasta|–|-|—)[\s\u00a0]?[€$£]?"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The numbers that a text states: `values`, and `rows` of dates, hours or sections."""
+    """The numbers that a text states: `values`, and `rows` of dates, hours or sections.
+
+    `sequence` are the numbers in figures in their order, the parts of rows among them.
+    """
 
     values: frozenset[Decimal]
     rows: frozenset[Reading]
+    sequence: Reading = ()
 
     def holds(self, figure: Figure, readings: Iterable[Reading]) -> bool:
-        """Return whether a reading of a figure is stated, as a whole or by its parts."""
+        """Return whether a reading of a figure is stated, as a whole or by its parts.
+
+        The parts of a version must be stated in their order.
+        """
         whole = figure.value()
         if whole is not None and whole in self.values:
             return True
+        is_version = _is_version(figure.text)
         for reading in readings:
             if reading in self.rows:
                 return True
+            if is_version and len(reading) > 1:
+                if _is_within(reading, self.sequence):
+                    return True
+                continue
             # Full hours: 14.00 may become 2 pm.
             if all(v in self.values or (v == 0 and i > 0) for i, v in enumerate(reading)):
                 return True
@@ -48,25 +71,28 @@ class Pool:
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Compare the numbers of both texts by value."""
-    theirs, ours = figures(source, "de"), figures(target, context.language)
+    before, after = without_equal_phones(source, target)
+    theirs, ours = figures(before, "de"), figures(after, context.language)
     if not theirs and not ours:
         return
     if not has_words(source) and not has_words(target):
         yield from _cell(theirs, ours)
         return
-    lost = _unstated(theirs, _pool(ours), lambda: stated_numbers(target, context.base))
+    lost = _unstated(theirs, _pool(ours), partial(_stated_in_target, target, context.base))
     twins = _twins(lost, ours) if lost else {}
-    yield from _badly_written(twins, context)
+    yield from _badly_written(twins, strip_markup(after), context)
     missing = [f for f in lost if f not in twins]
     explained = set(twins.values())
     new = [f for f in ours if f not in explained]
     added = _unstated(new, _pool(theirs), partial(_stated_in_source, source, theirs), proper=True)
-    if context.base == "en" and 0 < len(added) < _MAX_ADDED:
-        missing, added = _unconverted(
-            strip_markup(source), theirs, missing, strip_markup(target), added
-        )
+    if missing:
+        missing, added = _unconverted(before, missing, after, added, context.language)
+        plain = strip_markup(before)
+        missing = [f for f in missing if not _is_optional(plain, f, target)]
     yield from _different(missing, added)
     yield from _scaled(theirs, ours)
+    if not missing and not added:
+        yield from _reversed(strip_markup(before), theirs, strip_markup(after), ours)
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
@@ -86,17 +112,26 @@ def _unstated(
     """Return figures that a text does not state, neither in figures nor in words (`more`)."""
 
     def is_stated(figure: Figure, pool: Pool) -> bool:
-        return pool.holds(figure, figure.proper if proper else _readings(figure))
+        return pool.holds(figure, figure.proper if proper else (*figure.proper, *figure.others))
 
     rest = [f for f in found if not is_stated(f, pool)]
     if rest:
-        pool = Pool(pool.values | more(), pool.rows)
+        pool = Pool(pool.values | more(), pool.rows, pool.sequence)
         rest = [f for f in rest if not is_stated(f, pool)]
     return rest
 
 
 def _stated_in_source(source: str, theirs: Sequence[Figure]) -> frozenset[Decimal]:
-    return stated_german_numbers(source) | _clock(theirs)
+    others = (value for figure in theirs for reading in figure.others for value in reading)
+    return stated_german_numbers(source).union(
+        others, in_words(german_numerals(source)), stated_by_times(source, "de")
+    )
+
+
+def _stated_in_target(target: str, language: str) -> frozenset[Decimal]:
+    return stated_numbers(target, language).union(
+        in_words(target_numerals(target, language)), stated_by_times(target, language)
+    )
 
 
 def _cell(theirs: tuple[Figure, ...], ours: tuple[Figure, ...]) -> Iterator[Problem]:
@@ -108,7 +143,7 @@ def _cell(theirs: tuple[Figure, ...], ours: tuple[Figure, ...]) -> Iterator[Prob
         yield Problem(f"'{before}' became '{', '.join(other)}'", Severity.INFO)
 
 
-def _pool(found: Iterable[Figure]) -> Pool:
+def _pool(found: Sequence[Figure]) -> Pool:
     """Return the numbers that figures state, with and without their scale.
 
     The other text may state the parts of a date or an hour separately (1.7. and 1 July), but
@@ -126,19 +161,8 @@ def _pool(found: Iterable[Figure]) -> Pool:
             if len(reading) > 1:
                 rows.add(reading)
                 values.update(() if number else reading)
-    return Pool(frozenset(values), frozenset(rows))
-
-
-def _readings(figure: Figure) -> Iterator[Reading]:
-    """Yield the readings of a figure, including the twelve-hour clock and decades."""
-    for reading in figure.proper:
-        yield reading
-        if figure.after in ("uhr", "h", "pm", "p", "a", "am") or len(reading) == 2:
-            hours = reading[0]
-            if 12 < hours <= 24:
-                yield (hours - 12, *reading[1:])
-        if figure.after in ("er", "s") and len(reading) == 1 and reading[0] > 1000:
-            yield (reading[0] % 100,)
+    sequence = tuple(v for f in found for v in max(f.proper, key=len, default=()))
+    return Pool(frozenset(values), frozenset(rows), sequence)
 
 
 def _twins(lost: Iterable[Figure], ours: Iterable[Figure]) -> dict[Figure, Figure]:
@@ -148,37 +172,95 @@ def _twins(lost: Iterable[Figure], ours: Iterable[Figure]) -> dict[Figure, Figur
     return dict(found)
 
 
-def _clock(theirs: Iterable[Figure]) -> frozenset[Decimal]:
-    """Return the hours of the source by the twelve-hour clock."""
-    found = (r for f in theirs for r in _readings(f) if r not in f.proper)
-    return frozenset(v for reading in found for v in reading)
+def _badly_written(
+    twins: Mapping[Figure, Figure], target: str, context: Context
+) -> Iterator[Problem]:
+    """Report figures in the format of another language.
 
-
-def _badly_written(twins: Mapping[Figure, Figure], context: Context) -> Iterator[Problem]:
+    Information after the ISO code of a currency: legal texts keep the amount as published.
+    """
     if context.base not in _TABLES:
         return
-    messages = dict.fromkeys(
-        f"{twin.text!r} is not how {context.language} writes {figure.text!r}"
-        for figure, twin in twins.items()
-    )
-    for message in islice(messages, _MAX_LISTED):
-        yield Problem(message, Severity.WARNING)
+    messages: dict[str, Severity] = {}
+    for figure, twin in twins.items():
+        is_amount = _ISO_CURRENCY.search(target[max(0, twin.start - 4) : twin.start])
+        message = f"{twin.text!r} is not how {context.language} writes {figure.text!r}"
+        messages.setdefault(message, Severity.INFO if is_amount else Severity.WARNING)
+    for message, severity in islice(messages.items(), _MAX_LISTED):
+        yield Problem(message, severity)
 
 
 def _unconverted(
-    source: str, theirs: Iterable[Figure], missing: list[Figure], target: str, added: list[Figure]
+    source: str, missing: list[Figure], target: str, added: list[Figure], language: str
 ) -> tuple[list[Figure], list[Figure]]:
     """Remove figures of converted measures from the missing and the added ones."""
-    pairs = [
-        (figure, other)
-        for figure in theirs
-        for other in added
-        if (value := figure.value()) is not None
-        and (new := other.value()) is not None
-        and converted(source[figure.end :][:40], value, target[other.end :][:40], new)
-    ]
+    theirs = [q for q in quantities(source, "de") if q.units]
+    ours = [q for q in quantities(target, language) if q.figure in added]
+    pairs = [(q.figure, o.figure) for q in theirs for o in ours if converted(q, o)]
     before, after = {figure for figure, _ in pairs}, {other for _, other in pairs}
+    units, stated = named_units(target), stated_numbers(target, base_language(language))
+    before |= {
+        q.figure
+        for q in theirs
+        if q.figure in missing and not converted_values(q, units).isdisjoint({*stated, _ONE})
+    }
     return [f for f in missing if f not in before], [f for f in added if f not in after]
+
+
+def _is_optional(source: str, figure: Figure, target: str) -> bool:
+    """Return whether a translation may leave a number out: of a club, of a public holiday."""
+    rest = source[figure.end : figure.end + 24]
+    if figure.text == "1" and _CLUB.match(rest):
+        return True
+    if _HOLIDAY.match(rest):
+        return True
+    # An exonym of a date: 11. September 2001 is 9/11.
+    return figure.text == "2001" and "9/11" in target
+
+
+def _is_version(figure: str) -> bool:
+    """Return whether a figure has three parts or more, and is no date."""
+    parts = figure.split(".")
+    if len(parts) < 3 or not all(map(str.isdecimal, parts)):
+        return False
+    if len(parts) > 3 or len(parts[2]) not in (2, 4):
+        return not all(len(part) == 3 for part in parts[1:])
+    return int(parts[0]) > 31 or int(parts[1]) > 12
+
+
+def _is_within(reading: Reading, sequence: Reading) -> bool:
+    """Return whether numbers occur in their order in a sequence."""
+    rest = iter(sequence)
+    return all(value in rest for value in reading)
+
+
+def _reversed(
+    source: str, theirs: Sequence[Figure], target: str, ours: Sequence[Figure]
+) -> Iterator[Problem]:
+    """Find a range or a score whose numbers changed places: 2:1, von 1990 bis 2010."""
+    german, other = _pairs(source, theirs), _pairs(target, ours)
+    for (first, second), text in german.items():
+        swapped = (second, first)
+        if (
+            first != second
+            and swapped in other
+            and not ((first, second) in other or swapped in german)
+        ):
+            yield Problem(f"{text!r} became {other[swapped]!r}: the order changed")
+
+
+def _pairs(text: str, found: Sequence[Figure]) -> dict[Reading, str]:
+    """Return the pairs of numbers that a colon, a dash or a word for "to" connects."""
+    pairs: dict[Reading, str] = {}
+    for figure in found:
+        reading = figure.proper[0] if figure.proper else ()
+        if len(reading) == 2 and ":" in figure.text:
+            pairs[reading] = figure.text
+    for one, two in pairwise(found):
+        values = one.value(), two.value()
+        if None not in values and _TO.fullmatch(text[one.end : two.start]):
+            pairs[values] = text[one.start : two.end]  # type: ignore[index]
+    return pairs
 
 
 def _different(missing: list[Figure], added: list[Figure]) -> Iterator[Problem]:

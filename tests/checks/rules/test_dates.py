@@ -27,6 +27,23 @@ CASES = [
     ("fr", "Aber ja", "Mais oui", []),
     ("es", "Am Mittwoch", "El miércoles", []),
     ("nl", "Am Mittwoch", "Op donderdag", []),
+    ("en", "Am Rosenmontag", "On Shrove Monday", []),
+    ("es", "Der Palmsonntag", "El Domingo de Ramos", []),
+    ("en", "ab dem 4.9.2021", "from 9 April 2021", ["error: 4.9.2021 became April"]),
+    ("fr", "ab dem 4.9.2021", "à partir du 4 septembre 2021", []),
+    ("en", "Di.–Do. geschlossen", "Closed Tue–Thu", []),
+    ("en", "Di.–Do. geschlossen", "Closed Tue–Fri", ["error: Do became Fri"]),
+    ("en", "Im Frühjahr", "In autumn", ["error: Frühjahr became autumn"]),
+    ("fr", "Im Sommer", "En été", []),
+    ("en", "Sie kam gestern.", "She comes tomorrow.", ["error: gestern became tomorrow"]),
+    ("en", "Sie kam gestern Morgen.", "She came yesterday morning.", []),
+    ("en", "um 15.45 Uhr", "at 3:45 pm", []),
+    ("en", "um 15.45 Uhr", "at 3:45 am", ["error: 15.45 Uhr (15:45) became 3:45 am (3:45)"]),
+    ("en", "um halb zehn", "at half past ten", ["error: halb zehn became half past ten"]),
+    ("fr", "um 21 Uhr", "à 9 h du soir", []),
+    ("fr", "um 21 Uhr", "à 9 h du matin", ["error: 21 Uhr (21:00) became 9 h du matin (9:00)"]),
+    ("es", "um Mitternacht", "a medianoche", []),
+    ("en", "um 18 Uhr", "at noon ET", []),
 ]
 
 

@@ -1,0 +1,1 @@
+"""Names of days, months and seasons, numeric dates, and times of day."""
