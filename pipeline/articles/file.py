@@ -40,8 +40,8 @@ def decode_article(
     """Decode and parse an article; the suffix of `path` selects the format.
 
     An encoding that the file declares, as its format defines, takes precedence over
-    `encoding`. Raises ArticleError if the bytes cannot be decoded, cannot be restored by
-    encoding, or contain NUL, which catalogs cannot store.
+    `encoding`. Raises ArticleError if the bytes cannot be decoded or parsed, cannot be
+    restored by encoding, or contain NUL, which catalogs cannot store.
     """
     suffix = path.suffix.lower()
     try:

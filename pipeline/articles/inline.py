@@ -38,7 +38,8 @@ def markup_problems(
         ]
     if problems:
         return problems
-    if crossing := _first_crossing(theirs):
+    # Pages with errors may have elements that cross in the source.
+    if not _first_crossing(ours) and (crossing := _first_crossing(theirs)):
         return [f"{shorten(shown[crossing], _MAX_SHOWN)} is not nested properly"]
     if check_empty:
         empty = _empty_elements(theirs, target) - _empty_elements(ours, source)
@@ -47,7 +48,7 @@ def markup_problems(
 
 
 def restore_markup(
-    form: MarkupFormat,
+    form: CatalogTokenizer,
     segment: Segment,
     translation: str,
     *,

@@ -53,6 +53,8 @@ FORMATS: Mapping[str, str] = {
     ".txt": "pipeline.articles.formats.plain_text",
     ".md": "pipeline.articles.formats.markdown",
     ".markdown": "pipeline.articles.formats.markdown",
+    ".html": "pipeline.articles.formats.html",
+    ".htm": "pipeline.articles.formats.html",
 }
 """Built-in formats by suffix, as the module that an entry point would name."""
 

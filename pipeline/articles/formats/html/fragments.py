@@ -1,0 +1,106 @@
+"""Fragments of text: character references decoded, white space collapsed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.articles.formats.html.references import REFERENCE, decode
+from pipeline.articles.formats.html.tokenizer import SPACE
+from pipeline.core import Fragment, Layout
+
+__all__ = ["collapse", "find_layout", "text_fragments"]
+
+_SPACE = re.compile(f"[{SPACE}]+")
+_SPACES = re.compile(f"[{SPACE}]{{2,}}")
+_WORDS = re.compile(f"[{SPACE}]+|[^{SPACE}]+")
+_AS_BLANK = dict.fromkeys(map(ord, SPACE), " ")
+_LINE_BREAK = re.compile(r"(\r\n?|\n)([ \t]*)")
+_MAX_INDENT = 200
+
+
+def text_fragments(text: str, start: int, end: int, *, attribute: bool = False) -> list[Fragment]:
+    """Return the fragments of a text without markup at `start:end` of an article."""
+    raw = text[start:end]
+    if "&" in raw:
+        parts = _decoded(raw, attribute)
+    elif _is_irregular(raw):
+        parts = _collapsed(raw)
+    else:
+        return [Fragment(raw, start, end)]
+    fragments, at = [], start
+    for shown, length in parts:
+        fragments.append(Fragment(shown, at, at + length))
+        at += length
+    return fragments
+
+
+def collapse(text: str) -> str:
+    """Replace white space, as HTML defines it, by single blanks."""
+    return _SPACE.sub(" ", text)
+
+
+def find_layout(text: str, start: int, end: int, context: str = "") -> Layout | None:
+    """Return how a block is wrapped, None if it is one line of plain text."""
+    match = _LINE_BREAK.search(text, start, end)
+    if match is None:
+        return Layout(context=context) if context else None
+    first = text.rfind("\n", max(0, start - _MAX_INDENT), start) + 1 or start
+    lines = text[first:end].splitlines()
+    return Layout(match[0], max(map(len, lines)), context)
+
+
+def _is_irregular(raw: str) -> bool:
+    return "  " in raw or "\n" in raw or "\t" in raw or "\r" in raw or "\f" in raw
+
+
+def _collapsed(raw: str) -> Iterator[tuple[str, int]]:
+    """Yield the parts of a text: as in catalogs, and the length in the article."""
+    at = 0
+    for match in _SPACES.finditer(raw):
+        if match.start() > at:
+            yield raw[at : match.start()].translate(_AS_BLANK), match.start() - at
+        yield " ", match.end() - match.start()
+        at = match.end()
+    if at < len(raw):
+        yield raw[at:].translate(_AS_BLANK), len(raw) - at
+
+
+def _decoded(raw: str, attribute: bool) -> Iterator[tuple[str, int]]:
+    """Yield the parts of a text with character references, as `_collapsed` does.
+
+    A word is one part with all of its references, which saves memory.
+    """
+    at = end = 0
+    for match in _WORDS.finditer(raw):
+        word = match[0]
+        if "&" not in word:
+            end = match.end()
+            continue
+        decoded = _decode_word(word, attribute)
+        if decoded == word:
+            end = match.end()
+            continue
+        yield from _collapsed(raw[at:end])
+        if any(map(str.isspace, decoded)):
+            yield from _references(word, attribute)
+        else:
+            yield decoded, len(word)
+        at = end = match.end()
+    yield from _collapsed(raw[at:end])
+
+
+def _decode_word(word: str, attribute: bool) -> str:
+    return "".join(shown for shown, _ in _references(word, attribute))
+
+
+def _references(word: str, attribute: bool) -> Iterator[tuple[str, int]]:
+    at = 0
+    for match in REFERENCE.finditer(word):
+        if match.start() > at:
+            yield word[at : match.start()], match.start() - at
+        following = word[match.end() : match.end() + 1] if attribute else ""
+        yield decode(match[0], following), match.end() - match.start()
+        at = match.end()
+    if at < len(word):
+        yield word[at:], len(word) - at
