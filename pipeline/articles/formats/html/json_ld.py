@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 
+from pipeline.core.input import parse_json
+
 __all__ = ["encode_json", "find_texts", "split_escapes"]
 
 _KEYS = frozenset(["headline", "description", "articleBody"])
@@ -72,8 +74,7 @@ def _encode(text: str, *, ensure_ascii: bool) -> str:
 def _decode(escapes: str) -> str:
     """Return the characters of JSON escapes, "" for control characters and invalid escapes."""
     try:
-        decoded = str(json.loads(f'"{escapes}"'))
-        decoded.encode()  # half of a surrogate pair is no character
+        decoded = str(parse_json(f'"{escapes}"'))
     except ValueError:
         return ""
     return "" if any(character < " " and character != "\t" for character in decoded) else decoded

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from pipeline.articles.formats.base import FormatError
-from pipeline.articles.formats.html.parser import Page, Region
+from pipeline.articles.formats.html.parser import HtmlPage, Region
 from pipeline.core import Block, BlockKind
 
 __all__ = ["select_blocks"]
@@ -18,7 +18,7 @@ _SPACE = re.compile(r"\s+")
 _HEAD = (BlockKind.TITLE, BlockKind.METADATA)
 
 
-def select_blocks(page: Page, text: str, content: str) -> list[Block]:
+def select_blocks(page: HtmlPage, text: str, content: str) -> list[Block]:
     """Return the blocks of a page that `content` selects: `page`, `main` or `auto`.
 
     The title and the description of a page belong to its main content. Raises FormatError if
@@ -31,7 +31,7 @@ def select_blocks(page: Page, text: str, content: str) -> list[Block]:
     return _by_statistics(page, text)
 
 
-def _in_main_element(page: Page) -> list[Block]:
+def _in_main_element(page: HtmlPage) -> list[Block]:
     region = _main_region(page)
     if region is None:
         raise FormatError(
@@ -46,7 +46,7 @@ def _in_main_element(page: Page) -> list[Block]:
     ]
 
 
-def _main_region(page: Page) -> Region | None:
+def _main_region(page: HtmlPage) -> Region | None:
     """Return the article with the most text; `main` if it has much more than that."""
     sizes = {one: _text_size(page, one) for one in page.regions}
     by_size = sorted(page.regions, key=lambda one: sizes[one], reverse=True)
@@ -59,16 +59,16 @@ def _main_region(page: Page) -> Region | None:
     return others[0] if others else None
 
 
-def _text_size(page: Page, region: Region) -> int:
+def _text_size(page: HtmlPage, region: Region) -> int:
     inside = (one for one in page.blocks if region.start <= one.start < region.end)
     return sum(one.end - one.start for one in inside)
 
 
-def _head_end(page: Page) -> int:
+def _head_end(page: HtmlPage) -> int:
     return min((one.start for one in page.regions), default=0)
 
 
-def _by_statistics(page: Page, text: str) -> list[Block]:
+def _by_statistics(page: HtmlPage, text: str) -> list[Block]:
     extracted = _extract(text)
     if not extracted:
         raise FormatError(

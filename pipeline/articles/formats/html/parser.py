@@ -37,14 +37,14 @@ from pipeline.articles.formats.html.references import escape_catalog, has_escape
 from pipeline.articles.formats.html.tokenizer import (
     SPACE,
     Attribute,
-    Token,
+    HtmlToken,
     TokenKind,
     attributes,
     tokenize,
 )
 from pipeline.core import Block, BlockKind, Fragment, Markup, MarkupRole, count_line_breaks
 
-__all__ = ["JSON", "UNQUOTED", "Page", "Region", "parse_page"]
+__all__ = ["JSON", "UNQUOTED", "HtmlPage", "Region", "parse_page"]
 
 JSON, UNQUOTED = "json", "unquoted"
 """Contexts of blocks: a JSON string, and the value of an attribute without quotes.
@@ -86,10 +86,14 @@ class LanguageMark:
 
 
 @dataclass(slots=True)
-class Page:
-    """What the parser finds in a page."""
+class HtmlPage:
+    """What the parser finds in a page.
+
+    `runs` are the texts between two block elements, with all inline elements in them.
+    """
 
     blocks: list[Block] = field(default_factory=list)
+    runs: list[tuple[Fragment, ...]] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
     languages: list[LanguageMark] = field(default_factory=list)
     links: list[Attribute] = field(default_factory=list)
@@ -113,7 +117,7 @@ class _Open:
     column: int = 0
 
 
-def parse_page(text: str) -> Page:
+def parse_page(text: str) -> HtmlPage:
     """Parse an HTML page or fragment."""
     return _Parser(text).parse()
 
@@ -121,7 +125,7 @@ def parse_page(text: str) -> Page:
 class _Parser:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._page = Page()
+        self._page = HtmlPage()
         self._stack = [_Open("", 0, BlockKind.PARAGRAPH, True)]
         self._open_at: dict[str, list[int]] = defaultdict(list)
         self._run: list[Fragment] = []
@@ -133,7 +137,7 @@ class _Parser:
         self._is_xml = text[:_XML_START].lstrip(_IGNORED).startswith("<?xml")
         self._tokens = tokenize(text, is_xml=self._is_xml)
 
-    def parse(self) -> Page:
+    def parse(self) -> HtmlPage:
         """Parse all tokens."""
         for token in self._tokens:
             self._read(token)
@@ -150,7 +154,7 @@ class _Parser:
         """Whether text at this place is translated."""
         return self._off is None and self._stack[-1].translated
 
-    def _read(self, token: Token) -> None:
+    def _read(self, token: HtmlToken) -> None:
         kind = token.kind
         if kind is TokenKind.TEXT:
             if self._is_translated:
@@ -167,7 +171,7 @@ class _Parser:
         else:
             self._add_empty("<instruction/>", "instruction", token.start, token.end)
 
-    def _comment(self, token: Token) -> None:
+    def _comment(self, token: HtmlToken) -> None:
         """Switch translation off or on; what is off within a run becomes a token of it."""
         if _OFF.match(self._text, token.start):
             if self._is_translated:
@@ -182,7 +186,7 @@ class _Parser:
 
     # Start tags
 
-    def _start(self, token: Token) -> None:
+    def _start(self, token: HtmlToken) -> None:
         name, is_closed = token.name, self._text[token.end - 2] == "/"
         found: list[Attribute] = []
         if token.end - token.start > len(name) + 2 and _NOTABLE.search(
@@ -211,7 +215,7 @@ class _Parser:
         elif self._is_translated:
             self._open_inline(token)
 
-    def _start_block(self, token: Token, found: Sequence[Attribute]) -> None:
+    def _start_block(self, token: HtmlToken, found: Sequence[Attribute]) -> None:
         name = token.name
         self._flush()
         self._imply_ends(name, token.start)
@@ -237,14 +241,14 @@ class _Parser:
             one.row, one.column = self._tables[-1].row, self._tables[-1].column + 1
             self._tables[-1].column += self._colspan(token)
 
-    def _start_embedded(self, token: Token) -> None:
+    def _start_embedded(self, token: HtmlToken) -> None:
         """Begin an inline element with blocks of its own: what is around it goes on later."""
         parent = self._stack[-1]
         outer = self._run, self._pairs
         self._push(_Open(token.name, token.start, parent.kind, parent.translated, outer=outer))
         self._run, self._pairs = [], {}
 
-    def _open_inline(self, token: Token) -> None:
+    def _open_inline(self, token: HtmlToken) -> None:
         self._elements += 1
         self._pairs.setdefault(token.name, []).append(self._elements)
         legend = self._legend(token.start, token.end, token.name)
@@ -267,21 +271,17 @@ class _Parser:
 
     # End tags
 
-    def _end(self, token: Token) -> None:
+    def _end(self, token: HtmlToken) -> None:
         name = token.name
         if name in BLOCK or name in EMBEDDED:
             limit = self._boundary(SCOPES) if name not in TABLE_PARTS else 0
             at = self._innermost(name)
-            if name in SCOPES or at > limit or (name in ("body", "html") and at):
-                if name in EMBEDDED and at and self._stack[at].outer is not None:
-                    self._close_until(at, token.end)
-                    return
-                if at:
-                    self._close_until(at, token.start)
-                    return
-            self._flush()
+            if at and (at > limit or name in SCOPES or name in ("body", "html")):
+                self._end_element(name, at, token)
+            else:
+                self._flush()
             return
-        if not self._is_translated or not self._run:
+        if not self._is_translated:
             return
         pairs = self._pairs.get(name)
         if pairs:
@@ -292,30 +292,44 @@ class _Parser:
         markup = Markup(name, MarkupRole.CLOSE, element)
         self._run.append(Fragment(f"</{name}>", token.start, token.end, markup))
 
+    def _end_element(self, name: str, at: int, token: HtmlToken) -> None:
+        """End an element and those in it; what is around an embedded element goes on."""
+        one = self._stack[at]
+        self._close_until(at + 1, token.start)
+        if one.outer is None:
+            self._close_until(at, token.start)
+            return
+        self._flush()
+        self._pop()
+        self._run, self._pairs = one.outer
+        self._add_empty(f"<{name}/>", name, one.start, token.end)
+
     def _close_until(self, index: int, end: int) -> None:
         """Close the open elements from an index of the stack on; they end at `end`."""
-        self._flush()
         while len(self._stack) > index:
-            one = self._stack.pop()
-            self._open_at[one.name].pop()
+            self._flush()
+            one = self._pop()
             if one.region:
                 self._page.regions.append(Region(one.region, one.start, end))
             if one.name == "table":
                 self._tables.pop()
-            if one.outer is not None:
+            if one.outer is not None:  # it has no end tag, so nothing may follow it
                 self._run, self._pairs = one.outer
-                self._add_empty(f"<{one.name}/>", one.name, one.start, end)
-                if len(self._stack) > index:
-                    self._flush()
+                self._flush()
 
     # Regions that are not translated
 
-    def _skip_inline(self, token: Token, found: Sequence[Attribute]) -> None:
+    def _skip_inline(self, token: HtmlToken, found: Sequence[Attribute]) -> None:
         """Skip an inline element that is not translated; it is one token."""
-        name, end, following = token.name, token.end, None
+        name, end = token.name, token.end
         is_raw = name in RAW_TEXT and not self._is_xml
         if is_raw or self._text[token.end - 2] != "/":
-            end, following = self._find_end(token)
+            closing, end, following = self._find_end(token)
+            if not closing:  # nothing may follow it
+                self._flush()
+                if following is not None:
+                    self._read(following)
+                return
         if self._is_json_ld(name, found):
             self._add_json(token.end, end)
         if name in OPAQUE:
@@ -324,13 +338,12 @@ class _Parser:
             shown = name if name in VERBATIM else KEEP
             legend = self._legend(token.start, token.end, shown)
             self._add_protected(shown, (token.start, end), (token.end, end), legend)
-        if following is not None:
-            self._read(following)
 
-    def _find_end(self, opening: Token) -> tuple[int, Token | None]:
-        """Consume the tokens of an element; return its end, and a token already after it.
+    def _find_end(self, opening: HtmlToken) -> tuple[bool, int, HtmlToken | None]:
+        """Consume the tokens of an element; return whether it has an end tag, and its end.
 
-        An element without an end tag ends where its parent does.
+        An element without an end tag ends where its parent does: the last value is the first
+        token after it.
         """
         inner: dict[str, int] = defaultdict(int)
         end = opening.end
@@ -343,11 +356,11 @@ class _Parser:
                 if inner[name]:
                     inner[name] -= 1
                 elif name == opening.name:
-                    return token.end, None
+                    return True, token.end, None
                 elif self._open_at.get(name):
-                    return end, token
+                    return False, end, token
             end = token.end
-        return end, None
+        return False, end, None
 
     def _add_protected(
         self, name: str, span: tuple[int, int], content: tuple[int, int], legend: str = ""
@@ -371,8 +384,8 @@ class _Parser:
             self._run += text_fragments(self._text, start, end)
 
     def _add_empty(self, shown: str, kind: str, start: int, end: int, legend: str = "") -> None:
-        """Add a token without content that is translated; at the start only if it is shown."""
-        if not self._is_translated or not (self._run or kind == PROTECTED):
+        """Add a token without content that is translated."""
+        if not self._is_translated:
             return
         self._elements += 1
         if kind != PROTECTED:
@@ -391,6 +404,7 @@ class _Parser:
         run, self._run, self._pairs = self._run, [], {}
         if not run:
             return
+        self._page.runs.append(tuple(run))
         if len(run) == 1:  # most runs are one text
             if run[0].markup is None:
                 self._add_block(run)
@@ -519,7 +533,7 @@ class _Parser:
         values = {one.name: one for one in found}
         return self._value(values, "type").strip().lower() == _JSON_LD
 
-    def _colspan(self, token: Token) -> int:
+    def _colspan(self, token: HtmlToken) -> int:
         source = self._text[token.start : token.end]
         if "colspan" not in source.lower():
             return 1
@@ -533,6 +547,11 @@ class _Parser:
     def _push(self, one: _Open) -> None:
         self._open_at[one.name].append(len(self._stack))
         self._stack.append(one)
+
+    def _pop(self) -> _Open:
+        one = self._stack.pop()
+        self._open_at[one.name].pop()
+        return one
 
     def _boundary(self, names: frozenset[str]) -> int:
         """Return the index of the innermost open element with one of some names, else 0."""

@@ -23,6 +23,7 @@ REFERENCE = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
 CATALOG_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:._-]*)((?:\s[^<>]*)?/?)>")
 """A tag in the text of a catalog."""
 
+_TAG_START = re.compile(r"</?[A-Za-z][A-Za-z0-9:._-]*[\s/>]")
 _CATALOG_REFERENCE = re.compile(
     r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
@@ -53,7 +54,9 @@ def has_escapes(text: str) -> bool:
 
 def catalog_escapes(text: str) -> dict[int, str]:
     """Return what replaces the characters that would begin a tag or reference in a catalog."""
-    escapes = {match.start(): "&lt;" for match in CATALOG_TAG.finditer(text)}
+    # After one of two is escaped, the other may begin a tag that ends where both did.
+    last = text.rfind(">")
+    escapes = {match.start(): "&lt;" for match in _TAG_START.finditer(text, 0, last + 1)}
     for match in _CATALOG_REFERENCE.finditer(text):
         if decode(match[0]) != match[0]:
             escapes[match.start()] = "&amp;"

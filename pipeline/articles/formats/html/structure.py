@@ -2,50 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
+from operator import itemgetter
 
-from pipeline.articles.formats.html.parser import UNQUOTED, parse_page
-from pipeline.core import Block
+from pipeline.articles.formats.html.parser import UNQUOTED, HtmlPage, parse_page
+from pipeline.core import Block, Fragment
 
 __all__ = ["structure"]
 
 
 def structure(text: str) -> Hashable:
-    """Return all of a page except its texts; the order of tags within a block does not count.
+    """Return all of a page except its texts; the order of tags in a run does not count.
 
-    That are the source around the blocks, and for each block its kind and its tags. A block
-    in an attribute of a tag is a part of that tag.
+    That are the source around the runs of text, and the tags of each run. Texts in attributes
+    and scripts are excluded from the source around them.
     """
-    reader = _Reader(text, parse_page(text).blocks)
-    return tuple(reader.read(0, len(text)))
+    return tuple(_Reader(text, parse_page(text)).read(0, len(text)))
 
 
 class _Reader:
-    def __init__(self, text: str, blocks: Sequence[Block]) -> None:
-        self._text, self._blocks = text, blocks
+    def __init__(self, text: str, page: HtmlPage) -> None:
+        self._text = text
+        found: list[tuple[int, int, tuple[Fragment, ...] | Block]] = [
+            (run[0].start, run[-1].end, run) for run in page.runs
+        ]
+        # All other blocks are in runs.
+        found += [(one.start, one.end, one) for one in page.blocks if _is_value(one)]
+        self._found = sorted(found, key=itemgetter(0))
         self._next = 0
 
     def read(self, start: int, end: int) -> list[Hashable]:
-        """Return the source of a span with its blocks replaced by their structure."""
+        """Return the source of a span with the texts in it replaced by their structure."""
         parts: list[Hashable] = []
         at, quote = start, ""
-        while self._next < len(self._blocks) and self._blocks[self._next].start < end:
-            block = self._blocks[self._next]
+        while self._next < len(self._found) and self._found[self._next][0] < end:
+            first, last, one = self._found[self._next]
             self._next += 1
-            before = quote + self._text[at : block.start]
-            quote = '"' if block.layout and block.layout.context == UNQUOTED else ""
-            parts += (before + quote, self._block(block))
-            at = block.end
+            before = quote + self._text[at:first]
+            quote = ""
+            if isinstance(one, Block):
+                is_unquoted = one.layout is not None and one.layout.context == UNQUOTED
+                quote = '"' if is_unquoted else ""  # as it is written
+                parts.append(before + quote)
+            else:
+                parts += (before, self._tags(one))
+            at = last
         parts.append(quote + self._text[at:end])
         return parts
 
-    def _block(self, block: Block) -> Hashable:
-        tags = [
-            tuple(self.read(one.start, one.end))
-            for one in block.fragments
-            if one.markup is not None
-        ]
-        context = block.layout.context if block.layout else ""
-        if context == UNQUOTED:
-            context = '"'  # as it is written
-        return block.kind, context, tuple(sorted(tags, key=repr))
+    def _tags(self, run: tuple[Fragment, ...]) -> Hashable:
+        tags = [tuple(self.read(one.start, one.end)) for one in run if one.markup is not None]
+        return tuple(sorted(tags, key=repr))
+
+
+def _is_value(block: Block) -> bool:
+    """Return whether a block is the value of an attribute, or in a script."""
+    return block.layout is not None and bool(block.layout.context)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pipeline.articles.formats.html.elements import RAW_TEXT
 
-__all__ = ["SPACE", "Attribute", "Token", "TokenKind", "attributes", "tokenize"]
+__all__ = ["SPACE", "Attribute", "HtmlToken", "TokenKind", "attributes", "tokenize"]
 
 SPACE = "\t\n\f\r "
 """The white space of HTML; a no-break space does not belong to it."""
@@ -31,7 +31,7 @@ class TokenKind(IntEnum):
     OTHER = 5
 
 
-class Token(NamedTuple):
+class HtmlToken(NamedTuple):
     """A token at `start:end`; `name` is that of its element in lower case."""
 
     kind: TokenKind
@@ -73,7 +73,7 @@ _RAW_END = {
 _SCRIPT_START = re.compile(rf"<script(?=[{SPACE}/>])", re.IGNORECASE)
 
 
-def tokenize(text: str, *, is_xml: bool = False) -> Iterator[Token]:
+def tokenize(text: str, *, is_xml: bool = False) -> Iterator[HtmlToken]:
     """Yield the tokens of a text, which cover all of it.
 
     Like a browser, it takes everything after a tag or comment that is not closed for its rest.
@@ -84,27 +84,27 @@ def tokenize(text: str, *, is_xml: bool = False) -> Iterator[Token]:
     while match := search(text, at):
         start = match.start()
         if start > at:
-            yield Token(TokenKind.TEXT, "", at, start)
+            yield HtmlToken(TokenKind.TEXT, "", at, start)
         slash, name, comment, other = match.groups()
         if name is not None:
             at, name = match.end(), name.lower()
-            yield Token(TokenKind.END if slash else TokenKind.START, name, start, at)
+            yield HtmlToken(TokenKind.END if slash else TokenKind.START, name, start, at)
             if not slash and name in RAW_TEXT and not (is_xml and text[at - 2] == "/"):
                 end = _raw_end(text, name, at)
                 if end > at:
-                    yield Token(TokenKind.RAW, name, at, end)
+                    yield HtmlToken(TokenKind.RAW, name, at, end)
                 at = end
         elif comment:
             at = _comment_end(text, start)
-            yield Token(TokenKind.COMMENT, "", start, at)
+            yield HtmlToken(TokenKind.COMMENT, "", start, at)
         else:
             at = _other_end(text, start, other)
-            yield Token(TokenKind.OTHER, "", start, at)
+            yield HtmlToken(TokenKind.OTHER, "", start, at)
     if at < length:
-        yield Token(TokenKind.TEXT, "", at, length)
+        yield HtmlToken(TokenKind.TEXT, "", at, length)
 
 
-def attributes(text: str, token: Token) -> list[Attribute]:
+def attributes(text: str, token: HtmlToken) -> list[Attribute]:
     """Return the attributes of a start tag; of equal names, the first one counts."""
     found: dict[str, Attribute] = {}
     for match in _ONE_ATTRIBUTE.finditer(text, token.start + 1 + len(token.name), token.end - 1):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.articles.formats.base import RenderSite
 from pipeline.articles.formats.html import catalog_tags
 from pipeline.articles.formats.html.fragments import collapse
@@ -22,6 +24,7 @@ __all__ = ["encode"]
 
 _BREAKABLE = "\0"  # a blank where a line may end; neither articles nor catalogs contain NUL
 _PLAIN = Layout()
+_NEEDS_NO_QUOTES = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def encode(segment: Segment, translation: str, site: RenderSite) -> str:
@@ -30,8 +33,12 @@ def encode(segment: Segment, translation: str, site: RenderSite) -> str:
     Raises MarkupError if it loses, adds or crosses tags.
     """
     layout = segment.layout or _PLAIN
+    if translation == segment.text and segment.fragments:
+        return "".join(map(site.source, segment.fragments))
     if layout.context == JSON:
         return encode_json(unescape_catalog(translation), site.encoding)
+    if layout.context == UNQUOTED and _NEEDS_NO_QUOTES.fullmatch(translation):
+        return translation
     quote = '"' if layout.context == UNQUOTED else layout.context
     references = _invisible_references(segment, translation, site)
 
@@ -43,12 +50,7 @@ def encode(segment: Segment, translation: str, site: RenderSite) -> str:
         written = encode_characters(written, site.encoding)
         return written.replace(" ", _BREAKABLE) if layout.width else written
 
-    if translation == segment.text:
-        written = "".join(map(site.source, segment.fragments)) or escape(translation)
-    else:
-        written = restore_markup(
-            catalog_tags, segment, translation, escape=escape, source=site.source
-        )
+    written = restore_markup(catalog_tags, segment, translation, escape=escape, source=site.source)
     if layout.width:
         written = _wrap(written, layout, len(site.line))
     return f'"{written}"' if layout.context == UNQUOTED else written
