@@ -11,7 +11,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from pipeline.articles.formats import CatalogToken, CatalogTokenizer, MarkupError, MarkupFormat
+from pipeline.articles.formats import CatalogToken, CatalogTokenizer, MarkupError
 from pipeline.core import Fragment, MarkupRole, Segment, shorten
 
 _MAX_SHOWN = 40  # characters of a token in a message

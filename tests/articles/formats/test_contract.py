@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.articles import FORMATS
 from tests.articles.formats.contract import FormatContract
+from tests.articles.formats.html.pages import ERRONEOUS_PAGES, PAGE
 
 
 class TestPlainText(FormatContract):
@@ -146,6 +147,14 @@ class TestMarkdown(FormatContract):
     suffix = ".md"
     samples = (_MARKDOWN, "\ufeff# Titel\n", "Nur ein Satz ohne Zeilenende", "\t- Punkt\n\n\t\tx\n")
     documents = st.lists(_BLOCK, max_size=5).map("\n\n".join)
+
+
+class TestHtml(FormatContract):
+    """HTML pages and fragments, also with errors."""
+
+    suffix = ".html"
+    samples = (PAGE, "\ufeff<p>Ein Satz.", "Nur ein Satz ohne Zeilenende")
+    documents = ERRONEOUS_PAGES
 
 
 def test_every_built_in_format_is_checked() -> None:
