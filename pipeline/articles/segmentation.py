@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.articles.formats import BREAK, load_markup_format
+from pipeline.articles.formats import BREAK, find_markup_format, load_markup_format
 from pipeline.core import (
     Article,
     Block,
@@ -90,8 +90,10 @@ def _parts(article: Article, block: Block, split: _Splitter) -> list[_Part]:
     if block.layout and block.layout.whole:
         split = _as_one
     parts: Iterable[Sequence[Fragment]] = _split_fragments(_unwrap(block.fragments), split)
-    if any(fragment.markup is not None for fragment in block.fragments):
-        parts = map(load_markup_format(article.path.suffix.lower()).number, parts)
+    has_markup = any(fragment.markup is not None for fragment in block.fragments)
+    load = load_markup_format if has_markup else find_markup_format
+    if form := load(article.path.suffix.lower()):
+        parts = map(form.number, parts)  # which escapes texts, too
     return [
         _Part(
             "".join(p.text for p in fragments),
