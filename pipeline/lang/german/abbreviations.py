@@ -6,7 +6,7 @@ spelling (Duden, abbreviations), not from a corpus.
 
 from __future__ import annotations
 
-__all__ = ["AFTER_ORDINAL", "MONTHS"]
+__all__ = ["AFTER_ORDINAL", "BEFORE_ORDINAL", "MONTHS"]
 
 
 def _words(text: str) -> frozenset[str]:

@@ -153,7 +153,7 @@ def test_articles_with_wrapped_lines_are_named(folder: Path, inside: Translate) 
     article.write_text(f"{ARTICLE}\n\n{mail}\n", encoding="utf-8")
     done = inside("extract")
     assert "bruecke.txt: wrapped lines are paragraphs" in done.stderr
-    assert "über den Fluss zu schließen." in catalog(folder).read_text(encoding="utf-8")
+    assert 'den Fluss zu "\n"schließen."' in catalog(folder).read_text(encoding="utf-8")
     settings = folder / "translate.toml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(f'lines = "line"\n{text}', encoding="utf-8")
