@@ -1,28 +1,29 @@
-"""The ASGI application of the review page: routes to use cases, answers in JSON."""
+"""The ASGI application of the review page: addresses, files of the page, event streams."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from pipeline.core import PipelineError
 from pipeline.core.input import parse_json
 from pipeline.project import Project
 from pipeline.web.guard import Access, Guard
-from pipeline.web.hub import Hub, Page
-from pipeline.web.payloads import article_json, edit_from, entry_json, report_json
-from pipeline.workflows.editing.checking import LiveChecks
-from pipeline.workflows.editing.overview import OverviewCache, next_entry, overview, search
+from pipeline.web.hub import Hub
+from pipeline.web.payloads import entry_json
+from pipeline.web.views import ReviewViews
+from pipeline.workflows.editing.preview import built_file, preview
 from pipeline.workflows.editing.session import EditingSession
 
 __all__ = ["ReviewSettings", "create_app"]
@@ -33,10 +34,23 @@ _TYPES = {
     ".css": "text/css",
     ".svg": "image/svg+xml",
 }
-_PAGE_ROWS = 100
+_READS = (
+    "project", "engines", "overview", "count", "next", "search", "article", "findings", "history",
+    "ages", "concordance", "preview",
+)  # fmt: skip
+_WRITES = ("save", "term", "extract", "draft", "build", "alternatives")
 
-Handler = Callable[[Any], Any]
-"""A handler gets the parameters or the body of a request, and returns JSON."""
+# The preview shows the HTML of an article: nothing in it runs, and nothing is loaded from
+# anywhere but this server. The page around it may look inside, to make segments clickable.
+_PREVIEW_HEADERS = {
+    "content-security-policy": (
+        "sandbox allow-same-origin; default-src 'none'; style-src 'self'; img-src data:; "
+        "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+    ),
+    "x-frame-options": "SAMEORIGIN",
+}
+
+_Handler = Callable[[Mapping[str, Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,135 +70,125 @@ def create_app(project: Project, access: Access, settings: ReviewSettings | None
     """
     settings = settings or ReviewSettings()
     session = EditingSession(project, settings.paths, settings.languages)
-    review = _Review(session, settings.read_only)
-    reads: Mapping[str, Handler] = {
-        "project": review.project,
-        "overview": review.overview,
-        "next": review.next,
-        "search": review.search,
-        "article": review.article,
-        "findings": review.findings,
-    }
-    routes = [
-        Route(f"/api/{name}", partial(_answer_get, handler), methods=["GET"])
-        for name, handler in reads.items()
-    ]
-    routes.append(Route("/api/check", partial(_answer_post, review.check), methods=["POST"]))
-    writes: Mapping[str, Handler] = {"save": review.save}
-    for name, handler in writes.items():
-        answer = _refuse if settings.read_only else partial(_answer_post, handler)
-        routes.append(Route(f"/api/{name}", answer, methods=["POST"]))
     hub = Hub()
-    routes.append(Route("/api/events", partial(_events, hub), methods=["GET"]))
-    routes += _static_routes()
+    views = ReviewViews(session, hub, read_only=settings.read_only)
+    routes = [_get(name, getattr(views, name)) for name in _READS]
+    routes.append(_post("check", views.check))
+    for name in _WRITES:
+        handler = getattr(views, name)
+        routes.append(_refused(name) if settings.read_only else _post(name, handler))
+    routes += [
+        Route("/api/events", partial(_events, hub, session), methods=["GET"]),
+        Route("/api/download", partial(_download, session), methods=["GET"]),
+        Route("/preview", partial(_preview, session), methods=["GET"]),
+        *_static_routes(),
+    ]
     return Guard(Starlette(routes=routes), access, hub.stop)
 
 
-class _Review:
-    """The handlers; each is called in a thread."""
+def _get(name: str, handler: _Handler) -> Route:
+    async def answer(request: Request) -> Response:
+        return await _answer(handler, dict(request.query_params))
 
-    def __init__(self, session: EditingSession, read_only: bool) -> None:
-        self._session, self._read_only = session, read_only
-        self._rows = OverviewCache()
-        self._checks = LiveChecks(session)
-
-    def project(self, query: Mapping[str, str]) -> Any:
-        project = self._session.project
-        return {
-            "name": project.name or project.root.name,
-            "languages": self._session.languages,
-            "articles": len(self._session.articles()),
-            "readOnly": self._read_only,
-        }
-
-    def overview(self, query: Mapping[str, str]) -> Any:
-        found = overview(
-            self._session,
-            self._rows,
-            text=query.get("text", ""),
-            language=query.get("language", ""),
-            unfinished=query.get("unfinished") == "1",
-            offset=_number(query.get("offset", "0")),
-            limit=_PAGE_ROWS,
-        )
-        return {"rows": [asdict(row) for row in found.rows], "total": found.total}
-
-    def next(self, query: Mapping[str, str]) -> Any:
-        found = next_entry(self._session, self._rows, _languages(query))
-        keys = ("article", "language", "entry")
-        return dict(zip(keys, found, strict=True)) if found else {}
-
-    def search(self, query: Mapping[str, str]) -> Any:
-        hits = search(self._session, query.get("text", ""), _languages(query))
-        return {"hits": [asdict(hit) for hit in hits]}
-
-    def article(self, query: Mapping[str, str]) -> Any:
-        return article_json(self._session.article(*_names(query)))
-
-    def findings(self, query: Mapping[str, str]) -> Any:
-        article = self._session.article(*_names(query))
-        found = self._checks.article(*_names(query))
-        reports = {
-            key: report_json(report, article.entries[key])
-            for key, report in found.reports.items()
-            if key in article.entries
-        }
-        header = [asdict(one) for one in found.header]
-        return {"entries": reports, "header": header, "notice": found.notice}
-
-    def check(self, body: Mapping[str, Any]) -> Any:
-        name, language = _names(body)
-        entry, targets = str(body.get("entry")), tuple(map(str, body.get("targets", ())))
-        report = self._checks.entry(name, language, entry, targets)
-        if report is None:
-            return {"findings": [], "terms": []}
-        known = self._session.article(name, language).entries[entry]
-        return report_json(report, known, targets)
-
-    def save(self, body: Mapping[str, Any]) -> Any:
-        name, language = _names(body)
-        edit = edit_from(body)
-        if edit.approved and edit.restore is None and not body.get("force"):
-            report = self._checks.entry(name, language, edit.entry, edit.targets)
-            if report and report.errors:
-                return {"refused": [asdict(one) for one in report.errors]}
-        saved = self._session.save(name, language, edit)
-        return {"outcome": saved.outcome, "entry": entry_json(saved.entry)}
+    return Route(f"/api/{name}", answer, methods=["GET"])
 
 
-async def _answer_get(handler: Handler, request: Request) -> Response:
-    return await _answer(handler, dict(request.query_params))
+def _post(name: str, handler: _Handler) -> Route:
+    async def answer(request: Request) -> Response:
+        try:
+            body = parse_json(await request.body())
+        except ClientDisconnect:
+            return Response(status_code=400)  # the guard has answered
+        except ValueError as error:
+            return JSONResponse({"error": f"not JSON: {error}"}, 400)
+        if not isinstance(body, dict):
+            return JSONResponse({"error": "not a JSON object"}, 400)
+        return await _answer(handler, body)
+
+    return Route(f"/api/{name}", answer, methods=["POST"])
 
 
-async def _answer_post(handler: Handler, request: Request) -> Response:
-    try:
-        body = parse_json(await request.body())
-    except ClientDisconnect:
-        return Response(status_code=400)  # the guard has answered
-    except ValueError as error:
-        return JSONResponse({"error": f"not JSON: {error}"}, 400)
-    if not isinstance(body, dict):
-        return JSONResponse({"error": "not a JSON object"}, 400)
-    return await _answer(handler, body)
+def _refused(name: str) -> Route:
+    async def answer(request: Request) -> Response:
+        return JSONResponse({"error": "read-only: nothing is written"}, 403)
+
+    return Route(f"/api/{name}", answer, methods=["POST"])
 
 
-async def _answer(handler: Handler, values: Mapping[str, Any]) -> Response:
+async def _answer(handler: _Handler, values: Mapping[str, Any]) -> Response:
     try:
         return JSONResponse(await run_in_threadpool(handler, values))
     except PipelineError as error:
-        answer = {"error": error.message, "hint": error.hint}
-        # Wrong usage is a request that cannot succeed; a lock or a server may be free later.
-        status = {2: 404, 75: 503}.get(error.exit_code, 422)
-        return JSONResponse(answer, status)
+        return _failed(error)
 
 
-async def _events(hub: Hub, request: Request) -> Response:
-    page = Page(*_names(request.query_params))
-    return StreamingResponse(hub.stream(page), media_type="text/event-stream")
+def _failed(error: PipelineError) -> Response:
+    # Unknown names are not found; a lock or a server may be free later.
+    status = {2: 404, 75: 503}.get(error.exit_code, 422)
+    return JSONResponse({"error": error.message, "hint": error.hint}, status)
 
 
-async def _refuse(request: Request) -> Response:
-    return JSONResponse({"error": "read-only: nothing is written"}, 403)
+async def _events(hub: Hub, session: EditingSession, request: Request) -> Response:
+    article, language = (request.query_params.get(name, "") for name in ("article", "language"))
+
+    def changes(known: Mapping[str, int]) -> tuple[dict[str, int], list[Any], bool]:
+        """Return the entries of the article now, those that differ, and whether any is new."""
+        shown = session.article(article, language)
+        now = {key: hash(entry.snapshot) for key, entry in shown.entries.items()}
+        fresh = [entry_json(shown.entries[key]) for key in now if known.get(key) != now[key]]
+        return now, fresh, now.keys() != known.keys()
+
+    def version() -> str:
+        return session.revision(article, language) if article else ""
+
+    async def stream() -> AsyncIterator[str]:
+        revision, known = "", {}
+        try:
+            if article:
+                revision = await run_in_threadpool(version)
+                known = (await run_in_threadpool(changes, {}))[0]
+            async with hub.page() as page:
+                yield "retry: 1000\n\n"
+                while True:
+                    event = await page.next()
+                    if event:
+                        yield event
+                    now = await run_in_threadpool(version)
+                    if now == revision:
+                        continue
+                    revision = now
+                    known, fresh, moved = await run_in_threadpool(changes, known)
+                    if moved:
+                        yield Hub.event("reload", {})
+                    elif fresh:
+                        yield Hub.event("changed", {"entries": fresh})
+        except PipelineError as error:
+            yield Hub.event("problem", {"message": error.message, "hint": error.hint})
+
+    return StreamingResponse(stream(), media_type="text/event-stream")
+
+
+async def _preview(session: EditingSession, request: Request) -> Response:
+    name, language = (request.query_params.get(key, "") for key in ("article", "language"))
+    try:
+        found = await run_in_threadpool(preview, session, name, language)
+    except PipelineError as error:
+        return _failed(error)
+    head = '<!doctype html><meta charset="utf-8"><title>Preview</title>'
+    style = '<link rel="stylesheet" href="static/preview.css">'
+    body = f'<body data-segments="{len(found.segments)}">{found.body}</body>'
+    return HTMLResponse(f"{head}{style}{body}", headers=_PREVIEW_HEADERS)
+
+
+async def _download(session: EditingSession, request: Request) -> Response:
+    name, language = (request.query_params.get(key, "") for key in ("article", "language"))
+    try:
+        file, data = await run_in_threadpool(built_file, session, name, language)
+    except PipelineError as error:
+        return _failed(error)
+    disposition = f"attachment; filename*=utf-8''{quote(file)}"
+    headers = {"content-disposition": disposition}
+    return Response(data, media_type="application/octet-stream", headers=headers)
 
 
 def _static_routes() -> Sequence[Route]:
@@ -203,17 +207,3 @@ def _static_routes() -> Sequence[Route]:
             path = "/" if file.name == "index.html" else f"/static/{file.name}"
             found.append(Route(path, serve(file.read_bytes(), _TYPES[suffix]), methods=["GET"]))
     return found
-
-
-def _names(values: Mapping[str, Any]) -> tuple[str, str]:
-    return str(values.get("article", "")), str(values.get("language", ""))
-
-
-def _languages(values: Mapping[str, str]) -> tuple[str, ...]:
-    return (values["language"],) if values.get("language") else ()
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or len(text) > 9:
-        raise PipelineError(f"{text!r} is not a number", "Load the page again.")
-    return int(text)

@@ -59,6 +59,7 @@ class DraftOptions:
     the language; `redraft` regenerates drafts that nobody edited; `install` installs a
     missing model without asking; `dry_run` only plans. A run stops after `max_seconds`, or
     when `max_failures` segments failed (0: no limit); what is left is for the next run.
+    `texts` limits drafting to entries with these German texts, also if they failed before.
     """
 
     extract: ExtractOptions = field(default_factory=ExtractOptions)
@@ -73,6 +74,7 @@ class DraftOptions:
     dry_run: bool = False
     max_seconds: float = 0.0
     max_failures: int = 0
+    texts: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +278,7 @@ class _Session:
             self._extractor,
             engine_id=f"{selection.engine} {selection.name}",
             redraft=options.redraft,
+            texts=options.texts,
             limits=self._limits,
             price=self._project.prices.get(selection.engine),
         )
@@ -396,7 +399,7 @@ class DraftRun:
     `engine_id` names the engine and model: entries on which they failed are not retried
     until the catalog, the article or the glossary changes. With `redraft`, all drafts that
     nobody edited are regenerated. A run ends early when one of its `limits` is reached.
-    `price` is that of a million characters.
+    `price` is that of a million characters. `texts` as in `DraftOptions`.
     """
 
     def __init__(
@@ -406,11 +409,12 @@ class DraftRun:
         *,
         engine_id: str = "",
         redraft: bool = False,
+        texts: frozenset[str] | None = None,
         limits: Limits | None = None,
         price: float | None = None,
     ) -> None:
         self._project, self._extractor = project, extractor
-        self._engine_id, self._redraft = engine_id, redraft
+        self._engine_id, self._redraft, self._texts = engine_id, redraft, texts
         self._limits, self._price = limits or Limits(), price
         self._active: deque[CatalogProgress] = deque()
 
@@ -481,6 +485,10 @@ class DraftRun:
     def _due(
         self, article: Path, drafter: LanguageDrafter, entries: Sequence[Translation]
     ) -> list[Translation]:
+        if self._texts is not None:
+            form = find_markup_format(article.suffix.lower())
+            entries = [entry for entry in entries if entry.source in self._texts]
+            return [entry for entry in entries if self._is_due(entry, drafter, form)]
         exhausted = self._extractor.is_exhausted(article, drafter.language, self._engine_id)
         if exhausted and not self._redraft:
             missing = (entry for entry in entries if entry.state is State.MISSING)
@@ -574,7 +582,7 @@ class DraftRun:
         while active and not active[0].pending:
             outcome = active.popleft().outcome
             article, language = outcome.article, outcome.language
-            tried = outcome.due and not outcome.left
+            tried = outcome.due and not outcome.left and self._texts is None
             if tried and self._extractor.is_current(article, language):
                 self._extractor.mark_exhausted(article, language, self._engine_id)
             yield outcome

@@ -189,7 +189,7 @@ def test_read_only_writes_nothing(drafted: Path) -> None:
         entry = next(iter(article["entries"].values()))
         names = {"article": "bruecke.txt", "language": "en", "entry": entry["id"]}
         edit = {**names, "seen": entry["snapshot"], "targets": ["x"]}
-        for name in ("save",):
+        for name in ("save", "term", "draft", "extract", "build", "alternatives"):
             answer = client.post(name, edit, 403)
             assert "read-only" in answer["error"]
         assert client.post("check", {**names, "targets": ["2 x"]})["findings"] is not None

@@ -67,6 +67,7 @@ export class ArticleView {
       ?? this.places.find((place) => this.isOpen(place)) ?? this.places[0];
     if (first) this.activate(first, { focus: Boolean(this.wanted) });
     attempt(() => store.loadReports(), "Checks");
+    this.panel.loadEngines();
     const unbind = bindKeys(this);
     const leave = () => { if (document.visibilityState === "hidden") store.flushAll({ keepalive: true }); };
     document.addEventListener("visibilitychange", leave);
@@ -91,9 +92,12 @@ export class ArticleView {
     const { store } = this;
     return listen({ article: store.name, language: store.language }, {
       changed: ({ entries }) => {
-        store.receive(entries);
-        if (entries.length) say(`${entries.length} segment(s) changed outside of this page.`);
+        const changed = store.receive(entries);
+        if (!changed) return;
+        say(`${changed} segment(s) changed outside of this page.`);
+        attempt(() => store.loadReports(), "Checks");
       },
+      problem: ({ message, hint }) => say(`${message} ${hint}`, { urgent: true }),
       reload: () => this.reload(),
       run: (event) => this.panel.showRun(event),
       stop: async (_, source) => {
@@ -145,6 +149,7 @@ export class ArticleView {
         h("label", {}, "Find ", h("input", {
           type: "search", oninput: (event) => { this.text = event.target.value.toLowerCase(); this.layOut(); },
         })),
+        this.project.readOnly ? null : button("Draft what is missing", () => this.panel.draftMissing()),
         h("a", { href: `#/preview/${encodeURIComponent(article.name)}/${article.language}` }, "Preview and build")));
   }
 

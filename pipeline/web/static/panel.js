@@ -14,6 +14,7 @@ export class Panel {
     this.view = view;
     this.sections = new Map();
     this.found = new Map(); // entry -> suggestions loaded for it
+    this.engines = [];
     this.element = h("aside", { class: "panel", "aria-label": "Active segment" });
     for (const [name, title, open] of [
       ["state", "State", true], ["findings", "Findings", true], ["terms", "Terms", true],
@@ -190,11 +191,13 @@ export class Panel {
         h("p", { class: "quiet" }, `${one.title} `,
           this.readOnly ? null : button("Take", () => this.takeSuggestion(at), { key: `Ctrl+M ${at + 1}` }))))),
       this.suggestions.length ? null : h("p", { class: "quiet" }, "No similar translations."),
-      h("p", {}, this.engines().map((engine) => [button(`Ask ${engine.name}`, () => this.ask(engine), { title: engine.note }), " "])));
+      h("p", {}, this.engines.map((engine) => [button(`Ask ${engine.name}`, () => this.ask(engine), { title: engine.note }), " "])));
   }
 
-  engines() {
-    return (this.view.project.engines ?? {})[this.store.language] ?? [];
+  async loadEngines() {
+    const found = await attempt(() => get("engines", this.where), "Engines");
+    this.engines = found?.engines ?? [];
+    if (this.entry) this.showSuggestions(this.entry);
   }
 
   async ask(engine) {
@@ -326,6 +329,11 @@ export class Panel {
   async draft() {
     const { id, entry } = this;
     await attempt(() => post("draft", { ...this.where, entry: id, again: entry.state === "draft" }), "Draft");
+  }
+
+  async draftMissing() {
+    await this.store.flushAll();
+    await attempt(() => post("draft", this.where), "Draft");
   }
 
   async extract() {

@@ -142,15 +142,20 @@ export class Store extends EventTarget {
     return last.id;
   }
 
-  /** Take what others changed in the catalog. */
+  /** Take what others changed in the catalog; returns how many entries that were. */
   receive(entries) {
+    let changed = 0;
     for (const entry of entries) {
       const known = this.entries.get(entry.id);
-      if (!known) continue;
+      // A save of this page is answered with the entry; its text is not news.
+      if (!known || this.saving.has(entry.id)) continue;
+      if (JSON.stringify(known.snapshot) === JSON.stringify(entry.snapshot)) continue;
       this.entries.set(entry.id, entry);
       this.rememberDraft(entry);
       this.changed(entry.id, "external");
+      changed += 1;
     }
+    return changed;
   }
 
   changed(id, outcome = "") {

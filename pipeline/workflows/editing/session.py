@@ -48,6 +48,7 @@ __all__ = ["Edit", "EditingSession", "Saved", "require_text", "signature", "snap
 
 _RESCAN_SECONDS = 2.0
 _KEPT_ARTICLES = 200
+_KEPT_SHOWN = 20
 
 _Value = TypeVar("_Value")
 
@@ -92,6 +93,7 @@ class EditingSession:
         self._scanned: tuple[float, dict[str, Path]] | None = None
         self._articles: _Cache[SegmentedArticle] = _Cache(_KEPT_ARTICLES)
         self._catalogs: _Cache[Catalog] = _Cache(_KEPT_ARTICLES)
+        self._editor_articles: _Cache[EditorArticle] = _Cache(_KEPT_SHOWN)
         self.articles()
 
     def articles(self) -> Mapping[str, Path]:
@@ -144,6 +146,11 @@ class EditingSession:
     def article(self, name: str, language: str) -> EditorArticle:
         """Return an article with its translations; raises ArticleError and CatalogError."""
         revision = self.revision(name, language)
+        return self._editor_articles.get(
+            (name, language), revision, lambda: self._article(name, language, revision)
+        )
+
+    def _article(self, name: str, language: str, revision: str) -> EditorArticle:
         path, target = self.find(name, language)
         segmented, loaded = self.segmented(path), self.catalog(target)
         form = find_markup_format(path.suffix.lower())
@@ -159,6 +166,13 @@ class EditingSession:
         blocks = _blocks(segmented, ids)
         by_id = {entry.id: entry for entry in entries}
         return EditorArticle(name, language, path.suffix.lower(), revision, blocks, by_id, problem)
+
+    def entry(self, name: str, language: str, wanted: str) -> EditorEntry:
+        """Return an entry of an article by id; raises CatalogError if there is none."""
+        entries = self.article(name, language).entries
+        if wanted not in entries:
+            raise CatalogError(f"{name}: no such entry in {language}", "Load the article again.")
+        return entries[wanted]
 
     def save(self, name: str, language: str, edit: Edit) -> Saved:
         """Save an edit, merged with what others did to the entry meanwhile.
