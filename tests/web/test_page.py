@@ -1,0 +1,150 @@
+"""The page in a real browser, used as a reviewer does."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from pipeline.catalog import catalog
+from pipeline.core.types import State
+from tests.web.browser import Browser, browser
+from tests.web.conftest import Client, english, serving
+
+ARTICLE = "#/article/bruecke.txt/en"
+COST = "Sie soll 48 Mio. Euro kosten."
+
+
+@pytest.fixture(scope="module")
+def shared_window() -> Iterator[Browser]:
+    with browser() as window:
+        yield window
+
+
+@pytest.fixture
+def window(shared_window: Browser) -> Iterator[Browser]:
+    """A window for this test: other tabs are closed after it."""
+    yield shared_window
+    driver = shared_window.driver
+    for handle in driver.window_handles[1:]:
+        driver.switch_to.window(handle)
+        driver.close()
+    driver.switch_to.window(driver.window_handles[0])
+    driver.get("about:blank")
+    driver.get_log("browser")
+
+
+def states(path: Path) -> set[State]:
+    return {one.state for one in catalog.load(path).translations}
+
+
+def target(path: Path, source: str = COST) -> str:
+    return str(polib.pofile(str(path)).find(source).msgstr)
+
+
+def go_to(window: Browser, source: str) -> None:
+    """Activate the segment with a German text."""
+    window.until(lambda: window.all(".segment textarea"))
+    window.run(
+        "[...document.querySelectorAll('.segment')].find((one) => "
+        "one.querySelector('.source').textContent.includes(arguments[0]))"
+        ".querySelector('textarea').focus()",
+        source,
+    )
+
+
+def test_an_article_is_reviewed_with_the_keyboard_alone(
+    client: Client, drafted: Path, window: Browser
+) -> None:
+    """From the overview to the built article: no mouse, and the focus is never lost."""
+    window.open(client)
+    window.until(lambda: "11" in window.text())
+    window.run("document.querySelector('.controls .primary').focus()")
+    window.keys(Keys.ENTER)
+    window.until(lambda: window.active())
+    window.until(lambda: window.focused() == "TEXTAREA")
+    while window.active() != 1:
+        before = window.active()
+        window.keys(Keys.ALT, Keys.UP)
+        window.until(lambda before=before: window.active() < before)
+    for _ in range(40):
+        if states(english(drafted)) == {State.APPROVED}:
+            break
+        before, approved = window.active(), english(drafted).read_bytes()
+        window.keys(Keys.CONTROL, Keys.ENTER)
+        window.until(lambda: english(drafted).read_bytes() != approved or window.active() != before
+                     or "Not approved" in window.text() or "No further" in window.text())  # fmt: skip
+        assert window.focused() == "TEXTAREA"
+        window.keys(Keys.ALT, "u")
+    assert states(english(drafted)) == {State.APPROVED}
+    window.until(lambda: "11 of 11 approved" in window.text())
+    assert window.severe() == []
+
+
+def test_typing_is_checked_saved_and_undone(client: Client, drafted: Path, window: Browser) -> None:
+    """A wrong number is found while typing, saved as edited, and undo restores the draft."""
+    window.open(client, ARTICLE)
+    go_to(window, COST)
+    window.replace("It will cost 84 million euros.")
+    window.until(lambda: "48" in window.one(".section.findings").text)
+    window.until(lambda: target(english(drafted)) == "It will cost 84 million euros.")
+    window.until(lambda: "Since the machine's draft" in window.text())
+    window.keys(Keys.CONTROL, Keys.ENTER)
+    window.until(lambda: "Not approved" in window.text())
+    window.keys(Keys.ALT, "z")
+    window.until(lambda: target(english(drafted)) == "It will cost 48 million euros.")
+    assert states(english(drafted)) == {State.DRAFT}
+
+
+def test_two_tabs_edit_one_entry(client: Client, drafted: Path, window: Browser) -> None:
+    """Both texts are kept, and the page shows both."""
+    window.open(client, ARTICLE)
+    driver = window.driver
+    driver.switch_to.new_window("tab")
+    window.open(client, ARTICLE)
+    for text, handle in zip(("First.", "Second."), driver.window_handles, strict=True):
+        driver.switch_to.window(handle)
+        go_to(window, COST)
+        window.run("window.EventSource.prototype.close")  # the event streams stay open
+        window.replace(text)
+    window.until(lambda: target(english(drafted)) in ("First.", "Second."))
+    window.until(lambda: "First." in english(drafted).read_text() and "Second." in english(drafted).read_text())  # fmt: skip
+    for handle in driver.window_handles:
+        driver.switch_to.window(handle)
+        go_to(window, COST)
+    window.until(lambda: "Two versions" in window.text() or "Second." in window.text())
+
+
+def test_the_same_entry_is_edited_in_the_file_meanwhile(
+    client: Client, drafted: Path, window: Browser
+) -> None:
+    """The caret stays, nothing typed is lost, the other text is quoted."""
+    window.open(client, ARTICLE)
+    go_to(window, COST)
+    window.replace("Typed in the pa")
+    file = polib.pofile(str(english(drafted)))
+    file.find(COST).msgstr = "Typed in Poedit."
+    file.find("Von").msgstr = "From"
+    file.save()
+    window.type("ge.")
+    window.until(lambda: "Typed in the page." in english(drafted).read_text())
+    window.until(lambda: "Typed in Poedit." in window.one(".conflict").text)
+    area = window.run("return document.activeElement.value")
+    assert area == "Typed in the page."
+    window.until(
+        lambda: "From" in [a.get_attribute("value") for a in window.all(".segment textarea")]
+    )
+
+
+def test_the_server_stops_while_somebody_types(drafted: Path, window: Browser) -> None:
+    """Ctrl-C saves what was typed a moment ago."""
+    with serving(drafted) as client:
+        window.open(client, ARTICLE)
+        go_to(window, COST)
+        window.replace("Just typed")
+    assert target(english(drafted)) == "Just typed"
+    window.until(lambda: "saved" in window.text())
