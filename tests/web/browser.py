@@ -110,6 +110,8 @@ def browser(*, width: int = 1400, height: int = 900) -> Iterator[Browser]:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "OFF"})
     driver = webdriver.Chrome(options, Service(programs["chromedriver"]))
+    # A window without the focus of the system gets no focus events.
+    driver.execute_cdp_cmd("Emulation.setFocusEmulationEnabled", {"enabled": True})
     try:
         yield Browser(driver)
     finally:

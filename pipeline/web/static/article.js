@@ -351,6 +351,7 @@ export class ArticleView {
   }
 
   typed(place, form, text) {
+    if (place !== this.current) this.activate(place, { focus: false });
     hush();
     this.forced = null;
     this.store.type(place.entry, form, text);

@@ -8,16 +8,30 @@ import { Overview } from "./overview.js";
 import { Preview } from "./preview.js";
 
 const main = document.getElementById("content");
-let project = null, leave = () => null;
+let project = null, leave = () => null, turn = 0;
 
+/** The parts of the address after `#`; what is no address is the overview. */
+function address() {
+  try {
+    return location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  } catch {
+    return [];
+  }
+}
+
+/** Show the view of the address; the last address wins if it changes meanwhile. */
 async function route() {
-  const [view = "", name = "", language = "", entry = ""] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
-  await leave();
+  const mine = turn += 1;
+  const [view = "", name = "", language = "", entry = ""] = address();
+  const left = leave();
   leave = () => null;
+  await left;
+  if (mine !== turn) return;
   hush();
   if (view === "article" || view === "preview") {
     fill(main, h("p", { class: "loading" }, "Loading …"));
     const article = await attempt(() => get("article", { article: name, language }), name);
+    if (mine !== turn) return;
     if (!article) { fill(main, h("p", {}, h("a", { href: "#/" }, "Back to the overview"))); return; }
     document.title = `${name} (${language}) – ${project.name}`;
     const shown = view === "article" ? new ArticleView(project, article, entry) : new Preview(project, article);
@@ -34,11 +48,11 @@ document.addEventListener("keydown", (event) => {
   if ((event.key === "?" && !typing) || (event.key === "/" && event.ctrlKey)) { event.preventDefault(); showKeys(); }
   if (event.key === "Escape") hush();
 });
-window.addEventListener("hashchange", route);
 
 project = await attempt(() => get("project"), "Project");
 if (project) {
   fill(document.getElementById("bar"), h("nav", { "aria-label": "Page" }, h("a", { href: "#/" }, `Review of ${project.name}`)),
     project.readOnly ? h("strong", { class: "read-only" }, "read-only") : null, button("Keys", showKeys, { key: "?" }));
+  window.addEventListener("hashchange", route);
   await route();
 }
