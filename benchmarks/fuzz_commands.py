@@ -46,6 +46,8 @@ from pipeline.core import PipelineError
 SECONDS = 30
 MEMORY_BYTES = 3 << 30
 SUBPROCESS_SHARE = 50
+SERVERS = ("review",)
+"""Commands that wait for requests, which `tests/web` tests."""
 EXIT_CODES = {0, 1, 2, 3, 75, 130}
 
 ARTICLE = """Neue Brücke über die Elbe
@@ -71,6 +73,47 @@ o-tmf="x" adminlang="en" srclang="de" datatype="plaintext"/><body>
 </body></tmx>
 """
 HUMAN = "HUMAN WORK"
+ARTICLES = ("bruecke", "zwei.txt", "source_de/zwei.txt", "source_de", "Zwei.txt", "drei")
+CATALOGS = (
+    "output/en/LC_MESSAGES/zwei.po",
+    "output/fr/LC_MESSAGES/bruecke.po",
+    "output/en",
+    "zwei",
+)
+FILES = {
+    **{(name, "paths"): ARTICLES for name in ("run", "extract", "build", "status", "approve")},
+    **{(name, "paths"): ARTICLES for name in ("reset", "export", "count", "glossary candidates")},
+    ("check", "paths"): (*CATALOGS, "zwei.txt"),
+    ("doctor", "files"): CATALOGS,
+    ("segment", "file"): (*ARTICLES, "-"),
+    ("mv", "old"): ARTICLES,
+    ("mv", "new"): ("neu.txt", "mai/neu.txt", "source_de/neu.txt", "con.txt"),
+    ("import", "files"): ("x.xlf", "x2.xlf", "x.csv", "zwei.po", "memory/m.tmx"),
+    ("merge", "base"): CATALOGS[:2],
+    ("merge", "ours"): CATALOGS[:2],
+    ("merge", "theirs"): CATALOGS[:2],
+    ("check", "baseline"): ("accepted.json", "new.json"),
+    ("check", "glossaries"): ("en=glossary/de-en.csv", "glossary/de-en.csv"),
+    ("glossary lint", "files"): ("glossary/de-en.csv", "x.tbx"),
+    ("glossary find", "file"): ("source_de/zwei.txt", "-"),
+    ("glossary import", "file"): ("x.tbx", "glossary/de-en.csv"),
+    ("tm import", "files"): ("memory/m.tmx", "x.xlf"),
+    ("init", "folder"): ("new", "."),
+}
+"""Plausible values of the arguments and options that are files."""
+TEXTS = {
+    "languages": ("en", "fr"),
+    "language": ("en", "fr"),
+    "engine": ("auto", "argos", "memory", "openai"),
+    "encoding": ("utf-8", "cp1252"),
+    "only": ("numbers", "terminology"),
+    "skip": ("numbers", "length"),
+    "explain": ("numbers", "length"),
+    "match": ("Brücke", "kosten"),
+    "query": ("Brücke", "Sie soll 48 Mio. Euro kosten."),
+    "model": ("none", "qwen"),
+}
+"""Plausible values of the other options, by name."""
 BASELINE = (
     '{"version": 1, "accepted": [{"path": "a.po", "check": "empty", '
     '"source": "a", "message": "b"}]}'
@@ -783,13 +826,15 @@ def leaves(group: LazyGroup, *above: str) -> Iterator[tuple[tuple[str, ...], cli
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
+        if name in SERVERS:
+            continue
         if isinstance(command, LazyGroup):
             yield from leaves(command, *above, name)
         else:
             yield (*above, name), command
 
 
-def value_for(case: Case, parameter: click.Parameter) -> str:
+def value_for(case: Case, parameter: click.Parameter, command: str = "") -> str:
     """Return a value for a parameter: mostly a plausible one."""
     chance, kind = case.chance, parameter.type
     if isinstance(kind, click.Choice) and chance.random() < 0.9:
@@ -798,6 +843,8 @@ def value_for(case: Case, parameter: click.Parameter) -> str:
         return chance.choice(("0", "1", "2", "5", "100", "-1", "99999"))
     if isinstance(kind, click.Path | click.File):
         path = case.pick()
+        if chance.random() < 0.6 and (plausible := FILES.get((command, parameter.name))):
+            return chance.choice(plausible)
         options = (
             str(path),
             str(path.relative_to(case.root)),
@@ -816,19 +863,10 @@ def value_for(case: Case, parameter: click.Parameter) -> str:
             "output",
         )
         return chance.choice(options)
-    plausible = (
-        "en",
-        "fr",
-        "auto",
-        "numbers",
-        "Brücke",
-        "state=draft",
-        "utf-8",
-        "HEAD",
-        "argos",
-        "memory",
+    plausible = TEXTS.get(
+        parameter.name or "", ("en", "numbers", "Brücke", "utf-8", "HEAD", "argos")
     )
-    return chance.choice(plausible) if chance.random() < 0.6 else case.text().replace("\0", "")
+    return chance.choice(plausible) if chance.random() < 0.85 else case.text().replace("\0", "")
 
 
 def arguments(case: Case, commands: list[tuple[tuple[str, ...], click.Command]]) -> list[str]:
@@ -843,14 +881,14 @@ def arguments(case: Case, commands: list[tuple[tuple[str, ...], click.Command]])
     for parameter in parameters:
         if isinstance(parameter, click.Option):
             wanted = 0.8 if parameter.required else 0.15
-            if chance.random() > wanted:
+            if chance.random() > wanted or parameter.name == "help":
                 continue
             words.append(chance.choice(parameter.opts + parameter.secondary_opts))
             if not parameter.is_flag and not parameter.count:
-                words.append(value_for(case, parameter))
+                words.append(value_for(case, parameter, " ".join(names)))
         else:
             number = chance.choice((0, 0, 1, 1, 2)) if parameter.nargs == -1 else 1
-            words += [value_for(case, parameter) for _ in range(number)]
+            words += [value_for(case, parameter, " ".join(names)) for _ in range(number)]
     return words
 
 
@@ -917,6 +955,7 @@ class Outcome:
 
     kinds: list[str]
     output: str
+    code: int = -1
 
 
 def place(error: BaseException) -> str:
@@ -951,9 +990,10 @@ def run_inside(case: Case, words: list[str], data: bytes) -> Outcome:
         text = f"error: {failure.message}\n  {failure.hint}\n"
     elif code not in EXIT_CODES:
         kinds.append(f"exit code {code}")
-    return Outcome(
-        [*kinds, *bad_output(words, code, output, error)], error.decode(errors="replace") + text
-    )
+    if isinstance(failure, PipelineError):
+        code = failure.exit_code
+    kinds += bad_output(words, code, output, error)
+    return Outcome(kinds, error.decode(errors="replace") + text, code)
 
 
 def run_outside(case: Case, words: list[str], data: bytes) -> Outcome:
@@ -978,7 +1018,7 @@ def run_outside(case: Case, words: list[str], data: bytes) -> Outcome:
     elif done.returncode not in EXIT_CODES:
         kinds.append(f"exit code {done.returncode}")
     kinds += bad_output(words, done.returncode, done.stdout, done.stderr)
-    return Outcome(kinds, done.stderr.decode(errors="replace"))
+    return Outcome(kinds, done.stderr.decode(errors="replace"), done.returncode)
 
 
 def bad_output(words: list[str], code: int, output: bytes, error: bytes) -> Iterator[str]:
@@ -1012,8 +1052,8 @@ def human_work(root: Path) -> int:
 
 def run_case(
     template: Path, scratch: Path, seed: int, number: int, commands: list[Any], *, show: bool
-) -> list[str]:
-    """Run one case and return the kinds of faults."""
+) -> Outcome:
+    """Run one case and return what went wrong."""
     chance = random.Random(f"{seed}-{number}")
     os.chdir(scratch)
     home = scratch / "case"
@@ -1026,7 +1066,7 @@ def run_case(
         "ARGOS_PACKAGE_INDEX": f"{SERVER.url}/",
     }
     case = Case(home / "project", chance, environment)
-    for _ in range(chance.choice((0, 1, 1, 2, 2, 3, 4))):
+    for _ in range(chance.choice((0, 0, 0, 1, 1, 2, 3))):
         damage = chance.choice(DAMAGE)
         case.damage.append(damage.__name__)
         with suppress(OSError):  # something else was damaged before
@@ -1044,7 +1084,7 @@ def run_case(
     if show:
         damage = ", ".join(case.damage)
         print(home, damage, f"translate {shlex.join(words)}", outcome.output, kinds, sep="\n")
-    return kinds
+    return outcome
 
 
 def main() -> None:
@@ -1054,6 +1094,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     found: Counter[str] = Counter()
     first: dict[str, int] = {}
+    codes: Counter[int] = Counter()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
@@ -1077,7 +1118,7 @@ def main() -> None:
         for number in numbers:
             if "VERBOSE" in os.environ:
                 print(number, flush=True)
-            kinds = run_case(
+            outcome = run_case(
                 scratch / "template" / "project",
                 scratch,
                 seed,
@@ -1085,7 +1126,8 @@ def main() -> None:
                 commands,
                 show=len(numbers) == 1,
             )
-            for kind in kinds:
+            codes[outcome.code] += 1
+            for kind in outcome.kinds:
                 found[kind] += 1
                 first.setdefault(kind, number)
         os.chdir("/")
@@ -1094,7 +1136,8 @@ def main() -> None:
         print(f"{times:5}  {kind}  (case {first[kind]})")
     seconds = time.monotonic() - began
     total = f"{sum(found.values())} faults of {len(found)} kinds"
-    print(f"{len(numbers)} commands in {seconds:.0f} s, seed {seed}: {total}")
+    ends = ", ".join(f"{code}: {times}" for code, times in sorted(codes.items()))
+    print(f"{len(numbers)} commands in {seconds:.0f} s, seed {seed}: {total}; exit codes {ends}")
     sys.exit(1 if found else 0)
 
 

@@ -386,13 +386,12 @@ class Project:
 
     def _inside(self, article: Path) -> Path:
         """Return the path of an article in the folder of articles; raises ArticleError."""
-        folder = real_path(self.root / self.source_dir)
-        try:
-            return real_path(article).relative_to(folder)
-        except ValueError:
+        folder, real = real_path(self.root / self.source_dir), real_path(article)
+        if real == folder or not real.is_relative_to(folder):
             raise ArticleError(
                 f"{article}: not in {folder}", f"Move it to {self.source_dir}, or name one there."
-            ) from None
+            )
+        return real.relative_to(folder)
 
     def _relative(self, path: Path) -> str:
         """Return a path relative to the project, with slashes, if it is inside."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,21 +20,35 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class CommandContext(HelpContext):
-    """A context that accepts only arguments which can be written again.
+    """The input boundary of the command line: rejects arguments that no command can use.
 
     An argument that is not UTF-8 reaches Python with lone surrogates. A path may be such an
     argument; a name or text would fail wherever it is stored, sent or compared.
     """
 
     def invoke(self, *args: Any, **settings: Any) -> Any:
-        """Run the command; raises UsageError for an argument that is not UTF-8."""
+        """Run the command; raises BadParameter for an argument that is not usable."""
         for parameter in self.command.params:
             value = self.params.get(parameter.name or "")
             for one in value if isinstance(value, tuple) else (value,):
-                if isinstance(one, str) and _SURROGATE.search(one):
-                    message = f"{one!r} is not valid UTF-8"
-                    raise click.BadParameter(message, ctx=self, param=parameter)
+                if problem := _find_problem(one):
+                    raise click.BadParameter(problem, ctx=self, param=parameter)
         return super().invoke(*args, **settings)
+
+
+def _find_problem(value: object) -> str:
+    """Return why an argument cannot be used, "" if it can."""
+    if isinstance(value, str) and _SURROGATE.search(value):
+        return f"{value!r} is not valid UTF-8"
+    if isinstance(value, Path):
+        try:
+            value.lstat()
+        except ValueError:
+            return f"{str(value)!r} is not a file name"
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                return "the file name is too long"
+    return ""
 
 
 class LazyGroup(click.Group):
@@ -41,7 +57,7 @@ class LazyGroup(click.Group):
     `table` maps the name of each command to its short help.
     """
 
-    context_class = HelpContext
+    context_class = CommandContext
 
     def __init__(self, package: str, table: Mapping[str, str], **settings: object) -> None:
         super().__init__(**settings)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from pipeline.articles import is_supported, suffixes
 from pipeline.catalog import catalog, edits
-from pipeline.core import ArticleError, CatalogError
+from pipeline.core import ArticleError, CatalogError, UnknownArticleError
 from pipeline.core.file_names import real_path
 from pipeline.files import atomic, lock_directory
 from pipeline.project import Project
@@ -172,6 +172,8 @@ def move_article(project: Project, old: Path, new: Path) -> list[tuple[Path, Pat
 
 
 def _check_articles(project: Project, old: Path, new: Path) -> None:
+    if old.is_dir():
+        raise UnknownArticleError(f"{old}: is a folder", "Rename its articles one by one.")
     if not is_supported(new.suffix.lower()):
         known = ", ".join(suffixes())
         raise ArticleError(f"{new}: unknown article format", f"Known suffixes: {known}.")

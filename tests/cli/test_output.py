@@ -66,6 +66,8 @@ def test_arguments_that_are_not_utf8_are_rejected_unless_they_are_paths(folder: 
         done = run(folder, *words)
         assert done.returncode == 2
         assert b"is not valid UTF-8" in done.stderr
+    assert b"too long" in run(folder, "check", "-o", "x" * 300).stderr
+    assert b"too long" in run(folder, "-C", "x" * 300, "status").stderr
     assert run(folder, "check", "--allow-empty", b"caf\xe9").returncode == 0
 
 

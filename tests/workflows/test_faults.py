@@ -21,6 +21,15 @@ def test_killed_runs_and_full_disks_lose_nothing(options: tuple[str, ...]) -> No
     assert re.search(r"[1-9][0-9]* saves beside; 0 texts of the translator lost", done.stdout)
 
 
+def test_random_commands_on_damaged_projects_end_without_a_traceback() -> None:
+    """A sample of `benchmarks/fuzz_commands.py`; docs/research/robustness.md has the campaign."""
+    script = str(ROOT / "benchmarks" / "fuzz_commands.py")
+    words = [sys.executable, script, "150", "2024"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"150 commands .* 0 faults of 0 kinds; exit codes 0: [1-9]", done.stdout)
+
+
 @pytest.mark.skipif(sys.platform != "linux" or not shutil.which("cc"), reason="needs Linux and cc")
 def test_failing_system_calls_lose_nothing() -> None:
     """Each command ends with an error of one line, and works once the fault is gone."""

@@ -272,3 +272,14 @@ def test_an_old_article_has_one_successor(
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("moved the catalogs of source_de/bruecke.txt") == 1
     assert (folder / "output/en/LC_MESSAGES/neu1.po").exists()
+
+
+@pytest.mark.parametrize("name", ["source_de", "mai"])
+def test_a_folder_is_not_renamed(folder: Path, inside: Translate, name: str) -> None:
+    """It would become a file of that name; its catalogs would stay behind."""
+    (folder / "source_de" / "mai").mkdir()
+    (folder / "source_de" / "mai" / "a.txt").write_text("Der Vertrag ist fertig.\n")
+    done = inside("mv", name, "neu.txt")
+    assert done.returncode == 2
+    assert f"{name}: is a folder" in done.stderr
+    assert (folder / "source_de" / "mai" / "a.txt").exists()
