@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.articles.formats import BREAK, find_markup_format, load_markup_format
@@ -28,6 +28,7 @@ from pipeline.lang import split_sentences
 
 _Span = tuple[int, int]
 _Splitter = Callable[[str], list[_Span]]
+_Numbering = Callable[[Sequence[Fragment]], tuple[Fragment, ...]]
 
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 # The sentence splitter sees an element without content as a noun, and a line break as one.
@@ -55,10 +56,11 @@ def segment_article(article: Article, mode: str = "sentence") -> tuple[Segment, 
         raise ValueError(f"mode {mode!r} is neither sentence nor paragraph")
     split = split_sentences if mode == "sentence" else split_lines
     starts = [0, *(match.end() for match in _LINE_BREAK.finditer(article.text))]
+    numbering = _numbering(article)
     segments: list[Segment] = []
     blocks: Counter[BlockKind] = Counter()
     for block in article.blocks:
-        parts = _parts(article, block, split)
+        parts = _parts(article, block, split, numbering)
         if not parts:
             continue
         blocks[block.kind] += 1
@@ -83,17 +85,24 @@ def segment_article(article: Article, mode: str = "sentence") -> tuple[Segment, 
     return tuple(segments)
 
 
-def _parts(article: Article, block: Block, split: _Splitter) -> list[_Part]:
+def _numbering(article: Article) -> _Numbering:
+    """Return the function that writes fragments as catalogs show them, escaped and numbered."""
+    fragments = [fragment for block in article.blocks for fragment in block.fragments]
+    if not fragments:
+        return tuple
+    has_markup = any(fragment.markup is not None for fragment in fragments)
+    load = load_markup_format if has_markup else find_markup_format
+    form = load(article.path.suffix.lower())
+    return form.number if form else tuple
+
+
+def _parts(article: Article, block: Block, split: _Splitter, numbering: _Numbering) -> list[_Part]:
     if not block.fragments:
         text, at = article.text[block.start : block.end], block.start
         return [_Part(text[start:end], at + start, at + end) for start, end in split(text)]
     if block.layout and block.layout.whole:
         split = _as_one
-    parts: Iterable[Sequence[Fragment]] = _split_fragments(_unwrap(block.fragments), split)
-    has_markup = any(fragment.markup is not None for fragment in block.fragments)
-    load = load_markup_format if has_markup else find_markup_format
-    if form := load(article.path.suffix.lower()):
-        parts = map(form.number, parts)  # which escapes texts, too
+    parts = map(numbering, _split_fragments(_unwrap(block.fragments), split))
     return [
         _Part(
             "".join(p.text for p in fragments),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from markdown_it.common.utils import normalizeReference
@@ -60,7 +60,7 @@ SWITCH = re.compile(r"<!--\s*translate:(on|off)\s*-->")
 _DEFINITION_LABEL = re.compile(r"\]\[((?:[^\[\]\\]|\\.)+)\]$", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Item:
     """A part of a content: text, or a markup token.
 
@@ -97,8 +97,11 @@ def scan(text: str, references: Mapping[str, Any] | None = None) -> list[Item]:
     if is_plain(text):
         return [Item(0, len(text), TEXT, text)] if text else []
     tokens = parse_inline(text, references or {})
-    items = list(_protect(_tile(text, _items(text, tokens))))
-    return _paired(items)
+    items = list(_tile(text, _items(text, tokens)))
+    if any(item.kind in (HTML, COMMENT) for item in items):
+        items = list(_protect(items))
+    _pair(items)
+    return items
 
 
 def _items(text: str, tokens: Iterable[Token]) -> Iterator[Item]:
@@ -135,7 +138,8 @@ def _without_content(token: Token, start: int, end: int, text: str) -> Item | No
     if token.type == "image":
         tail, href = start + 2 + len(token.content), str(token.attrs.get("src", ""))
         found = _link_end(Item(tail, end, IMAGE, "", href=href, name=token.content), text)
-        return replace(found, start=start, text=_simple(raw), name=token.content)
+        found.start, found.text, found.name = start, _simple(raw), token.content
+        return found
     if token.type == "html_inline":
         return _html(start, end, raw)
     if token.type == "footnote_ref":
@@ -147,10 +151,11 @@ def _without_content(token: Token, start: int, end: int, text: str) -> Item | No
 def _link_end(item: Item, text: str) -> Item:
     """Add the places of target and title to what follows the text of a link or image."""
     raw = text[item.start : item.end]
-    item = replace(item, text=_simple(raw))
+    item.text = _simple(raw)
     if not raw.startswith("]("):
         label = _DEFINITION_LABEL.search(raw)
-        return replace(item, name=label[1] if label else item.name)
+        item.name = label[1] if label else item.name
+        return item
     at = item.start + 2 + len(raw[2:]) - len(raw[2:].lstrip())
     destination = parseLinkDestination(text, at, item.end)
     if not destination.ok:
@@ -161,8 +166,10 @@ def _link_end(item: Item, text: str) -> Item:
     rest = text[destination.pos : item.end]
     start = destination.pos + len(rest) - len(rest.lstrip())
     title = parseLinkTitle(text, start, item.end)
-    found = (start, title.pos) if title.ok and start > destination.pos else (0, 0)
-    return replace(item, target=target, title=found)
+    item.target = target
+    if title.ok and start > destination.pos:
+        item.title = start, title.pos
+    return item
 
 
 def _html(start: int, end: int, raw: str) -> Item:
@@ -174,7 +181,7 @@ def _html(start: int, end: int, raw: str) -> Item:
     if name == "br":
         return Item(start, end, BREAK, simple, name=name)
     role = MarkupRole.CLOSE if match[1] else MarkupRole.OPEN
-    if name in VOID or raw.endswith("/>"):
+    if name.rstrip("0123456789") in VOID or raw.endswith("/>"):
         role = MarkupRole.EMPTY
     return Item(start, end, HTML, simple, role, name=name)
 
@@ -189,7 +196,8 @@ def _tile(text: str, items: Iterable[Item]) -> Iterator[Item]:
                 start -= 1
         if at < start:
             yield Item(at, start, TEXT, text[at:start])
-        yield replace(item, start=start) if start != item.start else item
+        item.start = start
+        yield item
         at = item.end
     if at < len(text):
         yield Item(at, len(text), TEXT, text[at:])
@@ -234,7 +242,7 @@ def _closing_tags(items: Sequence[Item]) -> dict[int, int]:
     return closed
 
 
-def _paired(items: list[Item]) -> list[Item]:
+def _pair(items: Sequence[Item]) -> None:
     """Number the elements; a tag that crosses an element of Markdown is not paired."""
     opened: list[int] = []
     names: Counter[str] = Counter()
@@ -257,11 +265,9 @@ def _paired(items: list[Item]) -> list[Item]:
             for other in map(items.__getitem__, opened[place:]):
                 names[_element_name(other)] -= 1
             del opened[place:]
-            items[first] = replace(items[first], element=first)
-            items[index] = replace(item, element=first)
-        elif not item.is_text:
-            items[index] = replace(item, element=index)
-    return items
+            items[first].element = item.element = first
+        elif item.role is MarkupRole.EMPTY and not item.is_text:
+            item.element = index
 
 
 def _element_name(item: Item) -> str:

@@ -5,14 +5,16 @@ Only blocks are parsed here; `inline` scans the contents that are needed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, code
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
@@ -28,17 +30,135 @@ MAX_NESTING = 100
 """Nested blocks that are parsed; each level of a list counts twice."""
 
 
+_BLOCK_STARTS = {
+    "fence": "`~",
+    "blockquote": ">",
+    "hr": "*-_",
+    "list": "*+-0123456789",
+    "reference": "[",
+    "footnote_def": "[",
+    "html_block": "<",
+    "component": "<",
+    "heading": "#",
+    "math_block": "$",
+    "amsmath": "\\",
+    "container": ":",
+    "admonition": "!?=",
+    "template": "{",
+    "mdx_statement": "ie",
+}
+_INLINE_STARTS = {
+    "newline": "\n",
+    "escape": "\\",
+    "backticks": "`",
+    "strikethrough": "~",
+    "emphasis": "*_",
+    "link": "[",
+    "footnote_ref": "[",
+    "image": "!",
+    "autolink": "<",
+    "html_inline": "<",
+    "component_inline": "<",
+    "entity": "&",
+    "math_inline": "$",
+    "footnote_inline": "^",
+    "url": ":",
+    "braces": "{",
+}
+# The first characters of the text that each rule matches; without an entry, any. Calling only
+# these rules halves the time of parsing.
+_Dispatch: TypeAlias = defaultdict[str, tuple[Callable[..., bool], ...]]
+_MAY_BE_DEFINITION = re.compile(r"^[ \t>]*[:~][ \t]", re.MULTILINE)
+
+
+def _dispatch(
+    rules: Iterable[tuple[str, Callable[..., bool]]], starts: Mapping[str, str]
+) -> _Dispatch:
+    """Return the rules that may match a text by its first character."""
+    rules = list(rules)
+    anywhere = tuple(rule for name, rule in rules if name not in starts)
+    found: _Dispatch = defaultdict(lambda: anywhere)
+    for character in set("".join(starts.values())):
+        found[character] = tuple(
+            rule for name, rule in rules if character in starts.get(name, character)
+        )
+    return found
+
+
 class _Block(ParserBlock):
-    """Reports blocks that are nested too deep, which markdown-it-py would skip."""
+    """A block parser that reports blocks nested too deep, which its parent would skip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rules = self._terminators = _dispatch((), {})
+
+    def prepare(self, body: str) -> None:
+        """Select the rules for a text."""
+        unused = {"code"}
+        if "|" not in body:
+            unused.add("table")
+        if not _MAY_BE_DEFINITION.search(body):
+            unused.add("deflist")
+        names = dict(zip(self.ruler.get_active_rules(), self.ruler.getRules(""), strict=True))
+        used = [(name, rule) for name, rule in names.items() if name not in unused]
+        ending = self.ruler.getRules("paragraph")
+        self._rules = _dispatch(used, _BLOCK_STARTS)
+        self._terminators = _dispatch([one for one in used if one[1] in ending], _BLOCK_STARTS)
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803 - as in the parent class
+        """Generate tokens as the parent class does; raises FormatError."""
         if state.level >= MAX_NESTING:
             raise FormatError(
                 f"blocks are nested deeper than {MAX_NESTING} levels",
                 "Remove some levels of its quotes and lists.",
                 startLine + 1,
             )
-        super().tokenize(state, startLine, endLine)
+        line, has_empty_lines = startLine, False
+        while line < endLine:
+            state.line = line = state.skipEmptyLines(line)
+            if line >= endLine or state.sCount[line] < state.blkIndent:
+                break
+            first = state.src[state.bMarks[line] + state.tShift[line]]
+            rules = (code,) if state.is_code_block(line) else ()
+            if not any(rule(state, line, endLine, False) for rule in (*rules, *self._rules[first])):
+                raise RuntimeError(f"no block rule matched line {line}")
+            state.tight = not has_empty_lines
+            line = state.line
+            if line - 1 < endLine and state.isEmpty(line - 1):
+                has_empty_lines = True
+            if line < endLine and state.isEmpty(line):
+                has_empty_lines = True
+                line += 1
+                state.line = line
+
+    def prose(self, state: StateBlock, line: int, end: int, silent: bool) -> bool:
+        """Match a paragraph, or a heading that is underlined."""
+        outer, state.parentType = state.parentType, "paragraph"
+        following, level, end = line + 1, 0, state.lineMax
+        while following < end and not state.isEmpty(following):
+            indent = state.sCount[following] - state.blkIndent
+            # Lines below zero were checked by the rule of quotes.
+            if indent <= 3 and state.sCount[following] >= 0:
+                at = state.bMarks[following] + state.tShift[following]
+                first = state.src[at]
+                if first in "=-" and indent >= 0 and not state.is_code_block(line):
+                    underline = state.src[at : state.eMarks[following]].rstrip(" \t")
+                    if underline == first * len(underline):
+                        level = 1 if first == "=" else 2
+                        break
+                if any(rule(state, following, end, True) for rule in self._terminators[first]):
+                    break
+            following += 1
+        kind, tag = ("heading", f"h{level}") if level else ("paragraph", "p")
+        content = state.getLines(line, following, state.blkIndent, False).strip()
+        state.line = following + (level > 0)
+        token = state.push(f"{kind}_open", tag, 1)
+        token.map = [line, state.line]
+        token = state.push("inline", "", 0)
+        token.content, token.map, token.children = content, [line, following], []
+        state.push(f"{kind}_close", tag, -1)
+        state.parentType = outer
+        return True
 
 
 class _State(StateInline):
@@ -57,6 +177,12 @@ class _Inline(ParserInline):
         super().__init__()
         self._nested: tuple[int, int] | None = None
         self._busy = False
+        self._rules = _dispatch((), {})
+
+    def prepare(self) -> None:
+        """Collect the rules."""
+        names = zip(self.ruler.get_active_rules(), self.ruler.getRules(""), strict=True)
+        self._rules = _dispatch((one for one in names if one[0] != "text"), _INLINE_STARTS)
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         """Parse a content; texts of images and notes inside it are contents of their own."""
@@ -75,22 +201,45 @@ class _Inline(ParserInline):
     def tokenize(self, state: StateInline) -> None:
         """Generate tokens as the parent class does, with their places."""
         first, end = state.pos, state.posMax
-        all_rules = self.ruler.getRules("")
         while state.pos < end:
             start, known = state.pos, len(state.tokens)
+            if (stop := self._text_end(state)) > start:
+                state.append_pending(state.src[start:stop])
+                state.pos = stop
+                continue
             self._nested = None
-            if state.level < state.md.options["maxNesting"] and any(
-                rule(state, False) for rule in all_rules
+            if state.level < MAX_NESTING and any(
+                rule(state, False) for rule in self._rules[state.src[start]]
             ):
-                if state.pos <= start:
-                    raise RuntimeError(f"inline rule did not move on from {start}")
                 self._place(state, known, start)
                 continue
-            state.append_pending(state.src[state.pos])
+            state.append_pending(state.src[start])
             state.pos += 1
         if state.pending:
             state.pushPending()
         self._nested = first, end
+
+    def skipToken(self, state: StateInline) -> None:  # noqa: N802 - as in the parent class
+        """Skip a token as the parent class does."""
+        start = state.pos
+        if start in state.cache:
+            state.pos = state.cache[start]
+            return
+        if (stop := self._text_end(state)) > start:
+            state.pos = stop
+        elif state.level >= MAX_NESTING:
+            state.pos = state.posMax
+        else:
+            state.level += 1
+            if not any(rule(state, True) for rule in self._rules[state.src[start]]):
+                state.pos = start + 1
+            state.level -= 1
+        state.cache[start] = state.pos
+
+    def _text_end(self, state: StateInline) -> int:
+        """Return the end of the text at the position that no rule matches."""
+        match = self.terminator_re.search(state.src, state.pos, state.posMax)
+        return match.start() if match else state.posMax
 
     def _place(self, state: StateInline, known: int, start: int) -> None:
         """Set the places of the tokens that a rule has added."""
@@ -112,19 +261,27 @@ class _Inline(ParserInline):
             new[0].meta["at"] = new[0].meta.get("start", start), state.pos
 
 
+def _as_written(url: str) -> str:
+    return url
+
+
 @cache
-def parser() -> MarkdownIt:
-    """Return the parser of all dialects; it is not safe for several threads."""
+def _parser() -> tuple[MarkdownIt, _Block]:
+    """Return the parser of all dialects, and its block parser."""
     md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "inline_definitions": True})
-    md.block, md.inline = _Block(), _Inline()
+    block, inline = _Block(), _Inline()
+    md.block, md.inline = block, inline
+    md.normalizeLink = _as_written  # type: ignore[method-assign]
     md.enable(["table", "strikethrough"])
-    md.disable(["fragments_join", "linkify"])
+    md.disable(["fragments_join", "linkify", "lheading", "paragraph"])
+    block.ruler.push("prose", block.prose)
     footnote_plugin(md, move_to_end=False, always_match_refs=True)
     deflist_plugin(md)
     dollarmath_plugin(md, allow_space=False, allow_digits=False, double_inline=True)
     amsmath_plugin(md)
     rules.install(md)
-    return md
+    inline.prepare()
+    return md, block
 
 
 def parse_blocks(body: str) -> tuple[list[Token], dict[str, Any]]:
@@ -134,7 +291,9 @@ def parse_blocks(body: str) -> tuple[list[Token], dict[str, Any]]:
     """
     env: dict[str, Any] = {}
     tokens: list[Token] = []
-    parser().block.parse(body.replace("\0", "\ufffd"), parser(), env, tokens)
+    md, block = _parser()
+    block.prepare(body)
+    block.parse(body.replace("\0", "\ufffd"), md, env, tokens)
     return tokens, env.get("references", {})
 
 
@@ -144,4 +303,5 @@ def parse_inline(text: str, references: Mapping[str, Any]) -> list[Token]:
     Tokens with `meta["pending"]` are text; they have no place.
     """
     env: dict[str, Any] = {"references": references}
-    return parser().inline.parse(text.replace("\0", "\ufffd"), parser(), env, [])
+    md, _ = _parser()
+    return md.inline.parse(text.replace("\0", "\ufffd"), md, env, [])

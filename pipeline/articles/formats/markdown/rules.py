@@ -29,7 +29,7 @@ _MDX_STATEMENT = re.compile(
     r"|import[ \t]+\{[ \t]*$|export[ \t]+(?:(?:const|let|default|function|async|class)\b|[{*])"
 )
 _COMPONENT = re.compile(r"</?(?:[A-Z][\w.]*|[a-z][\w-]*)?(?=[\s/>{])")
-_URL = re.compile(r"://[^\s<>]*[^\s<>?!.,:*_~'\"“”„»«\])};]")
+_URL = re.compile(r"://[^\s<>\[\]]*[^\s<>?!.,:*_~'\"“”„»«\[\])};]")
 _SCHEME = re.compile(r"(?<![^\W_])https?$", re.IGNORECASE)
 _ATTRIBUTES = re.compile(
     r"\{(?::[^{}\n]*|\s*(?:(?:[#.][\w:.-]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))\s*)+)\}"
