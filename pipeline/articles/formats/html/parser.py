@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from pipeline.articles.formats.base import BREAK
 from pipeline.articles.formats.html import json_ld
@@ -42,7 +43,15 @@ from pipeline.articles.formats.html.tokenizer import (
     attributes,
     tokenize,
 )
-from pipeline.core import Block, BlockKind, Fragment, Markup, MarkupRole, count_line_breaks
+from pipeline.core import (
+    Block,
+    BlockKind,
+    Fragment,
+    Layout,
+    Markup,
+    MarkupRole,
+    count_line_breaks,
+)
 
 __all__ = ["JSON", "UNQUOTED", "HtmlPage", "Region", "parse_page"]
 
@@ -62,6 +71,10 @@ _NOTABLE = re.compile(
 _JSON_LD = "application/ld+json"
 _MAX_LEGEND = 2_000  # characters
 _XML_START, _IGNORED = 200, f"\ufeff{SPACE}"
+_NO_ATTRIBUTES: tuple[Attribute, ...] = ()
+_MAX_UNREMARKABLE = 1_000
+_ALWAYS_END = SCOPES | {"body", "html"}
+_TEXT, _START, _END = TokenKind.TEXT, TokenKind.START, TokenKind.END
 _LETTER = re.compile(r"[^\W\d_]")
 _SPLIT_AT = frozenset(["a", "button"])
 _LANGUAGE_ATTRIBUTES = frozenset(["lang", "xml:lang", "hreflang"])
@@ -117,19 +130,27 @@ class _Open:
     column: int = 0
 
 
-def parse_page(text: str) -> HtmlPage:
-    """Parse an HTML page or fragment."""
-    return _Parser(text).parse()
+def parse_page(text: str, *, keeps_runs: bool = False) -> HtmlPage:
+    """Parse an HTML page or fragment; `runs` of the result are empty unless kept."""
+    return _Parser(text, keeps_runs).parse()
+
+
+_Found: TypeAlias = tuple[int, int, BlockKind, tuple[Fragment, ...], str, Layout | None]
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, text: str, keeps_runs: bool) -> None:
+        self._text, self._keeps_runs = text, keeps_runs
         self._page = HtmlPage()
         self._stack = [_Open("", 0, BlockKind.PARAGRAPH, True)]
         self._open_at: dict[str, list[int]] = defaultdict(list)
+        self._scopes = [0]
+        self._found: list[_Found] = []
         self._run: list[Fragment] = []
         self._pairs: dict[str, list[int]] = {}
+        self._links = 0
+        self._is_active = True
+        self._unremarkable: set[str] = set()
         self._elements = 0
         self._tables: list[_Open] = []
         self._off: int | None = None
@@ -140,85 +161,88 @@ class _Parser:
     def parse(self) -> HtmlPage:
         """Parse all tokens."""
         for token in self._tokens:
-            self._read(token)
+            self._read(*token)
         while len(self._stack) > 1:
             self._close_until(len(self._stack) - 1, len(self._text))
         self._flush()
-        # A block in the attribute of an inline element is found before the block around it.
-        self._page.blocks.sort(key=lambda block: (block.start, -block.end))
-        self._page.blocks = list(self._numbered(self._page.blocks))
+        self._page.blocks = list(self._blocks())
         return self._page
 
-    @property
-    def _is_translated(self) -> bool:
-        """Whether text at this place is translated."""
-        return self._off is None and self._stack[-1].translated
-
-    def _read(self, token: HtmlToken) -> None:
-        kind = token.kind
-        if kind is TokenKind.TEXT:
-            if self._is_translated:
-                self._add_text(token.start, token.end)
-        elif kind is TokenKind.START:
-            self._start(token)
-        elif kind is TokenKind.END:
-            self._end(token)
+    def _read(self, kind: TokenKind, name: str, start: int, end: int) -> None:
+        if kind is _TEXT:
+            if self._is_active:
+                self._add_text(start, end)
+        elif kind is _START:
+            self._start(name, start, end)
+        elif kind is _END:
+            if name in BLOCK or name in EMBEDDED:
+                self._end_block(name, start, end)
+            elif self._is_active:
+                self._close_inline(name, start, end)
         elif kind is TokenKind.RAW:
-            if token.name == "title" and self._is_translated:
-                self._add_text(token.start, token.end)
+            if name == "title" and self._is_active:
+                self._add_text(start, end)
         elif kind is TokenKind.COMMENT:
-            self._comment(token)
+            self._comment(start, end)
         else:
-            self._add_empty("<instruction/>", "instruction", token.start, token.end)
+            self._add_empty("<instruction/>", "instruction", start, end)
 
-    def _comment(self, token: HtmlToken) -> None:
+    def _comment(self, start: int, end: int) -> None:
         """Switch translation off or on; what is off within a run becomes a token of it."""
-        if _OFF.match(self._text, token.start):
-            if self._is_translated:
-                self._off, self._off_run = token.start, self._run
-        elif self._off is not None and _ON.match(self._text, token.start):
+        if _OFF.match(self._text, start):
+            if self._is_active:
+                self._off, self._off_run = start, self._run
+        elif self._off is not None and _ON.match(self._text, start):
             off, self._off = self._off, None
+            self._update()
             if self._run and self._run is self._off_run:
                 content_start = self._text.index("-->", off) + 3
-                self._add_protected(KEEP, (off, token.end), (content_start, token.start))
+                self._add_protected(KEEP, (off, end), (content_start, start))
         else:
-            self._add_empty("<comment/>", "comment", token.start, token.end)
+            self._add_empty("<comment/>", "comment", start, end)
+        self._update()
 
     # Start tags
 
-    def _start(self, token: HtmlToken) -> None:
-        name, is_closed = token.name, self._text[token.end - 2] == "/"
-        found: list[Attribute] = []
-        if token.end - token.start > len(name) + 2 and _NOTABLE.search(
-            self._text, token.start, token.end
-        ):
-            found = attributes(self._text, token)
+    def _start(self, name: str, start: int, end: int) -> None:
+        has_attributes = end - start > len(name) + 2
+        found = self._attributes(name, start, end) if has_attributes else _NO_ATTRIBUTES
+        is_closed = has_attributes and self._text[end - 2] == "/"
         if name in BLOCK:
-            self._start_block(token, found)
+            self._start_block(name, start, end, found)
             if is_closed and self._is_xml:
-                self._close_until(len(self._stack) - 1, token.end)
+                self._close_until(len(self._stack) - 1, end)
             return
         translated = self._translates(found) if found else None
         if name not in VOID and (translated is False or name in OPAQUE or name in VERBATIM):
             self._note(name, found, translated=False)
-            self._skip_inline(token, found)
+            self._skip_inline(name, start, end, found)
             return
         if found:
-            translates = self._is_translated and translated is not False
-            self._note(name, found, translated=translates)
+            self._note(name, found, translated=self._is_active and translated is not False)
         if name in EMBEDDED and not is_closed:
-            self._start_embedded(token)
+            self._start_embedded(name, start)
         elif name in VOID:
-            self._add_empty(f"<{name}>", BREAK if name == "br" else name, token.start, token.end)
+            self._add_empty(f"<{name}>", BREAK if name == "br" else name, start, end)
         elif is_closed:
-            self._add_empty(f"<{name}/>", name, token.start, token.end)
-        elif self._is_translated:
-            self._open_inline(token)
+            self._add_empty(f"<{name}/>", name, start, end)
+        elif self._is_active:
+            self._open_inline(name, start, end)
 
-    def _start_block(self, token: HtmlToken, found: Sequence[Attribute]) -> None:
-        name = token.name
+    def _attributes(self, name: str, start: int, end: int) -> Sequence[Attribute]:
+        """Return the attributes of a tag, none if no name in it matters."""
+        source = self._text[start:end]
+        if source in self._unremarkable:
+            return _NO_ATTRIBUTES
+        if _NOTABLE.search(source):
+            return attributes(self._text, name, start, end)
+        if len(self._unremarkable) < _MAX_UNREMARKABLE:
+            self._unremarkable.add(source)
+        return _NO_ATTRIBUTES
+
+    def _start_block(self, name: str, start: int, end: int, found: Sequence[Attribute]) -> None:
         self._flush()
-        self._imply_ends(name, token.start)
+        self._imply_ends(name, start)
         parent = self._stack[-1]
         translated = self._translates(found) if found else None
         if name in UNTRANSLATED:
@@ -230,7 +254,7 @@ class _Parser:
         # All of a navigation is boilerplate, whatever its elements.
         is_special = parent.kind is not BlockKind.BOILERPLATE
         kind = KINDS.get(name, parent.kind) if is_special else parent.kind
-        one = _Open(name, token.start, kind, translated, self._region(name, found))
+        one = _Open(name, start, kind, translated, self._region(name, found))
         self._push(one)
         if name == "table":
             self._tables.append(one)
@@ -239,50 +263,38 @@ class _Parser:
             self._tables[-1].column = 0
         elif name in ("td", "th") and self._tables:
             one.row, one.column = self._tables[-1].row, self._tables[-1].column + 1
-            self._tables[-1].column += self._colspan(token)
+            self._tables[-1].column += self._colspan(name, start, end)
 
-    def _start_embedded(self, token: HtmlToken) -> None:
+    def _start_embedded(self, name: str, start: int) -> None:
         """Begin an inline element with blocks of its own: what is around it goes on later."""
         parent = self._stack[-1]
         outer = self._run, self._pairs
-        self._push(_Open(token.name, token.start, parent.kind, parent.translated, outer=outer))
+        self._push(_Open(name, start, parent.kind, parent.translated, outer=outer))
         self._run, self._pairs = [], {}
 
-    def _open_inline(self, token: HtmlToken) -> None:
+    def _open_inline(self, name: str, start: int, end: int) -> None:
         self._elements += 1
-        self._pairs.setdefault(token.name, []).append(self._elements)
-        legend = self._legend(token.start, token.end, token.name)
-        markup = Markup(token.name, MarkupRole.OPEN, self._elements, legend)
-        self._run.append(Fragment(f"<{token.name}>", token.start, token.end, markup))
+        self._pairs.setdefault(name, []).append(self._elements)
+        self._links += name in _SPLIT_AT
+        legend = self._legend(start, end, name)
+        markup = Markup(name, MarkupRole.OPEN, self._elements, legend)
+        self._run.append(Fragment(f"<{name}>", start, end, markup))
 
     def _imply_ends(self, name: str, at: int) -> None:
-        if self._open_at.get("p") and name in ENDS_PARAGRAPH:
-            self._imply_end(frozenset(["p"]), SCOPES, at)
+        """End the open elements whose end tags may be omitted before a start tag."""
+        paragraph = self._innermost("p")
+        if paragraph > self._scopes[-1] and name in ENDS_PARAGRAPH:
+            self._close_until(paragraph, at)
         if name in IMPLIED_ENDS:
             ended, boundary = IMPLIED_ENDS[name]
-            self._imply_end(ended, boundary, at)
-
-    def _imply_end(self, ended: frozenset[str], boundary: frozenset[str], at: int) -> None:
-        """End the outermost open elements with some names that are inside the boundary."""
-        limit = self._boundary(boundary)
-        for name in ended:
-            if self._innermost(name) > limit:
-                self._close_until(self._innermost(name), at)
+            limit = max(map(self._innermost, boundary), default=0)
+            for other in ended:
+                if self._innermost(other) > limit:
+                    self._close_until(self._innermost(other), at)
 
     # End tags
 
-    def _end(self, token: HtmlToken) -> None:
-        name = token.name
-        if name in BLOCK or name in EMBEDDED:
-            limit = self._boundary(SCOPES) if name not in TABLE_PARTS else 0
-            at = self._innermost(name)
-            if at and (at > limit or name in SCOPES or name in ("body", "html")):
-                self._end_element(name, at, token)
-            else:
-                self._flush()
-            return
-        if not self._is_translated:
-            return
+    def _close_inline(self, name: str, start: int, end: int) -> None:
         pairs = self._pairs.get(name)
         if pairs:
             element = pairs.pop()
@@ -290,19 +302,24 @@ class _Parser:
             self._elements += 1
             element = self._elements
         markup = Markup(name, MarkupRole.CLOSE, element)
-        self._run.append(Fragment(f"</{name}>", token.start, token.end, markup))
+        self._run.append(Fragment(f"</{name}>", start, end, markup))
 
-    def _end_element(self, name: str, at: int, token: HtmlToken) -> None:
+    def _end_block(self, name: str, start: int, end: int) -> None:
         """End an element and those in it; what is around an embedded element goes on."""
-        one = self._stack[at]
-        self._close_until(at + 1, token.start)
-        if one.outer is None:
-            self._close_until(at, token.start)
+        at = self._innermost(name)
+        is_ended = at and (name in TABLE_PARTS or name in _ALWAYS_END)
+        if not is_ended and at <= self._scopes[-1]:
+            self._flush()
             return
+        one = self._stack[at]
+        if one.outer is None:
+            self._close_until(at, start)
+            return
+        self._close_until(at + 1, start)
         self._flush()
         self._pop()
         self._run, self._pairs = one.outer
-        self._add_empty(f"<{name}/>", name, one.start, token.end)
+        self._add_empty(f"<{name}/>", name, one.start, end)
 
     def _close_until(self, index: int, end: int) -> None:
         """Close the open elements from an index of the stack on; they end at `end`."""
@@ -319,48 +336,46 @@ class _Parser:
 
     # Regions that are not translated
 
-    def _skip_inline(self, token: HtmlToken, found: Sequence[Attribute]) -> None:
+    def _skip_inline(self, name: str, start: int, end: int, found: Sequence[Attribute]) -> None:
         """Skip an inline element that is not translated; it is one token."""
-        name, end = token.name, token.end
         is_raw = name in RAW_TEXT and not self._is_xml
-        if is_raw or self._text[token.end - 2] != "/":
-            closing, end, following = self._find_end(token)
-            if not closing:  # nothing may follow it
+        content = end
+        if is_raw or self._text[end - 2] != "/":
+            closed_at, following = self._find_end(name)
+            if not closed_at:  # nothing may follow it
                 self._flush()
                 if following is not None:
-                    self._read(following)
+                    self._read(*following)
                 return
+            end = closed_at
         if self._is_json_ld(name, found):
-            self._add_json(token.end, end)
+            self._add_json(content, end)
         if name in OPAQUE:
-            self._add_empty(f"<{name}/>", name, token.start, end)
-        elif self._is_translated:
+            self._add_empty(f"<{name}/>", name, start, end)
+        elif self._is_active:
             shown = name if name in VERBATIM else KEEP
-            legend = self._legend(token.start, token.end, shown)
-            self._add_protected(shown, (token.start, end), (token.end, end), legend)
+            legend = self._legend(start, content, shown)
+            self._add_protected(shown, (start, end), (content, end), legend)
 
-    def _find_end(self, opening: HtmlToken) -> tuple[bool, int, HtmlToken | None]:
-        """Consume the tokens of an element; return whether it has an end tag, and its end.
+    def _find_end(self, opened: str) -> tuple[int, HtmlToken | None]:
+        """Consume the tokens of an element; return the end of its end tag.
 
-        An element without an end tag ends where its parent does: the last value is the first
-        token after it.
+        An element without an end tag ends where its parent does: 0, and the token that ends it.
         """
         inner: dict[str, int] = defaultdict(int)
-        end = opening.end
         for token in self._tokens:
-            name = token.name
-            if token.kind is TokenKind.START and name not in VOID:
-                if self._text[token.end - 2] != "/" or name in BLOCK:
+            kind, name, _, end = token
+            if kind is _START and name not in VOID:
+                if self._text[end - 2] != "/" or name in BLOCK:
                     inner[name] += 1
-            elif token.kind is TokenKind.END:
+            elif kind is _END:
                 if inner[name]:
                     inner[name] -= 1
-                elif name == opening.name:
-                    return True, token.end, None
+                elif name == opened:
+                    return end, None
                 elif self._open_at.get(name):
-                    return False, end, token
-            end = token.end
-        return False, end, None
+                    return 0, token
+        return 0, None
 
     def _add_protected(
         self, name: str, span: tuple[int, int], content: tuple[int, int], legend: str = ""
@@ -371,21 +386,22 @@ class _Parser:
         self._add_empty(shown, PROTECTED, *span, legend)
 
     def _text_between(self, start: int, end: int) -> Iterator[str]:
-        for token in tokenize(self._text[start:end]):
-            if token.kind is TokenKind.TEXT:
-                at = start + token.start
-                for one in text_fragments(self._text, at, start + token.end):
+        for kind, _, first, last in tokenize(self._text[start:end]):
+            if kind is _TEXT:
+                for one in text_fragments(self._text, start + first, start + last):
                     yield one.text
 
     # Texts
 
     def _add_text(self, start: int, end: int) -> None:
-        if self._run or self._text[start:end].strip(SPACE):
+        if not self._run:  # white space before a text is not a part of it
+            start = end - len(self._text[start:end].lstrip(SPACE))
+        if start < end:
             self._run += text_fragments(self._text, start, end)
 
     def _add_empty(self, shown: str, kind: str, start: int, end: int, legend: str = "") -> None:
         """Add a token without content that is translated."""
-        if not self._is_translated:
+        if not self._is_active:
             return
         self._elements += 1
         if kind != PROTECTED:
@@ -395,31 +411,35 @@ class _Parser:
 
     def _legend(self, start: int, end: int, name: str) -> str:
         """Return the source of a tag if a catalog shows it differently; a long one is cut."""
+        if end - start == len(name) + 2:
+            return ""
         source = self._text[start : min(end, start + _MAX_LEGEND)]
-        plain = (f"<{name}>", f"<{name}/>", f"<{name} />")
-        return "" if source.lower() in plain else source
+        return "" if source.rstrip(" />")[1:].lower() == name else source
 
     def _flush(self) -> None:
         """End a run of text and inline elements: make it a block if it has text."""
+        if not self._run:
+            return
         run, self._run, self._pairs = self._run, [], {}
-        if not run:
+        links, self._links = self._links, 0
+        if self._keeps_runs:
+            self._page.runs.append(tuple(run))
+        partners = _partners(run)
+        span = _text_span(run, partners)
+        if not span:
             return
-        self._page.runs.append(tuple(run))
-        if len(run) == 1:  # most runs are one text
-            if run[0].markup is None:
-                self._add_block(run)
-            return
-        for fragments in _split_links(_trimmed(run)):
-            self._add_block(fragments)
+        for first, last in _link_spans(run, partners, span) if links > 1 else (span,):
+            self._add_block(run[first : last + 1])
 
-    def _add_block(self, fragments: Sequence[Fragment]) -> None:
+    def _add_block(self, fragments: list[Fragment]) -> None:
+        fragments[-1] = _without_trailing_space(fragments[-1])
         start, end = fragments[0].start, fragments[-1].end
         kind, label = self._kind_and_label()
         layout = find_layout(self._text, start, end)
-        shown: tuple[Fragment, ...] = tuple(fragments)
+        shown = tuple(fragments)
         if len(shown) == 1 and layout is None and not has_escapes(self._text[start:end]):
             shown = ()  # the text is as in the article
-        self._page.blocks.append(Block(kind, start, end, 0, shown, label, layout))
+        self._found.append((start, end, kind, shown, label, layout))
 
     def _kind_and_label(self) -> tuple[BlockKind, str]:
         one = self._stack[-1]
@@ -443,7 +463,7 @@ class _Parser:
         layout = find_layout(self._text, start, end, value.quote or UNQUOTED)
         if layout and not value.quote:
             layout = type(layout)(context=UNQUOTED, whole=True)
-        self._page.blocks.append(Block(kind, start, end, 0, tuple(fragments), label, layout))
+        self._found.append((start, end, kind, tuple(fragments), label, layout))
 
     def _add_json(self, start: int, end: int) -> None:
         for key, first, last in json_ld.find_texts(self._text, start, end):
@@ -451,18 +471,18 @@ class _Parser:
             if "".join(part[0] for part in parts).strip():
                 fragments = tuple(Fragment(*part) for part in parts)
                 layout = find_layout(self._text, first, first, JSON)
-                block = Block(
-                    BlockKind.METADATA, first, last, 0, fragments, f"JSON-LD {key}", layout
-                )
-                self._page.blocks.append(block)
+                label = f"JSON-LD {key}"
+                self._found.append((first, last, BlockKind.METADATA, fragments, label, layout))
 
-    def _numbered(self, blocks: Sequence[Block]) -> Iterator[Block]:
-        """Yield the blocks with their lines."""
+    def _blocks(self) -> Iterator[Block]:
+        """Yield the blocks in order, with their lines."""
+        # A block in the attribute of an inline element is found before the block around it.
+        self._found.sort(key=lambda one: (one[0], -one[1]))
         line, counted = 1, 0
-        for one in blocks:
-            line += count_line_breaks(self._text, counted, one.start)
-            counted = one.start
-            yield Block(one.kind, one.start, one.end, line, one.fragments, one.label, one.layout)
+        for start, end, kind, fragments, label, layout in self._found:
+            line += count_line_breaks(self._text, counted, start)
+            counted = start
+            yield Block(kind, start, end, line, fragments, label, layout)
 
     # Attributes
 
@@ -528,16 +548,15 @@ class _Parser:
         return "articleBody" if "articleBody" in self._value(values, "itemprop") else ""
 
     def _is_json_ld(self, name: str, found: Sequence[Attribute]) -> bool:
-        if name != "script" or not self._is_translated:
+        if name != "script" or not self._is_active:
             return False
         values = {one.name: one for one in found}
         return self._value(values, "type").strip().lower() == _JSON_LD
 
-    def _colspan(self, token: HtmlToken) -> int:
-        source = self._text[token.start : token.end]
-        if "colspan" not in source.lower():
+    def _colspan(self, name: str, start: int, end: int) -> int:
+        if end - start == len(name) + 2 or "colspan" not in self._text[start:end].lower():
             return 1
-        for one in attributes(self._text, token):
+        for one in attributes(self._text, name, start, end):
             if one.name == "colspan" and (value := self._text[one.start : one.end]).isdecimal():
                 return max(1, min(int(value[:4]), 1000))  # as in the standard (4.9.11)
         return 1
@@ -546,17 +565,22 @@ class _Parser:
 
     def _push(self, one: _Open) -> None:
         self._open_at[one.name].append(len(self._stack))
+        if one.name in SCOPES:
+            self._scopes.append(len(self._stack))
         self._stack.append(one)
+        self._update()
 
     def _pop(self) -> _Open:
         one = self._stack.pop()
         self._open_at[one.name].pop()
+        if one.name in SCOPES:
+            self._scopes.pop()
+        self._update()
         return one
 
-    def _boundary(self, names: frozenset[str]) -> int:
-        """Return the index of the innermost open element with one of some names, else 0."""
-        opened = self._open_at
-        return max([opened[name][-1] for name in names if opened.get(name)], default=0)
+    def _update(self) -> None:
+        """Note whether text at this place is translated."""
+        self._is_active = self._off is None and self._stack[-1].translated
 
     def _innermost(self, name: str) -> int:
         """Return the index of the innermost open element with a name, 0 if there is none."""
@@ -564,29 +588,29 @@ class _Parser:
         return found[-1] if found else 0
 
 
-def _trimmed(run: Sequence[Fragment]) -> list[Fragment]:
-    """Return a run without what is around its text: white space, and elements without text.
+def _text_span(run: Sequence[Fragment], partners: Sequence[int]) -> tuple[int, int] | None:
+    """Return the first and the last fragment of a run that belong to its text.
 
-    An element around all of the text stays in the article, too.
+    White space and elements without text around it stay in the article, and so does an
+    element around all of it. None if the run has no text.
     """
-    if not any(one.markup is None and not one.text.isspace() for one in run):
-        return []
     texts = [index for index, one in enumerate(run) if _is_shown(one)]
+    if not any(run[index].markup is None for index in texts):
+        return None
     first, last = 0, len(run) - 1
-    partner = _partners(run)
     while True:
-        while first < texts[0] and partner[first] <= texts[0]:
+        while first < texts[0] and partners[first] <= texts[0]:
             first += 1
-        while last > texts[-1] and not 0 <= partner[last] < texts[-1]:
+        while last > texts[-1] and not 0 <= partners[last] < texts[-1]:
             last -= 1
-        if partner[first] != last or first == last:
-            return list(run[first : last + 1])
+        if partners[first] != last or first == last:
+            return first, last
         first, last = first + 1, last - 1
 
 
 def _partners(run: Sequence[Fragment]) -> list[int]:
     """Return the index of the other token of each element, -1 if there is none."""
-    partner = [-1] * len(run)
+    partners = [-1] * len(run)
     opened: dict[int, int] = {}
     for index, one in enumerate(run):
         markup = one.markup
@@ -596,8 +620,8 @@ def _partners(run: Sequence[Fragment]) -> list[int]:
             opened[markup.element] = index
         elif markup.role is MarkupRole.CLOSE and markup.element in opened:
             other = opened.pop(markup.element)
-            partner[index], partner[other] = other, index
-    return partner
+            partners[index], partners[other] = other, index
+    return partners
 
 
 def _is_shown(one: Fragment) -> bool:
@@ -606,30 +630,38 @@ def _is_shown(one: Fragment) -> bool:
     return one.markup.kind == PROTECTED
 
 
-def _split_links(run: list[Fragment]) -> Iterator[list[Fragment]]:
-    """Yield each link of a run that is only a list of links; else the run."""
-    if not run:
-        return
-    partner = _partners(run)
+def _without_trailing_space(one: Fragment) -> Fragment:
+    if one.markup is not None or not one.text.endswith(" "):
+        return one
+    text = one.text.rstrip(" ")
+    return Fragment(text, one.start, one.end - (len(one.text) - len(text)))
+
+
+def _link_spans(
+    run: Sequence[Fragment], partners: Sequence[int], whole: tuple[int, int]
+) -> Iterator[tuple[int, int]]:
+    """Yield the span of each link in a list of links, for example a navigation; else the whole."""
     spans: list[tuple[int, int]] = []
-    index = 0
-    while index < len(run):
+    index, last = whole
+    while index <= last:
         one = run[index]
         if one.markup is None:
             if _LETTER.search(one.text):
                 break
         elif one.markup.role is MarkupRole.OPEN and one.markup.kind in _SPLIT_AT:
-            if partner[index] < 0:
+            if partners[index] < 0:
                 break
-            spans.append((index, partner[index]))
-            index = partner[index]
+            spans.append((index, partners[index]))
+            index = partners[index]
         elif one.markup.role is not MarkupRole.EMPTY or one.markup.kind == PROTECTED:
             break
         index += 1
     else:
         if len(spans) > 1:
-            for first, last in spans:
-                if part := _trimmed(run[first : last + 1]):
-                    yield part
+            for start, end in spans:
+                # Without the link itself: its partner is outside of the part.
+                inner = [p - start if start <= p <= end else -1 for p in partners[start : end + 1]]
+                if part := _text_span(run[start : end + 1], inner):
+                    yield start + part[0], start + part[1]
             return
-    yield run
+    yield whole

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pipeline.articles.formats.html.elements import RAW_TEXT
 
@@ -31,13 +31,8 @@ class TokenKind(IntEnum):
     OTHER = 5
 
 
-class HtmlToken(NamedTuple):
-    """A token at `start:end`; `name` is that of its element in lower case."""
-
-    kind: TokenKind
-    name: str
-    start: int
-    end: int
+HtmlToken: TypeAlias = tuple[TokenKind, str, int, int]
+"""The kind of a token, the name of its element in lower case, and its span."""
 
 
 class Attribute(NamedTuple):
@@ -52,6 +47,8 @@ class Attribute(NamedTuple):
     quote: str
 
 
+_TEXT, _START, _END = TokenKind.TEXT, TokenKind.START, TokenKind.END
+
 # The quantifiers are possessive: a tag that is not closed fails without backtracking.
 _ATTRIBUTE = (
     rf"[{SPACE}/]*+[^{SPACE}/>][^{SPACE}/>=]*+"
@@ -65,6 +62,7 @@ _ONE_ATTRIBUTE = re.compile(
     rf"([^{SPACE}/>][^{SPACE}/>=]*)"
     rf"(?:[{SPACE}]*=[{SPACE}]*(?:\"([^\"]*)\"|'([^']*)'|([^{SPACE}>]+)))?"
 )
+_QUOTES = {2: '"', 3: "'"}
 _RAW_END = {
     name: re.compile(rf"</{name}(?=[{SPACE}/>])", re.IGNORECASE)
     for name in RAW_TEXT
@@ -84,35 +82,35 @@ def tokenize(text: str, *, is_xml: bool = False) -> Iterator[HtmlToken]:
     while match := search(text, at):
         start = match.start()
         if start > at:
-            yield HtmlToken(TokenKind.TEXT, "", at, start)
+            yield _TEXT, "", at, start
         slash, name, comment, other = match.groups()
         if name is not None:
             at, name = match.end(), name.lower()
-            yield HtmlToken(TokenKind.END if slash else TokenKind.START, name, start, at)
+            yield _END if slash else _START, name, start, at
             if not slash and name in RAW_TEXT and not (is_xml and text[at - 2] == "/"):
                 end = _raw_end(text, name, at)
                 if end > at:
-                    yield HtmlToken(TokenKind.RAW, name, at, end)
+                    yield TokenKind.RAW, name, at, end
                 at = end
         elif comment:
             at = _comment_end(text, start)
-            yield HtmlToken(TokenKind.COMMENT, "", start, at)
+            yield TokenKind.COMMENT, "", start, at
         else:
             at = _other_end(text, start, other)
-            yield HtmlToken(TokenKind.OTHER, "", start, at)
+            yield TokenKind.OTHER, "", start, at
     if at < length:
-        yield HtmlToken(TokenKind.TEXT, "", at, length)
+        yield _TEXT, "", at, length
 
 
-def attributes(text: str, token: HtmlToken) -> list[Attribute]:
-    """Return the attributes of a start tag; of equal names, the first one counts."""
+def attributes(text: str, name: str, start: int, end: int) -> list[Attribute]:
+    """Return the attributes of a start tag at `start:end`; of equal names, the first counts."""
     found: dict[str, Attribute] = {}
-    for match in _ONE_ATTRIBUTE.finditer(text, token.start + 1 + len(token.name), token.end - 1):
-        name = match[1].lower()
+    for match in _ONE_ATTRIBUTE.finditer(text, start + 1 + len(name), end - 1):
+        attribute = match[1].lower()
         group = match.lastindex or 1
-        if name not in found:
-            start, end = match.span(group) if group > 1 else (match.end(), match.end())
-            found[name] = Attribute(name, start, end, {2: '"', 3: "'"}.get(group, ""))
+        if attribute not in found:
+            first, last = match.span(group) if group > 1 else (match.end(), match.end())
+            found[attribute] = Attribute(attribute, first, last, _QUOTES.get(group, ""))
     return list(found.values())
 
 
