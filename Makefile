@@ -28,7 +28,7 @@ lint: setup
 	$(BIN)/lint-imports
 
 test: lint
-	@$(BIN)/translate models install --yes
+	@$(BIN)/translate models install qwen2.5-coder-1.5b-instruct-q4_k_m --yes
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadgroup --no-loadscope-reorder
 	@echo "Checking the catalogs as they are committed (make run leaves drafts beside them)"
 	@rm -rf $(VENV)/committed && mkdir $(VENV)/committed

@@ -96,6 +96,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return Scheduling(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_pair_models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Hide the user's Firefox models and Argos packages, which `auto` would prefer."""
+    from pipeline.models import store_dir
+
+    with pytest.MonkeyPatch.context() as patch:
+        if any((store_dir() / name).exists() for name in ("_firefox", "_argos")):
+            copy = tmp_path_factory.mktemp("models")
+            for path in store_dir().iterdir():
+                if path.name not in ("_firefox", "_argos"):
+                    (copy / path.name).symlink_to(path)
+            patch.setenv("TRANSLATE_MODELS", str(copy))
+        yield
+
+
 @pytest.fixture(scope="session")
 def kept_model() -> Iterator[None]:
     """Keep loaded models loaded: opening the same file again returns the same decoder."""
@@ -146,6 +161,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, copies: Path) -> Ite
     link(copies, tmp_path / "cache")
     monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("ARGOS_PACKAGES_DIR", str(tmp_path / "argos"))
+    # No test asks Mozilla for models.
+    monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", "http://127.0.0.1:9/records")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     root = tmp_path / "project"
     for name in ("source_de", "glossary", "output"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,8 @@ class EngineSelection:
 
     `model` is the model of the store that the engine loads; None if it uses none. With
     `offline`, `open` refuses an engine that sends text to another machine. `withheld_key` is
-    a notice about a key that the server does not receive, or "".
+    a notice about a key that the server does not receive, or "". `is_fallback` means that `auto`
+    selected the default model, because nothing better is installed.
     """
 
     spec: EngineSpec
@@ -40,6 +42,7 @@ class EngineSelection:
     model: models.Model | None = None
     offline: bool = False
     withheld_key: str = ""
+    is_fallback: bool = False
 
     @property
     def engine(self) -> str:
@@ -52,6 +55,17 @@ class EngineSelection:
         if self.model:
             return self.model.id
         return f"{self.engine}, {self.config.model}" if self.config.model else self.engine
+
+    def describe(self) -> str:
+        """Return the name, and the installed models of an engine that selects its own.
+
+        Raises ModelError for models that are not usable, EngineError if the engine cannot be
+        opened.
+        """
+        if self.model or self.spec.sends_text_away:
+            return self.name
+        with closing(self.spec.create(self.config)) as engine:
+            return f"{self.name} ({engine.identity(self.language).model})"
 
     def missing(self) -> bool:
         """Return whether the model has to be installed first."""
@@ -147,7 +161,9 @@ def resolve_engine(
             f"model {chosen.id} is not fit to translate into {language!r} (it is for: {fit})",
             "Select another model with --model (also the path of a .gguf file), or add --force.",
         )
-    return EngineSelection(spec, language, replace(config, model=chosen.id), chosen, offline)
+    is_fallback = automatic and not model and not chosen.path and chosen in models.MODELS
+    config = replace(config, model=chosen.id)
+    return EngineSelection(spec, language, config, chosen, offline, is_fallback=is_fallback)
 
 
 def select_engine(

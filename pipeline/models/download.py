@@ -81,17 +81,21 @@ def fetch(url: str, model: Model, part: PartialFile, on_progress: ProgressCallba
         time.sleep(_RESUME_SECONDS)
 
 
-def get(url: str, max_bytes: int) -> bytes:
-    """Return the content at `url`. Raises ModelError for more than `max_bytes` or a failure."""
+def get(url: str, max_bytes: int, seconds: float | None = None) -> bytes:
+    """Return the content at `url`, received within `seconds` (None: `INDEX_SECONDS`).
+
+    Raises ModelError for more than `max_bytes` or a failure.
+    """
+    seconds = INDEX_SECONDS if seconds is None else seconds
     try:
-        with Deadline(INDEX_SECONDS) as deadline, _request(url, {}, has_digest=False) as response:
+        with Deadline(seconds) as deadline, _request(url, {}, has_digest=False) as response:
             if _failed(response):
                 raise ModelError(f"answers {response.status} {_shown(response.reason)}")
             data = bytearray()
             while len(data) <= max_bytes and (chunk := _read(response)):
                 data += chunk
             if deadline.expired:  # The end of a body without a length looks the same.
-                raise _ConnectionFailedError(f"does not answer within {INDEX_SECONDS:.0f} s")
+                raise _ConnectionFailedError(f"does not answer within {seconds:.0f} s")
     except _ConnectionFailedError as error:
         raise ModelError(str(error)) from error
     if len(data) > max_bytes:

@@ -35,6 +35,7 @@ from pipeline.glossary import terms_digest
 from pipeline.memory import TranslationMemory, neighbours
 from pipeline.project import Project
 from pipeline.trust import Reach
+from pipeline.workflows.engine_choice import EngineChoice
 from pipeline.workflows.events import Events
 from pipeline.workflows.extract import ArticleProblem, ExtractOptions, Extractor, extract_with
 from pipeline.workflows.models import install_model
@@ -235,6 +236,8 @@ class _Session:
         self._project, self._extractor, self._memory = project, extractor, memory
         self._options, self._events = options, events
         self._engines: dict[tuple[str, str], Engine] = {}
+        self._selections: dict[str, EngineSelection] = {}
+        self._choice = EngineChoice(events, self._select, install=options.install)
         self._announced: set[str] = set()
         self._responses = ResponseCache(events.notice, reading=not options.redraft)
 
@@ -248,17 +251,31 @@ class _Session:
             for engine in self._engines.values():
                 engine.close()
 
-    def _language(self, language: str, articles: Sequence[Path]) -> None:
+    def _select(self, language: str, *, force: bool = False) -> EngineSelection:
         options = self._options
-        selection = select_engine(
+        return select_engine(
             self._project,
             options.engine,
             options.model,
             language,
             options={"quality": options.quality},
-            force=options.force,
+            force=options.force or force,
             offline=options.offline,
         )
+
+    def _first_selection(self, language: str) -> EngineSelection:
+        """Return the selection before `_prepare`, which may find a model for the language."""
+        try:
+            return self._select(language)
+        except ModelError:
+            selection = self._select(language, force=True)
+            if not selection.is_fallback:
+                raise
+            return selection
+
+    def _language(self, language: str, articles: Sequence[Path]) -> None:
+        # `_prepare` replaces the selection if it installs a better model.
+        selection = self._selections[language] = self._first_selection(language)
         notice = self._events.notice
         catalogs = _ParsedCatalogs()
         self._memory.refresh(
@@ -269,16 +286,18 @@ class _Session:
             self._project,
             lambda: self._extractor.matcher(language),
             self._memory,
-            lambda: self._open(selection),
-            lambda: batch_size(self._engines.get((selection.engine, selection.name))),
-            lambda: self._responses.for_engine(self._open(selection), language, selection.config),
+            lambda: self._open(language),
+            lambda: batch_size(self._engines.get(self._key(language))),
+            lambda: self._responses.for_engine(
+                self._open(language), language, self._selections[language].config
+            ),
         )
         run = DraftRun(
             self._project,
             self._extractor,
             engine_id=f"{selection.engine} {selection.name}",
-            redraft=options.redraft,
-            texts=options.texts,
+            redraft=self._options.redraft,
+            texts=self._options.texts,
             limits=self._limits,
             price=self._project.prices.get(selection.engine),
         )
@@ -292,8 +311,8 @@ class _Session:
             plans.append(plan)
             needed = any(drafter.needs_engine(entry.source) for entry in plan.entries)
             if needed and not self._limits.reached():
-                self._prepare(selection, language)
-        if options.dry_run:
+                self._prepare(language)
+        if self._options.dry_run:
             self._report.outcomes += [plan.outcome for plan in plans]
         else:
             self._fill(run, drafter, plans)
@@ -316,23 +335,31 @@ class _Session:
         if any(outcome.left for outcome in self._report.outcomes):
             self._report.stopped = self._limits.reached()
 
-    def _prepare(self, selection: EngineSelection, language: str) -> None:
+    def _prepare(self, language: str) -> None:
         """Make sure that the engine can be opened; report its quality and where texts go."""
         if self._options.dry_run or language in self._announced:
             return
         self._announced.add(language)
+        selection = self._choice.improve(self._selections[language])
+        if selection.is_fallback:
+            selection = self._select(language)  # raises if it is not fit for the language
+        self._selections[language] = selection
         if selection.model and selection.missing():
             self._install(selection, selection.model)
         selection.require()
         if selection.withheld_key:
             self._events.warn(selection.withheld_key)
+        name = selection.name
         if selection.model is None:
-            host = self._open(selection).identity(language).host
+            info = self._open(language).identity(language)
+            host = info.host
+            if not host:
+                name = f"{name} ({info.model})"
             if host and host not in self._announced and not is_loopback(host):
                 self._events.warn(f"note: the texts to translate leave this machine, for {host}")
             self._announced.add(host)
         quality = selection.fitness()
-        self._events.notice(f"{language}: drafting with {selection.name} ({quality} in {language})")
+        self._events.notice(f"{language}: drafting with {name}, {quality} in {language}")
 
     def _install(self, selection: EngineSelection, model: models.Model) -> None:
         """Install a missing model, if the user agrees."""
@@ -351,11 +378,15 @@ class _Session:
         else:
             install_model(model, self._events)
 
-    def _open(self, selection: EngineSelection) -> Engine:
-        key = (selection.engine, selection.name)
+    def _open(self, language: str) -> Engine:
+        key = self._key(language)
         if key not in self._engines:
-            self._engines[key] = selection.open(self._options.jobs)
+            self._engines[key] = self._selections[language].open(self._options.jobs)
         return self._engines[key]
+
+    def _key(self, language: str) -> tuple[str, str]:
+        selection = self._selections[language]
+        return selection.engine, selection.name
 
 
 class _ParsedCatalogs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -24,6 +24,7 @@ __all__ = [
     "ModelInfoResult",
     "ModelSource",
     "install",
+    "install_firefox",
     "list_models",
     "model_info",
     "remove",
@@ -247,15 +248,27 @@ def _install_packages(options: InstallOptions, events: Events) -> InstallResult:
 
 def _install_firefox(options: InstallOptions, events: Events) -> InstallResult:
     name, folder = _firefox_name(options.what), options.file
+    if folder:
+        found = [_interruptible(lambda: firefox.install_folder(name, folder, events.notice))]
+    else:
+        found = install_firefox(name, events)
+    return _installed_firefox(found)
 
-    def run() -> list[firefox.FirefoxModel]:
-        if folder:
-            return [firefox.install_folder(name, folder, events.notice)]
-        return firefox.install(name, events.downloading, events.notice)
 
-    return InstallResult(
-        tuple(InstalledModel(m.id, m.folder, version=m.version) for m in _interruptible(run))
+def install_firefox(
+    name: firefox.ModelName, events: Events, *, offers: list[firefox.ModelOffer] | None = None
+) -> list[firefox.FirefoxModel]:
+    """Install the models of a pair; `offers` is the list if it was read already.
+
+    Raises ModelError as `firefox.install` does, InstallInterruptedError on an interrupt.
+    """
+    return _interruptible(
+        lambda: firefox.install(name, events.downloading, events.notice, offers=offers)
     )
+
+
+def _installed_firefox(found: Sequence[firefox.FirefoxModel]) -> InstallResult:
+    return InstallResult(tuple(InstalledModel(m.id, m.folder, version=m.version) for m in found))
 
 
 def _firefox_name(text: str) -> firefox.ModelName:

@@ -19,7 +19,9 @@ from pipeline.catalog import load
 from pipeline.core.types import Severity, State
 from pipeline.drafting.text_translator import TextRequest
 from pipeline.memory import TmxUnit, write_tmx
-from pipeline.models import argos
+from pipeline.models import argos, firefox
+from pipeline.models.firefox import ModelName, ModelOffer
+from pipeline.models.firefox.records import parse_records
 from pipeline.project import Project, load_project
 from pipeline.workflows import (
     build,
@@ -27,6 +29,7 @@ from pipeline.workflows import (
     count,
     diagnose,
     draft,
+    engine_choice,
     exchange,
     extract,
     glossary,
@@ -44,6 +47,7 @@ from pipeline.workflows import models as model_store
 from pipeline.workflows.events import SilentEvents
 from tests.conftest import ARTICLE, GLOSSARY, link
 from tests.models.argos import DE_EN
+from tests.models.firefox import mirror
 
 EVENTS = SilentEvents()
 CONTENT = b"GGUF" + bytes(range(256))
@@ -133,6 +137,16 @@ def model_file(project: Project) -> Path:
     return path
 
 
+def offers(project: Project) -> list[ModelOffer]:
+    """Return offers of a model that is installed already."""
+    folder = project.root.parent / "mirror"
+    for path, data in mirror("de-en").items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    firefox.install_folder(ModelName("de", "en"), folder)
+    return parse_records((folder / "records.json").read_bytes(), "http://127.0.0.1/")
+
+
 USE_CASES: dict[str, UseCase] = {
     "build.build": lambda p: build.build(
         p, build.BuildOptions(policy=build.BuildPolicy.DRAFT), EVENTS
@@ -171,10 +185,16 @@ USE_CASES: dict[str, UseCase] = {
     ),
     "memory.stats": lambda p: memory.stats(p, memory.MemoryStatsOptions(), EVENTS),
     "merge.merge": merged,
+    "engine_choice.install_best": lambda p: engine_choice.install_best(
+        ("en",), model_store.InstallOptions(), EVENTS
+    ),
     "models.install": lambda p: model_store.install(
         model_store.InstallOptions(str(model_file(p)), name="mine"), EVENTS
     ),
     "models.install_model": lambda p: model_store.install_model(MODEL, EVENTS, file=model_file(p)),
+    "models.install_firefox": lambda p: model_store.install_firefox(
+        ModelName("de", "en"), EVENTS, offers=offers(p)
+    ),
     "models.list_models": lambda p: model_store.list_models(EVENTS),
     "models.model_info": lambda p: model_store.model_info(
         model_store.ModelInfoOptions("de-en", verify=True), EVENTS

@@ -255,5 +255,7 @@ def _addresses(url: str, location: str) -> tuple[str, ...]:
         found.append(DEFAULT_ATTACHMENTS + path)
     else:
         parts = urlsplit(url)
-        found += [urljoin(url, path), f"{parts.scheme}://{parts.netloc}/{path}"]
+        beside, top = urljoin(url, path), f"{parts.scheme}://{parts.netloc}/{path}"
+        # A server with the addresses of Remote Settings, or a folder with a copy of the list.
+        found += [top, beside] if "/buckets/" in parts.path else [beside, top]
     return tuple(dict.fromkeys(found))

@@ -264,7 +264,7 @@ def test_removing_frees_all_files(server: Server, store: Path) -> None:
         firefox.remove("firefox:de-en")
 
 
-def test_the_commands(server: Server, inside: Translate) -> None:
+def test_the_commands(inside: Translate, server: Server) -> None:
     """Install, describe and remove by the name of the model."""
     publish(server, "de-en")
     done = inside("models", "install", "firefox:de-en", "--yes")

@@ -10,6 +10,9 @@ import click
 from pipeline.cli.completion import complete_models
 from pipeline.cli.console import ConsoleEvents, downloads
 from pipeline.cli.output import echo
+from pipeline.core import NoProjectError
+from pipeline.project import load_project
+from pipeline.workflows.engine_choice import install_best
 from pipeline.workflows.models import InstallOptions, ModelSource, install, source_kind
 
 
@@ -26,11 +29,24 @@ from pipeline.workflows.models import InstallOptions, ModelSource, install, sour
 @click.option("--sha256", metavar="HEX", default="", help="Required digest of FILE, URL or PAIR.")
 @click.option("-y", "--yes", is_flag=True, help="Install without asking.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
-def command(what: str, file: Path | None, name: str, sha256: str, yes: bool, quiet: bool) -> None:
+@click.pass_obj
+def command(
+    folder: Path | None,
+    what: str,
+    file: Path | None,
+    name: str,
+    sha256: str,
+    yes: bool,
+    quiet: bool,
+) -> None:
     """Install a model or a package, or add a file of your own.
 
-    ID is the ID of a known model; without it, the default model is installed. A FILE or
-    URL with --id adds a model of your own under that ID.
+    Without an argument, the best models for the languages of the project are installed:
+    Firefox models if their list can be reached within 3 seconds, else the default model.
+    Outside a project, the default model is installed.
+
+    ID is the ID of a known model. A FILE or URL with --id adds a model of your own under that
+    ID.
 
     `firefox:PAIR` (`firefox:de-en`) is a model of Firefox Translations from Mozilla's list, or
     the two that translate through English. `firefox:PAIR:ARCHITECTURE` requires an
@@ -51,13 +67,23 @@ def command(what: str, file: Path | None, name: str, sha256: str, yes: bool, qui
     ask = not yes and sys.stdin.isatty()
     events = ConsoleEvents(quiet=quiet)
     with downloads(events):
-        result = install(InstallOptions(what, file, name, sha256, ask), events)
+        options = InstallOptions(what, file, name, sha256, ask)
+        languages = () if what or file else _languages(folder)
+        result = install_best(languages, options, events) if languages else install(options, events)
     if result.declined:
         raise click.Abort
     for model in result.installed:
         version = f" {model.version}" if model.version else ""
         since = "" if version else " already" if model.already else " now"
         echo(f"{model.id}{version} is installed{since}: {model.path}")
+
+
+def _languages(folder: Path | None) -> tuple[str, ...]:
+    """Return the languages of the project, () outside a project."""
+    try:
+        return load_project(folder).languages
+    except NoProjectError:
+        return ()
 
 
 def _validate(what: str, file: Path | None, name: str, sha256: str) -> None:

@@ -1,0 +1,198 @@
+"""What `auto` installs and selects on a machine without models, by way of the command line."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from pipeline import models
+from pipeline.models import firefox
+from tests.conftest import Translate
+from tests.models.firefox import mirror
+from tests.models.model_servers import Server
+
+LIST = "/v1/buckets/main/collections/translations-models-v2/records"
+TEXT = "Die Partei reiste am 27. Juli 2028 nach Athen.\n"
+FETCHED = "/fallback.gguf"
+
+
+@pytest.fixture
+def shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: Path) -> Iterator[Server]:
+    """A server with the Firefox models and with a default model that can be installed, not run."""
+    content = b"GGUF" + bytes(1000)
+    monkeypatch.setenv("TRANSLATE_MODELS", str(tmp_path / "no-models"))
+    monkeypatch.setenv("CI", "")
+    monkeypatch.delenv("TRANSLATE_MODEL_MIRRORS", raising=False)
+    server = Server()
+    for path, data in mirror("de-en", "en-fr").items():
+        server.answers.files[LIST if path == "records.json" else f"/{path}"] = data
+    server.answers.files[FETCHED] = content
+    default = models.Model(
+        "fallback", "fallback.gguf", len(content), sha256(content).hexdigest(), licence="MIT",
+        sources=(models.UrlSource(server.url(FETCHED)),), languages={"en": models.WEAK},
+    )  # fmt: skip
+    for module in ("pipeline.models.store", "pipeline.models.registry", "pipeline.models"):
+        monkeypatch.setattr(f"{module}.MODELS", (default,))
+    monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", server.url(LIST))
+    (folder / "translate.toml").write_text('languages = ["en"]\n', encoding="utf-8")
+    (folder / "source_de" / "bruecke.txt").write_text(TEXT, encoding="utf-8")
+    (folder / "glossary" / "de-en.csv").unlink()
+    yield server
+    server.close()
+
+
+def requested(server: Server) -> list[str]:
+    return [path for path, _ in server.answers.seen]
+
+
+def catalog(folder: Path, language: str = "en") -> str:
+    path = folder / f"output/{language}/LC_MESSAGES/bruecke.po"
+    return path.read_text(encoding="utf-8")
+
+
+def test_a_run_installs_and_uses_the_best_model(
+    folder: Path, shop: Server, inside: Translate
+) -> None:
+    """One request for the list, one pair of languages, and no other model."""
+    done = inside("run", "--yes", "--force-language")
+    assert done.returncode == 0, done.stderr
+    assert "en: drafting with firefox (de-en 3.0 base)" in done.stderr
+    assert 'msgstr "The party travelled to Athens on July 27, 2028."' in catalog(folder)
+    assert requested(shop).count(LIST) == 1
+    assert FETCHED not in requested(shop)
+    assert [model.pair for model in firefox.installed_models()] == ["de-en"]
+    before = len(requested(shop))
+    assert inside("run", "--yes", "--redraft").returncode == 0
+    assert len(requested(shop)) == before
+
+
+def test_two_languages_need_one_request_for_the_list(
+    folder: Path, shop: Server, inside: Translate
+) -> None:
+    (folder / "translate.toml").write_text('languages = ["en", "fr"]\n', encoding="utf-8")
+    done = inside("run", "--yes", "--force-language")
+    assert done.returncode == 0, done.stderr
+    assert requested(shop).count(LIST) == 1
+    assert "de-en 3.0 base, then en-fr 3.0 base" in catalog(folder, "fr")
+
+
+def falls_back(done_stderr: str, shop: Server) -> None:
+    """The default model is installed. It cannot be loaded here, but that comes later."""
+    assert FETCHED in requested(shop)
+    assert "Drafting with fallback instead" in done_stderr
+    assert "translate models install firefox:de-en" in done_stderr
+    assert firefox.installed_models() == ()
+
+
+def test_an_unreachable_list_is_reported(
+    shop: Server, inside: Translate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}{LIST}"
+    monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", address)
+    falls_back(inside("run", "--yes", "--force-language").stderr, shop)
+
+
+def test_a_slow_list_is_not_awaited(
+    shop: Server, inside: Translate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of it arrives at once, the rest never; the limit is shortened for the test."""
+    shop.answers.gates[LIST] = threading.Event()
+    monkeypatch.setattr("pipeline.models.firefox.reach.ask_list.__defaults__", (0.5,))
+    done = inside("run", "--yes", "--force-language")
+    falls_back(done.stderr, shop)
+    assert "does not answer within" in done.stderr
+
+
+def test_the_limit_is_three_seconds() -> None:
+    assert firefox.REACH_SECONDS == 3.0
+
+
+def test_a_host_that_never_answers(monkeypatch: pytest.MonkeyPatch, shop: Server) -> None:
+    """Neither the resolution of its name nor the connection prolongs the limit."""
+
+    def never(*arguments: object, **named: object) -> object:
+        time.sleep(30)
+        raise OSError
+
+    monkeypatch.setattr(socket, "getaddrinfo", never)
+    monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", "https://list.example/records")
+    start = time.monotonic()
+    available = firefox.ask_list(0.2)
+    assert time.monotonic() - start < 20
+    assert available.problem == "list.example does not answer within 0 s"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"hash": "0" * 64},
+        {"size": 5},
+        {"location": "nowhere.zst"},
+    ],
+)
+def test_a_wrong_file_is_reported_and_not_kept(
+    shop: Server, inside: Translate, change: dict[str, object]
+) -> None:
+    listed = json.loads(shop.answers.files[LIST])
+    listed["data"][0]["attachment"] |= change
+    shop.answers.files[LIST] = json.dumps(listed).encode()
+    done = inside("run", "--yes", "--force-language")
+    falls_back(done.stderr, shop)
+    (line,) = [line for line in done.stderr.splitlines() if "no Firefox model" in line]
+    assert "could not be installed" in line
+
+
+def test_a_language_without_a_model(folder: Path, shop: Server, inside: Translate) -> None:
+    (folder / "translate.toml").write_text('languages = ["es"]\n', encoding="utf-8")
+    done = inside("run", "--yes", "--force-language", "--force")
+    assert "the list has no model for de-es" in done.stderr
+    assert FETCHED in requested(shop)
+
+
+@pytest.mark.parametrize("words", [("--offline", "--yes"), ("--dry-run", "--yes"), ()])
+def test_nothing_is_requested_without_leave(
+    shop: Server, inside: Translate, words: tuple[str, ...]
+) -> None:
+    """Offline, without --yes, and if nothing is drafted."""
+    inside("run", "--force-language", *words)
+    assert requested(shop) == []
+
+
+def test_a_chosen_engine_is_not_replaced(shop: Server, inside: Translate) -> None:
+    inside("run", "--yes", "--force-language", "--engine", "llama")
+    assert requested(shop) == [FETCHED]
+
+
+def test_without_leave_a_better_model_is_named(
+    shop: Server, inside: Translate, tmp_path: Path
+) -> None:
+    """The default model is installed, and nothing is requested."""
+    models.install(models.store.MODELS[0])
+    shop.answers.seen.clear()
+    done = inside("run", "--force-language")
+    assert "better drafts with a Firefox model" in done.stderr
+    assert "translate models install firefox:de-en" in done.stderr
+    assert requested(shop) == []
+
+
+def test_models_for_the_languages_of_a_project(
+    folder: Path, shop: Server, inside: Translate
+) -> None:
+    """`models install` without an argument; outside a project, the default model."""
+    (folder / "translate.toml").write_text('languages = ["en", "fr"]\n', encoding="utf-8")
+    done = inside("models", "install", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert [model.pair for model in firefox.installed_models()] == ["de-en", "en-fr"]
+    assert "fr: firefox (de-en 3.0 base, then en-fr 3.0 base) is installed" in done.stderr
+    assert FETCHED not in requested(shop)
+    (folder / "translate.toml").unlink()
+    assert "fallback is installed now" in inside("models", "install", "--yes").stdout
