@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from pipeline.catalog import entry_state, parse_catalog, parse_provenance
@@ -44,10 +45,12 @@ def history(session: EditingSession, name: str, language: str, wanted: str) -> l
     """
     target = session.find(name, language)[1]
     versions = list(_versions(target, wanted))
-    changed = []
-    for newer, older in zip(versions, [*versions[1:], None], strict=True):
-        if older is None or (newer.state, newer.target) != (older.state, older.target):
-            changed.append(newer)
+    changed = [
+        newer
+        for newer, older in pairwise(versions)
+        if (newer.state, newer.target) != (older.state, older.target)
+    ]
+    changed += versions[-1:]
     while changed and changed[-1].state is None:
         changed.pop()
     return changed

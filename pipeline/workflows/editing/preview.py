@@ -27,6 +27,8 @@ _OPEN, _SEPARATOR, _CLOSE = "⸨⸢", "⸣", "⸤⸩"
 _MARK = re.compile(f"{_OPEN}([0-9]+){_SEPARATOR}|{_CLOSE}")
 _MARKDOWN = (".md", ".markdown", ".mdx")
 _HTML = (".html", ".htm", ".xhtml")
+# Characters that lxml refuses in an element.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ACTIVE = ("script", "iframe", "frame", "object", "embed", "applet", "base", "meta", "link")
 
 
@@ -163,6 +165,7 @@ def _mark_elements(text: str) -> str:
     """
     from lxml import html as lxml_html
 
+    text = _NO_XML.sub("\ufffd", text)
     if not _MARK.sub("", text).strip():
         return ""
     root = lxml_html.document_fromstring(text)
