@@ -25,8 +25,8 @@ def violations(window: Browser) -> list[str]:
     window.run(gzip.decompress(AXE.read_bytes()).decode())
     window.driver.set_script_timeout(120)
     found = window.driver.execute_async_script(
-        "const done = arguments[0];"
-        "axe.run(document, {iframes: false}).then((r) => done(r.violations), (e) => done([String(e)]))"
+        "const done = arguments[0]; axe.run(document, {iframes: false})"
+        ".then((result) => done(result.violations), (error) => done([String(error)]))"
     )
     return [
         f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes'][:3]]}"
