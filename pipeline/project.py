@@ -41,6 +41,8 @@ from pipeline.core.settings import (
 from pipeline.trust import Confirm, FilePattern, Reach, Trust, linked_outside
 
 SETTINGS_FILE = "translate.toml"
+BOILERPLATE_MODES = ("translate", "copy", "skip")
+"""What is done with the labels of a page around an article."""
 
 _LANGUAGES = replace(STRING_LIST, expected="a list of codes", hint='Write languages = ["en"].')
 _PATTERNS = replace(STRING_LIST, hint='Write memory = ["tm/*.tmx"].')
@@ -63,6 +65,8 @@ class Project:
     """The settings of a project and the paths derived from them.
 
     - `front_matter` are the keys of front matter with translatable text.
+    - `boilerplate` is one of `BOILERPLATE_MODES`: `copy` keeps the German text as a draft, `skip`
+      leaves it out of catalogs.
     - `lines` says which lines of plain text are one paragraph (`FormatOptions`).
     - `content` selects the part of articles to translate (`FormatOptions`).
     - `checks` maps the id of a check to a severity or "off", or a language to a table of them.
@@ -88,6 +92,7 @@ class Project:
     memory_examples: int = _setting(PERCENTAGE, 80)
     encoding: str = "utf-8"
     segmentation: str = _setting(choice("sentence", "paragraph"), "sentence")
+    boilerplate: str = _setting(choice(*BOILERPLATE_MODES), "translate")
     lines: str = _setting(choice(*LINE_MODES), "auto")
     content: str = _setting(choice(*CONTENT_MODES), "page")
     engine: str = _setting(_ENGINE, "auto")

@@ -67,10 +67,10 @@ def complete_engines(
 def complete_origins(
     ctx: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Propose what a draft may come from: an engine, the memory or the source."""
+    """Propose what a draft may come from: an engine, the memory, the source or the labels."""
     from pipeline.engines import engine_names
 
-    return _starting(incomplete, (*engine_names(), "memory", "source"))
+    return _starting(incomplete, (*engine_names(), "memory", "source", "labels"))
 
 
 def complete_checks(

@@ -18,6 +18,7 @@ from pipeline.drafting.markup_projection import (
     plain_text,
     project,
 )
+from pipeline.drafting.page_labels import translate_label
 from pipeline.drafting.refinement import BYLINE_PREFIX, draft, nothing_to_translate
 from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
 from pipeline.engines import DEFAULT_BATCH_SIZE, CacheScope, Engine, is_loopback
@@ -213,10 +214,24 @@ class LanguageDrafter:
             problems = tuple(issue.message for issue in issues if not issue.ranking_only)
             percent = confidence.percent(None, issues, copied=True)
             return Draft(target, Provenance("memory", match.file, glossary, "", percent), problems)
-        if nothing_to_translate(request.text, entry.kind or BlockKind.PARAGRAPH):
+        is_copied = entry.kind is BlockKind.BOILERPLATE and self._project.boilerplate == "copy"
+        if is_copied or nothing_to_translate(request.text, entry.kind or BlockKind.PARAGRAPH):
             percent = confidence.percent(None, (), copied=True)
             return Draft(entry.source, Provenance("source", "", glossary, "", percent))
-        return None
+        return self._from_label_table(request, entry, marked)
+
+    def _from_label_table(
+        self, request: DraftRequest, entry: EntryRequest, marked: MarkedText | None
+    ) -> Draft | None:
+        """Return a draft from the tables of labels and places, if it respects the glossary."""
+        found = "" if marked else translate_label(request.text, entry.kind, self.language)
+        issues = self._evaluate(request.text, found) if found else ()
+        if not found or any(issue.critical for issue in issues) or _missing_terms(issues):
+            return None
+        percent = confidence.percent(None, issues, copied=True)
+        problems = tuple(issue.message for issue in issues if not issue.ranking_only)
+        provenance = Provenance("labels", "", terms_digest(request.terms), "", percent)
+        return Draft(found, provenance, problems)
 
     def _draft(self, requests: Sequence[DraftRequest]) -> dict[DraftRequest, DraftResult]:
         """Draft distinct requests; one that this run drafted before is not drafted again."""

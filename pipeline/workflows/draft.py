@@ -672,7 +672,7 @@ def _add(
         for entry, item in pairs
         if item.draft is None
     )
-    copied = ("memory", "source")
+    copied = ("memory", "source", "labels")
     sent = [item for item in results if item.draft and item.draft.provenance.engine not in copied]
     characters = sum(len(item.source) for item in sent)
     paid = sum(len(item.source) for item in sent if not item.from_cache)

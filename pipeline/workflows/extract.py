@@ -274,7 +274,7 @@ class Extractor:
         return frozenset(segment.text for segment in segmented.segments)
 
     def kinds(self, path: Path) -> dict[str, BlockKind]:
-        """Return the texts of an article that are boilerplate or bylines, with their kind.
+        """Return the texts of an article that are boilerplate, bylines or captions, by kind.
 
         Only these are translated differently. Reads the article unless this instance
         extracted it; raises ArticleError.
@@ -365,10 +365,10 @@ class Extractor:
         if path in self._read:
             return self._read[path][1]
         article = decode_article(path, data, self._encoding, self._project.format_options)
-        segments = segment_article(article, self._project.segmentation)
+        segments = catalog_segments(self._project, article)
         if _has_wrapped_lines(article):
             self.wrapped.add(path)
-        special = (BlockKind.BOILERPLATE, BlockKind.BYLINE)
+        special = (BlockKind.BOILERPLATE, BlockKind.BYLINE, BlockKind.CAPTION)
         kinds = {segment.text: segment.kind for segment in segments}
         self._kinds[path] = {text: kind for text, kind in kinds.items() if kind in special}
         return SegmentedArticle(article, segments)
@@ -384,6 +384,7 @@ class Extractor:
     def _inputs(self, article: bytes, code: str) -> str:
         project = self._project
         settings = f"{self._encoding} {project.segmentation} {self._force} {project.format_options}"
+        settings += f" {project.boilerplate}"
         return digest(article, self._glossary(code), settings.encode())
 
     def _glossary(self, code: str) -> bytes:
@@ -393,6 +394,14 @@ class Extractor:
                 read_bytes(path, GlossaryError) if code and path.is_file() else b""
             )
         return self._glossaries[code]
+
+
+def catalog_segments(project: Project, article: Article) -> tuple[Segment, ...]:
+    """Return the segments of an article that its catalogs have, by the project's settings."""
+    segments = segment_article(article, project.segmentation)
+    if project.boilerplate != "skip":
+        return segments
+    return tuple(one for one in segments if one.kind is not BlockKind.BOILERPLATE)
 
 
 def _has_wrapped_lines(article: Article) -> bool:

@@ -31,6 +31,7 @@ _COMMENTS = {
     "memory_shown": "Similarity in per cent from which a translation is shown to the translator.",
     "memory_examples": "Similarity in per cent from which it is given to the engine as an example.",
     "encoding": "Encoding of the articles.",
+    "boilerplate": 'Labels of the page around an article: "translate", "copy" or "skip".',
     "lines": 'Lines of plain text that are one paragraph: "auto", "paragraph" or "line" (none).',
     "content": 'Part of a web page to translate: "page", "main" or "auto".',
     "front_matter": "Keys of the front matter of Markdown that are translated.",

@@ -126,10 +126,10 @@ def test_similar_texts(
 @pytest.mark.parametrize(
     ("text", "kind", "shown"),
     [
-        ("Von Hanna Brede", BlockKind.BYLINE, (BYLINES["en"],)),
+        ("Von Hanna Brede, zurzeit Kiel", BlockKind.BYLINE, (BYLINES["en"],)),
         ("Von Hanna Brede", BlockKind.TITLE, ()),
-        ("Stand: 3. Mai 2024", BlockKind.BYLINE, ()),
-        ("Zum Inhalt", BlockKind.BOILERPLATE, LABELS["en"]),
+        ("Stand: Ende Mai 2024", BlockKind.BYLINE, ()),
+        ("Zum Kreuzworträtsel", BlockKind.BOILERPLATE, LABELS["en"]),
     ],
 )
 def test_the_engine_is_shown_others_of_the_kind(
@@ -138,6 +138,40 @@ def test_the_engine_is_shown_others_of_the_kind(
     """Else "Von" becomes "From", and a link half a sentence."""
     _, recorder = fill(folder, text=text, kind=kind)
     assert recorder.asked[0].examples == shown
+
+
+def test_a_label_of_the_page_needs_no_engine(folder: Path) -> None:
+    """Its draft names the tables as its origin; an approved translation goes before them."""
+    filled, recorder = fill(folder, text="Teilen", kind=BlockKind.BOILERPLATE)
+    assert filled.draft is not None
+    assert (filled.draft.target, filled.draft.provenance.engine) == ("Share", "labels")
+    assert recorder.asked == []
+    filled, _ = fill(
+        folder, TmxUnit("Teilen", "Share this"), text="Teilen", kind=BlockKind.BOILERPLATE
+    )
+    assert filled.draft is not None
+    assert (filled.draft.target, filled.draft.provenance.engine) == ("Share this", "memory")
+
+
+def test_a_label_that_breaks_the_glossary_is_not_used(folder: Path) -> None:
+    """The engine, which knows the terms, is asked instead."""
+    (folder / "glossary" / "de-en.csv").write_text(
+        "source,target\nWerbung,promotion\n", encoding="utf-8"
+    )
+    filled, recorder = fill(folder, text="Werbung", kind=BlockKind.BOILERPLATE)
+    assert recorder.asked
+    assert filled.draft is None or filled.draft.provenance.engine == "recorder"
+
+
+def test_boilerplate_may_be_copied(folder: Path) -> None:
+    """The setting keeps the German labels; other texts are translated."""
+    setting = 'boilerplate = "copy"'
+    filled, recorder = fill(folder, text="Teilen", kind=BlockKind.BOILERPLATE, setting=setting)
+    assert filled.draft is not None
+    assert (filled.draft.target, filled.draft.provenance.engine) == ("Teilen", "source")
+    assert recorder.asked == []
+    _, recorder = fill(folder, text="Die Brücke ist alt.", setting=setting)
+    assert recorder.asked
 
 
 def test_a_draft_is_as_sure_as_engine_and_checks_say(folder: Path) -> None:

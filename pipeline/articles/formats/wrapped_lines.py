@@ -177,6 +177,8 @@ def _is_prose(
     hyphens = any(_HYPHEN.search(a.text) and b.text[:1].islower() for a, b in pairs)
     if width < (_MIN_WITH_HYPHENS if hyphens else _MIN_WIDTH) or not any(flowing):
         return False
+    if sum(" " in line.text for line in run) * 2 < len(run):
+        return False  # a list of words
     # A short line that ends a sentence ends a paragraph; it need not be filled.
     ends = [bool(_ENDS.search(a.text)) for a, _ in pairs]
     inner = [full for full, end in zip(filled, ends, strict=True) if full or not end]

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Generic, TypeVar
 
-from pipeline.articles import find_markup_format, read_article, segment_article
+from pipeline.articles import find_markup_format, read_article
 from pipeline.catalog import (
     Catalog,
     EntrySnapshot,
@@ -41,7 +41,7 @@ from pipeline.workflows.editing.entries import (
     editor_entry,
     entry_id,
 )
-from pipeline.workflows.extract import SegmentedArticle
+from pipeline.workflows.extract import SegmentedArticle, catalog_segments
 from pipeline.workflows.segment import list_marker
 
 __all__ = ["Edit", "EditingSession", "Saved", "require_text", "signature", "snapshot"]
@@ -129,7 +129,7 @@ class EditingSession:
 
         def read() -> SegmentedArticle:
             article = read_article(path, project.encoding, project.format_options)
-            return SegmentedArticle(article, tuple(segment_article(article, project.segmentation)))
+            return SegmentedArticle(article, catalog_segments(project, article))
 
         return self._articles.get(path, signature(path), read)
 

@@ -161,3 +161,21 @@ def test_articles_with_wrapped_lines_are_named(folder: Path, inside: Translate) 
     assert done.returncode == 0, done.stderr
     assert "wrapped" not in done.stderr
     assert 'msgid "schließen."' in catalog(folder).read_text(encoding="utf-8")
+
+
+def test_boilerplate_may_stay_out_of_catalogs(folder: Path, inside: Translate) -> None:
+    """Human work on it becomes obsolete, and returns with the setting."""
+    inside("extract")
+    fill(catalog(folder), "zum Inhalt", "Skip to content")
+    settings = folder / "translate.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f'boilerplate = "skip"\n{text}', encoding="utf-8")
+    done = inside("extract")
+    assert done.returncode == 0, done.stderr
+    skipped = catalog(folder).read_text(encoding="utf-8")
+    assert '#~ msgid "zum Inhalt"' in skipped
+    assert "beispiel.example" not in skipped
+    settings.write_text(text, encoding="utf-8")
+    inside("extract")
+    returned = catalog(folder).read_text(encoding="utf-8")
+    assert 'msgid "zum Inhalt"\nmsgstr "Skip to content"' in returned
