@@ -646,7 +646,7 @@ def damage_cache(case: Case) -> None:
 
     project = hashlib.sha256(str(case.root.resolve()).encode()).hexdigest()[:16]
     names = (
-        f"{project}/fingerprints.json",
+        f"{project}/fingerprints-2.sqlite",
         "answers-1.sqlite",
         f"{project}/memory-en.sqlite",
         f"{project}/memory.sqlite",

@@ -430,6 +430,44 @@ class Project:
         return UnknownArticleError(f"{name}: no such article (did you mean {similar}?)", hint)
 
 
+class ArticlePaths:
+    """The paths of articles and their catalogs during one run, which resolves each folder once."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._folder = os.path.realpath(project.root / project.source_dir) + os.sep
+        self._output = os.fspath(project.root / project.output_dir)
+        self._folders: dict[str, str] = {}
+        self._last: tuple[Path | None, str] = (None, "")
+
+    def stem(self, article: Path) -> str:
+        """Return the path of an article in the folder of articles, without its suffix.
+
+        Raises ArticleError for an article outside of it.
+        """
+        if article == self._last[0]:
+            return self._last[1]
+        folder, name = os.path.split(article)
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        real = os.path.join(self._folders[folder], name)  # noqa: PTH118 - this is the inner loop
+        if os.path.islink(real) or not real.startswith(self._folder):  # noqa: PTH114
+            return str(self._project.stem(article))
+        stem = os.path.splitext(real[len(self._folder) :])[0].replace(os.sep, "/")  # noqa: PTH122
+        self._last = article, stem
+        return stem
+
+    def catalog(self, article: Path, language: str) -> Path:
+        """Return the path of the catalog of an article, or of its template for the language ""."""
+        return Path(self.catalog_name(article, language))
+
+    def catalog_name(self, article: Path, language: str) -> str:
+        """Return the same path as a string."""
+        if language:
+            return f"{self._output}/{language}/LC_MESSAGES/{self.stem(article)}.po"
+        return f"{self._output}/templates/{self.stem(article)}.pot"
+
+
 def _mode(path: Path) -> int:
     try:
         return path.stat().st_mode

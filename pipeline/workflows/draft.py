@@ -389,6 +389,9 @@ class _Session:
         return selection.engine, selection.name
 
 
+_MAX_PARSED = 500
+
+
 class _ParsedCatalogs:
     """Catalogs that the memory has parsed, kept until they are planned: parsed once for both."""
 
@@ -396,9 +399,11 @@ class _ParsedCatalogs:
         self._parsed: dict[Path, Catalog] = {}
 
     def load(self, path: Path) -> Catalog:
-        """Parse a catalog and keep it; raises CatalogError."""
-        self._parsed[path] = catalog.load(path)
-        return self._parsed[path]
+        """Parse a catalog and keep it, unless many are kept; raises CatalogError."""
+        loaded = catalog.load(path)
+        if len(self._parsed) < _MAX_PARSED:
+            self._parsed[path] = loaded
+        return loaded
 
     def take(self, path: Path) -> Catalog:
         """Return a catalog, parsed if it was not kept; raises CatalogError."""
@@ -458,14 +463,21 @@ class DraftRun:
         """Parse a catalog with `load` and find the entries to fill; raises CatalogError.
 
         These are missing entries, and drafts whose glossary terms changed. If the engine
-        has tried everything, only what the memory has learned since is left to fill.
+        has tried everything, only what the memory has learned since is left to fill. A catalog
+        that was complete, and whose inputs are unchanged, is not even parsed.
         """
-        path = self._project.catalog(article, drafter.language)
+        language = drafter.language
+        path = self._extractor.paths.catalog(article, language)
+        counts = None if self._redraft else self._extractor.complete_counts(article, language)
+        if counts is not None and len(counts) == 3:
+            segments, approved, waiting = counts
+            outcome = CatalogOutcome(article, language, segments, approved, waiting=waiting)
+            return CatalogPlan(path, replace(outcome, engine=self._engine_id))
         entries = load(path).translations
         due = tuple(self._due(article, drafter, entries))
-        outcome = replace(
-            _before(article, drafter.language, path, entries, due), engine=self._engine_id
-        )
+        outcome = replace(_before(article, language, path, entries, due), engine=self._engine_id)
+        if not due and not outcome.failures:
+            self._mark_complete(outcome)
         around = neighbours([entry.source for entry in entries]) if due else {}
         return CatalogPlan(path, outcome, due, {e.source: around[e.source] for e in due})
 
@@ -503,6 +515,11 @@ class DraftRun:
             yield from self._finished(active)
         self._fill(pending, drafter, on_progress)
         yield from self._finished(active)
+
+    def _mark_complete(self, outcome: CatalogOutcome) -> None:
+        if self._extractor.is_current(outcome.article, outcome.language):
+            counts = (outcome.segments, outcome.approved, outcome.waiting)
+            self._extractor.mark_complete(outcome.article, outcome.language, counts)
 
     def unfinished(self, plans: Sequence[CatalogPlan]) -> Iterator[CatalogOutcome]:
         """Yield the outcomes of the catalogs that a run did not finish, given their plans."""
@@ -616,6 +633,9 @@ class DraftRun:
             tried = outcome.due and not outcome.left and self._texts is None
             if tried and self._extractor.is_current(article, language):
                 self._extractor.mark_exhausted(article, language, self._engine_id)
+                if not outcome.failures:
+                    new = outcome.memory + outcome.drafted
+                    self._mark_complete(replace(outcome, waiting=outcome.waiting + new))
             yield outcome
 
 

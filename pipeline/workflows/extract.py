@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +26,7 @@ from pipeline.files import FingerprintStore, digest
 from pipeline.glossary import TermMatcher, file
 from pipeline.lang import identify_article
 from pipeline.lang.identification import GERMAN, UNKNOWN
-from pipeline.project import Project
+from pipeline.project import ArticlePaths, Project
 from pipeline.workflows import rename
 from pipeline.workflows.events import Events
 from pipeline.workflows.shards import ALL, Shard
@@ -161,14 +163,17 @@ def select_articles(project: Project, names: Sequence[Path], events: Events) -> 
 
 
 def in_shard(project: Project, articles: Sequence[Path], shard: Shard) -> tuple[Path, ...]:
-    """Return the articles of a shard; those outside the project are in every shard."""
+    """Return the articles of a shard."""
     if shard.count == 1:
         return tuple(articles)
-    return tuple(
-        path
-        for path in articles
-        if not project.is_article_path(path) or shard.holds(project.stem(path))
-    )
+    return tuple(path for path in articles if _holds(project, shard, path))
+
+
+def _holds(project: Project, shard: Shard, path: Path) -> bool:
+    try:
+        return shard.holds(project.stem(path))
+    except ArticleError:
+        return True  # Every shard reports it.
 
 
 def _report_wrapped(
@@ -206,9 +211,10 @@ def _follow_renamed(
     problems: list[ArticleProblem] = []
     skipped = set()
     own = in_shard(project, articles, options.shard)
+    members = set(own)
     # Which article was renamed to which depends on all of them, also on those of other shards.
     renamed = [] if options.as_new else rename.find_renamed(project, articles, extractor.texts)
-    for one in (pair for pair in renamed if pair.new in own):
+    for one in (pair for pair in renamed if pair.new in members):
         old, new = (project.reference(path) for path in (one.old, one.new))
         similar = (
             f"{new} is likely {old} renamed ({one.shared} of {counted(one.total, 'segment')} match)"
@@ -248,10 +254,12 @@ class Extractor:
         self._fingerprints = FingerprintStore(project.root)
         self._matchers: dict[str, TermMatcher | None] = {}
         self._glossaries: dict[str, bytes] = {}
-        self._inputs_seen: dict[tuple[Path, str], str] = {}
+        self.paths = ArticlePaths(project)
+        self._constants: dict[str, str] = {}
+        self._contents_seen: dict[Path, bytes] = {}
         self._read: dict[Path, tuple[bytes, SegmentedArticle]] = {}
         self._kinds: dict[Path, dict[str, BlockKind]] = {}
-        self._folders_inside: set[Path] = set()
+        self._folders_inside: set[str] = set()
         self.wrapped: set[Path] = set()
         """The articles read so far that have paragraphs of wrapped lines."""
 
@@ -300,17 +308,21 @@ class Extractor:
         left alone, unless its language is forced. Raises ArticleError and CatalogError, also
         if a symbolic link leads a file outside the project.
         """
-        targets = {code: self._project.catalog(path, code) for code in languages}
-        targets[""] = self._project.template(path)
+        targets = {code: self.paths.catalog(path, code) for code in (*languages, "")}
         for target in targets.values():
             self._require_inside(target)
-        data = self._bytes(path)
+        data: bytes | None = None
+        content = self._fingerprints.known_content(path) if path not in self._read else None
+        if content is None:
+            data, content = self._load(path)
         # Edits from here on were not extracted: they must not count as done.
-        self._inputs_seen |= {(path, code): self._inputs(data, code) for code in targets}
+        self._contents_seen[path] = content
         due = [code for code in targets if not self.is_current(path, code)]
         if not due:
             self._read.pop(path, None)
             return []
+        if data is None:
+            data, self._contents_seen[path] = self._load(path)
         segmented = self._segmented(path, data)
         self._read.pop(path, None)
         if not self._force and segmented.segments:
@@ -329,22 +341,35 @@ class Extractor:
 
     def is_current(self, path: Path, code: str) -> bool:
         """Whether a catalog is up to date and unchanged since this tool wrote it."""
-        target = self._target(path, code)
+        target = self.paths.catalog(path, code)
         return self._fingerprints.matches("extracted", target, self._seen(path, code))
 
     def mark_current(self, path: Path, code: str) -> None:
         """Record that the catalog of a language is up to date in its present state."""
-        self._fingerprints.record("extracted", self._target(path, code), self._seen(path, code))
+        target = self.paths.catalog(path, code)
+        self._fingerprints.record("extracted", target, self._seen(path, code))
 
     def is_exhausted(self, path: Path, code: str, engine_id: str) -> bool:
         """Whether an engine and its model have already tried everything in a catalog."""
         inputs = self._seen(path, code) + engine_id
-        return self._fingerprints.matches("filled", self._project.catalog(path, code), inputs)
+        return self._fingerprints.matches("filled", self.paths.catalog(path, code), inputs)
 
     def mark_exhausted(self, path: Path, code: str, engine_id: str) -> None:
         """Record that an engine and its model have tried everything in a catalog."""
         inputs = self._seen(path, code) + engine_id
-        self._fingerprints.record("filled", self._project.catalog(path, code), inputs)
+        self._fingerprints.record("filled", self.paths.catalog(path, code), inputs)
+
+    def complete_counts(self, path: Path, code: str) -> tuple[int, ...] | None:
+        """Return the numbers of `mark_complete` if the catalog and its inputs are unchanged."""
+        target = self.paths.catalog(path, code)
+        note = self._fingerprints.note("complete", target, self._seen(path, code))
+        return tuple(map(int, note.split())) if note else None
+
+    def mark_complete(self, path: Path, code: str, counts: Sequence[int]) -> None:
+        """Record, with some numbers, that nothing is missing in a catalog, and nothing is due."""
+        target = self.paths.catalog(path, code)
+        note = " ".join(map(str, counts))
+        self._fingerprints.record("complete", target, self._seen(path, code), note)
 
     def close(self) -> None:
         """Write the fingerprints to the cache folder."""
@@ -352,9 +377,17 @@ class Extractor:
 
     def _require_inside(self, path: Path) -> None:
         """Check a file as `Project.require_inside` does, and its folder only once."""
-        if path.parent not in self._folders_inside or path.is_symlink():
+        folder = os.path.dirname(path)  # noqa: PTH120 - this is the inner loop
+        if folder not in self._folders_inside or os.path.islink(path):  # noqa: PTH114
             self._project.require_inside(path)
-            self._folders_inside.add(path.parent)
+            self._folders_inside.add(folder)
+
+    def _load(self, path: Path) -> tuple[bytes, bytes]:
+        """Return the bytes of an article, and their SHA-256."""
+        if path in self._read:  # the file may have changed since
+            data = self._read[path][0]
+            return data, hashlib.sha256(data).digest()
+        return self._fingerprints.read_content(path, lambda: self._bytes(path))
 
     def _bytes(self, path: Path) -> bytes:
         if path in self._read:
@@ -373,19 +406,15 @@ class Extractor:
         self._kinds[path] = {text: kind for text, kind in kinds.items() if kind in special}
         return SegmentedArticle(article, segments)
 
-    def _target(self, path: Path, code: str) -> Path:
-        return self._project.catalog(path, code) if code else self._project.template(path)
-
     def _seen(self, path: Path, code: str) -> str:
         """Return the fingerprint of the inputs with which a catalog was last extracted."""
-        seen = self._inputs_seen.get((path, code))
-        return seen or self._inputs(self._bytes(path), code)
-
-    def _inputs(self, article: bytes, code: str) -> str:
-        project = self._project
-        settings = f"{self._encoding} {project.segmentation} {self._force} {project.format_options}"
-        settings += f" {project.boilerplate}"
-        return digest(article, self._glossary(code), settings.encode())
+        content = self._contents_seen.get(path) or hashlib.sha256(self._bytes(path)).digest()
+        if code not in self._constants:
+            project, force = self._project, self._force
+            settings = f"{self._encoding} {project.segmentation} {force} {project.format_options}"
+            settings += f" {project.boilerplate}"
+            self._constants[code] = digest(self._glossary(code), settings.encode())
+        return content.hex() + self._constants[code]
 
     def _glossary(self, code: str) -> bytes:
         if code not in self._glossaries:

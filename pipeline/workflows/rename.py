@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ from pipeline.catalog import catalog, edits
 from pipeline.core import ArticleError, CatalogError, UnknownArticleError
 from pipeline.core.file_names import real_path
 from pipeline.files import atomic, lock_directory
-from pipeline.project import Project
+from pipeline.project import ArticlePaths, Project
 from pipeline.workflows.events import Events
 
 __all__ = ["RenameOptions", "rename"]
@@ -64,7 +65,8 @@ def find_renamed(
     both articles must be the same. Catalogs are read only if there are new and vanished
     articles; the time is linear in the number of their texts.
     """
-    new = [a for a in articles if _is_new(project, a)]
+    paths = ArticlePaths(project)
+    new = [article for article in articles if _is_new(project, paths, article)]
     vanished = list(_vanished(project)) if new else []
     if not vanished:
         return []
@@ -82,22 +84,24 @@ def find_renamed(
     return _best_pairs(found)
 
 
-def _is_new(project: Project, article: Path) -> bool:
-    inside = real_path(article).is_relative_to(real_path(project.root / project.source_dir))
-    if not inside or not article.is_file():
+def _is_new(project: Project, paths: ArticlePaths, article: Path) -> bool:
+    try:
+        names = [paths.catalog_name(article, code) for code in project.languages]
+    except ArticleError:  # outside of the project
         return False
-    return not any(project.catalog(article, code).exists() for code in project.languages)
+    return not any(map(os.path.exists, names)) and article.is_file()
 
 
 def _vanished(project: Project) -> Iterator[_Vanished]:
     """Yield the articles that have catalogs only; catalogs that cannot be read are skipped."""
-    present = {project.stem(article) for article in project.article_folder().articles}
+    paths = ArticlePaths(project)
+    present = {paths.stem(article) for article in project.article_folder().articles}
     known: set[PurePosixPath] = set()
     for language in project.languages:
         folder = project.catalog_folder(language)
         for path in project.catalogs(language):
             stem = PurePosixPath(path.relative_to(folder).with_suffix("").as_posix())
-            if stem in present or stem in known:
+            if str(stem) in present or stem in known:
                 continue
             try:
                 entries = catalog.load(path).translations

@@ -78,3 +78,6 @@ def test_nothing_is_fetched_twice(folder: Path) -> None:
             assert run(folder).outcomes[0].waiting == SEGMENTS
         assert counts["read"] == counts["segmented"] == 0
         assert counts["parsed"] == ARTICLES
+        with counted() as counts:
+            assert run(folder).outcomes[0].waiting == SEGMENTS
+        assert not counts, "nothing changed, so nothing is opened"

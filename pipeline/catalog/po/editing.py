@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import takewhile
 
 from pipeline.catalog.po.parser import (
@@ -74,9 +75,16 @@ def match_newlines(source: str, target: str) -> str:
 
 def new_entry(source: str, style: Style, comments: Sequence[str] = (), target: str = "") -> Entry:
     """Create an entry with a blank line before it; `comments` are whole lines."""
+    return _new_entry(source, style, tuple(comments), target)
+
+
+# The template and the catalogs of an article have mostly the same new entries.
+@lru_cache(maxsize=2000)
+def _new_entry(source: str, style: Style, comments: tuple[str, ...], target: str) -> Entry:
     lines = ["", *comments, *format_field("msgid", source, wrap=style.wrap)]
     lines += format_field("msgstr", target, wrap=style.wrap)
-    return parse_entry(_join_lines(lines, style), 0)
+    raw = _join_lines(lines, style)
+    return Entry(raw, len(comments) + 1, False, None, source, None, (target,), comments)
 
 
 def edit_entry(

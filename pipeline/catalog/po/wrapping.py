@@ -74,6 +74,7 @@ _RULES = tuple(
 )
 # Resolution of ambiguous classes, as in gettext (LB1).
 _RESOLVED = {"AI": "AL", "SA": "AL", "SG": "AL", "XX": "AL", "CB": "ID", "CJ": "NS", "HH": "BA"}
+_LATIN_LETTERS = frozenset(filter(str.isalpha, map(chr, range(0x250)))) - {"ª", "º"}
 _COMBINING = ("CM", "ZWJ")
 
 
@@ -167,6 +168,8 @@ def _fitting_end(ends: tuple[int, ...], start: int, room: int) -> int:
 
 def _can_break(text: str, at: int) -> bool:
     """Return whether a line may end before `text[at]`; `text` is escaped."""
+    if text[at] in _LATIN_LETTERS and text[at - 1] in _LATIN_LETTERS:
+        return False  # LB28
     if _inside_escape(text, at):
         return False
     after = _break_class(text[at])
