@@ -70,7 +70,7 @@ class FingerprintStore:
     """The input digest and the state of the file, for each task and catalog of a project."""
 
     def __init__(self, root: Path) -> None:
-        project = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
+        project = hashlib.sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:16]
         self._file = cache_dir() / project / _FILE
         self._pending: dict[tuple[str, str], _Row] = {}
         self._db: sqlite3.Connection | None = None
