@@ -62,7 +62,6 @@ def entry_json(entry: EditorEntry) -> dict[str, Any]:
         "source": entry.source,
         "targets": entry.targets,
         "state": entry.state,
-        "line": entry.line,
         "remarks": {
             "note": remarks.note,
             "question": remarks.question,

@@ -1,6 +1,6 @@
 // Requests to the server. All addresses are relative, so that a proxy may add a prefix.
 
-import { hush, say } from "./dom.js";
+import { say } from "./dom.js";
 
 export class Refused extends Error {
   constructor(status, answer) {
@@ -38,9 +38,16 @@ export async function attempt(work, what) {
   }
 }
 
+const GONE = "The server does not answer. What you type is kept in this browser; start `translate review` again on the same port.";
+
 export function describe(error) {
-  return error instanceof Refused ? error.message
-    : "The server does not answer. Start `translate review` again; your text is kept here.";
+  return error instanceof Refused ? error.message : GONE;
+}
+
+/** Show that the server is gone, until it is back; "" removes the message. */
+export function offline(message) {
+  const region = document.getElementById("offline");
+  if (region.textContent !== message) region.textContent = message;
 }
 
 /** Listen to the server's events; returns a function that ends it. `handlers` are by kind. */
@@ -51,12 +58,14 @@ export function listen(parameters, handlers) {
     source.addEventListener(kind, (event) => handler(JSON.parse(event.data), source));
   }
   source.onerror = () => {
-    if (!lost && handlers.lost) handlers.lost();
     lost = true;
+    offline(GONE);
+    // A refused stream is not opened again by the browser: a new session may be needed.
+    if (source.readyState === EventSource.CLOSED) say(GONE, { urgent: true });
   };
   source.onopen = () => {
+    offline("");
     if (lost && handlers.found) handlers.found();
-    if (lost) hush();
     lost = false;
   };
   return () => source.close();

@@ -3,7 +3,7 @@
 // Segments are in chunks. A chunk far from the window is an empty box of the height it had, so
 // that an article of 5,000 segments has as few elements as one of 100.
 
-import { attempt, describe, get, listen, Refused } from "./api.js";
+import { attempt, describe, get, listen, offline, Refused } from "./api.js";
 import { button, fill, h, hush, marked, say } from "./dom.js";
 import { bindKeys } from "./keys.js";
 import { Panel } from "./panel.js";
@@ -61,6 +61,7 @@ export class ArticleView {
     store.addEventListener("entry", ({ detail }) => this.refresh(detail.id, detail.outcome));
     store.addEventListener("report", ({ detail }) => this.refresh(detail.id));
     store.addEventListener("reports", () => this.refreshAll());
+    store.addEventListener("unsaved", ({ detail }) => this.failed(detail.error));
     this.layOut();
     this.showProblem();
     const first = this.places.find((place) => place.entry === this.wanted)
@@ -103,9 +104,8 @@ export class ArticleView {
       stop: async (_, source) => {
         await store.flushAll().catch(() => null);
         source.close();
-        say("The server has stopped. Everything typed so far is saved.", { urgent: true });
+        offline("The server has stopped. Everything typed so far is saved.");
       },
-      lost: () => say("The connection to the server is lost. What you type is kept in this browser.", { urgent: true }),
       found: () => { store.flushAll(); this.reload(); },
     });
   }
@@ -413,7 +413,8 @@ export class ArticleView {
 
   failed(error) {
     if (!(error instanceof Refused) && !(error instanceof TypeError)) throw error;
-    say(`Not saved: ${describe(error)}`, { urgent: true });
+    if (error instanceof Refused) say(`Not saved: ${describe(error)}`, { urgent: true });
+    else offline(describe(error));
   }
 
   /** Insert a text at the caret of the active translation. */

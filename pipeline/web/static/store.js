@@ -7,6 +7,7 @@
 import { get, post, Refused } from "./api.js";
 
 const AUTOSAVE = 1000; // milliseconds after the last keystroke
+const RETRY = 5000; // milliseconds until a save is tried again without a server
 
 export class Store extends EventTarget {
   constructor(article, prefix) {
@@ -63,9 +64,22 @@ export class Store extends EventTarget {
     } else {
       this.journal(id, edit);
       // Half a deletion is no decision: an empty text is saved when the reviewer says so.
-      if (edit.targets.some(Boolean)) edit.timer = setTimeout(() => this.flush(id), AUTOSAVE);
+      if (edit.targets.some(Boolean)) this.flushLater(id, edit);
     }
     this.changed(id);
+  }
+
+  /** Save what was typed into an entry after a pause; without a server, again and again. */
+  flushLater(id, edit, delay = AUTOSAVE) {
+    clearTimeout(edit.timer);
+    edit.timer = setTimeout(async () => {
+      try {
+        await this.flush(id);
+      } catch (error) {
+        this.dispatchEvent(new CustomEvent("unsaved", { detail: { id, error } }));
+        if (error instanceof TypeError && this.edits.has(id)) this.flushLater(id, edit, RETRY);
+      }
+    }, delay);
   }
 
   /** Save what was typed into an entry, if anything was. */
@@ -114,7 +128,7 @@ export class Store extends EventTarget {
     } else if (edit) {
       edit.seen = answer.entry.snapshot;
       this.journal(id, edit);
-      edit.timer = setTimeout(() => this.flush(id).catch(() => null), AUTOSAVE);
+      this.flushLater(id, edit);
     }
     if (!decision.restore) this.noteUndo(id, seen, answer.entry.snapshot, Boolean(decision.approved));
     this.changed(id, answer.outcome);

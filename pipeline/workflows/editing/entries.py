@@ -71,7 +71,6 @@ class EditorEntry:
     plural: str | None
     targets: tuple[str, ...]
     state: State
-    line: int
     remarks: Remarks
     snapshot: EntrySnapshot
     previous: str = ""
@@ -140,7 +139,6 @@ def editor_entry(entry: Entry, form: MarkupFormat | None) -> EditorEntry:
         plural=entry.plural,
         targets=entry.targets,
         state=state,
-        line=entry.line,
         previous=translated_source(entry) if is_outdated(entry) else "",
         conflict=tuple(tool_lines(entry, "conflict: ")) if is_in_conflict(entry) else (),
         engine=provenance.engine if provenance else "",

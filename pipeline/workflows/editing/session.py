@@ -93,7 +93,7 @@ class EditingSession:
         self._scanned: tuple[float, dict[str, Path]] | None = None
         self._articles: _Cache[SegmentedArticle] = _Cache(_KEPT_ARTICLES)
         self._catalogs: _Cache[Catalog] = _Cache(_KEPT_ARTICLES)
-        self._editor_articles: _Cache[EditorArticle] = _Cache(_KEPT_SHOWN)
+        self._shown: _Cache[tuple[EditorArticle, dict[str, EditorEntry]]] = _Cache(_KEPT_SHOWN)
         self.articles()
 
     def articles(self) -> Mapping[str, Path]:
@@ -146,16 +146,24 @@ class EditingSession:
     def article(self, name: str, language: str) -> EditorArticle:
         """Return an article with its translations; raises ArticleError and CatalogError."""
         revision = self.revision(name, language)
-        return self._editor_articles.get(
+        return self._shown.get(
             (name, language), revision, lambda: self._article(name, language, revision)
-        )
+        )[0]
 
-    def _article(self, name: str, language: str, revision: str) -> EditorArticle:
+    def _article(
+        self, name: str, language: str, revision: str
+    ) -> tuple[EditorArticle, dict[str, EditorEntry]]:
+        """Return an article and its entries by their lines in the catalog.
+
+        An entry whose lines are unchanged is taken from the version before: a save changes one.
+        """
         path, target = self.find(name, language)
         segmented, loaded = self.segmented(path), self.catalog(target)
         form = find_markup_format(path.suffix.lower())
         live = [e for e in loaded.entries if not e.obsolete and not is_header(e)] if loaded else []
-        entries = [editor_entry(entry, form) for entry in live]
+        known = self._shown.latest((name, language))
+        before = known[1] if known else {}
+        by_lines = {entry.raw: before.get(entry.raw) or editor_entry(entry, form) for entry in live}
         ids = {entry.source: entry_id(entry.key) for entry in live if entry.context is None}
         texts = {segment.text for segment in segmented.segments}
         problem = ""
@@ -164,8 +172,10 @@ class EditingSession:
         elif ids.keys() != texts:
             problem = "The article changed since its catalog was written."
         blocks = _blocks(segmented, ids)
-        by_id = {entry.id: entry for entry in entries}
-        return EditorArticle(name, language, path.suffix.lower(), revision, blocks, by_id, problem)
+        by_id = {entry.id: entry for entry in by_lines.values()}
+        suffix = path.suffix.lower()
+        article = EditorArticle(name, language, suffix, revision, blocks, by_id, problem)
+        return article, by_lines
 
     def entry(self, name: str, language: str, wanted: str) -> EditorEntry:
         """Return an entry of an article by id; raises CatalogError if there is none."""
@@ -237,6 +247,12 @@ class _Cache(Generic[_Value]):
             while len(self._values) > self._size:
                 self._values.popitem(last=False)
         return value
+
+    def latest(self, key: Hashable) -> _Value | None:
+        """Return the newest kept value of a file, which may be outdated."""
+        with self._lock:
+            values = self._values.get(key)
+            return values[0][1] if values else None
 
     def earlier(self, key: Hashable) -> Sequence[_Value]:
         """Return the kept values of a file that are not current."""
