@@ -20,6 +20,8 @@ REMOTE = "http://mt.example/v1"
 
 
 def use(folder: Path, url: str, more: str = "") -> None:
+    """Set the address of the engine; without a glossary, no lexicon is loaded."""
+    (folder / "glossary" / "de-en.csv").unlink(missing_ok=True)
     text = f'languages = ["en"]\nengine = "openai"\n{more}\n[engines.openai]\nmodel = "m"\n'
     (folder / "translate.toml").write_text(f'{text}url = "{url}"\n', encoding="utf-8")
 
@@ -124,14 +126,14 @@ def test_the_question_does_not_mix_with_translations(
 
 
 def test_a_setting_cannot_disguise_the_question(folder: Path, inside: Translate) -> None:
-    """Control characters and characters that change the direction of text are escaped."""
+    """Control characters and characters that change the direction of text are rejected."""
     use(folder, "http://127.0.0.1", 'memory = ["/srv/\\u001b[2J\\u202Ex\\r\\n/*.tmx"]')
-    done = inside("run")
-    assert done.returncode == 3
-    assert "\\x1b[2J\\u202ex\\x0d\\n" in done.stderr
-    assert len(done.stderr.splitlines()) == 2
-    listed = inside("trust", "--yes")
-    assert not set("\x1b\u202e\r") & set(listed.stdout + listed.stderr)
+    for words in (("run",), ("trust", "--yes")):
+        done = inside(*words)
+        assert done.returncode == 3
+        assert "\\x1b[2J\\u202ex\\r\\n/*.tmx' is not printable" in done.stderr
+        assert len(done.stderr.splitlines()) == 2
+        assert not set("\x1b\u202e\r") & set(done.stdout + done.stderr)
 
 
 def test_private_texts_do_not_go_to_a_server_of_the_project(
