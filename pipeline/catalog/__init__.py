@@ -43,7 +43,11 @@ if TYPE_CHECKING:
     )
     from pipeline.catalog.merge import MergeResult, merge_catalogs
     from pipeline.catalog.mo import compile_mo
-    from pipeline.catalog.plural_forms import plural_forms_problem, read_form_count
+    from pipeline.catalog.plural_forms import (
+        frequent_forms,
+        plural_forms_problem,
+        read_form_count,
+    )
     from pipeline.catalog.provenance import CONFLICT, human_notes, parse_provenance, text_digest
     from pipeline.catalog.recovery import RecoveredCatalog, recover
     from pipeline.catalog.revisions import (
@@ -85,6 +89,7 @@ __all__ = [
     "entry_flags",
     "entry_state",
     "format_time",
+    "frequent_forms",
     "has_human_work",
     "has_unique_keys",
     "header_fields",
@@ -147,6 +152,7 @@ if not TYPE_CHECKING:
             ),
             "mo": ("compile_mo",),
             "plural_forms": (
+                "frequent_forms",
                 "plural_forms_problem",
                 "read_form_count",
             ),

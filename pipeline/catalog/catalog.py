@@ -108,6 +108,7 @@ def entry_translations(entry: Entry) -> tuple[Translation, ...]:
         line=entry.line,
         context=entry.context,
         plural_form=None if entry.plural is None else 0,
+        plural_source=entry.plural,
     )
     if entry.plural is None:
         return (first,)

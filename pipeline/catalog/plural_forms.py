@@ -7,16 +7,18 @@ stack machine, so that neither a long nor a nested expression can exhaust Python
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-__all__ = ["PluralFormsError", "plural_forms_problem", "read_form_count"]
+__all__ = ["PluralFormsError", "frequent_forms", "plural_forms_problem", "read_form_count"]
 
 _COUNT = re.compile(r"nplurals=[ \t\n\v\f\r]*([0-9]+)")
 _TOKEN = re.compile(r"[ \t]*(?:([0-9]+)|(==|!=|<=|>=|&&|\|\||[n<>+\-*/%!?:()]))")
 _END = re.compile(r"[ \t]*(?:[;\n]|\Z)")
 _LARGEST = 2**64 - 1  # unsigned long
 _EVALUATED = range(1001)
+_FREQUENT = 5
 _MAX_DEPTH = 200
 _MAX_LENGTH = 5000
 
@@ -70,6 +72,21 @@ def plural_forms_problem(header: str) -> str:
     if max(values) >= count:
         return f"nplurals is {count}, but the plural expression can be {max(values)}"
     return ""
+
+
+@lru_cache(maxsize=256)
+def frequent_forms(header: str) -> frozenset[int]:
+    """Return the plural forms that a header selects for five numbers or more up to 1000.
+
+    Others, such as the singular of English, may leave out the number, as for `msgfmt`. Returns
+    nothing for a header without a valid plural expression.
+    """
+    start = header.find("plural=")
+    if start < 0 or plural_forms_problem(header):
+        return frozenset()
+    code = compile_expression(header[start + len("plural=") :])
+    counts = Counter(_evaluate(code, n) for n in _EVALUATED)
+    return frozenset(form for form, count in counts.items() if count >= _FREQUENT)
 
 
 def compile_expression(text: str) -> Code:

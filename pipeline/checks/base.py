@@ -10,10 +10,26 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipeline.core import Severity, Translation, base_language
 
 if TYPE_CHECKING:
+    from pipeline.articles import MarkupFormat
     from pipeline.catalog import CatalogHeader
     from pipeline.glossary import TermMatcher
 
 __all__ = ["CONFIDENCE_FACTOR"]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRules:
+    """How the texts of an entry are compared, if not as plain text.
+
+    `formats` are the flags of its format strings (`c-format`); `markup` is the format of its
+    article, if it has inline markup. `plural_source` is the German plural of an entry with plural
+    forms. Without `strict`, the form may leave out arguments: it is for few numbers.
+    """
+
+    formats: tuple[str, ...] = ()
+    markup: MarkupFormat | None = None
+    plural_source: str | None = None
+    strict: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +38,13 @@ class Context:
 
     `language` is the code of the translation's language as in the project (`en`, `pt_BR`),
     `base` the same without country, script and variant. `matcher` finds the terms of the
-    glossary, if there is one.
+    glossary, if there is one. `entry` are the rules of an entry that is not plain text.
     """
 
     language: str
     source_language: str = "de"
     matcher: TermMatcher | None = None
+    entry: EntryRules | None = None
     base: str = field(init=False)
 
     def __post_init__(self) -> None:

@@ -72,6 +72,9 @@ FAST_PATHS: Mapping[str, FastPath] = {
 
 _NO_FAST_PATH = FastPath()
 
+_FOLLOW_RULES = frozenset(("placeholders", "markup"))
+"""The checks that compare texts by the rules of their entry."""
+
 _MAX_PIECES = 1 << 16
 """Number of remembered pieces; then all are forgotten."""
 
@@ -94,6 +97,9 @@ class Prefilter:
         self._checks = [check for check in checks if check.check_texts]
         self._fast_paths = [FAST_PATHS.get(check.id, _NO_FAST_PATH) for check in self._checks]
         triggers = [path.trigger for path in self._fast_paths]
+        self._by_rules = sum(
+            1 << bit for bit, check in enumerate(self._checks) if check.id in _FOLLOW_RULES
+        )
         self._always = sum(1 << bit for bit, test in enumerate(triggers) if test is None)
 
         def trigger_mask(piece: str, is_target: bool) -> int:
@@ -104,16 +110,21 @@ class Prefilter:
         self._target = _PieceCache(partial(trigger_mask, is_target=True))
         self._by_mask: dict[int, tuple[_Triggered, ...]] = {}
 
-    def select(self, source: str, target: str) -> list[TextCheck]:
-        """Return the checks that may find something in a pair of texts, in their order."""
+    def select(self, source: str, target: str, has_rules: bool = False) -> list[TextCheck]:
+        """Return the checks that may find something in a pair of texts, in their order.
+
+        An entry with its own rules (`has_rules`) is given to the checks that follow them, too.
+        """
         german, other = self._source.read(source), self._target.read(target)
         mask, context = german.trigger_mask | other.trigger_mask, self._context
+        mask |= self._by_rules if has_rules else 0
         triggered = self._by_mask.get(mask)
         if triggered is None:
             triggered = self._by_mask[mask] = self._triggered(mask | self._always)
         found = []
         for bit, fast_pass, check in triggered:
-            if fast_pass is None or not fast_pass(german, other, context, bit):
+            follows_rules = has_rules and bit & self._by_rules
+            if follows_rules or fast_pass is None or not fast_pass(german, other, context, bit):
                 found.append(check)
         return found
 

@@ -13,7 +13,7 @@ import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
@@ -29,7 +29,8 @@ from pipeline.catalog import (
     iter_chunks,
     parse_whole,
 )
-from pipeline.checks.base import Aggregator, Context, Problem, as_problem
+from pipeline.checks.base import Aggregator, Context, EntryRules, Problem, as_problem
+from pipeline.checks.entry_rules import entry_rules
 from pipeline.checks.parallel import map_in_order
 from pipeline.checks.prefilter import Prefilter
 from pipeline.checks.registry import (
@@ -383,7 +384,9 @@ class _Checker:
         self._form_checks = [(c.id, c.check_forms) for c in checks if c.check_forms]
         self._header_checks = [(c, c.check_header) for c in checks if c.check_header]
         self._aggregators = _aggregators(plan)
-        self._remembered: dict[tuple[str, str], list[tuple[str, Problem | str]]] = {}
+        self._remembered: dict[
+            tuple[str, str, EntryRules | None], list[tuple[str, Problem | str]]
+        ] = {}
 
     @property
     def has_terms(self) -> bool:
@@ -394,7 +397,7 @@ class _Checker:
     def check(self, chunk: _Chunk, contents: ChunkContents) -> _ChunkResult:
         """Check entries of a chunk and summarize them for the aggregators."""
         entries = _selected(self._plan, contents)
-        problems = self._problems(entries)
+        problems = self._problems(entries, chunk.header)
         if self._form_checks:
             problems += self._form_problems(entries, chunk.header)
         summaries = {name: one.summarize(entries) for name, one in self._aggregators.items()}
@@ -426,23 +429,23 @@ class _Checker:
                     problems += [(start, check_id, as_problem(problem)) for problem in found]
         return problems
 
-    def _problems(self, entries: Sequence[Translation]) -> list[EntryProblem]:
-        context, select, remembered = self._context, self._prefilter.select, self._remembered
-        if len(remembered) > _REMEMBERED_PAIRS:
-            remembered.clear()
+    def _problems(
+        self, entries: Sequence[Translation], header: CatalogHeader
+    ) -> list[EntryProblem]:
+        context, has_articles = self._context, self._plan.project is not None
+        if len(self._remembered) > _REMEMBERED_PAIRS:
+            self._remembered.clear()
         problems: list[EntryProblem] = []
         for index, translation in enumerate(entries):
-            source, target = pair = translation.source, translation.target
             found = []
             for check_id, check_entry in self._entry_checks:
                 for problem in check_entry(translation, context):
                     found.append((check_id, problem))
-            if target:
-                of_texts = remembered.get(pair)
-                if of_texts is None:
-                    of_texts = remembered[pair] = []
-                    for check_id, check_texts in select(source, target):
-                        of_texts += [(check_id, p) for p in check_texts(source, target, context)]
+            if translation.target:
+                rules = entry_rules(translation, header, has_articles=has_articles)
+                of_texts = self._of_texts(translation.source, translation.target, rules)
+                if of_texts and rules is not None and rules.plural_source is not None:
+                    of_texts = self._of_plural(translation, of_texts, rules)
                 found = of_texts + found if found else of_texts
             if found:
                 problems += [
@@ -451,6 +454,37 @@ class _Checker:
                     if not by_id()[check_id].is_ignored(translation.flags)
                 ]
         return problems
+
+    def _of_texts(
+        self, source: str, target: str, rules: EntryRules | None
+    ) -> list[tuple[str, Problem | str]]:
+        """Return the problems of two texts by check id."""
+        pair = (source, target, rules)
+        found = self._remembered.get(pair)
+        if found is None:
+            found = self._remembered[pair] = []
+            context = self._context if rules is None else replace(self._context, entry=rules)
+            selected = self._prefilter.select(source, target, rules is not None)
+            for check_id, check_texts in selected:
+                found += [(check_id, problem) for problem in check_texts(source, target, context)]
+        return found
+
+    def _of_plural(
+        self, form: Translation, found: list[tuple[str, Problem | str]], rules: EntryRules
+    ) -> list[tuple[str, Problem | str]]:
+        """Return the problems of a plural form that it has with both German forms.
+
+        The number may be in the plural alone. The only form of a language, and one that is for
+        many numbers, must agree with the plural.
+        """
+        is_singular = form.plural_form == 0
+        if not is_singular and rules.strict:
+            return found
+        other = rules.plural_source if is_singular else None
+        if other is None or other == form.source:
+            return found
+        known = {check_id for check_id, _ in self._of_texts(other, form.target, rules)}
+        return [(check_id, problem) for check_id, problem in found if check_id in known]
 
 
 @lru_cache(maxsize=16)

@@ -32,7 +32,8 @@ def strip_tags(text: str) -> str:
 
     A tag is replaced by nothing, so that a partly marked word stays whole. A tag with content
     (`<br/>`), and a tag between two digits (a year and a footnote), is replaced by
-    `TAG_PLACEHOLDER`, which is white space. Everything else is replaced by a space.
+    `TAG_PLACEHOLDER`, which is white space; so is a placeholder, since the words around it are
+    not adjacent. Everything else is replaced by a space.
     """
     if not ("<" in text or "@" in text or "%" in text or "{" in text or "$" in text):
         may_link = "://" in text or (("w." in text or "W." in text) and "www." in text.lower())
@@ -43,7 +44,11 @@ def strip_tags(text: str) -> str:
         text = URL.sub(" ", text)
     if "@" in text:
         text = EMAIL.sub(" ", text)
-    return PLACEHOLDER.sub(" ", text) if "%" in text or "{" in text or "$" in text else text
+    return (
+        PLACEHOLDER.sub(f" {TAG_PLACEHOLDER} ", text)
+        if "%" in text or "{" in text or "$" in text
+        else text
+    )
 
 
 strip_markup = lru_cache(maxsize=64)(strip_tags)

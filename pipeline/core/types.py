@@ -218,8 +218,8 @@ class Translation:
     """An entry of a catalog: a German source and its translation, which may be empty.
 
     `references` are `file:line` positions, `flags` the gettext flags; `line` is the line in
-    the catalog, from 1. `context` is its `msgctxt`; `plural_form` is N of `msgstr[N]`, None
-    for an entry without plural forms.
+    the catalog, from 1. `context` is its `msgctxt`; `plural_form` is N of `msgstr[N]` and
+    `plural_source` the `msgid_plural`, None for an entry without plural forms.
     """
 
     source: str
@@ -231,6 +231,7 @@ class Translation:
     line: int = 0
     context: str | None = None
     plural_form: int | None = None
+    plural_source: str | None = None
 
     @property
     def confidence(self) -> int | None:

@@ -51,6 +51,8 @@ class ConsistencyAggregator:
         for number, entry in enumerate(entries):
             if entry.state is State.APPROVED and entry.target:
                 source = _normalized(entry.source)
+                if entry.plural_form:  # "1 Fenster" and "2 Fenster" may have two translations
+                    source += f" [{entry.plural_form}]"
                 if source[:1].isalpha() or _LETTER.search(source):
                     compared.append((number, source, entry))
         return EntrySummary(

@@ -9,7 +9,7 @@ from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, strip_markup
 from pipeline.core import Severity
 
-_CLOSERS = "\"'”“’‘»«›‹)]}*_` \t\n\u00a0\u202f\u2060"
+_CLOSERS = "\"'”“’‘»«›‹)]}*_` \t\n\u00a0\u202f\u2060\x1f"
 _SAME = {"…": "...", "。": ".", "！": "!", "？": "?", "；": ";", "：": ":", "।": ".", "؟": "?"}
 _MARKS = (".", "!", "?", ":", ";", "...")
 _OPENERS = "\"'“”„«»‘’([*_-–—• \t\n\u00a0"

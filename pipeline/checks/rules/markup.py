@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from pipeline.articles import markup_problems
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import TAG, URL, Text
@@ -46,7 +47,14 @@ _MARKDOWN = (
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
-    """Compare the tags regardless of order, their nesting, entities and Markdown marks."""
+    """Compare the tags regardless of order, their nesting, entities and Markdown marks.
+
+    Entries of articles with inline markup are compared by the tokens of their format.
+    """
+    if context.entry is not None and context.entry.markup is not None:
+        for message in markup_problems(context.entry.markup, source, target):
+            yield Problem(f"{message[:1].upper()}{message[1:]}")
+        return
     if "<" in source or "<" in target:
         yield from _tags(source, target)
     if "&" in source:
