@@ -24,7 +24,7 @@ _MAX_DEPTH = 20
 
 
 @dataclass(slots=True)
-class Message:
+class IcuMessage:
     """The arguments of a message: kinds by name, and the branches of each selection."""
 
     kinds: dict[str, set[str]] = field(default_factory=dict)
@@ -36,7 +36,7 @@ def is_message(text: str) -> bool:
     return _START.search(text) is not None
 
 
-def parse(text: str) -> Message:
+def parse(text: str) -> IcuMessage:
     """Parse a message. Raises FormatStringError."""
     reader = _Reader(text)
     reader.message(0)
@@ -112,7 +112,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.at = 0
-        self.found = Message()
+        self.found = IcuMessage()
         self._text = text
 
     def message(self, depth: int) -> None:
