@@ -113,15 +113,16 @@ def escape_text(text: str) -> str:
     return escape(INVALID.sub("\ufffd", text)).replace("\r", "&#13;")
 
 
-def escape_exact(text: str, placeholder: str) -> str:
+def escape_exact(text: str, placeholder: str, before: int = 0) -> str:
     """Escape a text that must be restored exactly.
 
     `placeholder` is written for a character that XML does not allow: `{code}` is its
-    hexadecimal code, `{number}` its index among these characters, from 1.
+    hexadecimal code, `{number}` its index among these characters, from 1 if there are none
+    `before` the text.
     """
     pieces: list[str] = []
     at = 0
-    for number, match in enumerate(INVALID.finditer(text), start=1):
+    for number, match in enumerate(INVALID.finditer(text), start=before + 1):
         pieces.append(escape(text[at : match.start()]))
         pieces.append(placeholder.format(code=f"{ord(match[0]):04X}", number=number))
         at = match.end()

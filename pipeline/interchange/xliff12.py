@@ -9,10 +9,13 @@ Import: the states `translated`, `signed-off` and `final` approve a unit unless 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from pipeline.articles.formats import BREAK
 from pipeline.core import InterchangeError, State, language_tag
 from pipeline.files.xml import (
+    INVALID,
     XmlNode,
     child_nodes,
     escape_exact,
@@ -22,8 +25,10 @@ from pipeline.files.xml import (
     render_xml,
 )
 from pipeline.interchange.document import InterchangeDocument, TransUnit
+from pipeline.interchange.inline_markup import InlineCode, UnitMarkup, find_format
 from pipeline.interchange.xliff_common import (
     InlineElement,
+    Interpreter,
     character,
     check_language,
     local_name,
@@ -39,6 +44,15 @@ VERSIONS = ("1.1", "1.2")
 _NAMESPACE = "urn:oasis:names:tc:xliff:document:1."
 _CHARACTER = "x-cp-"
 _PLACEHOLDER = f'<x id="c{{number}}" ctype="{_CHARACTER}{{code}}"/>'
+_CONTENT = "…"  # the content of an element in its equivalent text
+_PAIR_TYPES = {
+    **dict.fromkeys(("a", "link"), "link"),
+    **dict.fromkeys(("b", "strong"), "bold"),
+    **dict.fromkeys(("i", "em", "emphasis"), "italic"),
+    "u": "underlined",
+}
+_SINGLE_TYPES = {"img": "image", "image": "image", BREAK: "lb"}
+_NO_NAME = re.compile(r"[^\w-]+")
 _STATES = {
     State.MISSING: "needs-translation",
     State.DRAFT: "needs-review-translation",
@@ -62,21 +76,22 @@ def render(document: InterchangeDocument) -> bytes:
         f' target-language={language} datatype="plaintext">',
         "<body>",
     ]
+    form = find_format(document.article)
     for unit in document.units:
-        lines += _unit_lines(unit, language)
+        lines += _unit_lines(unit, language, UnitMarkup(form))
     return render_xml([*lines, "</body>", "</file>", "</xliff>"])
 
 
-def _unit_lines(unit: TransUnit, language: str) -> Iterator[str]:
+def _unit_lines(unit: TransUnit, language: str, markup: UnitMarkup) -> Iterator[str]:
     approved = ' approved="yes"' if unit.state is State.APPROVED else ""
     yield f'<trans-unit id="{unit.id}"{approved} xml:space="preserve">'
-    yield f'  <source xml:lang="de">{escape_exact(unit.source, _PLACEHOLDER)}</source>'
+    yield f'  <source xml:lang="de">{_write(unit.source, markup)}</source>'
     state = f' state="{_STATES[unit.state]}"'
     if unit.state is State.DRAFT:
         origin = "".join(unit.notes.get("origin", ()))
         match = "exact-match" if origin.startswith("draft by memory") else "mt-suggestion"
         state += f' state-qualifier="{match}"'
-    yield f"  <target xml:lang={language}{state}>{escape_exact(unit.target, _PLACEHOLDER)}</target>"
+    yield f"  <target xml:lang={language}{state}>{_write(unit.target, markup)}</target>"
     for reference in unit.notes.get("location", ()):
         file, _, line = reference.rpartition(":")
         yield (
@@ -88,6 +103,30 @@ def _unit_lines(unit: TransUnit, language: str) -> Iterator[str]:
         if not note.startswith('<note from="location"'):
             yield f"  {note}"
     yield "</trans-unit>"
+
+
+def _write(text: str, markup: UnitMarkup) -> str:
+    """Return a text with its inline elements; characters are numbered in all of it."""
+    characters = 0
+
+    def escape(part: str) -> str:
+        nonlocal characters
+        written = escape_exact(part, _PLACEHOLDER, characters)
+        characters += len(INVALID.findall(part))
+        return written
+
+    return markup.write(text, escape, _write_element)
+
+
+def _write_element(code: InlineCode, content: str) -> str:
+    """Return `<g>` or `<x/>`; the text that is restored is its equivalent text."""
+    types = _SINGLE_TYPES if code.closing is None else _PAIR_TYPES
+    kind = types.get(code.kind) or f"x-{_NO_NAME.sub('-', code.kind)}"
+    start = f'id="{code.id}" ctype="{kind}" equiv-text='
+    if code.closing is None:
+        return f"<x {start}{quote_attribute(code.opening)}/>"
+    both = f"{code.opening}{_CONTENT}{code.closing}"
+    return f"<g {start}{quote_attribute(both)}>{content}</g>"
 
 
 def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
@@ -115,9 +154,28 @@ def _parse_unit(name: str, node: XmlNode, space: str) -> TransUnit:
     state = "" if target is None else target.get("state", "")
     approval = node.get("approved", "")
     approved = state in _APPROVING and approval != "no" if state else approval == "yes"
-    texts = (parse_text(source, _interpret), parse_text(target, _interpret))
+    interpret = _interpreter(source)
+    texts = (parse_text(source, interpret), parse_text(target, interpret))
     notes = ((n.get("from", ""), "".join(n.itertext())) for n in child_nodes(node, f"{space}note"))
     return make_unit(name, node, *texts, approved, notes)
+
+
+def _interpreter(source: XmlNode | None) -> Interpreter:
+    """Return the function for inline elements, which knows those of the German by their id.
+
+    Some tools keep only the id in the translation.
+    """
+    nodes = [] if source is None else list(source.iter())
+    known = {
+        (local_name(node), node.get("id", "")): found
+        for node in nodes
+        if isinstance(node, XmlNode) and (found := _interpret(node))
+    }
+
+    def interpret(node: XmlNode) -> InlineElement | None:
+        return _interpret(node) or known.get((local_name(node), node.get("id", "")))
+
+    return interpret
 
 
 def _interpret(node: XmlNode) -> InlineElement | None:
@@ -134,4 +192,7 @@ def _interpret(node: XmlNode) -> InlineElement | None:
         return character(node.get("ctype", "").removeprefix(_CHARACTER))
     code = "".join(node.itertext()) if name in ("ph", "bpt", "ept", "it") else ""
     text = code or node.get("equiv-text", "")
-    return InlineElement(text, has_content=False) if text and name != "g" else None
+    if name == "g":
+        before, mark, after = text.partition(_CONTENT)
+        return InlineElement(before, after) if mark else None
+    return InlineElement(text, has_content=False) if text else None

@@ -23,6 +23,7 @@ from pipeline.files.xml import (
     render_xml,
 )
 from pipeline.interchange.document import InterchangeDocument, TransUnit
+from pipeline.interchange.inline_markup import InlineCode, UnitMarkup, find_format
 from pipeline.interchange.xliff_common import (
     InlineElement,
     Interpreter,
@@ -57,26 +58,51 @@ def render(document: InterchangeDocument) -> bytes:
         f"trgLang={quote_attribute(language_tag(document.language))}>",
         f'<file id="f1" original={quote_attribute(document.article)} canResegment="no">',
     ]
+    form = find_format(document.article)
     for unit in document.units:
-        lines += _unit_lines(unit)
+        lines += _unit_lines(unit, UnitMarkup(form))
     return render_xml([*lines, "</file>", "</xliff>"])
 
 
-def _unit_lines(unit: TransUnit) -> Iterator[str]:
+def _unit_lines(unit: TransUnit, markup: UnitMarkup) -> Iterator[str]:
     yield f'<unit id="{unit.id}">'
     notes = list(note_elements(unit, "category"))
     if notes:
         yield "  <notes>"
         yield from (f"    {note}" for note in notes)
         yield "  </notes>"
+    data: dict[str, str] = {}
+    source, target = (_write(text, markup, data) for text in (unit.source, unit.target))
+    if data:
+        yield "  <originalData>"
+        for code, name in data.items():
+            yield f'    <data id="{name}">{escape_exact(code, _PLACEHOLDER)}</data>'
+        yield "  </originalData>"
     state = "final" if unit.state is State.APPROVED else "initial"
     substate = f' subState="translate:{unit.state}"' if needs_review(unit.state) else ""
     yield f'  <segment state="{state}"{substate}>'
-    yield f'    <source xml:space="preserve">{escape_exact(unit.source, _PLACEHOLDER)}</source>'
+    yield f'    <source xml:space="preserve">{source}</source>'
     if unit.target:
-        yield f'    <target xml:space="preserve">{escape_exact(unit.target, _PLACEHOLDER)}</target>'
+        yield f'    <target xml:space="preserve">{target}</target>'
     yield "  </segment>"
     yield "</unit>"
+
+
+def _write(text: str, markup: UnitMarkup, data: dict[str, str]) -> str:
+    """Return a text with its inline elements; their codes are added to the data of the unit."""
+
+    def reference(code: str) -> str:
+        return data.setdefault(code, f"d{len(data) + 1}")
+
+    def element(code: InlineCode, content: str) -> str:
+        opening = reference(code.opening)
+        if code.closing is None:
+            return f'<ph id="{code.id}" dataRef="{opening}"/>'
+        closing = reference(code.closing)
+        start = f'id="{code.id}" dataRefStart="{opening}" dataRefEnd="{closing}"'
+        return f"<pc {start}>{content}</pc>"
+
+    return markup.write(text, lambda part: escape_exact(part, _PLACEHOLDER), element)
 
 
 def read(data: bytes, name: str) -> tuple[InterchangeDocument, ...]:
