@@ -19,8 +19,20 @@ from pipeline.lang.german.abbreviations import AFTER_ORDINAL, MONTHS
 
 __all__ = ["list_marker"]
 
-_BULLET = re.compile(r"(?:[•‣◦●○▪▫■□►▶→·∙⁃✓✔]\s*|[-–—*+]\s+)(?=\S)")
-_NUMBER = re.compile(r"(?:\(?(\d{1,3})\)|(\d{1,3})\.|\(?[a-z]\))\s+(?=\S)")
+# Class: list markers. Word processors store bullets of the fonts Symbol and Wingdings as private
+# characters (U+F000 to U+F0FF), or as the letters "o", "§", "Ø", "ü" before a tab.
+_BULLET = re.compile(
+    "(?:[•‣◦●○▪▫■□►▶▸▹→⇒➔➢➤❖◆◇·∙⁃✓✔✗✘☐☑☒\uf000-\uf0ff]\\s*"
+    "|[-–—‒*+]\\s+|[o§Øüvq](?:\\t|[ \\xa0]{2,})\\s*)(?=\\S)"
+)
+_NUMBER = re.compile(
+    r"(?:\(?(\d{1,3})\.?\)|(\d{1,3})\.|\(?(?:[a-z]{1,2}|[ivx]{1,4}|[IVX]{1,4})\.?\))\s+(?=\S)"
+)
+# Class: signs that are no bullets. "- 5 Grad" is below zero, "* 3.5.1950" the day of a birth.
+_SIGN = re.compile(
+    r"[-–—‒+]\s*\d+(?:[.,]\d+)?\s?(?:°|%|€|Grad\b|Prozent|Punkte?\b|Euro\b)"
+    r"|\*\s*(?:(?:um )?\d{1,2}\.|\d{4}\b)"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 # A full stop, with closing quotes and brackets or an agency: "… sagte er. (dpa)".
 _ENDS = re.compile(r"[.!?…:][\"“”»«’‘')\]]*(?:\s\([^()]{2,20}\))?$")
@@ -117,7 +129,8 @@ def _marker(text: str, indented: bool, ordinals: Sequence[int], index: int) -> i
     """
     bullet = _BULLET.match(text)
     if bullet:
-        return bullet.end() if _WORD.search(text, bullet.end()) else 0
+        is_sign = _SIGN.match(text) and not indented
+        return bullet.end() if _WORD.search(text, bullet.end()) and not is_sign else 0
     match = _NUMBER.match(text)
     if not match or not _WORD.search(text, match.end()):
         return 0

@@ -158,7 +158,9 @@ AFTER_ORDINAL = _words("""
     Kongress Internationale Internationaler Internationales Internationalen FC SC SV VfB TSV FSV
     FFC Advent Bezirk Senat Strafsenat Zivilsenat Kammer Obergeschoss Viertel Verhandlungstag
     Prozesstag Aufl Jg Lj Wp Hj Quartalsbericht Platz Rang Preis Reihe Halbzeit Satz Hand Wahl
-    Runde Auflagen Kompanie Regiment Bataillon Brigade Korps Flotte Generation Parteitag
+    Runde Auflagen Gang Strophe Akt Etage Semester Lehrjahr Schuljahr Geige Geiger Bürgermeister
+    Bürgermeisterin Schriftführer Schriftführerin Kassierer Beisitzer Anlauf Rennen
+    Kompanie Regiment Bataillon Brigade Korps Flotte Generation Parteitag
     Bundesversammlung Vorsitzende Vorsitzender Grades Hauptversammlung Jh Jhd Jhdt
 """)
 

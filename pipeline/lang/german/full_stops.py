@@ -69,6 +69,9 @@ _SERIES = re.compile(r"\d\.\s?(?:und|oder|bis|sowie|bzw\.|u\.|/|–|-)\s?\d{1,3}
 def word_before(text: str, low: int, at: int) -> tuple[str, int]:
     """Return the word that ends at `at` and its start, which is not below `low`."""
     start, low = at, max(low, at - _REACH)
+    word = text[low:at].rpartition(" ")[2]
+    if word.isalpha():
+        return word, at - len(word)
     while start > low and (
         text[start - 1] not in _BREAKS
         or (text[start - 1] in "'’" and start - 1 > low and text[start - 2].isalnum())
@@ -103,6 +106,11 @@ def ends_sentence(
     word, start = word_before(text, low, at)
     if not word:
         return True
+    hyphen = text[place + len(following) : place + len(following) + 1] == "-"
+    # "Ich-Erzähler" starts no sentence after an abbreviation.
+    starts = following in STARTERS and not hyphen
+    if starts and len(word) > 3 and word[1:].islower() and not is_listed(word) and word.isalpha():
+        return True
     closed = end - at > 1
     if not closed and _is_marker(text, low, start, word, following):
         return False
@@ -121,9 +129,7 @@ def ends_sentence(
     if word in ("f", "ff") and _LAW.fullmatch(following):
         # Class: citations of law. "§§ 823 ff. BGB" names the code after the paragraphs.
         return not _CITATION.search(text, max(low, start - 40), start)
-    # "Ich-Erzähler" starts no sentence after an abbreviation.
-    hyphen = text[place + len(following) : place + len(following) + 1] == "-"
-    return _after_word(tail, word, before, following, following in STARTERS and not hyphen)
+    return _after_word(tail, word, before, following, starts)
 
 
 def _is_marker(text: str, low: int, start: int, word: str, following: str) -> bool:
@@ -251,8 +257,6 @@ def _is_plural(word: str) -> bool:
 
 def _after_word(tail: str, word: str, before: str, following: str, starts: bool) -> bool:
     """Return whether a full stop after a word that is no number ends the sentence."""
-    if starts and len(word) > 3 and word.isalpha() and word.lower() not in _LISTED:
-        return True
     numbered = following[:1].isdigit() or _is_roman(following)
     if numbered and _takes_number(word, following):
         return False
@@ -302,10 +306,10 @@ def _is_whole_word(tail: str, word: str, before: str, following: str) -> bool:
     """
     if "/" in tail and (_UNIT_PER_UNIT.search(tail) or _PATH.search(tail)):
         return True
-    if word in ("C", "F", "K") and before.endswith("°"):
-        return True
     if "." in word:
         return bool(_SITE.fullmatch(word))
+    if before.endswith("°"):
+        return word in ("C", "F", "K")
     if before[-1:] == "." and before[:-1] in TITLES:
         return word[:1].isupper() and len(word) > 1 and word not in TITLES and word != "Dipl"
     if before[-1:].isdigit():
@@ -360,7 +364,7 @@ def _is_cut(word: str, is_name: bool) -> bool:
 
 def _known_form(tail: str, word: str, before: str, determined: bool) -> str:
     """Return a word as it is listed: "z. B." joined, the first letter in lower case."""
-    if len(word) <= 3 and (spaced := _SPACED.search(tail)):
+    if len(word) <= 3 and (spaced := _SPACED.search(tail[-12:])):
         joined = "".join(spaced[0].split())
         for name in (joined, *(joined[i + 1 :] for i, c in enumerate(joined) if c == ".")):
             if name in _KNOWN:

@@ -22,6 +22,7 @@ from pipeline.lang.german.spelling import ReadableLine
 
 _DOUBLE = '"“”„«»'
 _OPENERS = frozenset(" \t\xa0\u202f([{–—-/„‚»«›‹\"'“‘¿¡:…")
+_QUOTES = frozenset('„»"“')
 _END_MARKS = frozenset(".!?…‽")
 _CLOSERS = frozenset("\"“”»«’‘'›‹)]")
 # A run of end marks with the quotes and brackets that close after it. Possessive and without
@@ -90,14 +91,14 @@ class _LineScanner:
 
     def ends(self) -> list[int]:
         """Return the ends of all sentences except the last."""
-        for match in _SIGN.finditer(self.text):
-            at = match.start()
-            if at < self.read_to:
-                continue
-            if run := _RUN.match(self.text, at):
+        text, find = self.text, _SIGN.search
+        while sign := find(text, self.read_to):
+            at = sign.start()
+            if text[at] in _END_MARKS and (run := _RUN.match(text, at)):
                 self.read_to = run.end()
                 self._punctuation(at, run.end())
             else:
+                self.read_to = at + 1
                 self._quote_or_bracket(at)
         for frame in self.frames:
             self.boundaries += frame.ends
@@ -207,8 +208,7 @@ class _LineScanner:
 
     def _starts_lower_case(self, following: re.Match[str], place: int) -> bool:
         """Return whether a sentence may start so: "iPhone", "b) …", „ich …"""
-        quoted = any(sign in following["open"] for sign in '„»"“')
-        return bool(quoted or _BRAND.match(self.text, place))
+        return not _QUOTES.isdisjoint(following["open"]) or bool(_BRAND.match(self.text, place))
 
     def _is_embedded(self, frame: _Frame, word: str, end: int) -> bool:
         """Return whether a quotation or bracket is only a part of its sentence.

@@ -95,6 +95,18 @@ def test_kinds_of(name: str, line_end: str) -> None:
         ("a) ", "Der Hafen ist alt."),
         ("(2) ", "Der Hafen ist alt."),
         ("3) ", "Der Hafen ist alt."),
+        ("3.) ", "Der Hafen ist alt."),
+        ("b.) ", "Der Hafen ist alt."),
+        ("aa) ", "Der Hafen ist alt."),
+        ("(iv) ", "Der Hafen ist alt."),
+        ("\uf0b7 ", "Der Hafen ist alt."),
+        ("\uf0a7\t", "Der Hafen ist alt."),
+        ("o\t", "Der Hafen ist alt."),
+        ("o   ", "Der Hafen ist alt."),
+        ("§\t", "Der Hafen ist alt."),
+        ("Ø\t", "Der Hafen ist alt."),
+        ("➢ ", "Der Hafen ist alt."),
+        ("- ", "3 Eier und etwas Mehl."),
     ],
 )
 def test_a_list_marker_stays_outside(marker: str, text: str) -> None:
@@ -109,11 +121,34 @@ def test_a_list_marker_stays_outside(marker: str, text: str) -> None:
         "1. FC Köln gewinnt",
         "3. Liga startet früher",
         "-5 Grad in der Nacht",
+        "- 5 Grad in der Nacht",
+        "– 3 Prozent im Mai",
+        "+ 2 Punkte für Altenau",
+        "* 3.5.1950 in Altenau",
+        "* 1950 in Altenau",
+        "§ 3 Der Vorstand",
+        "o weh, das Boot sinkt",
         "2024 wird ein gutes Jahr",
     ],
 )
 def test_a_number_that_is_part_of_the_sentence_stays_inside(line: str) -> None:
     assert rows(f"{BODY}\n\n{line}\n\n{MORE}")[1] == (K.HEADING, line)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("1. Platz: Anna Kern", "2. Platz: Bert Ott"),
+        ("1. Preis: ein Rad", "2. Preis: ein Buch", "3. Preis: ein Ball"),
+        ("1. Vorsitzende: Eva Kern", "2. Vorsitzender: Jan Ott"),
+        ("1. Gang: Suppe", "2. Gang: Braten"),
+        ("1. Mai: Fest am Hafen", "2. Mai: Ruhetag"),
+        ("1. FC Altenau", "2. Bundesliga"),
+    ],
+)
+def test_lines_that_start_with_ordinals_are_no_list(lines: tuple[str, ...]) -> None:
+    """The number belongs to the text: without it, "Platz: Anna" would lose its sense."""
+    assert [text for _, text in rows("\n".join((BODY, "", *lines, "", MORE)))][1:-1] == [*lines]
 
 
 def test_numbers_in_sequence_are_a_list_without_indentation() -> None:
