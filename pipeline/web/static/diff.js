@@ -48,12 +48,31 @@ function align(a, b) {
   return parts;
 }
 
+/** Join parts of the same kind; a space between two changes is part of both. */
 function join(parts) {
   const joined = [];
+  let removed = "", added = "", space = "";
+  const flush = () => {
+    if (removed) joined.push(["removed", removed]);
+    if (added) joined.push(["added", added]);
+    if (space) joined.push(["same", space]);
+    removed = added = space = "";
+  };
   for (const [kind, text] of parts) {
-    if (joined.length && joined.at(-1)[0] === kind) joined.at(-1)[1] += text;
-    else joined.push([kind, text]);
+    if (kind === "same" && !text.trim() && (removed || added)) {
+      space += text;
+    } else if (kind === "same") {
+      flush();
+      joined.push(["same", text]);
+    } else {
+      if (removed) removed += space;
+      if (added) added += space;
+      space = "";
+      if (kind === "removed") removed += text;
+      else added += text;
+    }
   }
+  flush();
   return joined;
 }
 
