@@ -32,6 +32,7 @@ from pipeline.core.settings import (
     NOTIFY,
     PERCENTAGE,
     PRICES,
+    REVIEW,
     STRING,
     STRING_LIST,
     TABLE,
@@ -77,6 +78,7 @@ class Project:
       translations are shown to the translator and to the engine (100: never).
     - `notify` contains the command that a run calls at its end.
     - `prices` maps an engine to the price of a million characters.
+    - `review` contains `measure`: the review page records time and edits of approvals.
     - `trust` decides about settings that reach beyond the project. It is no setting.
     """
 
@@ -103,6 +105,7 @@ class Project:
     )
     checks: Mapping[str, Any] = field(default_factory=dict, metadata={"rule": TABLE})
     notify: Mapping[str, Sequence[str]] = field(default_factory=dict, metadata={"rule": NOTIFY})
+    review: Mapping[str, bool] = field(default_factory=dict, metadata={"rule": REVIEW})
     prices: Mapping[str, float] = field(default_factory=dict, metadata={"rule": PRICES})
     front_matter: tuple[str, ...] = _setting(_FRONT_MATTER, FormatOptions().front_matter)
     source_language: str = _setting(_SOURCE_LANGUAGE, "de")

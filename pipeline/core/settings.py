@@ -22,6 +22,7 @@ __all__ = [
     "NOTIFY",
     "PERCENTAGE",
     "PRICES",
+    "REVIEW",
     "STRING",
     "STRING_LIST",
     "TABLE",
@@ -104,6 +105,15 @@ NOTIFY = Rule(
         and all(map(COMMAND.accepts, value.values()))
     ),
     'Write command = ["notify-send", "translated"] under [notify].',
+)
+REVIEW = Rule(
+    "a table with measure",
+    lambda value: (
+        isinstance(value, dict)
+        and value.keys() <= {"measure"}
+        and all(isinstance(one, bool) for one in value.values())
+    ),
+    "Write measure = true under [review].",
 )
 PRICES = Rule(
     "a table of prices",

@@ -36,7 +36,7 @@ _TYPES = {
 }
 _READS = (
     "project", "engines", "overview", "count", "next", "search", "article", "findings", "history",
-    "ages", "concordance", "preview",
+    "ages", "concordance", "preview", "effort",
 )  # fmt: skip
 _WRITES = ("save", "term", "extract", "draft", "build", "alternatives")
 

@@ -20,6 +20,7 @@ from pipeline.web.payloads import article_json, edit_from, entry_json, report_js
 from pipeline.workflows.build import BuildPolicy
 from pipeline.workflows.editing import assistance, history
 from pipeline.workflows.editing.checking import LiveChecks
+from pipeline.workflows.editing.effort import effort_by_engine, read_approvals, record_approval
 from pipeline.workflows.editing.overview import OverviewCache, next_entry, overview, search
 from pipeline.workflows.editing.preview import build_article, preview
 from pipeline.workflows.editing.session import EditingSession
@@ -47,6 +48,7 @@ class ReviewViews:
             "languages": self._session.languages,
             "articles": len(self._session.articles()),
             "readOnly": self._read_only,
+            "measure": bool(project.review.get("measure")),
         }
 
     def engines(self, query: Query) -> Any:
@@ -150,7 +152,15 @@ class ReviewViews:
             if report and report.errors:
                 return {"refused": [asdict(one) for one in report.errors]}
         saved = self._session.save(name, language, edit)
+        if edit.approved and edit.restore is None:
+            draft, seconds = str(query.get("draft", "")), _seconds(query.get("seconds", 0))
+            record_approval(self._session.project, name, language, saved.entry, draft, seconds)
         return {"outcome": saved.outcome, "entry": entry_json(saved.entry)}
+
+    def effort(self, query: Query) -> Any:
+        """What drafts were worth so far, by engine."""
+        found = effort_by_engine(read_approvals(self._session.project))
+        return {"engines": [asdict(one) for one in found]}
 
     def term(self, query: Query) -> Any:
         """Add a term to the glossary."""
@@ -288,6 +298,12 @@ def _names(values: Query) -> tuple[str, str]:
 
 def _languages(values: Query) -> Sequence[str]:
     return (str(values["language"]),) if values.get("language") else ()
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PipelineError(f"{value!r} is not a time", "Load the page again.")
+    return float(value)
 
 
 def _number(text: str) -> int:

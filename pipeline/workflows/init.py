@@ -58,6 +58,10 @@ _TABLES = """
 # [notify]
 # command = ["notify-send", "Translation finished"]
 
+# The review page records time and edits of approvals, on this machine only.
+# [review]
+# measure = true
+
 # Settings of an engine.
 # [engines.llama]
 # quality = "balanced"

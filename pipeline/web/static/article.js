@@ -10,6 +10,7 @@ import { Panel } from "./panel.js";
 import { Store } from "./store.js";
 
 const CHUNK = 25, ROW_HEIGHT = 72, CHECK_DELAY = 350;
+const IDLE = 60; // seconds without a keystroke after which a pause does not count
 const STATES = {
   missing: ["○", "missing"], draft: ["◐", "draft"],
   touched: ["✎", "edited, not approved"], approved: ["✓", "approved"],
@@ -40,6 +41,7 @@ export class ArticleView {
     this.order = "article order";
     this.text = "";
     this.ages = new Map();
+    this.times = new Map(); // entry -> seconds that it was active
     this.current = null; // the active place
     this.rows = new Map(); // place -> elements of its row
     this.chunks = [];
@@ -335,6 +337,7 @@ export class ArticleView {
   /** Make a place the active one, and show it. */
   activate(place, { focus = true, scroll = true } = {}) {
     const before = this.current;
+    if (before !== place) this.tick(before?.entry);
     this.current = place;
     if (!place.box.childElementCount) {
       this.toggle(place.box, true);
@@ -354,6 +357,7 @@ export class ArticleView {
     if (place !== this.current) this.activate(place, { focus: false });
     hush();
     this.forced = null;
+    this.tick(place.entry);
     this.store.type(place.entry, form, text);
     this.checkSoon();
   }
@@ -394,7 +398,8 @@ export class ArticleView {
     }
     const place = this.current, force = this.forced === id;
     try {
-      const answer = await this.store.save(id, { approved, force });
+      const effort = approved && this.project.measure ? { seconds: this.seconds(id), draft: this.store.draft(id) } : {};
+      const answer = await this.store.save(id, { approved, force, ...effort });
       if (answer.refused) {
         this.forced = id;
         say(`Not approved: ${answer.refused.map((one) => one.message).join(" ")} Approve again to accept this.`, { urgent: true });
@@ -409,6 +414,19 @@ export class ArticleView {
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  /** Count the time that an entry was active and the reviewer was not idle. */
+  tick(id) {
+    const now = Date.now(), known = this.times.get(id) ?? 0;
+    const passed = Math.min((now - (this.lastTick ?? now)) / 1000, IDLE);
+    if (!document.hidden) this.times.set(id, known + passed);
+    this.lastTick = now;
+  }
+
+  seconds(id) {
+    this.tick(id);
+    return Math.round((this.times.get(id) ?? 0) * 10) / 10;
   }
 
   failed(error) {

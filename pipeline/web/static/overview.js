@@ -33,7 +33,8 @@ export class Overview {
       this.hits, this.count,
       h("div", { class: "scroll" }, h("table", { class: "articles" }, h("thead", {}, h("tr", {},
         ["Article", "Language", "Progress", "Left", "Words left", "Findings", "Remarks"].map((name) => h("th", { scope: "col" }, name)))),
-      this.table)), this.pages));
+      this.table)), this.pages, this.effort = h("section", { "aria-label": "Effort" })));
+    if (this.project.measure) this.showEffort();
     this.load();
     return () => clearTimeout(this.timer);
   }
@@ -93,6 +94,17 @@ export class Overview {
   async count_findings(row) {
     const found = await get("count", { article: row.article, language: row.language }).catch(() => null);
     fill(row.cell, found ? Object.entries(found.findings).map(([severity, number]) => `${number} ${severity}`).join(", ") || "none" : "unknown");
+  }
+
+  /** What drafts were worth, where the project measures it. */
+  async showEffort() {
+    const found = await attempt(() => get("effort"), "Effort");
+    if (!found?.engines.length) return;
+    const names = ["Engine", "Language", "Approvals", "Words", "Words edited", "Approved as drafted", "Words an hour"];
+    fill(this.effort, h("h2", {}, "What drafts are worth"), h("div", { class: "scroll" }, h("table", { class: "articles" },
+      h("thead", {}, h("tr", {}, names.map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", {}, found.engines.map((one) => h("tr", {}, h("th", { scope: "row" }, `${one.engine} ${one.model}`),
+        [one.language, one.approvals, one.words, `${one.edit_rate} %`, `${one.unedited} %`, one.words_per_hour].map((value) => h("td", {}, value))))))));
   }
 
   async next() {
