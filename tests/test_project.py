@@ -6,6 +6,7 @@ import pytest
 
 from pipeline import project
 from pipeline.core.errors import ArticleError, SettingsError
+from pipeline.core.terminal import printable
 
 
 def write(folder: Path, text: str, name: str = "translate.toml") -> Path:
@@ -139,3 +140,62 @@ def test_articles_outside_the_project_are_not_read(tmp_path: Path, at: str) -> N
     (root / at).symlink_to(private if at == "source_de" else private / "a.txt")
     with pytest.raises(ArticleError, match=r"outside the project|not in"):
         [found.reference(article) for article in found.articles()]
+
+
+WRONG = (
+    "languages = 3", "languages = {}", "languages = [1]", 'languages = [["en"]]',
+    'languages = [""]', 'languages = ["de"]', 'languages = ["de_AT"]', 'languages = ["EN"]',
+    'languages = ["../x"]', 'languages = ["en/fr"]', 'languages = ["e\\u0000"]',
+    'languages = ["en\\n"]', "languages = 1979-05-27", "[[languages]]", "name = 3",
+    'name = "a\\nb"', 'name = "\\u001b[2J"', 'name = "\\u202e"', 'source_dir = "/etc"',
+    'source_dir = "../x"', 'source_dir = "a/../../x"', 'source_dir = "a\\u0000b"',
+    'source_dir = "output"', 'source_dir = "output/en"', 'source_dir = "."', 'source_dir = ""',
+    'source_dir = "a\\tb"', "source_dir = []", 'output_dir = "source_de"',
+    'output_dir = "source_de/x"', 'output_dir = "."', 'output_dir = "/tmp"',
+    'glossary_dir = "output"', 'glossary_dir = "output/x"', 'glossary_dir = "\\n"',
+    'memory_dir = "../tm"', 'memory = "x"', "memory = [3]", 'memory = ["a\\u0000"]',
+    "memory_shown = -1", "memory_shown = 101", "memory_shown = 1.5", "memory_shown = nan",
+    "memory_shown = true", 'memory_shown = "70"', "memory_examples = inf", "encoding = 8",
+    'encoding = "\\u0000"', 'segmentation = "word"', 'segmentation = ["sentence"]',
+    "segmentation = {}", 'content = "some"', "engine = []", 'engine = "a\\nb"', "model = 3",
+    'model = "\\u0000"', 'offline = "yes"', "offline = 1", "engines = 3", "[engines]\nopenai = 3",
+    "[[engines]]", '[engines.x]\n"a\\nb" = 1', '[engines.x]\na = ["\\u0007"]', "checks = 3",
+    'checks = ["x"]', 'source_language = "en"', "source_language = 3", 'root = "/"',
+    'trust = "all"', "front_matter = 3", '"" = 1', '"a\\u0000" = 1', "x = " + "9" * 5000,
+    "x = 1979-05-27T07:32:00Z", "x = [" * 3000, "x = " + "[" * 150 + "]" * 150, "a.b.c", "= 1",
+    '"""', "\0", "é = 1", "[tool", "a = 1\na = 2", "\ufeff", "name = 'x", 'name = "\\q"',
+    "api_key = 1",
+)  # fmt: skip
+"""Lines of settings that are wrong, behind valid languages unless they set these."""
+
+
+@pytest.mark.parametrize("line", WRONG, ids=lambda line: ascii(line)[:50])
+def test_wrong_settings_end_in_one_message(tmp_path: Path, line: str) -> None:
+    """It names the file, has a hint, and fits a line."""
+    languages = "" if "languages" in line else 'languages = ["en"]\n'
+    write(tmp_path, languages + line + "\n")
+    with pytest.raises(SettingsError) as error:
+        project.find_project(tmp_path)
+    assert error.value.message.startswith(f"{tmp_path / 'translate.toml'}: ")
+    assert len(error.value.message) < len(str(tmp_path)) + 200
+    assert printable(error.value.message) == error.value.message
+    assert "\n" not in error.value.message
+    assert error.value.hint
+
+
+DAMAGED = (
+    b"\xff", b"\xff\xfel\0", b"languages = ['\xe4']", b"\0" * 99, b"\xed\xa0\x80", b"{}", b"<xml/>",
+    b"[" * 100_000, b"languages = ['en']\n" * 2, b"\r",
+    b"languages = ['en'", b'languages = ["en"]\rx',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("data", DAMAGED, ids=lambda data: ascii(data)[:30])
+def test_damaged_settings_files(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "translate.toml").write_bytes(data)
+    with pytest.raises(SettingsError, match=r"translate\.toml"):
+        project.find_project(tmp_path)
+
+
+def test_there_are_100_wrong_settings() -> None:
+    assert len({*WRONG, *DAMAGED}) >= 99

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.text import shorten
+
 _STRING = r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
 _FIELD = re.compile(
     r"[ \t]*(#~)?[ \t]*(?=[m\"])(msg(?:ctxt|id_plural|id|str(?:\[[0-9]+\])?))?[ \t]*"
@@ -247,7 +249,7 @@ def _join_fields(fields: Mapping[str, Sequence[str]], line: int) -> dict[str, st
         raise PoSyntaxError(line, "the fields of the entry are out of order", hint)
     elif forms and (gap := _misplaced_form(fields)):
         hint = "Number the plural forms from 0, in order and without gaps."
-        raise PoSyntaxError(line, f"plural form {gap} is out of order", hint)
+        raise PoSyntaxError(line, f"plural form {shorten(gap, 20)} is out of order", hint)
     else:
         return {key: "".join(values) for key, values in fields.items()}
     raise PoSyntaxError(line, problem, "Complete the entry.")
