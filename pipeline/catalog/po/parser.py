@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.core.text import shorten
+from pipeline.core import shorten
 
 _STRING = r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
 _FIELD = re.compile(
