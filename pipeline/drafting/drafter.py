@@ -24,7 +24,7 @@ from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
 from pipeline.engines import DEFAULT_BATCH_SIZE, CacheScope, Engine, is_loopback
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary import TermMatcher, terms_digest
-from pipeline.memory import TranslationMemory
+from pipeline.memory import MARKUP_DIFFERS, TranslationMemory, without_markup
 from pipeline.project import Project
 
 MAX_SHOWN = 2
@@ -130,7 +130,8 @@ class LanguageDrafter:
 
     def needs_engine(self, source: str) -> bool:
         """Whether the memory has no translation of a text."""
-        return not self._memory.exact(self.language, source)
+        memory, language = self._memory, self.language
+        return not memory.exact(language, source) and not memory.same_words(language, source)
 
     def terms(self, source: str, form: MarkupFormat | None = None) -> tuple[tuple[str, str], ...]:
         """Return the terms that the glossary requires in a text, as in `DraftRequest`.
@@ -198,27 +199,44 @@ class LanguageDrafter:
     ) -> Draft | None:
         """Return a draft from the memory, or a copy of a text with nothing to translate.
 
-        A translation of the same text without markup receives the markup.
+        A translation of the same text with other markup receives the markup of this one.
         """
         glossary = terms_digest(request.terms)
-        for source in dict.fromkeys((entry.source, request.text)):
-            exact = self._memory.exact(self.language, source, *entry.around)
-            if not exact:
-                continue
-            evaluated = [(m, self._evaluate(source, m.target)) for m in exact[:_MAX_EXACT]]
-            match, issues = min(evaluated, key=lambda pair: _missing_terms(pair[1]))
-            target = match.target
-            if marked and source != entry.source:
-                target, moved = project(marked, target, self.language, request.terms)
-                issues = (*issues, *moved)
-            problems = tuple(issue.message for issue in issues if not issue.ranking_only)
-            percent = confidence.percent(None, issues, copied=True)
-            return Draft(target, Provenance("memory", match.file, glossary, "", percent), problems)
+        exact = self._memory.exact(self.language, entry.source, *entry.around)
+        if exact:
+            return self._from_memory(request, entry.source, exact)
+        same = self._memory.exact(self.language, request.text, *entry.around) if marked else ()
+        same = same or self._memory.same_words(self.language, entry.source)
+        if same:
+            plain = [
+                replace(one, target=without_markup(one.target), percent=MARKUP_DIFFERS)
+                for one in same
+            ]
+            return self._from_memory(request, request.text, plain, marked)
         is_copied = entry.kind is BlockKind.BOILERPLATE and self._project.boilerplate == "copy"
         if is_copied or nothing_to_translate(request.text, entry.kind or BlockKind.PARAGRAPH):
             percent = confidence.percent(None, (), copied=True)
             return Draft(entry.source, Provenance("source", "", glossary, "", percent))
         return self._from_label_table(request, entry, marked)
+
+    def _from_memory(
+        self,
+        request: DraftRequest,
+        source: str,
+        matches: Sequence[MemoryMatch],
+        marked: MarkedText | None = None,
+    ) -> Draft:
+        """Return the best of the first matches as a draft; `marked` adds its markup to it."""
+        evaluated = [(m, self._evaluate(source, m.target)) for m in matches[:_MAX_EXACT]]
+        match, issues = min(evaluated, key=lambda pair: _missing_terms(pair[1]))
+        target = match.target
+        if marked:
+            target, moved = project(marked, target, self.language, request.terms)
+            issues = (*issues, *moved)
+        problems = tuple(issue.message for issue in issues if not issue.ranking_only)
+        percent = min(confidence.percent(None, issues, copied=True), match.percent)
+        provenance = Provenance("memory", match.file, terms_digest(request.terms), "", percent)
+        return Draft(target, provenance, problems)
 
     def _from_label_table(
         self, request: DraftRequest, entry: EntryRequest, marked: MarkedText | None

@@ -12,10 +12,12 @@ from pipeline.core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from pipeline.memory.concordance import Concordance, ConcordanceMatch, Containment
-    from pipeline.memory.memory import TranslationMemory, approved_units, neighbours
+    from pipeline.memory.markup import without_markup
+    from pipeline.memory.memory import MARKUP_DIFFERS, TranslationMemory, approved_units, neighbours
     from pipeline.memory.tmx import TmxUnit, is_writable, read_tmx, render_tmx, write_tmx
 
 __all__ = [
+    "MARKUP_DIFFERS",
     "Concordance",
     "ConcordanceMatch",
     "Containment",
@@ -26,6 +28,7 @@ __all__ = [
     "neighbours",
     "read_tmx",
     "render_tmx",
+    "without_markup",
     "write_tmx",
 ]
 
@@ -38,7 +41,9 @@ if not TYPE_CHECKING:
                 "ConcordanceMatch",
                 "Containment",
             ),
+            "markup": ("without_markup",),
             "memory": (
+                "MARKUP_DIFFERS",
                 "TranslationMemory",
                 "approved_units",
                 "neighbours",

@@ -26,12 +26,15 @@ from zlib import crc32
 from pipeline.core import RetryLaterError
 from pipeline.core.waiting import Wait
 from pipeline.files import describe_process, lock_holder
+from pipeline.memory.markup import without_markup
 from pipeline.memory.tmx import TmxUnit
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (id INTEGER PRIMARY KEY, path TEXT UNIQUE, stamp TEXT, rank INT);
-CREATE TABLE IF NOT EXISTS texts (id INTEGER PRIMARY KEY AUTOINCREMENT, key INT, text TEXT);
+CREATE TABLE IF NOT EXISTS texts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, key INT, text TEXT, plain INT);
 CREATE INDEX IF NOT EXISTS texts_by_key ON texts (key);
+CREATE INDEX IF NOT EXISTS texts_by_plain ON texts (plain) WHERE plain IS NOT NULL;
 CREATE TABLE IF NOT EXISTS units (
     id INTEGER PRIMARY KEY, digest INT, file INT, text INT, target TEXT, before INT, after INT);
 CREATE INDEX IF NOT EXISTS units_by_text ON units (text);
@@ -202,6 +205,22 @@ class MemoryIndex:
         )
         return rows.fetchall()
 
+    def same_words(self, source: str) -> list[tuple[str, str, str]]:
+        """Return (text, translation, path) of texts that differ only in markup, the best first.
+
+        Order: rank of the file, frequency, path.
+        """
+        key = text_hash(without_markup(source))
+        rows = self._db.execute(
+            "SELECT texts.text, target, min(path) FROM texts"
+            " JOIN units ON units.text = texts.id JOIN files ON files.id = units.file"
+            " WHERE (plain = ? OR key = ?) AND texts.text != ?"
+            " GROUP BY texts.text, target"
+            " ORDER BY min(rank), count(*) DESC, min(path), texts.text, target",
+            (key, key, source),
+        )
+        return rows.fetchall()
+
     def similar(self, source: str, min_percent: int, limit: int) -> list[tuple[int, str]]:
         """Return similar but different texts as (percent, text), the best first."""
         from rapidfuzz import process
@@ -271,7 +290,7 @@ class MemoryIndex:
         if known:
             return int(known[0])
         number = self._db.execute(
-            "INSERT INTO texts VALUES (NULL, ?, ?)", (text_hash(text), text)
+            "INSERT INTO texts VALUES (NULL, ?, ?, ?)", (text_hash(text), text, _plain_hash(text))
         ).lastrowid
         assert number is not None
         for word in _index_keys(text):
@@ -299,6 +318,12 @@ def text_hash(text: str) -> int:
     """Hash a text to 64 bits, equally in every process."""
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+def _plain_hash(text: str) -> int | None:
+    """Return the hash of a text without its markup, None if it has none."""
+    plain = without_markup(text)
+    return text_hash(plain) if plain != text else None
 
 
 def _neighbour_hash(text: str) -> int | None:

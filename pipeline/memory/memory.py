@@ -32,8 +32,10 @@ from pipeline.memory.index import MemoryIndex
 from pipeline.memory.tmx import TmxUnit
 from pipeline.project import Project
 
-_VERSION = 2
+_VERSION = 3
 _CATALOG, _TMX = 0, 1  # ranks: translations of the project come first
+MARKUP_DIFFERS = 99
+"""The similarity of texts that differ only in markup, in per cent."""
 _LARGE_FILE = 20_000_000  # bytes; larger TMX files are reported before they are read
 
 
@@ -84,22 +86,32 @@ class TranslationMemory:
             rows = self._index(language).exact(source, before, after)
         return tuple(MemoryMatch(source, t, Path(path).stem, 100, near) for t, path, near in rows)
 
+    def same_words(self, language: str, source: str) -> tuple[MemoryMatch, ...]:
+        """Return translations of texts that differ from a text only in markup, the best first."""
+        with self._index_errors(language):
+            rows = self._index(language).same_words(source)
+        return tuple(MemoryMatch(s, t, Path(path).stem, MARKUP_DIFFERS) for s, t, path in rows)
+
     def similar(
         self, language: str, source: str, min_percent: int = 70, limit: int = 5
     ) -> tuple[MemoryMatch, ...]:
         """Return translations of similar but different texts, the best first.
 
         The similarity in percent is 100 (1 - d / n), rounded down: d is the Levenshtein distance
-        and n the length of the longer text (V. Levenshtein, 1966).
+        and n the length of the longer text (V. Levenshtein, 1966). Texts that differ only in
+        markup have 99 per cent.
         """
+        marked = self.same_words(language, source)[:limit] if min_percent <= MARKUP_DIFFERS else ()
+        known = {match.source for match in marked}
         with self._index_errors(language):
             index = self._index(language)
             matches = [
                 MemoryMatch(text, target, Path(path).stem, percent)
                 for percent, text in index.similar(source, min_percent, limit)
+                if text not in known
                 for target, path, _ in index.exact(text, "", "")
             ]
-        return tuple(matches[:limit])
+        return (*marked, *matches)[:limit]
 
     def search(self, language: str, query: Concordance, limit: int) -> list[ConcordanceMatch]:
         """Return translations that contain a query in the German text or in the translation.

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import project
+from pipeline.articles import find_markup_format
 from pipeline.core.types import BlockKind
 from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
 from pipeline.engines.base import EngineInfo, TranslationRequest, TranslationResult
@@ -44,7 +45,7 @@ class Recorder:
 
 def fill(
     folder: Path, *units: TmxUnit, text: str, setting: str = "", confidence: float | None = None,
-    kind: BlockKind | None = None,
+    kind: BlockKind | None = None, suffix: str = ".txt",
 ) -> tuple[EntryResult, Recorder]:  # fmt: skip
     """Fill one text with a memory of `units` and the glossary of the project."""
     (folder / "translate.toml").write_text(f'languages = ["en"]\n{setting}\n', encoding="utf-8")
@@ -54,7 +55,8 @@ def fill(
     memory.refresh("en")
     matcher = TermMatcher(file.load_glossary(found.glossary("en"), "en"))
     desk = LanguageDrafter("en", found, lambda: matcher, memory, lambda: recorder)
-    (filled,) = desk.fill([EntryRequest(text, kind, ("Davor.", "Danach."))])
+    form = find_markup_format(suffix)
+    (filled,) = desk.fill([EntryRequest(text, kind, ("Davor.", "Danach."), form)])
     memory.close()
     return filled, recorder
 
@@ -68,6 +70,9 @@ def sure(folder: Path, text: str, confidence: float | None) -> int:
 
 GOOD = "The city council decided on Tuesday to build a new bridge."
 BREAKS = "The town hall decided on Tuesday to build a new bridge."
+LINKED = COUNCIL.replace("Brücke", "<a>Brücke</a>")
+LINKED_TARGET = GOOD.replace("bridge", "<a>bridge</a>")
+BOLD = COUNCIL.replace("Brücke", "<b>Brücke</b>")
 NEAR = COUNCIL.replace("Dienstag", "Mittwoch")  # 89 %
 FAR = COUNCIL.replace("am Dienstag ", "").replace("neuen ", "")  # 73 %
 
@@ -81,6 +86,25 @@ def test_the_same_text_needs_no_engine(folder: Path) -> None:
     assert filled.draft.provenance.confidence == 100
     assert filled.matches == ()
     assert recorder.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "target", "expected"),
+    [
+        (LINKED, BOLD, GOOD.replace("bridge", "<b>bridge</b>"), LINKED_TARGET),
+        (COUNCIL, BOLD, GOOD.replace("bridge", "**bridge**"), GOOD),
+        (LINKED, COUNCIL, GOOD, LINKED_TARGET),
+    ],
+)
+def test_the_markup_of_a_translation_is_adapted(
+    folder: Path, text: str, known: str, target: str, expected: str
+) -> None:
+    """A text that differs only in markup needs no engine, but is not as certain."""
+    filled, recorder = fill(folder, TmxUnit(known, target), text=text, suffix=".html")
+    assert recorder.asked == []
+    assert filled.draft is not None
+    assert (filled.draft.target, filled.draft.provenance.engine) == (expected, "memory")
+    assert filled.draft.provenance.confidence == 99
 
 
 def test_the_glossary_chooses_between_translations(folder: Path) -> None:

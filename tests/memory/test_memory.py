@@ -110,6 +110,16 @@ def test_texts_that_are_alike(
     assert [match.percent for match in memory.similar("en", text)] == expected
 
 
+def test_texts_that_differ_only_in_markup(memory: TranslationMemory, approve: Approve) -> None:
+    """They are nearly the same, however long the markup is."""
+    marked = COUNCIL.replace("Brücke", '<a href="https://example.org/bruecke">Brücke</a>')
+    approve("a", (marked, "The council."), (COUNCIL.replace("Dienstag", "Mittwoch"), "Near."))
+    memory.refresh("en")
+    found = [(match.percent, match.source) for match in memory.similar("en", COUNCIL)]
+    assert found == [(99, marked), (89, COUNCIL.replace("Dienstag", "Mittwoch"))]
+    assert memory.exact("en", COUNCIL) == ()
+
+
 def test_likeness_has_an_order_and_a_limit(memory: TranslationMemory, approve: Approve) -> None:
     """The most similar first, without the text itself, within both limits."""
     texts = [COUNCIL.replace("neuen", word) for word in ("breiten", "alten", "neueren", "neuen")]
