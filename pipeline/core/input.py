@@ -35,6 +35,9 @@ __all__ = [
 MAX_BYTES = 1 << 30
 """Maximum size of a file that is read as a whole."""
 
+MAX_DEVICE_BYTES = 64 << 20
+"""Maximum number of bytes that are read from a device."""
+
 MAX_DEPTH = 100
 """Maximum nesting of JSON and TOML."""
 
@@ -70,7 +73,8 @@ def read_bytes(
     except (OSError, ValueError) as failure:
         raise error(f"{path}: {system_reason(failure)}", hint) from failure
     if data is None:
-        raise error(f"{path}: larger than {MAX_BYTES >> 30} GiB", "Split it.")
+        limit = f"{MAX_BYTES >> 30} GiB, or an endless device"
+        raise error(f"{path}: larger than {limit}", "Split it.")
     return data
 
 
@@ -154,10 +158,12 @@ def _read_all(stream: BinaryIO) -> bytes | None:
     status = os.fstat(stream.fileno())
     if stat.S_ISREG(status.st_mode):
         return stream.read() if status.st_size <= MAX_BYTES else None
+    # A device such as /dev/zero never ends.
+    maximum = MAX_DEVICE_BYTES if stat.S_ISCHR(status.st_mode) else MAX_BYTES
     data = bytearray()
     while chunk := stream.read(_CHUNK):
         data += chunk
-        if len(data) > MAX_BYTES:
+        if len(data) > maximum:
             return None
     return bytes(data)
 

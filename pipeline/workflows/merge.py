@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.catalog import MergeResult, merge_catalogs
+from pipeline.catalog import MergeResult, merge_catalogs, read_header
 from pipeline.catalog.po import PoFile, file
-from pipeline.core import CatalogError
+from pipeline.core import CatalogError, base_language
 from pipeline.core.file_names import real_path
 from pipeline.core.input import read_bytes
 from pipeline.files import atomic, lock_directory
@@ -43,8 +43,8 @@ class MergeOptions:
 def merge(options: MergeOptions, events: Events) -> MergeResult:
     """Merge `theirs` into `ours`, and write the result.
 
-    Raises CatalogError if one of the three is damaged, PipelineError if the result would
-    replace another file; no file is written then.
+    Raises CatalogError if one of the three is damaged or in another language, PipelineError if
+    the result would replace another file; no file is written then.
     """
     label, output = options.label, options.output or options.ours
     if options.output is not None:
@@ -54,6 +54,7 @@ def merge(options: MergeOptions, events: Events) -> MergeResult:
     base = None if empty else _read(options.base, f"{label} (base)")
     ours = _read(options.ours, label)
     theirs = _read(options.theirs, f"{label} (theirs)")
+    _require_same_language(label, ours, theirs)
     result = merge_catalogs(base.text if base else None, ours.text, theirs.text)
     data = ours.encode(result.text)
     stream = options.output is not None and is_stream(output)
@@ -70,6 +71,16 @@ def merge(options: MergeOptions, events: Events) -> MergeResult:
             atomic.replace_if_unchanged(output, data, ours.data)
             return result
         raise CatalogError(f"{label}: changed while it was merged", "Merge again.")
+
+
+def _require_same_language(label: str, ours: PoFile, theirs: PoFile) -> None:
+    """Raise CatalogError for catalogs of two languages, which would replace each other."""
+    codes = [read_header(po.text.entries, byte_order_mark=False).language for po in (ours, theirs)]
+    if all(codes) and len(set(map(base_language, codes))) > 1:
+        raise CatalogError(
+            f"{label}: ours is in {codes[0]}, theirs in {codes[1]}",
+            "Name two versions of the same catalog.",
+        )
 
 
 def _is_input(output: Path, options: MergeOptions) -> bool:

@@ -179,3 +179,16 @@ def test_templates_are_merged_in_place(folder: Path, inside: Translate) -> None:
         (folder / name).write_text(po(Eins=""), encoding="utf-8")
     done = inside("merge", "base", str(path), "theirs", "-o", str(path))
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_catalogs_of_two_languages_are_not_merged(folder: Path, translate: Translate) -> None:
+    """Theirs would replace the translations of ours."""
+    for code in ("en", "en_GB", "fr"):
+        text = po(a="x").replace("UTF-8\\n", f"UTF-8\\nLanguage: {code}\\n")
+        (folder / f"{code}.po").write_text(text)
+    before = (folder / "en.po").read_bytes()
+    done = translate("merge", "en.po", "en.po", "fr.po")
+    assert done.returncode == 3
+    assert "en.po: ours is in en, theirs in fr" in done.stderr
+    assert (folder / "en.po").read_bytes() == before
+    assert translate("merge", "en.po", "en.po", "en_GB.po").returncode == 0
