@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 from pipeline.core import PipelineError
 
 __all__ = [
+    "INVALID",
     "XmlNode",
     "child_nodes",
     "escape_exact",
