@@ -114,7 +114,7 @@ class FingerprintStore:
 
     def close(self) -> None:
         """Store what was recorded, and close the file."""
-        self._flush()
+        self.flush()
         if self._db is not None:
             self._db.close()
             self._db = None
@@ -151,9 +151,10 @@ class FingerprintStore:
     def _put(self, key: tuple[str, str], row: _Row) -> None:
         self._pending[key] = row
         if len(self._pending) >= _MAX_PENDING:
-            self._flush()
+            self.flush()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Store what was recorded."""
         if not self._pending:
             return
         rows = [

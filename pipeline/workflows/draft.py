@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -46,8 +47,11 @@ __all__ = [
     "CatalogOutcome",
     "DraftOptions",
     "DraftReport",
+    "DraftSession",
+    "Limits",
     "SegmentFailure",
     "draft",
+    "reaches",
 ]
 
 
@@ -190,27 +194,17 @@ def draft(
     languages = project.select_languages(options.extract.languages)
     project = project.asking(events.confirm)
     # Everything in one question; where a setting takes effect, trust is required again.
-    project.require_trust(_reaches(project, options, languages))
-    extractor = Extractor(
-        project,
-        encoding=options.extract.encoding,
-        force_language=options.extract.force_language,
-    )
-    memory = TranslationMemory(project)
-    try:
+    project.require_trust(reaches(project, options, languages))
+    with closing(DraftSession(project, options, events, report, limits)) as session:
         extraction = extract_with(
-            extractor, project, options.extract, languages, events, dry_run=options.dry_run
+            session.extractor, project, options.extract, languages, events, dry_run=options.dry_run
         )
         report.problems += extraction.problems
-        session = _Session(project, extractor, memory, options, events, report, limits)
         session.run(extraction.extracted, languages)
-    finally:
-        memory.close()
-        extractor.close()
     return report
 
 
-def _reaches(
+def reaches(
     project: Project, options: DraftOptions, languages: tuple[str, ...]
 ) -> tuple[Reach, ...]:
     """Return the settings that reach beyond the project in a run."""
@@ -219,22 +213,30 @@ def _reaches(
     return draft_reaches(project, options.engine, options.model, languages)
 
 
-class _Session:
-    """The engines and drafters of one run, each opened when there is work for it."""
+class DraftSession:
+    """The engines, drafters and memory of a run, each opened when there is work for it.
+
+    They stay open until `close`. `run` adds what it does to `report`; the caller may replace
+    the report and the limits between calls.
+    """
 
     def __init__(
         self,
         project: Project,
-        extractor: Extractor,
-        memory: TranslationMemory,
         options: DraftOptions,
         events: Events,
         report: DraftReport,
         limits: Limits,
     ) -> None:
-        self._report, self._limits = report, limits
-        self._project, self._extractor, self._memory = project, extractor, memory
-        self._options, self._events = options, events
+        self.report, self.limits = report, limits
+        self._project, self._options, self._events = project, options, events
+        self.extractor = self._extractor = Extractor(
+            project,
+            encoding=options.extract.encoding,
+            force_language=options.extract.force_language,
+        )
+        self._memory = TranslationMemory(project)
+        self._drafters: dict[str, LanguageDrafter] = {}
         self._engines: dict[tuple[str, str], Engine] = {}
         self._selections: dict[str, EngineSelection] = {}
         self._choice = EngineChoice(events, self._select, install=options.install)
@@ -242,14 +244,17 @@ class _Session:
         self._responses = ResponseCache(events.notice, reading=not options.redraft)
 
     def run(self, articles: Sequence[Path], languages: Sequence[str]) -> None:
-        """Fill the catalogs, language after language."""
-        try:
-            for language in languages:
-                self._language(language, articles)
-        finally:
-            self._responses.close()
-            for engine in self._engines.values():
-                engine.close()
+        """Fill the catalogs of extracted articles, language after language."""
+        for language in languages:
+            self._language(language, articles)
+
+    def close(self) -> None:
+        """Close the engines and all files."""
+        self._responses.close()
+        for engine in self._engines.values():
+            engine.close()
+        self._memory.close()
+        self.extractor.close()
 
     def _select(self, language: str, *, force: bool = False) -> EngineSelection:
         options = self._options
@@ -274,31 +279,16 @@ class _Session:
             return selection
 
     def _language(self, language: str, articles: Sequence[Path]) -> None:
-        # `_prepare` replaces the selection if it installs a better model.
-        selection = self._selections[language] = self._first_selection(language)
-        notice = self._events.notice
         catalogs = _ParsedCatalogs()
-        self._memory.refresh(
-            language, lambda path: notice(f"memory: reading {path}"), catalogs.load
-        )
-        drafter = LanguageDrafter(
-            language,
-            self._project,
-            lambda: self._extractor.matcher(language),
-            self._memory,
-            lambda: self._open(language),
-            lambda: batch_size(self._engines.get(self._key(language))),
-            lambda: self._responses.for_engine(
-                self._open(language), language, self._selections[language].config
-            ),
-        )
+        drafter = self._drafter(language, catalogs)
+        selection = self._selections[language]
         run = DraftRun(
             self._project,
             self._extractor,
             engine_id=f"{selection.engine} {selection.name}",
             redraft=self._options.redraft,
             texts=self._options.texts,
-            limits=self._limits,
+            limits=self.limits,
             price=self._project.prices.get(selection.engine),
         )
         plans = []
@@ -306,16 +296,38 @@ class _Session:
             try:
                 plan = run.plan(article, drafter, catalogs.take)
             except CatalogError as error:
-                self._report.problems.append(ArticleProblem.from_error(error))
+                self.report.problems.append(ArticleProblem.from_error(error))
                 continue
             plans.append(plan)
             needed = any(drafter.needs_engine(entry.source) for entry in plan.entries)
-            if needed and not self._limits.reached():
+            if needed and not self.limits.reached():
                 self._prepare(language)
         if self._options.dry_run:
-            self._report.outcomes += [plan.outcome for plan in plans]
+            self.report.outcomes += [plan.outcome for plan in plans]
         else:
             self._fill(run, drafter, plans)
+
+    def _drafter(self, language: str, catalogs: _ParsedCatalogs) -> LanguageDrafter:
+        """Return the drafter of a language; the first time, the memory is refreshed."""
+        if language not in self._drafters:
+            # `_prepare` replaces the selection if it installs a better model.
+            self._selections[language] = self._first_selection(language)
+            notice = self._events.notice
+            self._memory.refresh(
+                language, lambda path: notice(f"memory: reading {path}"), catalogs.load
+            )
+            self._drafters[language] = LanguageDrafter(
+                language,
+                self._project,
+                lambda: self._extractor.matcher(language),
+                self._memory,
+                lambda: self._open(language),
+                lambda: batch_size(self._engines.get(self._key(language))),
+                lambda: self._responses.for_engine(
+                    self._open(language), language, self._selections[language].config
+                ),
+            )
+        return self._drafters[language]
 
     def _fill(self, run: DraftRun, drafter: LanguageDrafter, plans: Sequence[CatalogPlan]) -> None:
         total = sum(plan.outcome.due for plan in plans)
@@ -325,15 +337,15 @@ class _Session:
             with self._events.progress(drafter.language, total) as progress:
                 for outcome in run.run(plans, drafter, progress.advance):
                     done += 1
-                    self._report.outcomes.append(outcome)
+                    self.report.outcomes.append(outcome)
                     path = self._project.catalog(outcome.article, drafter.language)
                     name = path.relative_to(self._project.root)
                     progress.note(f"{name}: {outcome.drafted} drafted")
         finally:
-            self._report.outcomes += run.unfinished(plans[done:])  # after an error
-            self._report.seconds += time.monotonic() - start if total else 0
-        if any(outcome.left for outcome in self._report.outcomes):
-            self._report.stopped = self._limits.reached()
+            self.report.outcomes += run.unfinished(plans[done:])  # after an error
+            self.report.seconds += time.monotonic() - start if total else 0
+        if any(outcome.left for outcome in self.report.outcomes):
+            self.report.stopped = self.limits.reached()
 
     def _prepare(self, language: str) -> None:
         """Make sure that the engine can be opened; report its quality and where texts go."""

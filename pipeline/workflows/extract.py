@@ -31,7 +31,14 @@ from pipeline.workflows import rename
 from pipeline.workflows.events import Events
 from pipeline.workflows.shards import ALL, Shard
 
-__all__ = ["ArticleProblem", "ExtractOptions", "SegmentedArticle", "extract"]
+__all__ = [
+    "ArticleProblem",
+    "ExtractOptions",
+    "ExtractResult",
+    "SegmentedArticle",
+    "extract",
+    "follow_renamed",
+]
 
 _NOTE = "Drafts by a machine are marked fuzzy; an entry that is not is approved by a human."
 _MAX_NAMED = 5  # articles in a message
@@ -129,7 +136,7 @@ def extract_with(
     `dry_run` moves no catalogs of renamed articles.
     """
     articles = select_articles(project, options.paths, events)
-    articles, problems = _follow_renamed(extractor, project, articles, options, events, dry_run)
+    articles, problems = follow_renamed(extractor, project, articles, options, events, dry_run)
     changed: list[Path] = []
     extracted = []
     for article in articles:
@@ -195,7 +202,7 @@ def _not_german(found: NotGerman) -> ArticleProblem:
     )
 
 
-def _follow_renamed(
+def follow_renamed(
     extractor: Extractor,
     project: Project,
     articles: Sequence[Path],
@@ -370,6 +377,10 @@ class Extractor:
         target = self.paths.catalog(path, code)
         note = " ".join(map(str, counts))
         self._fingerprints.record("complete", target, self._seen(path, code), note)
+
+    def flush(self) -> None:
+        """Write the fingerprints to the cache folder, and go on."""
+        self._fingerprints.flush()
 
     def close(self) -> None:
         """Write the fingerprints to the cache folder."""

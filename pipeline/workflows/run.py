@@ -28,7 +28,7 @@ from pipeline.workflows.run_report import (
     to_json,
 )
 
-__all__ = ["RunOutputs", "run"]
+__all__ = ["Draft", "RunOutputs", "run"]
 
 RUN_REPORT = OutputKind("the report of a run", is_run_report)
 METRICS = OutputKind("metrics of a run", is_metrics)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -25,9 +26,9 @@ from pipeline.cli.options import (
 )
 from pipeline.cli.output import echo
 from pipeline.cli.run_summary import plan, summary
-from pipeline.workflows.draft import DraftOptions
+from pipeline.workflows.draft import DraftOptions, draft
 from pipeline.workflows.extract import ExtractOptions
-from pipeline.workflows.run import RunOutputs, run
+from pipeline.workflows.run import Draft, RunOutputs, run
 from pipeline.workflows.run_report import exit_code
 from pipeline.workflows.shards import Shard
 
@@ -79,6 +80,26 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     metavar="N",
     help="Stop when N segments got no draft.",
 )
+@click.option(
+    "--on",
+    "where",
+    type=click.Choice(["here", "dask"]),
+    default="here",
+    show_default=True,
+    help="Draft in this process, or on the workers of a Dask cluster.",
+)
+@click.option(
+    "--scheduler",
+    default="",
+    metavar="ADDRESS",
+    help="Scheduler of a Dask cluster (tcp://HOST:8786) [default: start workers here].",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Number of Dask workers to start here [default: one for each processor].",
+)
 @click.option("--report", type=_FILE, help="Write what the run did to this file, as JSON.")
 @click.option("--metrics", type=_FILE, help="Write metrics for Prometheus to this file.")
 @click.option(
@@ -105,6 +126,9 @@ def command(
     jobs: int | None,
     max_seconds: float,
     max_failures: int | None,
+    where: str,
+    scheduler: str,
+    workers: int | None,
     report: Path | None,
     metrics: Path | None,
     quality: str | None,
@@ -128,12 +152,22 @@ def command(
         install=yes or bool(os.environ.get("CI")),
         **options,  # type: ignore[arg-type]
     )
+    if where == "here" and (scheduler or workers):
+        raise click.UsageError("--scheduler and --workers need --on dask.")
+    execute = draft if where == "here" else _on_dask(scheduler, workers or 0)
     events = ConsoleEvents(quiet=quiet, verbose=verbose)
     with downloads(events):
-        done = run(loaded, chosen, RunOutputs(report, metrics), events)
+        done = run(loaded, chosen, RunOutputs(report, metrics), events, execute)
     if chosen.dry_run:
         echo(plan(loaded, done.outcomes))
     elif not (quiet and done.is_good):
         echo(summary(loaded, done))
     show_problems(done.problems)
     sys.exit(exit_code(done))
+
+
+def _on_dask(scheduler: str, workers: int) -> Draft:
+    """Return the function that drafts on a cluster; imports Dask only then."""
+    from pipeline.workflows.dask import DaskOptions, draft_on_dask
+
+    return partial(draft_on_dask, dask=DaskOptions(scheduler, workers))
