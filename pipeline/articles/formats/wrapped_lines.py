@@ -21,6 +21,8 @@ _MIN_WIDTH, _MIN_WITH_HYPHENS, _MAX_WIDTH = 30, 20, 132
 _PROSE_WIDTH = 55
 # Share of lines that must be filled; lines from a PDF file have letters of several widths.
 _MIN_FILLED, _FILL = 0.8, 0.8
+# Lines directly above a paragraph that are not part of it.
+_MAX_HEADS = 2
 _LINE_BREAK = re.compile(r"[^\S\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|\r|\n)[^\S\r\n]*")
 _ENDS = re.compile(r"[.!?…:;][\"“”»«’‘')\]]*$")
 _HYPHEN = re.compile(r"(\w+)[-\u2010\u00ad]$")
@@ -76,13 +78,15 @@ class Paragraph:
 
 def join_lines(text: str, lines: Sequence[Line], mode: str = "auto") -> list[Paragraph]:
     """Join wrapped lines; in mode `line`, each line is a paragraph."""
+    runs = _runs(text, lines)
+    width = max(map(_width_of_prose, runs), default=0) if mode == "auto" else 0
     found: list[Paragraph] = []
-    for run in _runs(text, lines):
+    for run in runs:
         joins = [False] * (len(run) - 1)
         if mode == "paragraph":
             joins = [not line.item for line in run[1:]]
         elif mode == "auto":
-            joins = _joins(run)
+            joins = _joins(run, width)
         part = [run[0]]
         for line, joined in zip(run[1:], joins, strict=True):
             if not joined:
@@ -130,23 +134,57 @@ def _runs(text: str, lines: Sequence[Line]) -> list[list[Line]]:
     return runs
 
 
-def _joins(run: Sequence[Line]) -> list[bool]:
-    """Return for each line but the first whether it continues the line before."""
+def _width_of_prose(run: Sequence[Line]) -> int:
+    """Return the width of several lines that are wrapped text without doubt, else 0."""
+    if len(run) < 3:
+        return 0
+    return max((line.width for line in run), default=0) if any(_prose_joins(run, 0)) else 0
+
+
+def _joins(run: Sequence[Line], width: int) -> list[bool]:
+    """Return for each line but the first whether it continues the line before.
+
+    `width` is that of the other wrapped text in the article, 0 if there is none.
+    """
+    hanging = _hanging(run)
+    prose = _prose_joins(run, width)
+    return [a or b for a, b in zip(hanging, prose, strict=True)]
+
+
+def _prose_joins(run: Sequence[Line], width: int) -> list[bool]:
+    """Return the joins as `_joins` does, without those below list items."""
+    heads = _heads(run)
+    return [False] * min(heads, len(run) - 1) + _joins_below_heads(run[heads:], width)
+
+
+def _heads(run: Sequence[Line]) -> int:
+    """Count the headings and forms of address directly above text: lines that are not filled."""
+    for heads in range(_MAX_HEADS):
+        rest = run[heads:]
+        if len(rest) < 3 or _is_filled(rest[0], rest[1], max(line.width for line in rest)):
+            return heads
+    return _MAX_HEADS
+
+
+def _joins_below_heads(run: Sequence[Line], width: int) -> list[bool]:
     pairs = list(pairwise(run))
-    width = max((line.width for line in run), default=0)
-    if not pairs or width > _MAX_WIDTH:
-        return [False] * len(pairs)
+    widest = max((line.width for line in run), default=0)
+    apart = [False] * len(pairs)
+    if not pairs or widest > _MAX_WIDTH:
+        return apart
     for shape in (_COLUMNS.search, _STAMP.match):
         # A table or a ticker.
         if sum(bool(shape(line.text)) for line in run) * 2 > len(run):
-            return [False] * len(pairs)
-    hanging = _hanging(run)
-    filled = [_is_filled(a, b, width) for a, b in pairs]
+            return apart
+    if len(run) == 2:
+        widest = max(widest, width)
+    filled = [_is_filled(a, b, widest) for a, b in pairs]
     flowing = [_continues(a, b) for a, b in pairs]
-    prose = _is_prose(run, pairs, filled, flowing, width)
+    if not _is_prose(run, pairs, filled, flowing, widest, is_known=width > 0):
+        return apart
     return [
-        not b.item and (inside or (prose and fills and _may_follow(a, b, goes_on)))
-        for (a, b), inside, fills, goes_on in zip(pairs, hanging, filled, flowing, strict=True)
+        not b.item and fills and _may_follow(a, b, goes_on)
+        for (a, b), fills, goes_on in zip(pairs, filled, flowing, strict=True)
     ]
 
 
@@ -172,8 +210,13 @@ def _is_prose(
     filled: Sequence[bool],
     flowing: Sequence[bool],
     width: int,
+    *,
+    is_known: bool,
 ) -> bool:
-    """Return whether lines are wrapped text, by their width and by sentences across lines."""
+    """Return whether lines are wrapped text, by their width and by sentences across lines.
+
+    `is_known`: the article has other wrapped text, at most as wide.
+    """
     hyphens = any(_HYPHEN.search(a.text) and b.text[:1].islower() for a, b in pairs)
     if width < (_MIN_WITH_HYPHENS if hyphens else _MIN_WIDTH) or not any(flowing):
         return False
@@ -187,7 +230,7 @@ def _is_prose(
     across = sum(goes_on and full for goes_on, full in zip(flowing, filled, strict=True))
     if len(pairs) == 1:
         # Two lines alone: only if the first is long, and a word or clause goes on.
-        return width >= _PROSE_WIDTH and across == 1
+        return (is_known or width >= _PROSE_WIDTH) and across == 1
     if width < _PROSE_WIDTH:
         strict = [_fits_no_more(a, b, width) or _HYPHEN.search(a.text) for a, b in pairs]
         wanted = [full for full, end in zip(strict, ends, strict=True) if full or not end]

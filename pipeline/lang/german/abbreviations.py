@@ -33,7 +33,8 @@ NEVER_FINAL = _words("""
     mult Urt Beschl Slg Rs Rspr lfd Lfd op Op KV cf subsp ssp var spp ugs übl luth prot
     desgl Desgl ebd Ebd ebda gez erg näml od wg Wg mtl tgl stdl frdl Fam Inh Nachf Kfm Jb Zs Ztr
     Pfd anschl ausf Ausf dazw gefl em geh Geh hebr syr jüd islam buddh orth sorb fries plattd
-    alem schwäb
+    alem schwäb LL Joh Seb Wilh Friedr Ferd Heinr Herm Ludw Theod Bernh Gottfr Gottl Konr Leop
+    Nik Rud Wolfg Elis Marg Jos Phil Th
     hess thür brandenb mecklenb niederd hochd mhd ahd nhd vorz zeitl örtl chem physik biol math
     geogr hist archäol soz psych pharm elektr mechan autom eidg Eidg kant schles z.B d.h D.h Z.B
     z.Hd z.Hdn i.S.v i.S.d i.V.m i.H.v s.S m.a.W u.d.T
@@ -159,7 +160,7 @@ AFTER_ORDINAL = _words("""
     FFC Advent Bezirk Senat Strafsenat Zivilsenat Kammer Obergeschoss Viertel Verhandlungstag
     Prozesstag Aufl Jg Lj Wp Hj Quartalsbericht Platz Rang Preis Reihe Halbzeit Satz Hand Wahl
     Runde Auflagen Gang Strophe Akt Etage Semester Lehrjahr Schuljahr Geige Geiger Bürgermeister
-    Bürgermeisterin Schriftführer Schriftführerin Kassierer Beisitzer Anlauf Rennen
+    Bürgermeisterin Schriftführer Schriftführerin Kassierer Beisitzer Anlauf Rennen OG UG DG
     Kompanie Regiment Bataillon Brigade Korps Flotte Generation Parteitag
     Bundesversammlung Vorsitzende Vorsitzender Grades Hauptversammlung Jh Jhd Jhdt
 """)

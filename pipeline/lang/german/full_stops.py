@@ -42,6 +42,8 @@ _LISTED = {name.lower(): name for name in sorted(_KNOWN, reverse=True)}
 _BREAKS = frozenset(" \t([{„“”\"»«›‹‚‘’'/–—-€$£")
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _MARKER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[^\W\d_]|[IVXLC]{1,6}")
+# Class: numbered headings ("Kapitel 3.2. Methoden").
+_HEADING = re.compile(r"\s*(?:Kapitel|Abschnitt|Artikel|Teil|Anhang|Anlage|Titel|Paragraf) ")
 _ROMAN = re.compile(r"C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _SPACED = re.compile(r"(?:[^\W\d_]{1,3}\.\s?){1,4}[^\W\d_]{1,3}\Z")
 _DOTTED = re.compile(r"[^\W\d_]{1,3}(?:\.[^\W\d_]{1,3})+")
@@ -134,6 +136,8 @@ def ends_sentence(
 
 def _is_marker(text: str, low: int, start: int, word: str, following: str) -> bool:
     """Return whether the word is the whole line so far: "1.", "2.3.", "A.", "IV."."""
+    if _HEADING.fullmatch(text, low, start):
+        return word[:1].isdigit()
     if start - low > 8 or text[low:start].strip(" \t\xa0„\"»«'‚•-–—*§"):
         return False
     return bool(_MARKER.fullmatch(word))
@@ -167,6 +171,8 @@ def _is_date_with_remark(text: str, word: str, opened: str, place: int) -> bool:
 def _previous(text: str, low: int, start: int) -> str:
     """Return the word before the word at `start`, or the dash that joins them."""
     if start > low and text[start - 1] in "-–—/":
+        if text[start - 1] == "-" and text[start - 2 : start - 1].isspace():
+            return "="  # a negative number: "auf -3. Es schneite."
         # "13.-17. Platz" continues the sentence, "3-2." and "USB-C." do not.
         return text[start - 2 : start] if text[start - 2].isalnum() else "und"
     stop = start
@@ -308,7 +314,7 @@ def _is_whole_word(tail: str, word: str, before: str, following: str) -> bool:
         return True
     if "." in word:
         return bool(_SITE.fullmatch(word))
-    if before.endswith("°"):
+    if before.endswith("°") or before == "Grad":
         return word in ("C", "F", "K")
     if before[-1:] == "." and before[:-1] in TITLES:
         return word[:1].isupper() and len(word) > 1 and word not in TITLES and word != "Dipl"

@@ -180,7 +180,8 @@ class _LineScanner:
         if not following:
             return self._lacks_space(at, end)
         word, place = following["word"], following.start("word")
-        if place == self.end or text[at - 1] in "([" or text[place : place + 1] in "€%,;:)":
+        in_bracket = text[at - 1] in "([" and text[end - 1] not in _END_MARKS  # "(!)", "[…]"
+        if place == self.end or in_bracket or text[place : place + 1] in "€%,;:)":
             return False
         if word[:1].islower() and not self._starts_lower_case(following, place):
             return False

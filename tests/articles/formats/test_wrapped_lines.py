@@ -104,6 +104,28 @@ def test_lines_that_stand_for_themselves_stay_apart(name: str) -> None:
     assert len(blocks(SEPARATE[name])) == len(SEPARATE[name].splitlines())
 
 
+def test_a_short_paragraph_is_wrapped_like_the_others_of_its_article() -> None:
+    """Two short lines alone could be verse; below a column of the same width they are not."""
+    column = """\
+Das Wasser stieg in der Nacht so
+schnell, dass die Feuerwehr den
+Damm räumen musste und erst am
+Morgen zurückkam."""
+    short = "Der Rat hat am Montag getagt und\nein neues Tor bestellt."
+    verse = "Am Ufer steht ein Baum\nund träumt."
+    assert len(blocks(short)) == 2
+    assert len(blocks(f"{column}\n\n{short}")) == 2
+    assert len(blocks(f"{column}\n\n{verse}")) == 3
+
+
+def test_a_heading_and_a_form_of_address_directly_above_a_paragraph_stay_apart() -> None:
+    mail = WRAPPED["an e-mail"]
+    for first in ("Frühjahrsputz", "Liebe Nachbarn,"):
+        found = blocks(f"{first}\n{mail}")
+        assert len(found) == 2
+        assert found[0] == first
+
+
 def test_a_hanging_list_item_is_one_block() -> None:
     text = "  - Der Deich wird\n    erhöht.\n  - Der Hafen bleibt.\n\nDanach ist Schluss damit."
     assert blocks(text) == [
