@@ -1,5 +1,6 @@
 """The project's own articles: an editor or git must not tidy them up."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,9 @@ import pytest
 from pipeline.articles import read_article
 from pipeline.glossary.file import load_glossary
 from pipeline.glossary.matcher import TermMatcher
+from pipeline.project import load_project
+from pipeline.workflows.build import BuildOptions, build
+from pipeline.workflows.events import SilentEvents
 
 ROOT = Path(__file__).parents[1]
 ARTICLES = sorted((ROOT / "source_de").glob("*.txt"))
@@ -23,3 +27,24 @@ def test_an_article_is_of_an_articles_length_and_has_terms(path: Path) -> None:
     text = read_article(path).text
     assert 300 <= len(text.split()) <= 900
     assert len(TermMatcher(load_glossary(ROOT / "glossary" / "de-en.csv")).required(text)) >= 15
+
+
+def test_the_page_is_complete_in_all_languages(tmp_path: Path) -> None:
+    """Its translations are approved, and what is marked as untranslated stays Latin."""
+    for name in ("source_de", "output", "glossary", "translate.toml"):
+        source = ROOT / name
+        target = tmp_path / name
+        shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
+    options = BuildOptions(paths=(tmp_path / "source_de/faehre-misst-mit.html",))
+    built = build(load_project(tmp_path), options, SilentEvents()).articles
+    assert [(one.language, one.gaps, one.rejected) for one in built] == [
+        ("en", (), ()),
+        ("fr", (), ()),
+        ("es", (), ()),
+    ]
+    for one in built:
+        assert one.path is not None
+        page = one.path.read_text(encoding="utf-8")
+        assert f'<html lang="{one.language}">' in page
+        assert '<p lang="la">Navigare necesse est.</p>' in page
+        assert "Fähre" not in page

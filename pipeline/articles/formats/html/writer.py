@@ -78,9 +78,10 @@ def _wrap(text: str, layout: Layout, column: int) -> str:
     indent = len(layout.line_break.lstrip("\r\n"))
     written: list[str] = []
     for word in text.split(_BREAKABLE):
+        first, _, _ = word.partition("\n")  # a tag may have line breaks
         if not written:
             written.append(word)
-        elif column + 1 + len(word) > layout.width and column > indent:
+        elif column + 1 + len(first) > layout.width and column > indent:
             written += (layout.line_break, word)
             column = indent
         else:
