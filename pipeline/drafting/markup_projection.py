@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pipeline.articles import CatalogToken, MarkupFormat
 from pipeline.core import MarkupRole, base_language, shorten
 from pipeline.drafting.types import Issue
-from pipeline.drafting.word_alignment import align, find_words
 from pipeline.lang import FUNCTION_WORDS
+from pipeline.lang.word_alignment import align, find_words
 
 _CODE = re.compile(r"^(`+) ?(?P<text>.*?) ?\1$|<[^<>]*>", re.DOTALL)
 _OPENING, _CLOSING = "([{„“‚‘«»‹›\"'¿¡", ".,;:!?…)]}”“’‘»«›‹\"'"

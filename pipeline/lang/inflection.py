@@ -13,7 +13,16 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["agreement_variants", "inflect", "is_agreeing_word", "noun_forms"]
+from pipeline.lang.noun_gender import is_feminine
+
+__all__ = [
+    "agree",
+    "agreement_variants",
+    "inflect",
+    "is_agreeing_word",
+    "is_plural",
+    "noun_forms",
+]
 
 _ROWS = {
     "en": """
@@ -64,6 +73,11 @@ _WORDS = {
     language: {word for row in rows for form in row for word in form.split()}
     for language, rows in PARADIGMS.items()
 }
+_PLURAL_COLUMN = {"fr": 4, "es": 2}
+"""The first plural column of a paradigm."""
+
+_PLURAL_ENDING = {"en": re.compile(r"(?<![sui])s$"), "fr": re.compile("[sx]$")}
+
 _VOWEL = re.compile(r"[aeiouyhàâäéèêëîïôöùûüœæ]", re.IGNORECASE)
 _MAX_WORDS = 3
 
@@ -80,8 +94,39 @@ def agreement_variants(before: str, term: str, language: str) -> list[str]:
         return texts
     for column in range(len(rows[0])):
         if _fits_sound(column, term, language):
-            texts.append(_join(unchanged, [row[column] for row in rows]))
+            texts.append(_join(before, unchanged, [row[column] for row in rows]))
     return list(dict.fromkeys(texts))
+
+
+def agree(before: str, term: str, language: str, *, plural: bool) -> str:
+    """Return the text before a noun with its last articles and adjectives made to agree.
+
+    The gender of the noun follows from its ending, which is right for most nouns.
+    """
+    rows, unchanged = _inflectable(before, PARADIGMS.get(language, []))
+    if not rows:
+        return before
+    vowel = bool(_VOWEL.match(term)) and term[0] not in "yY"
+    feminine = is_feminine(term, language)
+    if language == "en":
+        column = int(vowel and term[0] not in "hH")
+    elif language == "fr":
+        column = 4 + feminine if plural else 2 * feminine + vowel
+    else:
+        column = 2 * plural + feminine
+    return _join(before, unchanged, [row[column] for row in rows])
+
+
+def is_plural(before: str, noun: str, language: str) -> bool:
+    """Return whether a noun is plural, by the article before it, else by its ending."""
+    rows, unchanged = _inflectable(before, PARADIGMS.get(language, []))
+    if rows and language in _PLURAL_COLUMN:
+        first = _PLURAL_COLUMN[language]
+        article = before[len(unchanged) :].strip().split(" ")[0].replace("’", "'").lower()
+        singular, plural = article in rows[0][:first], article in rows[0][first:]
+        if singular != plural:
+            return plural
+    return bool(_PLURAL_ENDING.get(language, _PLURAL_ENDING["en"]).search(noun))
 
 
 def is_agreeing_word(word: str, language: str) -> bool:
@@ -159,10 +204,13 @@ def _ends(text: str, word: str) -> bool:
     return tail == word and not (before.isalnum() or (before in "'’" and before != ""))
 
 
-def _join(start: str, words: list[str]) -> str:
-    text = start
+def _join(before: str, unchanged: str, words: list[str]) -> str:
+    """Return `before` with its words after `unchanged` replaced, in the same case and spacing."""
+    replaced = before[len(unchanged) :]
+    start = replaced.lstrip()
+    text = unchanged + replaced[: len(replaced) - len(start)]
     for number, word in enumerate(words):
-        glue = "" if not text or text.endswith("'") else " "
-        shown = word[0].upper() + word[1:] if not text and number == 0 else word
-        text += glue + shown
+        glue = "" if number == 0 or text.endswith("'") else " "
+        is_capital = number == 0 and start[:1].isupper()
+        text += glue + (word[0].upper() + word[1:] if is_capital else word)
     return text

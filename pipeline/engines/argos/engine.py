@@ -7,7 +7,6 @@ English as a pivot language, which the provenance of the drafts states.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -18,7 +17,7 @@ from operator import mul
 from pipeline.core import EngineError, ModelError, load_settings
 from pipeline.engines import memory_limits
 from pipeline.engines.argos import lexical_constraints
-from pipeline.engines.argos.lexical_constraints import Constraint, SentenceState
+from pipeline.engines.argos.lexical_constraints import SentenceState
 from pipeline.engines.argos.model import ArgosSettings, Hypothesis, TranslationModel
 from pipeline.engines.base import (
     EngineConfig,
@@ -28,6 +27,7 @@ from pipeline.engines.base import (
     TranslationResult,
 )
 from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
+from pipeline.engines.constraints import find_constraints
 from pipeline.lang import split_sentences
 from pipeline.models import argos
 from pipeline.models.argos import ArgosPackage
@@ -45,12 +45,6 @@ _ALTERNATIVE_GROWTH = 1.5
 _BYTES_PER_TOKEN = 60_000
 _MAX_CONCURRENT_BATCHES = 8
 _BASE_BYTES = 100 << 20
-
-_VERBATIM = re.compile(
-    r"https?://[^\s<>\"„“]+[^\s<>\"„“.,;:!?)]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\{\w*\}|%\(\w+\)[sd]|%[sd]\b"
-    r"|</?\w[^<>]*>|\b\w+_\w+\b"
-)
-"""Web and mail addresses, placeholders, markup and identifiers, which stay unchanged."""
 
 
 class ArgosEngine:
@@ -191,7 +185,7 @@ def _split(request: TranslationRequest) -> list[tuple[str, SentenceState]]:
     Each constraint belongs to the first sentence with its source.
     """
     text, end_before, sentences = request.text, 0, []
-    constraints = _constraints(request)
+    constraints = find_constraints(request)
     for start, end in split_sentences(text) or [(0, len(text))]:
         own = tuple(c for c in constraints if c.source in text[start:end])
         constraints = [c for c in constraints if c not in own]
@@ -201,13 +195,6 @@ def _split(request: TranslationRequest) -> list[tuple[str, SentenceState]]:
         space, sentence = sentences[0]
         sentence.previous = request.previous.removeprefix(space)
     return sentences
-
-
-def _constraints(request: TranslationRequest) -> list[Constraint]:
-    """Return the glossary terms, and the parts of the text that must stay unchanged."""
-    verbatim = dict.fromkeys(_VERBATIM.findall(request.text))
-    terms = [Constraint(source, target, source == target) for source, target in request.terms]
-    return [*terms, *(Constraint(text, text, exact=True) for text in verbatim)]
 
 
 def _decode(

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.engines.argos.model import Hypothesis, TranslationModel
 from pipeline.engines.argos.word_alignment import TargetSpan, align_term
-from pipeline.glossary import TargetMatcher
+from pipeline.engines.constraints import Constraint
 from pipeline.lang import inflection
 
 STRATEGIES = frozenset({"next", "forced", "replaced", "given"})
@@ -34,25 +34,6 @@ _NEXT_COUNT = 4
 _MAX_PREFIXES = 24
 _MAX_WORDS = 40
 _WORD = re.compile(r"\w+(?:-\w+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """A required translation of words of the source.
-
-    `exact` requires it letter by letter: for names, addresses and placeholders.
-    """
-
-    source: str
-    target: str
-    exact: bool = False
-
-    def is_satisfied(self, text: str, language: str) -> bool:
-        """Return whether a translation contains the target, inflected unless `exact`."""
-        if self.exact:
-            word = rf"(?<!\w){re.escape(self.target)}(?!\w)"
-            return re.search(word, text) is not None
-        return bool(TargetMatcher(text, language).find(self.target))
 
 
 @dataclass(slots=True)

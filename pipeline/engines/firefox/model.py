@@ -34,10 +34,14 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 @dataclass(frozen=True, slots=True)
 class SentenceResult:
-    """The translation of a sentence, or the reason why there is none."""
+    """The translation of a sentence, or the reason why there is none.
+
+    `alternatives` are other translations with the same glossary terms.
+    """
 
     text: str = ""
     problem: TextRejectedError | None = None
+    alternatives: tuple[str, ...] = ()
 
 
 class SentenceTranslator:
@@ -73,6 +77,10 @@ class SentenceTranslator:
         for number, (text, problem) in zip(pending, answers, strict=True):
             results[number] = self._checked(sentences[number], text, problem)
         return [result or SentenceResult() for result in results]
+
+    def texts(self, sentences: Sequence[str]) -> list[str]:
+        """Translate sentences as `translate` does; "" for one without a translation."""
+        return [result.text for result in self.translate(sentences)]
 
     def unknown_characters(self, text: str) -> set[str]:
         """Return the characters of a text that the vocabulary lacks, and the runtime drops."""

@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.lang import load_dictionary
+from pipeline.lang.dictionary import load_dictionary
+
+__all__ = ["Word", "align", "find_words"]
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d]+(?:['’][^\W\d]+)*\w*|\w+")
 _TERM, _SAME, _DICTIONARY, _COGNATE = 3.0, 2.5, 2.0, 1.2
