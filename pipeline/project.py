@@ -370,8 +370,8 @@ class Project:
         )
         return tuple(map(_memory_reach, linked_outside(self.root, inside)))
 
-    def require_inside(self, path: Path) -> None:
-        """Raise an error if symbolic links lead a file to write outside the project.
+    def require_inside(self, path: Path, verb: str = "written") -> None:
+        """Raise an error if symbolic links lead a file to write or read outside the project.
 
         The error is a CatalogError, or an ArticleError for a built article.
         """
@@ -379,7 +379,7 @@ class Project:
         if not real.is_relative_to(real_path(self.root)):
             kind = CatalogError if path.suffix in (".po", ".pot", ".mo") else ArticleError
             raise kind(
-                f"{path}: leads to {real}, outside the project: not written",
+                f"{path}: leads to {real}, outside the project: not {verb}",
                 "Replace the symbolic link with a file or folder of the project.",
             )
 

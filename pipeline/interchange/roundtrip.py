@@ -236,7 +236,7 @@ def _outcome(entry: Entry, form: int, unit: TransUnit) -> _ImportOutcome:
     if revision_hash(unit.target, approved=approved) == unit.revision_hash:
         return _ImportOutcome.UNCHANGED
     missing = unit.revision_hash == revision_hash("", approved=False)
-    if not unit.target:
+    if not unit.target.strip():
         return _ImportOutcome.UNCHANGED if missing else _ImportOutcome.TARGET_REMOVED
     source = _source(entry, form)
     if " ".join(unit.source.split()) != " ".join(source.split()):

@@ -1,9 +1,11 @@
 """TMX 1.4b, the XML exchange format of translation memories: streaming reader and writer.
 
 Only German texts and their translations are read. Inline codes of other tools (`bpt`, `ept`,
-`ph`, `it`, `ut`) are dropped; highlighted text (`hi`) stays. The catalog and the neighbours of
-a text have properties of their own. OmegaT's properties (`file`, `prev`, `next`) are read but
-not written: OmegaT would then use a unit in one place only.
+`ph`, `it`, `ut`) are replaced with their content, the markup or placeholder of the document.
+Codes without content are dropped; a unit is skipped if its texts have different numbers of them.
+
+The catalog and the neighbours of a text have properties of their own. OmegaT's properties
+(`file`, `prev`, `next`) are read but not written: OmegaT would then use a unit in one place only.
 
 lxml parses in blocks, because a file may have millions of segments. TMX libraries load a file
 whole, need a newer Python or are unmaintained.
@@ -56,15 +58,18 @@ class TmxUnit:
     origin: str = ""
 
 
-def read_tmx(path: Path, language: str) -> Iterator[TmxUnit]:
+def read_tmx(
+    path: Path, language: str, on_dropped: Callable[[bool], None] | None = None
+) -> Iterator[TmxUnit]:
     """Yield the units of a TMX file that have a German text and a translation.
 
     `en` matches every region (`en-GB`); `pt_BR` matches Brazil, else units without a region.
-    Pairs with a blank text are skipped. The file is read in blocks, so that memory use does
+    Pairs with a blank text are skipped. `on_dropped` is called for a pair that loses inline codes,
+    with True if the pair is skipped for that. The file is read in blocks, so that memory use does
     not depend on its size. Raises TmxError, with the line, for a file that is not TMX, is not
     well-formed, or uses entities.
     """
-    reader = _Reader(path, language)
+    reader = _Reader(path, language, on_dropped or (lambda skipped: None))
     try:
         with path.open("rb") as stream:
             while block := stream.read(_BLOCK_BYTES):
@@ -116,19 +121,29 @@ def _text(text: str) -> str:
     return escape(text, {"\r": "&#13;"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A text with its language, and the number of inline codes that it lost."""
+
+    language: str
+    text: str
+    dropped: int
+
+
 @dataclass(slots=True)
 class _Unit:
     """A translation unit: texts with their languages, and properties by type."""
 
-    segments: list[tuple[str, str]] = field(default_factory=list)
+    segments: list[_Segment] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
 
 
 class _Reader:
     """Parses a TMX file block by block, and frees each unit after it was read."""
 
-    def __init__(self, path: Path, language: str) -> None:
-        self._path, self._language = path, language
+    def __init__(self, path: Path, language: str, on_dropped: Callable[[bool], None]) -> None:
+        self._path, self._language, self._on_dropped = path, language, on_dropped
+        self._dropped = 0  # codes of the segment that is being read
         self._head = b""
         # The filter for units is fast but hides the root, which must be checked first: a large
         # file of another format would be read into memory as a whole.
@@ -149,7 +164,7 @@ class _Reader:
     def units(self) -> Iterator[TmxUnit]:
         """Yield the units that are complete; raises TmxError."""
         for _, element in self._parser.read_events():
-            yield from _pairs(self._unit(element), self._language)
+            yield from _pairs(self._unit(element), self._language, self._on_dropped)
             # The parser may still add text after this element, so it goes with the next one.
             element.clear(keep_tail=True)
             parent = element.getparent()
@@ -194,13 +209,15 @@ class _Reader:
                 language = child.get(_XML_LANG) or child.get("lang", "")
                 for segment in child:
                     if _local_name(segment) == "seg":
-                        unit.segments.append((language, self._text(segment)))
+                        self._dropped = 0
+                        text = self._text(segment)
+                        unit.segments.append(_Segment(language, text, self._dropped))
             elif name == "prop":
                 unit.properties.setdefault(child.get("type", ""), self._text(child))
         return unit
 
     def _text(self, element: etree._Element) -> str:
-        """Return the text of an element without inline codes."""
+        """Return the text of an element with the content of its inline codes."""
         if not len(element):
             return element.text or ""
         from lxml import etree
@@ -209,8 +226,10 @@ class _Reader:
         for child in element:
             if child.tag is etree.Entity:
                 self._refuse(child.sourceline or 1)
-            if isinstance(child.tag, str) and _local_name(child) not in _CODES:
-                parts.append(self._text(child))
+            if isinstance(child.tag, str):
+                content = self._text(child)
+                self._dropped += not content and _local_name(child) in _CODES
+                parts.append(content)
             parts.append(child.tail or "")
         return "".join(parts)
 
@@ -233,21 +252,23 @@ def _local_name(element: etree._Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _pairs(unit: _Unit, language: str) -> list[TmxUnit]:
+def _pairs(unit: _Unit, language: str, on_dropped: Callable[[bool], None]) -> Iterator[TmxUnit]:
     """Pair the German segments of a unit with its translations."""
     before, after, origin = (
         unit.properties.get(own) or unit.properties.get(omegat, "")
         for own, omegat in ((_BEFORE, "prev"), (_AFTER, "next"), (_CATALOG, "file"))
     )
-    return [
-        TmxUnit(source, target, before, after, origin)
-        for source in _chosen(unit.segments, SOURCE)
-        for target in _chosen(unit.segments, language)
-        if source.strip() and target.strip()
-    ]
+    for source in _chosen(unit.segments, SOURCE):
+        for target in _chosen(unit.segments, language):
+            if not source.text.strip() or not target.text.strip():
+                continue
+            if source.dropped or target.dropped:
+                on_dropped(source.dropped != target.dropped)
+            if source.dropped == target.dropped:
+                yield TmxUnit(source.text, target.text, before, after, origin)
 
 
-def _chosen(segments: list[tuple[str, str]], language: str) -> list[str]:
+def _chosen(segments: list[_Segment], language: str) -> list[_Segment]:
     """Return the segments in the languages that fit best."""
-    fitting = select_languages(language, tuple(code for code, _ in segments))
-    return [text for code, text in segments if code in fitting]
+    fitting = select_languages(language, tuple(one.language for one in segments))
+    return [one for one in segments if one.language in fitting]

@@ -130,7 +130,9 @@ def _build(
 ) -> ArticleBuild:
     """Build one article; with gaps that the policy does not allow, nothing is written."""
     article = segmented.article
-    loaded = catalog.load(project.catalog(path, language))
+    catalog_path = project.catalog(path, language)
+    project.require_inside(catalog_path, "read")
+    loaded = catalog.load(catalog_path)
     states = _states(loaded)
     accepted = _accepted(loaded, states, options)
     gaps = tuple(

@@ -157,6 +157,7 @@ def _documents(
     for language in project.select_languages(options.languages):
         for article in articles:
             path = project.catalog(article, language)
+            project.require_inside(path, "read")
             inside = path.relative_to(project.catalog_folder(language))
             target = options.output / language / inside.with_suffix(suffix)
             name = project.reference(article)

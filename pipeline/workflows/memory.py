@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core import MemoryMatch, PipelineError, TmxError
+from pipeline.core import MemoryMatch, PipelineError, TmxError, counted
 from pipeline.core.input import read_bytes
 from pipeline.files import atomic
 from pipeline.memory import (
@@ -193,7 +193,16 @@ def import_tmx(project: Project, options: TmxImportOptions, events: Events) -> d
     a different file of this name exists.
     """
     file = options.file
-    counts = {code: sum(1 for _ in read_tmx(file, code)) for code in project.languages}
+    dropped: list[bool] = []
+    counts = {
+        code: sum(1 for _ in read_tmx(file, code, dropped.append)) for code in project.languages
+    }
+    if dropped:
+        found = counted(len(dropped), "translation")
+        events.notice(
+            f"{file}: {found} with inline codes that have no content: "
+            f"{len(dropped) - sum(dropped)} are used without the codes, {sum(dropped)} skipped"
+        )
     if not any(counts.values()):
         raise TmxError(
             f"{file}: no German texts with translations to {', '.join(project.languages)}",

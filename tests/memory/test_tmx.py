@@ -92,9 +92,11 @@ OTHERS = [
         "codes of other tools",
         tu('<bpt i="1">&lt;b&gt;</bpt>Ja<ept i="1">&lt;/b&gt;</ept>.', 'Y<ph x="1">{0}</ph>es.'),
         "en",
-        [("Ja.", "Yes.")],
+        [("<b>Ja</b>.", "Y{0}es.")],
     ),
-    ("text in a code", tu("Ja<ph>[<sub>nein</sub>]</ph>.", "Yes."), "en", [("Ja.", "Yes.")]),
+    ("text in a code", tu("Ja<ph>[<sub>nein</sub>]</ph>.", "Yes."), "en", [("Ja[nein].", "Yes.")]),
+    ("codes without content", tu('<ph x="1"/>Ja.', "Yes<ut/>."), "en", [("Ja.", "Yes.")]),
+    ("a code that only one side has", tu('<ph x="1"/>Ja.', "Yes."), "en", []),
     ("highlighted text", tu("<hi>Ja</hi>.", "Yes."), "en", [("Ja.", "Yes.")]),
     (
         "the target first",

@@ -1,5 +1,6 @@
 """`translate export` and `translate import`: out to translators and home again."""
 
+import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -239,3 +240,37 @@ def test_catalogs_linked_out_of_the_project_are_not_imported(folder: Path, run: 
     catalog(folder).symlink_to(outside)
     assert str(outside) in refusal(run("import", str(path))).message
     assert outside.read_text(encoding="utf-8") == CATALOG
+
+
+def test_catalogs_linked_out_of_the_project_are_not_exported_or_built(
+    folder: Path, run: Run
+) -> None:
+    """A project cannot publish the catalogs of another one."""
+    outside = folder.parent / "outside.po"
+    catalog(folder).rename(outside)
+    catalog(folder).symlink_to(outside)
+    assert (
+        "outside the project: not read" in refusal(run("export", "-o", "out", "-l", "en")).message
+    )
+    done = run("build", "-l", "en", "--allow-missing")
+    assert done.exit_code == 3
+    assert "outside the project: not read" in done.stderr
+    assert not (folder / "out").exists()
+    assert not list((folder / "output" / "en").glob("*.txt"))
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", "\u2003\u00a0"])
+def test_a_blank_translation_is_not_imported(folder: Path, run: Run, blank: str) -> None:
+    """White space that a tool approved is no translation: the entry stays missing."""
+    run("export", "-o", "out", "--lang", "en", "--format", "csv")
+    path = exported(folder, "csv")
+    before = catalog(folder).read_bytes()
+    rows = list(csv.reader(path.open(encoding="utf-8-sig", newline="")))
+    target, state = rows[0].index("target"), rows[0].index("state")
+    for row in rows[1:]:
+        if not row[target]:
+            row[target], row[state] = blank, "approved"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    run("import", str(path))
+    assert catalog(folder).read_bytes() == before

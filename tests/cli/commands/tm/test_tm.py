@@ -177,3 +177,15 @@ def test_an_export_replaces_no_file_of_the_project(tm: Tm, folder: Path) -> None
             raise tm("export", file, "--force").exception or AssertionError
     assert glossary.read_bytes() == before
     assert not (folder / "no").exists()
+
+
+def test_an_import_counts_the_codes_that_are_lost(tm: Tm, folder: Path) -> None:
+    """A code without content cannot be restored in the translation."""
+    unit = "<tu><tuv xml:lang='de'><seg>{}</seg></tuv><tuv xml:lang='en'><seg>{}</seg></tuv></tu>"
+    units = unit.format("Ja<ph/>.", "Yes<ph/>.") + unit.format("Nein<ph/>.", "No.")
+    text = f"<tmx version='1.4'><header srclang='de'/><body>{units}</body></tmx>"
+    (folder / "x.tmx").write_text(text)
+    done = tm("import", folder / "x.tmx")
+    assert "2 translations with inline codes that have no content" in done.stderr
+    assert "1 are used without the codes, 1 skipped" in done.stderr
+    assert "en: 1 translation in x.tmx" in done.stdout
