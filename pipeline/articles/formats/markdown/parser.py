@@ -68,6 +68,7 @@ _INLINE_STARTS = {
 # The first characters of the text that each rule matches; without an entry, any. Calling only
 # these rules halves the time of parsing.
 _Dispatch: TypeAlias = defaultdict[str, tuple[Callable[..., bool], ...]]
+_BRACKETS = frozenset(("link", "image", "footnote_ref", "footnote_inline"))
 _MAY_BE_DEFINITION = re.compile(r"^[ \t>]*[:~][ \t]", re.MULTILINE)
 
 
@@ -161,6 +162,18 @@ class _Block(ParserBlock):
         return True
 
 
+def _is_deep(text: str) -> bool:
+    """Return whether brackets are nested so deep that looking for links takes too long."""
+    if text.count("[") <= MAX_NESTING:
+        return False
+    depth = 0
+    for bracket in re.findall(r"[\[\]]", text):
+        depth = depth + 1 if bracket == "[" else max(0, depth - 1)
+        if depth > MAX_NESTING:
+            return True
+    return False
+
+
 class _State(StateInline):
     """Marks tokens of pending text, whose place follows from their neighbours."""
 
@@ -177,18 +190,22 @@ class _Inline(ParserInline):
         super().__init__()
         self._nested: tuple[int, int] | None = None
         self._busy = False
-        self._rules = _dispatch((), {})
+        self._rules = self._all = self._without_brackets = _dispatch((), {})
 
     def prepare(self) -> None:
         """Collect the rules."""
         names = zip(self.ruler.get_active_rules(), self.ruler.getRules(""), strict=True)
-        self._rules = _dispatch((one for one in names if one[0] != "text"), _INLINE_STARTS)
+        rules = {name: rule for name, rule in names if name != "text"}
+        self._all = _dispatch(rules.items(), _INLINE_STARTS)
+        others = [one for one in rules.items() if one[0] not in _BRACKETS]
+        self._without_brackets = _dispatch(others, _INLINE_STARTS)
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         """Parse a content; texts of images and notes inside it are contents of their own."""
         if self._busy:
             return tokens
         self._busy, self._nested = True, None
+        self._rules = self._without_brackets if _is_deep(src) else self._all
         try:
             state = _State(src, md, env, tokens)
             self.tokenize(state)

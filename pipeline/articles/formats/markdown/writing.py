@@ -235,8 +235,9 @@ class _Writer:
             for kind, text in self._parts
         )
         labels = {*self._labels.values()}
-        for _, text in self._parts:
-            if match := _LABEL.search(_flat(text)):
+        for kind, text in self._parts:
+            is_link = kind.startswith((LINK, IMAGE))
+            if is_link and (match := _LABEL.search(_flat(text))):
                 labels.add(match[1])
         references = {normalize_label(one): {"href": one, "title": ""} for one in labels}
         if self._layout.context == CELL:
