@@ -259,6 +259,11 @@ class Project:
         """Return the path of the glossary of a language, which may not exist."""
         return self.root / self.glossary_dir / f"{self.source_language}-{language}.csv"
 
+    @property
+    def link_targets(self) -> Path:
+        """The path of the file with localized link targets, which may not exist."""
+        return self.root / "links.csv"
+
     def unused_glossaries(self) -> tuple[Path, ...]:
         """Return the files in the folder of glossaries that are of no language, in order."""
         used = {self.glossary(language) for language in self.languages}

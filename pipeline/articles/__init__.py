@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         suffixes,
     )
     from pipeline.articles.inline import markup_problems
+    from pipeline.articles.link_targets import load_link_targets
     from pipeline.articles.rendering import RenderedArticle, render_article, splice
     from pipeline.articles.segmentation import segment_article
 
@@ -39,6 +40,7 @@ __all__ = [
     "decode_article",
     "find_markup_format",
     "is_supported",
+    "load_link_targets",
     "markup_problems",
     "parse",
     "read_article",
@@ -68,6 +70,7 @@ if not TYPE_CHECKING:
                 "parse",
                 "suffixes",
             ),
+            "link_targets": ("load_link_targets",),
             "inline": ("markup_problems",),
             "rendering": ("RenderedArticle", "render_article", "splice"),
             "segmentation": ("segment_article",),

@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
-from pipeline.articles import render_article
+from pipeline.articles import load_link_targets, render_article
 from pipeline.catalog import Catalog, catalog, compile_mo, is_outdated
 from pipeline.core import ArticleError, PipelineError, Segment, State
 from pipeline.files import atomic
@@ -143,7 +143,8 @@ def _build(
     if gaps and options.policy is BuildPolicy.APPROVED:
         return ArticleBuild(path, language, gaps=gaps)
     translated = [(one, accepted[one.text]) for one in segmented.segments if one.text in accepted]
-    rendered = render_article(article, translated, language)
+    links = load_link_targets(project.link_targets, language)
+    rendered = render_article(article, translated, language, links)
     target = project.built_article(path, language)
     try:
         data = rendered.text.encode(article.encoding)

@@ -181,9 +181,6 @@ class Document:
         parent = walk.opened[-1] if walk.opened else ""
         kind, label, prefix = BlockKind.PARAGRAPH, "", ""
         layout = _PARAGRAPH
-        if count > 1:
-            lines = [self.source.line(number) for number in range(first, first + count)]
-            layout = _wrapped(content, lines, self.text, layout)
         if re.fullmatch(r"h[1-6]", parent):
             kind, label = BlockKind.HEADING, f"heading {parent[1]}"
             if parent == "h1" and not walk.has_title:
@@ -202,6 +199,11 @@ class Document:
             prefix = match[0]
         if prefix:
             content = content.cut(len(prefix))
+            first += prefix.endswith("\n")
+            count -= prefix.endswith("\n")
+        if count > 1 and layout is _PARAGRAPH:
+            lines = [self.source.line(number) for number in range(first, first + count)]
+            layout = _wrapped(content, lines, self.text, layout)
         return Passage(content, kind, label, layout, prefix.strip())
 
     def _blocks(self, passage: Passage) -> Iterator[Block]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 _LINE = re.compile(r"([^\r\n]*)(\r\n?|\n|\Z)")
 _BLANK = " \t"
 # A line is filled if the first word of the next one does not fit; authors leave some room.
-_SLACK = 10
+_SLACK, _MIN_WIDTH = 10, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,4 +169,4 @@ def wrap_width(lines: Sequence[str]) -> int:
     for line, following in pairwise(lines):
         words = following.split(maxsplit=1)
         filled += len(line) + 1 + len(words[0] if words else "") > width - _SLACK
-    return width if filled * 2 >= len(lines) - 1 else 0
+    return width if width >= _MIN_WIDTH and filled * 2 >= len(lines) - 1 else 0

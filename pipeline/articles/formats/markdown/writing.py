@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.articles.formats.base import BREAK, CatalogToken, MarkupError, RenderSite
 from pipeline.articles.formats.markdown import catalog_text, front_matter
@@ -37,19 +37,15 @@ def encode(segment: Segment, translation: str, site: RenderSite) -> str:
         style = layout.context.partition(":")[2]
         return source if text == segment.text else front_matter.write(style, unescape(text))
     if layout.context.startswith(SCALAR):
-        return _Writer(segment, text, site, layout).write(lambda part: part)
+        return _Writer(segment, text, site, layout).write()
     if problems := markup_problems(catalog_text, segment.text, text, check_empty=False):
         raise MarkupError("; ".join(problems))
     writer = _Writer(segment, text, site, layout)
-    for escaping in (_as_is, escape):
-        written = writer.write(escaping)
+    for strictly in (False, True):
+        written = writer.write(strictly=strictly)
         if writer.reads_as_translation():
             return written
     raise MarkupError("Markdown would read its markup differently: put blanks around it")
-
-
-def _as_is(text: str) -> str:
-    return text
 
 
 def _title(value: str, source: str) -> str:
@@ -112,19 +108,19 @@ class _Writer:
             if one.markup is None and len(one.text) == 1 < one.end - one.start and one.text != " "
         }
 
-    def write(self, escaping: Callable[[str], str]) -> str:
-        """Write the translation; `escaping` is applied to text that is not kept."""
+    def write(self, *, strictly: bool = False) -> str:
+        """Write the translation; `strictly` escapes all that may be markup."""
         available = self._sources()
         self._parts, self._labels = [], {}
         at = 0
         for token in self._tokens:
-            self._add_text(at, token.start, escaping)
+            self._add_text(at, token.start, strictly)
             source, label = available[token.key].popleft()
             if label:
                 self._labels[len(self._parts)] = label
             self._parts.append((self._token_kind(token), source))
             at = token.end
-        self._add_text(at, len(self._text), escaping)
+        self._add_text(at, len(self._text), strictly)
         self._keep_labels()
         self._protect_line_start()
         return self._wrap()
@@ -152,7 +148,7 @@ class _Writer:
             available[token.key].append((source, label))
         return available
 
-    def _add_text(self, start: int, end: int, escaping: Callable[[str], str]) -> None:
+    def _add_text(self, start: int, end: int, strictly: bool) -> None:
         """Add text of the translation: what is kept as in the source, the rest escaped."""
         at = start
         for span, source in self._kept.items():
@@ -165,19 +161,22 @@ class _Writer:
                 at = stop
         text = self._text[at:end]
         if not self._layout.context.startswith(SCALAR):
-            text = self._escaped(text, escaping)
+            text = self._escaped(text, strictly=strictly)
         for part in re.split("( )", text):
             if part:
                 self._parts.append(("space" if part == " " else "text", part))
 
-    def _escaped(self, text: str, escaping: Callable[[str], str]) -> str:
-        """Return text as Markdown, with the characters that the source escapes as it does."""
-        text = escaping(unescape(text))
+    def _escaped(self, text: str, *, strictly: bool) -> str:
+        """Return text of a catalog as Markdown, with the characters that the source escapes.
+
+        A catalog is Markdown, so its own escapes are right unless the place differs.
+        """
+        if strictly:
+            text = escape(unescape(text))
         for character, source in self._spelling.items():
-            if escaping is _as_is:
-                text = text.replace(character, source)
-            elif not source.startswith("\\"):
-                text = text.replace("\\" + character, character).replace(character, source)
+            # An ampersand may start the name of a character.
+            pattern = rf"\\?{re.escape(character)}" + (r"(?!#?\w+;)" if character == "&" else "")
+            text = re.sub(pattern, source.replace("\\", r"\\"), text)
         return re.sub(r"(?<!\\)\|", r"\\|", text) if self._layout.context == CELL else text
 
     def _keep_labels(self) -> None:
