@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.catalog.po import Entry
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.output import echo
+from pipeline.cli.output import echo, echo_json
 from pipeline.core import PipelineError, counted, shorten
 from pipeline.core.file_names import real_path
 from pipeline.project import Project
@@ -34,8 +34,17 @@ class Action:
     hints: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class DialogMode:
+    """Whether to ask, to change anything, and to print JSON instead of text."""
+
+    yes: bool = False
+    dry_run: bool = False
+    as_json: bool = False
+
+
 def run_dialog(
-    project: Project, selections: Sequence[Selection], action: Action, *, yes: bool, dry_run: bool
+    project: Project, selections: Sequence[Selection], action: Action, mode: DialogMode
 ) -> Counter[str]:
     """List the entries, ask, and perform the action; return how many were skipped, by reason.
 
@@ -45,20 +54,44 @@ def run_dialog(
     skipped = sum((Counter(one.skipped) for one in selections), Counter[str]())
     selections = [one for one in selections if one.entries]
     total = sum(len(one.entries) for one in selections)
-    limit = total if dry_run else 0 if yes else LISTED
-    for line in _listing(project.root, selections, action, limit):
-        echo(line)
-    for line in _skipped(skipped, action):
-        echo(line)
-    if not total:
-        echo("Nothing to do.")
-    elif not dry_run and _agreed(f"{_entries(total)} {action.future}", yes):
+    if not mode.as_json:
+        limit = total if mode.dry_run else 0 if mode.yes else LISTED
+        for line in (
+            *_listing(project.root, selections, action, limit),
+            *_skipped(skipped, action),
+            *([] if total else ["Nothing to do."]),
+        ):
+            echo(line)
+    result = ReviewResult()
+    if total and not mode.dry_run and _agreed(f"{_entries(total)} {action.future}", mode.yes):
         result = action.perform(selections, ConsoleEvents())
-        echo(f"{action.past} {_entries(result.done)}.")
-        if result.changed_meanwhile:
-            number = _entries(result.changed_meanwhile)
-            echo(f"{number} changed meanwhile: not touched.")
+        for line in [] if mode.as_json else _outcome(result, action):
+            echo(line)
+    if mode.as_json:
+        echo_json(
+            {
+                "entries": [_object(one, entry) for one in selections for entry in one.entries],
+                "done": result.done,
+                "changed_meanwhile": result.changed_meanwhile,
+                "skipped": skipped,
+            }
+        )
     return skipped
+
+
+def _outcome(result: ReviewResult, action: Action) -> Iterator[str]:
+    yield f"{action.past} {_entries(result.done)}."
+    if result.changed_meanwhile:
+        yield f"{_entries(result.changed_meanwhile)} changed meanwhile: not touched."
+
+
+def _object(selection: Selection, entry: Entry) -> dict[str, object]:
+    return {
+        "path": selection.path,
+        "line": entry.line,
+        "source": entry.source,
+        "targets": entry.targets,
+    }
 
 
 def _agreed(announcement: str, yes: bool) -> bool:

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.options import languages_option, paths_argument, review_options
-from pipeline.cli.review_dialog import Action, run_dialog
+from pipeline.cli.options import json_option, languages_option, paths_argument, review_options
+from pipeline.cli.review_dialog import Action, DialogMode, run_dialog
 from pipeline.core import State
 from pipeline.project import load_project
 from pipeline.workflows.review import (
@@ -54,6 +54,7 @@ _APPROVE = Action(
     help="Approve drafts with this confidence or more.",
 )
 @review_options
+@json_option
 @click.option("--outdated", is_flag=True, help="Include entries whose German changed since.")
 @click.option("--force", is_flag=True, help="Include entries with errors.")
 @click.pass_obj
@@ -66,6 +67,7 @@ def command(
     drafts: bool,
     yes: bool,
     dry_run: bool,
+    as_json: bool,
     force: bool,
     min_confidence: int | None,
     engine: str,
@@ -90,5 +92,6 @@ def command(
         **options,  # type: ignore[arg-type]
     )
     chosen = select(project, ReviewOptions(wanted, paths, languages), ConsoleEvents())
-    skipped = run_dialog(project, chosen, _APPROVE, yes=yes, dry_run=dry_run)
+    mode = DialogMode(yes, dry_run, as_json)
+    skipped = run_dialog(project, chosen, _APPROVE, mode)
     sys.exit(1 if skipped[ERRORS] else 0)

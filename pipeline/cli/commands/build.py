@@ -9,8 +9,14 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents, problems_code, show_problems
-from pipeline.cli.options import encoding_option, languages_option, paths_argument, shard_option
-from pipeline.cli.output import echo
+from pipeline.cli.options import (
+    encoding_option,
+    json_option,
+    languages_option,
+    paths_argument,
+    shard_option,
+)
+from pipeline.cli.output import echo, echo_json
 from pipeline.core import State, counted
 from pipeline.project import Project, load_project
 from pipeline.workflows.build import OUTDATED, ArticleBuild, BuildOptions, BuildPolicy, build
@@ -50,6 +56,7 @@ _LEFT = (OUTDATED, State.TOUCHED, State.DRAFT, State.MISSING)
 )
 @encoding_option
 @click.option("-q", "--quiet", is_flag=True, help="Report only articles that were not built.")
+@json_option
 @click.pass_obj
 def command(
     folder: Path | None,
@@ -60,6 +67,7 @@ def command(
     allow_outdated: bool,
     encoding: str,
     quiet: bool,
+    as_json: bool,
 ) -> None:
     """Build the translated articles from the catalogs.
 
@@ -71,9 +79,13 @@ def command(
     project = load_project(folder)
     chosen = policy or BuildPolicy.APPROVED
     options = BuildOptions(paths, languages, chosen, allow_outdated, encoding, shard)
+    result = build(project, options, ConsoleEvents())
+    if as_json:
+        echo_json({"articles": [_object(project, built) for built in result.articles]})
+        quiet = True
     code = 0
     problems = []
-    for built in build(project, options, ConsoleEvents()).articles:
+    for built in result.articles:
         if built.problem:
             problems.append(built.problem)
             show_problems([built.problem])
@@ -86,6 +98,24 @@ def command(
             _show_rejected(project, built)
             code = max(code, 1)
     sys.exit(problems_code(problems) or code)
+
+
+def _object(project: Project, built: ArticleBuild) -> dict[str, object]:
+    return {
+        "article": project.reference(built.article),
+        "language": built.language,
+        "path": built.path,
+        "used": built.used,
+        "gaps": [
+            {"line": gap.segment.line, "state": gap.state, "text": gap.segment.text}
+            for gap in built.gaps
+        ],
+        "rejected": [
+            {"line": segment.line, "text": segment.text, "reason": reason}
+            for segment, reason in built.rejected
+        ],
+        "problem": built.problem,
+    }
 
 
 def _sources(built: ArticleBuild) -> str:

@@ -12,11 +12,12 @@ from pipeline.cli.console import ConsoleEvents, show_problems
 from pipeline.cli.options import (
     as_new_option,
     encoding_option,
+    json_option,
     languages_option,
     paths_argument,
     shard_option,
 )
-from pipeline.cli.output import echo
+from pipeline.cli.output import echo, echo_json
 from pipeline.workflows.extract import ExtractOptions, extract
 
 
@@ -34,10 +35,12 @@ from pipeline.workflows.extract import ExtractOptions, extract
     is_flag=True,
     help="Move the catalogs of renamed articles without asking.",
 )
+@json_option
 @click.pass_obj
 def command(
     folder: Path | None,
     /,
+    as_json: bool,
     **options: object,
 ) -> None:
     """Write or update the catalogs without translating.
@@ -49,6 +52,9 @@ def command(
     loaded = project.load_project(folder)
     chosen = ExtractOptions(**options)  # type: ignore[arg-type]
     result = extract(loaded, chosen, ConsoleEvents())
+    if as_json:
+        echo_json({"changed": result.changed, "problems": result.problems})
+        sys.exit(show_problems(result.problems))
     for path in result.changed:
         echo(f"updated {path.relative_to(loaded.root)}")
     if not result.changed and not result.problems:

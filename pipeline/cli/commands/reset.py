@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.options import languages_option, paths_argument, review_options
-from pipeline.cli.review_dialog import Action, run_dialog
+from pipeline.cli.options import json_option, languages_option, paths_argument, review_options
+from pipeline.cli.review_dialog import Action, DialogMode, run_dialog
 from pipeline.core import State
 from pipeline.project import load_project
 from pipeline.workflows.review import FINDINGS, EntryFilter, ReviewOptions, reset, select
@@ -33,6 +33,7 @@ _RESET = Action(
 @click.option("--touched", is_flag=True, help="Reset entries that a human has edited.")
 @click.option("--approved", is_flag=True, help="Reset entries that a human has approved.")
 @review_options
+@json_option
 @click.pass_obj
 def command(
     folder: Path | None,
@@ -44,6 +45,7 @@ def command(
     approved: bool,
     yes: bool,
     dry_run: bool,
+    as_json: bool,
     **options: object,
 ) -> None:
     """Make drafts missing again; the next run regenerates them.
@@ -57,4 +59,4 @@ def command(
     states = frozenset(state for state, wanted in given.items() if wanted) or {State.DRAFT}
     wanted = EntryFilter(frozenset(states), **options)  # type: ignore[arg-type]
     chosen = select(project, ReviewOptions(wanted, paths, languages), ConsoleEvents())
-    run_dialog(project, chosen, _RESET, yes=yes, dry_run=dry_run)
+    run_dialog(project, chosen, _RESET, DialogMode(yes, dry_run, as_json))

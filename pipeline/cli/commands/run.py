@@ -28,6 +28,7 @@ from pipeline.cli.output import echo
 from pipeline.cli.run_summary import plan, summary
 from pipeline.workflows.draft import DraftOptions, draft
 from pipeline.workflows.extract import ExtractOptions
+from pipeline.workflows.outputs import STDOUT, is_stdout
 from pipeline.workflows.run import Draft, RunOutputs, run
 from pipeline.workflows.run_report import exit_code
 from pipeline.workflows.shards import Shard
@@ -101,6 +102,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help="Number of Dask workers to start here [default: one for each processor].",
 )
 @click.option("--report", type=_FILE, help="Write what the run did to this file, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Same as --report -, without the summary.")
 @click.option("--metrics", type=_FILE, help="Write metrics for Prometheus to this file.")
 @click.option(
     "-q",
@@ -130,6 +132,7 @@ def command(
     scheduler: str,
     workers: int | None,
     report: Path | None,
+    as_json: bool,
     metrics: Path | None,
     quality: str | None,
     **options: object,
@@ -152,13 +155,18 @@ def command(
         install=yes or bool(os.environ.get("CI")),
         **options,  # type: ignore[arg-type]
     )
+    if as_json and report is not None:
+        raise click.UsageError("Use --json or --report, not both.")
     if where == "here" and (scheduler or workers):
         raise click.UsageError("--scheduler and --workers need --on dask.")
     execute = draft if where == "here" else _on_dask(scheduler, workers or 0)
     events = ConsoleEvents(quiet=quiet, verbose=verbose)
     with downloads(events):
-        done = run(loaded, chosen, RunOutputs(report, metrics), events, execute)
-    if chosen.dry_run:
+        outputs = RunOutputs(STDOUT if as_json else report, metrics)
+        done = run(loaded, chosen, outputs, events, execute)
+    if is_stdout(outputs.report):
+        pass  # JSON only
+    elif chosen.dry_run:
         echo(plan(loaded, done.outcomes))
     elif not (quiet and done.is_good):
         echo(summary(loaded, done))
