@@ -41,6 +41,8 @@ _INNER_END = re.compile(r"[.!?…] [A-ZÄÖÜ]")
 
 # Longest title, and longest heading or line of boilerplate, in characters.
 _MAX_TITLE, _MAX_HEADING = 220, 110
+# Longest label before a colon, in characters.
+_MAX_LABEL = 40
 # Longest line of verse or an address, in characters.
 _MAX_VERSE = 60
 # Lines at the top of a page that are searched for titles, bylines and captions.
@@ -223,12 +225,16 @@ def _is_part_of_page(line: Paragraph) -> bool:
 
 
 def _is_label(lines: Sequence[Paragraph], bodies: Sequence[bool], index: int) -> bool:
-    """Return whether a line is a label of the page, and no heading of the text below it."""
-    if not boilerplate.is_boilerplate(lines[index].text):
+    """Return whether a line is a label of the page, and no text or heading of the article."""
+    text = lines[index].text
+    if not boilerplate.is_boilerplate(text):
         return False
+    # "Mehr zum Thema sagte er nicht." is a sentence, "Mehr zum Thema: Der Hafen …" a link.
+    if bodies[index] and _long(lines[index]) and ":" not in text[:_MAX_LABEL]:
+        return boilerplate.is_about_page(text)
     above_text = index + 1 < len(lines) and bodies[index + 1] and _long(lines[index + 1])
     about_page = above_text and boilerplate.is_about_page(lines[index + 1].text)
-    return not (above_text and not about_page and boilerplate.may_be_heading(lines[index].text))
+    return not (above_text and not about_page and boilerplate.may_be_heading(text))
 
 
 def _long(line: Paragraph) -> bool:

@@ -217,6 +217,12 @@ FINAL_CLUSTERS = _words("""
     lbst ght lmt gh gg rth rchs gns zz tcht nf mph rtz ndl tzs nth cts ct
 """)
 
+# Consonants that end names of southern Germany ("Brandl", "Vogl"), but no other word.
+NAME_CLUSTERS = _words("""
+    dl gl kl tl sl bl rl zl ndl ttl ckl rkl rdl ngl ggl bbl tzl ssl schl chtl stl rtl rzl nzl ppl
+    ml mpl chl
+""")
+
 # Consonants that start German words; two or more others start an abbreviation ("Gde").
 INITIAL_CLUSTERS = _words("""
     st sch pr fr gr sp tr kr fl br kl str bl schw schl dr gl zw pl schn kn schm spr ch schr pf th

@@ -1,8 +1,7 @@
 """Decide whether a full stop ends a sentence, abbreviation, ordinal or initial.
 
-Listed words decide first (`abbreviations`). Abbreviations that are not listed are recognized by
-their shape: letters that end no German word, the tail of a listed one, or an adjective cut off
-before its ending. The dictionary of lemmas is asked only about those.
+Listed words decide first (`abbreviations`), then the words on either side, then the shape of the
+word (`shortened_words`). A comment names the class of boundaries that a rule is for.
 """
 
 from __future__ import annotations
@@ -19,10 +18,7 @@ from pipeline.lang.german.abbreviations import (
     BEFORE_NUMBER,
     BEFORE_ORDINAL,
     COMPANY_FORMS,
-    COMPOUND_TAILS,
     CONTRACTIONS,
-    FINAL_CLUSTERS,
-    INITIAL_CLUSTERS,
     MAYBE_FINAL,
     MONTHS,
     NAME_PARTICLES,
@@ -34,11 +30,10 @@ from pipeline.lang.german.abbreviations import (
     TITLES,
     UNITS,
 )
-from pipeline.lang.lemmatizer import begins_known_word, is_known, is_spelled, lemmatize
+from pipeline.lang.german.shortened_words import KNOWN, is_listed, is_shortened
+from pipeline.lang.lemmatizer import is_known, is_spelled, lemmatize
 
 _REACH = 40
-_KNOWN = NEVER_FINAL | MAYBE_FINAL | OFTEN_FINAL
-_LISTED = {name.lower(): name for name in sorted(_KNOWN, reverse=True)}
 _BREAKS = frozenset(" \t([{„“”\"»«›‹‚‘’'/–—-€$£")
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _MARKER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[^\W\d_]|[IVXLC]{1,6}")
@@ -47,13 +42,8 @@ _HEADING = re.compile(r"\s*(?:Kapitel|Abschnitt|Artikel|Teil|Anhang|Anlage|Titel
 _ROMAN = re.compile(r"C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _SPACED = re.compile(r"(?:[^\W\d_]{1,3}\.\s?){1,4}[^\W\d_]{1,3}\Z")
 _DOTTED = re.compile(r"[^\W\d_]{1,3}(?:\.[^\W\d_]{1,3})+")
-_VOWEL = re.compile(r"[aeiouyäöüé]", re.IGNORECASE)
-_INITIAL_CLUSTER = re.compile(r"[^\W\daeiouyäöüéèàáâêôîæøåq]{2,}", re.IGNORECASE)
-_FINAL_CLUSTER = re.compile(r"[^aeiouyäöüéèàáâêôîæøå]{2,}\Z")
-_SHORT_WORDS = frozenset({"Pkw", "Lkw", "Kfz", "Nkw", "Psst", "Pst", "Brr", "Hm", "Hmm", "Tschh"})
 _ORDINAL_TAIL = ("jahrhundert", "jahrhunderts", "jubiläum", "spieltag", "periode", "auflage")
 _CARDINAL_TAILS = tuple(word.lower() for word in BEFORE_CARDINAL if len(word) > 4)
-_ADJECTIVE_TAILS = ("isch", "sch", "ich", "ig")
 _ARTICLES = BEFORE_ORDINAL - BEFORE_EITHER
 _LARGE = re.compile(r"\d{4}|\d{1,3}(?:\.\d{3})+")
 _DATE = re.compile(r"[0-3]?\d\.(?:[01]?\d\.?)?(?:\d{2,4})?|[0-3]?\d")
@@ -82,16 +72,6 @@ def word_before(text: str, low: int, at: int) -> tuple[str, int]:
     return text[start:at], start
 
 
-def is_listed(word: str) -> bool:
-    """Return whether a word is an abbreviation of the lists, in any letter case."""
-    return word.lower() in _LISTED
-
-
-def listed_form(word: str) -> str:
-    """Return an abbreviation as it is listed, whatever its letter case, or an empty string."""
-    return _LISTED.get(word.lower(), "")
-
-
 def is_marker(text: str, low: int, at: int) -> bool:
     """Return whether the word before `at` may be a list marker: "1", "2.3", "A", "IV"."""
     return bool(_MARKER.fullmatch(word_before(text, low, at)[0]))
@@ -114,7 +94,7 @@ def ends_sentence(
     if starts and len(word) > 3 and word[1:].islower() and not is_listed(word) and word.isalpha():
         return True
     closed = end - at > 1
-    if not closed and _is_marker(text, low, start, word, following):
+    if not closed and _is_marker(text, low, start, word):
         return False
     before = _previous(text, low, start)
     tail = text[max(low, at - 24) : at]
@@ -134,7 +114,7 @@ def ends_sentence(
     return _after_word(tail, word, before, following, starts)
 
 
-def _is_marker(text: str, low: int, start: int, word: str, following: str) -> bool:
+def _is_marker(text: str, low: int, start: int, word: str) -> bool:
     """Return whether the word is the whole line so far: "1.", "2.3.", "A.", "IV."."""
     if _HEADING.fullmatch(text, low, start):
         return word[:1].isdigit()
@@ -323,60 +303,15 @@ def _is_whole_word(tail: str, word: str, before: str, following: str) -> bool:
     return before == "&" and bool(_LIST_AND.search(tail)) and following not in COMPANY_FORMS
 
 
-@lru_cache(1 << 14)
-def is_shortened(word: str, determined: bool = False) -> bool:
-    """Return whether a word that is not listed has the shape of an abbreviation.
-
-    Class: unlisted abbreviations. They have no vowel ("Gdg"), start or end with consonants
-    that no German word has there ("ggü", "Geschäftsf"), end as a listed one does ("Oberbgm",
-    "Bundesreg"), or are an adjective without its end ("gepl", "unabh", "Städt").
-
-    Names have such shapes, too ("Brandl", "Putin" is the start of "Putinismus"). So a
-    capitalized word needs more evidence, unless it is `determined`: an article or number
-    precedes it.
-    """
-    if not word.isalpha() or not (word[1:].islower() or not word[1:]) or word in _SHORT_WORDS:
-        return False
-    if len(word) <= 5 and not _VOWEL.search(word):
-        return True
-    if is_spelled(word, lang="de"):
-        return False
-    lowered, is_name = word.lower(), word[:1].isupper() and not determined
-    cluster = _INITIAL_CLUSTER.match(lowered)
-    if cluster and len(word) <= (3 if is_name else 4) and cluster[0] not in INITIAL_CLUSTERS:
-        return True
-    cluster = _FINAL_CLUSTER.search(lowered)
-    if cluster and cluster[0] not in FINAL_CLUSTERS and not (is_name and lowered[-1] == "l"):
-        return True
-    return lowered[-1] not in "aeiouyäöüß" and (_ends_as_listed(word) or _is_cut(word, is_name))
-
-
-def _ends_as_listed(word: str) -> bool:
-    """Return whether a word is a compound whose last part is abbreviated."""
-    lowered = word.lower()
-    lengths = (n for n in range(2, 7) if lowered[-n:] in COMPOUND_TAILS and len(word) > n + 3)
-    return any(begins_known_word(word[:-length], lang="de") for length in lengths)
-
-
-def _is_cut(word: str, is_name: bool) -> bool:
-    """Return whether a word is the start of an adjective, or of a noun after an article."""
-    lowered = word.lower()
-    # "hund" is a noun in a message without capitals, "kommissar" an adjective without its end.
-    if is_name or (word.islower() and is_spelled(word.capitalize(), lang="de")):
-        return any(begins_known_word(lowered + end, lang="de") for end in _ADJECTIVE_TAILS)
-    noun = word[:1].isupper() and len(word) > 3 and begins_known_word(word, lang="de")
-    return noun or begins_known_word(lowered, lang="de")
-
-
 def _known_form(tail: str, word: str, before: str, determined: bool) -> str:
     """Return a word as it is listed: "z. B." joined, the first letter in lower case."""
     if len(word) <= 3 and (spaced := _SPACED.search(tail[-12:])):
         joined = "".join(spaced[0].split())
         for name in (joined, *(joined[i + 1 :] for i, c in enumerate(joined) if c == ".")):
-            if name in _KNOWN:
+            if name in KNOWN:
                 word = name
                 break
-    if word in _KNOWN:
+    if word in KNOWN:
         return word
     lowered = word[:1].lower() + word[1:]
     in_name = len(word) > 2 and lowered in NEVER_FINAL

@@ -12,7 +12,7 @@ import unicodedata
 from bisect import bisect_right
 
 from pipeline.lang.german.abbreviations import STARTERS
-from pipeline.lang.german.full_stops import listed_form
+from pipeline.lang.german.shortened_words import listed_form
 
 # Class: characters. Spaces other than the plain one (Unicode category Zs) keep their place;
 # signs without width (Cf) and combining marks (Mn) do not.

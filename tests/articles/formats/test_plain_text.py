@@ -174,6 +174,31 @@ def test_a_file_without_text_has_no_blocks(text: str) -> None:
     assert rows(text) == []
 
 
+BODIES = [
+    BODY,
+    MORE,
+    LAST,
+    "Video, Bilder und Kommentare der Bürger hat die Stadt seit Mai gesammelt und geprüft.",
+    "Werbung für den Hafen ist teuer, doch ohne sie kommen nach Ansicht des Rates keine Gäste.",
+    "Mehr zum Thema sagte der Bürgermeister nicht, obwohl die Reporter noch lange im Saal blieben.",
+]
+LABELS = [
+    "Kommentare", "Aktuelles", "Das könnte Sie auch interessieren", "Lesen Sie auch:", "Newsletter",
+    "Empfehlungen", "Teilen", "Zum Thema", "Anzeige", "Über uns", "3 Kommentare", "Video",
+]  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from(BODIES + LABELS), min_size=1, max_size=10),
+    st.sampled_from(["\n", "\n\n"]),
+)
+def test_running_text_is_never_boilerplate(lines: list[str], line_end: str) -> None:
+    """Whatever labels are above it: with `boilerplate = "skip"`, it would stay German."""
+    for kind, text in rows(line_end.join(lines)):
+        assert text not in BODIES or kind is not K.BOILERPLATE
+
+
 lines_of_pages = st.sampled_from(
     [text for page in PAGES.values() for _, text in page]
     + ["• Punkt", "  1. Eins", "2. Zwei", "", " ", "\ufeff", "•", "1.", "- ", "\x0c", "x\u2028y"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -203,3 +205,36 @@ def test_hostile_repetition_is_read_in_one_pass(piece: str) -> None:
     spans = split_sentences(text)
     assert spans[0][0] == 0
     assert spans[-1][1] == len(text.rstrip())
+
+
+def all_rows() -> list[str]:
+    return [marked for name in MISSES for _, marked in rows(DATA / name)]
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        lambda text: unicodedata.normalize("NFD", text),
+        lambda text: text.replace("e", "e\u00ad"),
+        lambda text: text.replace(" ", "\u00a0"),
+        lambda text: text.replace(" ", "\u2009"),
+        lambda text: text.replace(" ", " \u200b"),
+    ],
+    ids=["decomposed", "soft hyphens", "no-break spaces", "thin spaces", "zero-width spaces"],
+)
+def test_boundaries_do_not_depend_on_how_characters_are_written(
+    spell: Callable[[str], str],
+) -> None:
+    """Every row of the tables is split in the same places, however its characters are stored."""
+    for marked in all_rows():
+        text = marked.replace("¦", " ")
+        usual = [text[:end] for _, end in split_sentences(text)]
+        other = spell(text)
+        found = [other[:end] for _, end in split_sentences(other)]
+        assert [letters(part) for part in found] == [letters(part) for part in usual], marked
+
+
+def letters(text: str) -> str:
+    """Return the visible characters of a text, composed."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(one for one in composed if not one.isspace() and one not in INVISIBLE + "\u00ad")
