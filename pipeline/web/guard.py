@@ -141,7 +141,8 @@ class Guard:
             self._check_session(headers)
             self._check_body(scope, headers)
         except Rejected as rejected:
-            await _reject(send, rejected)
+            accepted = dict(scope["headers"]).get(b"accept", b"")
+            await _reject(send, rejected, page=b"text/html" in accepted)
             return
         scope = dict(scope, path=self._inner_path(scope["path"]), root_path="")
         scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"cookie"]
@@ -289,13 +290,17 @@ def _is_same(given: str, secret: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode())
 
 
-async def _reject(send: Send, rejected: Rejected) -> None:
+async def _reject(send: Send, rejected: Rejected, *, page: bool = False) -> None:
+    """Answer with the reason: as text to a person who opened an address, else as JSON."""
+    body = json.dumps({"error": rejected.reason}).encode()
     headers = {"content-type": "application/json"}
+    if page:
+        body, headers = rejected.reason.encode(), {"content-type": "text/plain; charset=utf-8"}
     if rejected.close:
         headers["connection"] = "close"
     if rejected.status == 405:
         headers["allow"] = ", ".join(_METHODS)
-    await _send(send, rejected.status, json.dumps({"error": rejected.reason}).encode(), headers)
+    await _send(send, rejected.status, body, headers)
 
 
 async def _send(send: Send, status: int, body: bytes, headers: Mapping[str, str]) -> None:

@@ -56,26 +56,24 @@ def article_json(article: EditorArticle) -> dict[str, Any]:
 def entry_json(entry: EditorEntry) -> dict[str, Any]:
     """Return the JSON of an entry; fields without a value are left out."""
     # By hand: `asdict` takes most of the time of an article with 500 segments.
-    remarks, shot = entry.remarks, entry.snapshot
-    shown = {
+    shot = entry.snapshot
+    shown: dict[str, Any] = {
         "id": entry.id,
         "source": entry.source,
         "targets": entry.targets,
         "state": entry.state,
-        "remarks": {
-            "note": remarks.note,
-            "question": remarks.question,
-            "marks": [asdict(one) for one in remarks.marks],
-            "ignored": remarks.ignored,
-        },
         "snapshot": {"targets": shot.targets, "comments": shot.comments},
-        "similar": [asdict(one) for one in entry.similar],
-        "tokens": [_token_json(entry.source, one) for one in entry.tokens],
     }
+    if entry.similar:
+        shown["similar"] = [asdict(one) for one in entry.similar]
+    if entry.tokens:
+        shown["tokens"] = [_token_json(entry.source, one) for one in entry.tokens]
     for name in _OPTIONAL:
         value = getattr(entry, name)
         if value not in ("", (), None):
             shown[name] = value
+    if entry.remarks != Remarks():
+        shown["remarks"] = asdict(entry.remarks)
     return shown
 
 

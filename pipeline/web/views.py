@@ -38,11 +38,15 @@ class ReviewViews:
         self._rows = OverviewCache()
         self._checks = LiveChecks(session)
         self._running = Lock()
+        self._warm = False
         self._engines = cache(self._usable_engines)
 
     def project(self, query: Query) -> Any:
         """The project, and the engines that can be asked, by language."""
         project = self._session.project
+        if not self._warm:
+            self._warm = True
+            Thread(target=self._checks.warm_up, daemon=True).start()
         return {
             "name": project.name or project.root.name,
             "languages": self._session.languages,

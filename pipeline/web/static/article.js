@@ -9,7 +9,7 @@ import { bindKeys } from "./keys.js";
 import { Panel } from "./panel.js";
 import { Store } from "./store.js";
 
-const CHUNK = 25, ROW_HEIGHT = 72, CHECK_DELAY = 350;
+const CHUNK = 12, FRAME = 8, ROW_HEIGHT = 72, CHECK_DELAY = 350;
 const IDLE = 60; // seconds without a keystroke after which a pause does not count
 const STATES = {
   missing: ["○", "missing"], draft: ["◐", "draft"],
@@ -45,6 +45,7 @@ export class ArticleView {
     this.current = null; // the active place
     this.rows = new Map(); // place -> elements of its row
     this.chunks = [];
+    this.waiting = new Map(); // chunk -> whether it shall be filled
     this.panel = new Panel(this);
   }
 
@@ -58,8 +59,9 @@ export class ArticleView {
       h("div", { class: "column" }, this.toolbar(), this.problem, this.list),
       this.panel.element));
     this.observer = new IntersectionObserver((seen) => {
-      for (const one of seen) this.toggle(one.target, one.isIntersecting);
-    }, { rootMargin: "800px 0px" });
+      for (const one of seen) this.waiting.set(one.target, one.isIntersecting);
+      this.toggleWaiting();
+    }, { rootMargin: "600px 0px" });
     store.addEventListener("entry", ({ detail }) => this.refresh(detail.id, detail.outcome));
     store.addEventListener("report", ({ detail }) => this.refresh(detail.id));
     store.addEventListener("reports", () => this.refreshAll());
@@ -181,6 +183,7 @@ export class ArticleView {
       this.places.sort((a, b) => rankOf(a) - rankOf(b) || a.number - b.number);
     }
     this.observer.disconnect();
+    this.waiting.clear();
     this.rows.clear();
     this.chunks = [];
     for (let at = 0; at < this.places.length; at += CHUNK) {
@@ -215,6 +218,20 @@ export class ArticleView {
     const total = this.store.entries.size;
     fill(this.progress, h("progress", { max: Math.max(total, 1), value: counts.approved, "aria-label": "approved" }),
       ` ${counts.approved} of ${total} approved, ${counts.touched} edited, ${counts.draft} drafts, ${counts.missing} missing`);
+  }
+
+  /** Fill and empty chunks in steps of a few milliseconds, so that scrolling stays smooth. */
+  toggleWaiting() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      const start = performance.now();
+      for (const [box, visible] of this.waiting) {
+        this.waiting.delete(box);
+        this.toggle(box, visible);
+        if (performance.now() - start > FRAME) break;
+      }
+      if (this.waiting.size) this.toggleWaiting();
+    });
   }
 
   /** Fill or empty a chunk; the one with the active place always has its rows. */

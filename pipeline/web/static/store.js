@@ -30,7 +30,14 @@ export class Store extends EventTarget {
   take(article) {
     this.article = article;
     this.entries = new Map(Object.entries(article.entries));
-    for (const entry of this.entries.values()) this.rememberDraft(entry);
+    for (const entry of this.entries.values()) this.complete(entry);
+  }
+
+  /** Set the fields that the server leaves out, and keep the machine's draft. */
+  complete(entry) {
+    entry.remarks ??= { note: "", question: false, marks: [], ignored: [] };
+    this.rememberDraft(entry);
+    return entry;
   }
 
   rememberDraft(entry) {
@@ -120,8 +127,7 @@ export class Store extends EventTarget {
   /** Take the saved entry; what was typed during the save stays typed. */
   accept(id, answer, sent, seen, decision) {
     const edit = this.edits.get(id);
-    this.entries.set(id, answer.entry);
-    this.rememberDraft(answer.entry);
+    this.entries.set(id, this.complete(answer.entry));
     if (edit && edit.targets.every((text, at) => text === sent[at])) {
       this.edits.delete(id);
       this.forget(id);
@@ -164,8 +170,7 @@ export class Store extends EventTarget {
       // A save of this page is answered with the entry; its text is not news.
       if (!known || this.saving.has(entry.id)) continue;
       if (JSON.stringify(known.snapshot) === JSON.stringify(entry.snapshot)) continue;
-      this.entries.set(entry.id, entry);
-      this.rememberDraft(entry);
+      this.entries.set(entry.id, this.complete(entry));
       this.changed(entry.id, "external");
       changed += 1;
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -17,8 +18,8 @@ from pipeline.catalog import (
     to_translations,
 )
 from pipeline.catalog.po import Entry
-from pipeline.checks import CheckPlan, check_entries
-from pipeline.core import Finding, Severity, TermStatus
+from pipeline.checks import CheckPlan, Context, check_entries, check_segment
+from pipeline.core import Finding, PipelineError, Severity, TermStatus
 from pipeline.glossary import TargetMatcher, TermMatcher, load_glossary
 from pipeline.project import Project
 from pipeline.workflows.check_plans import PlanOptions, Plans
@@ -93,6 +94,16 @@ class LiveChecks:
         self._lock = RLock()
         self._known: dict[tuple[str, str], tuple[str, ArticleFindings]] = {}
         self._matchers: dict[str, tuple[str, TermMatcher | None]] = {}
+
+    def warm_up(self) -> None:
+        """Load dictionaries and glossaries before the first article is opened.
+
+        A broken glossary is reported when an article is checked.
+        """
+        for language in self._session.languages:
+            with self._lock, suppress(PipelineError):
+                self._terms(language, "Das Haus ist alt.", "The house is old.")
+                check_segment("Das Haus ist alt.", "The house is old.", Context(language))
 
     def article(self, name: str, language: str) -> ArticleFindings:
         """Check all entries of an article; raises CatalogError and GlossaryError."""
