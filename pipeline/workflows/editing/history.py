@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from pipeline.catalog import entry_state, parse_catalog, parse_provenance
+from pipeline.catalog import entry_state, is_header, parse_catalog, parse_provenance
 from pipeline.catalog.po import Entry
 from pipeline.core import CatalogError, State
 from pipeline.workflows.editing.entries import entry_id
@@ -72,9 +72,8 @@ def ages(session: EditingSession, name: str, language: str) -> Mapping[str, int]
         time = re.search(rb"^author-time (\d+)$", part, re.MULTILINE)
         if line and time and not part.startswith(b"0" * 40):
             times[int(line[1])] = int(time[1])
-    return {
-        entry_id(entry.key): times[entry.line] for entry in loaded.entries if entry.line in times
-    }
+    shown = [one for one in loaded.entries if not one.obsolete and not is_header(one)]
+    return {entry_id(one.key): times[one.line] for one in shown if one.line in times}
 
 
 def _versions(target: Path, wanted: str) -> Iterator[EntryVersion]:
