@@ -490,16 +490,34 @@ def _memory_reach(place: str) -> Reach:
 def find_project(start: Path) -> Project:
     """Load the project of a folder: the nearest parent folder with settings.
 
-    Raises NoProjectError if there is none, SettingsError if its settings are invalid.
+    Settings above the git repository of the folder belong to something else, for example to
+    another user of a shared folder: they are not used. Raises NoProjectError if there is none,
+    SettingsError if its settings are invalid.
     """
     start = real_path(start)
+    repository: Path | None = None
     for folder in (start, *start.parents):
-        if found := find_settings(folder):
+        found = find_settings(folder) if repository is None else _settings_path(folder)
+        if found and repository:
+            raise NoProjectError(
+                f"{start}: not in a translation project; {folder} is outside of the repository "
+                f"{repository}",
+                f"Add --project {folder} to use that project, or run `translate init`.",
+            )
+        if isinstance(found, tuple):
             return _load(folder, *found)
+        if repository is None and os.path.lexists(folder / ".git"):
+            repository = folder
     raise NoProjectError(
         f"{start}: not in a translation project",
         "Run `translate init` to create one, or add --project FOLDER.",
     )
+
+
+def _settings_path(folder: Path) -> Path | None:
+    """Return the settings file in a folder that is not to be read, None if there is none."""
+    path = folder / SETTINGS_FILE
+    return path if os.path.lexists(path) else None
 
 
 def find_settings(folder: Path) -> tuple[Path, Mapping[str, Any]] | None:

@@ -24,6 +24,19 @@ def test_a_project_is_found_from_a_folder_inside_it(tmp_path: Path) -> None:
     assert found.languages == ("en", "fr")
 
 
+def test_settings_above_the_repository_are_not_used(tmp_path: Path) -> None:
+    """They are those of another project, or of another user; the hint says how to use them."""
+    write(tmp_path, "languages = 3")
+    inside = tmp_path / "repository" / "a"
+    inside.mkdir(parents=True)
+    (tmp_path / "repository" / ".git").mkdir()
+    with pytest.raises(SettingsError, match="is outside of the repository") as error:
+        project.find_project(inside)
+    assert f"--project {tmp_path}" in error.value.hint
+    write(tmp_path / "repository", 'languages = ["en"]')
+    assert project.find_project(inside).root == tmp_path / "repository"
+
+
 def test_settings_may_stand_in_pyproject(tmp_path: Path) -> None:
     """`[tool.translate]` is equivalent to a settings file."""
     write(tmp_path, '[tool.translate]\nlanguages = ["es"]', "pyproject.toml")
