@@ -9,10 +9,21 @@ Subclass a contract in a test module, define what it requires, and run pytest:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import ClassVar
 
+from pipeline.articles import (
+    MarkupFormat,
+    RenderSite,
+    decode_article,
+    find_markup_format,
+    render_article,
+    segment_article,
+    splice,
+)
 from pipeline.checks import Check, Context, Problem
-from pipeline.core import Block
+from pipeline.core import Article, Segment
 from pipeline.engines import Engine, TranslationRequest, TranslationResult
 from pipeline.glossary import TermMatcher
 
@@ -145,28 +156,104 @@ class CheckContract:
 
 
 class FormatContract:
-    """The contract of article formats; define `suffix` and a few texts as `samples`."""
+    """The contract of article formats; define `suffix` and a few texts as `samples`.
 
-    suffix: str
-    samples: tuple[str, ...]
+    The samples should contain all that the format knows.
+    """
+
+    suffix: ClassVar[str]
+    samples: ClassVar[Sequence[str]]
 
     def test_blocks_are_spans_of_the_text_in_order(self) -> None:
-        """Blocks do not overlap, have no white space at the ends, and have the right line."""
+        """Blocks have no white space at the ends, have the right line, and do not overlap.
+
+        A block may be inside a markup token of another one.
+        """
         for text in (*self.samples, *ODD_TEXTS):
+            tokens: set[range] = set()
             at = 0
-            for block in self._parse(text):
-                assert at <= block.start < block.end <= len(text)
+            for block in self._read(text).blocks:
+                assert block.start < block.end <= len(text)
+                inside = any(block.start in token for token in tokens)
+                assert inside or at <= block.start
                 part = text[block.start : block.end]
                 assert part == part.strip(), "white space must be outside of blocks"
                 assert block.line == text.count("\n", 0, block.start) + 1
-                at = block.end
+                at = max(at, block.end)
+                tokens |= {range(one.start, one.end) for one in block.fragments if one.markup}
 
     def test_samples_have_blocks(self) -> None:
         """Each sample has at least one block."""
         for text in self.samples:
-            assert self._parse(text)
+            assert self._read(text).blocks
 
-    def _parse(self, text: str) -> tuple[Block, ...]:
-        from pipeline.articles import parse
+    def test_untouched_samples_keep_their_characters(self) -> None:
+        """Without translations, and with those equal to the source, nothing changes."""
+        for text in self._variants():
+            self.check_untouched(text)
 
-        return parse(text, self.suffix)
+    def test_samples_keep_their_structure(self) -> None:
+        """A word in every segment is accepted, and leaves the structure as it is."""
+        for text in self._variants():
+            self.check_inserted_word(text)
+
+    def check_untouched(self, text: str) -> None:
+        """Check that rendering a text without changes returns it."""
+        article = self._read(text)
+        segments = segment_article(article)
+        assert render_article(article, []).text == text
+        assert render_article(article, [(one, one.text) for one in segments]).text == text
+        if find_markup_format(self.suffix):
+            assert _encode_all(article) == text
+
+    def check_inserted_word(self, text: str) -> None:
+        """Check that a text with a word in every segment has the same structure."""
+        article = self._read(text)
+        form = find_markup_format(self.suffix)
+        changed = [(one, insert_word(one, form)) for one in segment_article(article)]
+        rendered = render_article(article, changed)
+        assert not rendered.rejected
+        again = self._read(rendered.text)
+        assert len(again.blocks) == len(article.blocks)
+        if form is not None:
+            assert [b.kind for b in again.blocks] == [b.kind for b in article.blocks]
+            assert form.structure(rendered.text) == form.structure(text)
+        assert rendered.text.count(WORD) == text.count(WORD) + len(changed)
+
+    def _variants(self) -> Iterator[str]:
+        for text in self.samples:
+            yield text
+            if "\r" not in text:
+                yield text.replace("\n", "\r\n")
+
+    def _read(self, text: str) -> Article:
+        return decode_article(Path(f"article{self.suffix}"), text.encode(), "utf-8")
+
+
+WORD = "Zusatz"
+"""The word that `insert_word` inserts."""
+
+
+def insert_word(segment: Segment, form: MarkupFormat | None) -> str:
+    """Return the text of a segment with a word after its first one outside of markup."""
+    text = segment.text
+    tokens = form.tokenize(text) if form else ()
+    for at, character in enumerate(text):
+        if character == " " and not any(token.start <= at < token.end for token in tokens):
+            return f"{text[:at]} {WORD}{text[at:]}"
+    return f"{text} {WORD}"
+
+
+def _encode_all(article: Article) -> str:
+    """Render all segments unchanged, each through the encoder of the format."""
+    form = find_markup_format(article.path.suffix)
+    assert form is not None
+    spans: dict[tuple[int, int], str] = {}
+    for segment in segment_article(article):
+        if any(start <= segment.start and segment.end <= end for start, end in spans):
+            continue
+        before = article.text[: segment.start]
+        line = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
+        site = RenderSite(line, lambda one: article.text[one.start : one.end])
+        spans[segment.start, segment.end] = form.encode(segment, segment.text, site)
+    return splice(article.text, spans)

@@ -183,7 +183,7 @@ def test_its_author_can_test_it(installed: Path) -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert re.search(r"\b10 passed", done.stdout), done.stdout
+    assert re.search(r"\b12 passed", done.stdout), done.stdout
 
 
 @pytest.mark.parametrize(

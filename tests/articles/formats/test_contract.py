@@ -145,7 +145,12 @@ class TestMarkdown(FormatContract):
     """Markdown of all dialects."""
 
     suffix = ".md"
-    samples = (_MARKDOWN, "\ufeff# Titel\n", "Nur ein Satz ohne Zeilenende", "\t- Punkt\n\n\t\tx\n")
+    samples = (
+        _MARKDOWN,
+        "\ufeff# Titel\n",
+        "Nur ein Satz ohne Zeilenende",
+        "- Punkt\n\n\tmit Absatz\n",
+    )
     documents = st.lists(_BLOCK, max_size=5).map("\n\n".join)
 
 

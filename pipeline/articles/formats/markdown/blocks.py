@@ -29,7 +29,7 @@ from pipeline.articles.formats.markdown.inline import (
 )
 from pipeline.articles.formats.markdown.parser import parse_blocks
 from pipeline.articles.formats.markdown.source import Content, ContentPiece, Source, wrap_width
-from pipeline.core import Block, BlockKind, Fragment, Layout, Markup, MarkupRole
+from pipeline.core import Block, BlockKind, Fragment, Layout, Markup, MarkupRole, trim_span
 
 LINE, CELL, TITLE, SCALAR = "line", "cell", "title", "scalar"
 """Contexts of layouts: a single line, a table cell, the title of a link, front matter.
@@ -210,7 +210,7 @@ class Document:
         """Yield the block of a passage, and those inside its markup."""
         content = passage.content
         if is_plain(content.text) and len(content.pieces) == 1 and content.pieces[0].is_verbatim:
-            start, end = content.source(0, len(content.text))
+            start, end = trim_span(self.text, *content.source(0, len(content.text)))
             if any(map(str.isalpha, content.text)):
                 line = self._line(start)
                 yield Block(
@@ -223,7 +223,7 @@ class Document:
         while items and items[-1].kind in _LEADING:
             items = items[:-1]
         if any(item.is_text and any(map(str.isalpha, item.text)) for item in items):
-            fragments = _fragments(content, items)
+            fragments = _trimmed(_fragments(content, items))
             if content.text[items[-1].start : items[-1].end] in ("]", "][]"):
                 # The text of such a link is its label: it must not become a segment alone.
                 fragments += (Fragment("", fragments[-1].end, fragments[-1].end),)
@@ -252,7 +252,7 @@ class Document:
         label = "footnote" if kind is BlockKind.PARAGRAPH else ""
         items = scan(inner.text, self.references)
         if any(item.is_text and any(map(str.isalpha, item.text)) for item in items):
-            fragments = _fragments(inner, items)
+            fragments = _trimmed(_fragments(inner, items))
             at = fragments[0].start
             yield Block(kind, at, fragments[-1].end, self._line(at), fragments, label, layout)
 
@@ -376,6 +376,21 @@ def _fragments(content: Content, items: Sequence[Item]) -> tuple[Fragment, ...]:
         element = item.element if item.element >= 0 else len(items) + index
         markup = Markup(item.kind, item.role, element, _legend(content, item))
         found.append(Fragment(item.text, *content.source(item.start, item.end), markup))
+    return tuple(found)
+
+
+def _trimmed(fragments: tuple[Fragment, ...]) -> tuple[Fragment, ...]:
+    """Return fragments without white space at both ends, if it is that of the article."""
+    found = list(fragments)
+    for index in (0, -1):
+        one = found[index]
+        if one.markup is None and len(one.text) == one.end - one.start:
+            start, end = trim_span(one.text, 0, len(one.text))
+            low, high = (start, len(one.text)) if index == 0 else (0, end)
+            found[index] = Fragment(one.text[low:high], one.start + low, one.start + high)
+            if low >= high:
+                del found[index]
+                return _trimmed(tuple(found))
     return tuple(found)
 
 

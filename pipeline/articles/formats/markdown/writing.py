@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 
@@ -66,8 +67,7 @@ class _Writer:
         self._tokens: Sequence[CatalogToken] = (
             () if layout.context.startswith(SCALAR) else tokenize(text)
         )
-        self._kept = dict(self._common_start())
-        self._kept_end = max((end for _, end in self._kept), default=0)
+        self._kept = tuple(self._common_start())
         self._spelling = self._source_spelling()
         self._parts: list[tuple[str, str]] = []
         self._labels: dict[int, str] = {}
@@ -151,14 +151,17 @@ class _Writer:
     def _add_text(self, start: int, end: int, strictly: bool) -> None:
         """Add text of the translation: what is kept as in the source, the rest escaped."""
         at = start
-        for span, source in self._kept.items():
-            if span[0] <= at < min(span[1], end):
-                stop = min(end, span[1])
-                place = source
-                if (at, stop) != span:
-                    place = source[0] + at - span[0], source[0] + stop - span[0]
-                self._parts.append(("kept", self._site.source(Fragment("", *place))))
-                at = stop
+        first = bisect_right(self._kept, at, key=lambda kept: kept[0][1])
+        for index in range(first, len(self._kept)):
+            span, source = self._kept[index]
+            if not span[0] <= at < min(span[1], end):
+                break
+            stop = min(end, span[1])
+            place = source
+            if (at, stop) != span:
+                place = source[0] + at - span[0], source[0] + stop - span[0]
+            self._parts.append(("kept", self._site.source(Fragment("", *place))))
+            at = stop
         text = self._text[at:end]
         if not self._layout.context.startswith(SCALAR):
             text = self._escaped(text, strictly=strictly)
