@@ -85,7 +85,7 @@ def test_a_shell_snippet_fails_on_an_error(project: Path) -> None:
 def test_yaml_snippets_are_yaml(snippet: str) -> None:
     """And they have what their readers look for."""
     data = yaml.safe_load(snippet)
-    assert {"jobs", "repos", "translations"} & set(data)
+    assert {"jobs", "repos", "translations", "report"} & set(data)
 
 
 def test_the_gitlab_job_runs(project: Path) -> None:

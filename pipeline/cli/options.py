@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -92,6 +92,26 @@ def duration(ctx: click.Context, parameter: click.Parameter, text: str | None) -
     if not seconds:
         raise click.BadParameter(f"{text!r} is no duration such as 90s, 15m or 2h", ctx, parameter)
     return seconds
+
+
+def pattern_files(patterns: Sequence[str]) -> list[Path]:
+    """Return the files that patterns name, each once; a pattern without files is wrong usage."""
+    files: dict[Path, None] = {}
+    for pattern in patterns:
+        found = [Path(pattern)] if Path(pattern).is_file() else _matching(pattern)
+        if not found:
+            raise click.UsageError(f"--reports {pattern}: no such file")
+        files |= dict.fromkeys(found)
+    return list(files)
+
+
+def _matching(pattern: str) -> list[Path]:
+    """Return the files that a pattern of the shell matches, in order."""
+    anchor = Path(pattern).anchor
+    try:
+        return sorted(Path(anchor).glob(pattern.removeprefix(anchor)))
+    except (ValueError, NotImplementedError):  # "" and others that name nothing
+        return []
 
 
 def language_option(text: str) -> Callable[[F], F]:

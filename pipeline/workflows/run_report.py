@@ -152,7 +152,7 @@ def merge_reports(paths: Sequence[Path]) -> MergedReport:
     what is left to do, is that of the latest run. Raises PipelineError for a file that is no
     report of a run.
     """
-    reports = sorted((_load(path) for path in paths), key=lambda report: str(report["started"]))
+    reports = sorted(read_reports(paths), key=lambda report: str(report["started"]))
     latest_runs = {report["shard"]: report for report in reports}
     latest: dict[tuple[str, str], Mapping[str, Any]] = {}
     for report in reports:
@@ -180,6 +180,11 @@ def merge_reports(paths: Sequence[Path]) -> MergedReport:
         codes.add(RetryLaterError.exit_code)
     merged.exit_code = _worst(codes)
     return merged
+
+
+def read_reports(paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """Read reports of runs; raises PipelineError for a file that is none."""
+    return [_load(path) for path in paths]
 
 
 def _worst(codes: Iterable[int]) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 COMMANDS: Mapping[str, str] = {
     "run": "Translate missing segments: articles in, catalogs of drafts out.",
     "status": "Show the translation state of every article in every language.",
+    "report": "Write one file that shows where the translations stand.",
     "count": "Count words by the effort they need, before a run.",
     "review": "Review translations in the browser.",
     "approve": "Approve translations: remove their fuzzy flag.",

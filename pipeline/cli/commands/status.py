@@ -12,7 +12,7 @@ import click
 from pipeline.checks.reports import place
 from pipeline.checks.reports.text import pair
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.options import json_option, languages_option, paths_argument
+from pipeline.cli.options import json_option, languages_option, paths_argument, pattern_files
 from pipeline.cli.output import echo, echo_json, echo_styled
 from pipeline.cli.run_summary import merged_summary, table
 from pipeline.project import load_project
@@ -82,27 +82,12 @@ def _show_reports(patterns: Sequence[str], as_json: bool) -> NoReturn:
     """Show the merged reports of runs, and exit with their common code."""
     from pipeline.workflows.run_report import merge_reports
 
-    files: dict[Path, None] = {}
-    for pattern in patterns:
-        found = [Path(pattern)] if Path(pattern).is_file() else _matching(pattern)
-        if not found:
-            raise click.UsageError(f"--reports {pattern}: no such file")
-        files |= dict.fromkeys(found)
-    merged = merge_reports(list(files))
+    merged = merge_reports(pattern_files(patterns))
     if as_json:
         echo_json(merged)
     else:
         echo("\n".join(merged_summary(merged)))
     sys.exit(merged.exit_code)
-
-
-def _matching(pattern: str) -> list[Path]:
-    """Return the files that a pattern of the shell matches, in order."""
-    anchor = Path(pattern).anchor
-    try:
-        return sorted(Path(anchor).glob(pattern.removeprefix(anchor)))
-    except (ValueError, NotImplementedError):  # "" and others that name nothing
-        return []
 
 
 def _table(rows: Sequence[ArticleStatus]) -> Iterator[str]:
