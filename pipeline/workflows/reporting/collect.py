@@ -22,7 +22,14 @@ from pipeline.workflows.extract import Extractor, select_articles
 from pipeline.workflows.reporting.progress import Point, progress
 from pipeline.workflows.run_report import read_reports
 
-__all__ = ["ArticleRow", "LanguageTotals", "ProjectReport", "ReportOptions", "Text", "collect"]
+__all__ = [
+    "ArticleRow",
+    "LanguageTotals",
+    "ProjectReport",
+    "ReportOptions",
+    "ReportedText",
+    "collect",
+]
 
 VERSION = 1
 TITLE = "translate report"
@@ -49,7 +56,7 @@ class ReportOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ReportedText:
     """A segment of an article, its translation and the messages of the findings on it."""
 
     source: str
@@ -85,7 +92,7 @@ class ArticleRow:
     seconds: float = 0.0
     risk: float = 0.0
     note: str = ""
-    texts: tuple[Text, ...] = ()
+    texts: tuple[ReportedText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,11 +314,13 @@ def _finish(
     )
 
 
-def _text(source: str, entry: Translation | None, findings: Mapping[int, list[_Found]]) -> Text:
+def _text(
+    source: str, entry: Translation | None, findings: Mapping[int, list[_Found]]
+) -> ReportedText:
     if entry is None:
-        return Text(source, "", State.MISSING.value)
+        return ReportedText(source, "", State.MISSING.value)
     messages = tuple(f"{check}: {message}" for _, check, _, message in findings.get(entry.line, ()))
-    return Text(source, entry.target, entry.state.value, entry.confidence, messages)
+    return ReportedText(source, entry.target, entry.state.value, entry.confidence, messages)
 
 
 def _totals(

@@ -12,7 +12,7 @@ from pipeline.workflows.reporting.collect import (
     ArticleRow,
     LanguageTotals,
     ProjectReport,
-    Text,
+    ReportedText,
 )
 
 __all__ = ["MARKER", "badges", "html", "is_page", "markdown"]
@@ -169,7 +169,7 @@ def _side_by_side(row: ArticleRow) -> str:
     )
 
 
-def _segment(text: Text, language: str) -> str:
+def _segment(text: ReportedText, language: str) -> str:
     code = escape(language.replace("_", "-").partition("@")[0], quote=True)
     sure = "" if text.confidence is None else f" {text.confidence} %"
     found = "".join(f'<div class="finding">{escape(one)}</div>' for one in text.findings)
