@@ -21,7 +21,16 @@ from pipeline.project import Project
 from pipeline.workflows.draft import MAX_TIME, CatalogOutcome, DraftReport
 from pipeline.workflows.shards import Shard
 
-__all__ = ["MergedReport", "RunInfo", "exit_code", "merge_reports", "render_metrics", "to_json"]
+__all__ = [
+    "MergedReport",
+    "RunInfo",
+    "dump",
+    "exit_code",
+    "merge_reports",
+    "read_reports",
+    "render_metrics",
+    "to_json",
+]
 
 VERSION = 1
 TITLE = "translate run"
