@@ -4,6 +4,7 @@ import { attempt, get } from "./api.js";
 import { button, fill, h, say } from "./dom.js";
 
 const PARTS = [["approved", "approved"], ["touched", "edited"], ["sure", "confident drafts"], ["unsure", "unsure drafts"], ["missing", "missing"]];
+const NUMBERS = ["Left", "Words left", "Findings"];
 const DELAY = 250;
 
 export class Overview {
@@ -32,7 +33,7 @@ export class Overview {
           h("button", {}, "Search"))),
       this.hits, this.count,
       h("div", { class: "scroll" }, h("table", { class: "articles" }, h("thead", {}, h("tr", {},
-        ["Article", "Language", "Progress", "Left", "Words left", "Findings", "Remarks"].map((name) => h("th", { scope: "col" }, name)))),
+        ["Article", "Language", "Progress", "Left", "Words left", "Findings", "Remarks"].map((name) => h("th", { scope: "col", class: NUMBERS.includes(name) ? "number" : null }, name)))),
       this.table)), this.pages, this.effort = h("section", { "aria-label": "Effort" })));
     if (this.project.measure) this.showEffort();
     this.load();
@@ -93,7 +94,7 @@ export class Overview {
 
   async count_findings(row) {
     const found = await get("count", { article: row.article, language: row.language }).catch(() => null);
-    fill(row.cell, found ? Object.entries(found.findings).map(([severity, number]) => `${number} ${severity}`).join(", ") || "none" : "unknown");
+    fill(row.cell, found ? Object.entries(found.findings).map(([severity, number]) => `${number} ${severity}${number > 1 && severity !== "info" ? "s" : ""}`).join(", ") || "none" : "unknown");
   }
 
   /** What drafts were worth, where the project measures it. */
