@@ -19,7 +19,7 @@ def adapt(text: str, language: str, links: Mapping[str, str]) -> Mapping[tuple[i
 
     Where the page lists itself in several languages (`link rel="alternate"`), the list stays.
     """
-    page = parse_page(text)
+    page = parse_page(text, keeps_links=bool(links))
     found: dict[tuple[int, int], str] = {}
     tag = language_tag(language) if language else ""
     lists_target = any(

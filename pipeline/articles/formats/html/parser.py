@@ -7,7 +7,7 @@ end with the text around them, so that pages with errors are read as they are sh
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -65,9 +65,10 @@ _OFF = re.compile(r"<!--\s*translate:\s*off\b", re.IGNORECASE)
 _ON = re.compile(r"<!--\s*translate:\s*on\b", re.IGNORECASE)
 # Start tags whose attributes matter.
 _NOTABLE = re.compile(
-    r"alt|title|label|placeholder|aria-|translat|lang|content|value|summary|itemprop|role=|json|href",
+    r"alt|title|label|placeholder|aria-|translat|lang|content|value|summary|itemprop|role=|json",
     re.IGNORECASE,
 )
+_HREF = re.compile("href", re.IGNORECASE)
 _JSON_LD = "application/ld+json"
 _MAX_LEGEND = 2_000  # characters
 _XML_START, _IGNORED = 200, f"\ufeff{SPACE}"
@@ -130,17 +131,17 @@ class _Open:
     column: int = 0
 
 
-def parse_page(text: str, *, keeps_runs: bool = False) -> HtmlPage:
-    """Parse an HTML page or fragment; `runs` of the result are empty unless kept."""
-    return _Parser(text, keeps_runs).parse()
+def parse_page(text: str, *, keeps_runs: bool = False, keeps_links: bool = False) -> HtmlPage:
+    """Parse an HTML page or fragment; the result has runs and links only if they are kept."""
+    return _Parser(text, keeps_runs, keeps_links).parse()
 
 
 _Found: TypeAlias = tuple[int, int, BlockKind, tuple[Fragment, ...], str, Layout | None]
 
 
 class _Parser:
-    def __init__(self, text: str, keeps_runs: bool) -> None:
-        self._text, self._keeps_runs = text, keeps_runs
+    def __init__(self, text: str, keeps_runs: bool, keeps_links: bool) -> None:
+        self._text, self._keeps_runs, self._keeps_links = text, keeps_runs, keeps_links
         self._page = HtmlPage()
         self._stack = [_Open("", 0, BlockKind.PARAGRAPH, True)]
         self._open_at: dict[str, list[int]] = defaultdict(list)
@@ -157,16 +158,21 @@ class _Parser:
         self._off_run: list[Fragment] = []
         self._is_xml = text[:_XML_START].lstrip(_IGNORED).startswith("<?xml")
         self._tokens = tokenize(text, is_xml=self._is_xml)
+        self._replayed: deque[HtmlToken] = deque()
+        self._unclosed_until: dict[str, int] = {}
 
     def parse(self) -> HtmlPage:
         """Parse all tokens."""
-        for token in self._tokens:
+        while token := self._next_token():
             self._read(*token)
         while len(self._stack) > 1:
             self._close_until(len(self._stack) - 1, len(self._text))
         self._flush()
         self._page.blocks = list(self._blocks())
         return self._page
+
+    def _next_token(self) -> HtmlToken | None:
+        return self._replayed.popleft() if self._replayed else next(self._tokens, None)
 
     def _read(self, kind: TokenKind, name: str, start: int, end: int) -> None:
         if kind is _TEXT:
@@ -234,7 +240,7 @@ class _Parser:
         source = self._text[start:end]
         if source in self._unremarkable:
             return _NO_ATTRIBUTES
-        if _NOTABLE.search(source):
+        if _NOTABLE.search(source) or (self._keeps_links and _HREF.search(source)):
             return attributes(self._text, name, start, end)
         if len(self._unremarkable) < _MAX_UNREMARKABLE:
             self._unremarkable.add(source)
@@ -341,13 +347,10 @@ class _Parser:
         is_raw = name in RAW_TEXT and not self._is_xml
         content = end
         if is_raw or self._text[end - 2] != "/":
-            closed_at, following = self._find_end(name)
-            if not closed_at:  # nothing may follow it
+            end = self._find_end(name, start)
+            if not end:  # nothing may follow it
                 self._flush()
-                if following is not None:
-                    self._read(*following)
                 return
-            end = closed_at
         if self._is_json_ld(name, found):
             self._add_json(content, end)
         if name in OPAQUE:
@@ -357,14 +360,22 @@ class _Parser:
             legend = self._legend(start, content, shown)
             self._add_protected(shown, (start, end), (content, end), legend)
 
-    def _find_end(self, opened: str) -> tuple[int, HtmlToken | None]:
+    def _find_end(self, opened: str, start: int) -> int:
         """Consume the tokens of an element; return the end of its end tag.
 
-        An element without an end tag ends where its parent does: 0, and the token that ends it.
+        Returns 0 for an element without an end tag: it ends where its parent does, or with the
+        next block.
         """
+        may_end = start >= self._unclosed_until.get(opened, 0)
         inner: dict[str, int] = defaultdict(int)
-        for token in self._tokens:
-            kind, name, _, end = token
+        after: list[HtmlToken] = []  # from the first block in it on
+        while token := self._next_token():
+            kind, name, at, end = token
+            is_block = kind is _START and name in BLOCK
+            if after or is_block:
+                after.append(token)
+            if is_block and not may_end:
+                break
             if kind is _START and name not in VOID:
                 if self._text[end - 2] != "/" or name in BLOCK:
                     inner[name] += 1
@@ -372,10 +383,15 @@ class _Parser:
                 if inner[name]:
                     inner[name] -= 1
                 elif name == opened:
-                    return end, None
+                    return end
                 elif self._open_at.get(name):
-                    return 0, token
-        return 0, None
+                    after = after or [token]
+                    self._unclosed_until[opened] = at
+                    break
+        else:
+            self._unclosed_until[opened] = len(self._text)
+        self._replayed.extendleft(reversed(after))
+        return 0
 
     def _add_protected(
         self, name: str, span: tuple[int, int], content: tuple[int, int], legend: str = ""
@@ -489,7 +505,7 @@ class _Parser:
     def _note(self, tag: str, found: Sequence[Attribute], *, translated: bool) -> None:
         """Note the texts, languages and links in the attributes of an element."""
         values = {one.name: one for one in found}
-        if "href" in values:
+        if self._keeps_links and "href" in values:
             self._page.links.append(values["href"])
         if not translated:
             return

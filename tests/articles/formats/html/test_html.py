@@ -264,3 +264,46 @@ def test_a_page_without_main_content_is_an_error() -> None:
     """Nothing is translated in silence."""
     with pytest.raises(ArticleError, match="no main content"):
         decode_article(Path("a.html"), b"<p>Text</p>", options=FormatOptions("main"))
+
+
+def test_link_targets_may_be_localized() -> None:
+    """The targets are those of `links.csv`, escaped as the attribute requires."""
+    source = "<p><a href='/de?a=1&amp;b=2'>Hier</a> und <a href=/x>da</a>, <a href=/y>dort</a></p>"
+    article, segments = read(source)
+    links = {"/de?a=1&b=2": "/en?a='1'&b=2", "/x": "/x y"}
+    built = render_article(article, [(segments[0], segments[0].text)], "en", links).text
+    assert built == (
+        "<p><a href='/en?a=&#39;1&#39;&amp;b=2'>Hier</a> und <a href=\"/x y\">da</a>,"
+        " <a href=/y>dort</a></p>"
+    )
+
+
+def test_the_main_content_is_selected_by_statistics() -> None:
+    """The package only selects: the texts are those of the page."""
+    pytest.importorskip("trafilatura")
+    paragraph = "<p>Der Hafen der Stadt ist in diesem Jahr um {} neue Kaianlagen gewachsen.</p>"
+    text = "".join(map(paragraph.format, ("zwei", "drei", "vier", "fünf", "sechs")))
+    source = (
+        f"<html><head><title>Hafen</title></head><body><div><a href=/>Start</a></div>"
+        f"<div class=content><h1>Der Hafen</h1>{text}</div><div class=footer>Impressum</div></body>"
+    )
+    article = decode_article(Path("a.html"), source.encode(), options=FormatOptions("auto"))
+    found = [one.text for one in segment_article(article)]
+    assert found[0] == "Hafen"
+    assert len([one for one in found if "Kaianlagen" in one]) == 5
+    assert "Impressum" not in found
+
+
+def test_pages_nested_a_thousandfold_are_read() -> None:
+    """The time grows with the length, whatever is nested or not closed."""
+    many = 5_000
+    for page, expected in (
+        ("<div>" * many + "Text", ["Text"]),
+        ("<p>" + "<b>" * many + "Text" + "</b>" * many, ["Text"]),
+        ("<p>Text <code>" * many, ["Text"] * many),
+        ("Text <!-- " * many, ["Text"]),
+        ("Text <a href='x" * many, ["Text"]),
+        ("<p>Text <code>" * many + "</p></code>", ["Text"] * many),
+        ("<ul><li>Text" * 500, ["Text"] * 500),
+    ):
+        assert texts(page) == expected

@@ -1,0 +1,103 @@
+"""Measure what a format does to real files.
+
+    python benchmarks/formats.py FOLDER_OR_FILE...
+
+For each article below the folders: is it built byte for byte without translations, and with each
+segment as its own translation through the encoder? With a word inserted into every segment, does
+it keep the tokens that the format compares, and, for HTML, the tree that a second parser
+(selectolax) builds? Prints each failing file with the reason, then totals and speed.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.articles import (
+    decode_article,
+    find_markup_format,
+    is_supported,
+    render_article,
+    segment_article,
+)
+from pipeline.core import ArticleError
+from tests.articles.formats.contract import encode_all, insert_word
+
+_HTML = (".html", ".htm")
+# Attributes whose values are translated, or name the language.
+_TRANSLATED = {"alt", "title", "content", "placeholder", "value", "label", "summary", "lang"}
+_TRANSLATED |= {"xml:lang", "hreflang", "aria-label"}
+
+
+def main(paths: list[str]) -> None:
+    totals: Counter[str] = Counter()
+    seconds: Counter[str] = Counter()
+    for path in _files(paths):
+        data = path.read_bytes()
+        totals["files"] += 1
+        totals["bytes"] += len(data)
+        for failure in _failures(path, data, totals, seconds):
+            totals[failure] += 1
+            print(f"{path}: {failure}")
+    size = totals.pop("bytes")
+    print(dict(totals))
+    rates = ", ".join(f"{step} {size / spent / 1e6:.1f} MB/s" for step, spent in seconds.items())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{size / 1e6:.1f} MB; {rates}; peak {peak:.0f} MiB")
+
+
+def _files(paths: list[str]) -> Iterator[Path]:
+    for path in map(Path, paths):
+        found = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (one for one in found if one.is_file() and is_supported(one.suffix.lower()))
+
+
+def _failures(
+    path: Path, data: bytes, totals: Counter[str], seconds: Counter[str]
+) -> Iterator[str]:
+    started = time.process_time()
+    try:
+        article = decode_article(path, data)
+    except ArticleError as error:
+        yield f"refused: {error.message}"
+        return
+    parsed = time.process_time()
+    segments = segment_article(article)
+    seconds["read"] += parsed - started
+    seconds["segment"] += time.process_time() - parsed
+    totals["segments"] += len(segments)
+    if render_article(article, []).text.encode(article.encoding) != data:
+        yield "not the same without translations"
+    form = find_markup_format(path.suffix.lower())
+    if form and encode_all(article) != article.text:
+        yield "not the same with its own texts"
+    started = time.process_time()
+    rendered = render_article(article, [(one, insert_word(one, form)) for one in segments])
+    seconds["build"] += time.process_time() - started
+    for segment, reason in rendered.rejected:
+        yield f"line {segment.line}: rejected: {reason}"
+    if path.suffix.lower() in _HTML and _tree(article.text) != _tree(rendered.text):
+        yield "another tree"
+
+
+def _tree(text: str) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Return the elements of a page in order, with the attributes that are not translated."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    root = LexborHTMLParser(text).root
+    nodes = root.traverse(include_text=False) if root else ()
+    return [
+        (
+            str(node.tag),
+            tuple(sorted((k, v or "") for k, v in node.attributes.items() if k not in _TRANSLATED)),
+        )
+        for node in nodes
+    ]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
