@@ -96,6 +96,9 @@ BEFORE_NUMBER = _words("""
 # Units are abbreviations only after a number ("500 m.").
 UNITS = _words("m km cm mm dm nm µm g kg mg t l ml hl h s ms ha qm cbm Mia W kW MW GW V kV A mA Hz")
 
+# A singular noun follows these, or an ordinal and a singular noun.
+INDEFINITE = _words("ein eine einen einem einer eines Ein Eine Einen Einem Einer Eines")
+
 # Words for numbers and times, which start a sentence after a number with a full stop.
 NUMERALS = _words("""
     Zwei Drei Vier Fünf Sechs Sieben Acht Neun Zehn Elf Zwölf Zwanzig Dreißig Hundert Tausend

@@ -19,6 +19,7 @@ from pipeline.lang.german.abbreviations import (
     BEFORE_ORDINAL,
     COMPANY_FORMS,
     CONTRACTIONS,
+    INDEFINITE,
     MAYBE_FINAL,
     MONTHS,
     NAME_PARTICLES,
@@ -34,7 +35,8 @@ from pipeline.lang.german.shortened_words import KNOWN, is_listed, is_shortened
 from pipeline.lang.lemmatizer import is_known, is_spelled, lemmatize
 
 _REACH = 40
-_BREAKS = frozenset(" \t([{„“”\"»«›‹‚‘’'/–—-€$£")
+_MIN_COMPOUND = 8  # letters of a noun that is hardly a name
+_BREAKS = frozenset(" \t([{„“”\"»«›‹‚‘’'/–—-€$£*")
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _MARKER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[^\W\d_]|[IVXLC]{1,6}")
 # Class: numbered headings ("Kapitel 3.2. Methoden").
@@ -47,6 +49,7 @@ _CARDINAL_TAILS = tuple(word.lower() for word in BEFORE_CARDINAL if len(word) > 
 _ARTICLES = BEFORE_ORDINAL - BEFORE_EITHER
 _LARGE = re.compile(r"\d{4}|\d{1,3}(?:\.\d{3})+")
 _DATE = re.compile(r"[0-3]?\d\.(?:[01]?\d\.?)?(?:\d{2,4})?|[0-3]?\d")
+_DAY_AND_MONTH = re.compile(r"[0-3]?\d\.[01]?\d")
 _LAW = re.compile(r"[A-ZÄÖÜ]\w*[A-ZÄÖÜ]\w*")
 _CITATION = re.compile(r"§|\b(?:Art(?:ikel|\.)|Nr\.|Rn\.|Rdn)", re.IGNORECASE)
 _GAZETTE = re.compile(r"[A-Z]\w*(?:Bl|Anz)")
@@ -55,6 +58,7 @@ _SITE = re.compile(r"(?:[\w-]+\.)+(?:de|com|org|net|at|ch|eu|info|example)")
 _PATH = re.compile(r"\w\.[a-z]{2,7}/\S*\Z")
 _LIST_AND = re.compile(r",[^,]+&\s?Co\Z")
 _SCORE = re.compile(r"\d(?:\s?zu\s?|:)\d{1,3}\Z")
+_CARDINALS = re.compile(r"\d (?:und|oder|bis) \d{1,3}\Z")
 _SERIES = re.compile(r"\d\.\s?(?:und|oder|bis|sowie|bzw\.|u\.|/|–|-)\s?\d{1,3}\Z")
 
 
@@ -174,10 +178,12 @@ def _after_number(word: str, before: str, tail: str, following: str, ahead: str)
         )
     if following in STARTERS or word == "0" or _is_adverb(following):
         return True
+    if _DAY_AND_MONTH.fullmatch(word) and following in AFTER_ORDINAL:
+        return False  # "am 29.2. Geburtstag"
     if not word.isdigit() or len(word) > 3:
         # "der 10.000. Besucher"
         return not _LARGE.fullmatch(word) or before not in _ARTICLES
-    if _takes_cardinal(before) or _SCORE.search(tail):
+    if _takes_cardinal(before) or _SCORE.search(tail) or _CARDINALS.search(tail):
         return True
     takes_ordinal = following in AFTER_ORDINAL or following.lower().endswith(_ORDINAL_TAIL)
     if before in BEFORE_ORDINAL or before in ("–", "—", "-", "/"):
@@ -206,11 +212,11 @@ def _follows_cardinal(before: str, tail: str, following: str) -> bool:
     Class: numbers at a sentence end ("sank auf 9. Fischer klagen"). No ordinal precedes a
     plural noun unless an article or an ordinal comes first, and none precedes a number word.
     """
-    if before not in BEFORE_EITHER and before not in CONTRACTIONS:
+    if before not in BEFORE_EITHER | CONTRACTIONS | INDEFINITE or _SERIES.search(tail):
         return False
-    if _SERIES.search(tail):
-        return False
-    return following in NUMERALS or _is_plural(following)
+    # "ein 2. Fahrer" is an ordinal: agents have the same form in singular and plural.
+    is_agent = following.endswith("er") and before in INDEFINITE and before.lower() != "eine"
+    return following in NUMERALS or (_is_plural(following) and not is_agent)
 
 
 @lru_cache(1 << 12)
@@ -233,7 +239,7 @@ def _is_plural(word: str) -> bool:
     """
     if not word[:1].isupper() or word.isupper():
         return False
-    if word.endswith("leute"):
+    if word.endswith(("leute", "eltern", "ler", "ner")) or word == "Eltern":
         return True
     base = lemmatize(word, lang="de") if is_known(word, lang="de") else word
     if base == word:
@@ -269,8 +275,15 @@ def _after_word(tail: str, word: str, before: str, following: str, starts: bool)
         word in MAYBE_FINAL
         or _DOTTED.fullmatch(word)
         or _GAZETTE.fullmatch(word)
-        or is_shortened(word, determined or before[-1:].isdigit())
+        or is_shortened(
+            word, determined or before[-1:].isdigit() or _is_long_before(following, word)
+        )
     )
+
+
+def _is_long_before(following: str, word: str) -> bool:
+    """Return whether a word is longer than most names, and a number follows: "Mindestbest. 20"."""
+    return following[:1].isdigit() and len(word) >= _MIN_COMPOUND
 
 
 def _takes_number(word: str, following: str) -> bool:
@@ -299,7 +312,9 @@ def _is_whole_word(tail: str, word: str, before: str, following: str) -> bool:
     if before[-1:] == "." and before[:-1] in TITLES:
         return word[:1].isupper() and len(word) > 1 and word not in TITLES and word != "Dipl"
     if before[-1:].isdigit():
-        return len(word) == 1 < len(following) and word.islower() and bool(_CITATION.search(tail))
+        # House numbers ("12 b") and letters of paragraphs, but not "12 m. Anlauf".
+        is_letter = word in ("a", "b", "c", "d", "e") or bool(_CITATION.search(tail))
+        return len(word) == 1 < len(following) and word.islower() and is_letter
     return before == "&" and bool(_LIST_AND.search(tail)) and following not in COMPANY_FORMS
 
 

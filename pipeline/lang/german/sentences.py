@@ -29,7 +29,7 @@ _CLOSERS = frozenset("\"“”»«’‘'›‹)]")
 # lookahead, so that hostile runs of punctuation are read only once.
 # Class: footnote marks. "[3]", "²", "*" and "1)" after an end mark belong to the sentence.
 _RUN = re.compile(
-    r"\.(?: \.){2,}+|[.!?…‽][.!?…‽\"“”»«’‘'›‹)\]]*+(?:\[\^?\w{1,3}\])*+[¹²³⁰⁴-⁹*†‡]*+"
+    r"\.(?: \.){2,}+|[.!?…‽][.!?…‽\"“”»«’‘'›‹)\]]*+(?:\[\^?\w{1,3}\])*+(?:[¹²³⁰⁴-⁹*†‡]++\)?)?+"
     "(?: ?[\u2600-\u26ff\ufe0f\U0001f300-\U0001faff])*+"
 )
 _SIGN = re.compile(r"[.!?…‽\"“”„«»'’‘‚‹›()\[\]]")
@@ -162,7 +162,7 @@ class _LineScanner:
         for position in range(at + 1, min(end, at + 8)):
             if self.text[position] in _CLOSERS:
                 self._quote_or_bracket(position)
-            elif self.text[position] not in _END_MARKS:
+            elif self.text[position] not in _END_MARKS and self.text[position] not in "*†‡":
                 break
         if self.frames:
             if spaced := _SPACED_CLOSE.match(self.text, end):
@@ -208,7 +208,9 @@ class _LineScanner:
         )
 
     def _starts_lower_case(self, following: re.Match[str], place: int) -> bool:
-        """Return whether a sentence may start so: "iPhone", "b) …", „ich …"""
+        """Return whether a sentence may start so: "iPhone", "b) …", "*inkl. …", „ich …"""
+        if following["open"].endswith("*"):
+            return True
         return not _QUOTES.isdisjoint(following["open"]) or bool(_BRAND.match(self.text, place))
 
     def _is_embedded(self, frame: _Frame, word: str, end: int) -> bool:
@@ -245,7 +247,7 @@ class _LineScanner:
             return True
         if names or before[-1] in BEFORE_ORDINAL:
             return False
-        is_open = len(before) > 1 and before[-1].islower()
+        is_open = before[-1].islower() if len(before) > 1 else before[0] in STARTERS
         return not (is_open and _NAME_TO_END.match(self.text, place))
 
     def _lacks_space(self, at: int, end: int) -> bool:

@@ -29,7 +29,9 @@ _NAME_ENDS = FINAL_CLUSTERS | NAME_CLUSTERS
 _VOWEL = re.compile(r"[aeiouyäöüé]", re.IGNORECASE)
 _INITIAL_CLUSTER = re.compile(r"[^\W\daeiouyäöüéèàáâêôîæøåq]{2,}", re.IGNORECASE)
 _FINAL_CLUSTER = re.compile(r"[^aeiouyäöüéèàáâêôîæøå]{2,}\Z")
-_SHORT_WORDS = frozenset({"Pkw", "Lkw", "Kfz", "Nkw", "Psst", "Pst", "Brr", "Hm", "Hmm", "Tschh"})
+_SHORT_WORDS = frozenset(
+    {"Pkw", "Lkw", "Kfz", "Nkw", "Psst", "Pst", "Brr", "Hm", "Hmm", "Tschh", "ok", "Ok", "lol"}
+)
 _ADJECTIVE_TAILS = ("isch", "sch", "ich", "ig")
 
 
@@ -82,7 +84,10 @@ def _is_cut(word: str, is_name: bool) -> bool:
     """Return whether a word is the start of an adjective, or of a noun after an article."""
     lowered = word.lower()
     # "hund" is a noun in a message without capitals, "kommissar" an adjective without its end.
-    if is_name or (word.islower() and is_spelled(word.capitalize(), lang="de")):
+    is_noun = word.islower() and is_spelled(word.capitalize(), lang="de")
+    if is_noun and len(word) < 5:
+        return False
+    if is_name or is_noun:
         return any(begins_known_word(lowered + end, lang="de") for end in _ADJECTIVE_TAILS)
     noun = word[:1].isupper() and len(word) > 3 and begins_known_word(word, lang="de")
     return noun or begins_known_word(lowered, lang="de")
