@@ -12,7 +12,8 @@ import click
 
 from pipeline.cli import completion
 from pipeline.cli.output import echo
-from pipeline.core import suggest
+from pipeline.core import NoProjectError, suggest
+from pipeline.project import load_project
 from pipeline.workflows.shards import Shard, parse_shard, shard_from_environment
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -112,6 +113,14 @@ def _matching(pattern: str) -> list[Path]:
         return sorted(Path(anchor).glob(pattern.removeprefix(anchor)))
     except (ValueError, NotImplementedError):  # "" and others that name nothing
         return []
+
+
+def project_languages(folder: Path | None) -> tuple[str, ...]:
+    """Return the languages of the project, () outside a project."""
+    try:
+        return load_project(folder).languages
+    except NoProjectError:
+        return ()
 
 
 def language_option(text: str) -> Callable[[F], F]:

@@ -60,13 +60,13 @@ def plan(project: Project, outcomes: Sequence[CatalogOutcome]) -> str:
     )
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Format a table: the first two columns left-aligned, the others right-aligned."""
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 2) -> list[str]:
+    """Format a table: the first `left` columns left-aligned, the others right-aligned."""
     cells = [tuple(columns), *rows]
     widths = [max(len(row[at]) for row in cells) for at in range(len(columns))]
     return [
         "  ".join(
-            cell.ljust(width) if at < 2 else cell.rjust(width)
+            cell.ljust(width) if at < left else cell.rjust(width)
             for at, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in cells

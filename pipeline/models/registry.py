@@ -83,6 +83,7 @@ class Model:
     - `sources` are tried in order.
     - `languages` maps target languages to the fitness of the model. It is empty for a model
       added by the user, which has no ratings.
+    - `quality` is a measured figure, with its source.
     - `path` is set if the model was named by the path of its file. Such a model is not in
       the store.
     """
@@ -97,6 +98,7 @@ class Model:
     languages: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
     path: Path | None = None
+    quality: str = ""
 
 
 MODELS: tuple[Model, ...] = (
@@ -126,6 +128,7 @@ MODELS: tuple[Model, ...] = (
             "A small general language model that runs on any processor. Its drafts are "
             "fluent, and about half of them need a real correction."
         ),
+        quality="chrF 55.1 on news (docs/quality.md)",
     ),
 )
 

@@ -32,6 +32,7 @@ from pipeline.engines import (
     is_loopback,
     select_engine,
 )
+from pipeline.engines.licences import find_licence
 from pipeline.glossary import terms_digest
 from pipeline.memory import TranslationMemory, neighbours
 from pipeline.project import Project
@@ -370,6 +371,10 @@ class DraftSession:
             if host and host not in self._announced and not is_loopback(host):
                 self._events.warn(f"note: the texts to translate leave this machine, for {host}")
             self._announced.add(host)
+        licence = find_licence(f"{name} {selection.model.file if selection.model else ''}")
+        if licence and licence.restriction and name not in self._announced:
+            self._announced.add(name)
+            self._events.warn(f"note: {name} ({licence.name}) is {licence.restriction}")
         quality = selection.fitness()
         self._events.notice(f"{language}: drafting with {name}, {quality} in {language}")
 

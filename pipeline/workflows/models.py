@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from pipeline import models
 from pipeline.core import ModelError
+from pipeline.engines.licences import find_licence
 from pipeline.models import argos as packages
 from pipeline.models import firefox
 from pipeline.workflows.events import Events
@@ -22,9 +23,11 @@ __all__ = [
     "ModelInfo",
     "ModelInfoOptions",
     "ModelInfoResult",
+    "ModelList",
     "ModelSource",
     "install",
     "install_firefox",
+    "list_available",
     "list_models",
     "model_info",
     "remove",
@@ -55,7 +58,8 @@ class ModelInfo:
     figure with its source. An empty `licence`, `quality` or `sha256` is unknown; `path` is None
     unless it is installed. Only models of a pair have a `version`, an `architecture`, a `pair`
     of languages and a `label`, the name of their format; `managed` ones were installed by this
-    program.
+    program. `engine` loads the model. `restriction` is what its licence does not allow.
+    `reachable` models are in a list that was read now.
     """
 
     id: str
@@ -74,6 +78,9 @@ class ModelInfo:
     managed: bool = True
     quality: str = ""
     architecture: str = ""
+    engine: str = "llama"
+    restriction: str = ""
+    reachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +139,38 @@ class InstallResult:
 
     installed: tuple[InstalledModel, ...] = ()
     declined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """The models, and why the list of Firefox models could not be read ("" if it was)."""
+
+    models: tuple[ModelInfo, ...]
+    problem: str = ""
+
+
+def list_available(languages: Sequence[str], events: Events) -> ModelList:
+    """Return what `list_models` does, and the Firefox models that could be installed.
+
+    Reads the list of Firefox models, for at most `firefox.REACH_SECONDS`. Of the models for
+    other languages than `languages` and English, none is returned.
+    """
+    known = list_models(events)
+    available = firefox.ask_list()
+    wanted = {firefox.mozilla_code(language) for language in ("en", *languages)}
+    pairs = {
+        (offer.source, offer.target)
+        for offer in available.offers
+        if offer.source in ("de", "en") and offer.target in wanted
+    }
+    installed = {model.id for model in known}
+    offers = [
+        offer
+        for source, target in sorted(pairs)
+        for offer in firefox.select_offers(available.offers, firefox.ModelName(source, target))
+        if offer.id not in installed
+    ]
+    return ModelList((*known, *map(_of_offer, offers)), available.problem)
 
 
 def list_models(events: Events) -> tuple[ModelInfo, ...]:
@@ -304,17 +343,40 @@ def _interruptible(run: Callable[[], _Installed]) -> _Installed:
 
 
 def _of_model(model: models.Model) -> ModelInfo:
+    known = find_licence(f"{model.id} {model.file}")
     return ModelInfo(
         model.id,
         model.kind,
         model.size,
         model.sha256,
-        model.licence,
+        model.licence or (known.name if known else ""),
         dict(model.languages),
         models.path_if_installed(model),
         model.description,
         tuple(source.describe() for source in model.sources),
         model == models.MODELS[0],
+        quality=model.quality,
+        restriction=known.restriction if known else "",
+    )
+
+
+def _of_offer(offer: firefox.ModelOffer) -> ModelInfo:
+    return ModelInfo(
+        offer.id,
+        firefox.KIND,
+        offer.size,
+        "",
+        firefox.LICENCE,
+        {offer.target: models.UNRATED},
+        None,
+        sources=(offer.origin,),
+        version=offer.version,
+        pair=(offer.source, offer.target),
+        label=firefox.LABEL,
+        quality=firefox.published_quality(offer.source, offer.target, offer.architecture),
+        architecture=offer.architecture,
+        engine="firefox",
+        reachable=True,
     )
 
 
@@ -331,6 +393,7 @@ def _of_firefox(model: firefox.FirefoxModel) -> ModelInfo:
         version=model.version,
         pair=(model.source, model.target),
         label=firefox.LABEL,
+        engine="firefox",
         quality=firefox.published_quality(model.source, model.target, model.architecture),
         architecture=model.architecture,
     )
@@ -349,4 +412,5 @@ def _of_package(package: packages.ArgosPackage) -> ModelInfo:
         pair=(package.source, package.target),
         label=packages.LABEL,
         managed=package.managed,
+        engine="argos",
     )

@@ -196,3 +196,13 @@ def test_models_for_the_languages_of_a_project(
     assert FETCHED not in requested(shop)
     (folder / "translate.toml").unlink()
     assert "fallback is installed now" in inside("models", "install", "--yes").stdout
+
+
+def test_a_restricted_licence_is_reported(
+    folder: Path, shop: Server, inside: Translate, tmp_path: Path
+) -> None:
+    """Before a model drafts that may not be used in the EU."""
+    model = tmp_path / "Hunyuan-MT-7B.gguf"
+    model.write_bytes(b"GGUF" + bytes(1000))
+    done = inside("run", "--force-language", "--engine", "llama", "--model", str(model))
+    assert "is not licensed in the EU, the UK and South Korea" in done.stderr

@@ -195,6 +195,7 @@ USE_CASES: dict[str, UseCase] = {
     "models.install_firefox": lambda p: model_store.install_firefox(
         ModelName("de", "en"), EVENTS, offers=offers(p)
     ),
+    "models.list_available": lambda p: model_store.list_available(("en",), EVENTS),
     "models.list_models": lambda p: model_store.list_models(EVENTS),
     "models.model_info": lambda p: model_store.model_info(
         model_store.ModelInfoOptions("de-en", verify=True), EVENTS

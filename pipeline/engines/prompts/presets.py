@@ -7,6 +7,7 @@ text alone, without examples and dictionary hints, preceded by the glossary term
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,6 +26,12 @@ GEMMA_TEMPLATE = (
 """Chat template of Gemma. The template of TranslateGemma accepts only codes and a text."""
 
 
+Terms = tuple[tuple[str, str], ...]
+"""Pairs (German form, required translation)."""
+
+_DELIMITER = re.compile(r"<[^<>]+>|\{\w*\}|%\(\w+\)[sd]|%[sd]\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Preset:
     """A prompt format.
@@ -32,16 +39,37 @@ class Preset:
     - `name_parts`: lower-case parts of the names of models that need it.
     - `format_text`: returns the prompt for a text, given the name and the code of the language.
     - `template`: a chat template that replaces the model's own.
+    - `format_terms`: returns the lines with glossary terms before the prompt.
     """
 
     name: str
     name_parts: tuple[str, ...]
     format_text: Callable[[str, str, str], str]
     template: str = ""
+    format_terms: Callable[[Terms], str] | None = None
 
 
 def _hunyuan(text: str, name: str, code: str) -> str:
     return f"Translate the following segment into {name}, without additional explanation.\n\n{text}"
+
+
+def _hy_mt2(text: str, name: str, code: str) -> str:
+    if _DELIMITER.search(text):
+        return (
+            f"Please accurately translate the following text into {name}.\n"
+            "You must retain the exact same number of delimiters in the translation. Strictly do "
+            "not omit, escape, or translate these symbols, and pay close attention to their "
+            f"placement.\n\n{text}"
+        )
+    return (
+        f"Translate the following text into {name}. Note that you should only output the "
+        f"translated result without any additional explanation:\n\n{text}"
+    )
+
+
+def _hy_mt2_terms(terms: Terms) -> str:
+    lines = "".join(f"{source} translates to {target}\n" for source, target in terms)
+    return f"Reference the following translations:\n{lines}\n"
 
 
 def _translategemma(text: str, name: str, code: str) -> str:
@@ -62,7 +90,13 @@ def _eurollm(text: str, name: str, code: str) -> str:
     return f"Translate the following German source text to {name}:\nGerman: {text}\n{name}: "
 
 
+def _plain_terms(terms: Terms) -> str:
+    return "Use these translations: " + "; ".join(f"{s} = {t}" for s, t in terms) + ".\n"
+
+
 PRESETS = (
+    # Before the preset whose name is the beginning of its name.
+    Preset("hy-mt2", ("hy-mt2", "hy_mt2"), _hy_mt2, format_terms=_hy_mt2_terms),
     Preset("hunyuan-mt", ("hunyuan-mt", "hunyuan_mt", "hy-mt", "hy_mt"), _hunyuan),
     Preset("translategemma", ("translategemma",), _translategemma, GEMMA_TEMPLATE),
     Preset("tower", ("tower",), _tower),
@@ -93,5 +127,4 @@ def prompt(preset: Preset, request: TranslationRequest, name: str, code: str) ->
     text = preset.format_text(request.text, name, code)
     if not request.terms:
         return text
-    terms = "; ".join(f"{source} = {target}" for source, target in request.terms)
-    return f"Use these translations: {terms}.\n{text}"
+    return (preset.format_terms or _plain_terms)(request.terms) + text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pipeline.core.errors import EngineError, SettingsError
@@ -20,6 +22,7 @@ REQUEST = TranslationRequest("Der Gipfel endete.", (("Gipfel", "summit"),))
         ("TowerInstruct-7B-v0.2.Q5_K_M.gguf", "tower"),
         ("Tower-Plus-2B.gguf", "tower"),
         ("EuroLLM-1.7B-Instruct.Q4_K_M.gguf", "eurollm"),
+        ("Hy-MT2-1.8B-Q4_K_M.gguf", "hy-mt2"),
     ],
 )
 def test_a_model_made_for_translating_is_known_by_its_name(file: str, name: str) -> None:
@@ -31,7 +34,21 @@ def test_a_model_made_for_translating_is_known_by_its_name(file: str, name: str)
     assert message["role"] == "user"
     assert "English" in message["content"]
     assert "Der Gipfel endete." in message["content"]
-    assert "Gipfel = summit" in message["content"]
+    assert re.search("Gipfel (=|translates to) summit", message["content"])
+
+
+def test_hy_mt2_is_told_to_keep_delimiters() -> None:
+    """Its authors have a prompt for texts with placeholders or markup."""
+    preset = presets.find("", "Hy-MT2-7B.gguf")
+    assert preset is not None
+    for text, told in (
+        ("Der Gipfel endete.", False),
+        ("Hallo, {name}.", True),
+        ("<b>Ja</b>", True),
+    ):
+        asked = presets.prompt(preset, TranslationRequest(text), "English", "en")
+        assert ("same number of delimiters" in asked) == told
+        assert asked.endswith(text)
 
 
 def test_other_models_get_instructions_and_examples() -> None:

@@ -53,6 +53,7 @@ def _model_rows(model: ModelInfo) -> list[tuple[str, str]]:
     return [
         ("size", _size(model)),
         ("licence", model.licence or "not known"),
+        *([("note", model.restriction)] if model.restriction else []),
         ("digest", f"SHA-256 {model.sha256}"),
         ("installed", str(model.path or f"no: translate models install {model.id}")),
         *(("from", source) for source in model.sources),

@@ -9,9 +9,9 @@ import click
 
 from pipeline.cli.completion import complete_models
 from pipeline.cli.console import ConsoleEvents, downloads
+from pipeline.cli.options import project_languages
 from pipeline.cli.output import echo
-from pipeline.core import NoProjectError
-from pipeline.project import load_project
+from pipeline.engines.licences import find_licence
 from pipeline.workflows.engine_choice import install_best
 from pipeline.workflows.models import InstallOptions, ModelSource, install, source_kind
 
@@ -68,7 +68,7 @@ def command(
     events = ConsoleEvents(quiet=quiet)
     with downloads(events):
         options = InstallOptions(what, file, name, sha256, ask)
-        languages = () if what or file else _languages(folder)
+        languages = () if what or file else project_languages(folder)
         result = install_best(languages, options, events) if languages else install(options, events)
     if result.declined:
         raise click.Abort
@@ -76,14 +76,9 @@ def command(
         version = f" {model.version}" if model.version else ""
         since = "" if version else " already" if model.already else " now"
         echo(f"{model.id}{version} is installed{since}: {model.path}")
-
-
-def _languages(folder: Path | None) -> tuple[str, ...]:
-    """Return the languages of the project, () outside a project."""
-    try:
-        return load_project(folder).languages
-    except NoProjectError:
-        return ()
+        licence = find_licence(f"{model.id} {model.path.name}")
+        if licence and licence.restriction:
+            events.warn(f"note: {model.id} ({licence.name}) is {licence.restriction}")
 
 
 def _validate(what: str, file: Path | None, name: str, sha256: str) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import importlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from pipeline import models
 from pipeline.cli.commands.models import COMMANDS
 from pipeline.cli.main import translate
 from pipeline.core.errors import ModelError
+from tests.models.firefox import mirror
 from tests.models.model_servers import Server
 
 DEFAULT = models.MODELS[0].id
@@ -50,13 +52,31 @@ def test_every_command_says_the_same_in_both_helps(name: str) -> None:
 def test_the_list_tells_what_each_model_is_good_for(file: Path) -> None:
     """Id, size, licence, languages, and whether it is there."""
     models.install_file(str(file), "mine")
-    lines = run("list").stdout.splitlines()
-    assert lines == [
-        f"{DEFAULT}  1.1 GB  Apache-2.0  not installed",
-        "    en good enough for drafts; fr, es weak",
-        "mine  25.6 kB  licence not known  installed",
-        "    your own: not rated for any language",
-    ]
+    models.install_file(str(file), "hunyuan-mt-7b")
+    head, *rows, note = [re.split(r" {2,}", line) for line in run("list").stdout.splitlines()]
+    assert head == ["model", "engine", "languages", "size", "quality", "licence", "installed"]
+    quality = models.MODELS[0].quality
+    assert rows == [
+        [DEFAULT, "llama", "en good enough for drafts; fr, es weak", "1.1 GB", quality,
+         "Apache-2.0", "no"],
+        ["hunyuan-mt-7b", "llama", "not rated", "25.6 kB", "not known",
+         "Tencent HY Community License", "yes"],
+        ["mine", "llama", "not rated", "25.6 kB", "not known", "not known", "yes"],
+    ]  # fmt: skip
+    assert "is not licensed in the EU, the UK and South Korea" in note[0]
+
+
+def test_the_list_of_available_models(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of Firefox, if their list can be read; otherwise, the reason is stated."""
+    monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", server.url("/records.json"))
+    assert "Firefox models: no list" in run("list", "--available").stderr
+    assert server.answers.count("records") == 1
+    server.answers.files["/records.json"] = mirror("de-en", "en-fr")["records.json"]
+    shown = run("list", "--available").stdout
+    assert re.search(r"firefox:de-en 3.0 base +firefox +de-en .*MPL-2.0 +reachable", shown)
+    assert "chrF 67.9" in shown
+    run("list")
+    assert server.answers.count("records") == 2
 
 
 def test_the_list_as_json_has_the_same_facts(file: Path) -> None:
