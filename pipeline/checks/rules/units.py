@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
@@ -37,12 +38,22 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
         return
     ours = quantities(target, context.language)
     plain, other = strip_markup(source), strip_markup(target)
-    reported = set()
+    by_value: dict[object, list[Quantity]] = {}
+    for quantity in ours:
+        by_value.setdefault(quantity.figure.value(), []).append(quantity)
+    count_theirs, count_ours = cache(partial(units_of, theirs)), cache(partial(units_of, ours))
+    has_percent = cache(lambda: _PERCENT_WORDS.search(other) is not None)
+    has_below = cache(lambda: _BELOW.search(other) is not None)
+    reported: set[str] = set()
+    compared: dict[tuple[str, tuple[MeasureUnit, ...]], str] = {}
     for quantity in theirs:
         value = quantity.figure.value()
-        same = [q for q in ours if value is not None and q.figure.value() == value]
-        message = _difference(quantity, same, theirs, ours, other) if same else ""
-        if not message and same and _is_negative(plain, quantity) and not _BELOW.search(other):
+        same = by_value.get(value, []) if value is not None else []
+        key = quantity.figure.text, quantity.units
+        if same and key not in compared:
+            compared[key] = _difference(quantity, same, count_theirs, count_ours, has_percent)
+        message = compared.get(key, "")
+        if not message and same and _is_negative(plain, quantity) and not has_below():
             message = f"Minus {quantity.figure.text} became {same[0].figure.text}"
         if message and message not in reported:
             reported.add(message)
@@ -54,11 +65,14 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
 def _difference(
     german: Quantity,
     same: Sequence[Quantity],
-    theirs: Sequence[Quantity],
-    ours: Sequence[Quantity],
-    target: str,
+    count_theirs: Callable[[str], int],
+    count_ours: Callable[[str], int],
+    has_percent: Callable[[], bool],
 ) -> str:
-    """Return how the unit of a figure differs from those of the same figure, in words."""
+    """Return how the unit of a figure differs from those of the same figure, in words.
+
+    The functions count the units of a dimension, and look for words for percentages.
+    """
     if not german.units or any(_agree(german.units, other.units) for other in same if other.units):
         return ""
     dimension = german.units[0].dimension
@@ -67,11 +81,11 @@ def _difference(
     if rivals:
         units = german.units[0].name, rivals[0].units[0].name
         return f"{figure.text} {units[0]} became {rivals[0].figure.text} {units[1]}"
-    if dimension not in _REQUIRED or units_of(ours, dimension) >= units_of(theirs, dimension):
+    if dimension not in _REQUIRED or count_ours(dimension) >= count_theirs(dimension):
         return ""
-    if dimension == "ratio" and _PERCENT_WORDS.search(target):
+    if dimension == "ratio" and has_percent():
         return ""
-    if dimension == "money" and units_of(ours, dimension):
+    if dimension == "money" and count_ours(dimension):
         return ""
     return f"{german.units[0].name} is missing at {same[0].figure.text}"
 
