@@ -65,6 +65,27 @@ _PLACE = re.compile(
     r"^(Translated differently|Same translation as another German text) at .*?:\d+: "
 )
 
+# Details that a message states since; without them it is that of an earlier baseline.
+_DETAILS = [
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"^(\S) and (\S) do not pair: .*", r"\1 and \2 do not pair"),
+        (
+            r"^\d+ line breaks?, but \d+ in the source$",
+            "The number of line breaks differs from the source",
+        ),
+        (r"^(White space at the (?:start|end) differs from the source): .*", r"\1"),
+        (r"^(A phrase of \d+ words is repeated): .*", r"\1"),
+        (r"^(The German has a negation); the translation (has|may have) none: .*",
+         r"\1; the translation \2 none"),
+        (r"^(The tags are not well nested): .*", r"\1"),
+        (r"^(The translation is the German text): .*", r"\1"),
+        (r"^(The quotation marks of the source are missing): .*", r"\1"),
+        (r"^(German quotation marks: use those of the target language) .*", r"\1"),
+        (r"^(Two spaces in a row): .*", r"\1"),
+    )
+]  # fmt: skip
+
 
 def load(path: Path) -> Counter[Key]:
     """Read a baseline. Raises SettingsError for a missing or invalid file."""
@@ -140,8 +161,11 @@ def _place(path: Path, folder: Path) -> str:
 
 
 def stable_message(message: str) -> str:
-    """Return a message without the line of another entry, which moves."""
-    return _PLACE.sub(r"\1: ", message)
+    """Return a message without details, and without the line of another entry, which moves."""
+    message = _PLACE.sub(r"\1: ", message)
+    for pattern, plain in _DETAILS:
+        message = pattern.sub(plain, message)
+    return message
 
 
 def _present(message: str) -> str:

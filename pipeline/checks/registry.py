@@ -48,6 +48,7 @@ ENTRY_POINTS: Mapping[str, str] = {
     "untranslated": "pipeline.checks.rules.untranslated:CHECK",
     "untranslated-words": "pipeline.checks.rules.untranslated_words:CHECK",
     "language": "pipeline.checks.rules.language:CHECK",
+    "catalog-language": "pipeline.checks.rules.catalog_language:CHECK",
     "empty": "pipeline.checks.rules.empty:CHECK",
     "length": "pipeline.checks.rules.length:CHECK",
     "end-punctuation": "pipeline.checks.rules.end_punctuation:CHECK",

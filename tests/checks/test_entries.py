@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.checks.registry import Context, Problem, by_id
-from pipeline.checks.rules import consistency
+from pipeline.checks.rules import catalog_language, consistency
 from pipeline.core.types import Provenance, State, Term, Translation
 from pipeline.glossary.file import Glossary
 from pipeline.glossary.matcher import TermMatcher, terms_digest
@@ -99,3 +99,24 @@ def test_drafts_are_not_compared() -> None:
     memory = consistency.ConsistencyAggregator(Context("en"))
     compared(memory, "a.po", entry("Der Rat tagt heute.", "The Council meets."))
     assert not compared(memory, "b", entry("Der Rat tagt heute.", "It sits.", State.DRAFT))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "number"),
+    [
+        ("en", "The file is in the folder of the user", 0),
+        ("en", "Le fichier est dans le dossier de la personne", 1),
+        ("en", "Die Datei ist im Ordner und wird nicht gelöscht", 1),
+        ("es", "The file is in the folder of the user", 1),
+        ("xx", "The file is in the folder of the user", 0),
+    ],
+)
+def test_a_catalog_in_another_language_is_found_by_all_its_texts(
+    language: str, text: str, number: int
+) -> None:
+    """Each text is too short to tell; a hundred of them are not."""
+    aggregator = catalog_language.CatalogLanguageAggregator(Context(language))
+    entries = [entry(f"Text {at}", f"{text} {at}") for at in range(100)]
+    found = list(aggregator.merge("a.po", aggregator.summarize(entries)))
+    assert len(found) == number
+    assert not list(aggregator.merge("b.po", aggregator.summarize(entries[:3])))

@@ -12,7 +12,7 @@ from pipeline.core import Severity
 _ENDS = (".", "!", "?", "…")
 _ITEM_ENDS = (";", ",")
 _OPENERS = "\"'“”„«»‘’‚¿¡([*_#-–—• \t\n\u00a0\u202f"
-_SENTENCE = 4
+_SENTENCE = 3
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:

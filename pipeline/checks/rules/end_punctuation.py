@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context, DraftPolicy
@@ -14,6 +15,16 @@ _SAME = {"…": "...", "。": ".", "！": "!", "？": "?", "；": ";", "：": ":
 _MARKS = (".", "!", "?", ":", ";", "...")
 _OPENERS = "\"'“”„«»‘’([*_-–—• \t\n\u00a0"
 _SENTENCE = 4
+_MAX_SALUTATION = 7
+_SALUTATION = re.compile(
+    r"(?:Hallo|Hi|Hey|Moin|Servus|Grüezi|Liebe[rs]?|Werte[rs]?|Sehr geehrte[rs]?"
+    r"|Guten (?:Tag|Morgen|Abend))\b"
+)
+# At the end of a text: s. o., z. B., u. a., usw., bzw., etc., Mio.
+_ABBREVIATION = re.compile(
+    r"(?<!\w)(?:\w\. ?\w|usw|usf|etc|bzw|ggf|Mio|Mrd|Std|Min|Nr|Tel|ca|Jh|Chr|Jr|Sr|Co"
+    r"|inkl|exkl|zzgl)\.$"
+)
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
@@ -24,7 +35,7 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     if theirs[1:] == ours[1:] == "." and ".." not in (theirs, ours):
         return
     before, after = _mark(strip_markup(source)), _mark(strip_markup(target))
-    if before != after and _matters(source, before, after):
+    if before != after and _matters(source, before, after) and not _is_usual(source, before, after):
         item = after in (";", ",") and strip_markup(target).lstrip(_OPENERS)[:1].islower()
         if not item:
             yield _message(before, after)
@@ -51,6 +62,13 @@ def _matters(source: str, before: str, after: str) -> bool:
     if before == "" and after == ".":
         return source.rstrip(_CLOSERS)[-1:].isalpha()
     return before == ":" and after == "."
+
+
+def _is_usual(source: str, before: str, after: str) -> bool:
+    """Return whether a mark may differ: after a salutation, and the stop of an abbreviation."""
+    if before in ("!", ",") and after in (",", ":", ".", "") and _SALUTATION.match(source):
+        return len(source.split()) <= _MAX_SALUTATION
+    return after == "" and _ABBREVIATION.search(source.rstrip(_CLOSERS)) is not None
 
 
 def _message(before: str, after: str) -> str:

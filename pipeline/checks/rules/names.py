@@ -58,7 +58,11 @@ def _is_misspelling(name: str, other: str, language: str) -> bool:
     if abs(len(other) - len(name)) >= _MAX_DIFFERENCE or not name.isalpha():
         return False
     edit = _one_edit(_without_accents(name), _without_accents(other))
-    return edit != "" and not _is_word(name, other, language, edit)
+    if not edit or _is_word(name, other, language, edit):
+        return False
+    from pipeline.lang.exonyms import is_exonym
+
+    return not is_exonym(name, other, language)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -11,27 +11,34 @@ from pipeline.checks.text import strip_markup
 from pipeline.core import Severity
 
 _GERMAN_ONLY = re.compile("[„‚](?=\\w)")
-_MARKS = frozenset('"“”„‚«»')
+# »…« and ›…‹ point inwards in German and Danish alone.
+_INWARD = re.compile("»(?=\\w)[^»«]*(?<=[\\w.!?,])«|›(?=\\w)[^›‹]*(?<=[\\w.!?,])‹")
+_COMMAS = re.compile(",,(?=\\w)")
+_MARKS = frozenset('"“”„‚«»›‹,')
 _ANY = re.compile("[\"“”„«»‘‹›]|(?<!\\w)['’](?=\\w)")
+# The text of a German quotation.
+_QUOTATION = re.compile('„([^„“”]*)[“”]|»([^»«]*)«|(?<!\\w)‚([^‚‘’]*)[‘’](?!\\w)|(?<!\\w)"([^"]*)"')
 # A quotation of four words or more, or with an end of a sentence.
-_SPEECH = re.compile("„[^„“”]*(?:[.!?,][“”]|(?:\\s[^\\s„“”]+){3}[“”])")
+_SPEECH = re.compile(r"[.!?,]$|(?:\s\S+){3}$")
 _PAIRS = (("«", "»"), ("“", "”"))
 _LOWER_MARK = frozenset(
     ("de", "pl", "cs", "sk", "hu", "ro", "bg", "hr", "sl", "lt", "nl", "sr", "et")
 )
+_INWARD_MARK = frozenset(("de", "da", "sl", "hr", "cs", "sk", "hu", "pl", "sr"))
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Find German marks, missing marks, and unpaired marks."""
-    german = "„" in target or "‚" in target
-    if german and context.base not in _LOWER_MARK and _GERMAN_ONLY.search(target):
+    if _has_german_marks(target, context.base):
         yield Problem("German quotation marks: use those of the target language")
         return
-    theirs = source.count("„")
-    if theirs and source.count("“") + source.count("”") == theirs and not _ANY.search(target):
-        # Titles and names often have no marks, or italics.
-        severity = None if _SPEECH.search(source) else Severity.INFO
-        yield Problem("The quotation marks of the source are missing", severity)
+    quotations = [next(filter(None, found), "") for found in _QUOTATION.findall(source)]
+    if quotations and not _is_unbalanced(source) and not _ANY.search(target):
+        # Titles and names often have no marks, or italics, or stay as they are.
+        is_speech = any(_SPEECH.search(text) and text not in target for text in quotations)
+        yield Problem(
+            "The quotation marks of the source are missing", None if is_speech else Severity.INFO
+        )
         return
     if (
         '"' in strip_markup(target)
@@ -43,19 +50,37 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
         if target.count(opening) != target.count(closing) and not _is_unbalanced(source):
             if opening == "“" and context.base in _LOWER_MARK:
                 continue
-            yield Problem(f"{opening} and {closing} do not pair")
+            count = target.count(opening), target.count(closing)
+            yield Problem(f"{opening} and {closing} do not pair: {count[0]} and {count[1]}")
             return
+
+
+def _has_german_marks(target: str, language: str) -> bool:
+    """Return whether a text has quotation marks that its language does not use."""
+    if language not in _LOWER_MARK and (
+        (("„" in target or "‚" in target) and _GERMAN_ONLY.search(target))
+        or (",," in target and _COMMAS.search(target))
+    ):
+        return True
+    may_point_inwards = "»" in target or "›" in target
+    return may_point_inwards and language not in _INWARD_MARK and bool(_INWARD.search(target))
 
 
 def trigger(piece: str, is_target: bool, context: Context) -> bool:
     """Return whether a piece has a double quotation mark."""
+    if "," in piece and ",," not in piece:
+        piece = piece.replace(",", "")
     return not _MARKS.isdisjoint(piece)
 
 
 def _is_unbalanced(source: str) -> bool:
     """Return whether a quotation continues beyond the source, or marks cannot be counted."""
     closing = source.count("“") + source.count("”")
-    return source.count("„") != closing or source.count('"') % 2 == 1 or "»" in source
+    return (
+        source.count("„") != closing
+        or source.count('"') % 2 == 1
+        or source.count("»") != source.count("«")
+    )
 
 
 CHECK = Check(
@@ -70,6 +95,8 @@ CHECK = Check(
         ("en", "Er sagte: „Nein.“", "He said: „No.“"),
         ("fr", "Er sagte: „Wir gehen heute nicht hin.“", "Il a dit que nous n’y allons pas."),
         ("en", "Er sagte: „Nein.“", "He said: “No."),
+        ("fr", "Das »Haus« brennt.", "La »maison« brûle."),
+        ("en", "Er sagte: »Ich gehe jetzt nach Hause.«", "He said he was going home now."),
     ),
     right=(
         ("en", "Er sagte: „Nein.“", "He said: “No.”"),

@@ -17,6 +17,11 @@ _LEGITIMATE = {
     "fr": frozenset(("nous", "vous", "très", "oui", "non", "si")),
     "es": frozenset(("no", "muy", "sí", "casi")),
 }
+_ARTICLES = {
+    "en": frozenset(("the", "a", "an", "this", "his", "her", "their", "its")),
+    "fr": frozenset(("le", "la", "les", "l", "un", "une", "des", "ce", "cette", "son", "sa")),
+    "es": frozenset(("el", "la", "los", "las", "un", "una", "este", "esta", "su")),
+}
 _MIN_PHRASE = 3
 _MAX_PHRASE = 60
 
@@ -40,6 +45,20 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     size = twice >= _MIN_PHRASE and _repeated_phrase(small)
     if size and not _repeated_phrase(lowered(source)):
         yield f"A phrase of {size} words is repeated"
+    elif not size and (pair := _repeated_pair(small, context.base)):
+        article, word = pair
+        phrase = rf"{article}['’ ]{word}"
+        if re.search(rf"\b{phrase} {phrase}\b", strip_markup(target), re.IGNORECASE):
+            yield f"'{article} {word} {article} {word}': the words are repeated"
+
+
+def _repeated_pair(tokens: tuple[str, ...], language: str) -> tuple[str, str] | None:
+    """Return an article and a word that are repeated: the dog the dog."""
+    articles = _ARTICLES.get(language, frozenset())
+    for a, b, c, d in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
+        if a == c and b == d and a in articles:
+            return a, b
+    return None
 
 
 def _has_three_twice(tokens: tuple[str, ...]) -> bool:
@@ -86,7 +105,9 @@ def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
         return True
     if any(map(eq, small, small[1:])):
         return False
-    return twice < _MIN_PHRASE or not _has_three_twice(small) or not _may_repeat(small)
+    if twice >= _MIN_PHRASE and _has_three_twice(small) and _may_repeat(small):
+        return False
+    return twice < 2 or not _repeated_pair(small, context.base)
 
 
 CHECK = Check(
@@ -101,6 +122,7 @@ CHECK = Check(
     wrong=(
         ("en", "Das ist der Rat.", "This is the the Council."),
         ("en", "Der Rat tagt heute.", "The Council meets today. The Council meets today."),
+        ("fr", "Der Hund bellt.", "Le chien le chien aboie."),
     ),
     right=(
         ("en", "Er hatte es gehabt.", "He had had it."),

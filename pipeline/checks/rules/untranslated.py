@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from operator import ne
 
-from pipeline.checks.base import Check, Context, DraftPolicy
+from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
 from pipeline.checks.text import Text, lowered, strip_markup, words
-from pipeline.core import Severity
+from pipeline.core import Severity, shorten
 from pipeline.lang.function_words import DISTINCTIVE_GERMAN, FUNCTION_WORDS, GERMAN_IN_NAMES
 
 _FIRST_PIECES = 4
+_LABEL = 4
+"""Words; a longer text has function words, which are German or not."""
+_DICTIONARIES = ("en", "fr", "es")
+# Of infinitives, participles and adjectives; proper nouns rarely have a verb of the same spelling.
+_ENDINGS = ("en", "ern", "eln", "ert", "iert", "bar", "lich", "ig", "isch", "los")
+_MAX_SHOWN = 60
 _SENTENCE_END = (".", "!", "?", ":")
 
 
-def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
+def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
     """Find a translation that equals the source, unless it is a name."""
     if context.base == context.source_language:
         return
@@ -24,8 +30,29 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     if _normalized(target) != _normalized(source) or lowered(source) != lowered(target):
         return
     found = words(source)
+    if len(set(lowered(source))) == 1 and len(found) > 1:
+        return  # Ha ha ha!
     if _is_german(found) or _is_sentence(source, found):
-        yield "The translation is the German text"
+        yield Problem(f"The translation is the German text: {shorten(target, _MAX_SHOWN)}")
+    elif 0 < len(found) <= _LABEL and any(_is_label(word, context.base) for word in found):
+        yield Problem(
+            f"The translation is the German text: {shorten(target, _MAX_SHOWN)}", Severity.WARNING
+        )
+
+
+def _is_label(word: str, language: str) -> bool:
+    """Return whether a word of a short text is a German verb or adjective, and no name.
+
+    In lower case it is in the German dictionary, and it is in no form in that of the language.
+    """
+    if len(word) <= len("neu") or language not in _DICTIONARIES or word.isupper():
+        return False
+    from pipeline.lang import is_known
+
+    small = word.lower()
+    if not small.endswith(_ENDINGS) or not is_known(small, lang="de"):
+        return False
+    return not is_known(word, lang=language) and not is_known(small, lang=language)
 
 
 def _first_letter(text: str) -> str:
@@ -78,6 +105,7 @@ CHECK = Check(
     wrong=(
         ("en", "Das ist nicht alles.", "Das ist nicht alles."),
         ("fr", "Die Regierung berät den Haushalt.", "Die Regierung berät den Haushalt."),
+        ("en", "Speichern", "Speichern"),
     ),
     right=(
         ("en", "Angela Merkel", "Angela Merkel"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
@@ -13,6 +14,21 @@ from pipeline.lang.function_words import DISTINCTIVE_GERMAN, FUNCTION_WORDS, GER
 
 _MIN_CLEAR_WORDS = 3
 _MIN_RUN = 4
+_DICTIONARIES = ("en", "fr", "es")
+# Suffixes of abstract nouns, which are no names.
+_ABSTRACT = (
+    "ung",
+    "heit",
+    "keit",
+    "schaft",
+    "nis",
+    "ität",
+    "ungen",
+    "heiten",
+    "keiten",
+    "schaften",
+)
+_QUOTED = re.compile("[„»‚][^„“”»«‚‘]*[“”«‘]")
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
@@ -22,19 +38,70 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
     small = lowered(target)
     signs = _clearly_german(context.base).intersection(small)
     own = FUNCTION_WORDS.get(context.base, frozenset())
+    found = words(target)
+    noun = _german_noun(found, words(source), context.base)
+    if noun and not _is_quoted_title((noun,), source):
+        yield Problem(f"German left over: {noun!r}", Severity.WARNING)
     if not signs and _german(context.base).isdisjoint(small):
         return
-    found = words(target)
     if len(found) < 2 or source == target:
         return
     german = _german(context.base)
-    run = max(_runs(found, set(words(source)), own), key=len, default=())
+    runs = list(_runs(found, set(words(source)), own))
+    run = max(runs, key=len, default=())
+    if _is_quoted_title(run, source):
+        return
     if len(run) >= _MIN_RUN and _is_prose(run, context.base) and any(w in german for w in run):
         severity = None if signs & {w.lower() for w in run} else Severity.WARNING
         yield Problem(f"German left over: {' '.join(_trimmed(run, context.base)[:12])!r}", severity)
     elif len(signs) >= _MIN_CLEAR_WORDS:
         first = next(i for i, w in enumerate(small) if w in signs)
         yield Problem(f"German left over: {' '.join(found[first : first + 8])!r}", Severity.WARNING)
+    else:
+        for run in runs:
+            if _is_clause(run, context.base):
+                yield Problem(f"German left over: {' '.join(run)!r}", Severity.WARNING)
+                return
+
+
+def _german_noun(found: Sequence[str], source: Sequence[str], language: str) -> str:
+    """Return an abstract German noun among words of the target language.
+
+    A capitalized word beside it would make it part of a name: Stiftung Warentest.
+    """
+    if language not in _DICTIONARIES:
+        return ""
+    for before, word, after in zip(found, found[1:], (*found[2:], ""), strict=False):
+        is_after_word = before.islower() or before.lower() in FUNCTION_WORDS[language]
+        is_alone = is_after_word and word[:1].isupper() and not after[:1].isupper()
+        if is_alone and word.lower().endswith(_ABSTRACT) and word in source:
+            from pipeline.lang import is_known
+
+            if is_known(word, lang="de") and not is_known(word, lang=language):
+                return word
+    return ""
+
+
+def _is_clause(run: tuple[str, ...], language: str) -> bool:
+    """Return whether a short sequence is a German noun after a word that only German has.
+
+    `den Vorschlag`, but not `Neustadt an der Weinstraße`, which starts with a name.
+    """
+    if language not in _DICTIONARIES or run[0] not in _german(language) or len(run) > _MIN_RUN:
+        return False
+    from pipeline.lang import is_known
+
+    return any(
+        word[0].isupper() and is_known(word, lang="de") and not is_known(word, lang=language)
+        for word in run[1:]
+    )
+
+
+def _is_quoted_title(run: tuple[str, ...], source: str) -> bool:
+    """Return whether a sequence is in quotation marks in the source, and no speech."""
+    signs = DISTINCTIVE_GERMAN.intersection(word.lower() for word in run)
+    title = " ".join(run)
+    return bool(run) and not signs and any(title in text for text in _QUOTED.findall(source))
 
 
 @lru_cache(maxsize=16)
@@ -54,6 +121,8 @@ def trigger(piece: str, is_target: bool, context: Context) -> bool:
     if not is_target:
         return False
     found = lowered(piece)
+    if piece[:1].isupper() and any(word.endswith(_ABSTRACT) for word in found):
+        return True
     return not (
         _clearly_german(context.base).isdisjoint(found) and _german(context.base).isdisjoint(found)
     )
@@ -128,6 +197,7 @@ CHECK = Check(
             "Der Rat tagt heute. Die Minister sind nicht gekommen.",
             "The council meets today. Die Minister sind nicht gekommen.",
         ),
+        ("en", "Sie begrüßt den Beschluss.", "She welcomes den Beschluss."),
     ),
     right=(
         (
@@ -136,6 +206,7 @@ CHECK = Check(
             "The Bundesamt für Naturschutz disagrees.",
         ),
         ("en", "Er war in Wien.", "He was in Wien."),
+        ("en", "Sie las „Die Stadt der Blinden“.", "She read Die Stadt der Blinden."),
     ),
 )
 

@@ -12,7 +12,9 @@ from pipeline.checks.text import EMAIL, URL
 from pipeline.core import Severity
 
 # Pages exist in several languages: /DE/ may become /FR/.
-_LANGUAGE = re.compile(r"(?<![a-z0-9])(?:de|en|fr|es|it|nl|pt|pl)(?![a-z0-9])", re.IGNORECASE)
+LANGUAGE_IN_PATH = re.compile(
+    r"(?<![a-z0-9])(?:de|en|fr|es|it|nl|pt|pl)(?![a-z0-9])", re.IGNORECASE
+)
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
@@ -44,7 +46,7 @@ def _addresses(text: str) -> dict[str, str]:
     for pattern in (URL, EMAIL):
         for match in pattern.finditer(text):
             address = match[0].rstrip(".,;:!?'’)]")
-            found[_LANGUAGE.sub("*", unquote(address))] = address
+            found[LANGUAGE_IN_PATH.sub("*", unquote(address))] = address
     return found
 
 

@@ -28,8 +28,10 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
         ):
             if theirs != ours:
                 yield Problem(f"White space at the {where} differs from the source")
-    if source.strip().count("\n") != target.strip().count("\n"):
-        yield Problem("The number of line breaks differs from the source", Severity.INFO)
+    before, after = source.strip().count("\n"), target.strip().count("\n")
+    if before != after:
+        severity = None if 0 in (before, after) else Severity.INFO
+        yield Problem(f"{after} line breaks, but {before} in the source", severity)
     if "  " in target and _DOUBLE.search(target) and not _DOUBLE.search(source):
         yield Problem("Two spaces in a row")
     text = TAG.sub("", target) if "<" in target else target

@@ -19,6 +19,13 @@ CASES = [
     ("en", "Mexiko und Polen", "Mexico and Poland", 0),
     ("fr", "Europa und Malta", "l’Europe et Malte", 0),
     ("fr", "Frau Kavanaugh sagte", "Mme Kavanough a dit", 1),
+    ("en", "in Sibirien und Tirol", "in Siberia and Tyrol", 0),
+    ("en", "Der Philosoph Empedokles", "The philosopher Empedocles", 0),
+    ("en", "Der Feldherr Perikles", "The general Pericles", 0),
+    ("es", "Herr Schewtschenko", "El señor Shevchenko", 0),
+    ("en", "Herr Luschkow", "Mr Lushkow", 1),
+    ("en", "Die Kabylen kamen", "A Kabyle came", 0),
+    ("en", "Frau Schmidt kam", "Ms Schmitt came", 1),
     ("nl", "Frau Merkel sagte", "Mevrouw Merkle zei", 0),
     ("en", "Köln und Kölln", "Köln and Kölln", 0),
 ]

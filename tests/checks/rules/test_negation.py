@@ -17,6 +17,14 @@ CASES = [
     ("fr", "Er kommt nicht.", "Il n’est pas là.", []),
     ("es", "Er kommt nie.", "Viene siempre.", ["warning"]),
     ("es", "Er kommt nie.", "Nunca viene.", []),
+    ("en", "Das ist nicht unwichtig.", "That matters.", []),
+    ("en", "Es ist nicht weit.", "It is close by.", ["info"]),
+    ("en", "Die Seite wird nicht benutzt.", "The page is unused.", ["info"]),
+    ("en", "Die Lage ist unklar.", "The situation is clear.", ["warning"]),
+    ("en", "Die Lage ist unklar.", "The situation is unclear.", []),
+    ("fr", "Er ist unschuldig.", "Il est coupable.", ["warning"]),
+    ("es", "Das ist unmöglich.", "Es imposible.", []),
+    ("en", "Das Unternehmen unterschreibt.", "The company signs.", []),
     ("nl", "Er kommt nie.", "Hij komt.", []),
 ]
 

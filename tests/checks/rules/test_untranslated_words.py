@@ -35,6 +35,9 @@ def test_untranslated_words(ask: Ask, language: str, target: str, severity: str)
             "Fostering cooperation in the European Union!",
         ),
         ("Er war in der Kita.", "He was in the nursery."),
+        ("Sie las „Die Schule der Frauen“.", "She read Die Schule der Frauen."),
+        ("Sie kam aus Neustadt an der Aisch.", "She came from Neustadt an der Aisch."),
+        ("Die Stiftung Warentest prüft.", "The Stiftung Warentest is testing."),
     ],
 )
 def test_names_and_titles_may_stay(ask: Ask, source: str, target: str) -> None:
@@ -50,3 +53,15 @@ def test_only_what_is_german_is_told(ask: Ask) -> None:
         "The “MWP” (Member of the Welsh Parliament, Mitglied des walisischen Parlaments) came.",
     )
     assert "'Mitglied des walisischen Parlaments'" in said
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Er lobt den Ausschuss.", "He praises den Ausschuss."),
+        ("Die Entscheidung fällt heute.", "The Entscheidung will be made today."),
+    ],
+)
+def test_a_noun_that_was_left_is_a_warning(ask: Ask, source: str, target: str) -> None:
+    """After a German article, or with a suffix that no name has."""
+    assert [message.partition(":")[0] for message in ask("en", source, target)] == ["warning"]
