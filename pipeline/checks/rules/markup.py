@@ -216,7 +216,6 @@ CHECK = Check(
         ("en", "Ein <b>guter</b> Tag", "A good <b></b> day"),
         ("en", "Ein **guter** Tag", "A **good day"),
         ("en", "- Punkt eins", "Point one"),
-        ("fr", "![Bild](bild.png)", "![Image](image.png)"),
     ),
     right=(
         ("en", "Ein <b>guter</b> Tag", "A <b>good</b> day"),
