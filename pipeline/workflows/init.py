@@ -23,7 +23,7 @@ languages = {languages}
 """
 _COMMENTS = {
     "name": "Name of the project in the headers of new catalogs [default: that of the folder].",
-    "source_dir": "Folder of the German articles.",
+    "source_dir": "Folder of the German articles: .txt, .md, .html.",
     "output_dir": "Folder of the catalogs and of the translated articles.",
     "glossary_dir": "Folder of the glossaries: de-en.csv, de-fr.csv, …",
     "memory_dir": "Folder of imported TMX files.",

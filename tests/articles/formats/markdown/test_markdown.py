@@ -212,3 +212,12 @@ def test_hostile_text_is_kept(text: str) -> None:
     """Thousands of open brackets, tags or stars are text."""
     article = read(text)
     assert render_article(article, [(s, s.text) for s in segment_article(article)]).text == text
+
+
+def test_the_example_of_the_documentation_is_true() -> None:
+    """docs/formats.md shows a text and its segments."""
+    page = (Path(__file__).parents[4] / "docs" / "formats.md").read_text(encoding="utf-8")
+    source, listed = (
+        page.split(f"```{kind}\n", 1)[1].split("\n```\n", 1)[0] for kind in ("markdown", "text")
+    )
+    assert texts(source) == listed.split("\n")
