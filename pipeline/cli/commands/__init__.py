@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "Write catalogs for translators' tools, as XLIFF or CSV.",
     "import": "Import translated XLIFF or CSV files into the catalogs.",
     "init": "Create a translation project here, or in FOLDER.",
+    "watch": "Extract, draft, check and build what changes, until Ctrl-C.",
     "extract": "Write or update the catalogs without translating.",
     "mv": "Rename an article with its catalogs, template and built files.",
     "segment": "Print the segments of an article.",
