@@ -164,12 +164,12 @@ def revise(entry: Entry, wanted: Revision | EntrySnapshot, style: Style = DEFAUL
     old_human = human_notes(entry)
     human = old_human if wanted.notes is None else wanted.notes
     changes: dict[str, Sequence[str]] = {}
-    if not any(targets):
+    if any(entry.targets) and not any(targets):
         human += _quoted(entry)
         changes = {"#": tuple(dict.fromkeys(human)), "#|": ()}
     else:
         approved = wanted.approved and all(targets)
-        flags = flags if approved else ["fuzzy", *flags]
+        flags = flags if approved or not any(targets) else ["fuzzy", *flags]
         if approved:
             human = tuple(line for line in human if not line.startswith(CONFLICT))
             changes["#|"] = ()

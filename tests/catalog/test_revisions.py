@@ -106,6 +106,20 @@ def test_a_human_text_that_is_cleared_is_quoted(path: Path) -> None:
     assert "draft by" not in entry(path).tcomment
 
 
+def test_a_remark_on_a_missing_entry_keeps_its_suggestions(path: Path) -> None:
+    """Comments of the tool, such as similar translations, stay; the entry stays empty."""
+    file = polib.pofile(str(path))
+    other = file.find("Ein Satz.")
+    other.tcomment = "translate: memory 84 % from b: x\ntranslate: memory translation: y"
+    file.save()
+    key = (None, "Ein Satz.")
+    entry = next(e for e in catalog.load(path).entries if e.key == key)
+    save_entry(path, key, EntrySnapshot.of(entry), Revision(("",), notes=("# who?",)))
+    found = polib.pofile(str(path)).find("Ein Satz.")
+    assert found.tcomment.startswith("who?\ntranslate: memory 84 %")
+    assert not found.fuzzy
+
+
 def test_other_entries_keep_their_bytes(path: Path) -> None:
     """Only the entry and the date of the header change."""
     before = path.read_text().split("\n\n")

@@ -53,10 +53,11 @@ export class Overview {
     if (!found || asked !== this.asked) return;
     fill(this.table, found.rows.map((row) => this.row(row)));
     const last = this.offset + found.rows.length;
-    fill(this.count, found.total ? `${this.offset + 1}–${last} of ${found.total} catalogs` : "No article matches.");
+    const total = found.total ?? "more";
+    fill(this.count, last ? `${this.offset + 1}–${last} of ${total} catalogs` : "No article matches.");
     fill(this.pages,
       this.offset ? button("Previous page", () => this.page(-1)) : null,
-      last < found.total ? button("Next page", () => this.page(1)) : null);
+      found.total === null || last < found.total ? button("Next page", () => this.page(1)) : null);
     this.size = found.rows.length;
     for (const row of found.rows) {
       if (asked !== this.asked) return;

@@ -24,9 +24,11 @@ from pipeline.glossary import TargetMatcher, TermMatcher, load_glossary
 from pipeline.project import Project
 from pipeline.workflows.check_plans import PlanOptions, Plans
 from pipeline.workflows.editing.entries import entry_id
-from pipeline.workflows.editing.session import EditingSession, signature
+from pipeline.workflows.editing.session import EditingSession, VersionCache, signature
 
 __all__ = ["ArticleFindings", "EntryReport", "LiveChecks", "ShownFinding", "ShownTerm"]
+
+_KEPT = 50  # articles whose findings are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class LiveChecks:
     def __init__(self, session: EditingSession) -> None:
         self._session = session
         self._lock = RLock()
-        self._known: dict[tuple[str, str], tuple[str, ArticleFindings]] = {}
+        self._known: VersionCache[ArticleFindings] = VersionCache(_KEPT)
         self._matchers: dict[str, tuple[str, TermMatcher | None]] = {}
 
     def warm_up(self) -> None:
@@ -111,11 +113,7 @@ class LiveChecks:
         glossary = signature(project.glossary(language))
         version = f"{self._session.revision(name, language)} | {glossary}"
         with self._lock:
-            known = self._known.get((name, language))
-            if known is None or known[0] != version:
-                known = version, self._article(name, language)
-                self._known[name, language] = known
-            return known[1]
+            return self._known.get((name, language), version, lambda: self._article(name, language))
 
     def entry(
         self, name: str, language: str, wanted: str, targets: Sequence[str]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 from pipeline.catalog import is_header, is_in_conflict, is_outdated
 from pipeline.core import CatalogError, PipelineError, State
@@ -23,6 +25,7 @@ __all__ = [
 ]
 
 _MAX_HITS = 200
+_NEXT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,13 @@ class ArticleProgress:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A page of the overview; `total` counts all its rows."""
+    """A page of the overview.
+
+    `total` counts all rows, None if there are more than were read to fill this page.
+    """
 
     rows: tuple[ArticleProgress, ...]
-    total: int
+    total: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,8 @@ def overview(
 ) -> Overview:
     """Return rows of articles whose name contains `text`, in the order of the articles.
 
-    `unfinished` leaves out those with nothing to review, for which all catalogs are read.
+    `unfinished` leaves out those with nothing to review; catalogs are read until the page is
+    full.
     """
     languages = [language] if language else session.languages
     pairs = [
@@ -117,8 +124,10 @@ def overview(
     if not unfinished:
         rows = [cache.row(session, *pair) for pair in pairs[offset : offset + limit]]
         return Overview(tuple(rows), len(pairs))
-    open_rows = [row for pair in pairs if (row := cache.row(session, *pair)).left or row.problem]
-    return Overview(tuple(open_rows[offset : offset + limit]), len(open_rows))
+    every = (cache.row(session, *pair) for pair in pairs)
+    found = list(islice((row for row in every if row.left or row.problem), offset + limit + 1))
+    total = len(found) if len(found) <= offset + limit else None
+    return Overview(tuple(found[offset : offset + limit]), total)
 
 
 def next_entry(
@@ -127,13 +136,15 @@ def next_entry(
     """Return article, language and entry that are most worth reviewing, None if all is done.
 
     Conflicts and questions come first, then the article that needs the fewest decisions to be
-    finished; in it the draft with the lowest confidence.
+    finished; in it the draft with the lowest confidence. In a large project, the articles that
+    can be read in a second are compared, in their order.
     """
-    rows = [
-        cache.row(session, name, code)
-        for name in session.articles()
-        for code in languages or session.languages
-    ]
+    rows = []
+    end = time.monotonic() + _NEXT_SECONDS
+    for name in session.articles():
+        rows += [cache.row(session, name, code) for code in languages or session.languages]
+        if time.monotonic() > end and any(row.left - row.missing > 0 for row in rows):
+            break
     rows = [row for row in rows if row.left - row.missing > 0]
     if not rows:
         return None
@@ -159,6 +170,8 @@ def _hits(session: EditingSession, wanted: str, languages: Sequence[str]) -> Ite
     for name in session.articles():
         for language in languages or session.languages:
             try:
+                if not _may_contain(session.find(name, language)[1], wanted):
+                    continue
                 article = session.article(name, language)
             except PipelineError:
                 continue  # the overview shows the problem
@@ -166,6 +179,15 @@ def _hits(session: EditingSession, wanted: str, languages: Sequence[str]) -> Ite
                 texts = (entry.source, *entry.targets, *entry.snapshot.comments)
                 if any(wanted in one.casefold() for one in texts):
                     yield Hit(name, language, entry.id, entry.source, entry.targets[0], entry.state)
+
+
+def _may_contain(target: Path, wanted: str) -> bool:
+    """Return whether a catalog may contain a text: a fast check of the file as it is written."""
+    if not target.is_file():
+        return False
+    text = target.read_bytes().decode("utf-8", "replace").replace("\r", "").casefold()
+    written = wanted.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return written in text.replace('"\n"', "") or "charset=utf-8" not in text
 
 
 def _progress(session: EditingSession, name: str, language: str) -> ArticleProgress:

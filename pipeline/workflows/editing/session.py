@@ -44,13 +44,23 @@ from pipeline.workflows.editing.entries import (
 from pipeline.workflows.extract import SegmentedArticle, catalog_segments
 from pipeline.workflows.segment import list_marker
 
-__all__ = ["Edit", "EditingSession", "Saved", "require_text", "signature", "snapshot"]
+__all__ = [
+    "Edit",
+    "EditingSession",
+    "Saved",
+    "VersionCache",
+    "require_text",
+    "signature",
+    "snapshot",
+]
 
 _RESCAN_SECONDS = 2.0
+_RESCAN_SHARE = 20
 _KEPT_ARTICLES = 200
 _KEPT_SHOWN = 20
 
 _Value = TypeVar("_Value")
+_Shown = tuple[EditorArticle, dict[str, EditorEntry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +101,29 @@ class EditingSession:
         self._paths = tuple(paths)
         self._lock = RLock()
         self._scanned: tuple[float, dict[str, Path]] | None = None
-        self._articles: _Cache[SegmentedArticle] = _Cache(_KEPT_ARTICLES)
-        self._catalogs: _Cache[Catalog] = _Cache(_KEPT_ARTICLES)
-        self._shown: _Cache[tuple[EditorArticle, dict[str, EditorEntry]]] = _Cache(_KEPT_SHOWN)
+        self._articles: VersionCache[SegmentedArticle] = VersionCache(_KEPT_ARTICLES)
+        self._catalogs: VersionCache[Catalog] = VersionCache(_KEPT_ARTICLES)
+        self._shown: VersionCache[_Shown] = VersionCache(_KEPT_SHOWN)
         self.articles()
 
     def articles(self) -> Mapping[str, Path]:
         """Return the articles of the session by name; raises ArticleError if there are none."""
         with self._lock:
-            now = time.monotonic()
-            if self._scanned is None or now - self._scanned[0] > _RESCAN_SECONDS:
-                found = self.project.select_articles(self._paths)
-                names = {self.project.article_name(path): path for path in found}
-                self._scanned = now, names
+            start = time.monotonic()
+            if self._scanned is None or start > self._scanned[0]:
+                names = {
+                    self._name(path): path for path in self.project.select_articles(self._paths)
+                }
+                # A large project is read less often: the page must not wait for its folders.
+                pause = max(_RESCAN_SECONDS, _RESCAN_SHARE * (time.monotonic() - start))
+                self._scanned = time.monotonic() + pause, names
             return self._scanned[1]
+
+    def _name(self, path: Path) -> str:
+        folder = self.project.root / self.project.source_dir
+        inside = path.is_relative_to(folder) and not path.is_symlink()
+        # `article_name` resolves every path, which takes long for 10,000 articles.
+        return path.relative_to(folder).as_posix() if inside else self.project.article_name(path)
 
     def find(self, name: str, language: str) -> tuple[Path, Path]:
         """Return the paths of an article and its catalog.
@@ -150,9 +169,7 @@ class EditingSession:
             (name, language), revision, lambda: self._article(name, language, revision)
         )[0]
 
-    def _article(
-        self, name: str, language: str, revision: str
-    ) -> tuple[EditorArticle, dict[str, EditorEntry]]:
+    def _article(self, name: str, language: str, revision: str) -> _Shown:
         """Return an article and its entries by their lines in the catalog.
 
         An entry whose lines are unchanged is taken from the version before: a save changes one.
@@ -224,7 +241,7 @@ def signature(path: Path) -> str:
         return ""
 
 
-class _Cache(Generic[_Value]):
+class VersionCache(Generic[_Value]):
     """The values of files by signature, the least recently used dropped first.
 
     The last two values of a file are kept: the previous one knows entries that just left it.
@@ -235,6 +252,7 @@ class _Cache(Generic[_Value]):
         self._values: OrderedDict[Hashable, list[tuple[str, _Value]]] = OrderedDict()
 
     def get(self, key: Hashable, version: str, read: Callable[[], _Value]) -> _Value:
+        """Return the value of a version, read if it is not kept."""
         with self._lock:
             values = self._values.get(key, [])
             if values and values[0][0] == version:
