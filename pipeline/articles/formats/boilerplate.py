@@ -104,9 +104,8 @@ _CREDITS = re.compile(_CREDIT, re.IGNORECASE)
 # Labels of pages that are also headings of articles.
 _HEADINGS = re.compile(
     _FULL.format(
-        r"kommentare?|aktuelles|neueste[sn]?|empfehlungen?|über uns|newsletter|podcast|video|bilder"
-        r"|galerie|quellen?|themen|kontakt|hilfe|karriere|barrierefreiheit|suche|datenschutz|mehr"
-        r"|zum thema|impressum|werbung|anzeige|teilen|x|abo"
+        r"kommentare?|aktuelles|neueste[sn]?|empfehlungen?|über uns|quellen?|themen|kontakt|hilfe"
+        r"|karriere|barrierefreiheit|suche|datenschutz|zum thema"
     ),
     re.IGNORECASE,
 )
@@ -123,7 +122,8 @@ _ABOUT_PAGE = re.compile(
 # Class: cookie banners. The page asks for consent, in whole sentences.
 _CONSENT = re.compile(
     r"(?:wir(?: und unsere \w+)?|diese (?:seite|website|webseite)|unsere (?:seite|website|webseite)"
-    r"|auf dieser (?:seite|website|webseite)) .{0,60}\bcookies?\b.*"
+    r"|auf dieser (?:seite|website|webseite)) (?:verwende|nutz|benutz|setz|speicher|werde)\w*\b"
+    r".{0,60}\bcookies?\b.*"
     r"|(?:mit|durch) (?:der|die) (?:weiteren? )?nutzung (?:dieser|unserer) .{0,60}"
     r"(?:cookies?|zu)\b.*"
     r"|(?:alle(?: cookies)?|nur (?:notwendige|erforderliche)(?: cookies)?) "
@@ -145,9 +145,14 @@ def is_end(line: str) -> bool:
 
 def is_boilerplate(line: str) -> bool:
     """Return whether a line belongs to the page, not to the article."""
-    if len(line) <= _MAX_CONSENT and _CONSENT.fullmatch(line.rstrip(".! ")):
+    if is_consent(line):
         return True
     return len(line) <= _MAX_LENGTH and bool(_LABELS.fullmatch(line) or _ENDS.fullmatch(line))
+
+
+def is_consent(text: str) -> bool:
+    """Return whether a text is part of a cookie banner: a request for consent, or an answer."""
+    return len(text) <= _MAX_CONSENT and bool(_CONSENT.fullmatch(text.rstrip(".! ")))
 
 
 def may_be_heading(line: str) -> bool:

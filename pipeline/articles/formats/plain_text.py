@@ -170,7 +170,7 @@ def _kinds(lines: Sequence[Paragraph]) -> list[BlockKind]:
             kind = BlockKind.LIST_ITEM
         elif line.text == title or (index < _HEAD_LINES and _like_title(line, title)):
             kind = BlockKind.TITLE
-        elif _is_byline(lines, index, index < max(head, 6)):
+        elif _is_byline(lines, index, index < max(head, 6), below_title=0 <= at < index < head):
             kind = BlockKind.BYLINE
         elif _is_caption(lines, index):
             kind = BlockKind.CAPTION
@@ -244,6 +244,8 @@ def _long(line: Paragraph) -> bool:
 def _is_body(line: Paragraph) -> bool:
     """Return whether a line is running text: a sentence with a full stop."""
     text = line.text
+    if boilerplate.is_consent(text):
+        return False
     if len(text) > _MAX_TITLE:
         return True
     if not _ENDS.search(text[-30:]):
@@ -271,7 +273,16 @@ def _title(lines: Sequence[Paragraph], bodies: Sequence[bool]) -> int:
                 first = index
         if bodies[index] and _long(line) and not repeated:
             break
-    return first
+    return first if first >= 0 else _sentence_above_byline(lines, bodies)
+
+
+def _sentence_above_byline(lines: Sequence[Paragraph], bodies: Sequence[bool]) -> int:
+    """Return the index of a headline with a full stop: the first sentence, above a byline."""
+    first = next((index for index, body in enumerate(bodies) if body), -1)
+    following = first + 1
+    if first < 0 or following >= len(lines) or len(lines[first].text) > _MAX_HEADING:
+        return -1
+    return first if boilerplate.is_byline(lines[following].text) else -1
 
 
 def _may_be_title(line: Paragraph) -> bool:
@@ -300,15 +311,19 @@ def _like_title(line: Paragraph, title: str) -> bool:
     return SequenceMatcher(None, title, line.text, False).ratio() > 0.85
 
 
-def _is_byline(lines: Sequence[Paragraph], index: int, in_head: bool) -> bool:
-    """Return whether a line is a byline, or a name next to one."""
+def _is_byline(lines: Sequence[Paragraph], index: int, in_head: bool, *, below_title: bool) -> bool:
+    """Return whether a line is a byline, or a name next to one.
+
+    Below the title, a blank line may be between them.
+    """
     line = lines[index]
     if boilerplate.is_byline(line.text) or (in_head and boilerplate.is_dateline(line.text)):
         return True
     if not in_head or not boilerplate.is_name(line.text):
         return False
-    above = index > 0 and not line.first.gap and boilerplate.is_byline(lines[index - 1].text)
-    below = index + 1 < len(lines) and not lines[index + 1].first.gap
+    above = index > 0 and (below_title or not line.first.gap)
+    above = above and boilerplate.is_byline(lines[index - 1].text)
+    below = index + 1 < len(lines) and (below_title or not lines[index + 1].first.gap)
     return above or (below and boilerplate.is_byline(lines[index + 1].text))
 
 

@@ -67,6 +67,33 @@ PAGES = {
         (K.BOILERPLATE, "Bestellen Sie unseren Newsletter"),
         (K.BOILERPLATE, "Jede Woche das Wichtigste aus Stadt und Land direkt in Ihr Postfach"),
     ],
+    "a cookie banner above the page": [
+        (
+            K.BOILERPLATE,
+            "Wir verwenden Cookies, um die Seite zu verbessern. Mehr dazu hier.",
+        ),
+        (K.BOILERPLATE, "Alle akzeptieren"),
+        (K.BOILERPLATE, "Einstellungen verwalten"),
+        (K.TITLE, "Hafen wird für viel Geld ausgebaut"),
+        (K.PARAGRAPH, BODY),
+        (K.BOILERPLATE, "Anzeige"),
+        (K.PARAGRAPH, MORE),
+    ],
+    "a byline of a name alone, between a title and a date": [
+        (K.TITLE, "Wer zahlt für den Hafen?"),
+        (K.BYLINE, "Ute Krämer"),
+        (K.BYLINE, "3. Februar 2023, 14:10 Uhr"),
+        (K.PARAGRAPH, BODY),
+        (K.HEADING, "Kommentare"),
+        (K.PARAGRAPH, MORE),
+    ],
+    "a headline that is a sentence, above an agency": [
+        (K.TITLE, "Der Hafen wird teurer als geplant."),
+        (K.BYLINE, "dpa"),
+        (K.PARAGRAPH, BODY),
+        (K.PARAGRAPH, MORE),
+        (K.PARAGRAPH, "Es grüßt der Verein der Hafenfreunde"),
+    ],
     "only running text": [(K.PARAGRAPH, "Das ist alles. Mehr gibt es nicht.")],
     "a line of signs": [(K.PARAGRAPH, BODY), (K.BOILERPLATE, "* * *"), (K.PARAGRAPH, MORE)],
 }
