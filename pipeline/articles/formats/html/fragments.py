@@ -17,12 +17,13 @@ _WORDS = re.compile(f"[{SPACE}]+|[^{SPACE}]+")
 _AS_BLANK = dict.fromkeys(map(ord, SPACE), " ")
 _LINE_BREAK = re.compile(r"(\r\n?|\n)([ \t]*)")
 _MAX_INDENT = 200
+_SOFT_HYPHEN = "\xad"
 
 
 def text_fragments(text: str, start: int, end: int, *, attribute: bool = False) -> list[Fragment]:
     """Return the fragments of a text without markup at `start:end` of an article."""
     raw = text[start:end]
-    if "&" in raw:
+    if "&" in raw or _SOFT_HYPHEN in raw:
         parts = _decoded(raw, attribute)
     elif _is_irregular(raw):
         parts = _collapsed(raw)
@@ -74,7 +75,7 @@ def _decoded(raw: str, attribute: bool) -> Iterator[tuple[str, int]]:
     at = end = 0
     for match in _WORDS.finditer(raw):
         word = match[0]
-        if "&" not in word:
+        if "&" not in word and _SOFT_HYPHEN not in word:
             end = match.end()
             continue
         decoded = _decode_word(word, attribute)
@@ -91,7 +92,9 @@ def _decoded(raw: str, attribute: bool) -> Iterator[tuple[str, int]]:
 
 
 def _decode_word(word: str, attribute: bool) -> str:
-    return "".join(shown for shown, _ in _references(word, attribute))
+    """Return a word without references, and without hints where to break it in German."""
+    decoded = "".join(shown for shown, _ in _references(word, attribute))
+    return decoded.replace(_SOFT_HYPHEN, "") or decoded
 
 
 def _references(word: str, attribute: bool) -> Iterator[tuple[str, int]]:

@@ -220,12 +220,11 @@ class _Parser:
                 self._close_until(len(self._stack) - 1, end)
             return
         translated = self._translates(found) if found else None
-        if name not in VOID and (translated is False or name in OPAQUE or name in VERBATIM):
-            self._note(name, found, translated=False)
-            self._skip_inline(name, start, end, found)
-            return
         if found:
             self._note(name, found, translated=self._is_active and translated is not False)
+        if name not in VOID and (translated is False or name in OPAQUE or name in VERBATIM):
+            self._skip_inline(name, start, end, found)
+            return
         if name in EMBEDDED and not is_closed:
             self._start_embedded(name, start)
         elif name in VOID:
@@ -453,7 +452,8 @@ class _Parser:
         kind, label = self._kind_and_label()
         layout = find_layout(self._text, start, end)
         shown = tuple(fragments)
-        if len(shown) == 1 and layout is None and not has_escapes(self._text[start:end]):
+        source = self._text[start:end]
+        if len(shown) == 1 and shown[0].text == source and not (layout or has_escapes(source)):
             shown = ()  # the text is as in the article
         self._found.append((start, end, kind, shown, label, layout))
 

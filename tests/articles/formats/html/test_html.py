@@ -107,6 +107,21 @@ def test_invisible_characters_keep_their_reference() -> None:
     assert build("<p>5\xa0kg</p>", {"5\xa0kg": "11\xa0lb"}) == "<p>11\xa0lb</p>"
 
 
+def test_soft_hyphens_are_not_translated() -> None:
+    """They are where German words may break; words are whole in the catalog."""
+    source = "<p>Die Silben&shy;trennung im Bahn\xadhof</p>"
+    assert texts(source) == ["Die Silbentrennung im Bahnhof"]
+    assert texts("<p>Bahn\xadhof</p><p>Zwei\tWorte</p>") == ["Bahnhof", "Zwei Worte"]
+    assert build(source, {texts(source)[0]: "Hyphenation"}) == "<p>Hyphenation</p>"
+
+
+def test_opaque_elements_have_attributes_with_text() -> None:
+    """A form field and an embedded page are described, although their content is not text."""
+    field = "<textarea placeholder='Ihr Text'>bleibt</textarea>"
+    source = f"<p>Feld {field} hier</p><iframe title='Karte'></iframe>"
+    assert texts(source) == ["Feld <textarea/> hier", "Ihr Text", "Karte"]
+
+
 def test_text_that_looks_like_a_tag_stays_text() -> None:
     """A page about HTML shows tags as text; catalogs escape them."""
     source = "<p>Das Element &lt;b&gt; und &amp;nbsp; als Text</p>"
