@@ -17,7 +17,7 @@ import polib
 import pytest
 
 from benchmarks.review import contend
-from tests.web.browser import Browser, browser
+from tests.web.browser import browser
 from tests.web.conftest import Client, english
 from tests.web.test_app import COST, NAMES
 from tests.web.test_page import ARTICLE, go_to, target
@@ -101,8 +101,12 @@ def test_a_kill_during_saves_loses_none(drafted: Path) -> None:
     assert len(polib.pofile(str(english(drafted)))) == 11
 
 
-def test_a_page_goes_on_after_a_crash(drafted: Path) -> None:
-    """What is typed without a server is saved when it is back, also after a reload."""
+@pytest.mark.parametrize("reloaded", [False, True])
+def test_a_page_goes_on_after_a_crash(drafted: Path, reloaded: bool) -> None:
+    """What is typed without a server is saved when it is back on its port, with a new token.
+
+    The new address is opened in another tab, or in the same one, which forgets its page.
+    """
     port = str(free_port())
     with browser() as window:
         with started(drafted, "--port", port) as (client, process):
@@ -114,14 +118,16 @@ def test_a_page_goes_on_after_a_crash(drafted: Path) -> None:
             window.until(lambda: "does not answer" in window.text())
         assert target(english(drafted)) != "Typed without a server"
         with started(drafted, "--port", port) as (client, _):
-            reopen(window, client)
+            first = window.driver.current_window_handle
+            if reloaded:
+                window.driver.get("about:blank")
+                window.open(client, ARTICLE)
+            else:
+                window.driver.switch_to.new_window("tab")
+                window.open(client)
             window.until(lambda: target(english(drafted)) == "Typed without a server")
-
-
-def reopen(window: Browser, client: Client) -> None:
-    """Open the address of the new server in the window, as its user does."""
-    window.driver.get("about:blank")
-    window.open(client, ARTICLE)
+            window.driver.switch_to.window(first)
+            window.until(lambda: "does not answer" not in window.text())
 
 
 @pytest.mark.parametrize("edits", [40])

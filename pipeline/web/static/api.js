@@ -2,6 +2,8 @@
 
 import { say } from "./dom.js";
 
+const RECONNECT = 3000; // milliseconds
+
 export class Refused extends Error {
   constructor(status, answer) {
     super([answer.error, answer.hint].filter(Boolean).join(". "));
@@ -12,6 +14,7 @@ export class Refused extends Error {
 async function answer(response) {
   const value = await response.json().catch(() => ({ error: `status ${response.status}` }));
   if (!response.ok) throw new Refused(response.status, value);
+  offline("");
   return value;
 }
 
@@ -50,23 +53,43 @@ export function offline(message) {
   if (region.textContent !== message) region.textContent = message;
 }
 
-/** Listen to the server's events; returns a function that ends it. `handlers` are by kind. */
+/**
+ * Listen to the server's events, also after it was stopped and started again; `handlers` are by
+ * kind, `found` is called when the server is back. Returns a function that ends it.
+ */
 export function listen(parameters, handlers) {
-  const source = new EventSource(`api/events?${new URLSearchParams(parameters)}`);
-  let lost = false;
-  for (const [kind, handler] of Object.entries(handlers)) {
-    source.addEventListener(kind, (event) => handler(JSON.parse(event.data), source));
-  }
-  source.onerror = () => {
-    lost = true;
-    offline(GONE);
-    // A refused stream is not opened again by the browser: a new session may be needed.
-    if (source.readyState === EventSource.CLOSED) say(GONE, { urgent: true });
+  let source = null, lost = false, timer = 0;
+  const again = () => {
+    source.close();
+    clearTimeout(timer);
+    timer = setTimeout(open, RECONNECT);
   };
-  source.onopen = () => {
-    offline("");
-    if (lost && handlers.found) handlers.found();
-    lost = false;
+  const open = () => {
+    source = new EventSource(`api/events?${new URLSearchParams(parameters)}`);
+    for (const [kind, handler] of Object.entries(handlers)) {
+      source.addEventListener(kind, (event) => handler(JSON.parse(event.data)));
+    }
+    source.addEventListener("stop", async () => {
+      await handlers.stopping();
+      offline("The server has stopped. Everything typed so far is saved.");
+      lost = true;
+      again();
+    });
+    source.onerror = () => {
+      lost = true;
+      if (!document.getElementById("offline").textContent) offline(GONE);
+      // The browser connects again by itself, except after an answer that refuses the session.
+      if (source.readyState === EventSource.CLOSED) again();
+    };
+    source.onopen = () => {
+      offline("");
+      if (lost) handlers.found();
+      lost = false;
+    };
   };
-  return () => source.close();
+  open();
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
 }

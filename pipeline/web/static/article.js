@@ -105,11 +105,7 @@ export class ArticleView {
       problem: ({ message, hint }) => say(`${message} ${hint}`, { urgent: true }),
       reload: () => this.reload(),
       run: (event) => this.panel.showRun(event),
-      stop: async (_, source) => {
-        await store.flushAll().catch(() => null);
-        source.close();
-        offline("The server has stopped. Everything typed so far is saved.");
-      },
+      stopping: () => store.flushAll().catch(() => null),
       found: () => { store.flushAll(); this.reload(); },
     });
   }
@@ -146,6 +142,8 @@ export class ArticleView {
         Object.keys(options).map((name) => h("option", {}, name))));
     return h("div", { class: "toolbar" },
       h("h1", {}, article.name, " ", h("span", { class: "language" }, article.language)),
+      h("p", { class: "languages" }, this.project.languages.filter((one) => one !== article.language).map((one) => [
+        h("a", { href: `#/article/${encodeURIComponent(article.name)}/${one}`, "aria-label": `The article in ${one}` }, one), " "])),
       this.progress,
       h("div", { class: "controls" },
         select("Show", FILTERS, (value) => { this.filter = value; this.layOut(); }),
@@ -217,7 +215,8 @@ export class ArticleView {
     for (const entry of this.store.entries.values()) counts[entry.state] += 1;
     const total = this.store.entries.size;
     fill(this.progress, h("progress", { max: Math.max(total, 1), value: counts.approved, "aria-label": "approved" }),
-      ` ${counts.approved} of ${total} approved, ${counts.touched} edited, ${counts.draft} drafts, ${counts.missing} missing`);
+      ` ${counts.approved} of ${total} approved, ${counts.touched} edited, ${counts.draft} drafts, ${counts.missing} missing`,
+      total && counts.approved === total ? h("strong", { class: "done" }, " ✓ finished: preview and build it") : null);
   }
 
   /** Fill and empty chunks in steps of a few milliseconds, so that scrolling stays smooth. */

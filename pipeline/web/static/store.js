@@ -7,7 +7,7 @@
 import { get, post, Refused } from "./api.js";
 
 const AUTOSAVE = 1000; // milliseconds after the last keystroke
-const RETRY = 5000; // milliseconds until a save is tried again without a server
+const RETRY = 5000; // milliseconds until a save is tried again: no server, or a locked catalog
 
 export class Store extends EventTarget {
   constructor(article, prefix) {
@@ -84,7 +84,8 @@ export class Store extends EventTarget {
         await this.flush(id);
       } catch (error) {
         this.dispatchEvent(new CustomEvent("unsaved", { detail: { id, error } }));
-        if (error instanceof TypeError && this.edits.has(id)) this.flushLater(id, edit, RETRY);
+        const mayPass = error instanceof TypeError || error.status === 503 || error.status === 401;
+        if (mayPass && this.edits.has(id)) this.flushLater(id, edit, RETRY);
       }
     }, delay);
   }
