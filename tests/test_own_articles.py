@@ -1,5 +1,6 @@
 """The project's own articles: an editor or git must not tidy them up."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -27,6 +28,28 @@ def test_an_article_is_of_an_articles_length_and_has_terms(path: Path) -> None:
     text = read_article(path).text
     assert 300 <= len(text.split()) <= 900
     assert len(TermMatcher(load_glossary(ROOT / "glossary" / "de-en.csv")).required(text)) >= 15
+
+
+@pytest.mark.parametrize("name", ["moor-wird-nass", "werkstatt-der-dinge"])
+def test_the_markdown_articles_are_complete_in_all_languages(tmp_path: Path, name: str) -> None:
+    """Front matter, links, code and numbers of the build are those of the German article."""
+    for folder in ("source_de", "output", "glossary"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "translate.toml", tmp_path)
+    source = tmp_path / f"source_de/{name}.md"
+    built = build(load_project(tmp_path), BuildOptions(paths=(source,)), SilentEvents()).articles
+    assert [(one.language, one.gaps, one.rejected) for one in built] == [
+        ("en", (), ()),
+        ("fr", (), ()),
+        ("es", (), ()),
+    ]
+    german = source.read_text(encoding="utf-8")
+    for one in built:
+        assert one.path is not None
+        text = one.path.read_text(encoding="utf-8")
+        assert f"\nlang: {one.language}\n" in text
+        for kept in (r"https?://[^\s)]+", r"\]\(#\w+", r"`[^`]+`", r"\[\^\w+\]", r"\| +\d+ \|"):
+            assert sorted(re.findall(kept, text)) == sorted(re.findall(kept, german))
 
 
 def test_the_page_is_complete_in_all_languages(tmp_path: Path) -> None:

@@ -31,8 +31,9 @@ from pipeline.articles.formats.markdown.parser import parse_blocks
 from pipeline.articles.formats.markdown.source import Content, ContentPiece, Source, wrap_width
 from pipeline.core import Block, BlockKind, Fragment, Layout, Markup, MarkupRole, trim_span
 
-LINE, CELL, TITLE, SCALAR = "line", "cell", "title", "scalar"
-"""Contexts of layouts: a single line, a table cell, the title of a link, front matter.
+LINE, CELL, TITLE, SCALAR, LABEL = "line", "cell", "title", "scalar", "label"
+"""Contexts of layouts: a single line, a table cell, the title of a link, front matter, and the
+text of an image that is the label of its target.
 
 Front matter adds its style: `scalar:plain`. Others are paragraphs."""
 
@@ -239,6 +240,8 @@ class Document:
         """Yield the blocks inside a markup token: image text, titles, notes."""
         if item.kind == IMAGE:
             inner = content.cut(item.start + 2, item.start + 2 + len(item.name))
+            if item.text == f"![{item.name}]":
+                passage = replace(passage, layout=Layout(context=LABEL, whole=True))
             yield from self._text_inside(inner, BlockKind.IMAGE_TEXT, passage)
         elif item.kind == NOTE:
             inner = content.cut(item.start + 2, item.end - 1)

@@ -26,7 +26,7 @@ from pipeline.core import Fragment, Markup, MarkupRole
 
 _SHORT_TARGET = re.compile(r"\]\((?!\d+\))[\w./#-]{1,24}\)")
 _SHORT_COMMENT = 24
-_TO_ESCAPE = re.compile(r"[\\`*_\[\]<&~$^{]|(?<=https|.http):(?=/)|(?<=^http):(?=/)")
+_TO_ESCAPE = re.compile(r"[\\`*_\[\]<&~$^{]|(?<=https|.http):(?=/|$)|(?<=^http):(?=/|$)")
 
 # Characters that change how the markup beside them is read.
 _BESIDE = re.compile(r"[]!]")

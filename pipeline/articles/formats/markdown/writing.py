@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.articles.formats.base import BREAK, CatalogToken, MarkupError, RenderSite
 from pipeline.articles.formats.markdown import catalog_text, front_matter
-from pipeline.articles.formats.markdown.blocks import CELL, LINE, SCALAR, TITLE
+from pipeline.articles.formats.markdown.blocks import CELL, LABEL, LINE, SCALAR, TITLE
 from pipeline.articles.formats.markdown.catalog_text import escape, tokenize, unescape
 from pipeline.articles.formats.markdown.inline import IMAGE, LINK, normalize_label, scan
 from pipeline.articles.inline import markup_problems
@@ -45,7 +45,8 @@ def encode(segment: Segment, translation: str, site: RenderSite) -> str:
     for strictly in (False, True):
         written = writer.write(strictly=strictly)
         if writer.reads_as_translation():
-            return written
+            is_label = layout.context == LABEL and written != source
+            return f"{written}][{source}" if is_label else written
     raise MarkupError("Markdown would read its markup differently: put blanks around it")
 
 
@@ -135,7 +136,10 @@ class _Writer:
         opened: list[Fragment] = []
         if not self._tokens:
             return available
-        for token, fragment in zip(tokenize(self._segment.text), markup, strict=True):
+        tokens = tokenize(self._segment.text)
+        if len(tokens) != len(markup):
+            raise MarkupError("the German text has markup that a catalog cannot show")
+        for token, fragment in zip(tokens, markup, strict=True):
             source, label = self._site.source(fragment), ""
             if token.markup.kind == IMAGE:
                 label = _image_label(source)
@@ -196,7 +200,7 @@ class _Writer:
 
     def _protect_line_start(self) -> None:
         """Escape what would start a block; tables and headings in one line have no such place."""
-        if self._layout.context in (LINE, CELL) or self._layout.context.startswith(SCALAR):
+        if self._layout.context in (LINE, LABEL, CELL) or self._layout.context.startswith(SCALAR):
             if self._layout.context == LINE and self._parts and self._parts[-1][0] == "text":
                 kind, text = self._parts[-1]
                 self._parts[-1] = kind, _TRAILING_HASHES.sub(r"\\\g<0>", text)

@@ -221,3 +221,9 @@ def test_the_example_of_the_documentation_is_true() -> None:
         page.split(f"```{kind}\n", 1)[1].split("\n```\n", 1)[0] for kind in ("markdown", "text")
     )
     assert texts(source) == listed.split("\n")
+
+
+def test_an_image_named_by_its_text_keeps_its_target() -> None:
+    """The text is the label of the target, so it stays as the label."""
+    source = "![Karte]\n\n[Karte]: karte.png\n"
+    assert translate(source, ("Karte", "Map")) == source.replace("![Karte]", "![Map][Karte]")
