@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "build": "Build the translated articles from the catalogs.",
     "export": "Write catalogs for translators' tools, as XLIFF or CSV.",
     "import": "Import translated XLIFF or CSV files into the catalogs.",
+    "weblate": "Write what Weblate needs for this project.",
     "init": "Create a translation project here, or in FOLDER.",
     "watch": "Extract, draft, check and build what changes, until Ctrl-C.",
     "extract": "Write or update the catalogs without translating.",
