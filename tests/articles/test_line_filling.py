@@ -59,6 +59,17 @@ Bis bald!
     assert render_article(source, pairs).text == expected.replace("\n", line_end)
 
 
+def test_a_quoted_paragraph_keeps_its_marks() -> None:
+    source = article(
+        "> Am Samstag räumen wir den Hof auf, streichen die alten Bänke\n> und kochen Kaffee.\n"
+    )
+    (segment,) = segment_article(source)
+    english = "On Saturday we tidy up the yard, paint the old benches, and make some coffee."
+    assert render_article(source, [(segment, english)]).text == (
+        "> On Saturday we tidy up the yard, paint the old benches, and\n> make some coffee.\n"
+    )
+
+
 def test_sentences_without_a_translation_stay_in_the_paragraph() -> None:
     source = article(MAIL)
     pairs = [(s, "Bring gloves.") for s in segment_article(source) if s.text.startswith("Wer")]

@@ -33,6 +33,7 @@ _SIGN = re.compile(
     r"[-–—‒+]\s*\d+(?:[.,]\d+)?\s?(?:°|%|€|Grad\b|Prozent|Punkte?\b|Euro\b)"
     r"|\*\s*(?:(?:um )?\d{1,2}\.|\d{4}\b)"
 )
+_QUOTED = re.compile(r"(?:>[ \t]?)+(?=[^>\s])")
 _WORD = re.compile(r"[^\W\d_]+")
 # A full stop, with closing quotes and brackets or an agency: "… sagte er. (dpa)".
 _ENDS = re.compile(r"[.!?…:][\"“”»«’‘')\]]*(?:\s\([^()]{2,20}\))?$")
@@ -91,16 +92,36 @@ def _lines(text: str) -> list[Line]:
         number += count_line_breaks(text, counted, start)
         counted = start
         rows.append((start, end, number))
-    ordinals = [_ordinal(text[start : min(end, start + 40)]) for start, end, _ in rows]
+    quotes = _quote_marks(text, rows)
+    starts = [start + len(quote) for (start, _, _), quote in zip(rows, quotes, strict=True)]
+    openings = [text[at : min(row[1], at + 40)] for at, row in zip(starts, rows, strict=True)]
+    ordinals = [_ordinal(opening) for opening in openings]
     lines: list[Line] = []
     for index, (start, end, number) in enumerate(rows):
-        margin = _margin(text, start)
-        width = _marker(text[start : min(end, start + 40)], margin > 0, ordinals, index)
+        blanks = _margin(text, start)
+        width = _marker(openings[index], blanks > 0, ordinals, index)
         gap = index == 0 or number - rows[index - 1][2] > 1
-        at = start + width
-        item = width > 0
-        lines.append(Line(text[at:end], at, end, number, margin + width, margin, item, gap))
+        at, margin = starts[index] + width, blanks + len(quotes[index])
+        item, quote = width > 0, quotes[index]
+        lines.append(Line(text[at:end], at, end, number, margin + width, margin, item, gap, quote))
     return lines
+
+
+def _quote_marks(text: str, rows: Sequence[tuple[int, int, int]]) -> list[str]:
+    """Return the marks of quoted lines of e-mails ("> ") at the start of each line.
+
+    A single line with such a mark is an arrow or a comparison.
+    """
+    found = [
+        match[0] if text[start] == ">" and (match := _QUOTED.match(text, start, end)) else ""
+        for start, end, _ in rows
+    ]
+    marks: list[str] = []
+    for index, mark in enumerate(found):
+        near = (other for other in (index - 1, index + 1) if 0 <= other < len(rows))
+        alone = all(not found[at] or abs(rows[at][2] - rows[index][2]) > 1 for at in near)
+        marks.append("" if alone else mark)
+    return marks
 
 
 def _margin(text: str, start: int) -> int:

@@ -27,9 +27,9 @@ _LINE_BREAK = re.compile(r"[^\S\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|\r|\n)
 _ENDS = re.compile(r"[.!?…:;][\"“”»«’‘')\]]*$")
 _HYPHEN = re.compile(r"(\w+)[-\u2010\u00ad]$")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t| ?\| ?)\S")
-# Times of a ticker and dates; fields of forms and headers of e-mails; quoted lines, separators.
+# Times of a ticker and dates; fields of forms and headers of e-mails; separators.
 _STAMP = re.compile(r"\d{1,2}[:.]\d\d(?:\s|$|:)|\d{1,2}\.\s?\d{1,2}\.")
-_FIELD = re.compile(r"[A-ZÄÖÜ][\w./-]{1,24}:(?:\s|$)|>|[^\w\s]{3}")
+_FIELD = re.compile(r"[A-ZÄÖÜ][\w./-]{1,24}:(?:\s|$)|[^\w\s]{3}")
 _BEFORE_STAMP = frozenset({"um", "ab", "bis", "gegen", "am", "vom", "zum", "von", "und", "seit"})
 # After "Ein-" these continue an ellipsis of compounds, not a hyphenated word.
 _ELLIPSIS = frozenset({"und", "oder", "bzw", "sowie", "bis", "wie", "als", "noch", "statt"})
@@ -40,7 +40,8 @@ class Line:
     """A line without list marker and surrounding white space.
 
     `start` and `end` are offsets of its text, `indent` is its distance from the start of the
-    line in characters, `margin` that of its list marker. `gap`: a blank line is above.
+    line in characters, `margin` that of its list marker. `gap`: a blank line is above. `quote`
+    are the marks of a quoted line in an e-mail ("> "), before the marker.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Line:
     margin: int
     item: bool
     gap: bool
+    quote: str = ""
 
     @property
     def width(self) -> int:
@@ -125,8 +127,8 @@ def _runs(text: str, lines: Sequence[Line]) -> list[list[Line]]:
     runs: list[list[Line]] = []
     for before, line in zip((None, *lines), lines, strict=False):
         marker = line.indent - line.margin if line.item else 0
-        if before is not None and not line.gap:
-            between = text[before.end : line.start - marker]
+        if before is not None and not line.gap and before.quote == line.quote:
+            between = text[before.end : line.start - marker - len(line.quote)]
             if _LINE_BREAK.fullmatch(between):
                 runs[-1].append(line)
                 continue

@@ -126,6 +126,27 @@ def test_a_heading_and_a_form_of_address_directly_above_a_paragraph_stay_apart()
         assert found[0] == first
 
 
+def test_quoted_lines_of_an_e_mail_are_a_paragraph_without_their_marks() -> None:
+    text = """\
+Danke, so machen wir es.
+
+> am Samstag räumen wir den Hof auf und streichen die Bänke. Wer
+> helfen kann, bringt bitte Handschuhe und gute Laune mit.
+>
+>> Wann beginnt ihr, und wer bringt eigentlich den Kuchen und den
+>> Kaffee mit?
+
+> 5 Prozent sind es nicht."""
+    assert blocks(text) == [
+        "Danke, so machen wir es.",
+        "am Samstag räumen wir den Hof auf und streichen die Bänke. Wer helfen kann, bringt bitte "
+        "Handschuhe und gute Laune mit.",
+        ">",
+        "Wann beginnt ihr, und wer bringt eigentlich den Kuchen und den Kaffee mit?",
+        "> 5 Prozent sind es nicht.",
+    ]
+
+
 def test_a_hanging_list_item_is_one_block() -> None:
     text = "  - Der Deich wird\n    erhöht.\n  - Der Hafen bleibt.\n\nDanach ist Schluss damit."
     assert blocks(text) == [
@@ -167,7 +188,20 @@ def test_two_paragraphs_without_a_blank_line_are_told_apart_by_a_short_line() ->
 
 some_lines = st.sampled_from(
     [line for text in (*WRAPPED.values(), *SEPARATE.values()) for line in text.splitlines()]
-    + ["", " ", "-", "a-", "  - x", "\ufeff", "x\u2028y", "\x0c"]
+    + [
+        "> zitiert und",
+        "> weiter",
+        ">",
+        ">> b",
+        "",
+        " ",
+        "-",
+        "a-",
+        "  - x",
+        "\ufeff",
+        "x\u2028y",
+        "\x0c",
+    ]
 )
 
 
