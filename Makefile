@@ -42,6 +42,7 @@ docs: setup
 	$(BIN)/python -m pytest tests/test_docs.py tests/checks/test_docs.py --write-docs
 
 lock: setup
-	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --all-extras \
+	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+		$(addprefix --extra ,llama argos content dask firefox review watch all dev) \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
 		--output-file requirements.lock pyproject.toml

@@ -78,7 +78,7 @@ class LibreTranslate:
                 archive.extractall(folder / "packages")
         for inside in (folder / "packages").iterdir():
             (inside / "minisbd").mkdir()
-            (inside / "minisbd" / "whole.onnx").write_bytes(_one_sentence())
+            (inside / "minisbd" / "whole.onnx").write_bytes(one_sentence())
 
     def __enter__(self) -> Self:
         self.start()
@@ -132,7 +132,7 @@ class LibreTranslate:
         }  # fmt: skip
 
 
-def _one_sentence() -> bytes:
+def one_sentence() -> bytes:
     """A model for the server's sentence splitter, which would fetch one: a text is one sentence.
 
     In the layout of ONNX (onnx.proto3, protocol buffers): one multiplication by zero gives

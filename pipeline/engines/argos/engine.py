@@ -18,8 +18,14 @@ from pipeline.core import EngineError, ModelError, load_settings
 from pipeline.engines import memory_limits
 from pipeline.engines.argos import lexical_constraints
 from pipeline.engines.argos.lexical_constraints import SentenceState
-from pipeline.engines.argos.model import ArgosSettings, Hypothesis, TranslationModel
+from pipeline.engines.argos.model import (
+    ARGOSTRANSLATE,
+    ArgosSettings,
+    Hypothesis,
+    TranslationModel,
+)
 from pipeline.engines.base import (
+    Engine,
     EngineConfig,
     EngineInfo,
     TextRejectedError,
@@ -76,9 +82,10 @@ class ArgosEngine:
 
     def settings_key(self, language: str) -> str:
         """Return the settings that affect results: all but the number of threads."""
-        values = asdict(replace(self._settings, threads=0)).items()
+        values = asdict(replace(self._settings, threads=0))
+        del values["runtime"]  # It is this one.
         # Another name than this would invalidate the responses in the users' caches.
-        return f"Settings({', '.join(f'{name}={value!r}' for name, value in values)})"
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in values.items())})"
 
     def translate(
         self, requests: Sequence[TranslationRequest], language: str
@@ -119,7 +126,7 @@ class ArgosEngine:
     def _route(self, language: str) -> tuple[ArgosPackage, ...]:
         """Return the packages of a route, even if they were removed after their first use."""
         if language not in self._routes:
-            self._routes[language] = _find_route(language)
+            self._routes[language] = find_route(language)
         return self._routes[language]
 
     def _load(self, package: ArgosPackage) -> TranslationModel:
@@ -134,7 +141,8 @@ class ArgosEngine:
         return self._models[package]
 
 
-def _find_route(language: str) -> tuple[ArgosPackage, ...]:
+def find_route(language: str) -> tuple[ArgosPackage, ...]:
+    """Return the packages that translate into a language; raises ModelError if there are none."""
     route = argos.route(SOURCE, language, argos.installed_packages())
     if not route:
         name = f"{SOURCE}-{argos.argos_code(language)}"
@@ -253,10 +261,10 @@ def _translate_to_pivot(
     return translated
 
 
-def open_engine(config: EngineConfig) -> ArgosEngine:
-    """Create the engine. Packages are loaded when a language needs them.
+def open_engine(config: EngineConfig) -> Engine:
+    """Create the engine of the setting `runtime`. Packages are loaded when a language needs them.
 
-    Raises SettingsError for settings that are not valid, EngineError if CTranslate2 is not
+    Raises SettingsError for settings that are not valid, EngineError if the runtime is not
     installed or a model is requested.
     """
     if config.model:
@@ -265,6 +273,10 @@ def open_engine(config: EngineConfig) -> ArgosEngine:
             "Remove --model and the setting model: the language determines the package.",
         )
     settings = load_settings(ArgosSettings, "argos", config.settings)
+    if settings.runtime == ARGOSTRANSLATE:
+        from pipeline.engines.argos.argos_translate import ArgosTranslateEngine
+
+        return ArgosTranslateEngine()
     try:
         import ctranslate2
         import sentencepiece  # noqa: F401 - most packages need it

@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.core import EngineError, number
+from pipeline.core.settings import choice
 from pipeline.core.system import usable_cores
 from pipeline.engines.argos.tokenizers import Tokenizer, load_tokenizer
 from pipeline.models.argos import MODEL_FOLDER, ArgosPackage
 
 LENGTH_PENALTY = 0.2
 """As in Argos Translate, so that translations are the same."""
+
+RUNTIMES = CTRANSLATE2, ARGOSTRANSLATE = "ctranslate2", "argostranslate"
+"""The values of the setting `runtime`."""
 
 MAX_TOKENS = 250
 """Maximum length of a translation; sentences of articles are shorter."""
@@ -35,6 +39,8 @@ class ArgosSettings:
     - `compute_type`: type of CTranslate2 (int8, float16, …); default is that of the model.
     - `beam_size`: hypotheses of the beam search.
     - `batch_tokens`: tokens per batch.
+    - `runtime`: "ctranslate2" calls the models directly, "argostranslate" calls Argos Translate,
+      which has settings of its own.
     """
 
     device: str = "cpu"
@@ -42,6 +48,9 @@ class ArgosSettings:
     compute_type: str = "default"
     beam_size: int = field(default=4, metadata={"rule": number(int, 1, 64)})
     batch_tokens: int = field(default=1024, metadata={"rule": number(int, 1, 1 << 20)})
+    runtime: str = field(
+        default=CTRANSLATE2, metadata={"rule": choice(CTRANSLATE2, ARGOSTRANSLATE)}
+    )
 
     @property
     def parallel(self) -> int:

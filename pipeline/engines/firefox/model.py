@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core import EngineError
 from pipeline.engines.base import TextRejectedError
 from pipeline.engines.firefox.pool import WorkerPool
+from pipeline.engines.sentence_route import SentenceResult
 from pipeline.models import firefox
 from pipeline.models.firefox import FirefoxModel, Role
 
@@ -32,24 +32,13 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceResult:
-    """The translation of a sentence, or the reason why there is none.
-
-    `alternatives` are other translations with the same glossary terms.
-    """
-
-    text: str = ""
-    problem: TextRejectedError | None = None
-    alternatives: tuple[str, ...] = ()
-
-
 class SentenceTranslator:
     """A verified model with its vocabularies, and the workers that translate with it."""
 
     def __init__(self, model: FirefoxModel, pool: WorkerPool) -> None:
         """Verify the files; raises ModelError if one is damaged, EngineError if not usable."""
         self.model, self._pool = model, pool
+        self.source, self.target = model.source, model.target
         paths = firefox.verified_files(model)
         source = model.file(Role.SOURCE_VOCABULARY, Role.VOCABULARY)
         target = model.file(Role.TARGET_VOCABULARY, Role.VOCABULARY)
@@ -77,10 +66,6 @@ class SentenceTranslator:
         for number, (text, problem) in zip(pending, answers, strict=True):
             results[number] = self._checked(sentences[number], text, problem)
         return [result or SentenceResult() for result in results]
-
-    def texts(self, sentences: Sequence[str]) -> list[str]:
-        """Translate sentences as `translate` does; "" for one without a translation."""
-        return [result.text for result in self.translate(sentences)]
 
     def unknown_characters(self, text: str) -> set[str]:
         """Return the characters of a text that the vocabulary lacks, and the runtime drops."""
