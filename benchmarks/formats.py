@@ -1,21 +1,28 @@
 """Measure what a format does to real files.
 
     python benchmarks/formats.py FOLDER_OR_FILE...
+    python benchmarks/formats.py --po4a FILE.md
 
 For each article below the folders: is it built byte for byte without translations, and with each
 segment as its own translation through the encoder? With a word inserted into every segment, does
-it keep the tokens that the format compares, and, for HTML, the tree that a second parser
-(selectolax) builds? Prints each failing file with the reason, then totals and speed.
+it keep the tokens that the format compares, and the structure that a second parser sees (selectolax
+for HTML, markdown-it-py without plug-ins for Markdown)? Prints each failing file with the reason,
+then totals and speed. The second form compares the processor time of extraction with po4a's.
 """
 
 from __future__ import annotations
 
+import os
 import resource
+import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+
+from markdown_it import MarkdownIt
 
 from pipeline.articles import (
     decode_article,
@@ -25,9 +32,9 @@ from pipeline.articles import (
     segment_article,
 )
 from pipeline.core import ArticleError
-from tests.articles.formats.contract import encode_all, insert_word
+from pipeline.testing import encode_all, insert_word
 
-_HTML = (".html", ".htm")
+_HTML, _MARKDOWN = (".html", ".htm"), (".md", ".markdown")
 # Attributes whose values are translated, or name the language.
 _TRANSLATED = {"alt", "title", "content", "placeholder", "value", "label", "summary", "lang"}
 _TRANSLATED |= {"xml:lang", "hreflang", "aria-label"}
@@ -82,6 +89,8 @@ def _failures(
         yield f"line {segment.line}: rejected: {reason}"
     if path.suffix.lower() in _HTML and _tree(article.text) != _tree(rendered.text):
         yield "another tree"
+    if path.suffix.lower() in _MARKDOWN and _tokens(article.text) != _tokens(rendered.text):
+        yield "other tokens"
 
 
 def _tree(text: str) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
@@ -99,5 +108,36 @@ def _tree(text: str) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
     ]
 
 
+def _tokens(text: str) -> list[tuple[object, ...]]:
+    """Return the blocks of a Markdown text in order, each with its inline elements."""
+    md = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    found: list[tuple[object, ...]] = []
+    for token in md.parse(text):
+        inline = sorted(
+            (one.type, str(one.attrs.get("href", "")), str(one.attrs.get("src", "")))
+            for one in token.children or ()
+            if one.type not in ("text", "softbreak")
+        )
+        found.append((token.type, token.tag, token.level, *inline))
+    return found
+
+
+def compare_with_po4a(path: Path) -> None:
+    """Print the user time of reading and segmenting a Markdown file, and that of po4a."""
+    started = os.times()
+    segments = segment_article(decode_article(path, path.read_bytes()))
+    ours = os.times().user - started.user
+    with tempfile.TemporaryDirectory() as folder:
+        pot = Path(folder) / "article.pot"
+        command = ["po4a-updatepo", "-f", "text", "-o", "markdown", "-m", str(path)]
+        started = os.times()
+        subprocess.run([*command, "-M", "utf-8", "-p", str(pot)], check=True, capture_output=True)
+        theirs = os.times().children_user - started.children_user
+    print(f"{len(segments)} segments in {ours:.1f} s; po4a {theirs:.1f} s")
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if sys.argv[1:2] == ["--po4a"]:
+        compare_with_po4a(Path(sys.argv[2]))
+    else:
+        main(sys.argv[1:])

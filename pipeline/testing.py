@@ -204,7 +204,7 @@ class FormatContract:
         assert render_article(article, []).text == text
         assert render_article(article, [(one, one.text) for one in segments]).text == text
         if find_markup_format(self.suffix):
-            assert _encode_all(article) == text
+            assert encode_all(article) == text
 
     def check_inserted_word(self, text: str) -> None:
         """Check that a text with a word in every segment has the same structure."""
@@ -244,7 +244,7 @@ def insert_word(segment: Segment, form: MarkupFormat | None) -> str:
     return f"{text} {WORD}"
 
 
-def _encode_all(article: Article) -> str:
+def encode_all(article: Article) -> str:
     """Render all segments unchanged, each through the encoder of the format."""
     form = find_markup_format(article.path.suffix)
     assert form is not None
