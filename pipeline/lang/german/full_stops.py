@@ -120,8 +120,8 @@ def ends_sentence(
 
 def _is_marker(text: str, low: int, start: int, word: str) -> bool:
     """Return whether the word is the whole line so far: "1.", "2.3.", "A.", "IV."."""
-    if _HEADING.fullmatch(text, low, start):
-        return word[:1].isdigit()
+    if word[0].isdigit() and _HEADING.fullmatch(text, low, start):
+        return True
     if start - low > 8 or text[low:start].strip(" \t\xa0„\"»«'‚•-–—*§"):
         return False
     return bool(_MARKER.fullmatch(word))

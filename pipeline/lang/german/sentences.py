@@ -180,12 +180,13 @@ class _LineScanner:
         if not following:
             return self._lacks_space(at, end)
         word, place = following["word"], following.start("word")
-        in_bracket = text[at - 1] in "([" and text[end - 1] not in _END_MARKS  # "(!)", "[…]"
-        if place == self.end or in_bracket or text[place : place + 1] in "€%,;:)":
+        if place == self.end or text[place] in "€%,;:)":
             return False
+        if text[at - 1] in "([" and text[end - 1] not in _END_MARKS:
+            return False  # "(!)", "[…]"
         if word[:1].islower() and not self._starts_lower_case(following, place):
             return False
-        if text[end - 1] in ".!?…" and text[at:end].strip(".!?…"):
+        if end - at > 1 and text[end - 1] in ".!?…" and text[at:end].strip(".!?…"):
             # A further full stop after the closing bracket: „… (2.).“
             return True
         if self.last_closed and self._is_embedded(self.last_closed, word, end):

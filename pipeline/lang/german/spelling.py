@@ -16,10 +16,8 @@ from pipeline.lang.german.shortened_words import listed_form
 
 # Class: characters. Spaces other than the plain one (Unicode category Zs) keep their place;
 # signs without width (Cf) and combining marks (Mn) do not.
-_UNUSUAL = re.compile(
-    "[\u00a0\u00ad\u0300-\u036f\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]"
-)
-_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_UNUSUAL = re.compile("[\u00ad\u0300-\u036f\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]")
+_SPACE = re.compile("[\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _MOVING = re.compile("[\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff]")
 _COMBINING = range(0x300, 0x370)
 # "AM 3. WIRD ES HELL", "VON MO. BIS FR."
@@ -41,8 +39,10 @@ class ReadableLine:
     def __init__(self, line: str) -> None:
         self._moved: list[int] = []
         self._shifts: list[int] = []
-        if not line.isascii() and _UNUSUAL.search(line):
-            line = self._compose(_SPACE.sub(" ", line))
+        if not line.isascii():
+            line = line.replace("\u00a0", " ")  # the only usual one; replacing it is fast
+            if _UNUSUAL.search(line):
+                line = self._compose(_SPACE.sub(" ", line))
         if ",," in line:
             line = _COMMAS.sub(" „", line)
         self.text = _restore_case(line)
