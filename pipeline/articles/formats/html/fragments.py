@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.articles.formats.html.references import REFERENCE, decode
 from pipeline.articles.formats.html.tokenizer import SPACE
@@ -11,8 +11,9 @@ from pipeline.core import Fragment, Layout
 
 __all__ = ["collapse", "find_layout", "text_fragments"]
 
+_OTHER_SPACE = frozenset(SPACE) - {" "}
 _SPACE = re.compile(f"[{SPACE}]+")
-_SPACES = re.compile(f"[{SPACE}]{{2,}}")
+_SPACES = re.compile("  +")
 _WORDS = re.compile(f"[{SPACE}]+|[^{SPACE}]+")
 _AS_BLANK = dict.fromkeys(map(ord, SPACE), " ")
 _LINE_BREAK = re.compile(r"(\r\n?|\n)([ \t]*)")
@@ -23,9 +24,10 @@ _SOFT_HYPHEN = "\xad"
 def text_fragments(text: str, start: int, end: int, *, attribute: bool = False) -> list[Fragment]:
     """Return the fragments of a text without markup at `start:end` of an article."""
     raw = text[start:end]
+    parts: Iterable[tuple[str, int]]
     if "&" in raw or _SOFT_HYPHEN in raw:
         parts = _decoded(raw, attribute)
-    elif _is_irregular(raw):
+    elif "  " in raw or "\n" in raw or not _OTHER_SPACE.isdisjoint(raw):
         parts = _collapsed(raw)
     else:
         return [Fragment(raw, start, end)]
@@ -43,28 +45,29 @@ def collapse(text: str) -> str:
 
 def find_layout(text: str, start: int, end: int, context: str = "") -> Layout | None:
     """Return how a block is wrapped, None if it is one line of plain text."""
-    match = _LINE_BREAK.search(text, start, end)
-    if match is None:
+    if text.find("\n", start, end) < 0 and text.find("\r", start, end) < 0:
         return Layout(context=context) if context else None
+    match = _LINE_BREAK.search(text, start, end)
+    assert match is not None
     first = text.rfind("\n", max(0, start - _MAX_INDENT), start) + 1 or start
     lines = text[first:end].splitlines()
     return Layout(match[0], max(map(len, lines)), context)
 
 
-def _is_irregular(raw: str) -> bool:
-    return "  " in raw or "\n" in raw or "\t" in raw or "\r" in raw or "\f" in raw
-
-
-def _collapsed(raw: str) -> Iterator[tuple[str, int]]:
-    """Yield the parts of a text: as in catalogs, and the length in the article."""
+def _collapsed(raw: str) -> list[tuple[str, int]]:
+    """Return the parts of a text: as in catalogs, and the length in the article."""
+    parts = []
     at = 0
-    for match in _SPACES.finditer(raw):
-        if match.start() > at:
-            yield raw[at : match.start()].translate(_AS_BLANK), match.start() - at
-        yield " ", match.end() - match.start()
-        at = match.end()
+    shown = raw.translate(_AS_BLANK)  # of the same length
+    for match in _SPACES.finditer(shown):
+        start, end = match.span()
+        if start > at:
+            parts.append((shown[at:start], start - at))
+        parts.append((" ", end - start))
+        at = end
     if at < len(raw):
-        yield raw[at:].translate(_AS_BLANK), len(raw) - at
+        parts.append((shown[at:], len(raw) - at))
+    return parts
 
 
 def _decoded(raw: str, attribute: bool) -> Iterator[tuple[str, int]]:

@@ -63,9 +63,10 @@ The context of another value is its quote.
 
 _OFF = re.compile(r"<!--\s*translate:\s*off\b", re.IGNORECASE)
 _ON = re.compile(r"<!--\s*translate:\s*on\b", re.IGNORECASE)
-# Start tags whose attributes matter.
+# Start tags whose attributes matter. The character before a name or value excludes most places.
 _NOTABLE = re.compile(
-    r"alt|title|label|placeholder|aria-|translat|lang|content|value|summary|itemprop|role=|json",
+    r"[\s/\"'=](?:alt|title|label|placeholder|aria-|translate|notranslate|lang|xml:lang|hreflang"
+    r"|content|value|summary|itemprop|role|application/ld)",
     re.IGNORECASE,
 )
 _HREF = re.compile("href", re.IGNORECASE)
@@ -74,6 +75,7 @@ _MAX_LEGEND = 2_000  # characters
 _XML_START, _IGNORED = 200, f"\ufeff{SPACE}"
 _NO_ATTRIBUTES: tuple[Attribute, ...] = ()
 _MAX_UNREMARKABLE = 1_000
+_REGIONS = frozenset(["main", "article"])
 _ALWAYS_END = SCOPES | {"body", "html"}
 _TEXT, _START, _END = TokenKind.TEXT, TokenKind.START, TokenKind.END
 _LETTER = re.compile(r"[^\W\d_]")
@@ -163,8 +165,10 @@ class _Parser:
 
     def parse(self) -> HtmlPage:
         """Parse all tokens."""
-        while token := self._next_token():
+        for token in self._tokens:
             self._read(*token)
+            while self._replayed:
+                self._read(*self._replayed.popleft())
         while len(self._stack) > 1:
             self._close_until(len(self._stack) - 1, len(self._text))
         self._flush()
@@ -259,7 +263,8 @@ class _Parser:
         # All of a navigation is boilerplate, whatever its elements.
         is_special = parent.kind is not BlockKind.BOILERPLATE
         kind = KINDS.get(name, parent.kind) if is_special else parent.kind
-        one = _Open(name, start, kind, translated, self._region(name, found))
+        region = self._region(name, found) if found or name in _REGIONS else ""
+        one = _Open(name, start, kind, translated, region)
         self._push(one)
         if name == "table":
             self._tables.append(one)
@@ -439,6 +444,10 @@ class _Parser:
         links, self._links = self._links, 0
         if self._keeps_runs:
             self._page.runs.append(tuple(run))
+        if len(run) == 1:  # most runs are one text
+            if _is_text(run[0]):
+                self._add_block(run)
+            return
         partners = _partners(run)
         span = _text_span(run, partners)
         if not span:
@@ -556,7 +565,7 @@ class _Parser:
         return None
 
     def _region(self, name: str, found: Sequence[Attribute]) -> str:
-        if name in ("main", "article"):
+        if name in _REGIONS:
             return name
         values = {one.name: one for one in found}
         if self._value(values, "role").lower() == "main":
@@ -610,14 +619,15 @@ def _text_span(run: Sequence[Fragment], partners: Sequence[int]) -> tuple[int, i
     White space and elements without text around it stay in the article, and so does an
     element around all of it. None if the run has no text.
     """
-    texts = [index for index, one in enumerate(run) if _is_shown(one)]
-    if not any(run[index].markup is None for index in texts):
+    if not any(map(_is_text, run)):
         return None
+    start = next(index for index, one in enumerate(run) if _is_shown(one))
+    end = next(index for index in range(len(run) - 1, -1, -1) if _is_shown(run[index]))
     first, last = 0, len(run) - 1
     while True:
-        while first < texts[0] and partners[first] <= texts[0]:
+        while first < start and partners[first] <= start:
             first += 1
-        while last > texts[-1] and not 0 <= partners[last] < texts[-1]:
+        while last > end and not 0 <= partners[last] < end:
             last -= 1
         if partners[first] != last or first == last:
             return first, last
@@ -640,10 +650,12 @@ def _partners(run: Sequence[Fragment]) -> list[int]:
     return partners
 
 
+def _is_text(one: Fragment) -> bool:
+    return one.markup is None and not one.text.isspace()
+
+
 def _is_shown(one: Fragment) -> bool:
-    if one.markup is None:
-        return not one.text.isspace()
-    return one.markup.kind == PROTECTED
+    return _is_text(one) or (one.markup is not None and one.markup.kind == PROTECTED)
 
 
 def _without_trailing_space(one: Fragment) -> Fragment:
