@@ -4,6 +4,10 @@ import { say } from "./dom.js";
 
 const RECONNECT = 3000; // milliseconds
 
+const GONE = "The server does not answer. What you type is kept in this browser; "
+  + "start `translate review` again on the same port.";
+
+/** An answer that is an error; `status` is that of HTTP. */
 export class Refused extends Error {
   constructor(status, answer) {
     super([answer.error, answer.hint].filter(Boolean).join(". "));
@@ -11,40 +15,55 @@ export class Refused extends Error {
   }
 }
 
-async function answer(response) {
+/** No answer: the server has stopped. */
+export class Gone extends Error {
+  constructor() {
+    super(GONE);
+  }
+}
+
+async function request(address, options) {
+  let response;
+  try {
+    response = await fetch(address, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Gone();
+  }
   const value = await response.json().catch(() => ({ error: `status ${response.status}` }));
   if (!response.ok) throw new Refused(response.status, value);
   offline("");
   return value;
 }
 
-/** Read from the server; raises Refused, or TypeError if it is gone. */
-export async function get(name, parameters = {}, options = {}) {
-  return answer(await fetch(`api/${name}?${new URLSearchParams(parameters)}`, options));
+/** Read from the server; raises Refused or Gone. */
+export function get(name, parameters = {}, options = {}) {
+  return request(`api/${name}?${new URLSearchParams(parameters)}`, options);
 }
 
-/** Send JSON to the server. */
-export async function post(name, body, options = {}) {
-  return answer(await fetch(`api/${name}`, {
+/** Send JSON to the server; raises Refused or Gone. */
+export function post(name, body, options = {}) {
+  return request(`api/${name}`, {
     method: "POST", headers: { "content-type": "application/json" },
     body: JSON.stringify(body), ...options,
-  }));
+  });
 }
 
-/** Do something and tell the user why it failed. */
+/** Do something and tell the user why it failed; returns null then. */
 export async function attempt(work, what) {
   try {
     return await work();
   } catch (error) {
-    if (error.name !== "AbortError") say(`${what}: ${describe(error)}`, { urgent: true });
+    if (error.name !== "AbortError") report(error, what);
     return null;
   }
 }
 
-const GONE = "The server does not answer. What you type is kept in this browser; start `translate review` again on the same port.";
-
-export function describe(error) {
-  return error instanceof Refused ? error.message : GONE;
+/** Tell the user of an error; one that is no answer of the server is a fault of the page. */
+export function report(error, what) {
+  if (error instanceof Gone) offline(GONE);
+  else if (error instanceof Refused) say(`${what}: ${error.message}`, { urgent: true });
+  else throw error;
 }
 
 /** Show that the server is gone, until it is back; "" removes the message. */

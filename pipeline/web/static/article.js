@@ -3,7 +3,7 @@
 // Segments are in chunks. A chunk far from the window is an empty box of the height it had, so
 // that an article of 5,000 segments has as few elements as one of 100.
 
-import { attempt, describe, get, listen, offline, Refused } from "./api.js";
+import { attempt, get, listen, report } from "./api.js";
 import { button, fill, h, hush, marked, say } from "./dom.js";
 import { bindKeys } from "./keys.js";
 import { Panel } from "./panel.js";
@@ -446,9 +446,7 @@ export class ArticleView {
   }
 
   failed(error) {
-    if (!(error instanceof Refused) && !(error instanceof TypeError)) throw error;
-    if (error instanceof Refused) say(`Not saved: ${describe(error)}`, { urgent: true });
-    else offline(describe(error));
+    report(error, "Not saved");
   }
 
   /** Insert a text at the caret of the active translation. */

@@ -81,17 +81,3 @@ export function showDifference(before, after) {
   const tags = { same: "span", removed: "del", added: "ins" };
   return difference(before, after).map(([kind, text]) => h(tags[kind], {}, text));
 }
-
-/** Count inserted, deleted and replaced words, for the effort of editing (HTER). */
-export function editedWords(before, after) {
-  let edits = 0, removed = 0, added = 0;
-  const flush = () => { edits += Math.max(removed, added); removed = added = 0; };
-  for (const [kind, text] of difference(before, after)) {
-    const words = text.trim() ? text.trim().split(/\s+/).length : 0;
-    if (kind === "same") { if (words) flush(); }
-    else if (kind === "removed") removed += words;
-    else added += words;
-  }
-  flush();
-  return edits;
-}

@@ -4,7 +4,7 @@
 // stopped server nor a closed tab loses one. A save sends the version that was seen; the server
 // merges it with what others did meanwhile.
 
-import { get, post, Refused } from "./api.js";
+import { get, Gone, post } from "./api.js";
 
 const AUTOSAVE = 1000; // milliseconds after the last keystroke
 const RETRY = 5000; // milliseconds until a save is tried again: no server, or a locked catalog
@@ -84,7 +84,7 @@ export class Store extends EventTarget {
         await this.flush(id);
       } catch (error) {
         this.dispatchEvent(new CustomEvent("unsaved", { detail: { id, error } }));
-        const mayPass = error instanceof TypeError || error.status === 503 || error.status === 401;
+        const mayPass = error instanceof Gone || error.status === 503 || error.status === 401;
         if (mayPass && this.edits.has(id)) this.flushLater(id, edit, RETRY);
       }
     }, delay);
@@ -191,7 +191,7 @@ export class Store extends EventTarget {
       this.reports.set(id, await post("check", body, { signal: this.checking.signal }));
       this.dispatchEvent(new CustomEvent("report", { detail: { id } }));
     } catch (error) {
-      if (error.name !== "AbortError" && !(error instanceof TypeError)) throw error;
+      if (error.name !== "AbortError") throw error;
     }
   }
 
@@ -243,4 +243,3 @@ export class Store extends EventTarget {
   }
 }
 
-export { Refused };
