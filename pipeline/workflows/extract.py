@@ -38,6 +38,7 @@ __all__ = [
     "SegmentedArticle",
     "extract",
     "follow_renamed",
+    "position",
 ]
 
 _NOTE = "Drafts by a machine are marked fuzzy; an entry that is not is approved by a human."

@@ -14,7 +14,7 @@ from pipeline.cli.console import ConsoleEvents
 from pipeline.cli.output import echo_data
 from pipeline.core import SettingsError
 from pipeline.project import Project, load_project
-from pipeline.workflows.extract import SegmentedArticle
+from pipeline.workflows.extract import SegmentedArticle, position
 from pipeline.workflows.segment import MODES, SegmentOptions, list_marker, segment
 
 
@@ -44,7 +44,8 @@ def command(
     """Print the segments of an article.
 
     Prints one segment per line, with its list marker. JSON objects have the keys text,
-    kind, line, start and end (in characters of the file). FILE is any file, or an article of
+    kind, label (its position, as in catalogs), line, column, start and end (in characters of the
+    file). FILE is any file, or an article of
     the project. If it is -, standard input is read as plain text. Needs no project.
     """
     stdin = str(file) == "-"
@@ -65,8 +66,15 @@ def command(
 def _lines(result: SegmentedArticle, as_json: bool) -> Iterator[str]:
     for one in result.segments:
         if as_json:
-            position = {"line": one.line, "start": one.start, "end": one.end}
-            row = {"text": one.text, "kind": one.kind.value, **position}
+            row = {
+                "text": one.text,
+                "kind": one.kind.value,
+                "label": position(one),
+                "line": one.line,
+                "column": one.column,
+                "start": one.start,
+                "end": one.end,
+            }
             yield json.dumps(row, ensure_ascii=False)
         else:
             yield list_marker(result.article, one) + one.text

@@ -47,7 +47,9 @@ def test_json_gives_places_and_kinds() -> None:
     assert found[3] == {
         "text": "Geld: Es fehlt.",
         "kind": "list item",
+        "label": "list item 1, sentence 1 of 2",
         "line": 5,
+        "column": 6,
         "start": 58,
         "end": 73,
     }

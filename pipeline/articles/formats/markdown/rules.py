@@ -35,7 +35,7 @@ _ATTRIBUTES = re.compile(
     r"\{(?::[^{}\n]*|\s*(?:(?:[#.][\w:.-]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))\s*)+)\}"
 )
 _EXPRESSION = re.compile(r"\{\s*(?:/\*|[\w$.]+\s*\}|.*[.()=+\[\]<>&|$#%`?\d])", re.DOTALL)
-_MAX_TAG_LINES, _MAX_EXPRESSION = 50, 2000
+_MAX_TAG_LINES, _MAX_EXPRESSION, _MAX_INLINE_TAG = 50, 2000, 500
 
 
 def install(md: MarkdownIt) -> None:
@@ -251,10 +251,10 @@ def _component_inline(state: StateInline, silent: bool) -> bool:
     at = state.pos
     if state.src[at] != "<" or not _COMPONENT.match(state.src, at, state.posMax):
         return False
-    tag_end = state.src.find("{", at, at + 300)
-    if tag_end < 0:
+    limit = min(state.posMax, at + _MAX_INLINE_TAG)
+    if state.src.find("{", at, limit) < 0 or state.src.find("}", at, limit) < 0:
         return False
-    end = _tag_end(state.src, at, min(state.posMax, at + 2000))
+    end = _tag_end(state.src, at, limit)
     if end < 0:
         return False
     if not silent:
