@@ -17,6 +17,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from math import log
 from pathlib import Path
 
@@ -61,6 +62,11 @@ KINDS = {
 """Parts of German texts and of translations, which are repeated."""
 
 
+TERMS = (Term("Rat", ("council",)), Term("März", ("March",)), Term("a", ("a",)))
+Part = Callable[[str, str], object]
+"""Processes a German text and its translation."""
+
+
 def texts(kind: str, words: int) -> tuple[str, str]:
     """Return a German text and a translation with about so many words."""
     source, target = KINDS[kind]
@@ -73,16 +79,28 @@ def texts(kind: str, words: int) -> tuple[str, str]:
     return source * times, target * times
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return the CPU time of the first call; later ones would find results in caches."""
+_number = count()
+
+
+def seconds(part: Part, source: str, target: str) -> float:
+    """Return the CPU time for two texts, which are unlike all before: some results are cached."""
+    source, target = f"Wort{next(_number)} {source}", f"Word{next(_number)} {target}"
     start = time.process_time()
-    work()
+    part(source, target)
     return time.process_time() - start
 
 
-TERMS = (Term("Rat", ("council",)), Term("März", ("March",)), Term("a", ("a",)))
-Part = Callable[[str, str], object]
-"""Processes a German text and its translation."""
+def exponent(part: Part, kind: str, words: int) -> tuple[float, float]:
+    """Return the exponent and the seconds of the longer text; a large one is measured again."""
+    short, long = texts(kind, words // 4), texts(kind, words)
+    size = log(len(long[0]) / len(short[0]))
+    found = []
+    for _ in range(4):
+        first, last = seconds(part, *short), seconds(part, *long)
+        found.append((log(max(last, 1e-4) / max(first, 1e-4)) / size, last))
+        if found[-1][0] <= MAXIMUM or last <= NOTICEABLE:
+            break
+    return min(found)
 
 
 def parts() -> Iterator[tuple[str, Part]]:
@@ -140,15 +158,14 @@ def main() -> None:
             continue
         worst = (0.0, 0.0, "")
         for kind in KINDS:
-            short, long = texts(kind, options.words // 4), texts(kind, options.words)
-            first = seconds(lambda short=short, part=part: part(*short))
-            last = seconds(lambda long=long, part=part: part(*long))
-            size = log(len(long[0]) / len(short[0]))
-            exponent = log(max(last, 1e-4) / max(first, 1e-4)) / size
-            if last > NOTICEABLE / 10:
-                worst = max(worst, (exponent if last > NOTICEABLE else 0.0, last, kind))
+            found, last = exponent(part, kind, options.words)
+            if last > NOTICEABLE:
+                worst = max(worst, (found, last, kind))
+            elif not worst[0]:
+                worst = max(worst, (0.0, last, kind))
         rows.append((*worst, name))
-        print(f"{name}: exponent {worst[0]:.2f}, {worst[1]:.2f} s ({worst[2]})", flush=True)
+        shown = f"exponent {worst[0]:.2f}, " if worst[0] else ""
+        print(f"{name}: {shown}{worst[1]:.2f} s ({worst[2]})", flush=True)
     bad = [row for row in rows if row[0] > MAXIMUM]
     print(
         f"{len(rows)} parts, {options.words:,} words: {len(bad)} with an exponent above {MAXIMUM}"

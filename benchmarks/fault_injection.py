@@ -34,6 +34,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -218,8 +219,10 @@ def undone(root: Path, kept: Iterable[str]) -> None:
 
 @dataclass
 class Tally:
-    """Counts of a campaign; all but the first three must be zero, `most_twice` below a batch."""
+    """Counts of a campaign: all after `fitted` must be zero, `most_twice` below a batch."""
 
+    kills: int = 0
+    full_disks: int = 0
     saves: int = 0
     midway: int = 0
     fitted: int = 0
@@ -355,16 +358,19 @@ def main() -> None:
         make(root)
         campaign = Campaign(root, options)
         tally = campaign.tally
-        for number in range(options.kills):
-            campaign.round(number)
-        for number in range(options.full_disks):
-            size = max(path.stat().st_size for path in campaign.paths)
-            code = campaign.round(number, campaign.chance.randrange(size * 3))
-            tally.fitted += code == 0
-            tally.wordless += code not in (0, 3)
+        with suppress(KeyboardInterrupt):  # Ctrl-C prints what was found so far
+            for number in range(options.kills):
+                campaign.round(number)
+                tally.kills += 1
+            for number in range(options.full_disks):
+                size = max(path.stat().st_size for path in campaign.paths)
+                code = campaign.round(number, campaign.chance.randrange(size * 3))
+                tally.full_disks += 1
+                tally.fitted += code == 0
+                tally.wordless += code not in (0, 3)
     print(
-        f"kills: {options.kills}, {tally.midway} of all runs with drafts made and work left; "
-        f"full disks: {options.full_disks}, {tally.fitted} fitted in; "
+        f"kills: {tally.kills}, {tally.midway} of all runs with drafts made and work left; "
+        f"full disks: {tally.full_disks}, {tally.fitted} fitted in; "
         f"{tally.saves} saves beside; {tally.lost} texts of the translator lost; "
         f"{tally.unreadable} files unreadable; {tally.unfinished} runs did not finish the work; "
         f"{tally.wordless} ended without a message; {tally.leftovers} files left over; "

@@ -77,9 +77,8 @@ def read_tmx(
                 yield from reader.units()
             reader.close()
     except OSError as error:
-        raise TmxError(
-            f"{path}: {error.strerror}", "Check the path and its permissions."
-        ) from error
+        reason = "no such file" if isinstance(error, FileNotFoundError) else error.strerror
+        raise TmxError(f"{path}: {reason}", "Check the path and its permissions.") from error
     yield from reader.units()
 
 

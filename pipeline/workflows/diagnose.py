@@ -21,6 +21,7 @@ from pipeline.core import (
     SettingsError,
     Severity,
     TrustError,
+    UnknownArticleError,
 )
 from pipeline.files import atomic, lock_directory
 from pipeline.glossary import load_glossary
@@ -153,6 +154,8 @@ def find_catalog_files(paths: tuple[Path, ...], folder: Path | None = None) -> t
     """
     found: list[Path] = []
     for path in paths:
+        if path.suffix == ".po" and not os.path.lexists(path):
+            raise UnknownArticleError(f"{path}: no such file", "Name a catalog, or an article.")
         if path.suffix != ".po" and not path.is_dir():
             found += _named(path, folder)
         elif path.is_dir():

@@ -43,6 +43,8 @@ def command(
     Similar: the memory has a similar text, in percent. New: everything else, including
     machine drafts that nobody has reviewed. The same project always has the same counts.
     """
+    if as_json and as_csv:
+        raise click.UsageError("Use --json or --csv, not both.")
     project = load_project(folder, trust=trust)
     result = count(project, CountOptions(paths, languages), ConsoleEvents())
     if as_json:
