@@ -1,5 +1,6 @@
 # make run    set up, fetch the default model, translate source_de/, build the drafts
 # make test   set up, run everything that CI runs
+# make dist   build wheel, sdist, SBOM and checksums in dist/
 # make setup | lint | bench | docs | lock
 
 VENV := .venv
@@ -8,7 +9,7 @@ READY := $(VENV)/.ready
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: setup run test lint bench docs lock
+.PHONY: setup run test lint bench docs lock dist
 
 setup: $(READY)
 
@@ -37,6 +38,9 @@ test: lint
 
 bench: setup
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+dist: setup
+	@./.ci/dist $(VENV)
 
 docs: setup
 	$(BIN)/python -m pytest tests/test_docs.py tests/checks/test_docs.py --write-docs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -251,3 +252,38 @@ def test_the_pre_commit_hook_takes_file_names_for_no_options(project: Path) -> N
             assert done.returncode == 0, done.stderr
             assert (project / name).read_text(encoding="utf-8") == CATALOG.format(3)
     assert not (project / "z.po").exists()
+
+
+def test_the_problem_matcher_of_vs_code_reads_findings(project: Path) -> None:
+    """Its pattern finds file, line, severity, message and check in the report."""
+    (task,) = json.loads(blocks("json")[0])["tasks"]
+    pattern = task["problemMatcher"]["pattern"]
+    break_it(project)
+    lines = shell(task["command"]).stdout.splitlines()
+    (match,) = [m for line in lines if (m := re.search(pattern["regexp"], line))]
+    assert match[pattern["file"]] == "output/fr/LC_MESSAGES/a.po"
+    assert (match[pattern["line"]], match[pattern["severity"]]) == ("5", "error")
+    assert match[pattern["code"]] == "numbers"
+
+
+def test_the_comment_on_a_pull_request_is_updated_in_place(project: Path) -> None:
+    """The first run adds a comment, the next one replaces it; `gh` is a stand-in."""
+    job = next(
+        job
+        for block in blocks("yaml")
+        for name, job in (yaml.safe_load(block).get("jobs") or {}).items()
+        if name == "report"
+    )
+    commands = [step.get("run", "") for step in job["steps"]]
+    script = "\n".join(one for one in commands if "translate report" in one or "gh api" in one)
+    gh = project.parent / "bin/gh"
+    gh.write_text('#!/bin/sh\necho "$@" >>calls\ncase "$*" in *--jq*) cat known ;; esac\n')
+    gh.chmod(0o755)
+    for known, method in (("", "comments -F body=@report.md"), ("17\n", "-X PATCH")):
+        (project / "known").write_text(known, encoding="utf-8")
+        done = shell(script, GITHUB_REPOSITORY="o/r", NUMBER="3")
+        assert done.returncode == 0, done.stderr
+        last = (project / "calls").read_text(encoding="utf-8").splitlines()[-1]
+        assert method in last
+    assert last.startswith("api -X PATCH repos/o/r/issues/comments/17")
+    assert (project / "report.md").read_text(encoding="utf-8").startswith("<!-- translate report")
