@@ -15,6 +15,11 @@ const STATES = {
   missing: ["○", "missing"], draft: ["◐", "draft"],
   touched: ["✎", "edited, not approved"], approved: ["✓", "approved"],
 };
+const OUTCOMES = {
+  conflict: "Somebody else changed this text too: both versions are kept. Choose one in the panel.",
+  merged: "Merged with a change from outside.",
+  removed: "This text is no longer in the article. Your translation stays in the catalog as obsolete entry.",
+};
 const FILTERS = {
   "all": () => true,
   "to review": (entry) => entry.state !== "approved",
@@ -340,9 +345,7 @@ export class ArticleView {
     if (id !== this.current?.entry) return;
     this.panel.show(this.current);
     if (outcome === "external") this.checkSoon();
-    if (outcome === "conflict") say("Somebody else changed this text too: both versions are kept. Choose one in the panel.", { urgent: true });
-    if (outcome === "merged") say("Merged with a change from outside.");
-    if (outcome === "removed") say("This text is no longer in the article. Your translation stays in the catalog as obsolete entry.", { urgent: true });
+    if (OUTCOMES[outcome]) say(OUTCOMES[outcome], { urgent: outcome !== "merged" });
   }
 
   refreshAll() {

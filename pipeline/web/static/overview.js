@@ -3,7 +3,14 @@
 import { attempt, get } from "./api.js";
 import { button, fill, h, say } from "./dom.js";
 
-const PARTS = [["approved", "approved"], ["touched", "edited"], ["sure", "confident drafts"], ["unsure", "unsure drafts"], ["missing", "missing"]];
+const PARTS = [
+  ["approved", "approved"], ["touched", "edited"], ["sure", "confident drafts"],
+  ["unsure", "unsure drafts"], ["missing", "missing"],
+];
+const COLUMNS = ["Article", "Language", "Progress", "Left", "Words left", "Findings", "Remarks"];
+const EFFORT = [
+  "Engine", "Language", "Approvals", "Words", "Words edited", "Approved as drafted", "Words an hour",
+];
 const NUMBERS = ["Left", "Words left", "Findings"];
 const DELAY = 250;
 
@@ -27,13 +34,15 @@ export class Overview {
         h("label", {}, "Articles ", h("input", { type: "search", oninput: (event) => this.change({ text: event.target.value }) })),
         h("label", {}, "Language ", h("select", { onchange: (event) => this.change({ language: event.target.value }) },
           languages.map((one) => h("option", { value: one }, one || "all")))),
-        h("label", {}, h("input", { type: "checkbox", onchange: (event) => this.change({ unfinished: event.target.checked ? "1" : "" }) }), " Unfinished only"),
+        h("label", {}, h("input", {
+          type: "checkbox", onchange: (event) => this.change({ unfinished: event.target.checked ? "1" : "" }),
+        }), " Unfinished only"),
         h("form", { role: "search", onsubmit: (event) => { event.preventDefault(); this.search(event.target.elements.text.value); } },
           h("label", {}, "Text ", h("input", { type: "search", name: "text", placeholder: "German, translation, comment" })), " ",
           h("button", {}, "Search"))),
       this.hits, this.count,
       h("div", { class: "scroll" }, h("table", { class: "articles" }, h("thead", {}, h("tr", {},
-        ["Article", "Language", "Progress", "Left", "Words left", "Findings", "Remarks"].map((name) => h("th", { scope: "col", class: NUMBERS.includes(name) ? "number" : null }, name)))),
+        COLUMNS.map((name) => h("th", { scope: "col", class: NUMBERS.includes(name) ? "number" : null }, name)))),
       this.table)), this.pages, this.effort = h("section", { "aria-label": "Effort" })));
     if (this.project.measure) this.showEffort();
     this.load();
@@ -73,7 +82,8 @@ export class Overview {
   row(row) {
     const link = `#/article/${encodeURIComponent(row.article)}/${row.language}`;
     if (row.problem) {
-      return h("tr", {}, h("th", { scope: "row" }, row.article), h("td", {}, row.language), h("td", { colspan: 5, class: "error" }, row.problem));
+      return h("tr", {}, h("th", { scope: "row" }, row.article), h("td", {}, row.language),
+        h("td", { colspan: 5, class: "error" }, row.problem));
     }
     const left = row.segments - row.approved;
     const summary = PARTS.filter(([part]) => row[part]).map(([part, name]) => `${row[part]} ${name}`).join(", ") || "no segments";
@@ -95,18 +105,21 @@ export class Overview {
 
   async count_findings(row) {
     const found = await get("count", { article: row.article, language: row.language }).catch(() => null);
-    fill(row.cell, found ? Object.entries(found.findings).map(([severity, number]) => `${number} ${severity}${number > 1 && severity !== "info" ? "s" : ""}`).join(", ") || "none" : "unknown");
+    const counted = Object.entries(found?.findings ?? {}).map(([severity, number]) =>
+      `${number} ${severity}${number > 1 && severity !== "info" ? "s" : ""}`);
+    fill(row.cell, found ? counted.join(", ") || "none" : "unknown");
   }
 
   /** What drafts were worth, where the project measures it. */
   async showEffort() {
     const found = await attempt(() => get("effort"), "Effort");
     if (!found?.engines.length) return;
-    const names = ["Engine", "Language", "Approvals", "Words", "Words edited", "Approved as drafted", "Words an hour"];
     fill(this.effort, h("h2", {}, "What drafts are worth"), h("div", { class: "scroll" }, h("table", { class: "articles" },
-      h("thead", {}, h("tr", {}, names.map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", {}, found.engines.map((one) => h("tr", {}, h("th", { scope: "row" }, `${one.engine} ${one.model}`),
-        [one.language, one.approvals, one.words, `${one.edit_rate} %`, `${one.unedited} %`, one.words_per_hour].map((value) => h("td", {}, value))))))));
+      h("thead", {}, h("tr", {}, EFFORT.map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", {}, found.engines.map((one) => h("tr", {},
+        h("th", { scope: "row" }, `${one.engine} ${one.model}`),
+        [one.language, one.approvals, one.words, `${one.edit_rate} %`, `${one.unedited} %`, one.words_per_hour]
+          .map((value) => h("td", {}, value))))))));
   }
 
   async next() {

@@ -76,7 +76,8 @@ export class Panel {
     fill(this.body("state"),
       h("p", {}, h("strong", {}, `Segment ${place.number}: ${store.isDirty(entry.id) ? "edited, not saved yet" : entry.state}`)),
       origin ? h("p", {}, origin + sure) : null,
-      uses > 1 ? h("p", { class: "note" }, `This text occurs ${uses} times in the article; all are translated and approved together.`) : null,
+      uses > 1 ? h("p", { class: "note" },
+        `This text occurs ${uses} times in the article; all are translated and approved together.`) : null,
       entry.context?.length ? h("p", { class: "context" }, entry.context.join(" · ")) : null,
       entry.previous ? h("div", { class: "outdated" }, h("p", {}, "Translated from an earlier German text:"),
         h("p", { lang: "de", class: "difference" }, showDifference(entry.previous, entry.source))) : null,
@@ -145,7 +146,8 @@ export class Panel {
         event.preventDefault();
         const done = await attempt(() => post("term", { ...this.where, source: german.value, target: target.value }), "Term");
         if (!done) return;
-        say(done.added ? `Added ${german.value} → ${target.value}. The article is checked again.` : "The glossary has this term already.");
+        say(done.added ? `Added ${german.value} → ${target.value}. The article is checked again.`
+          : "The glossary has this term already.");
         this.view.area()?.focus();
         await attempt(() => this.store.loadReports(), "Checks");
         this.view.checkSoon(0);
@@ -162,7 +164,8 @@ export class Panel {
 
   showPlaceables(place) {
     const tokens = (this.entry?.tokens ?? []).map((token) => token.text);
-    const plain = (this.entry?.tokens ?? []).reduceRight((text, { start, end }) => text.slice(0, start) + " " + text.slice(end), place.source);
+    const plain = (this.entry?.tokens ?? []).reduceRight(
+      (text, { start, end }) => `${text.slice(0, start)} ${text.slice(end)}`, place.source);
     this.placeables = [...new Set([...tokens, ...plain.match(PLACEABLES) ?? []])].slice(0, 9);
     this.sections.get("placeables").hidden = !this.placeables.length || this.readOnly;
     fill(this.body("placeables"), h("ol", { class: "inline" }, this.placeables.map((text, at) => h("li", {},
@@ -176,9 +179,11 @@ export class Panel {
     const rows = [];
     if (draft && draft !== now) rows.push(["Since the machine's draft", draft]);
     if (opened && opened !== now && opened !== draft) rows.push(["Since the page was opened", opened]);
+    const none = draft || opened ? "No changes."
+      : entry.engine ? "The draft as the machine wrote it is not known any more." : "No earlier text.";
     fill(this.body("changes"), rows.length
       ? rows.map(([title, before]) => [h("h3", {}, title), h("p", { class: "difference" }, showDifference(before, now))])
-      : h("p", { class: "quiet" }, draft || opened ? "No changes." : entry.engine ? "The draft as the machine wrote it is not known any more." : "No earlier text."));
+      : h("p", { class: "quiet" }, none));
   }
 
   showSuggestions(entry) {
@@ -229,7 +234,8 @@ export class Panel {
 
   searchSelection() {
     const area = this.view.area();
-    const text = area && document.activeElement === area ? area.value.slice(area.selectionStart, area.selectionEnd) : String(getSelection());
+    const text = area && document.activeElement === area
+      ? area.value.slice(area.selectionStart, area.selectionEnd) : String(getSelection());
     this.sections.get("search").open = true;
     if (!this.searchField) this.showSearch();
     this.searchField.value = text.trim();
@@ -272,9 +278,9 @@ export class Panel {
     return attempt(() => this.store.save(id, { remarks: { ...entry.remarks, ...change } }), "Remark");
   }
 
-  toggleQuestion() {
-    const { entry } = this;
-    if (entry) this.remark({ question: !entry.remarks.question }).then((done) => done && say(done.entry.remarks.question ? "Marked as question." : "Question removed."));
+  async toggleQuestion() {
+    const done = this.entry && await this.remark({ question: !this.entry.remarks.question });
+    if (done) say(done.entry.remarks.question ? "Marked as question." : "Question removed.");
   }
 
   async ignoreFinding(at) {

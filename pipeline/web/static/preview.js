@@ -32,7 +32,10 @@ export class Preview {
       h("h1", {}, this.article.name, " ", h("span", { class: "language" }, this.article.language)),
       h("div", { class: "controls" },
         h("a", { href: this.link() }, "Back to the segments"),
-        this.project.readOnly ? null : [h("label", {}, "Build ", policy), button("Build", () => this.build(policy.value), { class: "primary" })],
+        this.project.readOnly ? null : [
+          h("label", {}, "Build ", policy),
+          button("Build", () => this.build(policy.value), { class: "primary" }),
+        ],
         button("Download", () => this.download())),
       this.summary, this.result, this.frame));
     return () => null;
@@ -51,7 +54,8 @@ export class Preview {
     page.documentElement.dir = this.article.direction;
     const counts = {};
     for (const [, state] of found.segments) counts[state] = (counts[state] ?? 0) + 1;
-    fill(this.summary, Object.entries(counts).map(([state, number]) => `${number} ${NAMES[state]}`).join(", "), ". A click on a segment opens it.");
+    const summary = Object.entries(counts).map(([state, number]) => `${number} ${NAMES[state]}`).join(", ");
+    fill(this.summary, `${summary}. A click on a segment opens it.`);
     const seen = new Set();
     for (const element of page.querySelectorAll("[data-segment]")) {
       const [entry, state] = found.segments[Number(element.dataset.segment)] ?? ["", "missing"];
@@ -81,8 +85,10 @@ export class Preview {
     const gaps = done.gaps.map(([text, line, state]) => h("li", {}, `line ${line}, ${NAMES[state] ?? state}: ${text}`));
     fill(this.result,
       h("p", { class: done.built ? "" : "error" }, done.built ? "Built." : `Refused: ${gaps.length} segment(s) are not approved.`),
-      gaps.length ? h("details", { open: !done.built }, h("summary", {}, done.built ? "These are German:" : "Review these first:"), h("ul", {}, gaps)) : null,
-      done.rejected.length ? h("ul", { class: "error" }, done.rejected.map(([text, reason]) => h("li", {}, `${text} – ${reason}`))) : null,
+      gaps.length ? h("details", { open: !done.built },
+        h("summary", {}, done.built ? "These are German:" : "Review these first:"), h("ul", {}, gaps)) : null,
+      done.rejected.length ? h("ul", { class: "error" },
+        done.rejected.map(([text, reason]) => h("li", {}, `${text} – ${reason}`))) : null,
       !done.built && done.gaps.some((gap) => gap[2] === "outdated") && !outdated
         ? button("Build with outdated translations", () => this.build(policy, true)) : null);
     say(done.built ? "Built." : "Not built.");
