@@ -119,8 +119,8 @@ class HtmlPage:
 class _Open:
     """An open element that is no plain inline element.
 
-    `outer` is the run around an embedded element, with its open inline elements. `row` and
-    `column` are those of a cell, or of the last cell of a table.
+    `outer` is the run around an embedded element, with its open inline elements and links.
+    `row` and `column` are those of a cell, or of the last cell of a table.
     """
 
     name: str
@@ -128,7 +128,7 @@ class _Open:
     kind: BlockKind
     translated: bool
     region: str = ""
-    outer: tuple[list[Fragment], dict[str, list[int]]] | None = None
+    outer: tuple[list[Fragment], dict[str, list[int]], int] | None = None
     row: int = 0
     column: int = 0
 
@@ -157,7 +157,7 @@ class _Parser:
         self._elements = 0
         self._tables: list[_Open] = []
         self._off: int | None = None
-        self._off_run: list[Fragment] = []
+        self._boundaries = self._off_boundaries = 0  # between runs, in all and at `off`
         self._is_xml = text[:_XML_START].lstrip(_IGNORED).startswith("<?xml")
         self._tokens = tokenize(text, is_xml=self._is_xml)
         self._replayed: deque[HtmlToken] = deque()
@@ -201,11 +201,11 @@ class _Parser:
         """Switch translation off or on; what is off within a run becomes a token of it."""
         if _OFF.match(self._text, start):
             if self._is_active:
-                self._off, self._off_run = start, self._run
+                self._off, self._off_boundaries = start, self._boundaries
         elif self._off is not None and _ON.match(self._text, start):
             off, self._off = self._off, None
             self._update()
-            if self._run and self._run is self._off_run:
+            if self._boundaries == self._off_boundaries:
                 content_start = self._text.index("-->", off) + 3
                 self._add_protected(KEEP, (off, end), (content_start, start))
         else:
@@ -278,9 +278,9 @@ class _Parser:
     def _start_embedded(self, name: str, start: int) -> None:
         """Begin an inline element with blocks of its own: what is around it goes on later."""
         parent = self._stack[-1]
-        outer = self._run, self._pairs
+        outer = self._run, self._pairs, self._links
         self._push(_Open(name, start, parent.kind, parent.translated, outer=outer))
-        self._run, self._pairs = [], {}
+        self._run, self._pairs, self._links = [], {}, 0
 
     def _open_inline(self, name: str, start: int, end: int) -> None:
         self._elements += 1
@@ -328,7 +328,7 @@ class _Parser:
         self._close_until(at + 1, start)
         self._flush()
         self._pop()
-        self._run, self._pairs = one.outer
+        self._run, self._pairs, self._links = one.outer
         self._add_empty(f"<{name}/>", name, one.start, end)
 
     def _close_until(self, index: int, end: int) -> None:
@@ -341,7 +341,7 @@ class _Parser:
             if one.name == "table":
                 self._tables.pop()
             if one.outer is not None:  # it has no end tag, so nothing may follow it
-                self._run, self._pairs = one.outer
+                self._run, self._pairs, self._links = one.outer
                 self._flush()
 
     # Regions that are not translated
@@ -438,6 +438,7 @@ class _Parser:
 
     def _flush(self) -> None:
         """End a run of text and inline elements: make it a block if it has text."""
+        self._boundaries += 1
         if not self._run:
             return
         run, self._run, self._pairs = self._run, [], {}

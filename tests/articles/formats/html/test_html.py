@@ -175,6 +175,18 @@ def test_the_language_of_text_that_stays_german_stays() -> None:
     assert build(source, {"Tag": "Day"}) == source.replace("Tag", "Day")
 
 
+def test_a_part_of_a_sentence_is_excluded_by_comments() -> None:
+    """It may be at the beginning, and may move there."""
+    off = "<!-- translate:off -->Foo<!-- translate:on -->"
+    assert texts(f"<p>{off} ist da.</p>") == ["<notranslate>Foo</notranslate> ist da."]
+    built = build(
+        f"<p>Da ist {off}!</p>",
+        {"Da ist <notranslate>Foo</notranslate>!": "<notranslate>Foo</notranslate> is there!"},
+    )
+    assert built == f"<p>{off} is there!</p>"
+    assert texts("a<!-- translate:off --><p>b</p><!-- translate:on -->c") == ["a", "c"]
+
+
 def test_a_part_may_be_translated_again() -> None:
     """`translate="yes"` within `translate="no"` is translated."""
     assert texts('<div translate="no">nein<p translate="yes">ja</p>nein</div><p>doch</p>') == [
@@ -201,6 +213,8 @@ def test_links_in_a_row_are_segments_of_their_own() -> None:
         "Start",
         "Kontakt",
     ]
+    menu = "<select><option>Eins</select>"
+    assert texts(f"<div><a>Start</a> <a>Kontakt</a> {menu}</div>") == ["Start", "Kontakt", "Eins"]
 
 
 def test_what_is_around_the_text_stays_outside() -> None:
