@@ -325,9 +325,8 @@ def test_private_texts_and_a_server_are_agreed_to_together(folder: Path, tmp_pat
 )
 def test_a_pattern_that_is_none_is_refused(folder: Path, pattern: str) -> None:
     """It is neither searched nor a traceback."""
-    project = load(folder, f'memory = ["{pattern}"]')
-    with pytest.raises(PipelineError, match="memory: "):
-        project.memory_files()
+    with pytest.raises(PipelineError, match=r"memory(: | = .* is not printable)"):
+        load(folder, f'memory = ["{pattern}"]').memory_files()
 
 
 def test_offline_wins(folder: Path) -> None:
