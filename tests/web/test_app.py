@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polib
 
+from pipeline.web.payloads import direction
 from tests.web.conftest import Client, english
 
 NAMES = {"article": "bruecke.txt", "language": "en"}
@@ -139,3 +140,11 @@ def test_the_next_entry_is_the_least_confident(client: Client) -> None:
         for _, source, _ in block["segments"]:
             save(client, source, approved=True, force=True)
     assert client.get("next", language="en") == {}
+
+
+def test_the_direction_of_writing_follows_the_language() -> None:
+    """Right to left by language or script; a country does not matter."""
+    found = {
+        code: direction(code) for code in ("ar", "ar_EG", "ur", "he", "en", "sr@latin", "fr_CA")
+    }
+    assert [code for code, way in found.items() if way == "rtl"] == ["ar", "ar_EG", "ur", "he"]

@@ -171,3 +171,75 @@ def test_the_server_stops_while_somebody_types(drafted: Path, window: Browser) -
         window.replace("Just typed")
     assert target(english(drafted)) == "Just typed"
     window.until(lambda: "saved" in window.text())
+
+
+def test_the_tools_of_the_panel_work_with_keys(
+    client: Client, drafted: Path, window: Browser
+) -> None:
+    """Placeables, suggestions, ignoring, questions, notes, marks, terms and the list of keys."""
+    path = english(drafted)
+    file = polib.pofile(str(path))
+    file.find(
+        COST
+    ).tcomment += (
+        "\ntranslate: memory 84 % from b: x\ntranslate: memory translation: It costs 49 euros."
+    )
+    file.save()
+    window.open(client, ARTICLE)
+    go_to(window, COST)
+    window.keys(Keys.CONTROL, "m")
+    window.type("1")
+    window.until(lambda: target(path) == "It costs 49 euros.")
+    window.until(lambda: "numbers" in window.one(".section.findings").text)
+    window.keys(Keys.CONTROL, "i")
+    window.type("1")
+    window.until(lambda: "ignore-numbers" in path.read_text())
+    window.keys(Keys.CONTROL, Keys.BACKSPACE)
+    window.until(lambda: target(path) == "It will cost 48 million euros.")
+    window.keys(Keys.CONTROL, "1")
+    window.until(lambda: target(path).endswith("euros.48") or target(path).startswith("48"))
+    window.keys(Keys.ALT, "q")
+    window.until(lambda: "# translate: question" in path.read_text())
+    window.run("document.querySelector('.remarks').open = true")
+    window.run("document.querySelector('.remarks textarea').focus()")
+    window.type("Who said so?")
+    window.until(lambda: "# Who said so?" in path.read_text())
+    window.run("document.querySelector('.mark-form').requestSubmit()")
+    window.until(lambda: "# translate: mqm accuracy/minor" in path.read_text())
+    for name in ("source", "target"):
+        window.run(
+            "const form = document.querySelector('.term-form'); form.hidden = false;"
+            "form.elements[arguments[0]].value = arguments[1]", name, f"Term {name}",
+        )  # fmt: skip
+    window.run("document.querySelector('.term-form').requestSubmit()")
+    glossary = drafted / "glossary/de-en.csv"
+    window.until(lambda: "Term source,Term target" in glossary.read_text())
+    for value in ("least confident first", "findings first", "oldest first"):
+        window.run(
+            "const [, order] = document.querySelectorAll('.controls select');"
+            "order.value = arguments[0]; order.dispatchEvent(new Event('change'))", value,
+        )  # fmt: skip
+        window.until(lambda: len(window.all(".segment")) == 12)
+    window.run("document.activeElement.blur()")
+    window.type("?")
+    window.until(lambda: "Approve, and go to the next segment" in window.one("dialog").text)
+    window.keys(Keys.ESCAPE)
+    window.until(lambda: not window.all("dialog"))
+    assert window.severe() == []
+
+
+def test_the_overview_searches_and_filters(client: Client, window: Browser) -> None:
+    """A hit leads to its segment; the filter for unfinished articles and the pages work."""
+    window.open(client)
+    window.until(lambda: len(window.all(".articles tbody tr")) == 2)
+    window.run(
+        "const form = document.querySelector('form[role=search]');"
+        "form.elements.text.value = 'million'; form.requestSubmit()"
+    )
+    window.until(lambda: window.all(".hits a"))
+    window.run("document.querySelector('.controls input[type=checkbox]').click()")
+    window.until(lambda: "none" in window.text() or "warning" in window.text())
+    window.run("document.querySelector('.hits a').click()")
+    window.until(lambda: window.active() == 8)
+    assert window.focused() == "TEXTAREA"
+    assert window.severe() == []
