@@ -85,6 +85,12 @@ Formel $a_1 + b$ kostet 5 $ oder 6 $. {{ wert }} <b>fett <span class="y">hier</s
 
 ## Kapitel mit Anker {#anker .klasse}
 
+<details class="x">
+<summary>Mehr &amp; *das* hier</summary>
+<p>Ein <b class="u">Text</b> mit <a href="x" title="Der Titel">Link</a>,
+  <code>a b</code> und <img src="b.png" alt="Ein Bild">.</p>
+</details>
+
 ```python
 code = "bleibt"
 ```

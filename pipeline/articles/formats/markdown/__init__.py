@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 
+from pipeline.articles.formats import html
 from pipeline.articles.formats.base import DEFAULT_OPTIONS, FormatOptions
 from pipeline.articles.formats.markdown import blocks, front_matter
 from pipeline.articles.formats.markdown.catalog_text import number, tokenize
@@ -29,10 +30,13 @@ def parse_with(text: str, options: FormatOptions) -> tuple[Block, ...]:
 def adapt(text: str, language: str, links: Mapping[str, str]) -> Mapping[tuple[int, int], str]:
     """Return the link targets that change, and the language that front matter names."""
     changed: dict[tuple[int, int], str] = {}
-    if links:
-        for start, end in blocks.Document(text).targets():
-            if text[start:end] in links:
-                changed[start, end] = links[text[start:end]]
+    document = blocks.Document(text)
+    for start, end in document.targets() if links else ():
+        if text[start:end] in links:
+            changed[start, end] = links[text[start:end]]
+    for start, end in document.html_spans():
+        for (low, high), new in html.adapt(text[start:end], language, links).items():
+            changed[start + low, start + high] = new
     if language:
         for scalar in front_matter.language_values(text):
             changed[scalar.start, scalar.end] = _language_value(scalar, language)

@@ -12,10 +12,12 @@ from markdown_it.common.utils import unescapeAll
 from markdown_it.helpers import parseLinkDestination
 from markdown_it.token import Token
 
+from pipeline.articles.formats import html
 from pipeline.articles.formats.base import BREAK, FormatOptions
 from pipeline.articles.formats.markdown import front_matter
 from pipeline.articles.formats.markdown.inline import (
     ATTRIBUTES,
+    CODE,
     COMMENT,
     HTML,
     IMAGE,
@@ -99,27 +101,62 @@ class Document:
                     _switch(token.content, walk)
                 continue
             _follow(token, walk, self.source)
-            yield token, None
+            is_html = token.type == "html_block" and "blockquote" not in walk.opened
+            yield token, None if walk.is_off or not is_html else self._html_passage(token)
 
     def blocks(self, options: FormatOptions) -> Iterator[Block]:
         """Yield the blocks with translatable text."""
         yield from self._front_matter(options.front_matter)
         for token, passage in self.passages():
-            if passage is not None and passage.is_text:
+            if token.type == "html_block":
+                yield from self._html_blocks(passage) if passage else ()
+            elif passage is not None and passage.is_text:
                 yield from self._blocks(passage)
             elif token.type == "definition":
                 yield from self._definition_title(token)
 
     def targets(self) -> Iterator[tuple[int, int]]:
-        """Yield the spans of all link targets as they are written."""
+        """Yield the spans of all link targets of Markdown as they are written."""
         for token, passage in self.passages():
-            if passage is not None:
+            if token.type == "inline" and passage is not None:
                 for item in scan(passage.content.text, self.references):
                     start, end = item.target
                     if start < end:
                         yield passage.content.source(start, end)
             elif token.type == "definition" and (found := self._definition(token)):
                 yield found[0]
+
+    def html_spans(self) -> Iterator[tuple[int, int]]:
+        """Yield the spans of the HTML blocks with translatable text."""
+        for token, passage in self.passages():
+            if token.type == "html_block" and passage is not None:
+                yield passage.content.source(0, len(passage.content.text))
+
+    def _html_passage(self, token: Token) -> Passage:
+        """Return the lines of an HTML block; their indentation is white space of HTML."""
+        first, last = token.map or [0, 1]
+        start, end = self.source.starts[first], self.source.ends[last - 1]
+        return Passage(Content.verbatim(self.text, start, end), BlockKind.PARAGRAPH)
+
+    def _html_blocks(self, passage: Passage) -> Iterator[Block]:
+        """Yield the blocks in a block of HTML, with tags as Markdown shows them."""
+        text = passage.content.text
+        offset = passage.content.source(0, 0)[0]
+        for block in html.parse(text):
+            context = block.layout.context if block.layout else ""
+            fragments = [_of_markdown(one, offset) for one in block.fragments]
+            if context not in ("", '"', "'") or None in fragments:
+                continue
+            start, end = block.start + offset, block.end + offset
+            yield replace(
+                block,
+                start=start,
+                end=end,
+                line=self._line(start),
+                fragments=tuple(one for one in fragments if one)
+                or (Fragment(text[block.start : block.end], start, end),),
+                layout=Layout(context=f"{HTML}:{context}"),
+            )
 
     def _front_matter(self, keys: Collection[str]) -> Iterator[Block]:
         if not self.front_matter:
@@ -306,6 +343,20 @@ class Document:
         return before + bisect_right(starts, at)
 
 
+def _of_markdown(fragment: Fragment, offset: int) -> Fragment | None:
+    """Return a fragment of HTML at its place in the article, None if Markdown has none like it."""
+    start, end = fragment.start + offset, fragment.end + offset
+    markup = fragment.markup
+    if markup is None:
+        return Fragment(fragment.text, start, end)
+    if markup.kind in (BREAK, CODE):
+        return Fragment(fragment.text, start, end, replace(markup, legend=""))
+    text = markup.legend or fragment.text
+    if not re.match(r"</?[A-Za-z][A-Za-z0-9-]*[\s/>]", text) or markup.kind == "notranslate":
+        return None
+    return Fragment(text, start, end, replace(markup, kind=HTML, legend=text))
+
+
 def _follow(token: Token, walk: _Walk, source: Source) -> None:
     """Follow a block token that is not inline."""
     if token.nesting > 0:
@@ -427,7 +478,9 @@ def _block_structure(token: Token) -> tuple[object, ...]:
     meta: Mapping[str, Any] = token.meta
     known = (meta.get("label"), meta.get("url"), bool(meta.get("title")))
     attributes = tuple(sorted((str(key), str(value)) for key, value in token.attrs.items()))
-    return (token.type, token.tag, token.info, token.hidden, token.content, known, attributes)
+    is_html = token.type == "html_block"
+    content: object = html.structure(token.content) if is_html else token.content
+    return (token.type, token.tag, token.info, token.hidden, content, known, attributes)
 
 
 def _inline_structure(text: str, references: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:

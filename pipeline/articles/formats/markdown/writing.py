@@ -8,11 +8,12 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 
 from pipeline.articles.formats.base import BREAK, CatalogToken, MarkupError, RenderSite
+from pipeline.articles.formats.html.references import escape_html
 from pipeline.articles.formats.markdown import catalog_text, front_matter
 from pipeline.articles.formats.markdown.blocks import CELL, LABEL, LINE, SCALAR, TITLE
 from pipeline.articles.formats.markdown.catalog_text import escape, tokenize, unescape
-from pipeline.articles.formats.markdown.inline import IMAGE, LINK, normalize_label, scan
-from pipeline.articles.inline import markup_problems
+from pipeline.articles.formats.markdown.inline import HTML, IMAGE, LINK, normalize_label, scan
+from pipeline.articles.inline import markup_problems, restore_markup
 from pipeline.core import Fragment, Layout, MarkupRole, Segment
 
 _BLANKS = re.compile(r"\s*[\r\n]\s*")
@@ -39,6 +40,11 @@ def encode(segment: Segment, translation: str, site: RenderSite) -> str:
         return source if text == segment.text else front_matter.write(style, unescape(text))
     if layout.context.startswith(SCALAR):
         return _Writer(segment, text, site, layout).write()
+    markup = [fragment for fragment in segment.fragments if fragment.markup is not None]
+    if len(tokenize(segment.text)) != len(markup):
+        raise MarkupError("the German text has markup that a catalog cannot show")
+    if layout.context.startswith(f"{HTML}:"):
+        return source if text == segment.text else _html(segment, text, site, layout)
     if problems := markup_problems(catalog_text, segment.text, text, check_empty=False):
         raise MarkupError("; ".join(problems))
     writer = _Writer(segment, text, site, layout)
@@ -57,6 +63,16 @@ def _title(value: str, source: str) -> str:
     for quote in {opening, closing}:
         text = text.replace(quote, "\\" + quote)
     return opening + re.sub(r"&(?=#?\w+;)", "&amp;", text) + closing
+
+
+def _html(segment: Segment, text: str, site: RenderSite, layout: Layout) -> str:
+    """Write a translation in a block of HTML, or in an attribute there."""
+    quote = layout.context.partition(":")[2]
+
+    def escaped(part: str) -> str:
+        return escape_html(unescape(part), quote)
+
+    return restore_markup(catalog_text, segment, text, escape=escaped, source=site.source)
 
 
 class _Writer:
@@ -136,10 +152,7 @@ class _Writer:
         opened: list[Fragment] = []
         if not self._tokens:
             return available
-        tokens = tokenize(self._segment.text)
-        if len(tokens) != len(markup):
-            raise MarkupError("the German text has markup that a catalog cannot show")
-        for token, fragment in zip(tokens, markup, strict=True):
+        for token, fragment in zip(tokenize(self._segment.text), markup, strict=True):
             source, label = self._site.source(fragment), ""
             if token.markup.kind == IMAGE:
                 label = _image_label(source)

@@ -65,6 +65,9 @@ def translate(text: str, *pairs: tuple[str, str]) -> str:
         ("import X from './x'\n\nText.\n", ["Text."]),
         ('<Tabs a={["x"]}>\n\nText {props.x}.\n\n</Tabs>\n', ["Text {props.x}."]),
         ("{% note %}\nText.\n{% endnote %}\n", ["Text."]),
+        ("<p>Ein <b class='x'>Wort</b> &amp; *mehr*</p>\n", ["Ein <b>Wort</b> & \\*mehr\\*"]),
+        ('<img src="a.png" alt="Ein Bild">\n', ["Ein Bild"]),
+        ("<details>\n\n**Text.**\n\n</details>\n", ["Text."]),
         ("A <!-- translate:off -->B<!-- translate:on --> C.\n", None),
         ("<!-- translate:off -->\n\nB.\n\n<!-- translate:on -->\n\nC.\n", ["C."]),
         ('Ein <code>x</code> und <span translate="no">Wort</span>.\n', None),
@@ -162,6 +165,8 @@ def test_a_wrapped_paragraph_is_wrapped_again() -> None:
         ("Etwas **fett**\n", "**bold** it", "**bold** it\n"),
         ("Ein [Etwas] hier\n\n[Etwas]: x\n", "A [thing](1)", "A [thing][Etwas]\n\n[Etwas]: x\n"),
         ("[Etwas](x 'Ein')\n", "It's", "[Etwas](x 'It\\'s')\n"),
+        ("<p>Etwas</p>\n", "a & b < c", "<p>a &amp; b &lt; c</p>\n"),
+        ('<img alt="Etwas">\n', 'a "b"', '<img alt="a &quot;b&quot;">\n'),
         ("A&nbsp;B und\n", "A\xa0B and", "A&nbsp;B and\n"),
     ],
 )
