@@ -25,6 +25,8 @@ _BLOCK_START = re.compile(
     r"|\d{1,9}(?=[.)](?:\s|$))"
 )
 _LABEL = re.compile(r"\]\[(.+)\]$")
+# An escaped character or reference, or one character that is neither.
+_CHARACTER = re.compile(r"\\([!-/:-@\[-`{-~])|&#?\w+;|.", re.DOTALL)
 _TRAILING_HASHES = re.compile(r"(?<=\s)(#+)$|^(#+)$")
 
 
@@ -193,10 +195,11 @@ class _Writer:
         """
         if strictly:
             text = escape(unescape(text))
-        for character, source in self._spelling.items():
-            # An ampersand may start the name of a character.
-            pattern = rf"\\?{re.escape(character)}" + (r"(?!#?\w+;)" if character == "&" else "")
-            text = re.sub(pattern, source.replace("\\", r"\\"), text)
+
+        def spelled(match: re.Match[str]) -> str:
+            return self._spelling.get(match[1] or match[0], match[0])
+
+        text = _CHARACTER.sub(spelled, text) if self._spelling else text
         return re.sub(r"(?<!\\)\|", r"\\|", text) if self._layout.context == CELL else text
 
     def _keep_labels(self) -> None:
