@@ -12,6 +12,8 @@ from pipeline.core import EngineError, ModelError, SettingsError, find_similar
 from pipeline.engines import memory_limits
 from pipeline.engines.base import Engine, EngineConfig
 from pipeline.engines.http.credentials import is_loopback
+from pipeline.engines.licences import find_licence
+from pipeline.engines.prompts import presets
 from pipeline.engines.reach import engine_reaches, key_hosts, model_path, withheld_key
 from pipeline.engines.registry import (
     AUTO,
@@ -134,7 +136,8 @@ def resolve_engine(
     """Resolve the names of an engine and a model for `language`.
 
     - `engine`: "" and `auto` select the first automatic engine that is ready.
-    - `model`: "" selects the best model known for the language.
+    - `model`: "" selects the best model known for the language. With `auto`, a translation model
+      that the user added to the store precedes the default model.
     - `options`: values of `EngineOption`s; they override `settings`. Engines without an option
       of that name ignore it.
     - `settings`: the tables `[engines.NAME]` of the project.
@@ -154,7 +157,8 @@ def resolve_engine(
     config = EngineConfig(settings=table | given, key_hosts=frozenset())
     if not spec.model_kind:
         return EngineSelection(spec, language, replace(config, model=model), None, offline)
-    chosen = models.find(model) if model else models.default_model(language)
+    own = _own_translation_model(spec) if automatic and not model else None
+    chosen = models.find(model) if model else own or models.default_model(language)
     if models.fitness(chosen, language) is None and not force:
         fit = ", ".join(chosen.languages)
         raise ModelError(
@@ -164,6 +168,26 @@ def resolve_engine(
     is_fallback = automatic and not model and not chosen.path and chosen in models.MODELS
     config = replace(config, model=chosen.id)
     return EngineSelection(spec, language, config, chosen, offline, is_fallback=is_fallback)
+
+
+def _own_translation_model(spec: EngineSpec) -> models.Model | None:
+    """Return the largest model for translation that the user added to the store, None without one.
+
+    Models that do not fit into memory, and models with a restricted licence, are chosen by name
+    only.
+    """
+    free = memory_limits.available()
+    fitting = []
+    for model in models.known_models():
+        path = None if model in models.MODELS else models.path_if_installed(model)
+        if path is None or presets.find("", model.id, model.file) is None:
+            continue
+        licence = find_licence(f"{model.id} {model.file}")
+        if licence and licence.restriction:
+            continue
+        if free is None or spec.required_memory(path) <= free.bytes:
+            fitting.append(model)
+    return max(fitting, key=lambda model: model.size, default=None)
 
 
 def select_engine(
