@@ -19,10 +19,10 @@ from pipeline.catalog.po.editing import edit_entry, flag_lines, match_newlines
 from pipeline.catalog.po.file import PoFile
 from pipeline.catalog.po.parser import Entry, PoText, Style
 from pipeline.catalog.provenance import (
+    draft_lines,
     human_notes,
     match_lines,
     parse_provenance,
-    provenance_lines,
     replace_match_lines,
     text_digest,
 )
@@ -222,6 +222,6 @@ def _insert_draft(entry: Entry, draft: Draft, style: Style) -> Entry:
         raise ValueError(f"no draft: {draft.target!r}")
     target = match_newlines(entry.source, draft.target)
     provenance = replace(draft.provenance, text=text_digest(target))
-    notes = human_notes(entry) + provenance_lines(provenance, draft.problems)
+    notes = human_notes(entry) + draft_lines(provenance, draft.problems)
     flags = flag_lines(("fuzzy", *(flag for flag in entry.flags if flag != "fuzzy")))
     return edit_entry(entry, style, {"#": notes, "#,": flags, "#|": ()}, targets=[target])

@@ -7,6 +7,7 @@ import gettext
 import io
 import os
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pipeline.catalog.catalog import Draft, Message
 from pipeline.catalog.edits import rename_references
 from pipeline.catalog.mo import compile_mo
 from pipeline.catalog.po import file
+from pipeline.catalog.provenance import human_notes
 from pipeline.core.errors import CatalogError, PipelineError
 from pipeline.core.types import MemoryMatch, Provenance, State
 
@@ -139,13 +141,13 @@ def test_a_draft_is_written_with_its_origin(tmp_path: Path) -> None:
     assert catalog.write_drafts(path, {"Eins": Draft("Un", LLAMA, problems)}) == {"Eins"}
     text = path.read_text(encoding="utf-8")
     assert (
-        "# translate: draft by llama, model small-q4, glossary 0a1b2c3d, text "
-        "d32a5041\n# translate: check: term missing: Gipfel → sommet\n#, fuzzy\n"
+        "# Machine draft\n# translate: check: term missing: Gipfel → sommet\n"
+        "# translate: draft by llama, model small, glossary 0a1b2c3d, text d32a5041\n#, fuzzy\n"
         'msgid "Eins"\nmsgstr "Un"\n' in text
     )
     read = by_source(path)
     assert read["Eins"].state is State.DRAFT
-    assert read["Eins"].provenance == Provenance("llama", "small-q4", "0a1b2c3d", "d32a5041")
+    assert read["Eins"].provenance == Provenance("llama", "small", "0a1b2c3d", "d32a5041")
     assert read["Zwei"].state is State.MISSING
 
 
@@ -154,7 +156,9 @@ def test_a_draft_from_the_memory_names_its_catalog(tmp_path: Path) -> None:
     path = made(tmp_path / "a.po", "Eins", "42")
     memory, source = Provenance("memory", "b.po", "", ""), Provenance("source", "", "", "")
     catalog.write_drafts(path, {"Eins": Draft("Un", memory), "42": Draft("42", source)})
-    assert "# translate: draft by memory, from b.po, text " in path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert "# From the translation memory (b.po)\n# translate: draft by memory, from b.po, " in text
+    assert "# Copied from the German\n# translate: draft by source, text " in text
     read = by_source(path)
     assert read["Eins"].provenance == Provenance("memory", "b.po", "", "d32a5041")
     assert read["42"].provenance == Provenance("source", "", "", "73475cb4")
@@ -210,7 +214,7 @@ def test_an_untouched_draft_is_replaced_on_demand_alone(tmp_path: Path) -> None:
     assert catalog.write_drafts(path, {"Eins": Draft("Une", LLAMA)}) == frozenset()
     assert catalog.write_drafts(path, {"Eins": Draft("Une", LLAMA)}, redraft=True) == {"Eins"}
     text = path.read_text(encoding="utf-8")
-    assert "# Anne: hm.\n# translate: draft by llama" in text
+    assert "# Anne: hm.\n# Machine draft\n# translate: draft by llama" in text
     assert text.count("# translate:") == 1
     assert by_source(path)["Eins"].target == "Une"
 
@@ -242,7 +246,7 @@ def test_only_the_drafted_entry_and_the_date_change(sample: Path, tmp_path: Path
     come = [line for kind, _, _, a, b in steps if kind != "equal" for line in new[a:b]]
     assert [line for line in gone if b"PO-Revision" not in line and b'msgstr ""' not in line] == []
     dated = any(b"PO-Revision" in line for line in old) and bool(drafts)
-    assert len(come) == 3 * len(drafts) + dated  # origin, flag, msgstr; date
+    assert len(come) == 4 * len(drafts) + dated  # two lines of origin, flag, msgstr; date
     assert all(line.endswith(b"\r") == (old[0].endswith(b"\r")) for line in come)
 
 
@@ -360,6 +364,55 @@ def test_similar_translations_are_shown_in_a_comment(tmp_path: Path) -> None:
     catalog.write_drafts(path, {}, matches={text: ()}, redraft=True)
     assert path.read_bytes() == drafted
     assert without != shown != drafted
+
+
+def test_translators_read_what_they_need_first(tmp_path: Path) -> None:
+    """How sure, findings, similar translations, and what only this tool reads at the end."""
+    path = made(tmp_path / "a.po", "Eins")
+    sure = replace(LLAMA, model="qwen3-8b-instruct-q4_k_m", confidence=69)
+    drafts = {"Eins": Draft("Un", sure, ("A finding.",))}
+    catalog.write_drafts(path, drafts, matches={"Eins": (MATCH,)})
+    lines = path.read_text(encoding="utf-8").splitlines()
+    comments = [line for line in lines if line.startswith("# ")]
+    assert [line[:24] for line in comments[-5:]] == [
+        "# Machine draft, 69 % su",
+        "# translate: check: A fi",
+        "# translate: memory 84 %",
+        "# translate: memory tran",
+        "# translate: draft by ll",
+    ]
+    assert ", model qwen3-8b, glossary " in comments[-1]
+    before = path.read_bytes()
+    catalog.write_drafts(path, {}, matches={"Eins": (MATCH,)}, redraft=True)
+    assert path.read_bytes() == before
+
+
+def test_a_line_for_people_is_human_without_provenance(tmp_path: Path) -> None:
+    """Whoever writes the same words keeps them; approving a draft removes the tool's."""
+    path = made(tmp_path / "a.po", "Eins", "Zwei")
+    catalog.write_drafts(path, {"Eins": Draft("Un", LLAMA)})
+    edit(path, ('msgid "Zwei"', '# Machine draft\nmsgid "Zwei"'))
+    entries = file.parse_bytes(path, path.read_bytes()).text.entries
+    one, two = (entry for entry in entries if entry.source)
+    assert human_notes(one) == ()
+    assert human_notes(two) == ("# Machine draft",)
+
+
+def test_drafts_of_earlier_versions_are_not_rewritten(tmp_path: Path) -> None:
+    """Their provenance comes first, and similar translations are added at the end."""
+    path = made(tmp_path / "a.po", "Eins")
+    catalog.write_drafts(path, {"Eins": Draft("Un", LLAMA)}, matches={"Eins": (MATCH,)})
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    last = next(n for n, line in enumerate(lines) if "draft by" in line)
+    first = next(n for n, line in enumerate(lines) if line == "# Machine draft\n")
+    lines[first] = lines.pop(last)
+    path.write_text("".join(lines), encoding="utf-8")
+    before = path.read_bytes()
+    assert by_source(path)["Eins"].state is State.DRAFT
+    catalog.write_drafts(path, {}, matches={"Eins": (MATCH,)}, redraft=True)
+    assert path.read_bytes() == before
+    catalog.write_drafts(path, {}, matches={"Eins": ()}, redraft=True)
+    assert "memory" not in path.read_text(encoding="utf-8")
 
 
 def test_what_a_human_began_gets_no_comment(tmp_path: Path) -> None:

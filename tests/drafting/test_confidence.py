@@ -109,7 +109,8 @@ def test_an_editor_may_break_the_line_anywhere(path: Path, word: str) -> None:
     assert (first(path).state, first(path).confidence) == (State.DRAFT, 62)
     assert not has_human_work(path)
     catalog.write_drafts(path, {"Eins": Draft("One!", LLAMA)}, redraft=True)
-    assert path.read_text(encoding="utf-8").count("%") == 1
+    assert path.read_text(encoding="utf-8").count("confidence 62 %") == 1
+    assert path.read_text(encoding="utf-8").count("%") == 2
 
 
 def test_other_programs_keep_it(path: Path) -> None:
