@@ -35,6 +35,7 @@ TIMES = (
     "um 16 Uhr 16.30 halb fünf acht 4:30 pm am noon heute today Herbst fall spring Mo.–Do. Tue–Thu"
 )
 RANGES = "2:1 1–2 1990 bis 2010 to from von - – 3 12"
+UNITS = "3 5 Jahre years Tage days Meter metres miles km minus −5 % percent € Euro Pfund pounds and"
 TERMS = (
     "Rat Räte Rates Vereinte Nationen United Nations Staats- und Staatschefs Gipfel Gipfel-Rat"
     " council councils boards peak summit Merkels Merkel's head of state (Rat)"
@@ -74,6 +75,7 @@ def passed(check: Check, source: str, target: str, context: Context) -> bool:
         ("dates", DAYS),
         ("dates", f"{DAYS} {TIMES}"),
         ("numbers", RANGES),
+        ("units", UNITS),
         ("terminology", TERMS),
         ("markup", TAGS),
         ("empty", TAGS),

@@ -8,7 +8,7 @@ of 12 % applies to them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -191,6 +191,13 @@ def may_be_unit(word: str) -> bool:
         small in _BY_WORD
         or small[-1:] in ("%", "‰", "°", "€", "$", "£", "¥", "²")
         or ("°" in word or word[:1] in ("€", "$", "£", "¥"))
+    )
+
+
+def unit_names(words: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Return the units that words in lower case name, as (dimension, name)."""
+    return frozenset(
+        (unit.dimension, unit.name) for word in words for unit in _BY_WORD.get(word, ())
     )
 
 

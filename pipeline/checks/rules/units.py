@@ -8,8 +8,15 @@ from functools import cache, partial
 
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
-from pipeline.checks.numbers.units import MeasureUnit, Quantity, may_be_unit, quantities, units_of
-from pipeline.checks.text import strip_markup
+from pipeline.checks.numbers.units import (
+    MeasureUnit,
+    Quantity,
+    may_be_unit,
+    quantities,
+    unit_names,
+    units_of,
+)
+from pipeline.checks.text import Text, strip_markup
 from pipeline.core import Severity
 
 _REQUIRED = ("ratio", "money")
@@ -28,6 +35,7 @@ _PERCENT_WORDS = re.compile(
     r"|quart|moitié|mitad|tercio|cuarto)s?\b|in \d+\b",
     re.IGNORECASE,
 )
+_MAY_BE_NEGATIVE = re.compile(r"inus |[-−–]\d|[%‰€$£¥°²³]")
 _DEGREES, _POINTS = "degrees", "percentage points"
 
 
@@ -111,6 +119,19 @@ def trigger(piece: str, is_target: bool, context: Context) -> bool:
     return not is_target and may_be_unit(piece)
 
 
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
+    """Return whether both texts have one and the same measure, such as years, in words."""
+    pieces = source.triggering(bit)
+    theirs = unit_names(word for piece in pieces for word in piece.lowered)
+    if len(theirs) != 1 or _MAY_BE_NEGATIVE.search(source.plain):
+        return False
+    ((dimension, name),) = theirs
+    if dimension in _REQUIRED or not all(piece.lowered for piece in pieces):
+        return False
+    ours = unit_names(word for piece in target.pieces for word in piece.lowered)
+    return {other for kind, other in ours if kind == dimension} == {name}
+
+
 CHECK = Check(
     id="units",
     severity=Severity.WARNING,
@@ -136,4 +157,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=trigger)
+FAST_PATH = FastPath(trigger=trigger, fast_pass=fast_pass)
