@@ -188,12 +188,12 @@ class ReviewViews:
         events = RunEvents(self._hub)
 
         def work() -> None:
-            message, finished = "", "done"
+            finished, message = "failed", "The run ended with an error: see the terminal."
             try:
                 report = assistance.draft_entries(self._session, *names, wanted, again, events)
-                message = _summary(report)
+                finished, message = "done", _summary(report)
             except PipelineError as error:
-                message, finished = " ".join(filter(None, (error.message, error.hint))), "failed"
+                message = " ".join(filter(None, (error.message, error.hint)))
             finally:
                 self._running.release()
                 self._hub.publish("run", {"finished": finished, "message": message})
