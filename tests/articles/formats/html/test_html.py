@@ -336,3 +336,18 @@ def test_pages_nested_a_thousandfold_are_read() -> None:
         ("<ul><li>Text" * 500, ["Text"] * 500),
     ):
         assert texts(page) == expected
+
+
+def test_xhtml_closes_elements_in_their_start_tags() -> None:
+    """Only in files that declare to be XML: in HTML, such a script goes on."""
+    page = '<html><head><title/><script src="x"/></head><body><div/><p>Ein <a id="b"/>Text</p>'
+    assert texts(f'<?xml version="1.0"?>{page}') == ["Ein <a/>Text"]
+    assert texts('<script src="x"/><p>Kein Text</p>') == []
+
+
+def test_tags_keep_their_case() -> None:
+    """Catalogs have lower case, the page has what its author wrote."""
+    source = "<P>Ein <B>guter</B><BR>\r<I CLASS=x>Tag</I></P>"
+    assert texts(source) == ["Ein <b>guter</b>", "<i>Tag</i>"]
+    built = build(source, {"Ein <b>guter</b>": "A <b>good</b>", "<i>Tag</i>": "<i>day</i>"})
+    assert built == "<P>A <B>good</B><BR>\r<I CLASS=x>day</I></P>"
