@@ -437,3 +437,85 @@ def mojibake(pair: Pair, given: Material) -> Iterator[Pair]:
 def chinese(pair: Pair, given: Material) -> Iterator[Pair]:
     pattern = r"(?<= )[a-zà-ÿ]{5,}(?= )"
     yield Pair(pair.source, substitute(pattern, pair.target, given.chance, lambda m: "重要的"))
+
+
+@way("percent became points")
+def percent_points(pair: Pair, given: Material) -> Iterator[Pair]:
+    new = {"en": "percentage points", "fr": "points de pourcentage", "es": "puntos porcentuales"}
+    pattern = r"(?<=\d)(?:\s?%| percent| pour cent| por ciento)"
+    if re.search(r"\d\s?(?:%|Prozent\b)", pair.source):
+        words = f" {new[given.language]}"
+        yield Pair(pair.source, re.sub(pattern, words, pair.target, count=1))
+
+
+def _both(pair: Pair, german: str, wrong: str) -> Iterator[Pair]:
+    """Add a German phrase to the source, and a wrong translation of it to the target."""
+    yield from _added(pair, german, wrong)
+
+
+@way("number word changed")
+def number_word(pair: Pair, given: Material) -> Iterator[Pair]:
+    wrong = {"en": "seventy guests", "fr": "soixante-dix invités", "es": "setenta invitados"}
+    yield from _both(pair, "siebzehn Gäste", wrong[given.language])
+
+
+@way("currency changed")
+def currency(pair: Pair, given: Material) -> Iterator[Pair]:
+    wrong = {"en": "40 dollars", "fr": "40 dollars", "es": "40 dólares"}
+    yield from _both(pair, "40 Euro", wrong[given.language])
+
+
+@way("time of day changed")
+def time_of_day(pair: Pair, given: Material) -> Iterator[Pair]:
+    wrong = {"en": "at 6:20 a.m.", "fr": "à 6 h 20 du matin", "es": "a las 6:20 de la mañana"}
+    yield from _both(pair, "um 18.20 Uhr", wrong[given.language])
+
+
+@way("day and month exchanged")
+def day_and_month(pair: Pair, given: Material) -> Iterator[Pair]:
+    wrong = {"en": "2 September 2023", "fr": "2 septembre 2023", "es": "2 de septiembre de 2023"}
+    yield from _both(pair, "9.2.2023", wrong[given.language])
+
+
+@way("range reversed")
+def range_reversed(pair: Pair, given: Material) -> Iterator[Pair]:
+    word = {"en": "to", "fr": "à", "es": "a"}[given.language]
+    yield from _both(pair, "1871 bis 1918", f"1918 {word} 1871")
+
+
+@way("plural category of another language")
+def plural_category(pair: Pair, given: Material) -> Iterator[Pair]:
+    german = "{n, plural, one {#} other {#}}"
+    yield from _both(pair, german, "{n, plural, one {#} few {#} other {#}}")
+
+
+@way("placeholders changed places")
+def placeholders_swapped(pair: Pair, given: Material) -> Iterator[Pair]:
+    yield from _both(pair, "%s: %d", "%d: %s")
+
+
+@way("invisible character")
+def invisible(pair: Pair, given: Material) -> Iterator[Pair]:
+    new = substitute(r"(?<=[a-z]) (?=[a-z])", pair.target, given.chance, lambda m: " \u200b")
+    yield Pair(pair.source, new)
+
+
+@way("German noun left")
+def noun_left(pair: Pair, given: Material) -> Iterator[Pair]:
+    article = {"en": "the", "fr": "cette", "es": "la"}[given.language]
+    yield from _both(pair, "die Entscheidung", f"{article} Entscheidung")
+
+
+@way("prefix un- lost")
+def prefix_lost(pair: Pair, given: Material) -> Iterator[Pair]:
+    negated = re.search(
+        r"\b(?:not|no|never|n[’']t|ne|pas|jamais|nunca|ni|sin|sans|without)\b", pair.target
+    )
+    wrong = {"en": "it is possible", "fr": "c’est possible", "es": "es posible"}
+    if not negated:
+        yield from _both(pair, "es ist unmöglich", wrong[given.language])
+
+
+@way("link target changed")
+def link_target(pair: Pair, given: Material) -> Iterator[Pair]:
+    yield from _both(pair, "[mehr](teil-a.md)", "[+](teil-b.md)")

@@ -442,7 +442,9 @@ class _Checker:
                 for problem in check_entry(translation, context):
                     found.append((check_id, problem))
             if translation.target:
-                rules = entry_rules(translation, header, has_articles=has_articles)
+                rules = None  # of nearly all entries
+                if translation.flags or translation.plural_source or translation.references:
+                    rules = entry_rules(translation, header, has_articles=has_articles)
                 of_texts = self._of_texts(translation.source, translation.target, rules)
                 if of_texts and rules is not None and rules.plural_source is not None:
                     of_texts = self._of_plural(translation, of_texts, rules)

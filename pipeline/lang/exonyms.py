@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-__all__ = ["is_exonym"]
+__all__ = ["exonyms", "is_exonym"]
 
 # Regions that CLDR does not name, one letter apart from the German.
 _REGIONS: Mapping[str, Mapping[str, str]] = {
@@ -57,7 +57,12 @@ def is_exonym(german: str, other: str, language: str) -> bool:
         return True  # a German plural or case: Hessen, Wikinamen
     if language in _SOUNDS and _is_transliteration(german, other, language):
         return True
-    return _is_greek(german, other) or other in _cldr(language).get(german, ())
+    return _is_greek(german, other) or other in exonyms(german, language)
+
+
+def exonyms(german: str, language: str) -> frozenset[str]:
+    """Return the words for a German country, language or city in a language, if CLDR has it."""
+    return _cldr(language).get(german, frozenset())
 
 
 def _is_transliteration(german: str, other: str, language: str) -> bool:

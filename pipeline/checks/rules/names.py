@@ -57,12 +57,19 @@ def _is_misspelling(name: str, other: str, language: str) -> bool:
     """Return whether a word may be a misspelling of a name."""
     if abs(len(other) - len(name)) >= _MAX_DIFFERENCE or not name.isalpha():
         return False
-    edit = _one_edit(_without_accents(name), _without_accents(other))
-    if not edit or _is_word(name, other, language, edit):
+    if language not in _DICTIONARIES:
         return False
-    from pipeline.lang.exonyms import is_exonym
+    edit = _one_edit(_without_accents(name), _without_accents(other))
+    if not edit:
+        return False
+    from pipeline.lang import is_known
+    from pipeline.lang.exonyms import exonyms, is_exonym
 
-    return not is_exonym(name, other, language)
+    if is_exonym(name, other, language):
+        return False
+    if exonyms(name, language) and not is_known(other, lang=language):
+        return True  # a country or city, whose name in the language is known
+    return not _is_word(name, other, language, edit)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -98,8 +105,6 @@ def _is_word(name: str, other: str, language: str, edit: str) -> bool:
 
     if language == "en":
         return is_known(other, lang="en")
-    if language not in _DICTIONARIES:
-        return True
     return is_known(other, lang=language) or (edit == "letter" and is_known(name, lang="de"))
 
 

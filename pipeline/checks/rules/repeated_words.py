@@ -54,6 +54,8 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
 
 def _repeated_pair(tokens: tuple[str, ...], language: str) -> tuple[str, str] | None:
     """Return an article and a word that are repeated: the dog the dog."""
+    if not any(map(eq, tokens, tokens[2:])):
+        return None
     articles = _ARTICLES.get(language, frozenset())
     for a, b, c, d in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
         if a == c and b == d and a in articles:
