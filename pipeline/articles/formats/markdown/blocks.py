@@ -135,7 +135,8 @@ class Document:
     def _html_passage(self, token: Token) -> Passage:
         """Return the lines of an HTML block; their indentation is white space of HTML."""
         first, last = token.map or [0, 1]
-        start, end = self.source.starts[first], self.source.ends[last - 1]
+        end = self.source.ends[last - 1]
+        start = self.text.find("<", self.source.starts[first], end)  # after the marker of a list
         return Passage(Content.verbatim(self.text, start, end), BlockKind.PARAGRAPH)
 
     def _html_blocks(self, passage: Passage) -> Iterator[Block]:

@@ -26,7 +26,7 @@ from pipeline.core import Fragment, Markup, MarkupRole
 
 _SHORT_TARGET = re.compile(r"\]\((?!\d+\))[\w./#-]{1,24}\)")
 _SHORT_COMMENT = 24
-_TO_ESCAPE = re.compile(r"[\\`*_\[\]<&~$^{]|(?<=https|.http):(?=/|$)|(?<=^http):(?=/|$)")
+_TO_ESCAPE = re.compile(r"[\\`*_\[\]<&~$^{]|(?<=https|.http):(?=/|$)|(?<=^http):(?=/|$)|^:(?=/|$)")
 
 # Characters that change how the markup beside them is read.
 _BESIDE = re.compile(r"[]!]")
@@ -53,7 +53,8 @@ def unescape(text: str) -> str:
 def number(fragments: Sequence[Fragment]) -> tuple[Fragment, ...]:
     """Return fragments with their texts in catalogs, see `MarkupFormat.number`."""
     shown = _Numbering(fragments).fragments()
-    if not any(one.markup is None and _may_be_markup(one.text) for one in shown):
+    # Parts of a text are plain only together: "https", ":", "//".
+    if not _may_be_markup("".join(" " if one.markup else one.text for one in shown)):
         return tuple(shown)
     text = "".join(one.text for one in shown if one.markup is None)
     kinds = sorted(set(_TO_ESCAPE.findall(text)))

@@ -67,6 +67,7 @@ def translate(text: str, *pairs: tuple[str, str]) -> str:
         ("{% note %}\nText.\n{% endnote %}\n", ["Text."]),
         ("<p>Ein <b class='x'>Wort</b> &amp; *mehr*</p>\n", ["Ein <b>Wort</b> & \\*mehr\\*"]),
         ('<img src="a.png" alt="Ein Bild">\n', ["Ein Bild"]),
+        ("- Punkt\n- <p>Absatz</p>\n", ["Punkt", "Absatz"]),
         ("<details>\n\n**Text.**\n\n</details>\n", ["Text."]),
         ("A <!-- translate:off -->B<!-- translate:on --> C.\n", None),
         ("<!-- translate:off -->\n\nB.\n\n<!-- translate:on -->\n\nC.\n", ["C."]),
