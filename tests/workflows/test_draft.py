@@ -53,7 +53,7 @@ def test_what_the_memory_has_learned_is_filled_later(folder: Path) -> None:
 
 ARTICLES = {
     "a": ["Der Rat tagt am Montag.", "Er kommt um 8 Uhr."],
-    "b": ["Der Rat tagt am Montag.", "Die Brücke ist neu.", "Sie kostet 3 Euro."],
+    "b": ["Der Rat tagt am Montag.", "Die Brücke ist neu.", "Sie hat 3 Bögen."],
     "c": [],
     "d": ["Der Fluss ist breit."],
 }
@@ -134,7 +134,7 @@ def test_small_articles_share_a_batch(folder: Path) -> None:
     outcomes, written = fill(folder, engine)
     assert engine.given == [
         ["Der Rat tagt am Montag.", "Er kommt um 8 Uhr.", "Die Brücke ist neu."],
-        ["Sie kostet 3 Euro.", "Der Fluss ist breit."],
+        ["Sie hat 3 Bögen.", "Der Fluss ist breit."],
     ]
     assert {name: list(texts) for name, texts in written.items()} == ARTICLES
     assert all(all(texts.values()) for texts in written.values())
@@ -153,7 +153,7 @@ def test_a_batch_that_breaks_off_is_written_to_all_its_catalogs(folder: Path) ->
     assert [bool(target) for target in written["b"].values()] == [True, False, False]
     engine = Batches()
     outcomes, written = fill(folder, engine)
-    assert engine.given == [["Die Brücke ist neu.", "Sie kostet 3 Euro.", "Der Fluss ist breit."]]
+    assert engine.given == [["Die Brücke ist neu.", "Sie hat 3 Bögen.", "Der Fluss ist breit."]]
     assert [outcome.due for outcome in outcomes] == [0, 2, 0, 1]
 
 

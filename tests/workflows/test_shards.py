@@ -122,7 +122,7 @@ def test_extract_check_and_build_by_shard(folder: Path, inside: Translate) -> No
     assert max(made) < 12
     checked = [inside("check", "-l", "en", "--shard", shard, "--json") for shard in shards]
     assert all(done.returncode == 0 for done in checked), [done.stderr for done in checked]
-    assert "see only these: consistency" in checked[0].stderr
+    assert "see only these: catalog-language, consistency" in checked[0].stderr
     built = [inside("build", "-l", "en", "--draft", "--shard", shard) for shard in shards]
     assert sum(done.stdout.count("built ") for done in built) == 12
     empty = inside("check", "-l", "en", "--shard", "1/1000")
