@@ -429,7 +429,11 @@ export class ArticleView {
       const uses = this.uses.get(id);
       say(`Segment ${place.number} ${approved ? "approved" : "kept as draft"}${uses > 1 ? `, at all ${uses} places of this text` : ""}.`);
       if (answer.outcome === "conflict") { this.refresh(id, "conflict"); return; }
-      if (this.current === place) this.move(1, (one) => one.entry !== id);
+      if (this.current !== place) return;
+      // After the last segment, go on with what is open above.
+      const later = this.places.slice(this.places.indexOf(place) + 1).some((one) => one.entry !== id);
+      if (later) this.move(1, (one) => one.entry !== id);
+      else this.nextOpen();
     } catch (error) {
       this.failed(error);
     }

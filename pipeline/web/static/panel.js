@@ -275,7 +275,8 @@ export class Panel {
   async remark(change, id = this.id) {
     const entry = this.store.entries.get(id);
     if (!entry || this.readOnly) return null;
-    return attempt(() => this.store.save(id, { remarks: { ...entry.remarks, ...change } }), "Remark");
+    const decide = (now) => ({ remarks: { ...now.remarks, ...change } });
+    return attempt(() => this.store.save(id, decide), "Remark");
   }
 
   async toggleQuestion() {

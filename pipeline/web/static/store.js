@@ -112,8 +112,10 @@ export class Store extends EventTarget {
     return work;
   }
 
-  async send(id, decision, options) {
+  async send(id, wanted, options) {
     const entry = this.entries.get(id), edit = this.edits.get(id);
+    // A decision that depends on the entry is made when the saves before it are done.
+    const decision = typeof wanted === "function" ? wanted(entry) : wanted;
     const seen = edit?.seen ?? entry.snapshot;
     const targets = [...this.targets(id)];
     if (edit) clearTimeout(edit.timer);
