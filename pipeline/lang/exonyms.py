@@ -28,7 +28,7 @@ _REGIONS: Mapping[str, Mapping[str, str]] = {
     "Bretagne": {"es": "Bretaña"},
 }
 _SLAVIC = re.compile(
-    r".+(?:[oe]w|[oe]wa|jew|jewa|ko|sk[iy]j?|ska|skaja|tsch|tschuk|in|ina|un|yn|uk|juk|ez|sch)"
+    r".+(?:[oe]w|[oe]wa|jew|jewa|ko|sk[iy]j?|ska|skaja|tsch|tschuk|[aeiouy]j|in|ina|un|yn|uk|juk|ez|sch)"
 )
 _GREEK = re.compile(r".*(?:es|os|as|eus|on|is)")
 # Sounds by their spelling, the longest first; each pair is a spelling and a sign for its sound.

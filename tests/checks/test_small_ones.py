@@ -51,6 +51,7 @@ CASES = [
     ("untranslated", "Datei öffnen", "Datei öffnen", 1),
     ("untranslated", "Löschen", "Löschen", 1),
     ("untranslated", "Browser", "Browser", 0),
+    ("untranslated", "Ruben Castrop", "Ruben Castrop", 0),
     ("untranslated", "Köln", "Köln", 0),
     ("untranslated", "Na na na!", "Na na na!", 0),
     ("characters", "Ja", "Yes\x00", 1),

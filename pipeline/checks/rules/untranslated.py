@@ -34,7 +34,9 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
         return  # Ha ha ha!
     if _is_german(found) or _is_sentence(source, found):
         yield Problem(f"The translation is the German text: {shorten(target, _MAX_SHOWN)}")
-    elif 0 < len(found) <= _LABEL and any(_is_label(word, context.base) for word in found):
+    elif 0 < len(found) <= _LABEL and any(
+        _is_label(word, context.base) for word in found if len(found) == 1 or word[0].islower()
+    ):
         yield Problem(
             f"The translation is the German text: {shorten(target, _MAX_SHOWN)}", Severity.WARNING
         )

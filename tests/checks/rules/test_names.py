@@ -24,6 +24,8 @@ CASES = [
     ("en", "Der Feldherr Perikles", "The general Pericles", 0),
     ("es", "Herr Schewtschenko", "El señor Shevchenko", 0),
     ("en", "Herr Luschkow", "Mr Lushkow", 1),
+    ("en", "Sergej Dubinin", "Sergei Dubinin", 0),
+    ("fr", "Der Streit um Ukraine", "Le conflit en Ukrine", 1),
     ("en", "Die Kabylen kamen", "A Kabyle came", 0),
     ("en", "Frau Schmidt kam", "Ms Schmitt came", 1),
     ("nl", "Frau Merkel sagte", "Mevrouw Merkle zei", 0),
