@@ -98,3 +98,22 @@ def test_articles_with_markup_are_compared_by_their_format(
         assert findings(tmp_path, "en", other, project=True) == []
     assert findings(tmp_path, "en", entry) == []
     entry_rules._by_suffix.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "target", "number"),
+    [
+        ("a.md", "Ein **guter** Tag", "A good day", 2),
+        ("a.md", "Ein **guter** Tag", "A **good** day", 0),
+        ("a.html", "Ein <b>guter</b> Tag", "A good day", 2),
+        ("a.html", "Ein <b>guter</b> Tag", "A <b>good</b> day", 0),
+    ],
+)
+def test_markdown_and_html_articles(
+    tmp_path: Path, name: str, source: str, target: str, number: int
+) -> None:
+    """Their own tokens are compared, by the suffix of the article."""
+    entry = f'#: {name}:3\nmsgid "{source}"\nmsgstr "{target}"\n'
+    found = findings(tmp_path, "en", entry, project=True)
+    assert len(found) == number
+    assert all(message.endswith("is missing") for message in found)
