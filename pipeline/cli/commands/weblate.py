@@ -33,7 +33,7 @@ from pipeline.workflows.weblate import WeblateOptions, weblate
 def command(
     folder: Path | None, repo: str, branch: str, push: str, slug: str, target: Path, force: bool
 ) -> None:
-    """Write what Weblate needs for this project: components and glossaries.
+    """Write what Weblate needs for this project.
 
     One component for each article, for Weblate's command import_json and its API; the
     settings of the component discovery add-on; and the glossaries. See docs/weblate.md.
