@@ -21,6 +21,7 @@ from markdown_it.utils import EnvType
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 
 from pipeline.articles.formats.base import FormatError
@@ -282,6 +283,24 @@ def _as_written(url: str) -> str:
     return url
 
 
+def _at_start(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """Return a rule that reads a space before the first character.
+
+    The plugin reads index -1 there, so that the last digit of a text would decide.
+    """
+
+    def apply(state: StateInline, silent: bool) -> bool:
+        if state.pos:
+            return rule(state, silent)
+        text, state.src = state.src, f"{state.src} "
+        try:
+            return rule(state, silent)
+        finally:
+            state.src = text
+
+    return apply
+
+
 @cache
 def _parser() -> tuple[MarkdownIt, _Block]:
     """Return the parser of all dialects, and its block parser."""
@@ -295,6 +314,8 @@ def _parser() -> tuple[MarkdownIt, _Block]:
     footnote_plugin(md, move_to_end=False, always_match_refs=True)
     deflist_plugin(md)
     dollarmath_plugin(md, allow_space=False, allow_digits=False, double_inline=True)
+    math = math_inline_dollar(allow_space=False, allow_digits=False, allow_double=True)
+    inline.ruler.at("math_inline", _at_start(math))
     amsmath_plugin(md)
     rules.install(md)
     inline.prepare()
