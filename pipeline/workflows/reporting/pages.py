@@ -99,6 +99,10 @@ def _language(totals: LanguageTotals) -> str:
         (check, *(by.get(name, 0) for name in ("error", "warning", "info")))
         for check, by in totals.findings.items()
     ]
+    drafts = ""
+    if any(totals.confidence):
+        drafts = "<h3>Confidence of drafts, in per cent</h3>"
+        drafts += bars(f"{totals.language}: drafts by confidence", confidence)
     return (
         f"<section><h2>{code}: {done} approved</h2>"
         + stacked_bar(f"{totals.language}: segments by state", states)
@@ -106,8 +110,7 @@ def _language(totals: LanguageTotals) -> str:
         f"{_terms(totals.terms_respected, totals.terms_required)}</p>"
         "<h3>Words by effort</h3>"
         + bars(f"{totals.language}: words by effort", bands)
-        + "<h3>Confidence of drafts, in per cent</h3>"
-        + bars(f"{totals.language}: drafts by confidence", confidence)
+        + drafts
         + ("<h3>Findings</h3>" + _table(("check", "errors", "warnings", "information"), rows))
         * bool(rows)
         + "</section>"
