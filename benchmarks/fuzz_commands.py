@@ -46,8 +46,8 @@ from pipeline.core import PipelineError
 SECONDS = 120
 MEMORY_BYTES = 3 << 30
 SUBPROCESS_SHARE = 50
-SERVERS = ("review",)
-"""Commands that wait for requests, which `tests/web` tests."""
+SERVERS = ("review", "watch")
+"""Commands that wait for requests or changes; they have tests of their own."""
 EXIT_CODES = {0, 1, 2, 3, 75, 130}
 
 ARTICLE = """Neue Brücke über die Elbe
@@ -1108,6 +1108,7 @@ def main() -> None:
             "XDG_CONFIG_HOME": f"{name}/config",
             "http_proxy": "http://127.0.0.1:9",
             "https_proxy": "http://127.0.0.1:9",
+            "FXTRANSLATE_RECORDS_URL": "http://127.0.0.1:9/records",
             "PIP_NO_INDEX": "1",
             "PIP_RETRIES": "0",
             "PIP_CONFIG_FILE": os.devnull,
