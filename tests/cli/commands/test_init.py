@@ -70,7 +70,8 @@ def test_the_settings_file_shows_every_setting(tmp_path: Path) -> None:
     assert after.checks
     assert after.notify
     assert after.prices
-    assert replace(after, engines={}, checks={}, notify={}, prices={}) == before
+    assert after.review
+    assert replace(after, engines={}, checks={}, notify={}, prices={}, review={}) == before
     shown = set(tomllib.loads(text))
     names = {one.name for one in fields(project.Project)} - {"root", "source_language", "trust"}
     assert shown == names

@@ -17,14 +17,53 @@ from pipeline.catalog import catalog
 from pipeline.catalog.provenance import text_digest
 from pipeline.core.types import State
 from pipeline.engines.base import DEFAULT_BATCH_SIZE
-from tests.cli.commands.test_build import TRANSLATIONS
 from tests.conftest import Translate
 from tests.engines.loopback import Asked, Loopback, Reply, chat, question
 
 KEY = "sk-very-secret-4711"
-ASKED = len(TRANSLATIONS) - 1  # the author's name is not for a machine
-FIRST_BATCH = DEFAULT_BATCH_SIZE - 1  # of its entries, one is the author's name
+ARTICLE = """Neue Brücke über die Elbe
+
+Von
+Karla Winter
+
+Der Stadtrat hat am 12. März 2024 den Bau einer neuen Brücke beschlossen. Sie soll 48 Mio. Euro \
+kosten.
+
+Die alte Brücke ist zu schmal. Sie stammt aus dem Jahr 1931.
+
+Die nächsten Schritte
+
+  1. Planung: Im Herbst beginnt die Ausschreibung.
+
+  • Die Bürger werden vorher gehört.
+
+Der Bau dauert zwei Jahre. Die Fähre fährt weiter.
+"""
+TRANSLATIONS = {
+    "Neue Brücke über die Elbe": "New bridge across the Elbe",
+    "Von": "By",
+    "Karla Winter": "Karla Winter",
+    "Der Stadtrat hat am 12. März 2024 den Bau einer neuen Brücke beschlossen.": (
+        "On 12 March 2024, the city council decided to build a new bridge."
+    ),
+    "Sie soll 48 Mio. Euro kosten.": "It is to cost 48 million euros.",
+    "Die alte Brücke ist zu schmal.": "The old bridge is too narrow.",
+    "Sie stammt aus dem Jahr 1931.": "It dates from the year 1931.",
+    "Die nächsten Schritte": "The next steps",
+    "Planung: Im Herbst beginnt die Ausschreibung.": "Planning: The tender begins in autumn.",
+    "Die Bürger werden vorher gehört.": "The citizens will be heard before that.",
+    "Der Bau dauert zwei Jahre.": "The construction takes two years.",
+    "Die Fähre fährt weiter.": "The ferry keeps running.",
+}
+ASKED = len(TRANSLATIONS) - 2  # the author's name and a label are not for a machine
+FIRST_BATCH = DEFAULT_BATCH_SIZE - 2  # of its entries, these are two
 NOTE = re.compile(r"^note: .*leave this machine.*$", re.MULTILINE)
+
+
+@pytest.fixture(autouse=True)
+def article(folder: Path) -> None:
+    """Write an article with few labels, which tables translate."""
+    (folder / "source_de" / "bruecke.txt").write_text(ARTICLE, encoding="utf-8")
 
 
 def good(asked: Asked) -> Reply:
