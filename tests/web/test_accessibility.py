@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Translate
 from tests.web.browser import Browser, browser
 from tests.web.conftest import Client
 
@@ -64,3 +65,15 @@ def test_nothing_is_cut_off(client: Client, window: Browser, width: int) -> None
             assert window.run("return document.documentElement.scrollWidth") <= width, view
     finally:
         window.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_report(folder: Path, inside: Translate, window: Browser, scheme: str) -> None:
+    """The page that `translate report` writes has no serious violation either."""
+    assert inside("extract").returncode == 0
+    assert inside("report").returncode == 0
+    media = [{"name": "prefers-color-scheme", "value": scheme}]
+    window.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
+    window.driver.get((folder / "report.html").as_uri())
+    window.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert violations(window) == []
