@@ -128,6 +128,15 @@ def require_folder(folder: Path, named: Path | None = None) -> None:
         raise PipelineError(f"{named or folder}: {missing}", "Create it, or name another folder.")
 
 
+def create_folder(folder: Path) -> None:
+    """Create a folder for outputs, if it is missing; raise PipelineError for a file."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        message = f"{folder}: is not a folder, or inside a file"
+        raise PipelineError(message, "Name another folder.") from error
+
+
 def write_output(path: Path, data: bytes, kind: OutputKind, *, force: bool = False) -> None:
     """Write an output file atomically, or into a stream.
 

@@ -19,7 +19,7 @@ from pipeline.core.input import parse_json
 from pipeline.glossary import file, render_termbase
 from pipeline.project import Project
 from pipeline.workflows.events import Events
-from pipeline.workflows.outputs import OutputKind, write_output
+from pipeline.workflows.outputs import OutputKind, create_folder, write_output
 
 __all__ = ["WeblateOptions", "WeblateResult", "weblate"]
 
@@ -78,7 +78,7 @@ def weblate(project: Project, options: WeblateOptions, events: Events) -> Weblat
         path = project.glossary(language)
         if path.is_file() and (terms := file.load_glossary(path, language).terms):
             target = options.folder / f"glossary-{language}.csv"
-            _prepare(options.folder)
+            create_folder(options.folder)
             write_output(
                 target, render_termbase(target, terms, language), _TERMS, force=options.force
             )
@@ -145,12 +145,8 @@ def _slug(text: str) -> str:
     return slug[:_MAX_NAME] or f"article-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
-def _prepare(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-
-
 def _write(options: WeblateOptions, name: str, value: Any) -> Path:
-    _prepare(options.folder)
+    create_folder(options.folder)
     path = options.folder / name
     data = json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
     write_output(path, data, _JSON, force=options.force)

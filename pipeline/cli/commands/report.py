@@ -65,7 +65,12 @@ def command(
     riskiest articles, and all texts side by side. The page contains no scripts and loads
     nothing. The Markdown report is a comment for a pull request.
     """
-    from pipeline.workflows.outputs import is_stdout, require_writable, write_output
+    from pipeline.workflows.outputs import (
+        create_folder,
+        is_stdout,
+        require_writable,
+        write_output,
+    )
     from pipeline.workflows.reporting import pages
     from pipeline.workflows.reporting.collect import ReportOptions, collect
     from pipeline.workflows.reporting.files import BADGE, PROJECT_REPORT
@@ -88,6 +93,6 @@ def command(
         write_output(output, data, PROJECT_REPORT, force=force)
         echo(f"wrote {output}", err=True)
     if badges is not None:
-        badges.mkdir(parents=True, exist_ok=True)
+        create_folder(badges)
         for name, text in pages.badges(report).items():
             write_output(badges / name, text.encode(), BADGE, force=force)

@@ -134,6 +134,20 @@ def test_a_damaged_catalog_is_named(reported: Path, inside: Translate) -> None:
     assert any("bruecke.po" in row["note"] for row in report["articles"])
 
 
+@pytest.mark.parametrize("folder_name", ["translate.toml", "translate.toml/badges", "/dev/null"])
+@pytest.mark.parametrize("words", [("report", "--badges"), ("weblate", "--repo", "x", "-o")])
+def test_a_file_is_no_folder(
+    reported: Path, inside: Translate, words: tuple[str, ...], folder_name: str
+) -> None:
+    """One line names it, and it stays as it was."""
+    before = (reported / "translate.toml").read_bytes()
+    done = inside(*words, folder_name)
+    assert done.returncode in (2, 3)
+    assert folder_name in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (reported / "translate.toml").read_bytes() == before
+
+
 def test_badges_and_charts_escape_and_stay_in_bounds() -> None:
     assert "<b>" not in badge("<b>", 50)
     assert "100 % approved" in badge("en", 100)
