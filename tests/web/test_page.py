@@ -206,12 +206,12 @@ def test_the_tools_of_the_panel_work_with_keys(
     window.until(lambda: "# Who said so?" in path.read_text())
     window.run("document.querySelector('.mark-form').requestSubmit()")
     window.until(lambda: "# translate: mqm accuracy/minor" in path.read_text())
-    for name in ("source", "target"):
-        window.run(
-            "const form = document.querySelector('.term-form'); form.hidden = false;"
-            "form.elements[arguments[0]].value = arguments[1]", name, f"Term {name}",
-        )  # fmt: skip
-    window.run("document.querySelector('.term-form').requestSubmit()")
+    # In one step: the panel is drawn anew when the mark is saved.
+    window.run(
+        "const form = document.querySelector('.term-form'); form.hidden = false;"
+        "form.elements.source.value = 'Term source'; form.elements.target.value = 'Term target';"
+        "form.requestSubmit()"
+    )
     glossary = drafted / "glossary/de-en.csv"
     window.until(lambda: "Term source,Term target" in glossary.read_text())
     for value in ("least confident first", "findings first", "oldest first"):
