@@ -29,6 +29,7 @@ __all__ = [
     "TERMBASE",
     "TMX",
     "OutputKind",
+    "create_folder",
     "is_stdout",
     "is_stream",
     "require_writable",
