@@ -67,13 +67,16 @@ def test_nothing_is_cut_off(client: Client, window: Browser, width: int) -> None
         window.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_report(folder: Path, inside: Translate, window: Browser, scheme: str) -> None:
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 400)])
+def test_the_report(
+    folder: Path, inside: Translate, window: Browser, scheme: str, width: int
+) -> None:
     """The page that `translate report` writes has no serious violation either."""
     assert inside("extract").returncode == 0
     assert inside("report").returncode == 0
     media = [{"name": "prefers-color-scheme", "value": scheme}]
     window.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
+    window.driver.set_window_size(width, 900)
     window.driver.get((folder / "report.html").as_uri())
     window.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     assert violations(window) == []

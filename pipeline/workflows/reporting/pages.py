@@ -198,7 +198,7 @@ def _table(header: Iterable[str], rows: Iterable[Sequence[object]], names: int =
         for row in rows
     )
     content = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
-    return f'<div class="scroll"><table>{content}</table></div>'
+    return f'<div class="scroll" tabindex="0" role="group"><table>{content}</table></div>'
 
 
 def markdown(report: ProjectReport) -> str:
