@@ -26,6 +26,7 @@ from sentencepiece import SentencePieceProcessor
 
 from pipeline.engines.argos.engine import ArgosEngine
 from pipeline.engines.base import EngineConfig, TranslationRequest
+from pipeline.engines.circuit_breaker import CircuitBreaker
 from pipeline.engines.firefox.engine import FirefoxEngine, FirefoxSettings
 from pipeline.engines.firefox.model import SentenceTranslator
 from pipeline.engines.firefox.pool import WorkerPool
@@ -137,8 +138,9 @@ def compare_firefox(texts: Sequence[str], jobs: int, folder: Path) -> None:
     few = requests[:60]
     with closing(WorkerPool(jobs)) as pool:
         translator = SentenceTranslator(model, pool)
-        translate_requests([translator], few[:4], "en")
-        ours = timed(lambda: translate_requests([translator], few, "en"))
+        breaker = CircuitBreaker()
+        list(translate_requests([translator], few[:4], "en", breaker))
+        ours = timed(lambda: list(translate_requests([translator], few, "en", breaker)))
     bare = min(bare_firefox(large, copied, [r.text for r in few], jobs) for _ in range(3))
     compare("firefox, 6 + 2 layers of 512", ours, bare)
 

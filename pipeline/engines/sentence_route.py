@@ -15,7 +15,7 @@ from typing import Protocol
 
 from pipeline.engines import term_candidates
 from pipeline.engines.base import TextRejectedError, TranslationRequest, TranslationResult
-from pipeline.engines.circuit_breaker import PROBE
+from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
 from pipeline.engines.constraints import Constraint, find_constraints
 from pipeline.engines.symbols import put_back, take_out
 from pipeline.engines.term_candidates import ConstrainedSentence
@@ -64,18 +64,25 @@ class _Part:
 
 
 def translate_requests(
-    models: Sequence[SentenceModel], requests: Sequence[TranslationRequest], language: str
-) -> list[TranslationResult | TextRejectedError]:
+    models: Sequence[SentenceModel],
+    requests: Sequence[TranslationRequest],
+    language: str,
+    breaker: CircuitBreaker,
+) -> Iterator[TranslationResult]:
     """Translate the sentences of all requests together, by each model of a route.
 
-    Returns a result or a rejection for each request. Raises EngineError if a model fails.
+    Yields a result for each request. Raises EngineError if a model fails, or translates no text
+    at all.
     """
     split = [() if request.previous else tuple(_split(request, models[0])) for request in requests]
     results = iter(_through(models, [part for parts in split for part in parts], language))
-    return [
-        _joined(request, [(part, next(results)) for part in parts])
-        for request, parts in zip(requests, split, strict=True)
-    ]
+    for request, parts in zip(requests, split, strict=True):
+        result = _joined(request, [(part, next(results)) for part in parts])
+        if isinstance(result, TranslationResult):
+            breaker.record_success()
+            yield result
+        else:
+            yield breaker.record_rejection(result, partial(_probe, models, language))
 
 
 def _split(request: TranslationRequest, model: SentenceModel) -> Iterator[_Part]:
@@ -207,7 +214,7 @@ def _joined(
     )
 
 
-def probe(models: Sequence[SentenceModel], language: str) -> None:
+def _probe(models: Sequence[SentenceModel], language: str) -> None:
     """Raise the error of a model that translates nothing."""
     for result in _through(models, [_Part("", PROBE, ())], language):
         if result.problem:

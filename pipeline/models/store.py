@@ -6,8 +6,8 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -51,6 +51,21 @@ def store_dir() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("translate", appauthor=False) / "models"
+
+
+@contextmanager
+def errors_named(where: Path) -> Iterator[None]:
+    """Raise ModelError for an OSError, with its file, else `where`, and the setting that helps.
+
+    Network errors are handled elsewhere: these are of the disk of the store.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise ModelError(
+            f"{error.filename or where}: {error.strerror or error}",
+            f"Fix this, or set {FOLDER_VARIABLE} to another folder.",
+        ) from error
 
 
 def store_path(model: Model) -> Path:

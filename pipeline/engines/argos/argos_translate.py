@@ -7,7 +7,6 @@ a sentence again with its own splitter. `argostranslate` is imported here and no
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -21,7 +20,7 @@ from pipeline.engines.base import (
     TranslationResult,
 )
 from pipeline.engines.circuit_breaker import CircuitBreaker
-from pipeline.engines.sentence_route import SentenceResult, probe, translate_requests
+from pipeline.engines.sentence_route import SentenceResult, translate_requests
 from pipeline.models import argos
 from pipeline.models.argos import ArgosPackage
 
@@ -59,13 +58,7 @@ class ArgosTranslateEngine:
         Raises ModelError if a package is missing or damaged, EngineError if it cannot be loaded.
         """
         models = [self._load(package) for package in find_route(language)]
-        for result in translate_requests(models, requests, language):
-            if isinstance(result, TranslationResult):
-                self._circuit_breaker.record_success()
-                yield result
-            else:
-                works = partial(probe, models, language)
-                yield self._circuit_breaker.record_rejection(result, works)
+        yield from translate_requests(models, requests, language, self._circuit_breaker)
 
     def close(self) -> None:
         """Free the models."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
 
@@ -25,7 +24,7 @@ from pipeline.engines.base import (
 from pipeline.engines.circuit_breaker import CircuitBreaker
 from pipeline.engines.firefox.model import SentenceTranslator
 from pipeline.engines.firefox.pool import WorkerPool
-from pipeline.engines.sentence_route import probe, translate_requests
+from pipeline.engines.sentence_route import translate_requests
 from pipeline.models import firefox
 from pipeline.models.firefox import FirefoxModel
 
@@ -89,14 +88,7 @@ class FirefoxEngine:
         into memory, cannot be loaded or translates no text.
         """
         models = self._load(language)
-        results = translate_requests(models, requests, language)
-        for result in results:
-            if isinstance(result, TranslationResult):
-                self._circuit_breaker.record_success()
-                yield result
-            else:
-                works = partial(probe, models, language)
-                yield self._circuit_breaker.record_rejection(result, works)
+        yield from translate_requests(models, requests, language, self._circuit_breaker)
 
     def close(self) -> None:
         """End the worker processes."""

@@ -7,8 +7,6 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -155,7 +153,7 @@ def _download_from(
     from pipeline.models import download
 
     downloads = home(_DOWNLOADS)
-    with _store_errors(downloads):
+    with store.errors_named(downloads):
         downloads.mkdir(parents=True, exist_ok=True)
         with (
             store.lock(downloads, "an Argos package", on_message),
@@ -187,7 +185,7 @@ def _install_archive(
     `label` is its expected id and version, "" for any.
     """
     top = home("")
-    with _store_errors(top):
+    with store.errors_named(top):
         top.mkdir(parents=True, exist_ok=True)
         with store.lock(top, "an Argos package", on_message):
             for leftover in top.glob(f"{_INCOMING}*"):
@@ -252,18 +250,6 @@ def _move_into_store(package: ArgosPackage, sha256: str, source: str) -> ArgosPa
             if path.is_dir() and path != place:
                 shutil.rmtree(path, ignore_errors=True)
     return read(place, tree)
-
-
-@contextmanager
-def _store_errors(where: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        # Network errors are handled elsewhere: this is the disk of the store.
-        raise ModelError(
-            f"{error.filename or where}: {error.strerror or error}",
-            f"Fix this, or set {store.FOLDER_VARIABLE} to another folder.",
-        ) from error
 
 
 def _check_digest_syntax(sha256: str) -> None:

@@ -121,7 +121,7 @@ def _install_offer(
         f"downloading {offer.id} {offer.version} {offer.architecture} ({decimal(offer.size)})"
     )
     downloads = home(_DOWNLOADS)
-    with _store_errors(downloads):
+    with store.errors_named(downloads):
         downloads.mkdir(parents=True, exist_ok=True)
         with store.lock(downloads, "a Firefox model", on_message):
             done, parts = 0, []
@@ -265,7 +265,7 @@ def _incoming(on_message: MessageCallback) -> Iterator[Path]:
     """Lock the models and return an empty folder, which is deleted if the block fails."""
     _require_zstd()
     top = home("")
-    with _store_errors(top):
+    with store.errors_named(top):
         top.mkdir(parents=True, exist_ok=True)
         with store.lock(top, "a Firefox model", on_message):
             for leftover in top.glob(f"{_INCOMING}*"):
@@ -303,18 +303,6 @@ def _move_into_store(
     installed = find(offer.id)
     assert installed is not None
     return installed
-
-
-@contextmanager
-def _store_errors(where: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        # Network errors are handled elsewhere: this is the disk of the store.
-        raise ModelError(
-            f"{error.filename or where}: {error.strerror or error}",
-            f"Fix this, or set {store.FOLDER_VARIABLE} to another folder.",
-        ) from error
 
 
 def _require_zstd() -> None:
