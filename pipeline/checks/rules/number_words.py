@@ -81,7 +81,7 @@ CHECK = Check(
     severity=Severity.WARNING,
     summary="A number in words, a fraction or a Roman numeral became another one.",
     why=(
-        "Seventeen and seventy look alike, to people and to machines. Only a number that is "
+        "Seventeen and seventy are easily confused. Only a number that is "
         "replaced by another one is reported: a translation may leave out or add number words."
     ),
     fix="Write the number of the source, as a word or in figures.",
