@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.engines.base import TranslationRequest
@@ -39,3 +40,11 @@ def find_constraints(request: TranslationRequest) -> list[Constraint]:
     verbatim = dict.fromkeys(_VERBATIM.findall(request.text))
     terms = [Constraint(source, target, source == target) for source, target in request.terms]
     return [*terms, *(Constraint(text, text, exact=True) for text in verbatim)]
+
+
+def insert_terms(text: str, constraints: Iterable[Constraint]) -> str:
+    """Return a source text with the targets of constraints in place of their source words."""
+    for constraint in constraints:
+        if constraint.source:
+            text = text.replace(constraint.source, constraint.target, 1)
+    return text

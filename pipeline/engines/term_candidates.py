@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from pipeline.core import base_language
-from pipeline.engines.constraints import Constraint
+from pipeline.engines.constraints import Constraint, insert_terms
 from pipeline.glossary import TargetMatcher
 from pipeline.lang import inflection
 from pipeline.lang.word_alignment import align, find_words
@@ -287,11 +287,5 @@ def _give(
     sentences: Sequence[ConstrainedSentence], language: str, translate: Translate
 ) -> list[str]:
     """Translate the sentences with the missing terms already in place of the source words."""
-    texts = []
-    for sentence in sentences:
-        text = sentence.text
-        for constraint in sentence.missing(language):
-            if constraint.source:
-                text = text.replace(constraint.source, constraint.target, 1)
-        texts.append(text)
+    texts = [insert_terms(one.text, one.missing(language)) for one in sentences]
     return list(translate(texts))

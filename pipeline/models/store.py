@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -66,6 +67,24 @@ def errors_named(where: Path) -> Iterator[None]:
             f"{error.filename or where}: {error.strerror or error}",
             f"Fix this, or set {FOLDER_VARIABLE} to another folder.",
         ) from error
+
+
+def delete_folder(folder: Path, record: str, label: str) -> int:
+    """Delete an installed model's folder with its record file, and return the bytes freed.
+
+    `label` names it for those who wait. Raises ModelError if something cannot be deleted.
+    """
+    try:
+        with lock(folder, label):
+            freed = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+            # The record first: after a kill, the rest counts as not installed.
+            (folder / record).unlink()
+            for path in folder.iterdir():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            folder.rmdir()
+    except OSError as error:
+        raise ModelError(f"{error.filename}: {error.strerror}", "Check its permissions.") from error
+    return freed
 
 
 def store_path(model: Model) -> Path:

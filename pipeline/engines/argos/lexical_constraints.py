@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.engines.argos.model import Hypothesis, TranslationModel
 from pipeline.engines.argos.word_alignment import TargetSpan, align_term
-from pipeline.engines.constraints import Constraint
+from pipeline.engines.constraints import Constraint, insert_terms
 from pipeline.lang import inflection
 
 STRATEGIES = frozenset({"next", "forced", "replaced", "given"})
@@ -139,13 +139,7 @@ def _translate_with_terms(
     model: TranslationModel, sentences: Sequence[SentenceState], language: str
 ) -> list[list[str]]:
     """Translate the sentences with the missing terms inserted into the source."""
-    texts = []
-    for sentence in sentences:
-        text = sentence.text
-        for constraint in sentence.missing(language):
-            if constraint.source:
-                text = text.replace(constraint.source, constraint.target, 1)
-        texts.append(text)
+    texts = [insert_terms(one.text, one.missing(language)) for one in sentences]
     results = model.translate([model.tokenizer.encode(text) for text in texts])
     return [[best.text] for best, *_ in results]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -180,18 +179,7 @@ def remove(name: str) -> int:
         raise ModelError(
             f"package {name} is not installed", "List the packages with: translate models list"
         )
-    try:
-        with store.lock(folder, f"package {name}"):
-            # The record first: after a kill, the rest counts as not installed.
-            paths = [folder / RECORD_FILE, *sorted(folder.rglob("*"), reverse=True)]
-            freed = sum(p.stat().st_size for p in paths[1:] if p.is_file())
-            (folder / RECORD_FILE).unlink()
-            for path in folder.iterdir():
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-            folder.rmdir()
-    except OSError as error:
-        raise ModelError(f"{error.filename}: {error.strerror}", "Check its permissions.") from error
-    return freed
+    return store.delete_folder(folder, RECORD_FILE, f"package {name}")
 
 
 def _managed_packages() -> Iterator[ArgosPackage]:

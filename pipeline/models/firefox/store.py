@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -129,17 +128,7 @@ def remove(name: str) -> int:
         raise ModelError(
             f"model {name} is not installed", "List the models with: translate models list"
         )
-    try:
-        with store.lock(folder, f"model {name}"):
-            freed = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
-            # The record first: after a kill, the rest counts as not installed.
-            (folder / RECORD_FILE).unlink()
-            for path in folder.iterdir():
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-            folder.rmdir()
-    except OSError as error:
-        raise ModelError(f"{error.filename}: {error.strerror}", "Check its permissions.") from error
-    return freed
+    return store.delete_folder(folder, RECORD_FILE, f"model {name}")
 
 
 def _read(path: Path) -> FirefoxModel:
