@@ -1,19 +1,27 @@
 """The review page under load: edits in parallel with a run and with other editors; answer times.
 
     python benchmarks/review.py [EDITS] [SAVES] [SEGMENTS]
+    python benchmarks/review.py --minutes MINUTES
 
-Writes a project with one long article, serves it, and edits it over HTTP while a process
-drafts what is missing and another program saves the whole file. Prints how many edits were
-lost or torn, and the times of answers at this size.
+Writes a project with one long article, serves it, and edits it over HTTP while `translate run`
+drafts with the tests' Argos package what is missing (the article grows meanwhile) and another
+program saves the whole file. Prints how many edits were lost or torn, and the times of answers
+at this size.
+
+With --minutes, a reviewer works in `translate review` for that time, at two segments a second:
+each is checked while it is typed, and saved; now and then the article, the overview, the
+findings, the preview and a search are asked for. Prints the memory of the server.
 """
 
 from __future__ import annotations
 
+import argparse
 import http.client
 import json
 import os
 import random
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -34,6 +42,8 @@ from pipeline.workflows.events import SilentEvents
 from pipeline.workflows.extract import ExtractOptions, extract
 
 NAMES = {"article": "a.txt", "language": "en"}
+TRANSLATE = [sys.executable, "-m", "pipeline"]
+PACKAGE = Path(__file__).parents[1] / "tests/models/argos/translate-de_en-1_0.argosmodel"
 
 
 class Client:
@@ -93,13 +103,13 @@ def edit(client: Client, number: int, typed: dict[str, str], seed: int) -> None:
 
 
 def save_outside(path: Path, number: int, seed: int) -> int:
-    """Save the file as an editor does, with a comment added; returns how many were saved."""
+    """Save the file so many times as an editor does, each time with a comment added."""
     choice, saved = random.Random(seed), 0
-    for count in range(number):
+    while saved < number:
         before = path.read_bytes()
         file = polib.pofile(before.decode())
         one = file[choice.randrange(len(file))]
-        one.tcomment = f"{one.tcomment}\nseen {seed}.{count}".strip()
+        one.tcomment = f"{one.tcomment}\nseen {seed}.{saved}".strip()
         temporary = path.with_suffix(f".{seed}")
         temporary.write_text(str(file), encoding="utf-8")
         # An editor that notices changes by others; without the lock, the race would be its own.
@@ -111,25 +121,44 @@ def save_outside(path: Path, number: int, seed: int) -> int:
     return saved
 
 
+def keep_drafting(folder: Path, stop: threading.Event) -> int:
+    """Let the article grow and run `translate run`, again and again; returns how many runs."""
+    article, runs = folder / "source_de" / "a.txt", 0
+    while not stop.is_set():
+        runs += 1
+        added = (f"Der neue Satz {runs}.{n} steht nun auch im Artikel." for n in range(20))
+        article.write_text("\n\n".join((article.read_text("utf-8"), *added)), "utf-8")
+        command = [*TRANSLATE, "-C", str(folder), "run", "--engine", "argos", "--offline"]
+        ended = subprocess.run(command, capture_output=True, text=True)
+        assert ended.returncode == 0, ended.stderr
+    return runs
+
+
 def contend(folder: Path, edits: int, saves: int, segments: int = 200) -> dict[str, int]:
-    """Edit in four threads beside a run and outside saves; count lost and torn edits."""
+    """Edit in four threads beside runs and outside saves; count lost and torn edits."""
+    os.environ["TRANSLATE_MODELS"] = str(folder / "models")
+    subprocess.run([*TRANSLATE, "models", "install", str(PACKAGE)], check=True, capture_output=True)
     path = make_project(folder, segments)
-    missing = [one.source for one in catalog.load(path).translations if not one.target]
     server = ReviewServer(load_project(folder))
     serving = threading.Thread(target=server.run)
     serving.start()
     typed: list[dict[str, str]] = [{} for _ in range(4)]
     outside: list[int] = []
+    runs: list[int] = []
+    edited = threading.Event()
+    drafting = threading.Thread(target=lambda: runs.append(keep_drafting(folder, edited)))
+    drafting.start()
     work = [
         threading.Thread(target=edit, args=(Client(server.url), edits // 4, typed[n], n))
         for n in range(4)
     ]
     work.append(threading.Thread(target=lambda: outside.append(save_outside(path, saves, 1))))
-    work.append(threading.Thread(target=lambda: [write_drafts(path, [one]) for one in missing]))
     for one in work:
         one.start()
     for one in work:
         one.join()
+    edited.set()
+    drafting.join()
     server.stop()
     serving.join()
     text = path.read_text(encoding="utf-8")
@@ -139,7 +168,53 @@ def contend(folder: Path, edits: int, saves: int, segments: int = 200) -> dict[s
     lost = sum(expected[source] not in (final[source].msgstr, *final[source].tcomment.split('"'))
                for source in expected)  # fmt: skip
     torn = sum(not one.msgstr for one in file)
-    return {"edits": edits // 4 * 4, "outside": sum(outside), "lost": lost, "torn": torn}
+    assert edits < 4 or typed[0], "nothing was edited"
+    return {
+        "edits": edits // 4 * 4, "outside": sum(outside), "runs": sum(runs), "entries": len(file),
+        "lost": lost, "torn": torn,
+    }  # fmt: skip
+
+
+def memory_of(process: int) -> float:
+    """The resident memory of a process, in MB."""
+    lines = Path(f"/proc/{process}/status").read_text("utf-8").splitlines()
+    return int(next(one for one in lines if one.startswith("VmRSS")).split()[1]) / 1024
+
+
+def review_for(folder: Path, minutes: float, segments: int) -> None:
+    """Work in `translate review` for some minutes; print the server's memory each minute."""
+    make_project(folder, segments)
+    command = [*TRANSLATE, "-C", str(folder), "review", "--no-browser", "--port", "0"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        client = Client(server.stdout.readline().strip())
+        start = reported = time.monotonic()
+        rounds = 0
+        while time.monotonic() < start + minutes * 60:
+            if rounds % 10 == 0:
+                entries = list(client.ask("article", **NAMES)["entries"].values())
+            known = entries[rounds * 7 % len(entries)]
+            words = f"Typed in round {rounds} of this hour of work.".split()
+            for end in range(len(words) // 2, len(words) + 1):
+                body = {**NAMES, "entry": known["id"], "targets": [" ".join(words[:end])]}
+                client.ask("check", body)
+            saved = client.ask("save", {**body, "seen": known["snapshot"]})
+            known.update(saved["entry"])
+            if rounds % 20 == 0:
+                client.ask("findings", **NAMES)
+                client.ask("overview")
+                client.ask("search", text=f"Nummer {rounds % segments}")
+                client.ask("preview", **NAMES)
+            rounds += 1
+            if time.monotonic() >= reported + 60 or rounds == 1:
+                reported = time.monotonic()
+                passed, memory = (reported - start) / 60, memory_of(server.pid)
+                print(f"{passed:5.1f} min  {rounds:6} saves  {memory:6.1f} MB", flush=True)
+            time.sleep(0.5)
+    finally:
+        server.terminate()
+        server.wait(30)
 
 
 def measure(folder: Path, segments: int) -> None:
@@ -185,12 +260,19 @@ def measure(folder: Path, segments: int) -> None:
 
 
 def main() -> None:
-    """Run both parts with the sizes of the command line."""
-    edits, saves, segments = ([int(word) for word in sys.argv[1:]] + [500, 100, 500])[:3]
+    """Run both parts with the sizes of the command line, or the long one."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("sizes", nargs="*", type=int, default=[], help="EDITS SAVES SEGMENTS")
+    parser.add_argument("--minutes", type=float, default=0)
+    arguments = parser.parse_args()
+    edits, saves, segments = (arguments.sizes + [500, 100, 500][len(arguments.sizes) :])[:3]
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("TRANSLATE_CACHE", f"{folder}/cache")
-        for name in ("contend", "measure"):
+        for name in ("contend", "measure", "long"):
             (Path(folder) / name).mkdir()
+        if arguments.minutes:
+            review_for(Path(folder) / "long", arguments.minutes, segments)
+            return
         print(contend(Path(folder) / "contend", edits, saves))
         print(f"{segments} segments:")
         measure(Path(folder) / "measure", segments)

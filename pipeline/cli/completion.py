@@ -68,9 +68,9 @@ def complete_origins(
     ctx: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Propose what a draft may come from: an engine, the memory, the source or the labels."""
-    from pipeline.engines import engine_names
+    from pipeline.engines import draft_origins
 
-    return _starting(incomplete, (*engine_names(), "memory", "source", "labels"))
+    return _starting(incomplete, draft_origins())
 
 
 def complete_checks(

@@ -20,6 +20,7 @@ from pipeline.core.errors import (
     TrustError,
     UnknownArticleError,
     UnknownLanguageError,
+    UnknownOriginError,
     system_error,
 )
 from pipeline.core.language_codes import (
@@ -101,6 +102,7 @@ __all__ = [
     "TrustError",
     "UnknownArticleError",
     "UnknownLanguageError",
+    "UnknownOriginError",
     "base_language",
     "check_settings",
     "count_line_breaks",

@@ -111,6 +111,12 @@ class EngineError(PipelineError):
     """An engine cannot translate at all."""
 
 
+class UnknownOriginError(EngineError):
+    """No draft comes from what an option named."""
+
+    exit_code = 2
+
+
 class PluginError(PipelineError):
     """A plug-in cannot be loaded."""
 

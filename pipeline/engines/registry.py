@@ -201,6 +201,11 @@ def unknown_engine(name: str) -> EngineError:
     return EngineError(f"there is no engine {name!r}", hint)
 
 
+def draft_origins() -> tuple[str, ...]:
+    """Return what a draft may come from: an engine, the memory, the German or the page labels."""
+    return (*engine_names(), "memory", "source", "labels")
+
+
 def engine_help() -> str:
     """Return the help text of `--engine`. Plug-ins are not looked up."""
     names = ", ".join([AUTO, *ENGINES])

@@ -10,9 +10,9 @@ from pathlib import Path
 from pipeline.catalog import catalog, edits, is_header, parse_provenance
 from pipeline.catalog import state as catalog_state
 from pipeline.catalog.po import Entry
-from pipeline.core import CatalogError, Severity, State
+from pipeline.core import CatalogError, Severity, State, UnknownOriginError, suggest
 from pipeline.core.file_names import real_path
-from pipeline.engines import ResponseCache
+from pipeline.engines import ResponseCache, draft_origins
 from pipeline.project import Project
 from pipeline.workflows.check import CheckOptions, check
 from pipeline.workflows.events import Events
@@ -90,14 +90,23 @@ class ReviewResult:
 def select(project: Project, options: ReviewOptions, events: Events) -> tuple[Selection, ...]:
     """Select the entries that meet the filter; checks run only if the filter needs findings.
 
-    Raises CatalogError, ArticleError, SettingsError and, for the checks, GlossaryError.
+    Raises CatalogError, ArticleError, SettingsError, UnknownOriginError for an unknown engine
+    that no entry comes from and, for the checks, GlossaryError.
     """
     languages = project.select_languages(options.languages)
-    return tuple(
+    selections = tuple(
         selection
         for language in languages
         for selection in _select(project, options, language, events)
     )
+    engine = options.filter.engine
+    if engine and not any(one.entries or one.skipped for one in selections):
+        # An engine that is not installed any more may still have drafted entries.
+        origins = draft_origins()
+        if engine not in origins:
+            hint = suggest(engine, origins, "Origins of drafts")
+            raise UnknownOriginError(f"there is no engine {engine!r}", hint)
+    return selections
 
 
 def approve(selections: Sequence[Selection], events: Events) -> ReviewResult:

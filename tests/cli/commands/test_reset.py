@@ -40,6 +40,21 @@ def test_what_is_named_is_missing(
     assert states(path) == {source: state for source, state in left if source not in gone}
 
 
+@pytest.mark.parametrize("command", ["reset", "approve"])
+def test_an_unknown_engine_is_an_error(path: Path, inside: Translate, command: str) -> None:
+    """A typing error must not look like success."""
+    before = path.read_bytes()
+    done = inside(command, "--yes", "--engine", "memmory")
+    assert done.returncode == 2
+    assert "there is no engine 'memmory' Did you mean 'memory'?" in " ".join(done.stderr.split())
+    assert path.read_bytes() == before
+
+
+def test_a_known_engine_without_drafts_is_none(path: Path, inside: Translate) -> None:
+    done = inside("reset", "--yes", "--engine", "argos")
+    assert (done.returncode, done.stdout) == (0, "Nothing to do.\n")
+
+
 def test_a_draft_leaves_no_trace(path: Path, inside: Translate) -> None:
     """No comment of the tool, no mark, no date but the header's; what humans noted stays."""
     text = path.read_text(encoding="utf-8")
