@@ -48,7 +48,13 @@ if TYPE_CHECKING:
         plural_forms_problem,
         read_form_count,
     )
-    from pipeline.catalog.provenance import CONFLICT, human_notes, parse_provenance, text_digest
+    from pipeline.catalog.provenance import (
+        CONFLICT,
+        human_notes,
+        is_digest_of,
+        parse_provenance,
+        text_digest,
+    )
     from pipeline.catalog.recovery import RecoveredCatalog, recover
     from pipeline.catalog.revisions import (
         EntrySnapshot,
@@ -94,6 +100,7 @@ __all__ = [
     "has_unique_keys",
     "header_fields",
     "human_notes",
+    "is_digest_of",
     "is_header",
     "is_in_conflict",
     "is_outdated",
@@ -159,6 +166,7 @@ if not TYPE_CHECKING:
             "provenance": (
                 "CONFLICT",
                 "human_notes",
+                "is_digest_of",
                 "parse_provenance",
                 "text_digest",
             ),

@@ -222,6 +222,6 @@ def _insert_draft(entry: Entry, draft: Draft, style: Style) -> Entry:
         raise ValueError(f"no draft: {draft.target!r}")
     target = match_newlines(entry.source, draft.target)
     provenance = replace(draft.provenance, text=text_digest(target))
-    notes = human_notes(entry) + draft_lines(provenance, draft.problems)
+    notes = human_notes(entry) + draft_lines(provenance, draft.problems, entry)
     flags = flag_lines(("fuzzy", *(flag for flag in entry.flags if flag != "fuzzy")))
     return edit_entry(entry, style, {"#": notes, "#,": flags, "#|": ()}, targets=[target])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.catalog.po.parser import Entry
-from pipeline.catalog.provenance import CONFLICT, parse_provenance, text_digest
+from pipeline.catalog.provenance import CONFLICT, is_digest_of, parse_provenance
 from pipeline.core import State
 
 __all__ = ["entry_state", "is_in_conflict", "is_outdated"]
@@ -20,7 +20,7 @@ def entry_state(entry: Entry) -> State:
     if "fuzzy" not in entry.flags:
         return State.APPROVED
     provenance = parse_provenance(entry)
-    untouched = provenance is not None and provenance.text == text_digest("\0".join(entry.targets))
+    untouched = provenance is not None and is_digest_of(provenance.text, "\0".join(entry.targets))
     return State.DRAFT if untouched else State.TOUCHED
 
 

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
         write_termbase,
     )
     from pipeline.glossary.lint import lint_glossary
-    from pipeline.glossary.matcher import TermMatcher, TermUse, terms_digest
+    from pipeline.glossary.matcher import (
+        TermMatcher,
+        TermUse,
+        is_digest_of_terms,
+        terms_digest,
+    )
     from pipeline.glossary.target_matcher import TargetMatcher, is_same_target
     from pipeline.glossary.term_extraction import TermCandidate, extract_terms
 
@@ -52,6 +57,7 @@ __all__ = [
     "empty_glossary",
     "extract_terms",
     "glossary_digest",
+    "is_digest_of_terms",
     "is_same_target",
     "lint_glossary",
     "load_glossary",
@@ -94,6 +100,7 @@ if not TYPE_CHECKING:
             "matcher": (
                 "TermMatcher",
                 "TermUse",
+                "is_digest_of_terms",
                 "terms_digest",
             ),
             "target_matcher": ("TargetMatcher", "is_same_target"),

@@ -339,3 +339,8 @@ def terms_digest(pairs: Iterable[tuple[str, str]]) -> str:
     """
     lines = "\n".join(f"{source}\t{target}" for source, target in pairs)
     return hashlib.sha256(lines.encode()).hexdigest()[:8] if lines else "-"
+
+
+def is_digest_of_terms(digest: str, pairs: Iterable[tuple[str, str]]) -> bool:
+    """Return whether the digest in a provenance, which may be shorter, is that of the terms."""
+    return bool(digest) and terms_digest(pairs).startswith(digest)

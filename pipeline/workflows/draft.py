@@ -33,7 +33,7 @@ from pipeline.engines import (
     select_engine,
 )
 from pipeline.engines.licences import find_licence
-from pipeline.glossary import terms_digest
+from pipeline.glossary import is_digest_of_terms
 from pipeline.memory import TranslationMemory, neighbours
 from pipeline.project import Project
 from pipeline.trust import Reach
@@ -568,8 +568,8 @@ class DraftRun:
             return True
         if entry.state is not State.DRAFT or entry.provenance is None:
             return False
-        terms = terms_digest(drafter.terms(entry.source, form))
-        return self._redraft or entry.provenance.glossary != terms
+        terms = drafter.terms(entry.source, form)
+        return self._redraft or not is_digest_of_terms(entry.provenance.glossary, terms)
 
     def _start(self, plan: CatalogPlan) -> tuple[CatalogProgress, list[PendingEntry]]:
         progress = CatalogProgress(plan.path, plan.outcome, len(plan.entries))

@@ -142,12 +142,12 @@ def test_a_draft_is_written_with_its_origin(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert (
         "# Machine draft\n# translate: check: term missing: Gipfel → sommet\n"
-        "# translate: draft by llama, model small, glossary 0a1b2c3d, text d32a5041\n#, fuzzy\n"
+        "# translate: draft by llama small gl 0a1b2c =d32a50\n#, fuzzy\n"
         'msgid "Eins"\nmsgstr "Un"\n' in text
     )
     read = by_source(path)
     assert read["Eins"].state is State.DRAFT
-    assert read["Eins"].provenance == Provenance("llama", "small", "0a1b2c3d", "d32a5041")
+    assert read["Eins"].provenance == Provenance("llama", "small", "0a1b2c", "d32a50")
     assert read["Zwei"].state is State.MISSING
 
 
@@ -157,11 +157,11 @@ def test_a_draft_from_the_memory_names_its_catalog(tmp_path: Path) -> None:
     memory, source = Provenance("memory", "b.po", "", ""), Provenance("source", "", "", "")
     catalog.write_drafts(path, {"Eins": Draft("Un", memory), "42": Draft("42", source)})
     text = path.read_text(encoding="utf-8")
-    assert "# From the translation memory (b.po)\n# translate: draft by memory, from b.po, " in text
-    assert "# Copied from the German\n# translate: draft by source, text " in text
+    assert "# From the translation memory (b.po)\n# translate: draft by memory b.po =" in text
+    assert "# Copied from the German\n# translate: draft by source =" in text
     read = by_source(path)
-    assert read["Eins"].provenance == Provenance("memory", "b.po", "", "d32a5041")
-    assert read["42"].provenance == Provenance("source", "", "", "73475cb4")
+    assert read["Eins"].provenance == Provenance("memory", "b.po", "", "d32a50")
+    assert read["42"].provenance == Provenance("source", "", "", "73475c")
 
 
 HUMAN = {
@@ -381,7 +381,7 @@ def test_translators_read_what_they_need_first(tmp_path: Path) -> None:
         "# translate: memory tran",
         "# translate: draft by ll",
     ]
-    assert ", model qwen3-8b, glossary " in comments[-1]
+    assert " llama qwen3-8b gl " in comments[-1]
     before = path.read_bytes()
     catalog.write_drafts(path, {}, matches={"Eins": (MATCH,)}, redraft=True)
     assert path.read_bytes() == before

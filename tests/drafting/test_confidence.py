@@ -66,7 +66,7 @@ def first(path: Path) -> Translation:
 
 def test_it_stands_in_the_origin(path: Path) -> None:
     """In words that a translator can read."""
-    assert "glossary 0a1b2c3d, confidence 62 %, text " in path.read_text(encoding="utf-8")
+    assert " gl 0a1b2c 62% =" in path.read_text(encoding="utf-8")
     assert first(path).confidence == 62
 
 
@@ -87,7 +87,7 @@ def test_a_draft_drawn_again_has_its_own(path: Path) -> None:
     bare = replace(LLAMA, confidence=None)
     catalog.write_drafts(path, {"Eins": Draft("One.", bare)}, redraft=True)
     assert first(path).confidence is None
-    assert "confidence" not in path.read_text(encoding="utf-8")
+    assert "%" not in path.read_text(encoding="utf-8")
 
 
 def test_the_same_draft_again_changes_no_byte(path: Path) -> None:
@@ -97,9 +97,7 @@ def test_the_same_draft_again_changes_no_byte(path: Path) -> None:
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    "word", [" a-model", " glossary", " 0a1b", " confidence", " 62", " %", " text"]
-)
+@pytest.mark.parametrize("word", [" a-model", " gl", " 0a1b", " 62%", " ="])
 def test_an_editor_may_break_the_line_anywhere(path: Path, word: str) -> None:
     """It is read as it was, is no human's note, and goes as a whole."""
     text = path.read_text(encoding="utf-8")
@@ -109,7 +107,7 @@ def test_an_editor_may_break_the_line_anywhere(path: Path, word: str) -> None:
     assert (first(path).state, first(path).confidence) == (State.DRAFT, 62)
     assert not has_human_work(path)
     catalog.write_drafts(path, {"Eins": Draft("One!", LLAMA)}, redraft=True)
-    assert path.read_text(encoding="utf-8").count("confidence 62 %") == 1
+    assert path.read_text(encoding="utf-8").count(" 62%") == 1
     assert path.read_text(encoding="utf-8").count("%") == 2
 
 
@@ -120,5 +118,5 @@ def test_other_programs_keep_it(path: Path) -> None:
     file = polib.pofile(str(path))
     file.find("Zwei").msgstr = "Two"
     file.save()
-    assert "q4_k_m, glossary" not in path.read_text(encoding="utf-8")
+    assert "q4_k_m gl" not in path.read_text(encoding="utf-8")
     assert (first(path).state, first(path).confidence) == (State.DRAFT, 62)

@@ -117,7 +117,7 @@ def test_a_translator_gets_the_notes_of_the_catalog(path: Path) -> None:
         "flags": ("no-wrap",),
     }
     (origin,) = fourth.notes["origin"]
-    assert origin.startswith("draft by llama, model m, text ")
+    assert origin.startswith("draft by llama m =")
     assert fourth.notes["findings"] == ("numbers: 5 is lost",)
     edit(path, "# translate: check", "# translate: memory translation: Draft 1\n# translate: check")
     assert handed(path).units[3].notes["memory"] == ("translation: Draft 1",)

@@ -11,10 +11,10 @@ def check_entry(translation: Translation, context: Context) -> Problems:
     origin = translation.provenance
     if origin is None or context.matcher is None or translation.state is not State.DRAFT:
         return ()
-    from pipeline.glossary import terms_digest
+    from pipeline.glossary import is_digest_of_terms
 
-    now = terms_digest(context.matcher.required(translation.source))
-    if not origin.glossary or origin.glossary == now:
+    required = context.matcher.required(translation.source)
+    if not origin.glossary or is_digest_of_terms(origin.glossary, required):
         return ()
     return ("The glossary terms of this entry changed since it was drafted",)
 

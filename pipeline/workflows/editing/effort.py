@@ -15,7 +15,7 @@ from statistics import median
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.catalog import text_digest
+from pipeline.catalog import is_digest_of
 from pipeline.core.input import parse_json
 from pipeline.project import Project
 from pipeline.workflows.editing.entries import EditorEntry
@@ -77,7 +77,7 @@ def record_approval(
     path = folder / "effort.jsonl"
     project.require_inside(path)
     final = "\n".join(entry.targets)
-    known = bool(draft) and text_digest(draft) == entry.draft_digest
+    known = bool(draft) and is_digest_of(entry.draft_digest, draft)
     edits = Levenshtein.distance(draft.split(), final.split()) if known else None
     line = Approval(
         article,

@@ -97,7 +97,7 @@ def test_a_server_on_this_machine(
     assert drafts(folder) == TRANSLATIONS
     assert not NOTE.search(done.stderr)
     text = (folder / "output/en/LC_MESSAGES/bruecke.po").read_text(encoding="utf-8")
-    assert f"# translate: draft by openai, model m at {server.host}, " in text
+    assert f"# translate: draft by openai m@{server.host} " in text
     assert KEY not in text + done.stdout + done.stderr
 
 

@@ -286,7 +286,7 @@ def test_a_run_drafts_with_the_package(place: pytest.MonkeyPatch, folder: Path) 
     done = CliRunner().invoke(translate, ["-C", str(folder), "run", "--force-language"])
     catalog = (folder / "output/en/LC_MESSAGES/bruecke.po").read_text(encoding="utf-8")
     assert "drafting with argos" in done.stderr
-    assert "# translate: draft by argos, model de-en 1.0, glossary" in catalog
+    assert "# translate: draft by argos de-en 1.0 gl " in catalog
     assert 'msgstr "The party travelled to Athens on July 27, 2028."' in catalog
     assert 'msgstr "On Monday, the minister criticised the accord."' in catalog
 
@@ -303,7 +303,7 @@ def test_a_package_that_is_missing_for_the_next_language(
     assert "no Argos package for de-es" in done.exception.message
     assert "translate models install de-es" in done.exception.hint
     catalog = (folder / "output/en/LC_MESSAGES/bruecke.po").read_text(encoding="utf-8")
-    assert "# translate: draft by argos, model de-en 1.0" in catalog
+    assert "# translate: draft by argos de-en 1.0" in catalog
 
 
 def test_a_text_beyond_the_positions_of_the_model_is_rejected_alone(engine: Engine) -> None:

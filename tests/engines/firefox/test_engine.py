@@ -243,7 +243,7 @@ def test_a_run_drafts_with_the_model(place: pytest.MonkeyPatch, folder: Path) ->
     done = CliRunner().invoke(translate, ["-C", str(folder), "run", "--force-language"])
     assert "drafting with firefox" in done.stderr
     catalog = (folder / "output/en/LC_MESSAGES/bruecke.po").read_text(encoding="utf-8")
-    assert "# translate: draft by firefox, model de-en 3.0 base" in catalog
+    assert "# translate: draft by firefox de-en 3.0 base" in catalog
     assert 'msgstr "The party travelled to Athens on July 27, 2028."' in catalog
 
 
