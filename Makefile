@@ -1,6 +1,7 @@
 # make run    set up, fetch the default model, translate source_de/, build the drafts
 # make test   set up, run everything that CI runs
 # make dist   build wheel, sdist, SBOM and checksums in dist/
+# make wheels build dist/ and add all wheels it needs, to install without network
 # make setup | lint | bench | docs | lock
 
 VENV := .venv
@@ -9,7 +10,7 @@ READY := $(VENV)/.ready
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: setup run test lint bench docs lock dist
+.PHONY: setup run test lint bench docs lock dist wheels
 
 setup: $(READY)
 
@@ -41,6 +42,9 @@ bench: setup
 
 dist: setup
 	@./.ci/dist $(VENV)
+
+wheels: dist
+	@./.ci/wheels $(VENV)
 
 docs: setup
 	$(BIN)/python -m pytest tests/test_docs.py tests/checks/test_docs.py --write-docs
