@@ -9,7 +9,11 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
+from urllib.parse import parse_qs
 
 import pytest
 import yaml
@@ -287,3 +291,56 @@ def test_the_comment_on_a_pull_request_is_updated_in_place(project: Path) -> Non
         assert method in last
     assert last.startswith("api -X PATCH repos/o/r/issues/comments/17")
     assert (project / "report.md").read_text(encoding="utf-8").startswith("<!-- translate report")
+
+
+class MergeRequest(BaseHTTPRequestHandler):
+    """The notes of a merge request as GitLab's interface keeps them, behind a token."""
+
+    notes: ClassVar[dict[int, str]] = {}
+
+    def answer(self, value: object) -> None:
+        assert self.headers["PRIVATE-TOKEN"] == "secret"
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(value).encode())
+
+    def body(self) -> str:
+        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        return form["body"][0]
+
+    def do_GET(self) -> None:
+        self.answer([{"id": number, "body": text} for number, text in self.notes.items()])
+
+    def do_POST(self) -> None:
+        self.notes[len(self.notes) + 1] = self.body()
+        self.answer({})
+
+    def do_PUT(self) -> None:
+        self.notes[int(self.path.rpartition("/")[2])] = self.body()
+        self.answer({})
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_the_note_on_a_merge_request_is_updated_in_place(project: Path) -> None:
+    """The first run adds a note, the next one replaces it and no other."""
+    job = next(one["report"] for b in blocks("yaml") if "report" in (one := yaml.safe_load(b)))
+    MergeRequest.notes.clear()
+    MergeRequest.notes[1] = "What of <!-- translate report -->?"
+    with ThreadingHTTPServer(("127.0.0.1", 0), MergeRequest) as server:
+        threading.Thread(target=server.serve_forever).start()
+        try:
+            for _ in range(2):
+                done = shell(
+                    "\n".join(job["script"]), REPORT_TOKEN="secret", CI_PROJECT_ID="7",
+                    CI_MERGE_REQUEST_IID="3", no_proxy="127.0.0.1",
+                    CI_API_V4_URL=f"http://127.0.0.1:{server.server_port}/api/v4",
+                )  # fmt: skip
+                assert done.returncode == 0, done.stderr
+                assert sorted(MergeRequest.notes) == [1, 2]
+                (project / "output/fr/LC_MESSAGES/a.po").unlink(missing_ok=True)
+        finally:
+            server.shutdown()
+    assert MergeRequest.notes[1] == "What of <!-- translate report -->?"
+    assert MergeRequest.notes[2] == (project / "report.md").read_text(encoding="utf-8")
