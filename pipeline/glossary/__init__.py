@@ -1,7 +1,8 @@
 """Glossaries: reading and checking files, finding terms in German and target text.
 
 `TermMatcher` finds the inflected terms of a German text and verifies translations against
-them. `extract_terms` suggests new terms; termbases of other tools are imported and exported.
+them. `extract_terms` suggests new terms, `learn_terms` those that reviewers put into drafts;
+termbases of other tools are imported and exported.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline.core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.glossary.edit_terms import EditedTerm, ReviewedText, learn_terms
     from pipeline.glossary.file import (
         COLUMNS,
         FORMULA_PREFIXES,
@@ -45,9 +47,11 @@ if TYPE_CHECKING:
 __all__ = [
     "COLUMNS",
     "FORMULA_PREFIXES",
+    "EditedTerm",
     "Glossary",
     "GlossaryRow",
     "GlossaryTable",
+    "ReviewedText",
     "RowProblem",
     "TargetMatcher",
     "TermCandidate",
@@ -59,6 +63,7 @@ __all__ = [
     "glossary_digest",
     "is_digest_of_terms",
     "is_same_target",
+    "learn_terms",
     "lint_glossary",
     "load_glossary",
     "lossy_terms",
@@ -75,6 +80,11 @@ if not TYPE_CHECKING:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "edit_terms": (
+                "EditedTerm",
+                "ReviewedText",
+                "learn_terms",
+            ),
             "file": (
                 "COLUMNS",
                 "FORMULA_PREFIXES",

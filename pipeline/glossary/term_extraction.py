@@ -153,7 +153,7 @@ def _expressions(text: str) -> Iterator[_Expression]:
     at = 0
     while at < len(tokens):
         length = 0
-        if not _is_stop_word(tokens[at].text):
+        if not is_stop_word(tokens[at].text):
             length = (
                 _name_length(text, tokens, at)
                 or _phrase_length(text, tokens, at)
@@ -169,7 +169,7 @@ def _expressions(text: str) -> Iterator[_Expression]:
         at += max(length, 1)
 
 
-def _is_stop_word(word: str) -> bool:
+def is_stop_word(word: str) -> bool:
     """Return whether a word is a function word, or names a time or a measure."""
     return word.lower() in FUNCTION_WORDS["de"] or noun_lemma(word) in _STOP_NOUNS
 
@@ -180,12 +180,12 @@ def _name_length(text: str, tokens: list[Token], at: int) -> int:
         return 0  # 50 Milliarden Dollar
     length = 0
     for word in tokens[at:]:
-        if not word.text[:1].isupper() or _is_stop_word(word.text):
+        if not word.text[:1].isupper() or is_stop_word(word.text):
             break
         if length and not _is_adjacent(text, tokens[at + length - 1], word):
             break
         length += 1
-    if length and _starts_sentence(text, tokens[at]) and not _is_name(tokens[at].text):
+    if length and starts_sentence(text, tokens[at]) and not _is_name(tokens[at].text):
         return 0
     return length if 2 <= length <= 4 else 0
 
@@ -197,12 +197,12 @@ def _phrase_length(text: str, tokens: list[Token], at: int) -> int:
     adjective = stem(first)
     if adjective in _EXCLUDED_STEMS or adjective == first.lower() or len(adjective) < 3:
         return 0
-    if first[:1].isupper() and not (_starts_sentence(text, tokens[at]) and not noun_lemma(first)):
+    if first[:1].isupper() and not (starts_sentence(text, tokens[at]) and not noun_lemma(first)):
         return 0
     if lemma(first).lower() in _EXCLUDED_STEMS or lemma(first.lower()).endswith("en"):
         return 0  # a verb before a noun: liefern Waffen
     is_noun = bool(noun_lemma(second)) or (second[:1].isupper() and is_compound(second))
-    return 2 if is_noun and not _is_stop_word(second) else 0
+    return 2 if is_noun and not is_stop_word(second) else 0
 
 
 def _compound_length(text: str, tokens: list[Token], at: int) -> int:
@@ -222,7 +222,7 @@ def _is_adjacent(text: str, first: Token, second: Token) -> bool:
     return text[first.end : second.start] in (" ", "\u00a0")
 
 
-def _starts_sentence(text: str, word: Token) -> bool:
+def starts_sentence(text: str, word: Token) -> bool:
     """Return whether a word starts a sentence, where its capital means nothing."""
     before = text[: word.start].rstrip()
     return not before or before[-1] in _SENTENCE_ENDS

@@ -21,6 +21,7 @@ from pipeline.core.file_names import real_path
 from pipeline.files import atomic
 from pipeline.glossary import (
     COLUMNS,
+    EditedTerm,
     Glossary,
     RowProblem,
     Termbase,
@@ -37,6 +38,7 @@ from pipeline.glossary import (
 )
 from pipeline.glossary import extract_terms as find_candidates
 from pipeline.project import Project, find_project
+from pipeline.workflows.edits import edited_terms
 from pipeline.workflows.events import Events
 from pipeline.workflows.outputs import TERMBASE, is_stream, require_writable, write_output
 from pipeline.workflows.unused_glossaries import unused_glossaries
@@ -53,6 +55,7 @@ __all__ = [
     "extract_terms",
     "find_terms",
     "import_terms",
+    "learn_terms",
     "lint",
     "read_terms",
     "stats",
@@ -119,13 +122,15 @@ class CandidateOptions:
     """Options of `extract_terms`.
 
     `paths` are files to search instead of the articles; terms of the glossary of `language`
-    are not suggested. A candidate occurs `min_count` times or more.
+    are not suggested. A candidate occurs `min_count` times or more. `from_edits` is for
+    `learn_terms`, which reads the catalogs of the articles instead.
     """
 
     paths: tuple[Path, ...] = ()
     language: str = ""
     min_count: int = 2
     limit: int = 50
+    from_edits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +247,20 @@ def extract_terms(
         (path.name, read_article(path, project.encoding, project.format_options)) for path in paths
     ]
     return tuple(find_candidates(articles, matcher, options.min_count)[: options.limit])
+
+
+def learn_terms(
+    project: Project, options: CandidateOptions, events: Events
+) -> tuple[EditedTerm, ...]:
+    """Return the terms that reviewers put into drafts in `min_count` segments or more.
+
+    Terms of the glossary are not suggested.
+    """
+    language = _language(project, options.language)
+    matcher = TermMatcher(_own_glossary(project, language))
+    articles = project.select_articles(options.paths)
+    found = edited_terms(project, articles, language, matcher, options.min_count, events)
+    return found[: options.limit]
 
 
 def import_terms(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from pipeline.lang.lemmatizer import lemmatize
@@ -28,7 +28,7 @@ class SeparableVerb(NamedTuple):
     shown: str
 
 
-def find_separable_verbs(text: str, known: Collection[str]) -> Iterator[tuple[str, SeparableVerb]]:
+def find_separable_verbs(text: str, known: Container[str]) -> Iterator[tuple[str, SeparableVerb]]:
     """Yield the finite form and the verb for each particle at the end of a clause.
 
     The nearest form before the particle counts whose verb is in `known`.

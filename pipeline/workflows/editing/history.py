@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +13,7 @@ from pipeline.catalog.po import Entry
 from pipeline.core import CatalogError, State
 from pipeline.workflows.editing.entries import entry_id
 from pipeline.workflows.editing.session import EditingSession
+from pipeline.workflows.git import run_git
 
 __all__ = ["EntryVersion", "ages", "history"]
 
@@ -104,15 +104,4 @@ def _find(target: Path, data: bytes, wanted: str) -> Entry | None:
 
 def _git(target: Path, *words: str) -> bytes:
     """Return the output of git in the folder of a catalog, nothing if git has none."""
-    # A copied `.git/config` must not name a program that git runs.
-    safe = ("-c", "core.fsmonitor=false", "-c", "log.showSignature=false")
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(target.parent), *safe, *words],
-            capture_output=True,
-            check=False,
-            timeout=_SECONDS,
-        )
-    except (FileNotFoundError, subprocess.TimeoutExpired):
-        return b""
-    return done.stdout if done.returncode == 0 else b""
+    return run_git(target.parent, *words, max_seconds=_SECONDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from pipeline.catalog import parse_catalog
 from pipeline.core import CatalogError, State
 from pipeline.project import Project
+from pipeline.workflows.git import read_blobs, run_git
 
 __all__ = ["Point", "progress"]
 
@@ -19,7 +19,6 @@ _POINTS = 24
 """Commits shown; from a longer history, evenly spread ones."""
 
 _MAX_COMMITS = 20_000
-_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def progress(project: Project, languages: Sequence[str]) -> tuple[Point, ...]:
     output = f"./{project.output_dir}"
     commits = [
         line.split()
-        for line in _git(
+        for line in run_git(
             project.root, "log", f"--max-count={_MAX_COMMITS}", "--format=%H %ct", "--", output
         )
         .decode("ascii", "replace")
@@ -77,7 +76,7 @@ def _blobs(
     project: Project, commit: str, output: str, languages: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield language and object name of each catalog in a commit."""
-    tree = _git(project.root, "ls-tree", "-r", "-z", commit, "--", output)
+    tree = run_git(project.root, "ls-tree", "-r", "-z", commit, "--", output)
     for entry in tree.decode("utf-8", "surrogateescape").split("\0"):
         info, _, path = entry.partition("\t")
         parts = Path(path).parts
@@ -89,40 +88,11 @@ def _blobs(
 
 def _count(root: Path, blobs: Sequence[str], counts: dict[str, Counter[State]]) -> None:
     """Count the entries of versions of catalogs by state, and add them to `counts`."""
-    names = list(dict.fromkeys(blobs))
-    if not names:
-        return
-    data = _git(root, "cat-file", "--batch", stdin="\n".join(names).encode() + b"\n")
-    start = 0
-    for name in names:
+    for name in dict.fromkeys(blobs):
         counts[name] = Counter()
-        end = data.find(b"\n", start)
-        header = data[start:end].split()
-        if len(header) != 3 or not header[2].isdigit():
-            start = end + 1
-            continue
-        size = int(header[2])
-        content = data[end + 1 : end + 1 + size]
-        start = end + 1 + size + 1
+    for name, content in read_blobs(root, list(dict.fromkeys(blobs))):
         try:
             entries = parse_catalog(Path(name), content).translations
         except CatalogError:
             continue
         counts[name].update(entry.state for entry in entries)
-
-
-def _git(folder: Path, *words: str, stdin: bytes | None = None) -> bytes:
-    """Return the output of git in a folder, nothing if git has none."""
-    # A copied `.git/config` must not name a program that git runs.
-    safe = ("-c", "core.fsmonitor=false", "-c", "log.showSignature=false")
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *safe, *words],
-            input=stdin,
-            capture_output=True,
-            check=False,
-            timeout=_SECONDS,
-        )
-    except (FileNotFoundError, subprocess.TimeoutExpired):
-        return b""
-    return done.stdout if done.returncode == 0 else b""
