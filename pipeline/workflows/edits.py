@@ -14,10 +14,10 @@ from pathlib import Path
 from pipeline.catalog import (
     catalog,
     entry_state,
+    is_digest_of,
     is_header,
     parse_catalog,
     parse_provenance,
-    text_digest,
 )
 from pipeline.catalog.po import Entry
 from pipeline.core import CatalogError, State, counted
@@ -65,11 +65,11 @@ def reviewed_texts(
     Warns of catalogs that cannot be read, and of edited drafts that git does not have.
     """
     approved = list(_approved(project, articles, language, events))
-    edited = [one for one in approved if one.digest != text_digest(one.target)]
+    edited = [one for one in approved if not is_digest_of(one.digest, one.target)]
     drafts = _find_drafts(project, language, {(one.source, one.digest) for one in edited})
     found, lost = [], 0
     for one in approved:
-        same = one.digest == text_digest(one.target)
+        same = is_digest_of(one.digest, one.target)
         draft = one.target if same else drafts.get((one.source, one.digest))
         if draft is None:
             lost += 1
@@ -120,14 +120,17 @@ def _find_drafts(
     The newest versions are read first, whatever the names of their files were.
     """
     found: dict[tuple[str, str], str] = {}
+    digests: dict[str, set[str]] = {}
+    for source, digest in wanted:
+        digests.setdefault(source, set()).add(digest)
     blobs = _versions(project, language) if wanted else []
     for start in range(0, len(blobs), _BATCH):
         for name, data in read_blobs(project.root, blobs[start : start + _BATCH]):
             for entry in _entries(name, data):
                 text = _text(entry)
-                key = entry.source, text_digest(text)
-                if key in wanted:
-                    found[key] = text
+                for digest in digests.get(entry.source, ()):
+                    if is_digest_of(digest, text):
+                        found[entry.source, digest] = text
         if len(found) == len(wanted):
             break
     return found
