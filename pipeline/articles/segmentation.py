@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.articles.formats import BREAK, find_markup_format, load_markup_format
 from pipeline.core import (
@@ -31,6 +31,7 @@ _Splitter = Callable[[str], list[_Span]]
 _Numbering = Callable[[Sequence[Fragment]], tuple[Fragment, ...]]
 
 _LINE_BREAK = re.compile(r"\r\n?|\n")
+_OPEN, _CLOSE, _EMPTY = MarkupRole.OPEN, MarkupRole.CLOSE, MarkupRole.EMPTY  # read often
 # The sentence splitter sees an element without content as a noun, and a line break as one.
 _NOUN, _BREAK = "Code", "\n"
 # Line breaks in a text fragment are not those of the article, so they end no sentence.
@@ -122,9 +123,9 @@ def _unwrap(fragments: Sequence[Fragment]) -> Sequence[Fragment]:
     """Exclude elements that enclose all of a block: they stay in the article."""
     while len(fragments) > 2:
         first, last = fragments[0].markup, fragments[-1].markup
-        if first is None or last is None or first.role is not MarkupRole.OPEN:
+        if first is None or last is None or first.role is not _OPEN:
             break
-        if last.role is not MarkupRole.CLOSE or first.element != last.element:
+        if last.role is not _CLOSE or first.element != last.element:
             break
         fragments = fragments[1:-1]
     return fragments
@@ -158,9 +159,9 @@ def _split_fragments(fragments: Sequence[Fragment], split: _Splitter) -> list[li
 
 def _opens_next(markup: Markup, start: int, end: int) -> bool:
     """Return whether a token at `start` belongs to the sentence after the one that ends."""
-    if markup.role is MarkupRole.OPEN:
+    if markup.role is _OPEN:
         return start >= end
-    return markup.role is MarkupRole.EMPTY and start > end
+    return markup.role is _EMPTY and start > end
 
 
 def _plain_text(fragments: Sequence[Fragment]) -> tuple[list[int], str]:
@@ -170,7 +171,7 @@ def _plain_text(fragments: Sequence[Fragment]) -> tuple[list[int], str]:
         text = fragment.text.translate(_LINE_BREAKS)
         if fragment.markup is not None:
             text = ""
-            if fragment.markup.role is MarkupRole.EMPTY:
+            if fragment.markup.role is _EMPTY:
                 text = _BREAK if fragment.markup.kind == BREAK else _NOUN
         starts.append(at)
         texts.append(text)
@@ -185,12 +186,12 @@ def _join_inside_elements(
     closed = {
         fragment.markup.element: start
         for fragment, start in zip(fragments, starts, strict=True)
-        if fragment.markup is not None and fragment.markup.role is MarkupRole.CLOSE
+        if fragment.markup is not None and fragment.markup.role is _CLOSE
     }
     elements = [
         (start, closed.get(fragment.markup.element, start))
         for fragment, start in zip(fragments, starts, strict=True)
-        if fragment.markup is not None and fragment.markup.role is MarkupRole.OPEN
+        if fragment.markup is not None and fragment.markup.role is _OPEN
     ]
     joined: list[_Span] = []
     reach, index = -1, 0
@@ -237,6 +238,6 @@ def _is_verbatim(fragment: Fragment) -> bool:
 def _cut(fragment: Fragment, at: int) -> tuple[Fragment, Fragment]:
     middle = fragment.start + at
     return (
-        replace(fragment, text=fragment.text[:at], end=middle),
-        replace(fragment, text=fragment.text[at:], start=middle),
+        fragment._replace(text=fragment.text[:at], end=middle),
+        fragment._replace(text=fragment.text[at:], start=middle),
     )

@@ -1,10 +1,15 @@
-"""Value types that all packages share."""
+"""Value types that all packages share.
+
+Those that an article has by the thousand are named tuples: they are created three times as fast
+as frozen data classes.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 
 class BlockKind(StrEnum):
@@ -31,8 +36,7 @@ class MarkupRole(StrEnum):
     EMPTY = "empty"
 
 
-@dataclass(frozen=True, slots=True)
-class Markup:
+class Markup(NamedTuple):
     """An inline markup token.
 
     `kind` is the kind of element (`link`, `strong`, `code`, `break` …), as its format names
@@ -46,8 +50,7 @@ class Markup:
     legend: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """A part of a block: its text in catalogs, and its place in the article.
 
     `start` and `end` are character offsets in `Article.text`. A fragment whose `text` has the
@@ -61,8 +64,7 @@ class Fragment:
     markup: Markup | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """How the translation of a block is written.
 
     `line_break` is written between two lines: the line end of the article, and what starts
@@ -78,8 +80,7 @@ class Layout:
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A part of an article with one role.
 
     `start` and `end` are character offsets in `Article.text`. List markers (`1. `, `• `),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from pipeline.articles.formats.base import BREAK, CatalogToken
 from pipeline.articles.formats.html.elements import VERBATIM, VOID
@@ -24,6 +23,7 @@ PROTECTED = "code"
 KEEP = "notranslate"
 """The name of such a token, unless it is that of its element."""
 
+_OPEN, _CLOSE, _EMPTY = MarkupRole.OPEN, MarkupRole.CLOSE, MarkupRole.EMPTY  # read often
 _PROTECTED_NAMES = VERBATIM | {KEEP}
 _DIGITS = "0123456789"
 _MAX_LEGEND = 150  # characters
@@ -52,13 +52,13 @@ def tokenize(text: str) -> tuple[CatalogToken, ...]:
     opened: dict[str, list[int]] = defaultdict(list)
     partners: dict[int, int] = {}
     for index, (_, _, name, role) in enumerate(found):
-        if role is MarkupRole.OPEN:
+        if role is _OPEN:
             opened[name].append(index)
-        elif role is MarkupRole.CLOSE and opened[name]:
+        elif role is _CLOSE and opened[name]:
             partners[index] = opened[name].pop()
     elements = {**partners, **{opening: opening for opening in partners.values()}}
     return tuple(
-        _token(text, one, elements.get(index, -1 if one[3] is not MarkupRole.EMPTY else index))
+        _token(text, one, elements.get(index, -1 if one[3] is not _EMPTY else index))
         for index, one in enumerate(found)
     )
 
@@ -72,17 +72,17 @@ def _tags(text: str) -> Iterator[tuple[int, int, str, MarkupRole]]:
         name = match[2].lower()
         base = name.rstrip(_DIGITS)
         if match[1]:
-            role = MarkupRole.CLOSE
+            role = _CLOSE
         elif match[3].endswith("/") or base in VOID:
-            role = MarkupRole.EMPTY
+            role = _EMPTY
         else:
-            role = MarkupRole.OPEN
-        if role is MarkupRole.OPEN and base in _PROTECTED_NAMES and name not in unclosed:
+            role = _OPEN
+        if role is _OPEN and base in _PROTECTED_NAMES and name not in unclosed:
             end_tag = f"</{match[2]}>"
             end = text.find(end_tag, at)
             if end >= 0:
                 at = end + len(end_tag)
-                role = MarkupRole.EMPTY
+                role = _EMPTY
             else:
                 unclosed.add(name)
         yield start, at, name, role
@@ -93,8 +93,8 @@ def _token(text: str, tag: tuple[int, int, str, MarkupRole], element: int) -> Ca
     shown = text[start:end]
     base = name.rstrip(_DIGITS)
     kind = BREAK if base == "br" else base
-    key = "/" + name if role is MarkupRole.CLOSE else name
-    if role is MarkupRole.EMPTY and base in _PROTECTED_NAMES:
+    key = "/" + name if role is _CLOSE else name
+    if role is _EMPTY and base in _PROTECTED_NAMES:
         kind, key = PROTECTED, shown
     elif shown.rstrip(" />").lstrip("</").lower() != name:
         key = shown  # a tag with attributes is none of a catalog
@@ -105,16 +105,16 @@ def _suffixes(tokens: Sequence[Fragment]) -> dict[int, str]:
     """Return the number of each element whose name does not identify it."""
     several: dict[str, Counter[str]] = defaultdict(Counter)
     for one in tokens:
-        if one.markup is not None and one.markup.role is not MarkupRole.CLOSE:
+        if one.markup is not None and one.markup.role is not _CLOSE:
             several[one.text][one.markup.legend] += 1
     numbers: Counter[str] = Counter()
     suffixes: dict[int, str] = {}
     for one in tokens:
         markup = one.markup
-        if markup is None or markup.role is MarkupRole.CLOSE:
+        if markup is None or markup.role is _CLOSE:
             continue
         legends = several[one.text]
-        is_pair = markup.role is MarkupRole.OPEN
+        is_pair = markup.role is _OPEN
         if (legends.total() if is_pair else len(legends)) < 2:
             continue
         numbers[one.text] += 1
@@ -142,7 +142,7 @@ def _named(one: Fragment, markup: Markup, suffix: str) -> Fragment:
     if legend:
         tag = text[: text.index(">") + 1]
         legend = shorten(f"{tag} = {legend}", _MAX_LEGEND)
-    return replace(one, text=text, markup=replace(markup, legend=legend))
+    return one._replace(text=text, markup=markup._replace(legend=legend))
 
 
 def _escaped(texts: Sequence[Fragment]) -> Sequence[Fragment]:
@@ -154,6 +154,6 @@ def _escaped(texts: Sequence[Fragment]) -> Sequence[Fragment]:
     shown, at = [], 0
     for one in texts:
         text = "".join(escapes.get(at + n, character) for n, character in enumerate(one.text))
-        shown.append(replace(one, text=text) if text != one.text else one)
+        shown.append(one._replace(text=text) if text != one.text else one)
         at += len(one.text)
     return shown

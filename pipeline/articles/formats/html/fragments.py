@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pipeline.articles.formats.html.references import REFERENCE, decode
 from pipeline.articles.formats.html.tokenizer import SPACE
@@ -11,31 +11,21 @@ from pipeline.core import Fragment, Layout
 
 __all__ = ["collapse", "find_layout", "text_fragments"]
 
-_OTHER_SPACE = frozenset(SPACE) - {" "}
 _SPACE = re.compile(f"[{SPACE}]+")
 _SPACES = re.compile("  +")
 _WORDS = re.compile(f"[{SPACE}]+|[^{SPACE}]+")
-_AS_BLANK = dict.fromkeys(map(ord, SPACE), " ")
 _LINE_BREAK = re.compile(r"(\r\n?|\n)([ \t]*)")
 _MAX_INDENT = 200
 _SOFT_HYPHEN = "\xad"
 
 
-def text_fragments(text: str, start: int, end: int, *, attribute: bool = False) -> list[Fragment]:
-    """Return the fragments of a text without markup at `start:end` of an article."""
-    raw = text[start:end]
-    parts: Iterable[tuple[str, int]]
+def text_fragments(raw: str, start: int, *, attribute: bool = False) -> list[Fragment]:
+    """Return the fragments of a text without markup that is at `start` of an article."""
     if "&" in raw or _SOFT_HYPHEN in raw:
-        parts = _decoded(raw, attribute)
-    elif "  " in raw or "\n" in raw or not _OTHER_SPACE.isdisjoint(raw):
-        parts = _collapsed(raw)
-    else:
-        return [Fragment(raw, start, end)]
-    fragments, at = [], start
-    for shown, length in parts:
-        fragments.append(Fragment(shown, at, at + length))
-        at += length
-    return fragments
+        return list(_decoded(raw, start, attribute))
+    if "\n" in raw or "  " in raw or "\t" in raw or "\r" in raw or "\f" in raw:
+        return _collapsed(raw, start)
+    return [Fragment(raw, start, start + len(raw))]
 
 
 def collapse(text: str) -> str:
@@ -54,26 +44,27 @@ def find_layout(text: str, start: int, end: int, context: str = "") -> Layout | 
     return Layout(match[0], max(map(len, lines)), context)
 
 
-def _collapsed(raw: str) -> list[tuple[str, int]]:
-    """Return the parts of a text: as in catalogs, and the length in the article."""
-    parts = []
-    at = 0
-    shown = raw.translate(_AS_BLANK)  # of the same length
+def _collapsed(raw: str, start: int) -> list[Fragment]:
+    """Return the fragments of a text without references, each run of white space as a blank."""
+    shown = raw.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("\f", " ")
+    if "  " not in shown:
+        return [Fragment(shown, start, start + len(raw))] if raw else []
+    fragments, at = [], 0
     for match in _SPACES.finditer(shown):
-        start, end = match.span()
-        if start > at:
-            parts.append((shown[at:start], start - at))
-        parts.append((" ", end - start))
-        at = end
+        first, last = match.span()
+        if first > at:
+            fragments.append(Fragment(shown[at:first], start + at, start + first))
+        fragments.append(Fragment(" ", start + first, start + last))
+        at = last
     if at < len(raw):
-        parts.append((shown[at:], len(raw) - at))
-    return parts
+        fragments.append(Fragment(shown[at:], start + at, start + len(raw)))
+    return fragments
 
 
-def _decoded(raw: str, attribute: bool) -> Iterator[tuple[str, int]]:
-    """Yield the parts of a text with character references, as `_collapsed` does.
+def _decoded(raw: str, start: int, attribute: bool) -> Iterator[Fragment]:
+    """Yield the fragments of a text with character references.
 
-    A word is one part with all of its references, which saves memory.
+    A word is one fragment with all of its references, which saves memory.
     """
     at = end = 0
     for match in _WORDS.finditer(raw):
@@ -85,13 +76,16 @@ def _decoded(raw: str, attribute: bool) -> Iterator[tuple[str, int]]:
         if decoded == word:
             end = match.end()
             continue
-        yield from _collapsed(raw[at:end])
+        yield from _collapsed(raw[at:end], start + at)
+        at = start + end
         if any(map(str.isspace, decoded)):
-            yield from _references(word, attribute)
+            for shown, length in _references(word, attribute):
+                yield Fragment(shown, at, at + length)
+                at += length
         else:
-            yield decoded, len(word)
+            yield Fragment(decoded, at, at + len(word))
         at = end = match.end()
-    yield from _collapsed(raw[at:end])
+    yield from _collapsed(raw[at:end], start + at)
 
 
 def _decode_word(word: str, attribute: bool) -> str:

@@ -19,7 +19,7 @@ def adapt(text: str, language: str, links: Mapping[str, str]) -> Mapping[tuple[i
 
     Where the page lists itself in several languages (`link rel="alternate"`), the list stays.
     """
-    page = parse_page(text, keeps_links=bool(links))
+    page = parse_page(text, keeps_links=True) if links else parse_page(text)
     found: dict[tuple[int, int], str] = {}
     tag = language_tag(language) if language else ""
     lists_target = any(
@@ -29,7 +29,7 @@ def adapt(text: str, language: str, links: Mapping[str, str]) -> Mapping[tuple[i
         if _names(text, mark, _GERMAN) and not (mark.is_alternate and lists_target):
             found[mark.attribute.start, mark.attribute.end] = tag
     for link in page.links if links else ():
-        fragments = text_fragments(text, link.start, link.end, attribute=True)
+        fragments = text_fragments(text[link.start : link.end], link.start, attribute=True)
         target = links.get("".join(one.text for one in fragments))
         if target is not None:
             quote = link.quote or '"'

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from pipeline.articles.formats.base import BREAK
@@ -63,22 +64,26 @@ The context of another value is its quote.
 
 _OFF = re.compile(r"<!--\s*translate:\s*off\b", re.IGNORECASE)
 _ON = re.compile(r"<!--\s*translate:\s*on\b", re.IGNORECASE)
-# Start tags whose attributes matter. The character before a name or value excludes most places.
+# Start tags whose attributes matter, in lower case: a search that ignores the case is slow. The
+# characters around a name exclude most values.
 _NOTABLE = re.compile(
-    r"[\s/\"'=](?:alt|title|label|placeholder|aria-|translate|notranslate|lang|xml:lang|hreflang"
-    r"|content|value|summary|itemprop|role|application/ld)",
-    re.IGNORECASE,
+    r"[\s/\"'](?:alt|title|label|placeholder|aria-[a-z]+|translate|lang|xml:lang|hreflang"
+    r"|content|value|summary|itemprop|role)[\s=/>]|notranslate|application/ld"
 )
-_HREF = re.compile("href", re.IGNORECASE)
 _JSON_LD = "application/ld+json"
 _MAX_LEGEND = 2_000  # characters
 _XML_START, _IGNORED = 200, f"\ufeff{SPACE}"
-_NO_ATTRIBUTES: tuple[Attribute, ...] = ()
+_NO_ATTRIBUTES: Mapping[str, Attribute] = {}
 _MAX_UNREMARKABLE = 1_000
 _REGIONS = frozenset(["main", "article"])
 _ALWAYS_END = SCOPES | {"body", "html"}
+# Members of an enumeration are properties in Python 3.11, which take longer to read than a name.
 _TEXT, _START, _END = TokenKind.TEXT, TokenKind.START, TokenKind.END
+_RAW, _COMMENT = TokenKind.RAW, TokenKind.COMMENT
+_OPEN, _CLOSE, _EMPTY = MarkupRole.OPEN, MarkupRole.CLOSE, MarkupRole.EMPTY
+_BOILERPLATE, _TABLE_CELL, _TITLE = BlockKind.BOILERPLATE, BlockKind.TABLE_CELL, BlockKind.TITLE
 _LETTER = re.compile(r"[^\W\d_]")
+_SKIPPED = OPAQUE | VERBATIM
 _SPLIT_AT = frozenset(["a", "button"])
 _LANGUAGE_ATTRIBUTES = frozenset(["lang", "xml:lang", "hreflang"])
 
@@ -103,7 +108,7 @@ class LanguageMark:
 
 @dataclass(slots=True)
 class HtmlPage:
-    """What the parser finds in a page.
+    """What the parser finds in a page. It is shared, so nothing changes it later.
 
     `runs` are the texts between two block elements, with all inline elements in them.
     """
@@ -133,17 +138,18 @@ class _Open:
     column: int = 0
 
 
-def parse_page(text: str, *, keeps_runs: bool = False, keeps_links: bool = False) -> HtmlPage:
-    """Parse an HTML page or fragment; the result has runs and links only if they are kept."""
-    return _Parser(text, keeps_runs, keeps_links).parse()
+@lru_cache(maxsize=2)  # a build needs the page that it read twice more, and its translation once
+def parse_page(text: str, *, keeps_links: bool = False) -> HtmlPage:
+    """Parse an HTML page or fragment; the result has links only if they are kept."""
+    return _Parser(text, keeps_links).parse()
 
 
 _Found: TypeAlias = tuple[int, int, BlockKind, tuple[Fragment, ...], str, Layout | None]
 
 
 class _Parser:
-    def __init__(self, text: str, keeps_runs: bool, keeps_links: bool) -> None:
-        self._text, self._keeps_runs, self._keeps_links = text, keeps_runs, keeps_links
+    def __init__(self, text: str, keeps_links: bool) -> None:
+        self._text, self._keeps_links = text, keeps_links
         self._page = HtmlPage()
         self._stack = [_Open("", 0, BlockKind.PARAGRAPH, True)]
         self._open_at: dict[str, list[int]] = defaultdict(list)
@@ -165,10 +171,14 @@ class _Parser:
 
     def parse(self) -> HtmlPage:
         """Parse all tokens."""
-        for token in self._tokens:
-            self._read(*token)
-            while self._replayed:
-                self._read(*self._replayed.popleft())
+        replayed = self._replayed
+        for kind, name, start, end in self._tokens:
+            if kind is not _TEXT:
+                self._read(kind, name, start, end)
+            elif self._is_active:
+                self._add_text(start, end)
+            while replayed:
+                self._read(*replayed.popleft())
         while len(self._stack) > 1:
             self._close_until(len(self._stack) - 1, len(self._text))
         self._flush()
@@ -189,10 +199,10 @@ class _Parser:
                 self._end_block(name, start, end)
             elif self._is_active:
                 self._close_inline(name, start, end)
-        elif kind is TokenKind.RAW:
+        elif kind is _RAW:
             if name == "title" and self._is_active:
                 self._add_text(start, end)
-        elif kind is TokenKind.COMMENT:
+        elif kind is _COMMENT:
             self._comment(start, end)
         else:
             self._add_empty("<instruction/>", "instruction", start, end)
@@ -226,7 +236,7 @@ class _Parser:
         translated = self._translates(found) if found else None
         if found:
             self._note(name, found, translated=self._is_active and translated is not False)
-        if name not in VOID and (translated is False or name in OPAQUE or name in VERBATIM):
+        if name not in VOID and (translated is False or name in _SKIPPED):
             self._skip_inline(name, start, end, found)
             return
         if name in EMBEDDED and not is_closed:
@@ -238,18 +248,19 @@ class _Parser:
         elif self._is_active:
             self._open_inline(name, start, end)
 
-    def _attributes(self, name: str, start: int, end: int) -> Sequence[Attribute]:
+    def _attributes(self, name: str, start: int, end: int) -> Mapping[str, Attribute]:
         """Return the attributes of a tag, none if no name in it matters."""
         source = self._text[start:end]
         if source in self._unremarkable:
             return _NO_ATTRIBUTES
-        if _NOTABLE.search(source) or (self._keeps_links and _HREF.search(source)):
+        lower = source.lower()
+        if _NOTABLE.search(lower) or (self._keeps_links and "href" in lower):
             return attributes(self._text, name, start, end)
         if len(self._unremarkable) < _MAX_UNREMARKABLE:
             self._unremarkable.add(source)
         return _NO_ATTRIBUTES
 
-    def _start_block(self, name: str, start: int, end: int, found: Sequence[Attribute]) -> None:
+    def _start_block(self, name: str, start: int, end: int, found: Mapping[str, Attribute]) -> None:
         self._flush()
         self._imply_ends(name, start)
         parent = self._stack[-1]
@@ -261,7 +272,7 @@ class _Parser:
         if found:
             self._note(name, found, translated=translated and self._off is None)
         # All of a navigation is boilerplate, whatever its elements.
-        is_special = parent.kind is not BlockKind.BOILERPLATE
+        is_special = parent.kind is not _BOILERPLATE
         kind = KINDS.get(name, parent.kind) if is_special else parent.kind
         region = self._region(name, found) if found or name in _REGIONS else ""
         one = _Open(name, start, kind, translated, region)
@@ -287,7 +298,7 @@ class _Parser:
         self._pairs.setdefault(name, []).append(self._elements)
         self._links += name in _SPLIT_AT
         legend = self._legend(start, end, name)
-        markup = Markup(name, MarkupRole.OPEN, self._elements, legend)
+        markup = Markup(name, _OPEN, self._elements, legend)
         self._run.append(Fragment(f"<{name}>", start, end, markup))
 
     def _imply_ends(self, name: str, at: int) -> None:
@@ -299,8 +310,8 @@ class _Parser:
             ended, boundary = IMPLIED_ENDS[name]
             limit = max(map(self._innermost, boundary), default=0)
             for other in ended:
-                if self._innermost(other) > limit:
-                    self._close_until(self._innermost(other), at)
+                if (innermost := self._innermost(other)) > limit:
+                    self._close_until(innermost, at)
 
     # End tags
 
@@ -311,7 +322,7 @@ class _Parser:
         else:
             self._elements += 1
             element = self._elements
-        markup = Markup(name, MarkupRole.CLOSE, element)
+        markup = Markup(name, _CLOSE, element)
         self._run.append(Fragment(f"</{name}>", start, end, markup))
 
     def _end_block(self, name: str, start: int, end: int) -> None:
@@ -333,7 +344,8 @@ class _Parser:
 
     def _close_until(self, index: int, end: int) -> None:
         """Close the open elements from an index of the stack on; they end at `end`."""
-        while len(self._stack) > index:
+        stack = self._stack
+        while len(stack) > index:
             self._flush()
             one = self._pop()
             if one.region:
@@ -346,7 +358,7 @@ class _Parser:
 
     # Regions that are not translated
 
-    def _skip_inline(self, name: str, start: int, end: int, found: Sequence[Attribute]) -> None:
+    def _skip_inline(self, name: str, start: int, end: int, found: Mapping[str, Attribute]) -> None:
         """Skip an inline element that is not translated; it is one token."""
         is_raw = name in RAW_TEXT and not self._is_xml
         content = end
@@ -408,16 +420,17 @@ class _Parser:
     def _text_between(self, start: int, end: int) -> Iterator[str]:
         for kind, _, first, last in tokenize(self._text[start:end]):
             if kind is _TEXT:
-                for one in text_fragments(self._text, start + first, start + last):
+                for one in text_fragments(self._text[start + first : start + last], 0):
                     yield one.text
 
     # Texts
 
     def _add_text(self, start: int, end: int) -> None:
+        raw = self._text[start:end]
         if not self._run:  # white space before a text is not a part of it
-            start = end - len(self._text[start:end].lstrip(SPACE))
-        if start < end:
-            self._run += text_fragments(self._text, start, end)
+            raw = raw.lstrip(SPACE)
+        if raw:
+            self._run += text_fragments(raw, end - len(raw))
 
     def _add_empty(self, shown: str, kind: str, start: int, end: int, legend: str = "") -> None:
         """Add a token without content that is translated."""
@@ -426,7 +439,7 @@ class _Parser:
         self._elements += 1
         if kind != PROTECTED:
             legend = self._legend(start, end, shown.strip("</>"))
-        markup = Markup(kind, MarkupRole.EMPTY, self._elements, legend)
+        markup = Markup(kind, _EMPTY, self._elements, legend)
         self._run.append(Fragment(shown, start, end, markup))
 
     def _legend(self, start: int, end: int, name: str) -> str:
@@ -434,17 +447,21 @@ class _Parser:
         if end - start == len(name) + 2:
             return ""
         source = self._text[start : min(end, start + _MAX_LEGEND)]
-        return "" if source.rstrip(" />")[1:].lower() == name else source
+        if "=" in source:
+            return source
+        size = len(name) + 1
+        is_name = source[1:size].lower() == name and not source[size:].strip(" />")
+        return "" if is_name else source
 
     def _flush(self) -> None:
         """End a run of text and inline elements: make it a block if it has text."""
         self._boundaries += 1
-        if not self._run:
+        run = self._run
+        if not run:
             return
-        run, self._run, self._pairs = self._run, [], {}
+        self._run, self._pairs = [], {}
         links, self._links = self._links, 0
-        if self._keeps_runs:
-            self._page.runs.append(tuple(run))
+        self._page.runs.append(tuple(run))
         if len(run) == 1:  # most runs are one text
             if _is_text(run[0]):
                 self._add_block(run)
@@ -469,11 +486,11 @@ class _Parser:
 
     def _kind_and_label(self) -> tuple[BlockKind, str]:
         one = self._stack[-1]
-        if one.kind is BlockKind.TABLE_CELL:
+        if one.kind is _TABLE_CELL:
             cells = [self._innermost("td"), self._innermost("th")]
             cell = self._stack[max(cells)]
             return one.kind, f"table row {cell.row}, column {cell.column}"
-        if one.kind is BlockKind.TITLE:
+        if one.kind is _TITLE:
             if self._open_at.get("svg"):
                 return BlockKind.IMAGE_TEXT, "image title"
             return one.kind, "page title"
@@ -485,7 +502,7 @@ class _Parser:
         raw = self._text[start:end]
         if not raw.strip():
             return
-        fragments = text_fragments(self._text, start, end, attribute=True)
+        fragments = text_fragments(raw, start, attribute=True)
         layout = find_layout(self._text, start, end, value.quote or UNQUOTED)
         if layout and not value.quote:
             layout = type(layout)(context=UNQUOTED, whole=True)
@@ -512,96 +529,93 @@ class _Parser:
 
     # Attributes
 
-    def _note(self, tag: str, found: Sequence[Attribute], *, translated: bool) -> None:
+    def _note(self, tag: str, found: Mapping[str, Attribute], *, translated: bool) -> None:
         """Note the texts, languages and links in the attributes of an element."""
-        values = {one.name: one for one in found}
-        if self._keeps_links and "href" in values:
-            self._page.links.append(values["href"])
+        if self._keeps_links and "href" in found:
+            self._page.links.append(found["href"])
         if not translated:
             return
-        for name in _LANGUAGE_ATTRIBUTES & values.keys():
-            alternate = tag == "link" and "alternate" in self._value(values, "rel").lower()
-            mark = LanguageMark(tag, values[name], alternate and name == "hreflang")
+        for name in _LANGUAGE_ATTRIBUTES & found.keys():
+            alternate = tag == "link" and "alternate" in self._value(found, "rel").lower()
+            mark = LanguageMark(tag, found[name], alternate and name == "hreflang")
             self._page.languages.append(mark)
         if tag == "meta":
-            self._note_meta(values)
+            self._note_meta(found)
             return
-        for one in found:
-            if one.name in TEXT_ATTRIBUTES:
-                kind, label = TEXT_ATTRIBUTES[one.name]
+        for name, one in found.items():
+            if name in TEXT_ATTRIBUTES:
+                kind, label = TEXT_ATTRIBUTES[name]
                 if tag == "a" and kind is BlockKind.LINK_TITLE:
                     label = "link title"
                 self._add_value(kind, label, one)
-            elif (tag, one.name) in ELEMENT_TEXT_ATTRIBUTES:
-                label = ELEMENT_TEXT_ATTRIBUTES[tag, one.name]
+            elif (tag, name) in ELEMENT_TEXT_ATTRIBUTES:
+                label = ELEMENT_TEXT_ATTRIBUTES[tag, name]
                 self._add_value(BlockKind.METADATA, label, one)
-        is_button = tag == "input" and self._value(values, "type").lower() in BUTTON_TYPES
-        if is_button and "value" in values:
-            self._add_value(BlockKind.METADATA, "text of a button", values["value"])
+        is_button = tag == "input" and self._value(found, "type").lower() in BUTTON_TYPES
+        if is_button and "value" in found:
+            self._add_value(BlockKind.METADATA, "text of a button", found["value"])
 
-    def _note_meta(self, values: dict[str, Attribute]) -> None:
-        if "content" not in values:
+    def _note_meta(self, found: Mapping[str, Attribute]) -> None:
+        if "content" not in found:
             return
-        content = values["content"]
+        content = found["content"]
         for name in ("name", "property", "itemprop"):
-            key = self._value(values, name).strip().lower()
+            key = self._value(found, name).strip().lower()
             if key in META_TEXTS:
                 self._add_value(BlockKind.METADATA, META_TEXTS[key], content)
                 return
-        if self._value(values, "http-equiv").lower() == "content-language":
+        if self._value(found, "http-equiv").lower() == "content-language":
             self._page.languages.append(LanguageMark("meta", content))
 
-    def _value(self, values: dict[str, Attribute], name: str) -> str:
-        return self._text[values[name].start : values[name].end] if name in values else ""
+    def _value(self, found: Mapping[str, Attribute], name: str) -> str:
+        return self._text[found[name].start : found[name].end] if name in found else ""
 
-    def _translates(self, found: Sequence[Attribute]) -> bool | None:
+    def _translates(self, found: Mapping[str, Attribute]) -> bool | None:
         """Return whether an element is translated; None if it does not say so."""
-        values = {one.name: one for one in found}
-        if "translate" in values:
-            value = self._value(values, "translate").strip().lower()
+        if "translate" in found:
+            value = self._value(found, "translate").strip().lower()
             if value in ("no", "yes", ""):
                 return value != "no"
-        if "notranslate" in self._value(values, "class").lower().split():
+        if "notranslate" in self._value(found, "class").lower().split():
             return False
         return None
 
-    def _region(self, name: str, found: Sequence[Attribute]) -> str:
+    def _region(self, name: str, found: Mapping[str, Attribute]) -> str:
         if name in _REGIONS:
             return name
-        values = {one.name: one for one in found}
-        if self._value(values, "role").lower() == "main":
+        if self._value(found, "role").lower() == "main":
             return "main"
-        return "articleBody" if "articleBody" in self._value(values, "itemprop") else ""
+        return "articleBody" if "articleBody" in self._value(found, "itemprop") else ""
 
-    def _is_json_ld(self, name: str, found: Sequence[Attribute]) -> bool:
+    def _is_json_ld(self, name: str, found: Mapping[str, Attribute]) -> bool:
         if name != "script" or not self._is_active:
             return False
-        values = {one.name: one for one in found}
-        return self._value(values, "type").strip().lower() == _JSON_LD
+        return self._value(found, "type").strip().lower() == _JSON_LD
 
     def _colspan(self, name: str, start: int, end: int) -> int:
         if end - start == len(name) + 2 or "colspan" not in self._text[start:end].lower():
             return 1
-        for one in attributes(self._text, name, start, end):
-            if one.name == "colspan" and (value := self._text[one.start : one.end]).isdecimal():
-                return max(1, min(int(value[:4]), 1000))  # as in the standard (4.9.11)
-        return 1
+        value = self._value(attributes(self._text, name, start, end), "colspan")
+        # As in the standard (4.9.11).
+        return max(1, min(int(value[:4]), 1000)) if value.isdecimal() else 1
 
     # The stack of open elements
 
     def _push(self, one: _Open) -> None:
-        self._open_at[one.name].append(len(self._stack))
+        index = len(self._stack)
+        self._open_at[one.name].append(index)
         if one.name in SCOPES:
-            self._scopes.append(len(self._stack))
+            self._scopes.append(index)
         self._stack.append(one)
-        self._update()
+        self._is_active = one.translated and self._off is None
 
     def _pop(self) -> _Open:
-        one = self._stack.pop()
+        stack = self._stack
+        one = stack.pop()
         self._open_at[one.name].pop()
         if one.name in SCOPES:
             self._scopes.pop()
-        self._update()
+        self._is_active = stack[-1].translated and self._off is None
         return one
 
     def _update(self) -> None:
@@ -620,10 +634,11 @@ def _text_span(run: Sequence[Fragment], partners: Sequence[int]) -> tuple[int, i
     White space and elements without text around it stay in the article, and so does an
     element around all of it. None if the run has no text.
     """
-    if not any(map(_is_text, run)):
+    texts = [n for n, one in enumerate(run) if one.markup is None and not one.text.isspace()]
+    if not texts:
         return None
-    start = next(index for index, one in enumerate(run) if _is_shown(one))
-    end = next(index for index in range(len(run) - 1, -1, -1) if _is_shown(run[index]))
+    codes = [n for n, one in enumerate(run) if one.markup and one.markup.kind == PROTECTED]
+    start, end = min(texts[:1] + codes[:1]), max(texts[-1:] + codes[-1:])
     first, last = 0, len(run) - 1
     while True:
         while first < start and partners[first] <= start:
@@ -643,9 +658,9 @@ def _partners(run: Sequence[Fragment]) -> list[int]:
         markup = one.markup
         if markup is None:
             continue
-        if markup.role is MarkupRole.OPEN:
+        if markup.role is _OPEN:
             opened[markup.element] = index
-        elif markup.role is MarkupRole.CLOSE and markup.element in opened:
+        elif markup.role is _CLOSE and markup.element in opened:
             other = opened.pop(markup.element)
             partners[index], partners[other] = other, index
     return partners
@@ -653,10 +668,6 @@ def _partners(run: Sequence[Fragment]) -> list[int]:
 
 def _is_text(one: Fragment) -> bool:
     return one.markup is None and not one.text.isspace()
-
-
-def _is_shown(one: Fragment) -> bool:
-    return _is_text(one) or (one.markup is not None and one.markup.kind == PROTECTED)
 
 
 def _without_trailing_space(one: Fragment) -> Fragment:
@@ -677,12 +688,12 @@ def _link_spans(
         if one.markup is None:
             if _LETTER.search(one.text):
                 break
-        elif one.markup.role is MarkupRole.OPEN and one.markup.kind in _SPLIT_AT:
+        elif one.markup.role is _OPEN and one.markup.kind in _SPLIT_AT:
             if partners[index] < 0:
                 break
             spans.append((index, partners[index]))
             index = partners[index]
-        elif one.markup.role is not MarkupRole.EMPTY or one.markup.kind == PROTECTED:
+        elif one.markup.role is not _EMPTY or one.markup.kind == PROTECTED:
             break
         index += 1
     else:

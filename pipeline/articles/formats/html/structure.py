@@ -17,7 +17,7 @@ def structure(text: str) -> Hashable:
     That are the source around the runs of text, and the tags of each run. Texts in attributes
     and scripts are excluded from the source around them.
     """
-    return tuple(_Reader(text, parse_page(text, keeps_runs=True)).read(0, len(text)))
+    return tuple(_Reader(text, parse_page(text)).read(0, len(text)))
 
 
 class _Reader:

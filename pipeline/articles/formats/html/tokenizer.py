@@ -48,6 +48,7 @@ class Attribute(NamedTuple):
 
 
 _TEXT, _START, _END = TokenKind.TEXT, TokenKind.START, TokenKind.END
+_RAW, _COMMENT, _OTHER = TokenKind.RAW, TokenKind.COMMENT, TokenKind.OTHER
 
 # The quantifiers are possessive: a tag that is not closed fails without backtracking.
 _ATTRIBUTE = (
@@ -90,19 +91,19 @@ def tokenize(text: str, *, is_xml: bool = False) -> Iterator[HtmlToken]:
             if not slash and name in RAW_TEXT and not (is_xml and text[at - 2] == "/"):
                 end = _raw_end(text, name, at)
                 if end > at:
-                    yield TokenKind.RAW, name, at, end
+                    yield _RAW, name, at, end
                 at = end
         elif comment:
             at = _comment_end(text, start)
-            yield TokenKind.COMMENT, "", start, at
+            yield _COMMENT, "", start, at
         else:
             at = _other_end(text, start, other)
-            yield TokenKind.OTHER, "", start, at
+            yield _OTHER, "", start, at
     if at < length:
         yield _TEXT, "", at, length
 
 
-def attributes(text: str, name: str, start: int, end: int) -> list[Attribute]:
+def attributes(text: str, name: str, start: int, end: int) -> dict[str, Attribute]:
     """Return the attributes of a start tag at `start:end`; of equal names, the first counts."""
     found: dict[str, Attribute] = {}
     for match in _ONE_ATTRIBUTE.finditer(text, start + 1 + len(name), end - 1):
@@ -111,7 +112,7 @@ def attributes(text: str, name: str, start: int, end: int) -> list[Attribute]:
         if attribute not in found:
             first, last = match.span(group) if group > 1 else (match.end(), match.end())
             found[attribute] = Attribute(attribute, first, last, _QUOTES.get(group, ""))
-    return list(found.values())
+    return found
 
 
 def _comment_end(text: str, start: int) -> int:

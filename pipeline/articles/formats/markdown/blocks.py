@@ -149,8 +149,7 @@ class Document:
             if context not in ("", '"', "'") or None in fragments:
                 continue
             start, end = block.start + offset, block.end + offset
-            yield replace(
-                block,
+            yield block._replace(
                 start=start,
                 end=end,
                 line=self._line(start),
@@ -289,7 +288,7 @@ class Document:
             yield from self._title(content.cut(start, end))
 
     def _text_inside(self, inner: Content, kind: BlockKind, passage: Passage) -> Iterator[Block]:
-        layout = replace(passage.layout, context=passage.layout.context or LINE)
+        layout = passage.layout._replace(context=passage.layout.context or LINE)
         label = "footnote" if kind is BlockKind.PARAGRAPH else ""
         items = scan(inner.text, self.references)
         if any(item.is_text and any(map(str.isalpha, item.text)) for item in items):
@@ -351,11 +350,11 @@ def _of_markdown(fragment: Fragment, offset: int) -> Fragment | None:
     if markup is None:
         return Fragment(fragment.text, start, end)
     if markup.kind in (BREAK, CODE):
-        return Fragment(fragment.text, start, end, replace(markup, legend=""))
+        return Fragment(fragment.text, start, end, markup._replace(legend=""))
     text = markup.legend or fragment.text
     if not re.match(r"</?[A-Za-z][A-Za-z0-9-]*[\s/>]", text) or markup.kind == "notranslate":
         return None
-    return Fragment(text, start, end, replace(markup, kind=HTML, legend=text))
+    return Fragment(text, start, end, markup._replace(kind=HTML, legend=text))
 
 
 def _follow(token: Token, walk: _Walk, source: Source) -> None:
@@ -389,7 +388,7 @@ def _wrapped(content: Content, lines: Sequence[str], text: str, layout: Layout) 
     if not breaks:
         return layout
     line_break = text[breaks[0].source_start : breaks[0].source_end].lstrip(" \t\\")
-    return replace(layout, line_break=line_break, width=wrap_width(lines))
+    return layout._replace(line_break=line_break, width=wrap_width(lines))
 
 
 def _lines_content(text: str, spans: Sequence[tuple[int, int]]) -> Content:

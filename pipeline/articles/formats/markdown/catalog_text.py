@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipeline.articles.formats.base import BREAK, CatalogToken
 from pipeline.articles.formats.markdown.inline import (
@@ -68,7 +67,7 @@ def number(fragments: Sequence[Fragment]) -> tuple[Fragment, ...]:
 def _escaped(fragment: Fragment, characters: Sequence[str]) -> Fragment:
     if fragment.markup is not None or not characters:
         return fragment
-    return replace(fragment, text=escape(fragment.text, characters))
+    return fragment._replace(text=escape(fragment.text, characters))
 
 
 def _reads_as(attempt: Sequence[Fragment], shown: Sequence[Fragment]) -> bool:
@@ -129,7 +128,7 @@ class _Numbering:
             text = shown
         elif markup.kind == BREAK:
             text = "<br>"
-        return replace(fragment, text=text, markup=replace(markup, legend=legend))
+        return fragment._replace(text=text, markup=markup._replace(legend=legend))
 
     def _number(self, text: str, legend: str) -> int:
         return self._numbers.setdefault((text, legend), len(self._numbers) + 1)
