@@ -21,6 +21,8 @@ from pipeline.core import (
     SettingsError,
     UnknownArticleError,
     UnknownLanguageError,
+    base_language,
+    canonical_code,
     check_settings,
     find_similar,
     is_language_code,
@@ -29,6 +31,7 @@ from pipeline.core.file_names import real_path
 from pipeline.core.input import parse_toml, read_bytes
 from pipeline.core.settings import (
     FOLDER_INSIDE,
+    FORMALITY,
     NOTIFY,
     PERCENTAGE,
     PRICES,
@@ -72,6 +75,8 @@ class Project:
     - `content` selects the part of articles to translate (`FormatOptions`).
     - `checks` maps the id of a check to a severity or "off", or a language to a table of them.
     - `engines` maps the name of an engine to its settings.
+    - `formality` is "formal" or "informal", or a table of them by language: how drafts address
+      the reader.
     - `offline` forbids sending text to another machine.
     - `memory` are patterns of TMX files in addition to those in `memory_dir`.
     - `memory_shown` and `memory_examples` are the similarities in percent from which
@@ -100,6 +105,7 @@ class Project:
     engine: str = _setting(_ENGINE, "auto")
     model: str = ""
     offline: bool = False
+    formality: str | Mapping[str, str] = _setting(FORMALITY, "")
     engines: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict, metadata={"rule": _ENGINE_TABLES}
     )
@@ -113,6 +119,7 @@ class Project:
 
     def select_languages(self, languages: Sequence[str]) -> tuple[str, ...]:
         """Return some languages, or all for none; raises SettingsError for an unknown one."""
+        languages = [canonical_code(language) for language in languages]
         for language in languages:
             if language not in self.languages:
                 raise UnknownLanguageError(
@@ -256,8 +263,14 @@ class Project:
         return next((code for code, folder in folders if here.is_relative_to(folder)), "")
 
     def glossary(self, language: str) -> Path:
-        """Return the path of the glossary of a language, which may not exist."""
-        return self.root / self.glossary_dir / f"{self.source_language}-{language}.csv"
+        """Return the path of the glossary of a language, which may not exist.
+
+        A variant (`en_GB`) without a glossary of its own uses that of its language (`en`).
+        """
+        folder = self.root / self.glossary_dir
+        codes = (language, language.replace("_", "-"), base_language(language))
+        paths = [folder / f"{self.source_language}-{code}.csv" for code in dict.fromkeys(codes)]
+        return paths[0] if len(paths) == 1 else next(filter(os.path.lexists, paths), paths[0])
 
     @property
     def link_targets(self) -> Path:
@@ -388,10 +401,17 @@ class Project:
                 "Replace the symbolic link with a file or folder of the project.",
             )
 
+    def formality_by_language(self) -> dict[str, str]:
+        """Return how drafts address the reader, for the languages with a setting."""
+        if isinstance(self.formality, str):
+            return dict.fromkeys(self.languages, self.formality) if self.formality else {}
+        return {canonical_code(code): value for code, value in self.formality.items()}
+
     def severities(self, language: str) -> dict[str, str]:
         """Return the configured severities (or "off") of checks for a language."""
         general = {k: v for k, v in self.checks.items() if isinstance(v, str)}
-        return general | dict(self.checks.get(language, {}))
+        own = {canonical_code(k): v for k, v in self.checks.items() if not isinstance(v, str)}
+        return general | dict(own.get(language, {}))
 
     def stem(self, article: Path) -> PurePosixPath:
         """Return the path of an article in the source folder, without its suffix."""
@@ -536,6 +556,7 @@ def find_settings(folder: Path) -> tuple[Path, Mapping[str, Any]] | None:
 
 def language_problem(code: str) -> str:
     """Return why a code is no target language; "" if it is one."""
+    code = canonical_code(code)
     if not is_language_code(code):
         return f"{code!r} is not a language code"
     if LanguageCode.parse(code).language == "de" and "@" not in code:
@@ -593,13 +614,20 @@ def _load(root: Path, path: Path, table: Mapping[str, Any]) -> Project:
     for language in languages:
         if problem := language_problem(language):
             raise SettingsError(
-                f"{path}: languages: {problem}", "Write target languages such as en or pt_BR."
+                f"{path}: languages: {problem}", "Write target languages such as en or fr_CA."
             )
-    values = dict(table) | {"languages": tuple(dict.fromkeys(languages))}
+    languages = tuple(dict.fromkeys(map(canonical_code, languages)))
+    values = dict(table) | {"languages": languages}
     for name in ("memory", "front_matter"):
         if name in values:
             values[name] = tuple(values[name])
     project = Project(root=root, **values)
+    for code in project.formality_by_language():
+        if code not in languages:
+            raise SettingsError(
+                f"{path}: formality: {code!r} is not a language of this project",
+                f"Languages: {', '.join(languages)}.",
+            )
     _require_separate_folders(project, path)
     return project
 

@@ -50,7 +50,18 @@ def test_settings_may_stand_in_pyproject(tmp_path: Path) -> None:
         ('languages = "en"', "languages = 'en' is not a list", 'languages = ["en"]'),
         ('name = "x"', "languages is missing", 'languages = ["en"]'),
         ("languages = []", "languages is missing", ""),
-        ('languages = ["Englisch"]', "'Englisch' is not a language code", "pt_BR"),
+        ('languages = ["Englisch"]', "'Englisch' is not a language code", "fr_CA"),
+        ('languages = ["de-CH"]', "'de_CH' is German, the language of the articles", "fr_CA"),
+        (
+            'languages = ["fr"]\nformality = "polite"',
+            "formality = 'polite' is not 'formal', 'informal' or a table",
+            'formality = "formal"',
+        ),
+        (
+            'languages = ["fr"]\n[formality]\nes = "formal"',
+            "formality: 'es' is not a language of this project",
+            "Languages: fr.",
+        ),
         ('languages = ["en"]\nengine = 3', "engine = 3 is not a string", ""),
         ('languages = ["en"]\nsegmentation = "word"', "segmentation = 'word' is not", "sentence"),
         ('languages = ["en"]\nsource_language = "en"', "source_language = 'en' is not", "Remove"),
@@ -212,3 +223,35 @@ def test_damaged_settings_files(tmp_path: Path, data: bytes) -> None:
 
 def test_there_are_100_wrong_settings() -> None:
     assert len({*WRONG, *DAMAGED}) >= 99
+
+
+def test_variants_of_a_language(tmp_path: Path) -> None:
+    """Hyphens are accepted; a variant uses the glossary of its language, or its own."""
+    write(tmp_path, 'languages = ["en-GB", "en_US"]\n[checks.en-GB]\nnames = "off"')
+    found = project.find_project(tmp_path)
+    assert found.languages == ("en_GB", "en_US")
+    assert found.select_languages(["en-gb"]) == ("en_GB",)
+    assert found.severities("en_GB") == {"names": "off"}
+    assert found.severities("en_US") == {}
+    assert found.catalog_folder("en_GB") == tmp_path / "output/en_GB/LC_MESSAGES"
+    folder = tmp_path / "glossary"
+    assert found.glossary("en_GB") == folder / "de-en_GB.csv"
+    folder.mkdir()
+    (folder / "de-en.csv").write_text("source,target\n")
+    (folder / "de-en-US.csv").write_text("source,target\n")
+    assert found.glossary("en_GB") == folder / "de-en.csv"
+    assert found.glossary("en_US") == folder / "de-en-US.csv"
+    assert found.unused_glossaries() == ()
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ("", {}),
+        ('formality = "formal"', {"en_GB": "formal", "fr_CA": "formal"}),
+        ('[formality]\nfr-CA = "informal"', {"fr_CA": "informal"}),
+    ],
+)
+def test_formality_by_language(tmp_path: Path, setting: str, expected: dict[str, str]) -> None:
+    write(tmp_path, f'languages = ["en_GB", "fr_CA"]\n{setting}')
+    assert project.find_project(tmp_path).formality_by_language() == expected

@@ -12,7 +12,7 @@ from pipeline import __version__
 from pipeline.catalog import state
 from pipeline.catalog.po.editing import edit_entry, new_entry, note_lines
 from pipeline.catalog.po.parser import Entry, Style, parse_entry
-from pipeline.core import SettingsError
+from pipeline.core import SettingsError, base_language
 
 __all__ = ["REVISED", "CatalogHeader", "format_time", "is_header", "set_dates"]
 
@@ -113,7 +113,8 @@ def new_header(language: str, project: str, note: str, style: Style, when: str) 
 
     A template has the language "".
     """
-    plural_forms = next((f for codes, f in _PLURAL_FORMS.items() if language in codes.split()), "")
+    known = {code: forms for codes, forms in _PLURAL_FORMS.items() for code in codes.split()}
+    plural_forms = known.get(language) or known.get(base_language(language), "")
     values = {
         "Project-Id-Version": project,
         CREATED: when,

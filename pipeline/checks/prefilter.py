@@ -37,6 +37,7 @@ from pipeline.checks.rules import (
     untranslated,
     untranslated_words,
     urls,
+    variant_spelling,
     whitespace,
 )
 from pipeline.checks.text import Piece, Text, read_piece, remember_pieces, strip_tags
@@ -65,6 +66,7 @@ FAST_PATHS: Mapping[str, FastPath] = {
         untranslated,
         untranslated_words,
         urls,
+        variant_spelling,
         whitespace,
     )
 }

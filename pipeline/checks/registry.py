@@ -60,6 +60,8 @@ ENTRY_POINTS: Mapping[str, str] = {
     "characters": "pipeline.checks.rules.characters:CHECK",
     "negation": "pipeline.checks.rules.negation:CHECK",
     "consistency": "pipeline.checks.rules.consistency:CHECK",
+    "address": "pipeline.checks.rules.address:CHECK",
+    "variant-spelling": "pipeline.checks.rules.variant_spelling:CHECK",
     "outdated-terms": "pipeline.checks.rules.outdated_terms:CHECK",
     "unknown-flag": "pipeline.checks.rules.unknown_flag:CHECK",
     "unreviewed": "pipeline.checks.rules.unreviewed:CHECK",

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from pipeline.lang import surface_forms
 
+__all__ = ["EMAIL", "PLACEHOLDER", "TAG", "URL"]
+
 # HTML, XLIFF and PO-editor tags; a lone `<` in prose ("5 < 7") is no tag.
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:-]{0,40}(?:\s[^<>]{0,2000})?\s?/?>")
 URL = re.compile(r"(?:(?:https?|ftp)://|www\.|mailto:)[^\s<>\"“”„«»]+", re.IGNORECASE)

@@ -26,6 +26,7 @@ from pipeline.core.errors import (
 from pipeline.core.language_codes import (
     LanguageCode,
     base_language,
+    canonical_code,
     english_name,
     is_language_code,
     language_tag,
@@ -104,6 +105,7 @@ __all__ = [
     "UnknownLanguageError",
     "UnknownOriginError",
     "base_language",
+    "canonical_code",
     "check_settings",
     "count_line_breaks",
     "counted",

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-_CODE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?(@[a-z]+)?")
+_CODE = re.compile(r"[a-z]{2,3}(_([A-Z]{2}|[0-9]{3}))?(@[a-z]+)?")
 _NO_MATCH = 3
 _SCRIPTS = {"latin": "Latn", "cyrillic": "Cyrl"}
 _ENGLISH_NAMES = {
@@ -20,6 +20,27 @@ _ENGLISH_NAMES = {
     "ru": "Russian",
     "uk": "Ukrainian",
     "zh": "Chinese",
+}
+_VARIANT_NAMES = {
+    "en_GB": "British English",
+    "en_US": "American English",
+    "en_AU": "Australian English",
+    "en_CA": "Canadian English",
+    "en_IE": "Irish English",
+    "fr_BE": "Belgian French",
+    "fr_CA": "Canadian French",
+    "fr_CH": "Swiss French",
+    "es_419": "Latin American Spanish",
+    "es_AR": "Argentine Spanish",
+    "es_ES": "European Spanish",
+    "es_MX": "Mexican Spanish",
+    "es_US": "American Spanish",
+    "it_CH": "Swiss Italian",
+    "nl_BE": "Flemish",
+    "pt_BR": "Brazilian Portuguese",
+    "pt_PT": "European Portuguese",
+    "zh_CN": "Simplified Chinese",
+    "zh_TW": "Traditional Chinese",
 }
 
 
@@ -49,6 +70,17 @@ class LanguageCode(NamedTuple):
 def is_language_code(code: str) -> bool:
     """Return whether a text is a language code of catalogs: `en`, `pt_BR`, `sr@latin`."""
     return _CODE.fullmatch(code) is not None
+
+
+def canonical_code(code: str) -> str:
+    """Return a code as catalogs write it: `en_GB` for `en-GB` and `en_gb`.
+
+    A code of any other form stays as it is.
+    """
+    language, mark, rest = code.replace("-", "_").partition("_")
+    region, at, variant = rest.partition("@")
+    canonical = f"{language}{mark}{region.upper()}{at}{variant}"
+    return canonical if is_language_code(canonical) else code
 
 
 @lru_cache(maxsize=256)
@@ -97,5 +129,6 @@ def _subtags(code: str) -> tuple[str, ...]:
 
 
 def english_name(code: str) -> str:
-    """Return the English name of a language, or the code itself if it is not known."""
-    return _ENGLISH_NAMES.get(base_language(code), code)
+    """Return the English name of a language: `British English`; an unknown code stays."""
+    plain = canonical_code(code).partition("@")[0]
+    return _VARIANT_NAMES.get(plain) or _ENGLISH_NAMES.get(base_language(code), code)

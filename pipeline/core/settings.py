@@ -19,6 +19,7 @@ from pipeline.core.text import suggest
 
 __all__ = [
     "FOLDER_INSIDE",
+    "FORMALITY",
     "NOTIFY",
     "PERCENTAGE",
     "PRICES",
@@ -114,6 +115,16 @@ REVIEW = Rule(
         and all(isinstance(one, bool) for one in value.values())
     ),
     "Write measure = true under [review].",
+)
+FORMALITIES = ("formal", "informal")
+FORMALITY = Rule(
+    "'formal', 'informal' or a table of them by language",
+    lambda value: (
+        value in ("", *FORMALITIES)
+        if isinstance(value, str)
+        else isinstance(value, dict) and all(one in FORMALITIES for one in value.values())
+    ),
+    'Write formality = "formal", or fr = "informal" under [formality].',
 )
 PRICES = Rule(
     "a table of prices",

@@ -119,8 +119,12 @@ def _countries() -> Mapping[str, str]:
     """Return the codes of countries by their German names."""
     from babel import Locale
 
-    names = Locale("de").territories
-    return {name: code for code, name in names.items() if len(code) == 2}
+    return {
+        name: code
+        for locale in ("de_AT", "de_CH", "de")
+        for code, name in Locale.parse(locale).territories.items()
+        if len(code) == 2
+    }
 
 
 @lru_cache(maxsize=8)

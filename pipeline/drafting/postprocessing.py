@@ -1,13 +1,18 @@
-"""Normalization of an engine's result: white space, final marks and quotation marks.
+"""Normalization of an engine's result: white space, final marks, quotation marks, variants.
 
-Words never change, except for the first capital. Quotation marks follow the usage of the
-target's press: English “…” (or straight ones, if the German has them), French « … » with
-no-break spaces, Spanish «…».
+Words never change, except for the first capital and the spelling of a variant (`en_GB`). Quotation
+marks follow the usage of the target's press: English “…” (or straight ones, if the German has
+them), French « … » with no-break spaces, Spanish «…», in America “…”. French has a no-break space
+before `? ! ; :`, in Canada before `:` only (Office québécois de la langue française).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from pipeline.core import LanguageCode
+from pipeline.drafting.variant_forms import adapt
 
 QUOTES = {"en": ("“", "”"), "fr": ("«\u00a0", "\u00a0»"), "es": ("«", "»")}
 """Opening and closing quotation marks by language."""
@@ -20,22 +25,29 @@ _STRAY = re.compile(r'([,.!?]) "(?=\s|$)')
 _GUILLEMETS = re.compile(r"«\s*([^«»]*?)\s*»")
 _ENDINGS = re.compile(r"(\.\.\.|…|[.!?:;,])$")
 _FRENCH_MARKS = re.compile(r"(?<=\w)\s*([?!;:])(?=\s|$)")
+_CANADIAN_MARKS = re.compile(r"(?<=[\w»])\s*([?!;])(?=\s|$)")
 
 
-def normalize(source: str, result: str, language: str) -> str:
+def normalize(
+    source: str, result: str, language: str, terms: Sequence[tuple[str, str]] = ()
+) -> str:
     """Normalize the white space, the final mark and the quotation marks of a result.
 
     A final mark is added or removed to match the German; quotation marks around the whole
-    result are removed if the German has none.
+    result are removed if the German has none. A variant (`en_GB`) gets its spelling and notation,
+    except in `terms`, pairs of German and required translation.
     """
     text = " ".join(result.split())
     straight = _straight(source, language)
     text = _capital(source, _wrap(source, _unwrap(source, text)))
     text = _STRAY.sub(r'\1"', _as_straight(text)) if straight else _quotes(text, language)
     text = _ending(source, text)
-    if language.startswith("fr"):
+    code = LanguageCode.parse(language)
+    if code.language == "fr":
         text = _FRENCH_MARKS.sub("\u00a0\\1", text)
-    return text
+        if code.region == "CA":
+            text = _CANADIAN_MARKS.sub(r"\1", text)
+    return adapt(source, text, language, terms) if code.region else text
 
 
 def _unwrap(source: str, text: str) -> str:
@@ -68,9 +80,11 @@ def _as_straight(text: str) -> str:
 
 
 def _quotes(text: str, language: str) -> str:
-    if language not in QUOTES:
+    code = LanguageCode.parse(language)
+    in_america = code.language == "es" and code.region not in ("", "ES")
+    opening, closing = QUOTES.get("en" if in_america else code.language, ("", ""))
+    if not opening:
         return text
-    opening, closing = QUOTES[language]
     text = _STRAIGHT.sub(rf"{opening}\1{closing}", text) if text.count('"') % 2 == 0 else text
     # Innermost first, until nothing changes.
     while (changed := _GUILLEMETS.sub(rf"{opening}\1{closing}", text)) != text:

@@ -15,6 +15,7 @@ from pipeline.core import BlockKind, EngineError, base_language
 from pipeline.core.secrets import SecretSet, environment_secrets
 from pipeline.drafting import answer_validation, splitting
 from pipeline.drafting.postprocessing import normalize
+from pipeline.drafting.source_spelling import for_engine, restore_spelling
 from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
 from pipeline.engines import (
     CachedResponse,
@@ -149,7 +150,9 @@ class _Refinement:
         return best
 
     def _translate(self, requests: Sequence[TranslationRequest]) -> Iterator[TranslationResult]:
-        return splitting.translate(self.engine, requests, self.language) if requests else iter(())
+        if not requests:
+            return iter(())
+        return splitting.translate(self.engine, for_engine(requests), self.language)
 
     def _from_cache(self, request: DraftRequest, cached: CachedResponse) -> DraftResult:
         """Evaluate a cached result with the present checks."""
@@ -182,7 +185,8 @@ class _Refinement:
             Issue("answer", message, critical=True)
             for message in answer_validation.problems(source, result.text, result.complete)
         ]
-        text = normalize(source, result.text, self.language)
+        restored = restore_spelling(source, result.text)
+        text = normalize(source, restored, self.language, request.terms)
         if text:
             shown = self._shown(request)
             copied = answer_validation.copied_examples(source, text, shown)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         TranslationRequest,
         TranslationResult,
         batch_size,
+        uses_formality,
     )
     from pipeline.engines.cache import CachedResponse, CacheScope, ResponseCache
     from pipeline.engines.http.credentials import is_loopback
@@ -63,6 +64,7 @@ __all__ = [
     "project_reaches",
     "resolve_engine",
     "select_engine",
+    "uses_formality",
 ]
 
 if not TYPE_CHECKING:
@@ -77,6 +79,7 @@ if not TYPE_CHECKING:
                 "TranslationRequest",
                 "TranslationResult",
                 "batch_size",
+                "uses_formality",
             ),
             "cache": (
                 "CachedResponse",

@@ -23,6 +23,7 @@ class EngineConfig:
       `EngineSpec` has a `model_kind` receive them.
     - `settings`: the table `[engines.NAME]` of the project's settings.
     - `jobs`: number of concurrent requests; 0 leaves the choice to the engine.
+    - `formality`: how to address the reader by target language, "formal" or "informal".
     - `key_hosts`: the hosts, as `name` or `name:port`, that may receive a key because the user
       trusts the settings. None: the settings are the caller's own, and so is their host.
     """
@@ -32,6 +33,7 @@ class EngineConfig:
     digest: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     jobs: int = 0
+    formality: Mapping[str, str] = field(default_factory=dict)
     key_hosts: frozenset[str] | None = None
 
 
@@ -114,6 +116,7 @@ class Engine(Protocol):
     - `settings_key(language)`: a string with everything that affects results besides the
       identity and the requested model. It replaces all settings in the key of the response
       cache. None disables caching, for a server whose model is unknown.
+    - `uses_formality(language)`: whether the engine follows `EngineConfig.formality`.
     """
 
     def identity(self, language: str) -> EngineInfo:
@@ -135,6 +138,12 @@ def batch_size(engine: Engine | None, default: int = DEFAULT_BATCH_SIZE) -> int:
     """Return the preferred number of requests per call, at least 1."""
     preferred: int = getattr(engine, "batch_size", default)
     return max(1, preferred)
+
+
+def uses_formality(engine: Engine, language: str) -> bool:
+    """Return whether an engine follows `EngineConfig.formality` for a language."""
+    own: Callable[[str], bool] | None = getattr(engine, "uses_formality", None)
+    return own is not None and own(language)
 
 
 def settings_key(engine: Engine, config: EngineConfig, language: str) -> str | None:

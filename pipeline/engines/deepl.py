@@ -21,6 +21,7 @@ from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
 from pipeline.engines.http import credentials
 from pipeline.engines.http.client import Endpoint, HttpClient, server_address
 from pipeline.engines.http.errors import RequestRejectedError
+from pipeline.lang.variants import is_british
 
 NAME = "deepl"
 
@@ -45,6 +46,10 @@ STALE_AFTER = timedelta(days=1)
 
 # DeepL has deprecated English and Portuguese without a variant as target languages.
 _CODES = {"en": "EN-US", "pt": "PT-PT", "zh_CN": "ZH-HANS", "zh_TW": "ZH-HANT", "nn": "NB"}
+_VARIANTS = frozenset(("EN-GB", "EN-US", "PT-BR", "PT-PT"))
+_LATIN_AMERICAN = "ES-419"
+_FORMALITY = {"formal": "prefer_more", "informal": "prefer_less"}
+_WITH_FORMALITY = frozenset(("fr", "it", "es", "nl", "pl", "pt", "ja", "ru"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,15 @@ class DeepLSettings:
 class DeepLEngine:
     """The engine for the DeepL API. `close` deletes the temporary glossaries."""
 
-    def __init__(self, server: HttpClient, settings: DeepLSettings, model: str) -> None:
+    def __init__(
+        self,
+        server: HttpClient,
+        settings: DeepLSettings,
+        model: str,
+        formality: Mapping[str, str] | None = None,
+    ) -> None:
         self._server, self._settings, self._model = server, settings, model
+        self._formality = formality or {}
         self._glossaries: dict[str, TemporaryGlossary] = {}
         self._circuit_breaker = CircuitBreaker()
         self.batch_size = MAX_TEXTS * server.endpoint.concurrency
@@ -73,7 +85,16 @@ class DeepLEngine:
 
     def settings_key(self, language: str) -> str:
         """Return the only setting that affects results."""
-        return self._settings.formality
+        return self._formality_for(language)
+
+    def uses_formality(self, language: str) -> bool:
+        """Return whether DeepL has a formality for a language."""
+        return base_language(language) in _WITH_FORMALITY
+
+    def _formality_for(self, language: str) -> str:
+        """Return DeepL's value: that of its own table, else that of the project's setting."""
+        project = _FORMALITY.get(self._formality.get(language, ""), "")
+        return self._settings.formality or project
 
     def translate(
         self, requests: Sequence[TranslationRequest], language: str
@@ -129,8 +150,8 @@ class DeepLEngine:
             payload["glossary_id"] = glossary.id
         if self._model:
             payload["model_type"] = self._model
-        if self._settings.formality:
-            payload["formality"] = self._settings.formality
+        if formality := self._formality_for(language):
+            payload["formality"] = formality
         return self._parse(self._server.call("POST", "/v2/translate", payload), len(batch))
 
     def _parse(self, response: Any, count: int) -> list[TranslationResult]:
@@ -249,13 +270,25 @@ def open_engine(config: EngineConfig) -> DeepLEngine:
         address = server_address(NAME, FREE_URL)
     concurrency = config.jobs or settings.concurrency
     endpoint = Endpoint(address, settings.timeout, settings.retries, concurrency)
-    return DeepLEngine(HttpClient(NAME, endpoint, key, "DeepL-Auth-Key"), settings, config.model)
+    client = HttpClient(NAME, endpoint, key, "DeepL-Auth-Key")
+    return DeepLEngine(client, settings, config.model, config.formality)
 
 
 def target_code(language: str) -> str:
-    """Return DeepL's code for a target language: `EN-GB` for `en_GB`."""
+    """Return DeepL's code for a target language: `EN-GB` for `en_GB`, `FR` for `fr_CA`.
+
+    Variants that DeepL does not have are drafted in the nearest one.
+    """
     plain = language.partition("@")[0]
-    return _CODES.get(plain, plain.replace("_", "-").upper())
+    code = _CODES.get(plain) or plain.replace("_", "-").upper()
+    base, _, region = code.partition("-")
+    if not region or code in _VARIANTS or plain in _CODES:
+        return code
+    if base == "ES" and region != "ES":
+        return _LATIN_AMERICAN
+    if base == "EN":
+        return "EN-GB" if is_british(language) else "EN-US"
+    return _CODES.get(base.lower(), base)
 
 
 def _batches(requests: Sequence[TranslationRequest]) -> Iterator[list[TranslationRequest]]:

@@ -58,8 +58,15 @@ class OpenAISettings:
 class OpenAIEngine:
     """The engine for one chat server."""
 
-    def __init__(self, server: HttpClient, settings: OpenAISettings, model: str) -> None:
+    def __init__(
+        self,
+        server: HttpClient,
+        settings: OpenAISettings,
+        model: str,
+        formality: Mapping[str, str] | None = None,
+    ) -> None:
         self._server, self._settings, self._model = server, settings, model
+        self._formality = formality or {}
         self._version = ""
         self._omitted: frozenset[str] = frozenset()
         self._circuit_breaker = CircuitBreaker()
@@ -78,7 +85,7 @@ class OpenAIEngine:
         if not self._model:
             return None
         parameters = [self._settings.temperature, self._settings.max_tokens]
-        prompt = messages.conversation(TranslationRequest(""), language, preset=self._preset())
+        prompt = self._messages(TranslationRequest(""), language)
         return json.dumps([self._model, parameters, prompt])
 
     def translate(
@@ -136,6 +143,14 @@ class OpenAIEngine:
                     raise
                 self._omitted |= {error.parameter}
 
+    def uses_formality(self, language: str) -> bool:
+        """Return whether the prompt states how to address the reader."""
+        return self._preset() is None and messages.has_formality(language)
+
+    def _messages(self, request: TranslationRequest, language: str) -> list[messages.Message]:
+        formality = self._formality.get(language, "")
+        return messages.conversation(request, language, preset=self._preset(), formality=formality)
+
     def _preset(self) -> Preset | None:
         return presets.find(self._settings.preset, self._model)
 
@@ -146,7 +161,7 @@ class OpenAIEngine:
         limit = self._settings.max_tokens or len(request.text) + _EXTRA_TOKENS
         payload = {
             "model": self._model,
-            "messages": messages.conversation(request, language, preset=self._preset()),
+            "messages": self._messages(request, language),
             "temperature": self._settings.temperature,
             "max_tokens": limit,
             "stream": False,
@@ -204,5 +219,8 @@ def open_engine(config: EngineConfig) -> OpenAIEngine:
         address, settings.timeout, settings.retries, config.jobs or settings.concurrency
     )
     return OpenAIEngine(
-        HttpClient(NAME, endpoint, key, "Bearer"), settings, config.model or settings.model
+        HttpClient(NAME, endpoint, key, "Bearer"),
+        settings,
+        config.model or settings.model,
+        config.formality,
     )

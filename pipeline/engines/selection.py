@@ -227,7 +227,11 @@ def select_engine(
         settings=project.engines,
     )
     spec = selection.spec
-    config = replace(selection.config, key_hosts=key_hosts(project, spec))
+    config = replace(
+        selection.config,
+        key_hosts=key_hosts(project, spec),
+        formality=project.formality_by_language(),
+    )
     return replace(selection, config=config, withheld_key=withheld_key(project, spec))
 
 

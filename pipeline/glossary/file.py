@@ -25,7 +25,7 @@ COLUMNS = ("source", "target", "status", "case", "forms", "note")
 FORMULA_PREFIXES = ("=", "+", "-", "@")
 """Prefixes forbidden in cells, because a spreadsheet would evaluate them as a formula."""
 
-_FILE_NAME = re.compile(r"de-(?P<language>[a-z]{2,3}([_-][A-Z]{2})?(@[a-z]+)?)")
+_FILE_NAME = re.compile(r"de-(?P<language>[a-z]{2,3}([_-]([A-Z]{2}|[0-9]{3}))?(@[a-z]+)?)")
 _EXACT = "exact"
 # Invalid in XML, and no term needs them.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

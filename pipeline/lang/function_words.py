@@ -10,7 +10,8 @@ __all__ = ["DISTINCTIVE_GERMAN", "FUNCTION_WORDS", "GERMAN_IN_NAMES"]
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+    """Return the words of a text, and the Swiss spellings of German ones."""
+    return frozenset(text.split()) | frozenset(text.replace("ß", "ss").split())
 
 
 FUNCTION_WORDS: dict[str, frozenset[str]] = {

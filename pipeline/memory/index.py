@@ -26,7 +26,7 @@ from zlib import crc32
 from pipeline.core import RetryLaterError
 from pipeline.core.waiting import Wait
 from pipeline.files import describe_process, lock_holder
-from pipeline.memory.markup import without_markup
+from pipeline.memory.markup import comparable
 from pipeline.memory.tmx import TmxUnit
 
 _SCHEMA = """
@@ -206,11 +206,11 @@ class MemoryIndex:
         return rows.fetchall()
 
     def same_words(self, source: str) -> list[tuple[str, str, str]]:
-        """Return (text, translation, path) of texts that differ only in markup, the best first.
+        """Return (text, translation, path) of texts that differ only in markup or ß, best first.
 
         Order: rank of the file, frequency, path.
         """
-        key = text_hash(without_markup(source))
+        key = text_hash(comparable(source))
         rows = self._db.execute(
             "SELECT texts.text, target, min(path) FROM texts"
             " JOIN units ON units.text = texts.id JOIN files ON files.id = units.file"
@@ -321,8 +321,8 @@ def text_hash(text: str) -> int:
 
 
 def _plain_hash(text: str) -> int | None:
-    """Return the hash of a text without its markup, None if it has none."""
-    plain = without_markup(text)
+    """Return the hash of a text without its markup and ß, None if it has none."""
+    plain = comparable(text)
     return text_hash(plain) if plain != text else None
 
 
@@ -341,4 +341,4 @@ def _index_keys(text: str) -> set[int]:
 
 @lru_cache(1 << 16)
 def _word_key(word: str) -> int:
-    return crc32(word[:_STEM_LENGTH].casefold().encode("utf-8", "surrogatepass"))
+    return crc32(word.replace("ß", "ss")[:_STEM_LENGTH].casefold().encode("utf-8", "surrogatepass"))

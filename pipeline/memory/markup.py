@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["without_markup"]
+__all__ = ["comparable", "without_markup"]
 
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:._-]*(?:\s[^<>]*)?/?>")
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*\)|\[[^\[\]]*\])")
@@ -21,3 +21,8 @@ def without_markup(text: str) -> str:
         return text
     plain = _MARKS.sub("", _LINK.sub(r"\1", _TAG.sub("", text)))
     return " ".join(plain.split()) if plain != text else text
+
+
+def comparable(text: str) -> str:
+    """Return a text without its markup and with the Swiss ss for ß."""
+    return without_markup(text).replace("ß", "ss")

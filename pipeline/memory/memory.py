@@ -32,7 +32,7 @@ from pipeline.memory.index import MemoryIndex
 from pipeline.memory.tmx import TmxUnit
 from pipeline.project import Project
 
-_VERSION = 3
+_VERSION = 4
 _CATALOG, _TMX = 0, 1  # ranks: translations of the project come first
 MARKUP_DIFFERS = 99
 """The similarity of texts that differ only in markup, in per cent."""
@@ -87,7 +87,7 @@ class TranslationMemory:
         return tuple(MemoryMatch(source, t, Path(path).stem, 100, near) for t, path, near in rows)
 
     def same_words(self, language: str, source: str) -> tuple[MemoryMatch, ...]:
-        """Return translations of texts that differ from a text only in markup, the best first."""
+        """Return translations of texts that differ only in markup or in ß, the best first."""
         with self._index_errors(language):
             rows = self._index(language).same_words(source)
         return tuple(MemoryMatch(s, t, Path(path).stem, MARKUP_DIFFERS) for s, t, path in rows)
@@ -99,7 +99,7 @@ class TranslationMemory:
 
         The similarity in percent is 100 (1 - d / n), rounded down: d is the Levenshtein distance
         and n the length of the longer text (V. Levenshtein, 1966). Texts that differ only in
-        markup have 99 per cent.
+        markup or in ß have 99 per cent.
         """
         marked = self.same_words(language, source)[:limit] if min_percent <= MARKUP_DIFFERS else ()
         known = {match.source for match in marked}

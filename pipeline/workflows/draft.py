@@ -31,6 +31,7 @@ from pipeline.engines import (
     draft_reaches,
     is_loopback,
     select_engine,
+    uses_formality,
 )
 from pipeline.engines.licences import find_licence
 from pipeline.glossary import is_digest_of_terms
@@ -371,12 +372,23 @@ class DraftSession:
             if host and host not in self._announced and not is_loopback(host):
                 self._events.warn(f"note: the texts to translate leave this machine, for {host}")
             self._announced.add(host)
+        self._note_ignored_formality(language)
         licence = find_licence(f"{name} {selection.model.file if selection.model else ''}")
         if licence and licence.restriction and name not in self._announced:
             self._announced.add(name)
             self._events.warn(f"note: {name} ({licence.name}) is {licence.restriction}")
         quality = selection.fitness()
         self._events.notice(f"{language}: drafting with {name}, {quality} in {language}")
+
+    def _note_ignored_formality(self, language: str) -> None:
+        """Report once for each language that its engine has no formality."""
+        formality = self._project.formality_by_language().get(language)
+        if formality and not uses_formality(self._open(language), language):
+            engine = self._selections[language].engine
+            self._events.warn(
+                f"note: {language}: formality = {formality!r} is ignored: the engine {engine} has "
+                "none for this language"
+            )
 
     def _install(self, selection: EngineSelection, model: models.Model) -> None:
         """Install a missing model, if the user agrees."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 
-from pipeline.core import SettingsError, UnknownLanguageError
+from pipeline.core import SettingsError, UnknownLanguageError, canonical_code
 from pipeline.glossary import COLUMNS
 from pipeline.project import SETTINGS_FILE, Project, find_project, find_settings, language_problem
 from pipeline.workflows.events import Events
@@ -38,6 +38,7 @@ _COMMENTS = {
     "segmentation": '"sentence" or "paragraph".',
     "engine": "Engine that drafts; auto selects one for the language by what is installed.",
     "model": "ID of a model (translate models list), or path of a .gguf file.",
+    "formality": 'How drafts address the reader: "formal", "informal", or a table by language.',
     "offline": "Send no text to other machines, and download nothing.",
 }
 """A comment for each setting that a value can show."""
@@ -101,13 +102,13 @@ def init(options: InitOptions, events: Events) -> InitResult:
     the folder is a project already or a file cannot be written.
     """
     folder = options.folder
-    languages = tuple(dict.fromkeys(options.languages))
+    languages = tuple(dict.fromkeys(map(canonical_code, options.languages)))
     existing = find_settings(folder)
     if existing:
         raise SettingsError(f"{existing[0]}: exists already", "Edit it to change the settings.")
     for language in languages:
         if problem := language_problem(language):
-            raise UnknownLanguageError(problem, "Write the code of a target language: en, pt_BR.")
+            raise UnknownLanguageError(problem, "Write the code of a target language: en, en_GB.")
     try:
         return InitResult(tuple(_create(folder, languages)))
     except OSError as error:

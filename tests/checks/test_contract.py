@@ -152,6 +152,7 @@ def test_policies_for_drafts() -> None:
         DraftPolicy.RANKING: {"negation", "names", "number-words"},
         DraftPolicy.IGNORE: {
             "end-punctuation", "quotes", "whitespace", "capitalization", "characters",
+            "variant-spelling",
         },
     }  # fmt: skip
     factors = {check.id: check.confidence_factor for check in TEXT_CHECKS}

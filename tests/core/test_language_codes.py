@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pipeline.core.language_codes import (
     LanguageCode,
     base_language,
+    canonical_code,
     english_name,
     is_language_code,
     language_tag,
@@ -20,8 +21,11 @@ from pipeline.core.language_codes import (
     ("code", "parts", "tag", "name"),
     [
         ("en", ("en", "", ""), "en", "English"),
-        ("pt_BR", ("pt", "BR", ""), "pt-BR", "Portuguese"),
-        ("pt-BR", ("pt", "BR", ""), "pt-BR", "Portuguese"),
+        ("pt_BR", ("pt", "BR", ""), "pt-BR", "Brazilian Portuguese"),
+        ("pt-BR", ("pt", "BR", ""), "pt-BR", "Brazilian Portuguese"),
+        ("en_GB", ("en", "GB", ""), "en-GB", "British English"),
+        ("en_ZA", ("en", "ZA", ""), "en-ZA", "English"),
+        ("es_419", ("es", "419", ""), "es-419", "Latin American Spanish"),
         ("sr@latin", ("sr", "", "latin"), "sr-Latn", "sr@latin"),
         ("sr_RS@cyrillic", ("sr", "RS", "cyrillic"), "sr-Cyrl-RS", "sr_RS@cyrillic"),
         ("de_AT@formal", ("de", "AT", "formal"), "de-AT-x-formal", "de_AT@formal"),
@@ -36,9 +40,18 @@ def test_a_code_in_its_parts(code: str, parts: tuple[str, str, str], tag: str, n
     assert english_name(code) == name
 
 
-@pytest.mark.parametrize("code", ["en", "ast", "pt_BR", "sr@latin", "sr_RS@latin"])
+@pytest.mark.parametrize("code", ["en", "ast", "pt_BR", "es_419", "sr@latin", "sr_RS@latin"])
 def test_codes_of_catalogs(code: str) -> None:
     assert is_language_code(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "canonical"),
+    [("en-GB", "en_GB"), ("en-gb", "en_GB"), ("EN", "EN"), ("sr-rs@latin", "sr_RS@latin"),
+     ("pt_BR", "pt_BR"), ("English", "English"), ("zh-Hant-TW", "zh-Hant-TW"), ("", "")],
+)  # fmt: skip
+def test_codes_are_written_as_catalogs_do(code: str, canonical: str) -> None:
+    assert canonical_code(code) == canonical
 
 
 @pytest.mark.parametrize("code", ["", "e", "english", "pt-BR", "pt_br", "sr@", "en\n", "EN"])

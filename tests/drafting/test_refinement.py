@@ -286,3 +286,15 @@ def test_alternatives_end_with_their_evaluation() -> None:
     engine = Faulty(result)
     ((_, drafted),) = draft(engine, "en", [DraftRequest("Der Gipfel.")], wants_summit)
     assert drafted.result == TranslationResult("The summit.")
+
+
+def test_an_engine_sees_the_spelling_of_germany() -> None:
+    """The request of a Swiss text has ß and Januar; the draft belongs to the Swiss text."""
+    source = "Seit Jänner ist die Bahnhofstrasse zu."
+    engine = Faulty(TranslationResult("The Bahnhofstraße has been closed since January."))
+    request = DraftRequest(source, (("Bahnhofstrasse", "Bahnhofstrasse"),))
+    ((drafted, result),) = draft(engine, "en", [request], lambda source, target: [])
+    assert engine.asked[0].text == "Seit Januar ist die Bahnhofstraße zu."
+    assert engine.asked[0].terms == (("Bahnhofstraße", "Bahnhofstrasse"),)
+    assert drafted.text == source
+    assert result.text == "The Bahnhofstrasse has been closed since January."

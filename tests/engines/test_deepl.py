@@ -264,8 +264,12 @@ def test_a_key_of_ones_own_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize(
     ("language", "code"),
-    [("en", "EN-US"), ("en_GB", "EN-GB"), ("fr", "FR"), ("pt_BR", "PT-BR"), ("zh_CN", "ZH-HANS")],
-)
+    [
+        ("en", "EN-US"), ("en_GB", "EN-GB"), ("en_AU", "EN-GB"), ("en_CA", "EN-US"), ("fr", "FR"),
+        ("fr_CA", "FR"), ("es_ES", "ES"), ("es_MX", "ES-419"), ("pt", "PT-PT"), ("pt_BR", "PT-BR"),
+        ("pt_AO", "PT-PT"), ("zh_CN", "ZH-HANS"), ("nl_BE", "NL"),
+    ],
+)  # fmt: skip
 def test_codes(language: str, code: str) -> None:
     """DeepL wants a variety for English and Portuguese."""
     assert target_code(language) == code
@@ -283,6 +287,25 @@ def test_what_is_asked(server: Loopback) -> None:
             "model_type": "quality_optimized", "formality": "prefer_less",
         }
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "settings", "sent"),
+    [
+        ("fr", {}, "prefer_more"),
+        ("es_MX", {}, "prefer_less"),
+        ("fr", {"formality": "less"}, "less"),
+        ("it", {}, None),
+    ],
+)
+def test_formality(
+    server: Loopback, language: str, settings: dict[str, str], sent: str | None
+) -> None:
+    """The project's formality has DeepL's names; the setting of the engine itself wins."""
+    formality = {"fr": "formal", "es_MX": "informal"}
+    config = EngineConfig(settings={"url": server.url, **settings}, formality=formality)
+    list(open_engine(config).translate([TranslationRequest("Er kam.")], language))
+    assert server.bodies()[0].get("formality") == sent
 
 
 def test_long_texts_are_spread_over_requests(server: Loopback) -> None:

@@ -120,6 +120,16 @@ def test_texts_that_differ_only_in_markup(memory: TranslationMemory, approve: Ap
     assert memory.exact("en", COUNCIL) == ()
 
 
+def test_texts_of_switzerland_and_germany(memory: TranslationMemory, approve: Approve) -> None:
+    """They differ in ss and ß alone: a translation of one is nearly that of the other."""
+    approve("a", ("Die große Straße ist zu.", "Closed."), ("Die Busse sind da.", "Buses."))
+    memory.refresh("en")
+    found = memory.similar("en", "Die grosse Strasse ist zu.")
+    assert [(match.percent, match.target) for match in found] == [(99, "Closed.")]
+    assert [m.target for m in memory.same_words("en", "Die Buße sind da.")] == ["Buses."]
+    assert memory.exact("en", "Die grosse Strasse ist zu.") == ()
+
+
 def test_likeness_has_an_order_and_a_limit(memory: TranslationMemory, approve: Approve) -> None:
     """The most similar first, without the text itself, within both limits."""
     texts = [COUNCIL.replace("neuen", word) for word in ("breiten", "alten", "neueren", "neuen")]

@@ -65,6 +65,8 @@ _GERMAN = re.compile(
     rf"|\b(?P<word>{_MANY_WORDS['de']}|ein){_S}Uhr(?:{_S}(?P<part2>{_DE_PART}))?"
     rf"|\b(?P<half>halb){_S}(?P<next>{_MANY_WORDS['de']}|\d{{1,2}})\b"
     rf"|\b[Vv]iertel{_S}(?P<to>vor|nach){_S}(?P<hour>{_MANY_WORDS['de']}|\d{{1,2}})\b"
+    rf"|(?:\b(?P<quarter>(?:drei)?viertel)|(?<=\b[Uu]m )(?P<quarter2>(?:Dreiv|V)iertel)){_S}"
+    rf"(?P<of>{_MANY_WORDS['de']}|\d{{1,2}})\b"
     r"|\b(?P<midnight>Mitternacht)\b"
 )
 _PATTERNS = {
@@ -157,6 +159,9 @@ def _minutes(part: Callable[[str], str | None], language: str) -> frozenset[int]
     if part("to"):
         quarter = -15 if part("to") in ("vor", "to") else 15
         minute = hour("hour") * 60 + quarter
+    elif quarters := part("quarter") or part("quarter2"):
+        # Austrian and southern German: viertel drei is 2:15, dreiviertel drei 2:45.
+        minute = hour("of") * 60 - (15 if quarters.startswith(("d", "D")) else 45)
     elif part("half") and language == "de":
         minute = hour("next") * 60 - 30
     else:

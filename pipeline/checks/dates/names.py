@@ -16,8 +16,8 @@ LANGUAGES = ("en", "fr", "es")
 _NAMES = {
     "de": (
         "montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag",
-        "januar|jänner februar|feber märz april mai juni juli august september oktober november"
-        " dezember",
+        "januar|jänner|jaenner februar|feber märz|maerz april mai juni juli august september"
+        " oktober november dezember",
     ),
     "en": (
         "monday tuesday wednesday thursday friday saturday sunday",

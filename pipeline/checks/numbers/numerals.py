@@ -266,7 +266,7 @@ _GERMAN_PARTS = _table(
 )
 _GERMAN_SCALES = {
     "million": 10**6, "millionen": 10**6, "mio": 10**6, "milliarde": 10**9, "milliarden": 10**9,
-    "mrd": 10**9, "billion": 10**12, "billionen": 10**12,
+    "mrd": 10**9, "mia": 10**9, "billion": 10**12, "billionen": 10**12,
 }  # fmt: skip
 # Words that look like ordinals or numerals, and mostly are none.
 _NO_NUMERAL = frozenset(("achten", "achte", "achtet", "achtens", "achter", "achtes"))

@@ -18,6 +18,8 @@ from pipeline.checks.numbers.words import scales
 from pipeline.checks.text import strip_markup
 from pipeline.core import LanguageCode, base_language
 
+__all__ = ["figures", "has_point_decimals"]
+
 Reading = tuple[Decimal, ...]
 SPACES = " \u00a0\u202f\u2009"  # space, no-break, narrow no-break, thin
 # Digits, joined by points, commas, colons or apostrophes, or grouped in threes by spaces.
@@ -31,6 +33,13 @@ _MARKS = {"en": (", ", "."), "fr": (" ", ","), "es": (". ", ","), "de": (". ", "
 _CENTURY_BEFORE = re.compile(r"(?<!\d)(1[5-9]|20)\d\d[/–-]$")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d+)?")
 _MANY_DIGITS = 30
+# Swiss amounts have a decimal point before a scale, a ratio or a currency.
+_POINT_AND_CENTS = re.compile(r"\d+\.\d{1,2}")
+_AMOUNT_AFTER = re.compile(
+    rf"[{SPACES}]?(?:%|‰|Prozent|Promille|Mio\b|Mia\b|Mrd\b|Million|Milliarde|Franken\b|CHF\b"
+    r"|S?Fr\.|Euro\b|€|EUR\b|Dollar)"
+)
+_AMOUNT_BEFORE = re.compile(rf"(?:\bCHF|\bS?Fr\.|€|EUR)[{SPACES}]?\Z")
 # In these countries, Spanish uses the marks of English.
 _POINT_COUNTRIES = frozenset(("DO", "GT", "HN", "MX", "NI", "PA", "PR", "SV", "US", "419"))
 
@@ -74,11 +83,20 @@ def figures(text: str, language: str) -> tuple[Figure, ...]:
         if scale == 3 and text.startswith("millones", match.end() + 1):
             scale = 9
         proper, loose = _readings(figure, style)
+        if style == "de" and "." in figure and _is_swiss_decimal(text, *match.span(1)):
+            proper = (_as_number(figure, " ", ".")[0], *proper)
         century = _CENTURY_BEFORE.search(text, max(0, match.start() - 5), match.start())
         others = _other_names(proper, word, century[1] if century else "")
         start, end = match.span(1)
         found.append(Figure(figure, start, end, proper, loose, others, scale, word))
     return tuple(found)
+
+
+def _is_swiss_decimal(text: str, start: int, end: int) -> bool:
+    """Return whether a figure in a German text is an amount with a point: `Fr. 12.50`, `1.75 %`."""
+    if not _POINT_AND_CENTS.fullmatch(text, start, end):
+        return False
+    return bool(_AMOUNT_AFTER.match(text, end) or _AMOUNT_BEFORE.search(text[:start][-5:]))
 
 
 def _other_names(proper: Iterable[Reading], after: str, century: str) -> tuple[Reading, ...]:
@@ -123,10 +141,15 @@ def have_same_value(german: str, other: str, language: str) -> bool:
     return bool(theirs and ours) and theirs[0] == ours[0]
 
 
+def has_point_decimals(language: str) -> bool:
+    """Return whether a language is Spanish of a country with a decimal point: `es_MX`."""
+    base, country, _ = LanguageCode.parse(language)
+    return base == "es" and country in _POINT_COUNTRIES
+
+
 def _style(language: str) -> str:
     """Return the language whose conventions apply."""
-    base, country, _ = LanguageCode.parse(language)
-    return "en" if base == "es" and country in _POINT_COUNTRIES else base
+    return "en" if has_point_decimals(language) else base_language(language)
 
 
 def _readings(token: str, style: str) -> tuple[tuple[Reading, ...], tuple[Reading, ...]]:

@@ -51,12 +51,12 @@ _MONEY = (
     _unit("dollars", "money", "1", "$,us$,$us,usd,dollar,dollars,dólar,dólares,us-dollar,us dollar,"
           "us dollars"),
     _unit("pounds", "money", "1", "£,gbp,pfund,pound,pounds,livre,livres,libra,libras"),
-    _unit("francs", "money", "1", "chf,sfr,franken,franc,francs,franco,francos,schweizer franken,"
-          "swiss francs"),
+    _unit("francs", "money", "1", "chf,sfr,sfr.,franken,franc,francs,franco,francos,"
+          "schweizer franken,swiss francs,fr,fr."),
     _unit("yen", "money", "1", "¥,jpy,yen,yens,yenes"),
     _unit("roubles", "money", "1", "rub,rubel,rouble,roubles,ruble,rubles,rublo,rublos"),
     _unit("yuan", "money", "1", "cny,yuan,yuans,yuanes"),
-    _unit("cents", "money", "1", "ct,cent,cents,céntimo,céntimos,centimes"),
+    _unit("cents", "money", "1", "ct,rp,rappen,cent,cents,céntimo,céntimos,centimes"),
 )  # fmt: skip
 _MEASURES = (
     _unit("millimetres", "length", "0.001", "mm,millimeter,millimetern,millimetre,millimetres,"
@@ -67,7 +67,7 @@ _MEASURES = (
     _unit("kilometres", "length", "1000", "km,kilometer,kilometern,kilometre,kilometres,kilometers,"
           "kilomètre,kilomètres,kilómetro,kilómetros"),
     _unit("inches", "length", "0.0254", "zoll,inch,inches,″,pouce,pouces,pulgada,pulgadas", True),
-    _unit("feet", "length", "0.3048", "fuß,feet,foot,ft,pied,pieds,pie,pies", True),
+    _unit("feet", "length", "0.3048", "fuß,fuss,feet,foot,ft,pied,pieds,pie,pies", True),
     _unit("yards", "length", "0.9144", "yards,yard,yd", True),
     _unit("miles", "length", "1609.344", "meile,meilen,mile,miles,mi,milla,millas", True),
     _unit("nautical miles", "length", "1852", "seemeile,seemeilen,nautical miles,nautical mile,"
@@ -79,8 +79,9 @@ _MEASURES = (
           "square kilometres,square kilometers,sq km,kilomètres carrés,kilómetros cuadrados"),
     _unit("acres", "area", "4046.86", "acre,acres", True),
     _unit("square miles", "area", "2589988", "quadratmeilen,square miles,square mile,sq mi", True),
-    _unit("square feet", "area", "0.0929", "quadratfuß,square feet,sq ft", True),
+    _unit("square feet", "area", "0.0929", "quadratfuß,quadratfuss,square feet,sq ft", True),
     _unit("milligrams", "mass", "0.000001", "mg,milligramm,milligram,milligrams,milligrammes"),
+    _unit("decagrams", "mass", "0.01", "dag,dkg,deka,dekagramm"),
     _unit("grams", "mass", "0.001", "g,gramm,gram,grams,grammes,gramme,gramo,gramos"),
     _unit("kilograms", "mass", "1", "kg,kilogramm,kilo,kilos,kilogram,kilograms,kilogrammes,"
           "kilogramme,kilogramos,kilogramo"),
@@ -136,7 +137,8 @@ for _each in (*_RATIO, *_MONEY, *_MEASURES):
 _ONLY = {"an": "fr", "ans": "fr", "pie": "es", "pies": "es", "mes": "es", "once": "fr",
          "onces": "fr", "mi": "en", "fass": "de", "t": "de en fr", "s": "de en", "l": "de en es",
          "tages": "de", "jour": "fr", "livre": "fr", "libra": "es", "ton": "en", "yard": "en",
-         "metro": "es", "centimes": "fr", "ha": "de en fr", "h": "de en fr"}  # fmt: skip
+         "metro": "es", "centimes": "en fr", "fr": "de", "rp": "de",
+         "deka": "de", "ha": "de en fr", "h": "de en fr"}  # fmt: skip
 
 _GAP = r"[\s\u00a0\u202f\u2009]"
 _SIGNS = re.compile(rf"{_GAP}?-?(%|‰|°{_GAP}?[CF](?!\w)|°|US\$|\$US|\$|€|£|¥|km/h|km²|m²|m³)", re.I)
@@ -144,7 +146,7 @@ _WORDS_AFTER = re.compile(
     rf"(?:{_GAP}|-){{0,2}}([^\W\d_]+[23]?(?!\w)\.?)(?:(?:{_GAP}|-)([^\W\d_]+))?"
     rf"(?:{_GAP}([^\W\d_]+))?"
 )
-_BEFORE = re.compile(rf"(?<![^\W\d_])(US\$|\$|€|£|¥|EUR|USD|GBP|CHF|JPY){_GAP}?-?$")
+_BEFORE = re.compile(rf"(?<![^\W\d_])(US\$|\$|€|£|¥|EUR|USD|GBP|CHF|JPY|S?[Ff]r\.){_GAP}?-?$")
 _OF = re.compile(rf"{_GAP}(?:d['’]|de{_GAP}|of{_GAP})")
 _CONNECTED = re.compile(
     rf"{_GAP}?(?:bis(?: zu)?|to|und|and|oder|or|et|ou|y|o|u|à|a|al|sowie|–|-|/|,){_GAP}?"

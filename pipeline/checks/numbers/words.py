@@ -30,7 +30,7 @@ _DE_OTHERS = {
     "paar": 2, "zweit": 2, "dritt": 3, "verdreifach": 3, "vervierfach": 4, "viert": 4,
     "siebt": 7, "dutzend": 12, "hundert": 100, "tausend": 1000, "jahrtausend": 1000,
     "jahrhundert": 100, "jahrzehnt": 10, "million": 1_000_000, "milliarde": 1_000_000_000,
-    "mitternacht": 0, "null": 0, "januar": 1, "jänner": 1, "februar": 2, "märz": 3,
+    "mitternacht": 0, "null": 0, "januar": 1, "jänner": 1, "februar": 2, "feber": 2, "märz": 3,
     "april": 4, "mai": 5, "juni": 6, "juli": 7, "august": 8, "september": 9, "oktober": 10,
     "november": 11, "dezember": 12,
 }  # fmt: skip

@@ -74,8 +74,9 @@ def _is_misspelling(name: str, other: str, language: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _without_accents(word: str) -> str:
-    """Return a name without accents and a genitive s."""
+    """Return a name without accents and a genitive s, with ss for ß."""
     if not word.isascii():
+        word = word.replace("ß", "ss")
         word = "".join(c for c in normalize("NFD", word) if not combining(c))
     return word.removesuffix("s")
 

@@ -68,6 +68,7 @@ _CONTRARY = {
     "beantwortet": ("answered", "répondue?s?", "respondid[oa]s?"),
     "begründet": ("justified founded", "justifiée?s?|fondée?s?", "justificad[oa]s?|fundad[oa]s?"),
 }  # fmt: skip
+_CONTRARY |= {word.replace("ß", "ss"): found for word, found in _CONTRARY.items()}
 _UN = re.compile(rf"un({'|'.join(_CONTRARY)})(?:e[nmrs]?|heit|keit)?", re.IGNORECASE)
 _POSITIVE = {
     language: {

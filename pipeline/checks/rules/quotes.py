@@ -16,8 +16,10 @@ _INWARD = re.compile("»(?=\\w)[^»«]*(?<=[\\w.!?,])«|›(?=\\w)[^›‹]*(?<=
 _COMMAS = re.compile(",,(?=\\w)")
 _MARKS = frozenset('"“”„‚«»›‹,')
 _ANY = re.compile("[\"“”„«»‘‹›]|(?<!\\w)['’](?=\\w)")
-# The text of a German quotation.
-_QUOTATION = re.compile('„([^„“”]*)[“”]|»([^»«]*)«|(?<!\\w)‚([^‚‘’]*)[‘’](?!\\w)|(?<!\\w)"([^"]*)"')
+# The text of a German quotation; «…» is Swiss.
+_QUOTATION = re.compile(
+    '„([^„“”]*)[“”]|«([^«»]*)»|»([^»«]*)«|(?<!\\w)‚([^‚‘’]*)[‘’](?!\\w)|(?<!\\w)"([^"]*)"'
+)
 # A quotation of four words or more, or with an end of a sentence.
 _SPEECH = re.compile(r"[.!?,]$|(?:\s\S+){3}$")
 _PAIRS = (("«", "»"), ("“", "”"))

@@ -96,9 +96,14 @@ class LlamaEngine:
     """The engine for one loaded model. It translates one request at a time."""
 
     def __init__(
-        self, identity: EngineInfo, model: Decoder, plan: QualityPlan, preset: Preset | None
+        self,
+        identity: EngineInfo,
+        model: Decoder,
+        plan: QualityPlan,
+        preset: Preset | None,
+        formality: Mapping[str, str] | None = None,
     ) -> None:
-        self._identity, self._model = identity, model
+        self._identity, self._model, self._formality = identity, model, formality or {}
         self._plan, self._preset = plan, preset
         self._circuit_breaker = CircuitBreaker()
         bos, eos = model.special_token("bos"), model.special_token("eos")
@@ -123,6 +128,10 @@ class LlamaEngine:
         schedules = f"{_schedule_key(TERM_SCHEDULE)}, {_schedule_key(COVERAGE_SCHEDULE)}"
         digest = dictionary.digest if dictionary else ""
         return f"({plan}, {schedules}, {preset!r}, {self._shared(language)!r}, {digest!r})"
+
+    def uses_formality(self, language: str) -> bool:
+        """Return whether the prompt states how to address the reader."""
+        return self._preset is None and messages.has_formality(language)
 
     def translate(
         self, requests: Sequence[TranslationRequest], language: str
@@ -153,7 +162,11 @@ class LlamaEngine:
         """Return the messages that all requests of a language share."""
         if self._preset:
             return []
-        return messages.prefix(language, hinted=self._dictionary(language) is not None)
+        return messages.prefix(
+            language,
+            hinted=self._dictionary(language) is not None,
+            formality=self._formality.get(language, ""),
+        )
 
     def _translate_one(self, request: TranslationRequest, language: str) -> TranslationResult:
         request = messages.require_site_names(self._escape_control_tokens(request))
@@ -182,7 +195,9 @@ class LlamaEngine:
         shared = self._shared(language)
         terms = [term for term, _ in request.terms]
         hints = dictionary.hints(request.text, terms) if dictionary else None
-        own = messages.conversation(request, language, hints, self._preset)[len(shared) :]
+        formality = self._formality.get(language, "")
+        own = messages.conversation(request, language, hints, self._preset, formality)
+        own = own[len(shared) :]
         prefix, text = chat_template.split_prefix(self._render, shared, own)
         self._model.set_prefix(prefix)
         seeds = range(self._plan.samples)
@@ -233,7 +248,7 @@ def open_engine(config: EngineConfig) -> LlamaEngine:
     model = Decoder(config.path, usable_cores())
     preset = presets.find(settings.preset, config.path.name, model.metadata("general.name"))
     identity = EngineInfo("llama", config.model, config.digest, bindings.version())
-    return LlamaEngine(identity, model, plan, preset)
+    return LlamaEngine(identity, model, plan, preset, config.formality)
 
 
 def gguf_memory(path: Path) -> int:

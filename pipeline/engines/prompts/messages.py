@@ -21,11 +21,28 @@ Message = dict[str, str]
 Pairs = Sequence[tuple[str, str]]
 
 
-def prefix(target: str, *, hinted: bool = False) -> list[Message]:
+PRONOUNS = {
+    "fr": ("vous", "tu"),
+    "es": ("usted", "tú"),
+    "it": ("Lei", "tu"),
+    "nl": ("u", "je"),
+    "pl": ("Pan/Pani", "ty"),
+    "ru": ("вы", "ты"),
+    "uk": ("ви", "ти"),
+}
+"""Formal and informal pronouns by language, for those that distinguish them."""
+
+
+def has_formality(target: str) -> bool:
+    """Return whether prompts for a language can state how to address the reader."""
+    return base_language(target) in PRONOUNS
+
+
+def prefix(target: str, *, hinted: bool = False, formality: str = "") -> list[Message]:
     """Return the messages that all requests of a language share.
 
     The KV cache of a model keeps them between requests. `hinted` adds instructions for
-    dictionary hints.
+    dictionary hints, `formality` ("formal", "informal") how to address the reader.
     """
     name = english_name(target)
     system = (
@@ -39,6 +56,9 @@ def prefix(target: str, *, hinted: bool = False) -> list[Message]:
             " A dictionary line gives possible meanings of some words: use them where they "
             "fit the sentence."
         )
+    if formality and (pronouns := PRONOUNS.get(base_language(target))):
+        pronoun = pronouns[formality == "informal"]
+        system += f" Address the reader {formality}ly ({pronoun})."
     messages = [{"role": "system", "content": system}]
     for example in EXAMPLES.get(base_language(target), ()):
         hints = example.hints if hinted else ()
@@ -57,16 +77,18 @@ def conversation(
     target: str,
     hints: Pairs | None = None,
     preset: Preset | None = None,
+    formality: str = "",
 ) -> list[Message]:
     """Return the whole conversation for a request.
 
     `hints` are pairs (word of the text, meanings); None without a dictionary. `preset` is the
-    prompt format of a model trained for translation.
+    prompt format of a model trained for translation, which takes no `formality`.
     """
     if preset:
         shared = []
     else:
-        shared = [*prefix(target, hinted=hints is not None), *_example_turns(request.examples)]
+        shared = prefix(target, hinted=hints is not None, formality=formality)
+        shared += _example_turns(request.examples)
     return [*shared, *question(request, target, hints, preset)]
 
 

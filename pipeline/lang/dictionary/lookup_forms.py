@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.lang.german.regional_spelling import standard_spelling
 from pipeline.lang.lemmatizer import lemmatize
 
 MAX_IGNORED_LENGTH = 3
@@ -42,7 +43,11 @@ def quoted_names(text: str) -> Iterator[str]:
 def lookup_forms(word: str) -> Iterator[str]:
     """Yield the forms that may be listed, the likeliest first."""
     lemma = lemmatize(word, lang="de")
-    yield from dict.fromkeys((lemma, word, word.lower(), lemmatize(word.lower(), lang="de")))
+    forms = [lemma, word, word.lower(), lemmatize(word.lower(), lang="de")]
+    standard = standard_spelling(word)
+    if standard != word:
+        forms = [lemmatize(standard, lang="de"), standard, standard.lower(), *forms]
+    yield from dict.fromkeys(forms)
 
 
 def without_case_endings(word: str) -> Iterator[str]:

@@ -20,6 +20,12 @@ from pipeline.lang.german.morphology import (
     term_keys,
     text_keys,
 )
+from pipeline.lang.german.regional_spelling import (
+    fold_spelling,
+    regional_spellings,
+    standard_spelling,
+    standardize,
+)
 from pipeline.lang.german.sentences import split_sentences
 from pipeline.lang.german.separable_verbs import SeparableVerb, find_separable_verbs
 
@@ -34,13 +40,17 @@ __all__ = [
     "common_prefix_length",
     "ellipses",
     "find_separable_verbs",
+    "fold_spelling",
     "inflect_nominative",
     "is_compound",
     "is_inflected_adjective",
     "lemma",
     "noun_gender",
     "noun_lemma",
+    "regional_spellings",
     "split_sentences",
+    "standard_spelling",
+    "standardize",
     "stem",
     "term_keys",
     "text_keys",

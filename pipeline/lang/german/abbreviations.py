@@ -10,14 +10,16 @@ __all__ = ["AFTER_ORDINAL", "BEFORE_ORDINAL", "MONTHS"]
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+    """Return the words of a text, and their Swiss spellings."""
+    return frozenset(text.split()) | frozenset(text.replace("ß", "ss").split())
 
 
 # A sentence never ends with these; a name, a number or a noun always follows.
 NEVER_FINAL = _words("""
     Dr Dres Prof Hr Hrn Fr Frl Mr Mrs Ms Mme Mlle Msgr Mag Ing Dipl Priv Doz habil med jur phil
     rer pol iur theol vet dent Lic Lt Ltn Col Maj Capt Cpt Sgt Cmdr Adm Sen Rep Gov Pres Rev Hon
-    Hptm Oblt Bgm Stv stv Vors Abg Frhr Hzg St Sta Ste Hl hl Skt Nr Nrn No Nos Tel Az Drs Zl vgl
+    Hptm Oblt Bgm LAbg NRAbg Stv stv Vors Abg Frhr Hzg St Sta Ste Hl hl Skt Nr Nrn No Nos Tel Az
+    Drs Zl vgl
     Vgl bzw Bzw resp Resp ca Ca rd Rd sog Sog sogen Sogen gen geb Geb gest verh verw gesch ggf
     Ggf gegebenenf evtl Evtl ev inkl Inkl incl exkl Exkl einschl Einschl ausschl zzgl Zzgl zuzgl
     abzgl Abzgl bes Bes insb Insb insbes Insbes hpts spez ehem Ehem urspr Urspr eigtl eigentl
@@ -51,7 +53,7 @@ STRONG_STARTERS = _words("""
 
 # Abbreviations that are also words or names ("Davon wusste nur Jan."). They are abbreviations
 # at the start of a sentence or beside a number.
-ALSO_WORDS = _words("Jan Max Kap Tab Alt Fax Vers Fig Ex")
+ALSO_WORDS = _words("Jan Max Mia Kap Tab Alt Fax Vers Fig Ex")
 
 # Titles that are also nouns: after an article they are the noun ("ein Gen.", "das Reg.").
 ALSO_NOUNS = _words("Gen Hon Sen")
@@ -70,7 +72,7 @@ COMPOUND_TAILS = _words("""
 
 # A sentence may end with these, but only if an unambiguous sentence start follows.
 MAYBE_FINAL = _words("""
-    Mio Mrd Mill Bio Brd Trd Tsd Tds Std Stdn Min Sek Sec Proz Pkt Pkte Stck Stk Ex Expl Jh Jhd
+    Mio Mrd Mia Mill Bio Brd Trd Tsd Tds Std Stdn Min Sek Sec Proz Pkt Pkte Stck Stk Ex Expl Jh Jhd
     Jhdt Jhs Chr Jan Jän Feb Febr Mrz Apr Jun Jul Aug Sep Sept Okt Nov Dez Mo Di Mi Do Sa So Str
     str Pl Inc Corp Co Cie Ltd Bros Jr Sr jr sr jun sen Gen Abt Bem vorm nachm abds al Univ Inst
     Fak Verl Ziff Kap Abs Bd Tit Abb Tab Anm Anl Anh Art art Pos Jg Bl Aufl Rn Rz Tz
@@ -94,7 +96,10 @@ BEFORE_NUMBER = _words("""
 """)
 
 # Units are abbreviations only after a number ("500 m.").
-UNITS = _words("m km cm mm dm nm µm g kg mg t l ml hl h s ms ha qm cbm Mia W kW MW GW V kV A mA Hz")
+UNITS = _words("m km cm mm dm nm µm g kg mg t l ml hl h s ms ha qm cbm W kW MW GW V kV A mA Hz")
+
+# Currencies after a number ("40 Fr."); elsewhere they are titles or no abbreviations.
+CURRENCIES = _words("Fr Sfr Rp")
 
 # A singular noun follows these, or an ordinal and a singular noun.
 INDEFINITE = _words("ein eine einen einem einer eines Ein Eine Einen Einem Einer Eines")

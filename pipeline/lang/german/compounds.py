@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from pipeline.core import Term
 from pipeline.lang.german.morphology import fold_umlauts, lemma, noun_lemma
+from pipeline.lang.german.regional_spelling import regional_spellings, standard_spelling
 from pipeline.lang.lemmatizer import is_known
 from pipeline.lang.tokenizer import HYPHENS, Token
 
@@ -74,7 +75,11 @@ class CompoundSplitter:
 
     def __init__(self, single: Callable[[str], Term | None], sources: Iterable[str]) -> None:
         self._single = single
-        self._prefixes = {fold_umlauts(source)[:_PREFIX_LENGTH] for source in sources}
+        self._prefixes = {
+            fold_umlauts(spelling)[:_PREFIX_LENGTH]
+            for source in sources
+            for spelling in (source, *regional_spellings(source))
+        }
         self._cache: dict[str, tuple[Part, ...]] = {}
 
     def split(self, word: str) -> tuple[Part, ...]:
@@ -181,7 +186,8 @@ def _agrees(word: str, head: str) -> bool:
     """Return whether the lemma of a word ends with a head: `Tage` not in `Montage`."""
     if word.endswith("ende") and noun_lemma(word + "r"):
         return False  # a participle: Vorsitzende
-    whole, end = noun_lemma(word), noun_lemma(head) or head
+    whole, head = noun_lemma(standard_spelling(word)), standard_spelling(head)
+    end = noun_lemma(head) or head
     return not whole or whole.lower().endswith(end.lower())
 
 
@@ -197,14 +203,14 @@ def _linked_bases(piece: str) -> tuple[str, ...]:
 @lru_cache(1 << 16)
 def _modifies(text: str) -> bool:
     """Return whether a text can be the first part (or parts) of a compound."""
+    text = standard_spelling(text.capitalize())
     lowered = text.lower()
     if lowered in _CONFIXES or lowered in _SHORT_WORDS:
         return True
     if lowered in _PARTICLES or len(text) < 3:
         return False
-    piece = text.capitalize()
     if any(
-        noun_lemma(base) for base in _linked_bases(piece) if len(base) >= _MIN_LENGTH
+        noun_lemma(base) for base in _linked_bases(text) if len(base) >= _MIN_LENGTH
     ) or _is_stem(lowered):
         return True
     return any(_modifies(text[:cut]) and _modifies(text[cut:]) for cut in range(2, len(text) - 1))
@@ -213,10 +219,11 @@ def _modifies(text: str) -> bool:
 @lru_cache(1 << 16)
 def _heads(text: str) -> bool:
     """Return whether a text can be the last part (or parts) of a compound."""
+    text = standard_spelling(text.capitalize())
     lowered = text.lower()
     if lowered in _SUFFIXES or not (len(text) >= _MIN_LENGTH or lowered in _SHORT_WORDS):
         return False
-    return bool(noun_lemma(text.capitalize())) or is_compound(text)
+    return bool(noun_lemma(text)) or is_compound(text)
 
 
 def _is_stem(lowered: str) -> bool:

@@ -19,6 +19,7 @@ from pipeline.lang.german.abbreviations import (
     BEFORE_ORDINAL,
     COMPANY_FORMS,
     CONTRACTIONS,
+    CURRENCIES,
     INDEFINITE,
     MAYBE_FINAL,
     MONTHS,
@@ -256,13 +257,16 @@ def _after_word(tail: str, word: str, before: str, following: str, starts: bool)
         return True
     if word in ALSO_WORDS and not numbered:
         # Class: short words that are also abbreviations.
-        return starts if not before.strip() or before[-2:-1].isdigit() else True
+        is_counted = before[-1:].isdigit() or before[-2:-1].isdigit()
+        return starts if not before.strip() or is_counted else True
     determined = before in _ARTICLES or before in CONTRACTIONS
     if word in ALSO_NOUNS and determined:
         return True
     word = _known_form(tail, word, before, determined)
     if word in UNITS and before[-1:].isdigit():
         return True
+    if word in CURRENCIES and before[-1:].isdigit():
+        return starts
     if word in OFTEN_FINAL:
         return word not in ("f", "ff") or before[-1:].isdigit() or starts
     if word in NEVER_FINAL:

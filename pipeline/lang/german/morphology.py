@@ -8,13 +8,15 @@ A key is a reading of a word with its class in front:
 - `l:` the lemma of any other word (`l:unterstützen`).
 
 Two words are forms of each other if they share a key. The capital keeps `Macht` apart from
-`macht`, and `Krieg` from `kriegen`.
+`macht`, and `Krieg` from `kriegen`. A word also has the keys of its other spelling
+(`Strasse`, `Straße`).
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
+from pipeline.lang.german.regional_spelling import regional_spellings
 from pipeline.lang.lemmatizer import is_known, lemmatize
 
 _ADJECTIVE_ENDINGS = ("em", "en", "er", "es", "e")
@@ -83,6 +85,11 @@ def stem(word: str) -> str:
 @lru_cache(_CACHE_SIZE)
 def text_keys(word: str) -> frozenset[str]:
     """Return every key under which a word of a German text can be found."""
+    others = regional_spellings(word)
+    return _text_keys(word).union(*map(_text_keys, others)) if others else _text_keys(word)
+
+
+def _text_keys(word: str) -> frozenset[str]:
     if not word[:1].isupper():
         return frozenset(_lower_keys(word))
     keys = {f"n:{word}", f"A:{stem(word)}", f"A:{word.lower()}"}
@@ -100,6 +107,13 @@ def term_keys(word: str, *, single: bool, last: bool, exact: bool) -> frozenset[
     `single`: the term consists of this word; `last`: it ends with it; `exact`: the case must
     match.
     """
+    keys = _term_keys(word, single=single, last=last, exact=exact)
+    for other in regional_spellings(word):
+        keys |= _term_keys(other, single=single, last=last, exact=exact)
+    return keys
+
+
+def _term_keys(word: str, *, single: bool, last: bool, exact: bool) -> frozenset[str]:
     if not word[:1].isupper():
         return _lower_term_keys(word, single=single)
     keys = {f"n:{word}"}

@@ -71,3 +71,22 @@ def test_long_examples_leave_room_for_the_text() -> None:
     for examples, kept in [((long, PAIRS[0]), 1), ((PAIRS[0], long), 0)]:
         asked = conversation(TranslationRequest("Er kam.", examples=examples), "en")
         assert len(asked) == len(prefix("en")) + 2 * kept + 1
+
+
+@pytest.mark.parametrize(
+    ("language", "formality", "name", "address"),
+    [
+        ("en_GB", "", "into British English.", ""),
+        ("fr_CA", "formal", "into Canadian French.", "Address the reader formally (vous)."),
+        ("es_MX", "informal", "into Mexican Spanish.", "Address the reader informally (tú)."),
+        ("en", "formal", "into English.", ""),
+    ],
+)
+def test_variants_and_forms_of_address(
+    language: str, formality: str, name: str, address: str
+) -> None:
+    """The prompt names the variant, and how to address the reader if the language has two ways."""
+    system = conversation(TranslationRequest("Er kam."), language, formality=formality)[0]
+    assert name in system["content"]
+    assert system["content"].endswith(address)
+    assert ("Address the reader" in system["content"]) == bool(address)
