@@ -21,6 +21,7 @@ from pipeline.drafting.markup_projection import (
 from pipeline.drafting.page_labels import translate_label
 from pipeline.drafting.refinement import BYLINE_PREFIX, draft, nothing_to_translate
 from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
+from pipeline.drafting.variant_forms import adapt
 from pipeline.engines import DEFAULT_BATCH_SIZE, CacheScope, Engine, is_loopback
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary import TermMatcher, terms_digest
@@ -243,6 +244,7 @@ class LanguageDrafter:
     ) -> Draft | None:
         """Return a draft from the tables of labels and places, if it respects the glossary."""
         found = "" if marked else translate_label(request.text, entry.kind, self.language)
+        found = adapt(request.text, found, self.language, request.terms) if found else ""
         issues = self._evaluate(request.text, found) if found else ()
         if not found or any(issue.critical for issue in issues) or _missing_terms(issues):
             return None

@@ -47,7 +47,7 @@ def normalize(
         text = _FRENCH_MARKS.sub("\u00a0\\1", text)
         if code.region == "CA":
             text = _CANADIAN_MARKS.sub(r"\1", text)
-    return adapt(source, text, language, terms) if code.region else text
+    return adapt(source, text, language, terms)
 
 
 def _unwrap(source: str, text: str) -> str:

@@ -1,7 +1,7 @@
 """Swiss and Austrian sources in the spelling of Germany, for the engine only.
 
-Models have seen little German without ß: a small one drops `heissen` or reads `Busse` as buses. The
-catalog, the memory and the checks keep the text of the article.
+Models have seen more text from Germany (docs/research/drafts-llm.md). The catalog, the memory and
+the checks keep the text of the article.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from functools import partial
 
 from pipeline.checks.numbers.parsing import figures, has_point_decimals
 from pipeline.checks.text import EMAIL, PLACEHOLDER, TAG, URL
+from pipeline.core import LanguageCode
 from pipeline.lang.variants import is_american, is_british, respell
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -50,6 +51,8 @@ def adapt(source: str, text: str, language: str, terms: Sequence[tuple[str, str]
 
     `terms` are pairs (German, required translation).
     """
+    if not LanguageCode.parse(language).region:
+        return text
     required = [target for _, target in terms]
     keep = {*_WORD.findall(source), *_WORD.findall(" ".join(required).lower())}
     protected = re.compile("|".join([_PROTECTED, *map(re.escape, filter(None, required))]))

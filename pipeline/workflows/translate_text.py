@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.articles import find_markup_format, render_article, segment_article
-from pipeline.core import Article, Segment
+from pipeline.core import Article, Segment, canonical_code
 from pipeline.drafting import (
     DraftResult,
     Issue,
@@ -178,7 +178,7 @@ def open_text_session(project: Project | None, options: TextOptions, events: Eve
     Raises ModelError if the model is not installed or not fit, SettingsError, TrustError,
     EngineError or GlossaryError.
     """
-    language = options.language
+    language = canonical_code(options.language)
     selection = select_engine(
         project.asking(events.confirm) if project else None,
         options.engine,

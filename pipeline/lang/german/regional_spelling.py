@@ -30,7 +30,7 @@ _OTHER_WORDS = frozenset(("russ",)) | frozenset(
 # Stems with ß by the rules of today, up to the ss: after a diphthong or a long vowel.
 _LONG = re.compile(
     r"(?:str[aä]|gr[oöuü]|f[uü]|mä|m[aä](?=ss(?!en[a-zäöü]))|anma|s[uü]|b[uü]|fl[oö]|st[oö]|bl[oö]"
-    r"|sp[aä]|gef[aä]|(?:\b|be|zu|ge|da|fest)s[aä]|fr[aä]|verg[aä]|kl[oö]|\bso|(?-i:\bScho)"
+    r"|sp[aä]|gefä|gesä|(?:\b|be|zu|da|fest)sa|fr[aä]|verg[aä]|kl[oö]|\bso|(?-i:\bScho)"
     r"|m[uü](?=ssig|sse\b)|r[uü](?=ss(?:ig|p|f))|\bä|\ba(?=ss(?:en)?\b)"
     r"|(?:str|dr)au|au(?=sse[nr])(?!ssend(?:en?|et|ung|ungen)\b)|[eä]u|ei|ai|ie)(?=ss)",
     re.IGNORECASE,
@@ -44,7 +44,19 @@ _REGIONAL_WORDS = {
 _COMMON_WORDS = {common: regional for regional, common in _REGIONAL_WORDS.items()}
 _REGIONAL_START = re.compile(r"(?:Jänner|Feber)(?=[a-zäöü]{4})")
 _NAMES = frozenset(
-    ("Gross", "Weiss", "Strauss", "Preuss", "Geiss", "Theiss", "Reiss", "Heiss", "Füssen")
+    (
+        "Gross",
+        "Weiss",
+        "Sass",
+        "sass",
+        "Strauss",
+        "Preuss",
+        "Geiss",
+        "Theiss",
+        "Reiss",
+        "Heiss",
+        "Füssen",
+    )
 )
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -70,7 +82,7 @@ def regional_spellings(word: str) -> tuple[str, ...]:
 def standard_spelling(word: str) -> str:
     """Return a word in the spelling of Germany: `Straße` for `Strasse`, `Januar` for `Jänner`.
 
-    Words that it has too (`Masse`), and names (`Weiss`, `Füssen`), stay.
+    Words that it has too (`Masse`), and names (`Weiss`, `Füssen`, the language Sass), stay.
     """
     if word in _REGIONAL_WORDS:
         return _REGIONAL_WORDS[word]

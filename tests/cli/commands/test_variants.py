@@ -87,3 +87,14 @@ def test_formality(
     assert prompted in system
     note = "formality = 'formal' is ignored: the engine openai has none for this language"
     assert done.stderr.count(note) == int(ignored)
+
+
+def test_single_texts(folder: Path, inside: Translate) -> None:
+    """`translate text` takes the tag of a variant, too."""
+    with Loopback(answer) as server:
+        project(folder, server.url, '["en"]')
+        done = inside("text", "--to", "en-US", text=TEXT)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == (
+        "On March 3, 2024 at 2:30 p.m. the defense council met in the center."
+    )
