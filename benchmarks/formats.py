@@ -5,15 +5,18 @@
 
 For each article below the folders: is it built byte for byte without translations, and with each
 segment as its own translation through the encoder? With a word inserted into every segment, does
-it keep the tokens that the format compares, and the structure that a second parser sees (selectolax
-for HTML, markdown-it-py without plug-ins for Markdown)? Prints each failing file with the reason,
+it keep the tokens that the format compares, and the structure that other parsers see (selectolax
+for HTML; markdown-it-py without plug-ins for Markdown, and cmark-gfm where it is installed, whose
+text must also be the same without the inserted words)? Prints each failing file with the reason,
 then totals and speed. The second form compares the processor time of extraction with po4a's.
 """
 
 from __future__ import annotations
 
+import html
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +25,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from lxml import etree
 from markdown_it import MarkdownIt
 
 from pipeline.articles import (
@@ -32,9 +36,11 @@ from pipeline.articles import (
     render_article,
     segment_article,
 )
+from pipeline.articles.formats.markdown import front_matter
 from pipeline.core import ArticleError
-from pipeline.testing import encode_all, insert_word
+from pipeline.testing import WORD, encode_all, insert_word
 
+_CMARK = shutil.which("cmark-gfm") or ""
 _HTML, _MARKDOWN = (".html", ".htm"), (".md", ".markdown")
 # Attributes whose values are translated, or name the language.
 _TRANSLATED = {"alt", "title", "content", "placeholder", "value", "label", "summary", "lang"}
@@ -95,6 +101,12 @@ def _failures(
         yield "another tree"
     if path.suffix.lower() in _MARKDOWN and _tokens(article.text) != _tokens(rendered.text):
         yield "other tokens"
+    if (
+        path.suffix.lower() in _MARKDOWN
+        and _CMARK
+        and _nodes(article.text) != _nodes(rendered.text)
+    ):
+        yield "other nodes of cmark"
 
 
 def _tree(text: str) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
@@ -123,6 +135,33 @@ def _tokens(text: str) -> list[tuple[object, ...]]:
             if one.type not in ("text", "softbreak")
         )
         found.append((token.type, token.tag, token.level, *inline))
+    return found
+
+
+def _nodes(text: str) -> list[tuple[object, ...]]:
+    """Return the nodes that cmark-gfm reads after front matter, with their text.
+
+    White space and inserted words do not count: text is wrapped again. Neither does indented
+    code: for this parser, the text of an admonition is.
+    """
+    options = [
+        one for name in ("table", "strikethrough", "tasklist", "footnotes") for one in ("-e", name)
+    ]
+    command = [_CMARK, "--unsafe", "-t", "xml", *options]
+    data = text[front_matter.find(text)[3] :].encode()
+    output = subprocess.run(command, input=data, check=True, capture_output=True).stdout
+    root = etree.fromstring(output, etree.XMLParser(recover=True, huge_tree=True))
+    found: list[tuple[object, ...]] = []
+    for node in root.iter():
+        name = etree.QName(node).localname
+        content = "".join(html.unescape(node.text or "").replace(WORD, "").split())
+        if name == "code_block" and "info" not in node.attrib:
+            content = ""
+        attributes = tuple((k, v) for k, v in node.items() if "title" not in k and "space" not in k)
+        if name == "text" and found and found[-1][0] == "text":
+            content = f"{found.pop()[1]}{content}"
+        if name != "softbreak" and (name != "text" or content):
+            found.append((name, content, *(() if name == "text" else attributes)))
     return found
 
 

@@ -8,6 +8,7 @@ that its German words are aligned with. The result always has all tokens, proper
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +21,8 @@ from pipeline.lang.word_alignment import align, find_words
 _CODE = re.compile(r"^(`+) ?(?P<text>.*?) ?\1$|<[^<>]*>", re.DOTALL)
 _OPENING, _CLOSING = "([{„“‚‘«»‹›\"'¿¡", ".,;:!?…)]}”“’‘»«›‹\"'"
 _CODE_KIND = "code"
+# Larger texts are not aligned: time and memory grow with the product of the words.
+_MAX_TOKENS, _MAX_DEPTH, _MAX_PAIRS = 500, 50, 250_000
 _CERTAIN = 1.0  # score of a word that is aligned by more than its position
 
 
@@ -38,6 +41,7 @@ class _Element:
     before: str = ""
     after: str = ""
     children: list[_Element] = field(default_factory=list)
+    is_open: bool = False
 
 
 @dataclass(slots=True)
@@ -71,6 +75,8 @@ class MarkedText:
     def __init__(self, form: MarkupFormat, text: str) -> None:
         self.form = form
         self._root = _Element([], 0, 0)
+        self._tokens: list[tuple[str, int, str]] = []
+        self._depth = 0
         self.plain = self._parse(text, form.tokenize(text))
         self._root.end = len(self.plain)
 
@@ -88,41 +94,73 @@ class MarkedText:
         """
         if not self.has_markup:
             return Projection(translation)
+        pairs = len(self.plain.split()) * len(translation.split())
+        if len(self._tokens) > _MAX_TOKENS or self._depth > _MAX_DEPTH or pairs > _MAX_PAIRS:
+            return self._place_by_position(translation)
         return _Projector(self.plain, self._root, translation, language, terms).project()
+
+    def _place_by_position(self, translation: str) -> Projection:
+        """Place the tokens in their order, which keeps them nested, where the text is as long."""
+        written: list[str] = []
+        at = 0
+        blanks = [match.start() for match in re.finditer(r"\s|\Z", translation)]
+        scale = len(translation) / max(1, len(self.plain))
+        for shown, start, content in self._tokens:
+            end = max(at, blanks[bisect_left(blanks, int(start * scale))])
+            found = translation.find(content, at) if content else -1
+            end = found if found >= 0 else end
+            written += (translation[at:end], shown)
+            at = end + len(content) * (found >= 0)
+        tokens = tuple(dict.fromkeys(shown for shown, _, _ in self._tokens))
+        return Projection("".join((*written, translation[at:])), tokens)
 
     def _parse(self, text: str, tokens: Sequence[CatalogToken]) -> str:
         """Build the tree of elements; return the plain text."""
-        plain, at = "", 0
+        plain: list[str] = []
+        at = length = 0
         opened = [self._root]
         elements: dict[int, _Element] = {}
+        closed = {
+            token.markup.element: token.start
+            for token in tokens
+            if token.markup.role is MarkupRole.CLOSE
+        }
         for token in tokens:
-            plain += text[at : token.start]
+            plain.append(text[at : token.start])
+            length += token.start - at
             at = token.end
             shown, role = text[token.start : token.end], token.markup.role
-            before, after = text[: token.start][-1:], text[token.end :][:1]
-            element = elements.get(token.markup.element)
-            if role is MarkupRole.CLOSE and element is not None and element in opened:
-                del opened[opened.index(element) :]
-                element.tokens.append(shown)
-                element.end, element.after = len(plain), after
-                continue
+            before, after = text[token.start - 1 : token.start], text[token.end : token.end + 1]
             content = _content(shown) if token.markup.kind == _CODE_KIND else ""
-            found = _Element([shown], len(plain), len(plain), content, before, after)
+            self._tokens.append((shown, length, content))
+            element = elements.pop(token.markup.element, None)
+            if role is MarkupRole.CLOSE and element is not None and element.is_open:
+                while opened[-1] is not element:
+                    opened.pop().is_open = False
+                opened.pop().is_open = False
+                element.tokens.append(shown)
+                element.end, element.after = length, after
+                continue
+            found = _Element([shown], length, length, content, before, after)
             opened[-1].children.append(found)
             paired = role is MarkupRole.OPEN and token.markup.element >= 0
-            if paired and _is_closed(tokens, token):
+            if paired and closed.get(token.markup.element, -1) > token.start:
                 elements[token.markup.element] = found
+                found.is_open = True
                 opened.append(found)
+                self._depth = max(self._depth, len(opened))
             elif content:
-                plain += content
-                found.end = len(plain)
+                plain.append(content)
+                length += len(content)
+                found.end = length
             elif role is MarkupRole.EMPTY:
                 # Without the token, one blank of two is enough; a line break is a blank.
                 if before.isspace() and after.isspace():
                     at += 1
-                elif token.markup.kind == "break" and not before.isspace():
-                    plain += "" if after.isspace() else " "
-        return plain + text[at:]
+                elif token.markup.kind == "break" and not (before.isspace() or after.isspace()):
+                    plain.append(" ")
+                    length += 1
+        return "".join((*plain, text[at:]))
 
 
 def find_markup(text: str, form: MarkupFormat | None) -> MarkedText | None:
@@ -146,15 +184,6 @@ def project(
     names = ", ".join(dict.fromkeys(shorten(token, 20) for token in projection.uncertain))
     message = f"The place of {names} is a guess; compare it with the German."
     return projection.text, [Issue("markup", message, critical=False)]
-
-
-def _is_closed(tokens: Sequence[CatalogToken], opening: CatalogToken) -> bool:
-    return any(
-        token.start > opening.start
-        and token.markup.role is MarkupRole.CLOSE
-        and token.markup.element == opening.markup.element
-        for token in tokens
-    )
 
 
 def _content(token: str) -> str:

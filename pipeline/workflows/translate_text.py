@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.articles import find_markup_format, render_article, segment_article
+from pipeline.articles import FormatError, find_markup_format, render_article, segment_article
 from pipeline.core import Article, Segment, canonical_code
 from pipeline.drafting import (
     DraftResult,
@@ -93,13 +93,16 @@ class TextSession:
 
     def translate(self, requests: Sequence[TextRequest]) -> Iterator[TextResult]:
         """Yield the results in order, each as soon as it is ready; raises EngineError."""
-        articles = [self._parse(request.text) for request in requests]
+        parsed = [self._parse(request.text) for request in requests]
         parts = [
-            list(self._parts(request, article))
-            for request, article in zip(requests, articles, strict=True)
+            list(self._parts(request, article)) if not reason else []
+            for request, (article, reason) in zip(requests, parsed, strict=True)
         ]
         results = self._translator.translate([one.request for these in parts for one in these])
-        for request, article, these in zip(requests, articles, parts, strict=True):
+        for request, (article, reason), these in zip(requests, parsed, parts, strict=True):
+            if reason:
+                yield TextResult(request.text, None, reason=reason)
+                continue
             drafts = [(part, next(results)) for part in these]
             yield self._result(request, article, drafts)
 
@@ -107,11 +110,15 @@ class TextSession:
         """Close the engine and the response cache."""
         self._translator.close()
 
-    def _parse(self, text: str) -> Article | None:
-        """Parse a text with markup; None for plain text."""
+    def _parse(self, text: str) -> tuple[Article | None, str]:
+        """Parse a text with markup; None for plain text. Also return why it cannot be read."""
         if self._form is None:
-            return None
-        return Article(Path(f"text{self._suffix}"), text, "utf-8", self._form.parse(text))
+            return None, ""
+        try:
+            blocks = self._form.parse(text)
+        except FormatError as error:
+            return None, f"{error}. {error.hint}"
+        return Article(Path(f"text{self._suffix}"), text, "utf-8", blocks), ""
 
     def _parts(self, request: TextRequest, article: Article | None) -> Iterator[_Part]:
         if article is None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.articles import CatalogToken
+from pipeline.articles import CatalogToken, find_markup_format
 from pipeline.core import Markup, MarkupRole
 from pipeline.drafting.markup_projection import MarkedText
 from tests.tables import SHARED
@@ -164,3 +164,24 @@ def test_elements_are_where_human_translators_placed_them(name: str, share: floa
             same += found.get(key) == _TAG.sub("", text).strip(" .,")
     assert total > 30
     assert same / total >= share
+
+
+@pytest.mark.parametrize(
+    ("source", "translation"),
+    [
+        ("Ein " + "<b>" * 2_000 + "Wort" + "</b>" * 2_000, "A word"),
+        ("<b>Wort " * 2_000 + "</b>" * 2_000, "Word " * 2_000),
+        ("Ein <b>Wort</b> und `a b` dann. " * 1_000, "A word and a b then. " * 1_000),
+    ],
+    ids=["nested", "nested with words", "long"],
+)
+def test_what_is_too_large_to_align_keeps_its_tokens(source: str, translation: str) -> None:
+    """The tokens keep their order, so they stay nested; each place is a guess."""
+    source, translation = source.strip(), translation.strip()
+    form = find_markup_format(".md")
+    assert form is not None
+    projection = MarkedText(form, source).project(translation, "en")
+    keys = [token.key for token in form.tokenize(source)]
+    assert [token.key for token in form.tokenize(projection.text)] == keys
+    assert projection.uncertain
+    assert projection.text.count("ord") == translation.count("ord")

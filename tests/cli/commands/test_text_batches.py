@@ -108,3 +108,15 @@ def test_lines_of_other_systems() -> None:
     (praised,) = translated(PRAISED)
     done = run(b"\xef\xbb\xbf" + f"{PRAISED}\r\n{PRAISED}\r\n".encode())
     assert done.stdout.decode().splitlines() == [praised, praised]
+
+
+def test_a_line_that_a_format_cannot_read_is_named() -> None:
+    """The lines around it are translated."""
+    good = PRAISED.encode()
+    done = run(b"\n".join([good, b"> " * 300 + good, good]), "--format", "markdown")
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("line 2: blocks are nested deeper than 100 levels.")
+    first, second, third = done.stdout.decode().splitlines()
+    assert first == third
+    assert "minister" in first
+    assert second == ""

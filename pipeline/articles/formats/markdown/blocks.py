@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markdown_it.common.utils import unescapeAll
-from markdown_it.helpers import parseLinkDestination
 from markdown_it.token import Token
 
 from pipeline.articles.formats import html
@@ -30,17 +29,21 @@ from pipeline.articles.formats.markdown.inline import (
     scan,
 )
 from pipeline.articles.formats.markdown.parser import parse_blocks
+from pipeline.articles.formats.markdown.rules import parse_destination, template_parameters
 from pipeline.articles.formats.markdown.source import Content, ContentPiece, Source, wrap_width
 from pipeline.core import Block, BlockKind, Fragment, Layout, Markup, MarkupRole, trim_span
 
 LINE, CELL, TITLE, SCALAR, LABEL = "line", "cell", "title", "scalar", "label"
-"""Contexts of layouts: a single line, a table cell, the title of a link, front matter, and the
-text of an image that is the label of its target.
+PARAMETER = "parameter"
+"""Contexts of layouts: a single line, a table cell, the title of a link, front matter, the text
+of an image that is the label of its target, and a parameter of a template tag.
 
 Front matter adds its style: `scalar:plain`. Others are paragraphs."""
 
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _ALERT = re.compile(r"\[!\w+\][-+]?[ \t]*(?:\n|$)?")
+_ADDRESS = re.compile(r"\w+://\S+")
+_PARAMETER_KINDS = {"alt": BlockKind.IMAGE_TEXT, "caption": BlockKind.CAPTION}
 _PARAGRAPH, _HEADING = Layout(), Layout(context=LINE)
 _CELL = Layout(context=CELL)
 # Kinds of markup whose text may change: by their content, or by their spelling.
@@ -102,7 +105,10 @@ class Document:
                 continue
             _follow(token, walk, self.source)
             is_html = token.type == "html_block" and "blockquote" not in walk.opened
-            yield token, None if walk.is_off or not is_html else self._html_passage(token)
+            if walk.is_off or not (is_html or token.type == "template"):
+                yield token, None
+            else:
+                yield token, self._html_passage(token) if is_html else self._first_line(token)
 
     def blocks(self, options: FormatOptions) -> Iterator[Block]:
         """Yield the blocks with translatable text."""
@@ -110,6 +116,8 @@ class Document:
         for token, passage in self.passages():
             if token.type == "html_block":
                 yield from self._html_blocks(passage) if passage else ()
+            elif token.type == "template":
+                yield from self._parameters(passage.content) if passage else ()
             elif passage is not None and passage.is_text:
                 yield from self._blocks(passage)
             elif token.type == "definition":
@@ -158,6 +166,22 @@ class Document:
                 layout=Layout(context=f"{HTML}:{context}"),
             )
 
+    def _first_line(self, token: Token) -> Passage:
+        first = (token.map or [0])[0]
+        span = self.source.starts[first], self.source.ends[first]
+        return Passage(Content.verbatim(self.text, *span), BlockKind.METADATA)
+
+    def _parameters(self, content: Content) -> Iterator[Block]:
+        """Yield the texts in the parameters of a template tag."""
+        for name, *span in template_parameters(content.text):
+            start, end = trim_span(self.text, *content.source(*span))
+            text = self.text[start:end]
+            if any(map(str.isalpha, text)):
+                fragments = (Fragment(text, start, end),)
+                layout = Layout(context=PARAMETER, whole=True)
+                kind, line = _PARAMETER_KINDS.get(name, BlockKind.METADATA), self._line(start)
+                yield Block(kind, start, end, line, fragments, f"parameter {name}", layout)
+
     def _front_matter(self, keys: Collection[str]) -> Iterator[Block]:
         if not self.front_matter:
             return
@@ -192,8 +216,8 @@ class Document:
         if walk.opened and walk.opened[-1] in ("td", "th"):
             walk.column += 1
             found = self.source.cell(first, content, walk.cell_at)
-            if found is None:
-                return None
+            if found is None or content.count("{{") > content.count("}}"):
+                return None  # a template tag with a pipe in it
             walk.cell_at = self._next_cell(first, found.pieces[-1].source_end)
             label = f"table row {walk.row}, column {walk.column}"
             return Passage(found, BlockKind.TABLE_CELL, label, _CELL)
@@ -260,10 +284,12 @@ class Document:
             items = items[1:]
         while items and items[-1].kind in _LEADING:
             items = items[:-1]
-        if any(item.is_text and any(map(str.isalpha, item.text)) for item in items):
+        if _has_words(items):
             fragments = _trimmed(_fragments(content, items))
-            if content.text[items[-1].start : items[-1].end] in ("]", "][]"):
-                # The text of such a link is its label: it must not become a segment alone.
+            is_label = content.text[items[-1].start : items[-1].end] in ("]", "][]")
+            if is_label or _has_linked_address(items):
+                # The text of such a link is its label, or has an address that would be a link
+                # of its own elsewhere: it must not become a segment alone.
                 fragments += (Fragment("", fragments[-1].end, fragments[-1].end),)
             start, end = fragments[0].start, fragments[-1].end
             line = self._line(start)
@@ -291,7 +317,7 @@ class Document:
         layout = passage.layout._replace(context=passage.layout.context or LINE)
         label = "footnote" if kind is BlockKind.PARAGRAPH else ""
         items = scan(inner.text, self.references)
-        if any(item.is_text and any(map(str.isalpha, item.text)) for item in items):
+        if _has_words(items):
             fragments = _trimmed(_fragments(inner, items))
             at = fragments[0].start
             yield Block(kind, at, fragments[-1].end, self._line(at), fragments, label, layout)
@@ -323,7 +349,7 @@ class Document:
         rest = self.text[start : self.source.ends[last - 1]]
         target = re.match(r"[\s>]*", rest)
         offset = target.end() if target else 0
-        found = parseLinkDestination(rest, offset, len(rest))
+        found = parse_destination(rest, offset, len(rest))
         if not found.ok:
             return None
         low, high = start + offset, start + found.pos
@@ -415,6 +441,18 @@ def _text_items(text: str) -> list[Item]:
     return [*items, Item(at, len(text), "", text[at:])]
 
 
+def _has_words(items: Sequence[Item]) -> bool:
+    """Return whether items have text that is more than addresses."""
+    texts = (_ADDRESS.sub("", item.text) for item in items if item.is_text)
+    return any(any(map(str.isalpha, text)) for text in texts)
+
+
+def _has_linked_address(items: Sequence[Item]) -> bool:
+    """Return whether the text of a link may contain an address."""
+    is_link = any(item.kind == LINK for item in items)
+    return is_link and any("://" in item.text for item in items if item.is_text)
+
+
 def _fragments(content: Content, items: Sequence[Item]) -> tuple[Fragment, ...]:
     """Return the fragments of items; markup has its source as text, and a legend."""
     found: list[Fragment] = []
@@ -480,7 +518,16 @@ def _block_structure(token: Token) -> tuple[object, ...]:
     attributes = tuple(sorted((str(key), str(value)) for key, value in token.attrs.items()))
     is_html = token.type == "html_block"
     content: object = html.structure(token.content) if is_html else token.content
+    if token.type == "template":
+        line, _, rest = token.content.partition("\n")
+        content = _without_parameters(line), rest
     return (token.type, token.tag, token.info, token.hidden, content, known, attributes)
+
+
+def _without_parameters(line: str) -> str:
+    for _, start, end in reversed(list(template_parameters(line))):
+        line = line[:start] + line[end:]
+    return line
 
 
 def _inline_structure(text: str, references: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:

@@ -25,6 +25,7 @@ _DOUBLE = re.compile(r"\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 _SINGLE = re.compile(r"'(?:[^']|'')*'", re.DOTALL)
 _LITERAL = re.compile(r"'[^']*'")
 _COMMENT = re.compile(r"[ \t]#.*$")
+_REST_OF_LINE = re.compile(r"[ \t]*(?:[ \t]#[^\r\n]*)?(?=[\r\n]|\Z)")
 _NOT_PLAIN = re.compile(r"[-?:](?:\s|$)|[\[\]{},#&*!|>'\"%@`]")
 _NO_TEXT = re.compile(r"(?:true|false|yes|no|on|off|null|~)$|[-+.\d][-+.,:\d_TZxoeE ]*$", re.I)
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
@@ -190,7 +191,7 @@ def _yaml_value(
         return _block_scalar(text, key, header["style"], rows[1:]), len(rows) - 1
     if value[0] in "\"'":
         match = (_DOUBLE if value[0] == '"' else _SINGLE).match(text, start, end)
-        if match is None:
+        if match is None or not _REST_OF_LINE.match(text, match.end()):
             return [], 0
         style = DOUBLE if value[0] == '"' else SINGLE
         used = sum(row[0] < match.end() for row in rows[1:])
@@ -219,7 +220,9 @@ def _block_scalar(
         return []
     paragraphs: list[list[tuple[int, int]]] = []
     gap, width = True, _indent(rows[0][2])
-    folds = style == ">" or wrap_width([text[slice(*span)] for span in spans]) > 0
+    texts = [text[slice(*span)] for span in spans]
+    continues = any(one[0].islower() for one in texts[1:])
+    folds = style == ">" or continues or wrap_width(texts) > 0
     for at, end, line in rows:
         if not line.strip():
             gap = True
@@ -275,7 +278,7 @@ def _toml(text: str, start: int, end: int) -> Iterator[Scalar]:
         elif value[0] in "\"'":
             pattern = _DOUBLE if value[0] == '"' else _LITERAL
             quoted = pattern.match(text, value_start, line_end)
-            if quoted is not None:
+            if quoted is not None and _REST_OF_LINE.match(text, quoted.end()):
                 style = BASIC if value[0] == '"' else LITERAL
                 content = _unquote(quoted[0]) if style == BASIC else quoted[0][1:-1]
                 yield Scalar(key, style, *quoted.span(), content)

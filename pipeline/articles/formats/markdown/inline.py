@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from markdown_it.common.utils import normalizeReference
-from markdown_it.helpers import parseLinkDestination, parseLinkTitle
+from markdown_it.helpers import parseLinkTitle
 from markdown_it.token import Token
 
 from pipeline.articles.formats.base import BREAK
 from pipeline.articles.formats.markdown.parser import parse_inline
+from pipeline.articles.formats.markdown.rules import parse_destination
 from pipeline.core import MarkupRole
 
 TEXT, SPACE = "", "space"
@@ -157,7 +158,7 @@ def _link_end(item: Item, text: str) -> Item:
         item.name = label[1] if label else item.name
         return item
     at = item.start + 2 + len(raw[2:]) - len(raw[2:].lstrip())
-    destination = parseLinkDestination(text, at, item.end)
+    destination = parse_destination(text, at, item.end)
     if not destination.ok:
         return item
     target = at, destination.pos

@@ -283,6 +283,11 @@ def _as_written(url: str) -> str:
     return url
 
 
+def _is_target(url: str) -> bool:
+    """Accept every scheme: nothing is rendered, and targets are not translated."""
+    return True
+
+
 def _at_start(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
     """Return a rule that reads a space before the first character.
 
@@ -308,6 +313,7 @@ def _parser() -> tuple[MarkdownIt, _Block]:
     block, inline = _Block(), _Inline()
     md.block, md.inline = block, inline
     md.normalizeLink = _as_written  # type: ignore[method-assign]
+    md.validateLink = _is_target  # type: ignore[method-assign]
     md.enable(["table", "strikethrough"])
     md.disable(["fragments_join", "linkify", "lheading", "paragraph"])
     block.ruler.push("prose", block.prose)

@@ -8,12 +8,16 @@ exports and components. Inline rules: bare URLs, attribute lists, expressions, c
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
+from markdown_it import MarkdownIt, helpers
+from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.rules_inline import StateInline
 
 _FLOW = ["paragraph", "reference", "blockquote", "list"]
+_COMPONENT_TAG = re.compile(r"</?[A-Z][\w.]*(?:\s[^<>]*)?>")
 
 _CONTAINER = re.compile(
     r":{3,}[ \t]*(?P<name>[\w-]+)?"
@@ -24,6 +28,17 @@ _ADMONITION = re.compile(
 )
 _TAB = re.compile(r"===[!+]?[ \t]+\"(?P<title>[^\"]+)\"[ \t]*$")
 _TEMPLATE = re.compile(r"(?:\{%.*%\}|\{\{[<%].*[>%]\}\})[ \t]*$")
+# Template tags around code, or around text that is not published.
+_CODE_TEMPLATE = re.compile(
+    r"(?:\{%-?|\{\{[<%])[ \t]*(?P<name>highlight|code|code-toggle|codeblock|comment|mermaid)\b"
+)
+_PARAMETER = re.compile(
+    r"\b(?P<name>alt|title|subtitle|caption|description)[ \t]*=[ \t]*"
+    r"(?:\"(?P<double>[^\"\\{}<>]+)\"|'(?P<single>[^'\\{}<>]+)')"
+)
+_TEMPLATE_TARGET = re.compile(
+    r"(?:\{\{(?:(?!\}\}).)*\}\}|\{%(?:(?!%\}).)*%\}|[^\s(){}<>\\])+", re.DOTALL
+)
 _MDX_STATEMENT = re.compile(
     r"import[ \t]+(?:[\w*{$][^'\"]*[ \t}]from[ \t]*)?['\"]"
     r"|import[ \t]+\{[ \t]*$|export[ \t]+(?:(?:const|let|default|function|async|class)\b|[{*])"
@@ -35,16 +50,22 @@ _ATTRIBUTES = re.compile(
     r"\{(?::[^{}\n]*|\s*(?:(?:[#.][\w:.-]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))\s*)+)\}"
 )
 _EXPRESSION = re.compile(r"\{\s*(?:/\*|[\w$.]+\s*\}|.*[.()=+\[\]<>&|$#%`?\d])", re.DOTALL)
-_MAX_TAG_LINES, _MAX_EXPRESSION, _MAX_INLINE_TAG = 50, 2000, 500
+_MAX_TAG_LINES, _MAX_EXPRESSION, _MAX_INLINE_TAG, _MAX_COMPONENTS = 50, 2000, 500, 100
 
 
 def install(md: MarkdownIt) -> None:
     """Add the rules to a parser."""
+    md.helpers = SimpleNamespace(  # type: ignore[assignment] # an object with the same functions
+        parseLinkLabel=helpers.parseLinkLabel,
+        parseLinkDestination=parse_destination,
+        parseLinkTitle=helpers.parseLinkTitle,
+    )
     block = md.block.ruler
     block.before("fence", "container", _container, {"alt": _FLOW})
     block.before("fence", "admonition", _admonition, {"alt": _FLOW})
     block.before("fence", "template", _template, {"alt": _FLOW})
     block.before("reference", "mdx_statement", _mdx_statement)
+    block.at("html_block", _html_block, {"alt": _FLOW})
     block.after("html_block", "component", _component, {"alt": ["paragraph", "reference"]})
     inline = md.inline.ruler
     inline.before("escape", "url", _url)
@@ -52,6 +73,31 @@ def install(md: MarkdownIt) -> None:
     inline.after("html_inline", "component_inline", _component_inline)
     for character in ":{":
         md.inline.add_terminator_char(character)
+
+
+@dataclass(slots=True)
+class Destination:
+    """The target of a link at the end position `pos`, if there is one."""
+
+    ok: bool
+    pos: int
+    str: str
+
+
+def parse_destination(text: str, at: int, limit: int) -> Destination:
+    """Parse the target of a link, in which template tags may have blanks."""
+    match = _TEMPLATE_TARGET.match(text, at, limit) if "{" in text else None
+    if match is not None and "{" in match[0]:
+        return Destination(True, match.end(), match[0])
+    found = helpers.parseLinkDestination(text, at, limit)
+    return Destination(found.ok, found.pos, found.str)
+
+
+def template_parameters(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the name and span of each parameter of a template tag whose value is text."""
+    for match in _PARAMETER.finditer(text):
+        span = match.span("double" if match["double"] else "single")
+        yield match["name"], *span
 
 
 def _text(state: StateBlock, line: int) -> str:
@@ -118,12 +164,17 @@ def _admonition(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def _template(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """Match a line that is a template tag: `{% … %}`, `{{< … >}}`."""
+    """Match a line that is a template tag: `{% … %}`, `{{< … >}}`; with the code in it."""
     at = state.bMarks[line] + state.tShift[line]
-    if state.src[at : at + 1] != "{" or not _TEMPLATE.match(_text(state, line)):
+    if state.src[at : at + 1] != "{" or not _TEMPLATE.match(text := _text(state, line)):
         return False
     if state.is_code_block(line):
         return False
+    if not silent and (code := _CODE_TEMPLATE.match(text)):
+        closing = re.compile(r"[ \t>]*\{[{%][-<%]?[ \t]*(?:end|/[ \t]*)" + re.escape(code["name"]))
+        for following in range(line + 1, end):
+            if closing.match(state.src, state.bMarks[following], state.eMarks[following]):
+                return _push_lines(state, "template", line, following + 1)
     return silent or _push_lines(state, "template", line, line + 1)
 
 
@@ -152,7 +203,35 @@ def _component(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         following += 1
     if stop < 0 or state.src[stop : state.eMarks[following - 1]].strip():
         return False
+    if not silent:
+        _follow_component(state, line, state.src[at:stop])
     return silent or _push_lines(state, "component", line, following)
+
+
+def _html_block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Match a block of HTML, which may open or close components."""
+    found = html_block(state, line, end, silent)
+    if found and not silent:
+        for match in _COMPONENT_TAG.finditer(state.tokens[-1].content):
+            _follow_component(state, line, match[0])
+    return found
+
+
+def _follow_component(state: StateBlock, line: int, tag: str) -> None:
+    """Read indented lines in a component as text: MDX has no indented code."""
+    match = re.match(r"</?([\w.-]*)", tag)
+    name = match[1] if match else ""
+    opened: list[str] = state.env.setdefault("components", [])
+    unclosed: set[str] = state.env.setdefault("unclosed_components", set())
+    if tag.startswith("</"):
+        if name in opened:
+            del opened[len(opened) - 1 - opened[::-1].index(name) :]
+    elif not tag.endswith("/>") and name not in unclosed and len(opened) < _MAX_COMPONENTS:
+        if state.src.find(f"</{name}>", state.bMarks[line]) >= 0:
+            opened.append(name)
+        else:
+            unclosed.add(name)
+    state._code_enabled = not opened
 
 
 def _push_lines(state: StateBlock, kind: str, start: int, end: int) -> bool:

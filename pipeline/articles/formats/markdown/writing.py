@@ -10,7 +10,14 @@ from collections.abc import Iterator, Sequence
 from pipeline.articles.formats.base import BREAK, CatalogToken, MarkupError, RenderSite
 from pipeline.articles.formats.html.references import escape_html
 from pipeline.articles.formats.markdown import catalog_text, front_matter
-from pipeline.articles.formats.markdown.blocks import CELL, LABEL, LINE, SCALAR, TITLE
+from pipeline.articles.formats.markdown.blocks import (
+    CELL,
+    LABEL,
+    LINE,
+    PARAMETER,
+    SCALAR,
+    TITLE,
+)
 from pipeline.articles.formats.markdown.catalog_text import escape, tokenize, unescape
 from pipeline.articles.formats.markdown.inline import HTML, IMAGE, LINK, normalize_label, scan
 from pipeline.articles.inline import markup_problems, restore_markup
@@ -24,6 +31,8 @@ _BLOCK_START = re.compile(
     r"|!!!|\?\?\?|===|\||[:~]\s|\[[^\]]*\]:|<[A-Za-z/!?]|\$\$|\{[%{]|\+\+\+)"
     r"|\d{1,9}(?=[.)](?:\s|$))"
 )
+# A link at the start of a line that would be the definition of its label.
+_LABELLED = re.compile(r"\[(?:[^\[\]\\]|\\.)*\](?=:)")
 _LABEL = re.compile(r"\]\[(.+)\]$")
 # An escaped character or reference, or one character that is neither.
 _CHARACTER = re.compile(r"\\([!-/:-@\[-`{-~])|&#?\w+;|.", re.DOTALL)
@@ -37,6 +46,8 @@ def encode(segment: Segment, translation: str, site: RenderSite) -> str:
     source = site.source(Fragment("", segment.start, segment.end))
     if layout.context == TITLE:
         return source if text == segment.text else _title(unescape(text), source)
+    if layout.context == PARAMETER:
+        return source if text == segment.text else _parameter(unescape(text))
     if layout.context.startswith(SCALAR) and layout.context != f"{SCALAR}:{front_matter.BLOCK}":
         style = layout.context.partition(":")[2]
         return source if text == segment.text else front_matter.write(style, unescape(text))
@@ -65,6 +76,13 @@ def _title(value: str, source: str) -> str:
     for quote in {opening, closing}:
         text = text.replace(quote, "\\" + quote)
     return opening + re.sub(r"&(?=#?\w+;)", "&amp;", text) + closing
+
+
+def _parameter(value: str) -> str:
+    """Write the parameter of a template tag, which has no escapes."""
+    if found := re.search(r"[\"'\\{}<>]", value):
+        raise MarkupError(f"a parameter of a template tag cannot contain {found[0]}")
+    return value
 
 
 def _html(segment: Segment, text: str, site: RenderSite, layout: Layout) -> str:
@@ -221,13 +239,25 @@ class _Writer:
                 kind, text = self._parts[-1]
                 self._parts[-1] = kind, _TRAILING_HASHES.sub(r"\\\g<0>", text)
             return
-        if not self._parts or self._parts[0][0] != "text" or not self._is_line_start():
+        if not self._parts or not self._is_line_start():
             return
         rest = "".join(text for _, text in self._parts)
+        if self._parts[0][0].startswith(LINK) and (match := _LABELLED.match(rest)):
+            self._escape_at(match.end())
+        if self._parts[0][0] != "text":
+            return
         match = _BLOCK_START.match(rest)
         if match and not rest.startswith("\\"):
             kind, text = self._parts[0]
             self._parts[0] = kind, text[: match.end()] + "\\" + text[match.end() :]
+
+    def _escape_at(self, offset: int) -> None:
+        """Put a backslash before a part of the text."""
+        at = 0
+        for index, (kind, text) in enumerate(self._parts):
+            if at == offset and kind in ("text", "kept"):
+                self._parts[index] = kind, "\\" + text
+            at += len(text)
 
     def _is_line_start(self) -> bool:
         return self._segment.number == 1 or not self._site.line.strip(" \t>")

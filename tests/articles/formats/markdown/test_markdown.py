@@ -72,6 +72,21 @@ def translate(text: str, *pairs: tuple[str, str]) -> str:
         ("A <!-- translate:off -->B<!-- translate:on --> C.\n", None),
         ("<!-- translate:off -->\n\nB.\n\n<!-- translate:on -->\n\nC.\n", ["C."]),
         ('Ein <code>x</code> und <span translate="no">Wort</span>.\n', None),
+        ("- [https://a.example/b](https://a.example/b)\n", []),
+        ("[https://a.example und mehr](x)\n", ["[https://a.example und mehr](x)"]),
+        ('---\ntitle: "{{ replace .Name "-" " " | title }}"\n---\n', []),
+        ("+++\ntitle = 'Ein' Titel\n+++\nText.\n", ["Text."]),
+        ("---\nteaser: |\n  Ein Satz geht\n  hier weiter.\n---\n", ["Ein Satz geht hier weiter."]),
+        ('[Text]({{< ref "a b.md" >}} "Titel")\n', ["Text", "Titel"]),
+        ("[Text]({% link a b.md %}) da\n", ["[Text](1) da"]),
+        ("[Text](javascript:x(1)) da\n", ["[Text](1) da"]),
+        ("{{< highlight go >}}\ncode\n{{< /highlight >}}\n", []),
+        ("{% comment %}\nNotiz\n{% endcomment %}\n\nText.\n", ["Text."]),
+        ("{% comment %}\nText ohne Ende\n", ["Text ohne Ende"]),
+        ('{{< figure src="a.png" alt="Bild" >}}\n', ["Bild"]),
+        ("|A|\n|-|\n|{{ a | b: c }}|\n", ["A"]),
+        ("<Reiter a={1}>\n\n    Text.\n\n</Reiter>\n\n    Code\n", ["Text."]),
+        ("<Reiter>\n\n    Code\n", []),
     ],
 )
 def test_segments(text: str, expected: list[str] | None) -> None:
@@ -164,11 +179,13 @@ def test_a_wrapped_paragraph_is_wrapped_again() -> None:
         ("Etwas\n", "a & b < c", "a & b < c\n"),
         ("|Etwas|\n|-|\n", "a | b", "|a \\| b|\n|-|\n"),
         ("Etwas **fett**\n", "**bold** it", "**bold** it\n"),
+        ("[Etwas]:\n\n[Etwas]: x\n", "[Etwas](1): thing", "[Etwas]\\: thing\n\n[Etwas]: x\n"),
         ("Ein [Etwas] hier\n\n[Etwas]: x\n", "A [thing](1)", "A [thing][Etwas]\n\n[Etwas]: x\n"),
         ("[Etwas](x 'Ein')\n", "It's", "[Etwas](x 'It\\'s')\n"),
         ("<p>Etwas</p>\n", "a & b < c", "<p>a &amp; b &lt; c</p>\n"),
         ('<img alt="Etwas">\n', 'a "b"', '<img alt="a &quot;b&quot;">\n'),
         ("A&nbsp;B und\n", "A\xa0B and", "A&nbsp;B and\n"),
+        ('{% a alt="Etwas" %}\n', "a * b", '{% a alt="a * b" %}\n'),
     ],
 )
 def test_translations_are_escaped_where_needed(source: str, translation: str, written: str) -> None:
@@ -183,6 +200,7 @@ def test_translations_are_escaped_where_needed(source: str, translation: str, wr
         ("Ein [Link](x) hier\n", "A link here", "is missing"),
         ("Ein **Wort** hier\n", "A **word here", "is missing"),
         ("Ein *Wort* und **zwei**\n", "*One **and* two**", ""),
+        ('{% a alt="Etwas" %}\n', 'a "b"', "cannot contain"),
     ],
 )
 def test_lost_markup_leaves_the_segment_german(source: str, translation: str, reason: str) -> None:
