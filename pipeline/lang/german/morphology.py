@@ -16,7 +16,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipeline.lang.german.regional_spelling import regional_spellings
+from pipeline.lang.german.regional_spelling import (
+    fold_spelling,
+    regional_spellings,
+    standard_spelling,
+)
 from pipeline.lang.lemmatizer import is_known, lemmatize
 
 _ADJECTIVE_ENDINGS = ("em", "en", "er", "es", "e")
@@ -35,11 +39,19 @@ def lemma(word: str, language: str = "de") -> str:
 
 @lru_cache(_CACHE_SIZE)
 def noun_lemma(word: str) -> str:
-    """Return the lemma of a form of a known German noun, else an empty string."""
-    if not word[:1].isupper() or not is_known(word, lang="de"):
+    """Return the lemma of a form of a known German noun, else an empty string.
+
+    Dictionaries take `Strassen` for a form of `Strass`: a Swiss word is looked up with ß.
+    """
+    if not word[:1].isupper():
         return ""
-    found = lemma(word)
-    return found if found[:1].isupper() else ""
+    standard = standard_spelling(word) if "ss" in word else word
+    if not is_known(standard, lang="de"):
+        return ""
+    found = lemma(standard)
+    if not found[:1].isupper():
+        return ""
+    return found if standard == word else fold_spelling(found)
 
 
 @lru_cache(_CACHE_SIZE)

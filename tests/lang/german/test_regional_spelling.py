@@ -16,11 +16,13 @@ from pipeline.glossary import Glossary, TermMatcher
 from pipeline.lang.dictionary.lookup_forms import lookup_forms
 from pipeline.lang.german import (
     fold_spelling,
+    noun_lemma,
     regional_spellings,
     split_sentences,
     standard_spelling,
     standardize,
 )
+from pipeline.lang.identification import identify_language
 
 CASES = Path(__file__).parents[2] / "data/variants"
 
@@ -99,6 +101,25 @@ def test_words_with_two_spellings() -> None:
     assert regional_spellings("Jänner") == ("Januar",)
     assert regional_spellings("Masse") == regional_spellings("Maße") == ()
     assert regional_spellings("Kasse") == ()
+
+
+def test_base_forms_keep_the_spelling() -> None:
+    """Candidates for a glossary are words of the article: no `Strass` for `Strassen`."""
+    words = ("Strassen", "Massnahmen", "Fussgängern", "Straßen", "Massen", "Flüssen", "Jänners")
+    expected = ("Strasse", "Massnahme", "Fussgänger", "Straße", "Masse", "Fluss", "Jänner")
+    assert tuple(map(noun_lemma, words)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Strasse ist gross, und der Fussgänger grüsst die Gäste ausser Haus.",
+        "Der Nationalrat hiess die Vorlage mit grossem Mehr gut.",
+        "Heuer schneite es im Jänner und im Feber kaum, sagt der Landeshauptmann.",
+    ],
+)
+def test_articles_of_both_countries_are_german(text: str) -> None:
+    assert identify_language(text, ["de", "en", "fr"]).language == "de"
 
 
 def test_dictionaries_list_the_spelling_of_germany() -> None:
