@@ -53,7 +53,7 @@ from pipeline.engines.base import (
     TranslationRequest,
     TranslationResult,
 )
-from pipeline.files import atomic
+from pipeline.files import exchange
 from pipeline.memory.memory import TranslationMemory
 from pipeline.workflows.draft import DraftRun
 from pipeline.workflows.extract import Extractor
@@ -260,7 +260,7 @@ class Campaign:
             code = 1
             try:
                 if self.options.no_exchange:
-                    atomic._rename = lambda old, new, flag: False
+                    exchange._rename = lambda old, new, flag: False
                 if room is not None and at_once:
                     resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
                 run(self.root, room)

@@ -16,7 +16,7 @@ from pipeline.catalog import header as catalog_header
 from pipeline.catalog import state
 from pipeline.catalog.po import file
 from pipeline.catalog.po.editing import edit_entry, flag_lines, match_newlines
-from pipeline.catalog.po.file import PoFile
+from pipeline.catalog.po.file import Change, EditGroup, FileEdit, PoFile
 from pipeline.catalog.po.parser import Entry, PoText, Style
 from pipeline.catalog.provenance import (
     draft_lines,
@@ -31,13 +31,18 @@ from pipeline.core import CatalogError, MemoryMatch, Provenance, State, Translat
 
 __all__ = [
     "Catalog",
+    "Change",
     "Draft",
+    "EditGroup",
+    "FileEdit",
     "Message",
     "SyncResult",
+    "draft_insertion",
     "edit_entries",
     "load",
     "parse_catalog",
     "sync",
+    "synchronization",
     "to_translations",
     "write_drafts",
 ]
@@ -135,6 +140,20 @@ def sync(
     used only if something changes. Raises CatalogError if the catalog is damaged and
     PipelineError if it cannot be written; the file is then unchanged.
     """
+    synchronize = synchronization(path, language, messages, project=project, note=note, when=when)
+    return file.edit(path, synchronize, create=True)
+
+
+def synchronization(
+    path: Path,
+    language: str,
+    messages: Sequence[Message],
+    *,
+    project: str,
+    note: str = "",
+    when: datetime | None = None,
+) -> Change[SyncResult]:
+    """Return the edit that `sync` applies, for an `EditGroup`; raises CatalogError."""
     now = catalog_header.format_time(when)
     for message in messages:
         if "\0" in message.source:
@@ -151,7 +170,7 @@ def sync(
         text, result = sync_text(add_header(text, header), messages, now)
         return text, replace(result, changed=True)
 
-    return file.edit(path, change, create=True)
+    return change
 
 
 def write_drafts(
@@ -170,6 +189,18 @@ def write_drafts(
     written if no entry changes. Raises CatalogError if the catalog is damaged and PipelineError if
     it cannot be written; the file is then unchanged.
     """
+    insert = draft_insertion(drafts, matches=matches, redraft=redraft, when=when)
+    return frozenset(file.edit(path, insert))
+
+
+def draft_insertion(
+    drafts: Mapping[str, Draft],
+    *,
+    matches: Mapping[str, Sequence[MemoryMatch]] | None = None,
+    redraft: bool = False,
+    when: datetime | None = None,
+) -> Change[tuple[str, ...]]:
+    """Return the edit that `write_drafts` applies, for an `EditGroup`."""
     replaceable = {State.MISSING, State.DRAFT} if redraft else {State.MISSING}
 
     def write(entry: Entry, style: Style) -> Entry:
@@ -184,7 +215,7 @@ def write_drafts(
         notes = replace_match_lines(entry, match_lines(entry.source, matched or ()))
         return entry if notes == entry.notes else edit_entry(entry, style, {"#": notes})
 
-    return frozenset(edit_entries(path, write, when))
+    return _entry_edit(write, when)
 
 
 def edit_entries(
@@ -200,6 +231,13 @@ def edit_entries(
     date. Nothing is written if no entry changes. Raises CatalogError and PipelineError, as
     `po.file.edit` does.
     """
+    return file.edit(path, _entry_edit(change, when, update_date=update_date))
+
+
+def _entry_edit(
+    change: Callable[[Entry, Style], Entry], when: datetime | None, *, update_date: bool = True
+) -> Change[tuple[str, ...]]:
+    """Return the edit that `edit_entries` applies."""
 
     def change_all(old: PoFile | None) -> tuple[PoText, tuple[str, ...]]:
         assert old is not None
@@ -214,7 +252,7 @@ def edit_entries(
             entries = [catalog_header.set_dates(e, names, now, text.style) for e in entries]
         return replace(text, entries=tuple(entries)), written
 
-    return file.edit(path, change_all)
+    return change_all
 
 
 def _insert_draft(entry: Entry, draft: Draft, style: Style) -> Entry:

@@ -31,7 +31,6 @@ from pipeline.catalog import (
 )
 from pipeline.checks.base import Aggregator, Context, EntryRules, Problem, as_problem
 from pipeline.checks.entry_rules import entry_rules
-from pipeline.checks.parallel import map_in_order
 from pipeline.checks.prefilter import Prefilter
 from pipeline.checks.registry import (
     MALFORMED,
@@ -41,6 +40,7 @@ from pipeline.checks.registry import (
     severity_of,
 )
 from pipeline.core import CatalogError, Finding, Severity, State, Translation
+from pipeline.core.parallel import map_in_order
 from pipeline.files import file_signature
 
 _MIN_PARALLEL_BYTES = 1_500_000

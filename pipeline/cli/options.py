@@ -84,6 +84,16 @@ shard_option = click.option(
 )
 
 
+jobs_option = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Number of processes [default: auto].",
+)
+
+
 def duration(ctx: click.Context, parameter: click.Parameter, text: str | None) -> float:
     """Convert a duration such as 90s, 15m or 1.5h to seconds; callback of an option."""
     if text is None:

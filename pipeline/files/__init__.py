@@ -5,6 +5,7 @@ XML is in `files.xml`, CSV in `files.spreadsheet`, which load parsers.
 
 from pipeline.files.atomic import (
     FileChangedError,
+    WriteGroup,
     is_temporary,
     move,
     replace_file,
@@ -13,14 +14,22 @@ from pipeline.files.atomic import (
 )
 from pipeline.files.cache_dir import cache_dir
 from pipeline.files.cached_trie import open_trie
-from pipeline.files.fingerprints import FingerprintStore, digest, file_signature
+from pipeline.files.fingerprints import (
+    FileState,
+    FingerprintStore,
+    digest,
+    file_signature,
+    read_state,
+)
 from pipeline.files.locks import lock_directory, lock_file, lock_holder
 from pipeline.files.writers import FileBusyError, describe_process, read_settled
 
 __all__ = [
     "FileBusyError",
     "FileChangedError",
+    "FileState",
     "FingerprintStore",
+    "WriteGroup",
     "cache_dir",
     "describe_process",
     "digest",
@@ -32,6 +41,7 @@ __all__ = [
     "move",
     "open_trie",
     "read_settled",
+    "read_state",
     "replace_file",
     "replace_if_unchanged",
     "write_atomic",

@@ -56,6 +56,15 @@ def file_signature(path: Path) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class FileState:
+    """The content of a file, as SHA-256, its times, and whether it was long unchanged then."""
+
+    content: bytes
+    stamp: str = ""
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     """The state of a file after a task: inputs of the task, a note, times and content."""
 
@@ -94,6 +103,18 @@ class FingerprintStore:
         stamp, settled, content = _state(key[1])
         self._put(key, _Row(inputs, note, stamp, settled, content))
 
+    def record_written(self, task: str, path: Path, inputs: str, content: bytes) -> None:
+        """Record that a task is done for a file, when its content has this SHA-256.
+
+        The next run reads the file once, so a save after the write is noticed.
+        """
+        self._put((task, str(path)), _Row(inputs, "", "", False, content))
+
+    def matches_content(self, task: str, path: Path, inputs: str, content: bytes) -> bool:
+        """Return whether a task was done with these inputs for a content, given as SHA-256."""
+        row = self._row((task, str(path)))
+        return row is not None and (row.inputs, row.content) == (inputs, content)
+
     def known_content(self, path: Path) -> bytes | None:
         """Return the SHA-256 of a file that is unchanged since `read_content`, otherwise None."""
         key = _CONTENT, str(path)
@@ -101,16 +122,9 @@ class FingerprintStore:
         current = self._verified(key, row) if row else None
         return current.content if current else None
 
-    def read_content(self, path: Path, read: Callable[[], bytes]) -> tuple[bytes, bytes]:
-        """Return the content of a file from `read`, and its SHA-256, which is recorded."""
-        try:
-            stamp, settled = _stamp(path.stat())  # before it is read: a later change is noticed
-        except OSError:
-            stamp, settled = "", False
-        data = read()
-        content = hashlib.sha256(data).digest()
-        self._put((_CONTENT, str(path)), _Row("", "", stamp, settled, content))
-        return data, content
+    def record_content(self, path: Path, state: FileState) -> None:
+        """Record the state that `read_state` returned for `known_content`."""
+        self._put((_CONTENT, str(path)), _Row("", "", state.stamp, state.settled, state.content))
 
     def close(self) -> None:
         """Store what was recorded, and close the file."""
@@ -196,6 +210,16 @@ class FingerprintStore:
             self._db = None
         for end in ("", "-wal", "-shm"):
             self._file.with_name(_FILE + end).unlink(missing_ok=True)
+
+
+def read_state(path: Path, read: Callable[[], bytes]) -> tuple[bytes, FileState]:
+    """Return the content of a file from `read`, and its state."""
+    try:
+        stamp, settled = _stamp(path.stat())  # before it is read: a later change is noticed
+    except OSError:
+        stamp, settled = "", False
+    data = read()
+    return data, FileState(hashlib.sha256(data).digest(), stamp, settled)
 
 
 def _stamp(status: os.stat_result) -> tuple[str, bool]:

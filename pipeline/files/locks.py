@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.core import RetryLaterError, system_error
 from pipeline.core.waiting import TIMEOUT, Wait
-from pipeline.files.system_calls import BINARY, open_folder_lock, try_lock
+from pipeline.files.system_calls import BINARY, make_folder, open_folder_lock, try_lock
 
 _INSTALLATION_TIMEOUT = 3600.0
 """How long `lock_file` waits: another process may be fetching a large model."""
@@ -27,7 +27,7 @@ def lock_directory(folder: Path, timeout: float = TIMEOUT) -> Iterator[None]:
     PipelineError if the folder cannot be locked.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         descriptor = open_folder_lock(folder)
     except OSError as error:
         raise system_error(f"{folder}", "Check the folder's permissions.", error) from error

@@ -17,9 +17,12 @@ import errno
 import hashlib
 import os
 import signal
+from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 from pipeline.core.file_names import real_path
 from pipeline.files.cache_dir import cache_dir
@@ -36,9 +39,11 @@ __all__ = [
     "copy_owner",
     "has_leases",
     "is_lease_held",
+    "make_folder",
     "open_folder_lock",
     "rename_with",
     "set_read_lease",
+    "sync_files",
     "sync_folder",
     "try_lock",
 ]
@@ -48,6 +53,8 @@ BINARY: int = getattr(os, "O_BINARY", 0)
 
 _AT_FDCWD, NO_REPLACE, EXCHANGE = -100, 1, 2
 """Arguments of renameat2(2)."""
+
+_SYNC_THREADS = 8
 
 _LOCKED_BYTE = 1 << 30
 """The byte that stands for a file on Windows, where a locked byte cannot be read."""
@@ -70,8 +77,12 @@ def try_lock(descriptor: int) -> bool:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         else:
             windows = import_module("msvcrt")
+            position = os.lseek(descriptor, 0, os.SEEK_CUR)
             os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
-            windows.locking(descriptor, windows.LK_NBLCK, 1)
+            try:
+                windows.locking(descriptor, windows.LK_NBLCK, 1)
+            finally:
+                os.lseek(descriptor, position, os.SEEK_SET)
     except OSError as error:
         if isinstance(error, BlockingIOError) or (
             fcntl is None and error.errno in (errno.EACCES, errno.EDEADLK)
@@ -127,6 +138,44 @@ def copy_owner(descriptor: int, old: os.stat_result) -> None:
             os.fchown(descriptor, old.st_uid, old.st_gid)
     if hasattr(os, "fchmod"):
         os.fchmod(descriptor, old.st_mode & 0o7777)
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder and its parents, and write their names to the disk; raises OSError."""
+    missing = []
+    while not folder.is_dir() and folder != folder.parent:
+        missing.append(folder)
+        folder = folder.parent
+    for new in reversed(missing):
+        new.mkdir(exist_ok=True)
+        sync_folder(new.parent)
+
+
+def sync_files(descriptors: Sequence[int]) -> list[OSError | None]:
+    """Write open files to the disk; return the error of each, or None.
+
+    Several threads wait for the disk: the file system then writes many files in one transaction.
+    """
+    errors: list[OSError | None] = [None] * len(descriptors)
+    pending = deque(enumerate(descriptors))
+
+    def sync() -> None:
+        with suppress(IndexError):  # nothing is pending
+            while True:
+                number, descriptor = pending.popleft()
+                try:
+                    os.fsync(descriptor)
+                except OSError as error:
+                    errors[number] = error
+
+    others = [Thread(target=sync) for _ in range(min(_SYNC_THREADS, len(descriptors)) - 1)]
+    with suppress(RuntimeError):  # no more threads are allowed: fewer do the work
+        for thread in others:
+            thread.start()
+    sync()
+    for thread in filter(Thread.is_alive, others):
+        thread.join()
+    return errors
 
 
 def sync_folder(folder: Path) -> None:

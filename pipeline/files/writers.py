@@ -85,8 +85,13 @@ class Lease:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the lease."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
+            self._descriptor = -1
 
     def is_broken(self) -> bool:
         """Return whether a program is waiting to open the file for writing."""

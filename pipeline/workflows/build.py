@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import cache
 from pathlib import Path
 
 from pipeline.articles import load_link_targets, render_article
 from pipeline.catalog import Catalog, catalog, compile_mo, is_outdated
 from pipeline.core import ArticleError, PipelineError, Segment, State
-from pipeline.files import atomic
+from pipeline.core.parallel import after_chunks, map_in_order
+from pipeline.core.system import usable_cores
+from pipeline.files import WriteGroup, atomic
 from pipeline.project import Project
 from pipeline.workflows.events import Events
 from pipeline.workflows.extract import (
@@ -42,6 +43,8 @@ class BuildPolicy(Enum):
 OUTDATED = "outdated"
 """The state of a segment whose translation was made for an earlier German text."""
 
+_CHUNK = 32  # articles
+
 _ACCEPTED = {
     BuildPolicy.APPROVED: {State.APPROVED},
     BuildPolicy.ALLOW_MISSING: {State.APPROVED},
@@ -54,7 +57,8 @@ class BuildOptions:
     """Options of `build`: some articles and languages, or all, of a shard.
 
     `allow_outdated` accepts translations of an earlier German text: those a human worked on,
-    and with `DRAFT` all. An empty `encoding` is the project's.
+    and with `DRAFT` all. An empty `encoding` is the project's. `jobs` is the number of
+    processes (0: one per core if there are many articles).
     """
 
     paths: tuple[Path, ...] = ()
@@ -63,6 +67,7 @@ class BuildOptions:
     allow_outdated: bool = False
     encoding: str = ""
     shard: Shard = ALL
+    jobs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +116,91 @@ def build(project: Project, options: BuildOptions, events: Events) -> BuildResul
     """
     languages = project.select_languages(options.languages)
     articles = in_shard(project, select_articles(project, options.paths, events), options.shard)
-    read = cache(Extractor(project, encoding=options.encoding).read)
-    built = []
-    for language in languages:
-        for article in articles:
+    parts = (articles[at : at + _CHUNK] for at in range(0, len(articles), _CHUNK))
+    task = _BuildTask(project, replace(options, paths=(), languages=languages))
+    jobs = options.jobs or usable_cores()
+    results = map_in_order(task, parts, jobs, after_chunks(len, _CHUNK))
+    built = [one for _, result in results for one in result]
+    return BuildResult(tuple(sorted(built, key=lambda one: languages.index(one.language))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A result, and the files to write for it."""
+
+    result: ArticleBuild
+    files: tuple[tuple[Path, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _BuildTask:
+    """Builds some articles in all languages of the options, and writes the files in groups."""
+
+    project: Project
+    options: BuildOptions
+
+    def __call__(self, articles: Sequence[Path]) -> list[ArticleBuild]:
+        extractor = Extractor(self.project, encoding=self.options.encoding)
+        done: list[ArticleBuild] = []
+        pending: list[_Built] = []
+        with WriteGroup() as group:
+            for path in articles:
+                for built in self._build_all(path, extractor):
+                    pending.append(built)
+                    for file in built.files:
+                        group.replace(*file)
+                    if group.is_full:
+                        done += _commit(group, pending)
+            done += _commit(group, pending)
+        return done
+
+    def _build_all(self, path: Path, extractor: Extractor) -> Iterator[_Built]:
+        try:
+            segmented = extractor.read(path)
+        except PipelineError as error:
+            for language in self.options.languages:
+                yield _Built(_problem(path, language, error))
+            return
+        for language in self.options.languages:
             try:
-                project.catalog(article, language)  # raises ArticleError outside of the project
-                one = _build(project, read(article), article, language, options)
+                yield _build(self.project, segmented, path, language, self.options)
             except PipelineError as error:
-                problem = ArticleProblem.from_error(error)
-                one = ArticleBuild(article, language, problem=problem)
-            built.append(one)
-    return BuildResult(tuple(built))
+                yield _Built(_problem(path, language, error))
+
+
+def _commit(group: WriteGroup, pending: list[_Built]) -> list[ArticleBuild]:
+    """Write the files of a group; return the results of its articles."""
+    done = []
+    try:
+        failed = set(group.commit())
+    except PipelineError as error:
+        done = [_problem(b.result.article, b.result.language, error) for b in pending if b.files]
+        done += [b.result for b in pending if not b.files]
+        pending.clear()
+        return done
+    for built in pending:
+        result = built.result
+        try:
+            for path, data in built.files:
+                if path in failed:
+                    atomic.write_atomic(path, data)  # raises the error
+        except PipelineError as error:
+            result = _problem(result.article, result.language, error)
+        done.append(result)
+    pending.clear()
+    return done
+
+
+def _problem(path: Path, language: str, error: PipelineError) -> ArticleBuild:
+    return ArticleBuild(path, language, problem=ArticleProblem.from_error(error))
 
 
 def _build(
     project: Project, segmented: SegmentedArticle, path: Path, language: str, options: BuildOptions
-) -> ArticleBuild:
-    """Build one article; with gaps that the policy does not allow, nothing is written."""
+) -> _Built:
+    """Build one article; with gaps that the policy does not allow, nothing is to be written."""
     article = segmented.article
-    catalog_path = project.catalog(path, language)
+    catalog_path = project.catalog(path, language)  # raises ArticleError outside of the project
     project.require_inside(catalog_path, "read")
     loaded = catalog.load(catalog_path)
     states = _states(loaded)
@@ -141,7 +211,7 @@ def _build(
         if segment.text not in accepted
     )
     if gaps and options.policy is BuildPolicy.APPROVED:
-        return ArticleBuild(path, language, gaps=gaps)
+        return _Built(ArticleBuild(path, language, gaps=gaps))
     translated = [(one, accepted[one.text]) for one in segmented.segments if one.text in accepted]
     links = load_link_targets(project.link_targets, language)
     rendered = render_article(article, translated, language, links)
@@ -157,12 +227,10 @@ def _build(
     compiled = loaded.path.with_suffix(".mo")
     for output in (target, compiled):
         project.require_inside(output)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    atomic.write_atomic(target, data)
-    atomic.write_atomic(compiled, compile_mo(loaded))
     rejected = {segment for segment, _ in rendered.rejected}
     used = Counter(states[one.text] for one, _ in translated if one not in rejected)
-    return ArticleBuild(path, language, target, gaps, rendered.rejected, used)
+    result = ArticleBuild(path, language, target, gaps, rendered.rejected, used)
+    return _Built(result, ((target, data), (compiled, compile_mo(loaded))))
 
 
 def _states(loaded: Catalog) -> dict[str, str]:

@@ -116,7 +116,7 @@ def draft_on_dask(
     # The user agreed here; the workers have no stored decisions, and nobody to ask.
     shared = replace(project, trust=Trust(everything=True))
     end = time.time() + options.max_seconds if options.max_seconds else 0.0
-    extraction = replace(options.extract, paths=(), as_new=True, shard=ALL)
+    extraction = replace(options.extract, paths=(), as_new=True, shard=ALL, jobs=1)
     job = _Job(uuid.uuid4().hex, shared, replace(options, extract=extraction), end)
     with _cluster(dask, events) as client:
         cluster = _Cluster(client, job, events)

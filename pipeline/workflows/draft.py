@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 from pipeline import models
 from pipeline.articles import MarkupFormat, find_markup_format
 from pipeline.catalog import Catalog, catalog
+from pipeline.catalog.catalog import EditGroup, FileEdit
 from pipeline.core import (
     CatalogError,
     EngineError,
@@ -636,23 +638,53 @@ class DraftRun:
             self._write_pairs(pairs)
 
     def _write_pairs(self, pairs: Sequence[tuple[PendingEntry, EntryResult]]) -> None:
-        for _, of_one in groupby(pairs, key=lambda pair: pair[0].progress.path):
-            self._write(list(of_one))
+        """Write the results to their catalogs, in groups; raises PipelineError."""
+        group: EditGroup[tuple[str, ...]] = EditGroup()
+        staged: list[list[tuple[PendingEntry, EntryResult]]] = []
+        try:
+            for _, of_one in groupby(pairs, key=lambda pair: pair[0].progress.path):
+                staged.append(list(of_one))
+                results = [item for _, item in staged[-1]]
+                drafts = {item.source: item.draft for item in results if item.draft}
+                matches = {item.source: item.matches for item in results}
+                edit = catalog.draft_insertion(drafts, matches=matches, redraft=True)
+                group.edit(staged[-1][0][0].progress.path, edit)
+                if group.is_full:
+                    self._commit(group, staged)
+            self._commit(group, staged)
+        finally:
+            group.discard()
 
-    def _write(self, pairs: Sequence[tuple[PendingEntry, EntryResult]]) -> None:
-        """Write the results that belong to one catalog."""
+    def _commit(
+        self,
+        group: EditGroup[tuple[str, ...]],
+        staged: list[list[tuple[PendingEntry, EntryResult]]],
+    ) -> None:
+        errors = []
+        for pairs, edit in zip(staged, group.commit(), strict=True):
+            if isinstance(edit, PipelineError):
+                errors.append(edit)
+            else:
+                self._note_written(pairs, edit)
+        staged.clear()
+        if errors:
+            raise errors[0]
+
+    def _note_written(
+        self,
+        pairs: Sequence[tuple[PendingEntry, EntryResult]],
+        edit: FileEdit[tuple[str, ...]],
+    ) -> None:
+        """Count the results written to one catalog."""
         progress = pairs[0][0].progress
         article, language = progress.outcome.article, progress.outcome.language
-        results = [item for _, item in pairs]
-        drafts = {item.source: item.draft for item in results if item.draft}
-        matches = {item.source: item.matches for item in results}
-        unchanged = self._extractor.is_current(article, language)
-        catalog.write_drafts(progress.path, drafts, matches=matches, redraft=True)
-        if unchanged:  # otherwise a human saved it meanwhile: the next run extracts it again
-            self._extractor.mark_current(article, language)
+        before, after = (hashlib.sha256(data or b"").digest() for data in (edit.before, edit.after))
+        # Otherwise a human saved it after it was extracted: the next run extracts it again.
+        if self._extractor.was_current(article, language, before):
+            self._extractor.mark_current(article, language, after)
         progress.outcome = _add(progress.outcome, progress.path, pairs, self._price)
         progress.pending -= len(pairs)
-        self._limits.failures += sum(item.draft is None for item in results)
+        self._limits.failures += sum(item.draft is None for _, item in pairs)
 
     def _finished(self, active: deque[CatalogProgress]) -> Iterator[CatalogOutcome]:
         """Yield the outcomes of the first catalogs, up to one with pending entries."""

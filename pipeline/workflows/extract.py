@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.articles import decode_article, find_markup_format, segment_article
 from pipeline.catalog import Message, catalog
+from pipeline.catalog.catalog import Change, EditGroup, SyncResult
 from pipeline.core import (
     Article,
     ArticleError,
@@ -22,7 +25,9 @@ from pipeline.core import (
     one_line,
 )
 from pipeline.core.input import read_bytes
-from pipeline.files import FingerprintStore, digest
+from pipeline.core.parallel import after_chunks, map_in_order
+from pipeline.core.system import usable_cores
+from pipeline.files import FileState, FingerprintStore, digest, read_state
 from pipeline.glossary import TermMatcher, file
 from pipeline.lang import identify_article
 from pipeline.lang.identification import GERMAN, UNKNOWN
@@ -44,6 +49,7 @@ __all__ = [
 _NOTE = "Drafts by a machine are marked fuzzy; an entry that is not is approved by a human."
 _MAX_NAMED = 5  # articles in a message
 _MAX_KEPT = 2_000  # articles read to detect renaming, kept until they are extracted
+_CHUNK, _MAX_CHUNK = 32, 500  # articles to extract together, and all articles of a chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,8 @@ class ExtractOptions:
 
     `paths` limits it to some articles, `languages` to some languages, `shard` to the
     articles of a shard. `force_language`
-    skips language identification. `as_new` treats renamed articles as new ones;
+    skips language identification. `jobs` is the number of processes (0: one per core if there
+    is much to do). `as_new` treats renamed articles as new ones;
     `accept_renames` moves their catalogs without asking. An empty `encoding` is the
     project's.
     """
@@ -64,6 +71,7 @@ class ExtractOptions:
     as_new: bool = False
     accept_renames: bool = False
     shard: Shard = ALL
+    jobs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +109,32 @@ class SegmentedArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class NotGerman:
-    """An article that is not German, and the language it seems to be in."""
+class DueArticle:
+    """An article, the languages of its catalogs that are due ("": the template), or an error."""
 
     path: Path
-    language: str
+    codes: tuple[str, ...] = ()
+    error: PipelineError | None = None
+
+
+@dataclass(slots=True)
+class ExtractedArticle:
+    """What extraction did with an article.
+
+    `state` is that of the article if it was read, `changed` the catalogs that changed,
+    `written` the SHA-256 of each catalog that is up to date now, by language.
+    `other_language` is the language of an article that is not German, and was left alone.
+    `kinds` are its texts of special kinds, as `Extractor.kinds` returns them.
+    """
+
+    path: Path
+    state: FileState | None = None
+    changed: list[Path] = field(default_factory=list)
+    written: dict[str, bytes] = field(default_factory=dict)
+    other_language: str = ""
+    error: PipelineError | None = None
+    is_wrapped: bool = False
+    kinds: dict[str, BlockKind] = field(default_factory=dict)
 
 
 def extract(project: Project, options: ExtractOptions, events: Events) -> ExtractResult:
@@ -140,17 +169,15 @@ def extract_with(
     articles, problems = follow_renamed(extractor, project, articles, options, events, dry_run)
     changed: list[Path] = []
     extracted = []
-    for article in articles:
-        try:
-            done = extractor.refresh(article, languages)
-        except (ArticleError, CatalogError) as error:
-            problems.append(ArticleProblem.from_error(error))
-            continue
-        if isinstance(done, NotGerman):
+    jobs = options.jobs or usable_cores()
+    for done in extractor.refresh_all(articles, languages, jobs):
+        changed += done.changed
+        if done.error:
+            problems.append(ArticleProblem.from_error(done.error))
+        elif done.other_language:
             problems.append(_not_german(done))
-            continue
-        changed += done
-        extracted.append(article)
+        else:
+            extracted.append(done.path)
     _report_wrapped(extractor, project, extracted, events)
     return ExtractResult(tuple(changed), tuple(extracted), tuple(problems))
 
@@ -196,9 +223,9 @@ def _report_wrapped(
         events.notice(f'{shown}: wrapped lines are paragraphs (to keep them apart: lines = "line")')
 
 
-def _not_german(found: NotGerman) -> ArticleProblem:
+def _not_german(found: ExtractedArticle) -> ArticleProblem:
     return ArticleProblem(
-        f"{found.path}: not German ({found.language}): skipped",
+        f"{found.path}: not German ({found.other_language}): skipped",
         "Remove it from the folder, or add --force-language if it is German.",
     )
 
@@ -265,7 +292,7 @@ class Extractor:
         self.paths = ArticlePaths(project)
         self._constants: dict[str, str] = {}
         self._contents_seen: dict[Path, bytes] = {}
-        self._read: dict[Path, tuple[bytes, SegmentedArticle]] = {}
+        self._read: dict[Path, tuple[FileState, SegmentedArticle]] = {}
         self._kinds: dict[Path, dict[str, BlockKind]] = {}
         self._folders_inside: set[str] = set()
         self.wrapped: set[Path] = set()
@@ -273,7 +300,7 @@ class Extractor:
 
     def read(self, path: Path) -> SegmentedArticle:
         """Read and segment an article; raises ArticleError."""
-        return self._segmented(path, self._bytes(path))
+        return self._load(path)[1]
 
     def texts(self, path: Path) -> frozenset[str]:
         """Return the distinct texts of an article, none if it cannot be read.
@@ -281,12 +308,11 @@ class Extractor:
         What was read is kept for `refresh`, which reports the error of an unreadable article.
         """
         try:
-            data = self._bytes(path)
-            segmented = self._segmented(path, data)
+            state, segmented = self._load(path)
         except ArticleError:
             return frozenset()
         if len(self._read) < _MAX_KEPT:
-            self._read[path] = data, segmented
+            self._read[path] = state, segmented
         return frozenset(segment.text for segment in segmented.segments)
 
     def kinds(self, path: Path) -> dict[str, BlockKind]:
@@ -309,53 +335,152 @@ class Extractor:
             )
         return self._matchers[language]
 
-    def refresh(self, path: Path, languages: Sequence[str]) -> NotGerman | list[Path]:
-        """Synchronize an article's catalogs and template; return those that changed.
+    def refresh(self, path: Path, languages: Sequence[str]) -> ExtractedArticle:
+        """Synchronize an article's catalogs and template, as `refresh_all` does.
 
-        Catalogs with unchanged inputs are not even parsed. An article that is not German is
-        left alone, unless its language is forced. Raises ArticleError and CatalogError, also
-        if a symbolic link leads a file outside the project.
+        Raises ArticleError and CatalogError.
         """
-        targets = {code: self.paths.catalog(path, code) for code in (*languages, "")}
-        for target in targets.values():
-            self._require_inside(target)
-        data: bytes | None = None
+        (done,) = self.refresh_all([path], languages)
+        if done.error:
+            raise done.error
+        return done
+
+    def refresh_all(
+        self, articles: Sequence[Path], languages: Sequence[str], jobs: int = 1
+    ) -> Iterator[ExtractedArticle]:
+        """Synchronize the catalogs and templates of articles, in up to `jobs` processes.
+
+        Yields a result for each article, in order. Catalogs with unchanged inputs are not even
+        parsed. An article that is not German is left alone, unless its language is forced.
+        Errors of an article or catalog, also those for a symbolic link that leads a file
+        outside the project, are in its result. Raises GlossaryError, and PipelineError for a
+        file that cannot be written.
+        """
+        task = _ExtractionTask(self, pickle.dumps((self._project, self._encoding, self._force)))
+        is_warm = after_chunks(_count_written, _CHUNK)
+        chunks = self._chunks(articles, languages)
+        for _, results in map_in_order(task, chunks, jobs, is_warm):
+            for one in results:
+                self._record(one)
+                if one.error and not isinstance(one.error, ArticleError | CatalogError):
+                    raise one.error
+                yield one
+
+    def extract_chunk(self, chunk: Sequence[DueArticle]) -> list[ExtractedArticle]:
+        """Synchronize the catalogs of articles that are due; uses no fingerprints."""
+        results: list[ExtractedArticle] = []
+        group: EditGroup[SyncResult] = EditGroup()
+        staged: list[tuple[int, str]] = []
+
+        def commit() -> None:
+            for (number, code), edit in zip(staged, group.commit(), strict=True):
+                if isinstance(edit, PipelineError):
+                    results[number].error = results[number].error or edit
+                    continue
+                results[number].written[code] = hashlib.sha256(edit.after).digest()
+                if edit.result.changed:
+                    results[number].changed.append(edit.path)
+            staged.clear()
+
+        try:
+            for due in chunk:
+                results.append(ExtractedArticle(due.path, error=due.error))
+                try:
+                    edits = self._edits(due, results[-1]) if due.codes else []
+                except (ArticleError, CatalogError) as error:
+                    results[-1].error = error
+                    continue
+                for code, target, edit in edits:
+                    group.edit(target, edit, create=True)
+                    staged.append((len(results) - 1, code))
+                    if group.is_full:
+                        commit()
+            commit()
+        finally:
+            group.discard()
+        return results
+
+    def _chunks(
+        self, articles: Sequence[Path], languages: Sequence[str]
+    ) -> Iterator[list[DueArticle]]:
+        """Yield the articles with the catalogs that are due, in chunks of similar work."""
+        chunk: list[DueArticle] = []
+        work = 0
+        for path in articles:
+            try:
+                chunk.append(self._due(path, languages))
+            except (ArticleError, CatalogError) as error:
+                chunk.append(DueArticle(path, error=error))
+            work += bool(chunk[-1].codes)
+            if work >= _CHUNK or len(chunk) >= _MAX_CHUNK:
+                yield chunk
+                chunk, work = [], 0
+        yield chunk
+
+    def _due(self, path: Path, languages: Sequence[str]) -> DueArticle:
+        codes = (*languages, "")
+        for code in codes:
+            self._require_inside(self.paths.catalog(path, code))
         content = self._fingerprints.known_content(path) if path not in self._read else None
         if content is None:
-            data, content = self._load(path)
+            return DueArticle(path, codes)
         # Edits from here on were not extracted: they must not count as done.
         self._contents_seen[path] = content
-        due = [code for code in targets if not self.is_current(path, code)]
-        if not due:
-            self._read.pop(path, None)
-            return []
-        if data is None:
-            data, self._contents_seen[path] = self._load(path)
-        segmented = self._segmented(path, data)
-        self._read.pop(path, None)
+        return DueArticle(path, tuple(code for code in codes if not self.is_current(path, code)))
+
+    def _edits(
+        self, due: DueArticle, result: ExtractedArticle
+    ) -> list[tuple[str, Path, Change[SyncResult]]]:
+        """Return the edits of an article's catalogs, none if it is not German."""
+        path = due.path
+        state, segmented = self._read.pop(path) if path in self._read else self._load(path)
+        result.state, result.is_wrapped = state, path in self.wrapped
+        result.kinds = self._kinds.get(path, {})
         if not self._force and segmented.segments:
             found = identify_article(segmented.article)
             if found.language not in (GERMAN, UNKNOWN):
-                return NotGerman(path, found.language)
-        changed = []
+                result.other_language = found.language
+                return []
         name = self._project.name or self._project.root.name
         reference = self._project.reference(path)
-        for code in due:
+        edits = []
+        for code in due.codes:
+            target = self.paths.catalog(path, code)
             wanted = messages(reference, segmented.segments, self.matcher(code))
-            if catalog.sync(targets[code], code, wanted, project=name, note=_NOTE).changed:
-                changed.append(targets[code])
-            self.mark_current(path, code)
-        return changed
+            edit = catalog.synchronization(target, code, wanted, project=name, note=_NOTE)
+            edits.append((code, target, edit))
+        return edits
+
+    def _record(self, done: ExtractedArticle) -> None:
+        """Record what was extracted, possibly by another process."""
+        path = done.path
+        if done.state is None:
+            return
+        self._contents_seen[path] = done.state.content
+        self._fingerprints.record_content(path, done.state)
+        if done.is_wrapped:
+            self.wrapped.add(path)
+        if len(self._kinds) < _MAX_KEPT:
+            self._kinds[path] = done.kinds
+        for code, content in done.written.items():
+            self.mark_current(path, code, content)
 
     def is_current(self, path: Path, code: str) -> bool:
         """Whether a catalog is up to date and unchanged since this tool wrote it."""
         target = self.paths.catalog(path, code)
         return self._fingerprints.matches("extracted", target, self._seen(path, code))
 
-    def mark_current(self, path: Path, code: str) -> None:
-        """Record that the catalog of a language is up to date in its present state."""
+    def was_current(self, path: Path, code: str, content: bytes) -> bool:
+        """Whether a catalog was up to date when its content had this SHA-256."""
         target = self.paths.catalog(path, code)
-        self._fingerprints.record("extracted", target, self._seen(path, code))
+        return self._fingerprints.matches_content(
+            "extracted", target, self._seen(path, code), content
+        )
+
+    def mark_current(self, path: Path, code: str, content: bytes) -> None:
+        """Record that the catalog of a language is up to date when it has this SHA-256."""
+        target = self.paths.catalog(path, code)
+        self._fingerprints.record_written("extracted", target, self._seen(path, code), content)
 
     def is_exhausted(self, path: Path, code: str, engine_id: str) -> bool:
         """Whether an engine and its model have already tried everything in a catalog."""
@@ -394,21 +519,9 @@ class Extractor:
             self._project.require_inside(path)
             self._folders_inside.add(folder)
 
-    def _load(self, path: Path) -> tuple[bytes, bytes]:
-        """Return the bytes of an article, and their SHA-256."""
-        if path in self._read:  # the file may have changed since
-            data = self._read[path][0]
-            return data, hashlib.sha256(data).digest()
-        return self._fingerprints.read_content(path, lambda: self._bytes(path))
-
-    def _bytes(self, path: Path) -> bytes:
-        if path in self._read:
-            return self._read[path][0]
-        return read_bytes(path, ArticleError)
-
-    def _segmented(self, path: Path, data: bytes) -> SegmentedArticle:
-        if path in self._read:
-            return self._read[path][1]
+    def _load(self, path: Path) -> tuple[FileState, SegmentedArticle]:
+        """Read and segment an article; raises ArticleError."""
+        data, state = read_state(path, lambda: read_bytes(path, ArticleError))
         article = decode_article(path, data, self._encoding, self._project.format_options)
         segments = catalog_segments(self._project, article)
         if _has_wrapped_lines(article):
@@ -416,11 +529,13 @@ class Extractor:
         special = (BlockKind.BOILERPLATE, BlockKind.BYLINE, BlockKind.CAPTION)
         kinds = {segment.text: segment.kind for segment in segments}
         self._kinds[path] = {text: kind for text, kind in kinds.items() if kind in special}
-        return SegmentedArticle(article, segments)
+        return state, SegmentedArticle(article, segments)
 
     def _seen(self, path: Path, code: str) -> str:
         """Return the fingerprint of the inputs with which a catalog was last extracted."""
-        content = self._contents_seen.get(path) or hashlib.sha256(self._bytes(path)).digest()
+        content = self._contents_seen.get(path)
+        if content is None:
+            content = hashlib.sha256(read_bytes(path, ArticleError)).digest()
         if code not in self._constants:
             project, force = self._project, self._force
             settings = f"{self._encoding} {project.segmentation} {force} {project.format_options}"
@@ -435,6 +550,30 @@ class Extractor:
                 read_bytes(path, GlossaryError) if code and path.is_file() else b""
             )
         return self._glossaries[code]
+
+
+def _count_written(results: Sequence[ExtractedArticle]) -> int:
+    return sum(bool(one.written) for one in results)
+
+
+class _ExtractionTask:
+    """Calls `Extractor.extract_chunk`, in another process with an extractor of its own."""
+
+    def __init__(self, extractor: Extractor | None, setup: bytes) -> None:
+        self._extractor, self._setup = extractor, setup
+
+    def __call__(self, chunk: Sequence[DueArticle]) -> list[ExtractedArticle]:
+        return (self._extractor or _worker_extractor(self._setup)).extract_chunk(chunk)
+
+    def __reduce__(self) -> tuple[type[_ExtractionTask], tuple[None, bytes]]:
+        return _ExtractionTask, (None, self._setup)
+
+
+@lru_cache(maxsize=1)
+def _worker_extractor(setup: bytes) -> Extractor:
+    """Return the extractor of a worker process, which serves one run."""
+    project, encoding, force = pickle.loads(setup)
+    return Extractor(project, encoding=encoding, force_language=force)
 
 
 def catalog_segments(project: Project, article: Article) -> tuple[Segment, ...]:

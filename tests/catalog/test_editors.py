@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.catalog import catalog
-from pipeline.catalog.catalog import Draft
+from pipeline.catalog.catalog import Draft, EditGroup
 from pipeline.catalog.po import file
-from pipeline.core import CatalogBusyError, Provenance, waiting
-from pipeline.files import atomic, writers
+from pipeline.core import CatalogBusyError, CatalogError, PipelineError, Provenance, waiting
+from pipeline.files import exchange, writers
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nLanguage: fr\\n"\n'
 COUNT = 30
@@ -100,15 +100,33 @@ def targets(path: Path) -> dict[str, str]:
     return {entry.source: entry.target for entry in catalog.load(path).translations}
 
 
+def test_a_save_beside_a_group_of_edits_is_kept(tmp_path: Path) -> None:
+    """The file is edited again, from what the human saved; the others are written as staged."""
+    paths = [tmp_path / name for name in ("a.po", "b.po", "c.po")]
+    for path in paths[:2]:
+        path.write_text(rendered({}))
+    group: EditGroup[tuple[str, ...]] = EditGroup()
+    for path in paths:
+        group.edit(path, catalog.draft_insertion(drafts()))
+    paths[1].write_text(rendered({3: "Humain 3"}))
+    first, second, third = group.commit()
+    assert isinstance(third, CatalogError), "the file is missing"
+    assert not isinstance(first, PipelineError)
+    assert not isinstance(second, PipelineError)
+    assert (len(first.result), len(second.result)) == (COUNT, COUNT - 1)
+    assert targets(paths[1])["Satz 3"] == "Humain 3"
+    assert [path.read_bytes() for path in paths[:2]] == [first.after, second.after]
+
+
 @LINUX
-@pytest.mark.parametrize("exchange", [True, False], ids=["exchange", "link"])
+@pytest.mark.parametrize("exchanges", [True, False], ids=["exchange", "link"])
 @pytest.mark.parametrize("how", WAYS)
 def test_a_save_during_a_run_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, exchange: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, exchanges: bool
 ) -> None:
     """The drafts are written beside the human's translations, whoever writes last."""
-    if not exchange:
-        monkeypatch.setattr(atomic, "_rename", lambda old, new, flag: False)
+    if not exchanges:
+        monkeypatch.setattr(exchange, "_rename", lambda old, new, flag: False)
     path = tmp_path / "a.po"
     path.write_text(rendered({}))
     with saving(path, how, 0.25):
@@ -213,7 +231,7 @@ def test_own_files_need_not_settle(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from pipeline.files import atomic
+from pipeline.files import atomic, exchange, lock_directory
 path = Path(sys.argv[1])
 rename = Path.rename
 def die(old, new):
@@ -221,9 +239,9 @@ def die(old, new):
     if str(new).endswith(".old"):
         os.kill(os.getpid(), signal.SIGKILL)
     return done
-atomic._rename = lambda old, new, flag: False
+exchange._rename = lambda old, new, flag: False
 Path.rename = die
-with atomic.lock_directory(path.parent):
+with lock_directory(path.parent):
     atomic.replace_if_unchanged(path, b"new", path.read_bytes())
 """
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.checks import parallel
 from pipeline.checks.registry import CHECKS, select_checks
 from pipeline.checks.runner import CheckPlan, Tally, check_catalogs
+from pipeline.core import parallel
 from pipeline.core.errors import CatalogError, GlossaryError
 from pipeline.core.types import Finding, Severity
 from tests.conftest import FIELDS
@@ -129,7 +129,7 @@ def test_two_processes_find_what_one_finds(
 ) -> None:
     """In the same order, whoever did the work; languages are compared apart."""
     if not forks:
-        monkeypatch.setattr(parallel, "_START_METHOD", "spawn")
+        monkeypatch.setattr(parallel, "START_METHOD", "spawn")
     paths = []
     for number in range(3):
         rows = [
@@ -202,7 +202,7 @@ def test_a_damage_at_the_end_of_a_large_catalog(
 ) -> None:
     """It is told alone: what was found before it came to light does not count."""
     if not forks:
-        monkeypatch.setattr(parallel, "_START_METHOD", "spawn")
+        monkeypatch.setattr(parallel, "START_METHOD", "spawn")
     rows = [(f"Das ist der Satz {n} von allen.", f"Sentence {n + 1}.") for n in range(9000)]
     path = catalog(tmp_path / "a.po", *rows)
     with path.open("a", encoding="utf-8") as file:

@@ -12,13 +12,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from pipeline.core.errors import PipelineError
-from pipeline.files import atomic
+from pipeline.files import atomic, exchange
 from pipeline.files.locks import lock_directory
 
 
@@ -112,7 +112,7 @@ def test_a_save_between_the_look_and_the_replacement_is_given_back(tmp_path: Pat
 DIE_BETWEEN = """
 import os, signal
 expected = path.read_bytes()
-rename = atomic._rename
+rename = exchange._rename
 def overtaken(old, new, flag):
     if overtaken.calls:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -120,7 +120,7 @@ def overtaken(old, new, flag):
     path.write_bytes(b"saved by an editor")
     return rename(old, new, flag)
 overtaken.calls = 0
-atomic._rename = overtaken
+exchange._rename = overtaken
 with lock_directory(path.parent):
     atomic.replace_if_unchanged(path, b"ours", expected)
 """
@@ -151,17 +151,17 @@ def test_a_save_is_kept_if_it_cannot_be_exchanged_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another program saves the file, then deletes it, between the two exchanges."""
-    path, rename = tmp_path / "a.po", atomic._rename
+    path, rename = tmp_path / "a.po", exchange._rename
     path.write_bytes(b"as read")
 
     def overtaken(old: Path, new: Path, flag: int) -> bool:
         path.write_bytes(b"saved by an editor")
-        monkeypatch.setattr(atomic, "_rename", rename)
+        monkeypatch.setattr(exchange, "_rename", rename)
         done = rename(old, new, flag)
         path.unlink()
         return done
 
-    monkeypatch.setattr(atomic, "_rename", overtaken)
+    monkeypatch.setattr(exchange, "_rename", overtaken)
     with lock_directory(tmp_path), pytest.raises(atomic.FileChangedError):
         atomic.replace_if_unchanged(path, b"ours", b"as read")
     atomic.write_atomic(tmp_path / "b.po", b"another")
@@ -204,7 +204,7 @@ IMPORTS = """
 import sys
 from pathlib import Path
 from pipeline.core.errors import PipelineError
-from pipeline.files import atomic
+from pipeline.files import atomic, exchange
 from pipeline.files.locks import lock_directory
 path = Path(sys.argv[1])
 """
@@ -291,4 +291,67 @@ def test_a_killed_writer_leaves_a_whole_file(tmp_path: Path) -> None:
         assert len(set(lines[:-1])) == 1
         assert len(lines) in (2, 20_001)
     atomic.write_atomic(path, b"done")
+    assert left_over(tmp_path) == []
+
+
+def test_a_group_replaces_and_creates_files(tmp_path: Path) -> None:
+    """In several folders, one of them new; nothing changes before the commit."""
+    old, new = tmp_path / "a", tmp_path / "folder" / "b"
+    old.write_bytes(b"old")
+    with atomic.WriteGroup() as group:
+        group.replace_if_unchanged(old, b"ours", b"old")
+        group.replace_if_unchanged(new, b"ours", None)
+        group.replace(tmp_path / "c", b"ours")
+        assert (old.read_bytes(), new.exists()) == (b"old", False)
+        assert group.commit() == []
+    assert [p.read_bytes() for p in (old, new, tmp_path / "c")] == [b"ours"] * 3
+    assert left_over(tmp_path) == left_over(new.parent) == []
+
+
+def test_a_file_of_a_group_that_changed_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    """The others are."""
+    paths = [tmp_path / name for name in "abcd"]
+    for path in paths[:3]:
+        path.write_bytes(b"old")
+    with atomic.WriteGroup() as group:
+        for path in paths[:3]:
+            group.replace_if_unchanged(path, b"ours", b"old")
+        group.replace_if_unchanged(paths[3], b"ours", None)
+        paths[1].write_bytes(b"saved by an editor")
+        paths[2].unlink()
+        paths[3].write_bytes(b"created by an editor")
+        assert group.commit() == paths[1:]
+    kept = [path.read_bytes() for path in paths if path.exists()]
+    assert kept == [b"ours", b"saved by an editor", b"created by an editor"]
+    assert left_over(tmp_path) == []
+
+
+def test_a_group_without_a_commit_leaves_nothing(tmp_path: Path) -> None:
+    """For example after Ctrl-C."""
+    (tmp_path / "a").write_bytes(b"old")
+    with suppress(KeyboardInterrupt), atomic.WriteGroup() as group:
+        group.replace(tmp_path / "a", b"ours")
+        raise KeyboardInterrupt
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("a", b"old")]
+
+
+def test_another_writer_does_not_delete_what_is_staged(tmp_path: Path) -> None:
+    """Although it deletes temporary files of killed writers."""
+    with atomic.WriteGroup() as group:
+        group.replace(tmp_path / "a", b"ours")
+        words = [sys.executable, "-c", IMPORTS + TRY, str(tmp_path / "b")]
+        subprocess.run(words, check=True)
+        assert group.commit() == []
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_full_disk_leaves_the_old_files_of_a_group(tmp_path: Path) -> None:
+    """What fits is written."""
+    small, large = tmp_path / "small", tmp_path / "large"
+    large.write_bytes(b"old")
+    with limited_files(500), atomic.WriteGroup() as group:
+        group.replace(large, b"x" * 1000)
+        group.replace(small, b"x" * 100)
+        assert group.commit() == [large]
+    assert (large.read_bytes(), small.read_bytes()) == (b"old", b"x" * 100)
     assert left_over(tmp_path) == []

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.core import PipelineError
-from pipeline.files import FingerprintStore, cache_dir, digest, file_signature
+from pipeline.files import FingerprintStore, cache_dir, digest, file_signature, read_state
 
 
 @pytest.fixture(autouse=True)
@@ -93,8 +93,10 @@ def test_an_unchanged_file_is_not_read(tmp_path: Path, monkeypatch: pytest.Monke
     path.write_text("one")
     store = FingerprintStore(tmp_path)
     assert store.known_content(path) is None
-    data, content = store.read_content(path, path.read_bytes)
+    data, state = read_state(path, path.read_bytes)
+    content = state.content
     assert (data, content) == (b"one", hashlib.sha256(b"one").digest())
+    store.record_content(path, state)
     later = time.time() + 60
     monkeypatch.setattr(time, "time", lambda: later)
     assert store.known_content(path) == content  # read once more, because it was new

@@ -21,6 +21,16 @@ def test_killed_runs_and_full_disks_lose_nothing(options: tuple[str, ...]) -> No
     assert re.search(r"[1-9][0-9]* saves beside; 0 texts of the translator lost", done.stdout)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="forks, and reads the process table of Linux")
+def test_grouped_writes_survive_kills_and_power_losses() -> None:
+    """Each catalog is old or new, and the next run finishes the work."""
+    script = str(ROOT / "benchmarks" / "grouped_writes.py")
+    words = [sys.executable, script, "6", "20"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"20 power losses: [1-9][0-9]* files old, [1-9][0-9]* files new", done.stdout)
+
+
 def test_random_commands_on_damaged_projects_end_without_a_traceback() -> None:
     """A sample of `benchmarks/fuzz_commands.py`; docs/research/robustness.md has the campaign."""
     script = str(ROOT / "benchmarks" / "fuzz_commands.py")

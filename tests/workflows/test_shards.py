@@ -168,5 +168,20 @@ def test_eight_shards_write_the_same_bytes_as_one_process(folder: Path) -> None:
     assert any(b"fuzzy" in data for data in outputs(folder).values())
 
 
+def test_any_number_of_processes_writes_the_same_bytes(folder: Path, inside: Translate) -> None:
+    """And reports the same, in the same order."""
+    write_project(folder, 100)
+    found = []
+    for jobs in ("1", "4"):
+        shutil.rmtree(folder / "output", ignore_errors=True)
+        extracted = inside("extract", "--force-language", "-j", jobs, **SOURCE_DATE)
+        built = inside("build", "--allow-missing", "-j", jobs, **SOURCE_DATE)
+        assert (extracted.returncode, built.returncode) == (0, 0), extracted.stderr + built.stderr
+        assert extracted.stdout.count("\n") == 300
+        found.append((extracted.stdout, built.stdout, outputs(folder)))
+        assert "up to date" in inside("extract", "--force-language", "-j", jobs).stdout
+    assert found[0] == found[1]
+
+
 def test_without_options_there_is_one_shard() -> None:
     assert ALL.holds(PurePosixPath("a"))

@@ -9,15 +9,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from pipeline.catalog.po import parser
 from pipeline.catalog.po.parser import EntryKey, PoSyntaxError, PoText
-from pipeline.core import CatalogBusyError, CatalogError
+from pipeline.core import CatalogBusyError, CatalogError, PipelineError
 from pipeline.core.input import read_bytes as read_file
 from pipeline.files import FileBusyError, atomic, lock_directory, read_settled
 
-__all__ = ["edit", "parse_bytes", "read"]
+__all__ = ["Change", "EditGroup", "FileEdit", "PoFile", "edit", "parse_bytes", "read"]
 
 _CHARSET = re.compile(
     rb'^(?:msgstr[ \t]*)?"(?:[^"\n]*\\n)?Content-Type:[^"\n]*?charset=([^\s"\\;]+)',
@@ -54,6 +54,10 @@ class PoFile:
             ) from error
 
 
+Change: TypeAlias = Callable[[PoFile | None], tuple[PoText, T]]
+"""Returns the new text of a file (None: it does not exist), and a result."""
+
+
 def read(path: Path) -> PoFile:
     """Read a PO file; raises CatalogError, with file, line and hint, if it is damaged."""
     return parse_bytes(path, read_bytes(path))
@@ -78,9 +82,7 @@ def read_bytes(path: Path) -> bytes:
         raise CatalogBusyError(error.message, error.hint) from None
 
 
-def edit(
-    path: Path, change: Callable[[PoFile | None], tuple[PoText, T]], *, create: bool = False
-) -> T:
+def edit(path: Path, change: Change[T], *, create: bool = False) -> T:
     """Read, change and replace a PO file atomically, with its folder locked.
 
     `change` receives the file (None if it does not exist, with `create`) and returns the new text
@@ -88,23 +90,96 @@ def edit(
     is not written. Raises CatalogError if the file is damaged and PipelineError if it cannot be
     written; the file is then unchanged.
     """
+    return _edit(path, change, create=create).result
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdit(Generic[T]):
+    """A finished edit: its result, and the bytes of the file before (None: none) and after."""
+
+    path: Path
+    result: T
+    before: bytes | None
+    after: bytes
+
+
+class EditGroup(Generic[T]):
+    """Edits as those of `edit`, but written to the disk together (`files.WriteGroup`).
+
+    No folder is locked while a file is read and changed. A file that changed until it is
+    replaced is edited again on its own.
+    """
+
+    def __init__(self) -> None:
+        self._writes = atomic.WriteGroup()
+        self._edits: dict[Path, tuple[Change[T], bool, FileEdit[T] | None]] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the group should be committed before more edits are added."""
+        return self._writes.is_full
+
+    def edit(self, path: Path, change: Change[T], *, create: bool = False) -> None:
+        """Add an edit of another file."""
+        if path in self._edits:
+            raise ValueError(f"{path} is in this group already")
+        prepared = None
+        with suppress(PipelineError):  # `commit` edits the file alone, which raises the error
+            if create or path.exists():
+                old = read(path) if path.exists() or not create else None
+                prepared = _prepare(path, change, old)
+                if prepared.after != prepared.before:
+                    self._writes.replace_if_unchanged(path, prepared.after, prepared.before)
+        self._edits[path] = change, create, prepared
+
+    def commit(self) -> list[FileEdit[T] | PipelineError]:
+        """Write all files; return the edits in order, with the error of those that failed.
+
+        Raises PipelineError for a folder that cannot be written.
+        """
+        with self._writes as writes:
+            failed = set(writes.commit())
+        edits, self._edits = self._edits, {}
+        return [
+            prepared if prepared and path not in failed else _edit_alone(path, change, create)
+            for path, (change, create, prepared) in edits.items()
+        ]
+
+    def discard(self) -> None:
+        """Forget all edits since the last commit."""
+        self._writes.discard()
+        self._edits = {}
+
+
+def _edit_alone(path: Path, change: Change[T], create: bool) -> FileEdit[T] | PipelineError:
+    try:
+        return _edit(path, change, create=create)
+    except PipelineError as error:
+        return error
+
+
+def _edit(path: Path, change: Change[T], *, create: bool) -> FileEdit[T]:
     if not create and not path.exists():
         read(path)  # raises; locking would create the folder
     with lock_directory(Path(os.path.realpath(path)).parent):
         if not path.exists():
             atomic.restore_missing(path, locked=True)
         for _ in range(_MAX_ATTEMPTS):
-            old = read(path) if path.exists() or not create else None
-            text, result = change(old)
-            data = old.encode(text) if old else text.render().encode()
-            if old and data == old.data:
-                return result
+            edited = _prepare(path, change, read(path) if path.exists() or not create else None)
+            if edited.after == edited.before:
+                return edited
             with suppress(atomic.FileChangedError):
-                atomic.replace_if_unchanged(path, data, old.data if old else None)
-                return result
+                atomic.replace_if_unchanged(path, edited.after, edited.before)
+                return edited
     raise CatalogBusyError(
         f"{path}: another program keeps changing it", "Close the program that writes it."
     )
+
+
+def _prepare(path: Path, change: Change[T], old: PoFile | None) -> FileEdit[T]:
+    text, result = change(old)
+    data = old.encode(text) if old else text.render().encode()
+    return FileEdit(path, result, old.data if old else None, data)
 
 
 def parse_bytes(path: Path, data: bytes) -> PoFile:

@@ -11,6 +11,7 @@ import click
 from pipeline.cli.console import ConsoleEvents, problems_code, show_problems
 from pipeline.cli.options import (
     encoding_option,
+    jobs_option,
     json_option,
     languages_option,
     paths_argument,
@@ -56,6 +57,7 @@ _LEFT = (OUTDATED, State.TOUCHED, State.DRAFT, State.MISSING)
 )
 @encoding_option
 @click.option("-q", "--quiet", is_flag=True, help="Report only articles that were not built.")
+@jobs_option
 @json_option
 @click.pass_obj
 def command(
@@ -67,6 +69,7 @@ def command(
     allow_outdated: bool,
     encoding: str,
     quiet: bool,
+    jobs: int,
     as_json: bool,
 ) -> None:
     """Build the translated articles from the catalogs.
@@ -78,7 +81,7 @@ def command(
     """
     project = load_project(folder)
     chosen = policy or BuildPolicy.APPROVED
-    options = BuildOptions(paths, languages, chosen, allow_outdated, encoding, shard)
+    options = BuildOptions(paths, languages, chosen, allow_outdated, encoding, shard, jobs)
     result = build(project, options, ConsoleEvents())
     if as_json:
         echo_json({"articles": [_object(project, built) for built in result.articles]})

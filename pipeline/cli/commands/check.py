@@ -16,7 +16,7 @@ from pipeline.checks.reports import REPORTS, reporter
 from pipeline.checks.reports.text import summary
 from pipeline.cli.completion import complete_checks
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.options import language_option, paths_argument, shard_option
+from pipeline.cli.options import jobs_option, language_option, paths_argument, shard_option
 from pipeline.cli.output import echo, echo_data, echo_json, echo_styled
 from pipeline.core import NoCatalogsError, NoProjectError, Severity, suggest
 from pipeline.core.secrets import environment_secrets
@@ -106,14 +106,7 @@ def _glossary(value: str) -> GlossaryFile:
 @click.option(
     "-v", "--verbose", is_flag=True, help="Report information too, and the confidence of drafts."
 )
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(0),
-    default=0,
-    metavar="N",
-    help="Number of processes [default: auto].",
-)
+@jobs_option
 @click.option(
     "--explain",
     metavar="[ID]",

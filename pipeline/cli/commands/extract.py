@@ -12,6 +12,7 @@ from pipeline.cli.console import ConsoleEvents, show_problems
 from pipeline.cli.options import (
     as_new_option,
     encoding_option,
+    jobs_option,
     json_option,
     languages_option,
     paths_argument,
@@ -35,6 +36,7 @@ from pipeline.workflows.extract import ExtractOptions, extract
     is_flag=True,
     help="Move the catalogs of renamed articles without asking.",
 )
+@jobs_option
 @json_option
 @click.pass_obj
 def command(

@@ -51,7 +51,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     "--jobs",
     type=click.IntRange(1, 64),
     metavar="N",
-    help="Concurrent requests to a server [default: its setting].",
+    help="Processes that extract, and concurrent requests to a server [default: auto].",
 )
 @click.option(
     "--redraft",
@@ -145,7 +145,9 @@ def command(
     after an interruption, run the command again to continue. Human work is never changed.
     """
     loaded = project.load_project(folder, trust=trust)
-    extract = ExtractOptions(paths, languages, encoding, force_language, as_new, yes, shard)
+    extract = ExtractOptions(
+        paths, languages, encoding, force_language, as_new, yes, shard, jobs or 0
+    )
     chosen = DraftOptions(
         extract=extract,
         jobs=jobs or 0,

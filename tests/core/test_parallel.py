@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipeline.checks import parallel
-from pipeline.checks.parallel import map_in_order
+from pipeline.core import parallel
+from pipeline.core.parallel import map_in_order
 
 
 def work(item: int) -> tuple[int, int]:
@@ -22,7 +22,7 @@ def test_results_are_in_order(
     monkeypatch: pytest.MonkeyPatch, method: str, cores: int, number: int
 ) -> None:
     """The first ones are of this process, whatever the number of items and processes."""
-    monkeypatch.setattr(parallel, "_START_METHOD", method)
+    monkeypatch.setattr(parallel, "START_METHOD", method)
     found = list(map_in_order(work, iter(range(number)), cores, lambda r: r[0] >= 9))
     assert [(item, result[0]) for item, result in found] == [(n, n * n) for n in range(number)]
     assert {pid for _, (_, pid) in found[:4]} <= {os.getpid()}

@@ -11,7 +11,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.core import RetryLaterError
+from pipeline.core.errors import RetryLaterError
+
+__all__ = ["START_METHOD", "after_chunks", "map_in_order"]
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -22,7 +24,8 @@ R = TypeVar("R")
 _QUEUED = 3
 """Items that wait for each worker process, at most."""
 
-_START_METHOD = "fork" if sys.platform == "linux" else "spawn"
+START_METHOD = "fork" if sys.platform == "linux" else "spawn"
+"""How worker processes start; with `spawn`, they load everything anew."""
 
 
 def map_in_order(
@@ -45,7 +48,7 @@ def map_in_order(
     from multiprocessing import get_context
 
     pending: deque[tuple[T, Future[R]]] = deque()
-    method = get_context(_START_METHOD)
+    method = get_context(START_METHOD)
     pool = ProcessPoolExecutor(cores - 1, mp_context=method, initializer=_start_worker)
     try:
         for item in items:
@@ -67,6 +70,23 @@ def map_in_order(
     finally:
         # If the caller stops early, for example on Ctrl-C, do not finish what is queued.
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def after_chunks(amount: Callable[[R], int], chunk: int) -> Callable[[R], bool]:
+    """Return an `is_warm` that starts workers when enough was done to expect that they pay off.
+
+    `amount` is the work in a result. A forked worker pays off after one `chunk`; a spawned one
+    imports everything anew.
+    """
+    enough = chunk if START_METHOD == "fork" else 10 * chunk
+    done = 0
+
+    def is_warm(result: R) -> bool:
+        nonlocal done
+        done += amount(result)
+        return done >= enough
+
+    return is_warm
 
 
 def _start_worker() -> None:
