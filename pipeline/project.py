@@ -45,6 +45,7 @@ from pipeline.core.settings import (
 from pipeline.trust import Confirm, FilePattern, Reach, Trust, linked_outside
 
 SETTINGS_FILE = "translate.toml"
+STYLE_FOLDER = "style"
 BOILERPLATE_MODES = ("translate", "copy", "skip")
 """What is done with the labels of a page around an article."""
 
@@ -271,6 +272,19 @@ class Project:
         codes = (language, language.replace("_", "-"), base_language(language))
         paths = [folder / f"{self.source_language}-{code}.csv" for code in dict.fromkeys(codes)]
         return paths[0] if len(paths) == 1 else next(filter(os.path.lexists, paths), paths[0])
+
+    def style(self, language: str) -> Path | None:
+        """Return the file with the style instructions of a language, or of its base language."""
+        folder = self.root / STYLE_FOLDER
+        names = dict.fromkeys((language, base_language(language)))
+        paths = (folder / f"{name}.md" for name in names)
+        return next((path for path in paths if path.is_file()), None)
+
+    def unused_styles(self) -> tuple[Path, ...]:
+        """Return the files in the folder of style instructions that no language uses."""
+        used = {self.style(language) for language in self.languages}
+        found = sorted((self.root / STYLE_FOLDER).rglob("*"))
+        return tuple(path for path in found if path.is_file() and path not in used)
 
     @property
     def link_targets(self) -> Path:

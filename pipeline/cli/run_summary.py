@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.core import counted, shorten
+from pipeline.engines.usage import Prices
 from pipeline.project import Project
 
 if TYPE_CHECKING:
@@ -48,16 +49,21 @@ def _place(project: Project, failure: SegmentFailure) -> str:
     return f"{failure.reference} ({catalog})" if failure.reference else catalog
 
 
-def plan(project: Project, outcomes: Sequence[CatalogOutcome]) -> str:
+def plan(project: Project, report: DraftReport) -> str:
     """Format the plan of a dry run."""
+    outcomes = report.outcomes
     lines = [
         f"{project.reference(outcome.article)} {outcome.language}: "
         f"{outcome.due} of {counted(outcome.segments, 'segment')} to draft"
         for outcome in outcomes
     ]
-    return "\n".join(
-        [*lines, f"Total: {counted(sum(outcome.due for outcome in outcomes), 'segment')}."]
-    )
+    lines.append(f"Total: {counted(sum(outcome.due for outcome in outcomes), 'segment')}.")
+    lines += [
+        f"Estimate for {one.language}: {counted(one.segments, 'text')} for {one.engine}, "
+        f"about {one.prices.describe(one.usage)}."
+        for one in report.estimates
+    ]
+    return "\n".join(lines)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 2) -> list[str]:
@@ -104,6 +110,10 @@ def _closing(outcomes: Sequence[CatalogOutcome], seconds: float) -> list[str]:
         )
     elif not memory:
         lines.append("Nothing to draft.")
+    costs = [outcome.cost for outcome in outcomes if outcome.cost]
+    if costs:
+        currency = next(outcome.currency for outcome in outcomes if outcome.cost)
+        lines.append(f"Cost: {Prices(currency=currency).amount(sum(costs))}.")
     if from_cache:
         verb = "comes" if from_cache == 1 else "come"
         lines.append(f"{from_cache} of the drafts {verb} from the cache of earlier runs.")
@@ -135,7 +145,8 @@ def merged_summary(merged: MergedReport) -> list[str]:
         f"{total['failed']} failed, {total['left']} left; {terms}",
     ]
     if "cost" in total:
-        lines.append(f"Cost: {merged.totals['cost']:.2f}")
+        amount = f"{merged.totals['cost']:.2f}"
+        lines.append(f"Cost: {amount} {' and '.join(merged.currencies)}".rstrip())
     for shard in merged.missing:
         lines.append(f"shard {shard}: no report: run it again")
     for problem in merged.problems:

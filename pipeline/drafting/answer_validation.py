@@ -91,6 +91,15 @@ def copied_examples(source: str, answer: str, shown: Iterable[tuple[str, str]]) 
             return
 
 
+def repeated_style(style: str, source: str, answer: str) -> Iterator[str]:
+    """Yield a problem if an answer repeats the style instructions of its request."""
+    sentences = (part.strip() for part in re.split(r"(?<=[.!?])\s", style))
+    if any(
+        len(one.split()) >= _MIN_WORDS and one in answer and one not in source for one in sentences
+    ) or (style and answer.startswith("Style:") and not source.startswith("Stil")):
+        yield "The answer repeats the instructions."
+
+
 def lost_addresses(source: str, answer: str) -> Iterator[str]:
     """Yield a problem for each address of a web site that an answer has lost."""
     for address in site_names(source):

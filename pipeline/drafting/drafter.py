@@ -20,9 +20,17 @@ from pipeline.drafting.markup_projection import (
 )
 from pipeline.drafting.page_labels import translate_label
 from pipeline.drafting.refinement import BYLINE_PREFIX, draft, nothing_to_translate
+from pipeline.drafting.style import Style, load_style
 from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
 from pipeline.drafting.variant_forms import adapt
-from pipeline.engines import DEFAULT_BATCH_SIZE, CacheScope, Engine, is_loopback
+from pipeline.engines import (
+    DEFAULT_BATCH_SIZE,
+    CacheScope,
+    Engine,
+    TranslationRequest,
+    accepts_style,
+    is_loopback,
+)
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary import TermMatcher, terms_digest
 from pipeline.memory import MARKUP_DIFFERS, TranslationMemory, without_markup
@@ -112,6 +120,11 @@ class LanguageDrafter:
         return self._open_matcher()
 
     @cached_property
+    def style(self) -> Style | None:
+        """The style instructions of the language; raises SettingsError for a broken file."""
+        return load_style(self._project, self.language)
+
+    @cached_property
     def _engine(self) -> Engine:
         """The engine. It is the one place where texts of the memory reach a server."""
         engine = self._open_engine()
@@ -141,6 +154,12 @@ class LanguageDrafter:
         """
         return self._matcher.required(plain_text(source, form)) if self._matcher else ()
 
+    def engine_requests(self, requests: Sequence[EntryRequest]) -> list[TranslationRequest]:
+        """Return the distinct requests that need the engine, unless its responses are cached."""
+        prepared = (self._prepare(one) for one in requests)
+        distinct = dict.fromkeys(one.request for one in prepared if one.draft is None)
+        return [request.request() for request in distinct]
+
     def fill(self, requests: Sequence[EntryRequest]) -> list[EntryResult]:
         """Fill texts of any articles, in order; raises EngineError."""
         prepared = [self._prepare(one) for one in requests]
@@ -163,7 +182,8 @@ class LanguageDrafter:
         marked = find_markup(entry.source, entry.form)
         text = marked.plain.strip() if marked else entry.source
         is_label = entry.kind is BlockKind.BOILERPLATE
-        request = DraftRequest(text, self.terms(text), label=is_label)
+        style = self.style.instructions(entry.kind) if self.style else ""
+        request = DraftRequest(text, self.terms(text), label=is_label, style=style)
         if draft := self._without_engine(request, entry, marked):
             return PreparedEntry(entry.source, request, draft, marked=marked)
         lowest = min(self._project.memory_shown, self._project.memory_examples)
@@ -257,9 +277,14 @@ class LanguageDrafter:
         """Draft distinct requests; one that this run drafted before is not drafted again."""
         new = [one for one in dict.fromkeys(requests) if one not in self._results]
         if new:
-            drafts = draft(self._engine, self.language, new, self._evaluate, self._cache)
+            sent: dict[DraftRequest, list[DraftRequest]] = {}
+            for one in new:
+                request = one if accepts_style(self._engine) else replace(one, style="")
+                sent.setdefault(request, []).append(one)
+            drafts = draft(self._engine, self.language, list(sent), self._evaluate, self._cache)
             for request, result in drafts:
-                self._results[request] = result  # at once: `ready` has it if the next one fails
+                # At once: `ready` has it if the next one fails.
+                self._results |= dict.fromkeys(sent[request], result)
         found = {request: self._results[request] for request in requests}
         while len(self._results) > MAX_RESULTS:
             self._results.pop(next(iter(self._results)))

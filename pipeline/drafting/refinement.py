@@ -26,6 +26,7 @@ from pipeline.engines import (
     TranslationResult,
 )
 from pipeline.engines.prompts.few_shot import EXAMPLES
+from pipeline.engines.usage import CostLimitError
 
 RETRIES = 2
 """How often a text is requested again."""
@@ -47,7 +48,7 @@ def draft(
     `RETRIES` times; the retries of all texts form one batch, so that an engine computes them
     together. If a term is still missing, the last retry has the required translation in
     place of the German term. Cached results are not requested. Raises EngineError if the
-    engine cannot translate.
+    engine cannot translate, and CostLimitError after all results if it withheld some texts.
     """
     loop = _Refinement(engine, language, evaluate, cache)
     attempts = loop.start(requests)
@@ -61,6 +62,8 @@ def draft(
         attempts = loop.retry(unfinished, final=number == RETRIES - 1)
     for attempt in attempts:
         yield attempt.request, loop.finish(attempt)
+    if loop.withheld:
+        raise CostLimitError("the limit of --max-cost is reached", "Raise it to continue.")
 
 
 @dataclass(slots=True)
@@ -114,9 +117,10 @@ class _Refinement:
     language: str
     evaluate: Evaluator
     cache: CacheScope | None
+    withheld: list[DraftRequest] = field(default_factory=list)
 
     def start(self, requests: Sequence[DraftRequest]) -> Iterator[DraftAttempt]:
-        """Request what is not cached; yield an attempt per request, in order."""
+        """Request what is not cached; yield an attempt for each text that was not withheld."""
         cached = [self.cache.get(one.request()) if self.cache else None for one in requests]
         pairs = list(zip(requests, cached, strict=True))
         results = self._translate([request.request() for request, found in pairs if not found])
@@ -124,7 +128,11 @@ class _Refinement:
             if found:
                 first = self._from_cache(request, found)
             else:
-                first = self._best_candidate(request, _next(results))
+                result = _next(results)
+                if result.withheld:
+                    self.withheld.append(request)
+                    continue
+                first = self._best_candidate(request, result)
             complete = bool(found and set(first.messages) <= set(found.issues))
             yield DraftAttempt(request, first, first, complete)
 
@@ -138,7 +146,11 @@ class _Refinement:
         results = self._translate([request for _, request in pairs if request])
         for attempt, request in pairs:
             if request:
-                attempt.record(self._best_candidate(attempt.request, _next(results)))
+                result = _next(results)
+                if result.withheld:
+                    attempt.finished = True  # The draft before is kept.
+                else:
+                    attempt.record(self._best_candidate(attempt.request, result))
                 yield attempt
 
     def finish(self, attempt: DraftAttempt) -> DraftResult:
@@ -191,6 +203,8 @@ class _Refinement:
             shown = self._shown(request)
             copied = answer_validation.copied_examples(source, text, shown)
             issues += [Issue("answer", message, critical=True) for message in copied]
+            leaked = answer_validation.repeated_style(request.style, source, text)
+            issues += [Issue("answer", message, critical=True) for message in leaked]
             lost = answer_validation.lost_addresses(source, text)
             issues += [Issue("answer", message, critical=False) for message in lost]
             issues += self.evaluate(source, text)

@@ -60,6 +60,8 @@ def _repaired(
         answer = next(iter(engine.translate([part], language)), None)
         if answer is None:
             return result
+        if answer.withheld:
+            return answer
         answer = _repaired(engine, part, answer, language, depth - 1)
         if answer.rejection_reason or not answer.complete or not answer.text.strip():
             return result
@@ -82,7 +84,7 @@ def split_text(request: TranslationRequest) -> tuple[TranslationRequest, ...]:
 
 def _part(request: TranslationRequest, text: str) -> TranslationRequest:
     terms = tuple(term for term in request.terms if term[0] in text)
-    return TranslationRequest(text, terms, label=request.label)
+    return TranslationRequest(text, terms, label=request.label, style=request.style)
 
 
 def _is_safe(part: TranslationRequest) -> bool:

@@ -14,19 +14,20 @@ from pipeline.engines import EngineInfo, TranslationRequest, TranslationResult
 class DraftRequest:
     """A text to draft, with pairs (term as in the text, required translation).
 
-    `examples` are approved translations of similar texts; `label` marks a label of the page,
-    as in `TranslationRequest`.
+    `examples` are approved translations of similar texts; `label` marks a label of the page;
+    `label` and `style` are as in `TranslationRequest`.
     """
 
     text: str
     terms: tuple[tuple[str, str], ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
     label: bool = False
+    style: str = ""
 
     def request(self, previous: str = "", problems: Sequence[str] = ()) -> TranslationRequest:
         """Return the request for an engine, with an earlier result and its problems."""
         return TranslationRequest(
-            self.text, self.terms, previous, tuple(problems), self.examples, self.label
+            self.text, self.terms, previous, tuple(problems), self.examples, self.label, self.style
         )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         EngineInfo,
         TranslationRequest,
         TranslationResult,
+        accepts_style,
         batch_size,
         uses_formality,
     )
@@ -52,6 +53,7 @@ __all__ = [
     "ResponseCache",
     "TranslationRequest",
     "TranslationResult",
+    "accepts_style",
     "batch_size",
     "command_line_options",
     "draft_origins",
@@ -78,6 +80,7 @@ if not TYPE_CHECKING:
                 "EngineInfo",
                 "TranslationRequest",
                 "TranslationResult",
+                "accepts_style",
                 "batch_size",
                 "uses_formality",
             ),

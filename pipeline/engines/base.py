@@ -46,6 +46,7 @@ class TranslationRequest:
     - `examples`: approved translations of similar texts as pairs (German, translation), most
       similar last. Engines may ignore them.
     - `label`: the text is the label of a link or a button, not running text.
+    - `style`: the project's instructions for such texts, for engines with `accepts_style`.
     """
 
     text: str
@@ -54,6 +55,7 @@ class TranslationRequest:
     problems: tuple[str, ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
     label: bool = False
+    style: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class TranslationResult:
     - `confidence`: the engine's own quality estimate from 0 to 1; None if it has none.
     - `alternatives`: further candidates, best first. Drafting uses one of them if the checks
       find fewer problems in it.
+    - `withheld`: the text was not sent, because that might have passed the limit of `--max-cost`.
     """
 
     text: str
@@ -74,6 +77,7 @@ class TranslationResult:
     confidence: float | None = None
     alternatives: tuple[TranslationResult, ...] = ()
     retry_in_parts: bool = False
+    withheld: bool = False
 
 
 class TextRejectedError(EngineError):
@@ -117,6 +121,8 @@ class Engine(Protocol):
       identity and the requested model. It replaces all settings in the key of the response
       cache. None disables caching, for a server whose model is unknown.
     - `uses_formality(language)`: whether the engine follows `EngineConfig.formality`.
+    - `accepts_style`: whether it follows `style` of the requests; the others have none.
+    - `meter`: a `pipeline.engines.usage.Meter` that counts what requests consume.
     """
 
     def identity(self, language: str) -> EngineInfo:
@@ -144,6 +150,11 @@ def uses_formality(engine: Engine, language: str) -> bool:
     """Return whether an engine follows `EngineConfig.formality` for a language."""
     own: Callable[[str], bool] | None = getattr(engine, "uses_formality", None)
     return own is not None and own(language)
+
+
+def accepts_style(engine: Engine) -> bool:
+    """Return whether an engine follows style instructions."""
+    return bool(getattr(engine, "accepts_style", False))
 
 
 def settings_key(engine: Engine, config: EngineConfig, language: str) -> str | None:

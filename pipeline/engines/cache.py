@@ -166,7 +166,10 @@ class CacheScope:
         self._cache.put(self._key(request), request.text, response)
 
     def _key(self, request: TranslationRequest) -> bytes:
-        whole = [*self._scope, asdict(request)]
+        fields = asdict(request)
+        if not request.style:  # Earlier responses keep their keys.
+            del fields["style"]
+        whole = [*self._scope, fields]
         return _digest(json.dumps(whole, sort_keys=True, separators=(",", ":")))
 
 

@@ -21,6 +21,14 @@ from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
 from pipeline.engines.http import credentials
 from pipeline.engines.http.client import Endpoint, HttpClient, server_address
 from pipeline.engines.http.errors import RequestRejectedError
+from pipeline.engines.usage import (
+    CharacterPrices,
+    CostLimitError,
+    Meter,
+    Prices,
+    Usage,
+    read_count,
+)
 from pipeline.lang.variants import is_british
 
 NAME = "deepl"
@@ -53,7 +61,7 @@ _WITH_FORMALITY = frozenset(("fr", "it", "es", "nl", "pl", "pt", "ja", "ru"))
 
 
 @dataclass(frozen=True, slots=True)
-class DeepLSettings:
+class DeepLSettings(CharacterPrices):
     """The table `[engines.deepl]`; see docs/engines.md."""
 
     url: str = ""
@@ -71,8 +79,10 @@ class DeepLEngine:
         server: HttpClient,
         settings: DeepLSettings,
         model: str,
+        meter: Meter,
         formality: Mapping[str, str] | None = None,
     ) -> None:
+        self.meter = meter
         self._server, self._settings, self._model = server, settings, model
         self._formality = formality or {}
         self._glossaries: dict[str, TemporaryGlossary] = {}
@@ -126,6 +136,11 @@ class DeepLEngine:
     ) -> Sequence[TranslationResult]:
         try:
             results = self._request(language, glossary, batch)
+        except CostLimitError:
+            if len(batch) == 1:
+                return [self.meter.withhold()]
+            halves = batch[: len(batch) // 2], batch[len(batch) // 2 :]
+            return [r for half in halves for r in self._translate_batch(language, glossary, half)]
         except RequestRejectedError as error:
             if len(batch) > 1:  # Find the rejected text.
                 singles = ([request] for request in batch)
@@ -152,7 +167,13 @@ class DeepLEngine:
             payload["model_type"] = self._model
         if formality := self._formality_for(language):
             payload["formality"] = formality
-        return self._parse(self._server.call("POST", "/v2/translate", payload), len(batch))
+        if self.meter.prices:
+            payload["show_billed_characters"] = True
+        size = sum(len(request.text) for request in batch)
+        with self.meter.request(Usage(size)) as record:
+            response = self._server.call("POST", "/v2/translate", payload)
+            record(Usage(_billed(response, size)))
+        return self._parse(response, len(batch))
 
     def _parse(self, response: Any, count: int) -> list[TranslationResult]:
         try:
@@ -167,6 +188,15 @@ class DeepLEngine:
                 "This is an error of the server: try again later.",
             )
         return [TranslationResult(text) for text in texts]
+
+
+def _billed(response: Any, default: int) -> int:
+    """Return the characters that the response reports as billed, else those of the texts."""
+    try:
+        counts = [translation["billed_characters"] for translation in response["translations"]]
+    except (KeyError, TypeError):
+        return default
+    return sum(read_count(count, default) for count in counts)
 
 
 class TemporaryGlossary:
@@ -271,7 +301,8 @@ def open_engine(config: EngineConfig) -> DeepLEngine:
     concurrency = config.jobs or settings.concurrency
     endpoint = Endpoint(address, settings.timeout, settings.retries, concurrency)
     client = HttpClient(NAME, endpoint, key, "DeepL-Auth-Key")
-    return DeepLEngine(client, settings, config.model, config.formality)
+    meter = Meter(Prices.of(NAME, config.settings))
+    return DeepLEngine(client, settings, config.model, meter, config.formality)
 
 
 def target_code(language: str) -> str:

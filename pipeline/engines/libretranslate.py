@@ -18,6 +18,7 @@ from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
 from pipeline.engines.http import credentials
 from pipeline.engines.http.client import Endpoint, HttpClient, server_address
 from pipeline.engines.http.errors import RequestRejectedError
+from pipeline.engines.usage import CharacterPrices, CostLimitError, Meter, Prices, Usage
 
 NAME = "libretranslate"
 ALTERNATIVES = 4
@@ -27,7 +28,7 @@ _CODES = {"zh_TW": "zt", "pt_BR": "pb"}
 
 
 @dataclass(frozen=True, slots=True)
-class LibreTranslateSettings:
+class LibreTranslateSettings(CharacterPrices):
     """The table `[engines.libretranslate]`; see docs/engines.md."""
 
     url: str = "http://127.0.0.1:5000"
@@ -39,8 +40,8 @@ class LibreTranslateSettings:
 class LibreTranslateEngine:
     """The engine for one LibreTranslate server."""
 
-    def __init__(self, server: HttpClient) -> None:
-        self._server = server
+    def __init__(self, server: HttpClient, meter: Meter) -> None:
+        self._server, self.meter = server, meter
         self._version: str | None = None
         self._circuit_breaker = CircuitBreaker()
         self.batch_size = server.batch_size
@@ -76,6 +77,8 @@ class LibreTranslateEngine:
             return TranslationResult(request.previous)
         try:
             texts = self._request(request.text, language, ALTERNATIVES if is_retry else 0)
+        except CostLimitError:
+            return self.meter.withhold()
         except RequestRejectedError as error:
             probe = partial(self._server.attempt_once, self._request, PROBE, language)
             return self._circuit_breaker.record_rejection(error, probe)
@@ -98,7 +101,10 @@ class LibreTranslateEngine:
             payload["alternatives"] = alternatives
         if self._server.secret:
             payload["api_key"] = self._server.secret.reveal()
-        return self._texts(self._server.call("POST", "/translate", payload))
+        with self.meter.request(Usage(len(text))) as record:
+            response = self._server.call("POST", "/translate", payload)
+            record(Usage(len(text)))
+        return self._texts(response)
 
     def _texts(self, response: Any) -> list[str]:
         try:
@@ -142,7 +148,8 @@ def open_engine(config: EngineConfig) -> LibreTranslateEngine:
     endpoint = Endpoint(
         address, settings.timeout, settings.retries, config.jobs or settings.concurrency
     )
-    return LibreTranslateEngine(HttpClient(NAME, endpoint, key))
+    meter = Meter(Prices.of(NAME, config.settings))
+    return LibreTranslateEngine(HttpClient(NAME, endpoint, key), meter)
 
 
 def _has_all_terms(text: str, request: TranslationRequest) -> bool:

@@ -23,6 +23,7 @@ from pipeline.engines.http.client import Endpoint, HttpClient, server_address
 from pipeline.engines.http.errors import RequestRejectedError
 from pipeline.engines.prompts import messages, presets
 from pipeline.engines.prompts.presets import Preset
+from pipeline.engines.usage import CostLimitError, Meter, Prices, TokenPrices, Usage, read_count
 
 NAME = "openai"
 
@@ -31,6 +32,10 @@ VENDOR_HOSTS = ("api.openai.com",)
 
 _EXTRA_TOKENS = 64
 """Tokens of a response beyond one per character of the text."""
+
+_CHARACTERS_PER_TOKEN, _MESSAGE_TOKENS = 3, 16
+"""Estimates, if a server does not report its usage: German has about 3 characters a token. A
+message takes up to 16 tokens more."""
 
 _OMITTABLE = ("max_tokens", "temperature")
 """Parameters that reasoning models reject."""
@@ -42,7 +47,7 @@ _REASONING = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class OpenAISettings:
+class OpenAISettings(TokenPrices):
     """The table `[engines.openai]`; see docs/engines.md."""
 
     url: str = ""
@@ -63,14 +68,21 @@ class OpenAIEngine:
         server: HttpClient,
         settings: OpenAISettings,
         model: str,
+        meter: Meter,
         formality: Mapping[str, str] | None = None,
     ) -> None:
+        self.meter = meter
         self._server, self._settings, self._model = server, settings, model
         self._formality = formality or {}
         self._version = ""
         self._omitted: frozenset[str] = frozenset()
         self._circuit_breaker = CircuitBreaker()
         self.batch_size = server.batch_size
+
+    @property
+    def accepts_style(self) -> bool:
+        """Whether the prompt has instructions: presets of translation models have none."""
+        return self._preset() is None
 
     def identity(self, language: str) -> EngineInfo:
         """Return the model, the server, and the version that its last response stated."""
@@ -121,6 +133,8 @@ class OpenAIEngine:
     def _translate_one(self, language: str, request: TranslationRequest) -> TranslationResult:
         try:
             result = self._request(messages.require_site_names(request), language)
+        except CostLimitError:
+            return self.meter.withhold()
         except RequestRejectedError as error:
             request = TranslationRequest(PROBE)
             probe = partial(self._server.attempt_once, self._request, request, language)
@@ -134,10 +148,12 @@ class OpenAIEngine:
     def _post(self, request: TranslationRequest, language: str) -> Any:
         while True:
             omitted = self._omitted
+            payload = self._payload(request, language, omitted)
             try:
-                return self._server.call(
-                    "POST", "/chat/completions", self._payload(request, language, omitted)
-                )
+                with self.meter.request(_most(payload, request)) as record:
+                    response = self._server.call("POST", "/chat/completions", payload)
+                    record(_usage(response, payload, request))
+                    return response
             except RequestRejectedError as error:
                 if error.parameter not in _OMITTABLE or error.parameter in omitted:
                     raise
@@ -158,7 +174,7 @@ class OpenAIEngine:
         self, request: TranslationRequest, language: str, omitted: frozenset[str]
     ) -> dict[str, object]:
         # Tokens have more than one character in any language: longer output has degenerated.
-        limit = self._settings.max_tokens or len(request.text) + _EXTRA_TOKENS
+        limit = self._settings.max_tokens or _default_limit(request)
         payload = {
             "model": self._model,
             "messages": self._messages(request, language),
@@ -184,6 +200,50 @@ class OpenAIEngine:
                 "", rejection_reason=f"{self._server.host} refuses to translate this text{why}."
             )
         return TranslationResult(_REASONING.sub("", text).strip(), complete=reason != "length")
+
+
+def _default_limit(request: TranslationRequest) -> int:
+    return len(request.text) + _EXTRA_TOKENS
+
+
+def _most(payload: Mapping[str, Any], request: TranslationRequest) -> Usage:
+    """Return the most that a request consumes: a token has at least one byte."""
+    sent = [message["content"] for message in payload["messages"]]
+    tokens = sum(len(text.encode(errors="replace")) + _MESSAGE_TOKENS for text in sent)
+    limit = payload.get("max_tokens", _default_limit(request))
+    return Usage(len(request.text), tokens, limit)
+
+
+def _usage(response: Any, payload: Mapping[str, Any], request: TranslationRequest) -> Usage:
+    """Return what the server reports, else an estimate."""
+    reported = response.get("usage") if isinstance(response, dict) else None
+    counts = reported if isinstance(reported, dict) else {}
+    estimate = _estimated(payload, request)
+    return Usage(
+        len(request.text),
+        read_count(counts.get("prompt_tokens"), estimate.input_tokens),
+        read_count(counts.get("completion_tokens"), estimate.output_tokens),
+    )
+
+
+def _estimated(payload: Mapping[str, Any], request: TranslationRequest) -> Usage:
+    sent = [message["content"] for message in payload["messages"]]
+    tokens = sum(len(text) // _CHARACTERS_PER_TOKEN + _MESSAGE_TOKENS // 2 for text in sent)
+    return Usage(len(request.text), tokens, len(request.text) // _CHARACTERS_PER_TOKEN + 1)
+
+
+def estimate(
+    table: Mapping[str, Any], model: str, requests: Sequence[TranslationRequest], language: str
+) -> Usage:
+    """Estimate what requests consume, each sent once."""
+    settings = load_settings(OpenAISettings, NAME, table)
+    preset = presets.find(settings.preset, model or settings.model)
+    total = Usage()
+    for request in requests:
+        own = messages.require_site_names(request)
+        sent = messages.conversation(own, language, preset=preset)
+        total += _estimated({"messages": sent}, request)
+    return total
 
 
 def server(table: Mapping[str, Any]) -> Address | None:
@@ -222,5 +282,6 @@ def open_engine(config: EngineConfig) -> OpenAIEngine:
         HttpClient(NAME, endpoint, key, "Bearer"),
         settings,
         config.model or settings.model,
+        Meter(Prices.of(NAME, config.settings)),
         config.formality,
     )

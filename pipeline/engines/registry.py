@@ -6,7 +6,7 @@ in its `EngineSpec`. Engines are imported when they are opened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import Any
 
 from pipeline.core import EngineError, PluginError, plugins, suggest
 from pipeline.core.http import Address
-from pipeline.engines.base import Engine, EngineConfig, EngineFactory
+from pipeline.engines.base import Engine, EngineConfig, EngineFactory, TranslationRequest
+from pipeline.engines.usage import Usage
 
 AUTO = "auto"
 """The name that selects an engine by what is installed."""
@@ -49,6 +50,8 @@ class EngineSpec:
       texts (None: not set), or its address. Settings that name another machine need trust. An
       engine that may send texts away without declaring it needs trust for all its settings.
     - `key_variable`: the environment variable of a key for the server of the settings.
+    - `estimate`: a function from the table `[engines.NAME]`, the model, requests and the language
+      to what the requests consume, or its address. Without one, their characters count.
     """
 
     name: str
@@ -62,6 +65,7 @@ class EngineSpec:
     sends_text_away: bool = True
     server: str | Callable[[Mapping[str, Any]], Address | None] | None = None
     key_variable: str = ""
+    estimate: str | Callable[..., Usage] = ""
 
     def create(self, config: EngineConfig) -> Engine:
         """Import the engine and open it."""
@@ -84,6 +88,22 @@ class EngineSpec:
             return None
         address: Callable[[Mapping[str, Any]], Address | None] = _resolve(self.server)
         return address(settings)
+
+    def estimated_usage(
+        self,
+        settings: Mapping[str, Any],
+        model: str,
+        requests: Sequence[TranslationRequest],
+        language: str,
+    ) -> Usage:
+        """Estimate what requests consume, each sent once, without opening the engine.
+
+        Raises SettingsError for settings that are not valid.
+        """
+        if not self.estimate:
+            return Usage(sum(len(request.text) for request in requests))
+        usage: Usage = _resolve(self.estimate)(settings, model, requests, language)
+        return usage
 
     def required_memory(self, model: Path) -> int:
         """Return the bytes of memory that a model file needs; 0 if unknown."""
@@ -134,6 +154,7 @@ ENGINES: Mapping[str, EngineSpec] = {
             "a chat server",
             server="pipeline.engines.openai:server",
             key_variable="TRANSLATE_OPENAI_KEY",
+            estimate="pipeline.engines.openai:estimate",
         ),
         EngineSpec(
             "libretranslate",

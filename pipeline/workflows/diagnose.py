@@ -23,13 +23,14 @@ from pipeline.core import (
     TrustError,
     UnknownArticleError,
 )
+from pipeline.drafting.style import load_style
 from pipeline.files import atomic, lock_directory
 from pipeline.glossary import load_glossary
 from pipeline.project import Project, load_project
 from pipeline.trust import one_line, trust_command
 from pipeline.workflows.events import Events
 from pipeline.workflows.outputs import CATALOG, is_stream, write_output
-from pipeline.workflows.unused_glossaries import unused_glossaries
+from pipeline.workflows.unused_glossaries import unused_glossaries, unused_styles
 
 __all__ = [
     "DiagnoseOptions",
@@ -251,7 +252,14 @@ def _glossaries(project: Project) -> Iterator[Finding]:
                 load_glossary(path, language)
         except GlossaryError as error:
             yield _finding("glossary", _message(error, path), path)
+        try:
+            load_style(project, language)
+        except SettingsError as error:
+            style = project.style(language)
+            assert style is not None
+            yield _finding("style", _message(error, style), style)
     yield from unused_glossaries(project)
+    yield from unused_styles(project)
 
 
 def _folder(folder: Path) -> Iterator[Finding]:

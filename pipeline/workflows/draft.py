@@ -29,6 +29,7 @@ from pipeline.engines import (
     Engine,
     EngineSelection,
     ResponseCache,
+    accepts_style,
     batch_size,
     draft_reaches,
     is_loopback,
@@ -36,6 +37,16 @@ from pipeline.engines import (
     uses_formality,
 )
 from pipeline.engines.licences import find_licence
+from pipeline.engines.usage import (
+    Budget,
+    CostLimitError,
+    Meter,
+    Metering,
+    Prices,
+    Usage,
+    require_prices,
+    split_usage,
+)
 from pipeline.glossary import is_digest_of_terms
 from pipeline.memory import TranslationMemory, neighbours
 from pipeline.project import Project
@@ -46,9 +57,11 @@ from pipeline.workflows.extract import ArticleProblem, ExtractOptions, Extractor
 from pipeline.workflows.models import install_model
 
 __all__ = [
+    "MAX_COST",
     "MAX_FAILURES",
     "MAX_TIME",
     "CatalogOutcome",
+    "CostEstimate",
     "DraftOptions",
     "DraftReport",
     "DraftSession",
@@ -67,7 +80,8 @@ class DraftOptions:
     concurrent requests (0: the engine decides). `force` accepts a model that is not fit for
     the language; `redraft` regenerates drafts that nobody edited; `install` installs a
     missing model without asking; `dry_run` only plans. A run stops after `max_seconds`, or
-    when `max_failures` segments failed (0: no limit); what is left is for the next run.
+    when `max_failures` segments failed (0: no limit); what is left is for the next run. A
+    request that might raise the cost above `max_cost` is not sent (0: no limit).
     `texts` limits drafting to entries with these German texts, also if they failed before.
     """
 
@@ -83,6 +97,7 @@ class DraftOptions:
     dry_run: bool = False
     max_seconds: float = 0.0
     max_failures: int = 0
+    max_cost: float = 0.0
     texts: frozenset[str] | None = None
 
 
@@ -110,7 +125,8 @@ class CatalogOutcome:
     the glossary terms of the filled segments, `flawed` drafts with findings, `from_cache`
     drafts that the engine returned in an earlier run. `left` counts due segments that an
     ended run did not try. `characters` are the German characters that the engine drafted,
-    `cost` their price in the currency of the setting `prices` (None: it names no price).
+    `usage` what its requests consumed, repeated ones included; a batch counts in proportion
+    to its texts. `cost` is the price of it in `currency` (None: the settings have no price).
     `seconds` is the time of drafting; a batch counts in proportion to its entries.
     """
 
@@ -131,8 +147,26 @@ class CatalogOutcome:
     left: int = 0
     characters: int = 0
     cost: float | None = None
+    currency: str = ""
+    usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
     engine: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CostEstimate:
+    """What drafting a language would consume, each text sent once; its price is `cost`."""
+
+    language: str
+    engine: str
+    segments: int
+    usage: Usage
+    prices: Prices
+
+    @property
+    def cost(self) -> float:
+        """The price."""
+        return self.prices.cost(self.usage)
 
 
 @dataclass(slots=True)
@@ -140,13 +174,15 @@ class DraftReport:
     """The outcome of each catalog, the articles and catalogs skipped, and seconds of drafting.
 
     It is complete when `draft` returns; if `draft` raises, it contains what was done until then.
-    `stopped` is the limit that ended the run, "" for none.
+    `stopped` is the limit that ended the run, "" for none. `estimates` are those of engines
+    with prices, before drafting.
     """
 
     outcomes: list[CatalogOutcome] = field(default_factory=list)
     problems: list[ArticleProblem] = field(default_factory=list)
     seconds: float = 0.0
     stopped: str = ""
+    estimates: list[CostEstimate] = field(default_factory=list)
 
     @property
     def is_good(self) -> bool:
@@ -164,20 +200,25 @@ class CatalogPlan:
     around: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-MAX_TIME, MAX_FAILURES = "max-time", "max-failures"
+MAX_TIME, MAX_FAILURES, MAX_COST = "max-time", "max-failures", "max-cost"
 """The limits in `DraftReport.stopped`."""
 
 
 class Limits:
-    """When a run stops early: after a time, or when too many segments failed."""
+    """When a run stops early: after a time, too many failures, or at a cost."""
 
-    def __init__(self, max_seconds: float = 0.0, max_failures: int = 0) -> None:
+    def __init__(
+        self, max_seconds: float = 0.0, max_failures: int = 0, max_cost: float = 0.0
+    ) -> None:
+        self.budget = Budget(max_cost) if max_cost else None
         self._end = time.monotonic() + max_seconds if max_seconds else None
         self._max_failures = max_failures
         self.failures = 0
 
     def reached(self) -> str:
         """Return the limit that is reached, "" for none."""
+        if self.budget and self.budget.exhausted:
+            return MAX_COST
         if self._max_failures and self.failures >= self._max_failures:
             return MAX_FAILURES
         return MAX_TIME if self._end is not None and time.monotonic() >= self._end else ""
@@ -194,7 +235,7 @@ def draft(
     was drafted until then is in the catalogs.
     """
     report = DraftReport() if report is None else report
-    limits = Limits(options.max_seconds, options.max_failures)
+    limits = Limits(options.max_seconds, options.max_failures, options.max_cost)
     languages = project.select_languages(options.extract.languages)
     project = project.asking(events.confirm)
     # Everything in one question; where a setting takes effect, trust is required again.
@@ -285,7 +326,11 @@ class DraftSession:
     def _language(self, language: str, articles: Sequence[Path]) -> None:
         catalogs = _ParsedCatalogs()
         drafter = self._drafter(language, catalogs)
+        _ = drafter.style  # A broken file ends the run before it drafts.
         selection = self._selections[language]
+        prices = self._prices(selection)
+        if self.limits.budget:
+            require_prices(selection.engine, prices)
         run = DraftRun(
             self._project,
             self._extractor,
@@ -293,7 +338,7 @@ class DraftSession:
             redraft=self._options.redraft,
             texts=self._options.texts,
             limits=self.limits,
-            price=self._project.prices.get(selection.engine),
+            metering=Metering(prices, lambda: self._meter(language)),
         )
         plans = []
         for article in articles:
@@ -306,10 +351,42 @@ class DraftSession:
             needed = any(drafter.needs_engine(entry.source) for entry in plan.entries)
             if needed and not self.limits.reached():
                 self._prepare(language)
+        if prices:
+            self._estimate(run, drafter, plans, prices)
         if self._options.dry_run:
             self.report.outcomes += [plan.outcome for plan in plans]
         else:
             self._fill(run, drafter, plans)
+
+    def _prices(self, selection: EngineSelection) -> Prices:
+        default = self._project.prices.get(selection.engine, 0.0)
+        return Prices.of(selection.engine, selection.config.settings, default)
+
+    def _meter(self, language: str) -> Meter | None:
+        """Return the meter of the engine, None if it has none or is not open yet."""
+        return getattr(self._engines.get(self._key(language)), "meter", None)
+
+    def _estimate(
+        self, run: DraftRun, drafter: LanguageDrafter, plans: Sequence[CatalogPlan], prices: Prices
+    ) -> None:
+        """Report what the texts that need the engine would cost."""
+        selection = self._selections[drafter.language]
+        requests = drafter.engine_requests(run.requests(plans))
+        if not requests:
+            return
+        config = selection.config
+        usage = selection.spec.estimated_usage(
+            config.settings, config.model, requests, drafter.language
+        )
+        estimate = CostEstimate(drafter.language, selection.engine, len(requests), usage, prices)
+        self.report.estimates.append(estimate)
+        if self._options.dry_run:
+            return
+        self._events.notice(f"{drafter.language}: about {prices.describe(usage)}")
+        budget = self.limits.budget
+        if budget and estimate.cost > budget.limit:
+            limit = prices.amount(budget.limit)
+            self._events.warn(f"note: --max-cost {limit} will end this run early")
 
     def _drafter(self, language: str, catalogs: _ParsedCatalogs) -> LanguageDrafter:
         """Return the drafter of a language; the first time, the memory is refreshed."""
@@ -413,7 +490,29 @@ class DraftSession:
         key = self._key(language)
         if key not in self._engines:
             self._engines[key] = self._selections[language].open(self._options.jobs)
+            self._start_meter(language)
+        self._report_ignored_style(language, self._engines[key])
         return self._engines[key]
+
+    def _report_ignored_style(self, language: str, engine: Engine) -> None:
+        path = self._project.style(language)
+        name = self._selections[language].name
+        if path is None or accepts_style(engine) or f"{path} {name}" in self._announced:
+            return
+        self._announced.add(f"{path} {name}")
+        shown = path.relative_to(self._project.root).as_posix()
+        self._events.warn(f"note: {name} takes no instructions: {shown} has no effect")
+
+    def _start_meter(self, language: str) -> None:
+        """Connect the meter of an engine with the prices of the settings and the limit."""
+        selection, meter = self._selections[language], self._meter(language)
+        if meter is not None:
+            meter.prices, meter.budget = self._prices(selection), self.limits.budget
+        elif self.limits.budget:
+            raise EngineError(
+                f"engine {selection.engine} does not count what it consumes",
+                "Remove --max-cost, or select another engine with --engine.",
+            )
 
     def _key(self, language: str) -> tuple[str, str]:
         selection = self._selections[language]
@@ -466,7 +565,8 @@ class DraftRun:
     `engine_id` names the engine and model: entries on which they failed are not retried
     until the catalog, the article or the glossary changes. With `redraft`, all drafts that
     nobody edited are regenerated. A run ends early when one of its `limits` is reached.
-    `price` is that of a million characters. `texts` as in `DraftOptions`.
+    `metering` is that of the engine; without a meter, the texts of drafts count. `texts` as in
+    `DraftOptions`.
     """
 
     def __init__(
@@ -478,11 +578,12 @@ class DraftRun:
         redraft: bool = False,
         texts: frozenset[str] | None = None,
         limits: Limits | None = None,
-        price: float | None = None,
+        metering: Metering | None = None,
     ) -> None:
         self._project, self._extractor = project, extractor
         self._engine_id, self._redraft, self._texts = engine_id, redraft, texts
-        self._limits, self._price = limits or Limits(), price
+        self._limits = limits or Limits()
+        self._metering = metering or Metering(Prices(), lambda: None)
         self._active: deque[CatalogProgress] = deque()
 
     def plan(
@@ -511,6 +612,10 @@ class DraftRun:
             self._mark_complete(outcome)
         around = neighbours([entry.source for entry in entries]) if due else {}
         return CatalogPlan(path, outcome, due, {e.source: around[e.source] for e in due})
+
+    def requests(self, plans: Iterable[CatalogPlan]) -> list[EntryRequest]:
+        """Return the requests of all planned entries."""
+        return [entry.request for plan in plans for entry in self._start(plan)[1]]
 
     def run(
         self,
@@ -608,20 +713,45 @@ class DraftRun:
         if not pending:
             return
         if self._limits.reached():
-            for entry in pending:
-                outcome = entry.progress.outcome
-                entry.progress.outcome = replace(outcome, left=outcome.left + 1)
-                entry.progress.pending -= 1
+            _leave(pending)
             return
         requests = [entry.request for entry in pending]
-        start = time.monotonic()
+        start, before = time.monotonic(), self._used()
+        results: Sequence[EntryResult | None]
         try:
             results = drafter.fill(requests)
+        except CostLimitError:
+            results = drafter.ready(requests)
         except (EngineError, ModelError, KeyboardInterrupt):
             self._write_all(pending, drafter.ready(requests), time.monotonic() - start)
             raise
+        finally:
+            self._charge(pending, self._used() - before)
         self._write_all(pending, results, time.monotonic() - start)
+        _leave([entry for entry, one in zip(pending, results, strict=True) if one is None])
         on_progress(len(pending))
+
+    def _used(self) -> Usage:
+        meter = self._metering.meter()
+        return meter.usage if meter else Usage()
+
+    def _charge(self, pending: Sequence[PendingEntry], usage: Usage) -> None:
+        """Divide the usage of a batch among its catalogs, in proportion to their texts."""
+        groups: dict[Path, list[PendingEntry]] = {}
+        for entry in pending:
+            groups.setdefault(entry.progress.path, []).append(entry)
+        weights = [sum(len(e.request.source) for e in group) for group in groups.values()]
+        for group, part in zip(groups.values(), split_usage(usage, weights), strict=True):
+            progress = group[0].progress
+            progress.outcome = replace(progress.outcome, usage=progress.outcome.usage + part)
+            self._price(progress)
+
+    def _price(self, progress: CatalogProgress) -> None:
+        outcome = progress.outcome
+        prices = self._metering.prices
+        if prices:
+            cost = prices.cost(outcome.usage)
+            progress.outcome = replace(outcome, cost=cost, currency=prices.currency)
 
     def _write_all(
         self,
@@ -682,7 +812,11 @@ class DraftRun:
         # Otherwise a human saved it after it was extracted: the next run extracts it again.
         if self._extractor.was_current(article, language, before):
             self._extractor.mark_current(article, language, after)
-        progress.outcome = _add(progress.outcome, progress.path, pairs, self._price)
+        progress.outcome = _add(progress.outcome, progress.path, pairs)
+        if self._metering.meter() is None:
+            usage = Usage(_paid_characters([item for _, item in pairs]))
+            progress.outcome = replace(progress.outcome, usage=progress.outcome.usage + usage)
+        self._price(progress)
         progress.pending -= len(pairs)
         self._limits.failures += sum(item.draft is None for _, item in pairs)
 
@@ -742,7 +876,6 @@ def _add(
     outcome: CatalogOutcome,
     path: Path,
     pairs: Sequence[tuple[PendingEntry, EntryResult]],
-    price: float | None,
 ) -> CatalogOutcome:
     """Add written results to an outcome."""
     results = [item for _, item in pairs]
@@ -753,14 +886,10 @@ def _add(
         for entry, item in pairs
         if item.draft is None
     )
-    copied = ("memory", "source", "labels")
-    sent = [item for item in results if item.draft and item.draft.provenance.engine not in copied]
-    characters = sum(len(item.source) for item in sent)
-    paid = sum(len(item.source) for item in sent if not item.from_cache)
+    characters = sum(len(item.source) for item in _sent(results))
     return replace(
         outcome,
         characters=outcome.characters + characters,
-        cost=None if price is None else (outcome.cost or 0.0) + paid * price / 1e6,
         memory=outcome.memory + memory,
         drafted=outcome.drafted + len(drafts) - memory,
         words=outcome.words + sum(len(item.source.split()) for item in results if item.draft),
@@ -770,3 +899,23 @@ def _add(
         from_cache=outcome.from_cache + sum(item.from_cache for item in results),
         failures=(*outcome.failures, *failures),
     )
+
+
+_COPIED = ("memory", "source", "labels")
+
+
+def _sent(results: Sequence[EntryResult]) -> list[EntryResult]:
+    """Return the results that are drafts of the engine."""
+    return [one for one in results if one.draft and one.draft.provenance.engine not in _COPIED]
+
+
+def _paid_characters(results: Sequence[EntryResult]) -> int:
+    return sum(len(one.source) for one in _sent(results) if not one.from_cache)
+
+
+def _leave(pending: Sequence[PendingEntry]) -> None:
+    """Count entries as left for the next run."""
+    for entry in pending:
+        outcome = entry.progress.outcome
+        entry.progress.outcome = replace(outcome, left=outcome.left + 1)
+        entry.progress.pending -= 1

@@ -316,9 +316,9 @@ class Extractor:
         return frozenset(segment.text for segment in segmented.segments)
 
     def kinds(self, path: Path) -> dict[str, BlockKind]:
-        """Return the texts of an article that are boilerplate, bylines or captions, by kind.
+        """Return the kinds of the texts of an article that are not in a paragraph.
 
-        Only these are translated differently. Reads the article unless this instance
+        Reads the article unless this instance
         extracted it; raises ArticleError.
         """
         if path not in self._kinds:
@@ -526,9 +526,10 @@ class Extractor:
         segments = catalog_segments(self._project, article)
         if _has_wrapped_lines(article):
             self.wrapped.add(path)
-        special = (BlockKind.BOILERPLATE, BlockKind.BYLINE, BlockKind.CAPTION)
         kinds = {segment.text: segment.kind for segment in segments}
-        self._kinds[path] = {text: kind for text, kind in kinds.items() if kind in special}
+        self._kinds[path] = {
+            text: kind for text, kind in kinds.items() if kind is not BlockKind.PARAGRAPH
+        }
         return state, SegmentedArticle(article, segments)
 
     def _seen(self, path: Path, code: str) -> str:

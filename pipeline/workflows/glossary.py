@@ -41,7 +41,7 @@ from pipeline.project import Project, find_project
 from pipeline.workflows.edits import edited_terms
 from pipeline.workflows.events import Events
 from pipeline.workflows.outputs import TERMBASE, is_stream, require_writable, write_output
-from pipeline.workflows.unused_glossaries import unused_glossaries
+from pipeline.workflows.unused_glossaries import unused_glossaries, unused_styles
 
 __all__ = [
     "CandidateOptions",
@@ -193,7 +193,7 @@ def lint(project: Project | None, options: LintOptions, events: Events) -> LintR
         if not files:
             name = root.glossary(root.languages[0]).relative_to(root.root)
             raise GlossaryError(f"no glossary in {root.glossary_dir}", f"Add {name}.")
-        unused = list(unused_glossaries(root))
+        unused = [*unused_glossaries(root), *unused_styles(root)]
     return LintResult(files, (*unused, *(f for path in files for f in lint_glossary(path))))
 
 

@@ -51,7 +51,8 @@ _TABLES = """
 # [checks.{language}]
 # length = "info"
 
-# Price of a million characters, for the cost in reports of runs.
+# Price of a million characters, for estimates, --max-cost and reports of runs. The tables of
+# engines have their own: price_per_million_characters (openai: _input_tokens, _output_tokens).
 # [prices]
 # deepl = 20.0
 
@@ -62,6 +63,9 @@ _TABLES = """
 # The review page records time and edits of approvals, on this machine only.
 # [review]
 # measure = true
+
+# Instructions for engines that take them are not here but in style/{language}.md: "Use British
+# spelling.", and under "## heading" those for headings (docs/engines.md, "Style").
 
 # Settings of an engine.
 # [engines.llama]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from pipeline import __version__
 from pipeline.core import PipelineError, RetryLaterError
 from pipeline.core.input import parse_json, read_bytes
+from pipeline.engines.usage import Usage
 from pipeline.project import Project
 from pipeline.workflows.draft import MAX_TIME, CatalogOutcome, DraftReport
 from pipeline.workflows.shards import Shard
@@ -113,6 +114,8 @@ def _catalog(project: Project, outcome: CatalogOutcome) -> dict[str, Any]:
         "terms": {"required": outcome.required, "respected": outcome.respected},
         "seconds": round(outcome.seconds, 3),
         "cost": outcome.cost if outcome.cost is None else round(outcome.cost, 6),
+        "currency": outcome.currency,
+        "usage": asdict(outcome.usage),
         "failures": [
             {
                 "catalog": failure.path.relative_to(project.root).as_posix(),
@@ -140,7 +143,8 @@ class MergedReport:
     """The reports of all shards and attempts of a job.
 
     `totals` are sums over `reports` reports; `catalogs` counts articles in a language.
-    `failures`, `problems` and `missing`, the shards without a report, are what is left to do.
+    `currencies` are those of the costs. `failures`, `problems` and `missing`, the shards
+    without a report, are what is left to do.
     `exit_code` is 3 for errors that a human must solve, otherwise 75 if a repetition may help,
     otherwise 1 for failed segments.
     """
@@ -152,6 +156,7 @@ class MergedReport:
     problems: list[dict[str, Any]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     exit_code: int = 0
+    currencies: list[str] = field(default_factory=list)
 
 
 def merge_reports(paths: Sequence[Path]) -> MergedReport:
@@ -175,6 +180,7 @@ def merge_reports(paths: Sequence[Path]) -> MergedReport:
     merged = MergedReport(len(reports), len(latest), totals)
     if costs:
         totals["cost"] = round(sum(costs), 6)
+    merged.currencies = sorted({str(row.get("currency", "")) for row in rows if row["cost"]})
     merged.failures = [
         {"article": article, "language": language, **failure}
         for (article, language), row in sorted(latest.items())
@@ -291,6 +297,7 @@ def render_metrics(report: Mapping[str, Any]) -> str:
         sums: dict[tuple[str, str], float] = {}
         for row in report["catalogs"]:
             flat = row | {f"terms_{key}": value for key, value in row["terms"].items()}
+            flat |= {f"usage_{key}": value for key, value in row["usage"].items()}
             for label, name in names.items():
                 key = (row["language"], label)
                 sums[key] = sums.get(key, 0) + (flat[name] or 0)
@@ -307,6 +314,8 @@ def render_metrics(report: Mapping[str, Any]) -> str:
     terms = {name: f"terms_{name}" for name in ("required", "respected")}
     metric("terms", "Glossary terms in the drafted segments.", by_language(terms))
     metric("cost", "Price of the drafts.", by_language({"drafted": "cost"}))
+    used = {name: f"usage_{name}" for name in (f.name for f in fields(Usage))}
+    metric("usage", "Characters and tokens that the engine counted.", by_language(used))
     return "\n".join(lines) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Glossary files that no language of a project uses, usually because of a misspelled name.
+"""Glossary and style files that no language of a project uses, often with a misspelled name.
 
 Apart from the other use cases of glossaries, so that `check` starts without their imports.
 """
@@ -13,7 +13,7 @@ from pipeline.core import Finding, Severity
 from pipeline.glossary import target_language
 from pipeline.project import Project
 
-__all__ = ["unused_glossaries"]
+__all__ = ["unused_glossaries", "unused_styles"]
 
 
 def unused_glossaries(project: Project) -> Iterator[Finding]:
@@ -21,6 +21,14 @@ def unused_glossaries(project: Project) -> Iterator[Finding]:
     for path in project.unused_glossaries():
         message = f"no language of the project uses it. {_hint(path, project)}"
         yield Finding("unused-glossary", Severity.WARNING, message, path)
+
+
+def unused_styles(project: Project) -> Iterator[Finding]:
+    """Yield a warning for each file in the folder of style instructions that no language uses."""
+    for path in project.unused_styles():
+        names = ", ".join(f"{language}.md" for language in project.languages)
+        message = f"no language of the project uses it. Style files: {names}."
+        yield Finding("unused-style", Severity.WARNING, message, path)
 
 
 def _hint(path: Path, project: Project) -> str:

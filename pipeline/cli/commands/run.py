@@ -67,7 +67,14 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     is_flag=True,
     help="Install a missing model and move the catalogs of renamed articles without asking.",
 )
-@click.option("-n", "--dry-run", is_flag=True, help="Only show how many segments would be drafted.")
+@click.option(
+    "-n",
+    "--dry-run",
+    "--estimate",
+    "dry_run",
+    is_flag=True,
+    help="Only show how many segments would be drafted, and the cost of an engine with prices.",
+)
 @click.option(
     "--max-time",
     "max_seconds",
@@ -80,6 +87,12 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     type=click.IntRange(1),
     metavar="N",
     help="Stop when N segments got no draft.",
+)
+@click.option(
+    "--max-cost",
+    type=click.FloatRange(0, min_open=True),
+    metavar="AMOUNT",
+    help="Stop before the requests cost more, at the prices in the settings of the engine.",
 )
 @click.option(
     "--on",
@@ -128,6 +141,7 @@ def command(
     jobs: int | None,
     max_seconds: float,
     max_failures: int | None,
+    max_cost: float | None,
     where: str,
     scheduler: str,
     workers: int | None,
@@ -154,6 +168,7 @@ def command(
         quality=quality or "",
         max_seconds=max_seconds,
         max_failures=max_failures or 0,
+        max_cost=max_cost or 0.0,
         install=yes or bool(os.environ.get("CI")),
         **options,  # type: ignore[arg-type]
     )
@@ -161,6 +176,8 @@ def command(
         raise click.UsageError("Use --json or --report, not both.")
     if where == "here" and (scheduler or workers):
         raise click.UsageError("--scheduler and --workers need --on dask.")
+    if max_cost and where != "here":
+        raise click.UsageError("--max-cost counts in one process: use it without --on.")
     execute = draft if where == "here" else _on_dask(scheduler, workers or 0)
     events = ConsoleEvents(quiet=quiet, verbose=verbose)
     with downloads(events):
@@ -169,7 +186,7 @@ def command(
     if is_stdout(outputs.report):
         pass  # JSON only
     elif chosen.dry_run:
-        echo(plan(loaded, done.outcomes))
+        echo(plan(loaded, done))
     elif not (quiet and done.is_good):
         echo(summary(loaded, done))
     show_problems(done.problems)

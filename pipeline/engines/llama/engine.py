@@ -90,6 +90,7 @@ class LlamaSettings:
 
     quality: str = DEFAULT_QUALITY
     preset: str = ""
+    style: bool = True
 
 
 class LlamaEngine:
@@ -102,9 +103,12 @@ class LlamaEngine:
         plan: QualityPlan,
         preset: Preset | None,
         formality: Mapping[str, str] | None = None,
+        *,
+        accepts_style: bool = True,
     ) -> None:
         self._identity, self._model, self._formality = identity, model, formality or {}
         self._plan, self._preset = plan, preset
+        self.accepts_style = accepts_style and preset is None
         self._circuit_breaker = CircuitBreaker()
         bos, eos = model.special_token("bos"), model.special_token("eos")
         template = preset.template if preset and preset.template else ""
@@ -220,6 +224,7 @@ class LlamaEngine:
             request,
             text=_CONTROL_TOKEN.sub(escape, request.text),
             previous=_CONTROL_TOKEN.sub(escape, request.previous),
+            style=_CONTROL_TOKEN.sub(escape, request.style),
             examples=tuple(
                 (_CONTROL_TOKEN.sub(escape, source), _CONTROL_TOKEN.sub(escape, target))
                 for source, target in request.examples
@@ -248,7 +253,9 @@ def open_engine(config: EngineConfig) -> LlamaEngine:
     model = Decoder(config.path, usable_cores())
     preset = presets.find(settings.preset, config.path.name, model.metadata("general.name"))
     identity = EngineInfo("llama", config.model, config.digest, bindings.version())
-    return LlamaEngine(identity, model, plan, preset, config.formality)
+    return LlamaEngine(
+        identity, model, plan, preset, config.formality, accepts_style=settings.style
+    )
 
 
 def gguf_memory(path: Path) -> int:

@@ -102,7 +102,9 @@ def question(
     if preset:
         content = presets.prompt(preset, request, english_name(target), target)
     else:
-        content = _user_content(request.text, request.terms, hints or (), label=request.label)
+        content = _user_content(
+            request.text, request.terms, hints or (), label=request.label, style=request.style
+        )
     turns = [{"role": "user", "content": content}]
     if request.previous:
         turns += [
@@ -138,8 +140,11 @@ def require_site_names(request: TranslationRequest) -> TranslationRequest:
     return replace(request, terms=(*request.terms, *site_terms)) if site_terms else request
 
 
-def _user_content(text: str, terms: Pairs, hints: Pairs, *, label: bool = False) -> str:
+def _user_content(
+    text: str, terms: Pairs, hints: Pairs, *, label: bool = False, style: str = ""
+) -> str:
     lines = ["Context: a link or button of a web page"] if label else []
+    lines += [f"Style: {style}"] if style else []
     for heading, pairs in (("Glossary", terms), ("Dictionary", hints)):
         if pairs:
             lines.append(f"{heading}: " + "; ".join(f"{word} = {target}" for word, target in pairs))
