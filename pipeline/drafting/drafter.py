@@ -20,7 +20,7 @@ from pipeline.drafting.markup_projection import (
 )
 from pipeline.drafting.page_labels import translate_label
 from pipeline.drafting.refinement import BYLINE_PREFIX, draft, nothing_to_translate
-from pipeline.drafting.style import Style, load_style
+from pipeline.drafting.style import StyleGuide, load_style
 from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
 from pipeline.drafting.variant_forms import adapt
 from pipeline.engines import (
@@ -120,7 +120,7 @@ class LanguageDrafter:
         return self._open_matcher()
 
     @cached_property
-    def style(self) -> Style | None:
+    def style(self) -> StyleGuide | None:
         """The style instructions of the language; raises SettingsError for a broken file."""
         return load_style(self._project, self.language)
 

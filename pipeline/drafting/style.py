@@ -18,7 +18,7 @@ from pipeline.core.input import decode_utf8, read_bytes
 from pipeline.core.terminal import has_unsafe_characters
 from pipeline.project import Project
 
-__all__ = ["MAX_CHARACTERS", "Style", "load_style"]
+__all__ = ["MAX_CHARACTERS", "StyleGuide", "load_style"]
 
 MAX_CHARACTERS = 1_000
 """Maximum length of the instructions for one segment: they are sent with each."""
@@ -30,7 +30,7 @@ _GENERAL = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class StyleGuide:
     """The instructions in a file, by kind of block; "" is for all kinds."""
 
     path: Path
@@ -44,7 +44,7 @@ class Style:
         return f"{self.sections.get(_GENERAL, '')} {own}".strip()
 
 
-def load_style(project: Project, language: str) -> Style | None:
+def load_style(project: Project, language: str) -> StyleGuide | None:
     """Read the style file of a language, None if there is none.
 
     Raises SettingsError, with file and line, for one that cannot be used.
@@ -59,8 +59,8 @@ def load_style(project: Project, language: str) -> Style | None:
     text = decode_utf8(
         read_bytes(path, SettingsError), path, SettingsError, "Convert it to UTF-8 with iconv."
     )
-    style = Style(path, dict(_sections(path, text)))
-    for kind in (None, *BlockKind):
+    style = StyleGuide(path, dict(_sections(path, text)))
+    for kind in (None, *(BlockKind(name) for name in style.sections if name)):
         length = len(style.instructions(kind))
         if length > MAX_CHARACTERS:
             name = f" for {kind}" if kind else ""

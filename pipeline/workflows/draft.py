@@ -501,7 +501,7 @@ class DraftSession:
             return
         self._announced.add(f"{path} {name}")
         shown = path.relative_to(self._project.root).as_posix()
-        self._events.warn(f"note: {name} takes no instructions: {shown} has no effect")
+        self._events.warn(f"note: {name} follows no instructions: {shown} is not sent")
 
     def _start_meter(self, language: str) -> None:
         """Connect the meter of an engine with the prices of the settings and the limit."""

@@ -89,6 +89,17 @@ def to_json(project: Project, report: DraftReport, info: RunInfo) -> dict[str, A
             {"message": one.message, "hint": one.hint, "exit_code": one.exit_code}
             for one in report.problems
         ],
+        "estimates": [
+            {
+                "language": one.language,
+                "engine": one.engine,
+                "texts": one.segments,
+                "usage": asdict(one.usage),
+                "cost": round(one.cost, 6),
+                "currency": one.prices.currency,
+            }
+            for one in report.estimates
+        ],
         "catalogs": [_catalog(project, outcome) for outcome in report.outcomes],
     }
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from pipeline.core import EngineError, SettingsError, load_settings
+from pipeline.core.settings import choice
 from pipeline.core.system import usable_cores
 from pipeline.engines.base import (
     EngineConfig,
@@ -60,6 +61,9 @@ COVERAGE_SCHEDULE = (
 RETRY_COVERAGE_WEIGHT = 0.2
 """Weight of dictionary coverage if samples of `COVERAGE_SCHEDULE` are ranked too."""
 
+STYLE_IGNORED_BY = frozenset({"qwen2.5-coder-1.5b-instruct-q4_k_m"})
+"""Models that followed none of the style instructions; see docs/research/drafts-llm.md."""
+
 _TOKENS_PER_CHARACTER = 0.6
 _EXTRA_TOKENS = 48
 _CONTROL_TOKEN = re.compile(r"[<\[][^<>\[\]\s]{1,40}[>\]]")
@@ -90,7 +94,7 @@ class LlamaSettings:
 
     quality: str = DEFAULT_QUALITY
     preset: str = ""
-    style: bool = True
+    style: str = field(default="auto", metadata={"rule": choice("auto", "always", "never")})
 
 
 class LlamaEngine:
@@ -254,8 +258,19 @@ def open_engine(config: EngineConfig) -> LlamaEngine:
     preset = presets.find(settings.preset, config.path.name, model.metadata("general.name"))
     identity = EngineInfo("llama", config.model, config.digest, bindings.version())
     return LlamaEngine(
-        identity, model, plan, preset, config.formality, accepts_style=settings.style
+        identity,
+        model,
+        plan,
+        preset,
+        config.formality,
+        accepts_style=_sends_style(settings, config.model),
     )
+
+
+def _sends_style(settings: LlamaSettings, model: str) -> bool:
+    if settings.style == "auto":
+        return model not in STYLE_IGNORED_BY
+    return settings.style == "always"
 
 
 def gguf_memory(path: Path) -> int:

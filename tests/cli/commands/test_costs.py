@@ -72,6 +72,10 @@ def test_the_limit_is_not_passed_and_work_is_kept(folder: Path, inside: Translat
     write_project(folder, 3)
     with Loopback(metered) as server:
         use(folder, server.url)
+        assert inside("run", "--estimate", "--report", "0.json").returncode == 0
+        (before,) = load(folder / "0.json")["estimates"]
+        used = before["usage"]
+        assert before["cost"] == used["input_tokens"] + 2 * used["output_tokens"] > 2_500
         estimate = inside("run", "--estimate")
         assert estimate.returncode == 0
         assert "Estimate for en: " in estimate.stdout

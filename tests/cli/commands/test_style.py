@@ -103,7 +103,7 @@ def test_an_engine_without_instructions_is_named_once(folder: Path, inside: Tran
         done = inside("run")
         assert done.returncode == 0, done.stderr
         assert len(server.bodies()) == asked
-    assert done.stderr.count("style/en.md has no effect") == 1
+    assert done.stderr.count("style/en.md is not sent") == 1
 
 
 def test_an_answer_that_repeats_the_instructions_is_refused(
