@@ -124,7 +124,7 @@ class ExtractedArticle:
     `state` is that of the article if it was read, `changed` the catalogs that changed,
     `written` the SHA-256 of each catalog that is up to date now, by language.
     `other_language` is the language of an article that is not German, and was left alone.
-    `kinds` are its texts of special kinds, as `Extractor.kinds` returns them.
+    `kinds` are its texts outside of paragraphs, by kind, as `Extractor.kinds` returns them.
     """
 
     path: Path
