@@ -55,6 +55,9 @@ _FRONT_MATTER = replace(STRING_LIST, hint='Write front_matter = ["title", "descr
 _ENGINE = replace(
     STRING, hint='Write engine = "NAME", and the settings of an engine under [engines.NAME].'
 )
+_SECOND = replace(
+    STRING, hint='Write second_opinion = "auto", or the NAME of an engine; "" for none.'
+)
 _ENGINE_TABLES = replace(
     TABLE_OF_TABLES, hint="Write the settings of an engine under [engines.NAME]."
 )
@@ -78,6 +81,7 @@ class Project:
     - `engines` maps the name of an engine to its settings.
     - `formality` is "formal" or "informal", or a table of them by language: how drafts address
       the reader.
+    - `second_opinion` is the engine with which drafts are compared; "auto" selects it, "" is none.
     - `offline` forbids sending text to another machine.
     - `memory` are patterns of TMX files in addition to those in `memory_dir`.
     - `memory_shown` and `memory_examples` are the similarities in percent from which
@@ -105,6 +109,7 @@ class Project:
     content: str = _setting(choice(*CONTENT_MODES), "page")
     engine: str = _setting(_ENGINE, "auto")
     model: str = ""
+    second_opinion: str = _setting(_SECOND, "")
     offline: bool = False
     formality: str | Mapping[str, str] = _setting(FORMALITY, "")
     engines: Mapping[str, Mapping[str, Any]] = field(

@@ -22,12 +22,13 @@ from pipeline.catalog.provenance import (
     draft_lines,
     human_notes,
     match_lines,
+    opinion_lines,
     parse_provenance,
     replace_match_lines,
     text_digest,
 )
 from pipeline.catalog.sync import Message, SyncResult, add_header, sync_text
-from pipeline.core import CatalogError, MemoryMatch, Provenance, State, Translation
+from pipeline.core import CatalogError, MemoryMatch, Provenance, SecondOpinion, State, Translation
 
 __all__ = [
     "Catalog",
@@ -67,12 +68,15 @@ class Catalog:
 class Draft:
     """A machine translation; `problems` are the known problems with it.
 
+    `opinion` is the translation of a second engine, to show in a comment.
+
     `write_drafts` computes the text digest of the provenance.
     """
 
     target: str
     provenance: Provenance
     problems: tuple[str, ...] = ()
+    opinion: SecondOpinion | None = None
 
 
 def load(path: Path) -> Catalog:
@@ -260,6 +264,7 @@ def _insert_draft(entry: Entry, draft: Draft, style: Style) -> Entry:
         raise ValueError(f"no draft: {draft.target!r}")
     target = match_newlines(entry.source, draft.target)
     provenance = replace(draft.provenance, text=text_digest(target))
-    notes = human_notes(entry) + draft_lines(provenance, draft.problems, entry)
+    opinion = opinion_lines(target, draft.opinion) if draft.opinion else ()
+    notes = human_notes(entry) + draft_lines(provenance, draft.problems, entry, opinion)
     flags = flag_lines(("fuzzy", *(flag for flag in entry.flags if flag != "fuzzy")))
     return edit_entry(entry, style, {"#": notes, "#,": flags, "#|": ()}, targets=[target])

@@ -5,6 +5,8 @@ They are translator comments, which every gettext tool preserves, in the order o
 - a line for people, `# Machine draft, 62 % sure`;
 - `# translate: check: MESSAGE` for each problem of the draft;
 - `# translate: memory 84 % from CATALOG: …` for similar translations;
+- `# translate: alternative 71 % by ENGINE, model MODEL: …` for the translation of a second engine,
+  with its agreement with the draft;
 - `# translate: draft by ENGINE MODEL gl DIGEST 62% =DIGEST`, where `gl` is the digest of the
   glossary terms, and the model of a draft from the translation memory is its catalog.
 
@@ -20,13 +22,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.catalog.po.parser import Entry
-from pipeline.core import MemoryMatch, Provenance, one_line, word_diff
+from pipeline.core import MemoryMatch, Provenance, SecondOpinion, one_line, word_diff
 
-_TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: |memory )")
+_TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: |memory |alternative )")
 _MATCH_LINE = re.compile(r"#[ \t]*translate: memory ")
 _MAX_LINES = 5  # lines that an editor may have wrapped the comment into
 _DIGITS = 6  # of the digests in a provenance comment
@@ -123,18 +125,39 @@ def _find_comment(entry: Entry) -> tuple[re.Match[str] | None, tuple[str, ...]]:
 
 
 def draft_lines(
-    provenance: Provenance, issues: Sequence[str], replaced: Entry | None = None
+    provenance: Provenance,
+    issues: Sequence[str],
+    replaced: Entry | None = None,
+    opinion: Iterable[str] = (),
 ) -> tuple[str, ...]:
-    """Return the comment lines of a draft: for people, findings, provenance.
+    """Return the comment lines of a draft: for people, findings, second opinion, provenance.
 
-    If the entry that is `replaced` has the same provenance in an earlier form, that line stays.
+    `opinion` are the lines of `opinion_lines`. If the entry that is `replaced` has the same
+    provenance in an earlier form, that line stays.
     """
     lines = [f"# {_summary(provenance)}"]
     lines += [f"# translate: check: {one_line(issue)}" for issue in issues]
+    lines += opinion
     match, continuation = _find_comment(replaced) if replaced else (None, ())
     if match and not continuation and _short(_to_provenance(match)) == _short(provenance):
         return (*lines, match[0])
     return (*lines, _provenance_line(provenance))
+
+
+def opinion_lines(target: str, opinion: SecondOpinion) -> tuple[str, ...]:
+    """Return comment lines that show a second opinion on the draft `target`.
+
+    Differences are marked: `[-only in the draft-]{+only in the alternative+}`.
+    """
+    by = f"{one_line(opinion.engine)}, model {one_line(opinion.model)}"
+    head = f"# translate: alternative {opinion.agreement} % by {by}"
+    if opinion.target == target:
+        return (f"{head}: the same text",)
+    difference = one_line(word_diff(target, opinion.target))
+    return (
+        f"{head}: {difference}",
+        f"# translate: alternative translation: {one_line(opinion.target)}",
+    )
 
 
 def _summary(provenance: Provenance) -> str:

@@ -160,6 +160,30 @@ def engine_option(function: F) -> F:
     )(function)
 
 
+def second_opinion_option(function: F) -> F:
+    """Add `--second-opinion`, whose value is optional."""
+    return click.option(
+        "--second-opinion",
+        is_flag=False,
+        flag_value="auto",
+        default="",
+        metavar="[ENGINE]",
+        help="Also draft with a second engine and show where it differs: auto (the next best "
+        "installed), a name, or off [default: the setting].",
+        callback=_known_second,
+        shell_complete=completion.complete_engines,
+    )(function)
+
+
+def _known_second(ctx: click.Context, parameter: click.Parameter, name: str) -> str:
+    if name == "off":
+        return name
+    if name and Path(name).exists():  # an article that follows the option without a value
+        message = f"{name} is a file, not an engine. Write --second-opinion=auto {name}."
+        raise click.BadParameter(message, ctx, parameter)
+    return _known_engine(ctx, parameter, name)
+
+
 def _known_engine(ctx: click.Context, parameter: click.Parameter, name: str) -> str:
     from pipeline.engines import AUTO, engine_names
 

@@ -117,6 +117,13 @@ def _closing(outcomes: Sequence[CatalogOutcome], seconds: float) -> list[str]:
     if from_cache:
         verb = "comes" if from_cache == 1 else "come"
         lines.append(f"{from_cache} of the drafts {verb} from the cache of earlier runs.")
+    compared = sum(outcome.compared for outcome in outcomes)
+    if compared:
+        differing = sum(outcome.disagreeing for outcome in outcomes)
+        lines.append(
+            f"The second engine translates {differing} of {counted(compared, 'draft')} differently:"
+            " see the comments of their entries."
+        )
     if with_findings:
         lines.append(
             f"{with_findings} of the drafts {'has' if with_findings == 1 else 'have'} findings:"

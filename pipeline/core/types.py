@@ -215,6 +215,19 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """The translation of a text by another engine than that of its draft.
+
+    `agreement` is its similarity to the draft in percent; 100 is the same text.
+    """
+
+    engine: str
+    model: str
+    target: str
+    agreement: int
+
+
+@dataclass(frozen=True, slots=True)
 class Translation:
     """An entry of a catalog: a German source and its translation, which may be empty.
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.drafting.evaluation import make_evaluator
     from pipeline.drafting.markup_projection import MarkedText, find_markup, project
     from pipeline.drafting.refinement import draft, nothing_to_translate
+    from pipeline.drafting.second_opinion import SecondEngine
     from pipeline.drafting.text_translator import TextRequest, TextTranslator
     from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
 
@@ -29,6 +30,7 @@ __all__ = [
     "Issue",
     "LanguageDrafter",
     "MarkedText",
+    "SecondEngine",
     "TextRequest",
     "TextTranslator",
     "draft",
@@ -54,6 +56,7 @@ if not TYPE_CHECKING:
                 "draft",
                 "nothing_to_translate",
             ),
+            "second_opinion": ("SecondEngine",),
             "text_translator": (
                 "TextRequest",
                 "TextTranslator",

@@ -20,8 +20,16 @@ from pipeline.drafting.markup_projection import (
 )
 from pipeline.drafting.page_labels import translate_label
 from pipeline.drafting.refinement import BYLINE_PREFIX, draft, nothing_to_translate
+from pipeline.drafting.second_opinion import SecondEngine
 from pipeline.drafting.style import StyleGuide, load_style
-from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
+from pipeline.drafting.types import (
+    Comparison,
+    DraftRequest,
+    DraftResult,
+    Evaluator,
+    Issue,
+    model_name,
+)
 from pipeline.drafting.variant_forms import adapt
 from pipeline.engines import (
     DEFAULT_BATCH_SIZE,
@@ -64,7 +72,7 @@ class EntryResult:
 
     `required` and `respected` count the glossary terms of the text; `matches` are approved
     translations of similar texts, for the translator. `from_cache` means that the engine
-    returned the draft in an earlier run.
+    returned the draft in an earlier run. `comparison` is that with a second engine.
     """
 
     source: str
@@ -74,6 +82,7 @@ class EntryResult:
     respected: int = 0
     matches: tuple[MemoryMatch, ...] = ()
     from_cache: bool = False
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +122,12 @@ class LanguageDrafter:
         self._memory = memory
         self._open_matcher, self._open_cache = matcher, cache
         self._open_engine = engine
+        self._open_second: Callable[[], SecondEngine | None] = lambda: None
         self._results: dict[DraftRequest, DraftResult] = {}
+
+    def compare_with(self, second: Callable[[], SecondEngine | None]) -> None:
+        """Compare drafts with those of a second engine; called when it is first needed."""
+        self._open_second = second
 
     @cached_property
     def _matcher(self) -> TermMatcher | None:
@@ -126,8 +140,17 @@ class LanguageDrafter:
 
     @cached_property
     def _engine(self) -> Engine:
-        """The engine. It is the one place where texts of the memory reach a server."""
-        engine = self._open_engine()
+        return self._trusted(self._open_engine())
+
+    @cached_property
+    def _second(self) -> SecondEngine | None:
+        second = self._open_second()
+        if second:
+            self._trusted(second.engine)
+        return second
+
+    def _trusted(self, engine: Engine) -> Engine:
+        """Return an engine that may receive texts of the memory; no other place sends them."""
         host = engine.identity(self.language).host
         if host and not is_loopback(host):
             self._project.require_trust(self._project.sending_reaches(host, [self.language]))
@@ -285,32 +308,53 @@ class LanguageDrafter:
             for request, result in drafts:
                 # At once: `ready` has it if the next one fails.
                 self._results |= dict.fromkeys(sent[request], result)
+            if self._second:
+                pairs = [(request, self._results[request]) for request in new]
+                self._results |= self._second.compare(self.language, pairs, self._evaluate)
         found = {request: self._results[request] for request in requests}
         while len(self._results) > MAX_RESULTS:
             self._results.pop(next(iter(self._results)))
         return found
 
     def _result(self, prepared: PreparedEntry, draft: Draft | DraftResult) -> EntryResult:
-        source, matches, from_cache = prepared.source, prepared.matches, False
-        text, marked, terms = prepared.request.text, prepared.marked, prepared.request.terms
         if isinstance(draft, DraftResult):
-            if draft.failed:
-                reason = " ".join(issue.message for issue in draft.issues if issue.critical)
-                required, _ = self._count_terms(text, "")
-                return EntryResult(source, None, reason, required, matches=matches)
-            required, respected = self._count_terms(text, draft.text)
-            target = draft.text
+            return self._engine_result(prepared, draft)
+        marked = prepared.marked
+        target = plain_text(draft.target, marked.form) if marked else draft.target
+        required, respected = self._count_terms(prepared.request.text, target)
+        matches = prepared.matches
+        return EntryResult(prepared.source, draft, "", required, respected, matches)
+
+    def _engine_result(self, prepared: PreparedEntry, draft: DraftResult) -> EntryResult:
+        """Return the result of a text that an engine drafted, with its markup."""
+        marked, terms = prepared.marked, prepared.request.terms
+        text = "" if draft.failed else draft.text
+        required, respected = self._count_terms(prepared.request.text, text)
+        found, reason = None, ""
+        if draft.failed:
+            reason = " ".join(issue.message for issue in draft.issues if issue.critical)
+            respected = 0
+        else:
+            target, opinion = draft.text, draft.opinion
             if marked:
                 target, issues = project(marked, target, self.language, terms)
                 draft = replace(draft, issues=(*draft.issues, *issues))
-            info, from_cache = draft.engine_info, draft.from_cache
-            model = f"{info.model} at {info.host}" if info.host else info.model
-            provenance = Provenance(info.engine, model, terms_digest(terms), "", draft.confidence)
-            draft = Draft(target, provenance, draft.messages)
-        else:
-            target = plain_text(draft.target, marked.form) if marked else draft.target
-            required, respected = self._count_terms(text, target)
-        return EntryResult(source, draft, "", required, respected, matches, from_cache)
+                if opinion:
+                    other, _ = project(marked, opinion.target, self.language, terms)
+                    opinion = replace(opinion, target=other)
+            info, digest = draft.engine_info, terms_digest(terms)
+            provenance = Provenance(info.engine, model_name(info), digest, "", draft.confidence)
+            found = Draft(target, provenance, draft.messages, opinion)
+        return EntryResult(
+            prepared.source,
+            found,
+            reason,
+            required,
+            respected,
+            prepared.matches,
+            draft.from_cache and not draft.failed,
+            draft.comparison,
+        )
 
     def _count_terms(self, source: str, target: str) -> tuple[int, int]:
         """Count the glossary terms that the source requires, and those the target respects."""

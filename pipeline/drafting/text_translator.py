@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.checks import TERMINOLOGY
 from pipeline.drafting.evaluation import make_evaluator
 from pipeline.drafting.refinement import draft
+from pipeline.drafting.second_opinion import SecondEngine
 from pipeline.drafting.types import DraftRequest, DraftResult, Issue
 from pipeline.engines import Engine, EngineConfig, ResponseCache, batch_size
 from pipeline.glossary import TargetMatcher, TermMatcher
@@ -41,6 +42,12 @@ class TextTranslator:
         self._responses = ResponseCache(on_warning)
         self._cache = self._responses.for_engine(engine, language, config)
         self._evaluate = make_evaluator(language, matcher, {})
+        self._second: SecondEngine | None = None
+
+    def compare_with(self, engine: Engine, config: EngineConfig) -> None:
+        """Compare translations with those of a second engine, opened with `config`."""
+        cache = self._responses.for_engine(engine, self._language, config)
+        self._second = SecondEngine(engine, cache)
 
     def translate(self, requests: Sequence[TextRequest]) -> Iterator[DraftResult]:
         """Translate texts; yield the results in order, each as soon as it is ready.
@@ -77,6 +84,8 @@ class TextTranslator:
         """Close the engine and the cache."""
         self._responses.close()
         self._engine.close()
+        if self._second:
+            self._second.engine.close()
 
     def _translate_batch(
         self, requests: Sequence[TextRequest], terms: Mapping[str, Mapping[str, str]]
@@ -94,11 +103,13 @@ class TextTranslator:
             return [*self._evaluate(source, target), *missing]
 
         drafts = [self._request(one) for one in requests]
+        unique = list(dict.fromkeys(drafts))
+        found = draft(self._engine, self._language, unique, evaluate, self._cache)
+        if self._second:
+            found = self._second.compare(self._language, list(found), evaluate)
         results: dict[DraftRequest, DraftResult] = {}
         yielded = 0
-        for request, result in draft(
-            self._engine, self._language, list(dict.fromkeys(drafts)), evaluate, self._cache
-        ):
+        for request, result in found:
             results[request] = result
             while yielded < len(drafts) and drafts[yielded] in results:
                 yield results[drafts[yielded]]

@@ -6,8 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.checks.base import CONFIDENCE_FACTOR
+from pipeline.core import SecondOpinion
 from pipeline.drafting import confidence
 from pipeline.engines import EngineInfo, TranslationRequest, TranslationResult
+
+FULL_AGREEMENT = 0.8
+"""Agreement of two engines (chrF) from which the confidence is not reduced."""
+
+MIN_FACTOR = 0.5
+"""The factor of the confidence if two engines have nothing in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +54,24 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """The comparison of a draft with that of a second engine.
+
+    `agreement` is from 0 to 1, None if one of the engines has no usable draft. `from_cache` means
+    that the second engine returned its draft in an earlier run.
+    """
+
+    agreement: float | None
+    from_cache: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DraftResult:
     """The best candidate for a text; with a critical issue it has `failed`.
 
     `text` is normalized, `result` as it came from the engine `engine_info`; `from_cache`
-    means that the engine returned it earlier.
+    means that the engine returned it earlier. `opinion` is the draft of a second engine,
+    `comparison` says that one was asked.
     """
 
     text: str
@@ -60,6 +80,13 @@ class DraftResult:
     engine_info: EngineInfo
     from_cache: bool = False
     ranking_issues: tuple[Issue, ...] = ()
+    opinion: SecondOpinion | None = None
+    comparison: Comparison | None = None
+
+    @property
+    def agreement(self) -> float | None:
+        """The agreement with a second engine from 0 to 1, None without its draft."""
+        return self.comparison.agreement if self.comparison else None
 
     @property
     def failed(self) -> bool:
@@ -69,12 +96,24 @@ class DraftResult:
     @property
     def confidence(self) -> int:
         """The confidence, in per cent."""
-        return confidence.percent(self.result.confidence, (*self.issues, *self.ranking_issues))
+        issues = (*self.issues, *self.ranking_issues)
+        return confidence.percent(self.result.confidence, (*issues, *self._disagreement()))
+
+    def _disagreement(self) -> tuple[Issue, ...]:
+        if self.agreement is None:
+            return ()
+        factor = MIN_FACTOR + (1 - MIN_FACTOR) * min(1.0, self.agreement / FULL_AGREEMENT)
+        return (Issue("second-opinion", "", critical=False, confidence_factor=factor),)
 
     @property
     def messages(self) -> tuple[str, ...]:
         """The messages of the issues."""
         return tuple(issue.message for issue in self.issues)
+
+
+def model_name(info: EngineInfo) -> str:
+    """Return the model of an engine as catalogs name it, with the server that runs it."""
+    return f"{info.model} at {info.host}" if info.host else info.model
 
 
 Evaluator = Callable[[str, str], Sequence[Issue]]

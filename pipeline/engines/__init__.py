@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pipeline.engines.registry import (
         AUTO,
         ENGINES,
+        OFF,
         EngineOption,
         EngineSpec,
         command_line_options,
@@ -36,12 +37,19 @@ if TYPE_CHECKING:
         engine_names,
         find_engine,
     )
-    from pipeline.engines.selection import EngineSelection, resolve_engine, select_engine
+    from pipeline.engines.selection import (
+        EngineSelection,
+        is_installed,
+        resolve_engine,
+        select_engine,
+        select_second_engine,
+    )
 
 __all__ = [
     "AUTO",
     "DEFAULT_BATCH_SIZE",
     "ENGINES",
+    "OFF",
     "CacheScope",
     "CachedResponse",
     "Engine",
@@ -62,10 +70,12 @@ __all__ = [
     "engine_names",
     "engine_reaches",
     "find_engine",
+    "is_installed",
     "is_loopback",
     "project_reaches",
     "resolve_engine",
     "select_engine",
+    "select_second_engine",
     "uses_formality",
 ]
 
@@ -94,6 +104,7 @@ if not TYPE_CHECKING:
             "registry": (
                 "AUTO",
                 "ENGINES",
+                "OFF",
                 "EngineOption",
                 "EngineSpec",
                 "command_line_options",
@@ -104,8 +115,10 @@ if not TYPE_CHECKING:
             ),
             "selection": (
                 "EngineSelection",
+                "is_installed",
                 "resolve_engine",
                 "select_engine",
+                "select_second_engine",
             ),
         },
     )

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.http import Address
 from pipeline.engines.http.credentials import may_send
-from pipeline.engines.registry import AUTO, ENGINES, EngineSpec, is_known, unknown_engine
+from pipeline.engines.registry import AUTO, ENGINES, OFF, EngineSpec, is_known, unknown_engine
 from pipeline.trust import Reach, trust_command
 
 if TYPE_CHECKING:
     from pipeline.project import Project
 
-__all__ = ["draft_reaches", "engine_reaches", "model_path", "project_reaches"]
+__all__ = ["draft_reaches", "engine_reaches", "model_path", "project_reaches", "second_reaches"]
 
 
 def engine_reaches(project: Project, engine: str = "", model: str = "") -> tuple[Reach, ...]:
@@ -30,33 +30,45 @@ def engine_reaches(project: Project, engine: str = "", model: str = "") -> tuple
     """
     name = engine or project.engine
     spec = ENGINES.get(name)
-    if name != AUTO and not is_known(name):
-        raise unknown_engine(name)
+    texts = _engine(project, name, "engine", chosen_by_user=bool(engine))
     reaches: list[Reach] = []
     path = model_path(project) if not model and engine in ("", project.engine) else None
     # A plug-in is not imported to find out whether it loads models.
     if path is not None and (spec is None or spec.model_kind):
         reaches.append(Reach("model", str(path), f"The model file {path} is loaded"))
-    if spec is not None and spec.sends_text_away:
-        reaches += _server(project, spec, chosen_by_user=bool(engine))
-    elif spec is None and name != AUTO:
-        table = project.engines.get(name, {})
-        reaches += _undeclared(name, table, chosen_by_user=bool(engine))
-    return tuple(reaches)
+    return (*reaches, *texts)
+
+
+def second_reaches(project: Project, engine: str = "") -> tuple[Reach, ...]:
+    """Return the reaching settings that take effect with the engine of second opinions.
+
+    An `engine` that the user named is the user's own choice; "" is the setting. Raises the
+    errors of `engine_reaches`.
+    """
+    name = engine or project.second_opinion
+    if name in ("", OFF):
+        return ()
+    return _engine(project, name, "second_opinion", chosen_by_user=bool(engine))
 
 
 def draft_reaches(
-    project: Project, engine: str = "", model: str = "", languages: tuple[str, ...] = ()
+    project: Project,
+    engine: str = "",
+    model: str = "",
+    languages: tuple[str, ...] = (),
+    second: str = "",
 ) -> tuple[Reach, ...]:
     """Return the reaching settings that take effect when drafts are made.
 
-    In addition to those of `engine_reaches`, these are files outside the project that the
-    memory reads, and whose texts would be sent away.
+    In addition to those of `engine_reaches` and `second_reaches`, these are files outside the
+    project that the memory reads, and whose texts would be sent away.
     """
-    own = engine_reaches(project, engine, model)
-    spec = ENGINES.get(engine or project.engine)
-    address = _remote_address(project, spec) if spec else None
-    hosts = {reach.host for reach in own if reach.host} | ({address.netloc} if address else set())
+    own = (*engine_reaches(project, engine, model), *second_reaches(project, second))
+    names = (engine or project.engine, second or project.second_opinion)
+    specs = [ENGINES[name] for name in names if name in ENGINES]
+    addresses = [_remote_address(project, spec) for spec in specs]
+    hosts = {reach.host for reach in own if reach.host}
+    hosts |= {address.netloc for address in addresses if address}
     sent = (reach for host in sorted(hosts) for reach in project.sending_reaches(host, languages))
     return tuple(dict.fromkeys((*own, *project.memory_reaches(languages), *sent)))
 
@@ -68,7 +80,7 @@ def project_reaches(project: Project) -> tuple[Reach, ...]:
     """
     found = [*draft_reaches(project), *project.notify_reaches()]
     for name in project.engines:
-        if name != project.engine and is_known(name):
+        if name not in (project.engine, project.second_opinion) and is_known(name):
             found += engine_reaches(project, name)
     for host in dict.fromkeys(reach.host for reach in found if reach.host):
         found += project.sending_reaches(host)
@@ -99,7 +111,7 @@ def key_hosts(project: Project, spec: EngineSpec) -> frozenset[str]:
 
 def withheld_key(project: Project, spec: EngineSpec) -> str:
     """Return a notice if a key is set that the server of the settings does not receive."""
-    reaches = _server(project, spec, chosen_by_user=True) if spec.sends_text_away else ()
+    reaches = _server(project, spec, "engine", chosen_by_user=True) if spec.sends_text_away else ()
     optional = [reach for reach in reaches if not reach.required]
     if not project.trust.undecided(project.root, optional):
         return ""
@@ -109,6 +121,20 @@ def withheld_key(project: Project, spec: EngineSpec) -> str:
     )
 
 
+def _engine(
+    project: Project, name: str, setting: str, *, chosen_by_user: bool
+) -> tuple[Reach, ...]:
+    """Return the settings that decide where an engine sends texts; `setting` selected it."""
+    spec = ENGINES.get(name)
+    if name != AUTO and not is_known(name):
+        raise unknown_engine(name)
+    if spec is not None and spec.sends_text_away:
+        return _server(project, spec, setting, chosen_by_user=chosen_by_user)
+    if spec is None and name != AUTO:
+        return _undeclared(name, project.engines.get(name, {}), chosen_by_user=chosen_by_user)
+    return ()
+
+
 def _remote_address(project: Project, spec: EngineSpec) -> Address | None:
     if spec.server is None or not spec.sends_text_away:
         return None
@@ -116,7 +142,9 @@ def _remote_address(project: Project, spec: EngineSpec) -> Address | None:
     return None if address is None or address.is_loopback else address
 
 
-def _server(project: Project, spec: EngineSpec, *, chosen_by_user: bool) -> tuple[Reach, ...]:
+def _server(
+    project: Project, spec: EngineSpec, setting: str, *, chosen_by_user: bool
+) -> tuple[Reach, ...]:
     table = project.engines.get(spec.name, {})
     if spec.server is None:
         return _undeclared(spec.name, table, chosen_by_user=chosen_by_user)
@@ -133,7 +161,7 @@ def _server(project: Project, spec: EngineSpec, *, chosen_by_user: bool) -> tupl
     if address.is_loopback or chosen_by_user:
         return ()
     effect = f"The texts to translate are sent to {address.netloc}, with your key"
-    return (Reach("engine", spec.name, effect, address.netloc),)
+    return (Reach(setting, spec.name, effect, address.netloc),)
 
 
 def _url(spec: EngineSpec, url: str, address: Address) -> Reach:

@@ -20,6 +20,9 @@ from pipeline.engines.usage import Usage
 AUTO = "auto"
 """The name that selects an engine by what is installed."""
 
+OFF = "off"
+"""The name that selects no second engine, whatever the setting."""
+
 
 @dataclass(frozen=True, slots=True)
 class EngineOption:

@@ -8,15 +8,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline import models
-from pipeline.core import EngineError, ModelError, SettingsError, find_similar
+from pipeline.core import EngineError, ModelError, SettingsError, base_language, find_similar
 from pipeline.engines import memory_limits
 from pipeline.engines.base import Engine, EngineConfig
 from pipeline.engines.http.credentials import is_loopback
 from pipeline.engines.licences import find_licence
 from pipeline.engines.prompts import presets
-from pipeline.engines.reach import engine_reaches, key_hosts, model_path, withheld_key
+from pipeline.engines.reach import (
+    engine_reaches,
+    key_hosts,
+    model_path,
+    second_reaches,
+    withheld_key,
+)
 from pipeline.engines.registry import (
     AUTO,
+    ENGINES,
+    OFF,
     EngineSpec,
     automatic_engine,
     engine_names,
@@ -226,6 +234,47 @@ def select_engine(
         offline=offline,
         settings=project.engines,
     )
+    return _configured(selection, project)
+
+
+def select_second_engine(
+    project: Project | None,
+    engine: str,
+    first: EngineSelection,
+    *,
+    offline: bool = False,
+) -> EngineSelection | None:
+    """Resolve the engine of second opinions on the drafts of `first`; None if there is none.
+
+    - `engine`: "" is the setting of the project, `off` is none, `auto` the best other engine that
+      is installed on this machine.
+
+    Raises EngineError if it is the engine of `first`, or if no second engine is installed, and
+    the errors of `select_engine`.
+    """
+    language = first.language
+    name = engine or (project.second_opinion if project else "")
+    if name in ("", OFF):
+        return None
+    if name == AUTO:
+        name = _next_best(first)
+    if name == first.engine:
+        raise EngineError(
+            f"the second opinion would be of {name}, which drafts {language} itself",
+            "Name another engine: --second-opinion ENGINE (setting: second_opinion).",
+        )
+    tables = project.engines if project else {}
+    selection = resolve_engine(name, "", language, offline=offline, settings=tables)
+    if project is None:
+        return selection
+    offline = offline or project.offline
+    reaches = second_reaches(project, engine)
+    project.require_trust(one for one in reaches if not (offline and one.host))
+    return replace(_configured(selection, project), offline=offline)
+
+
+def _configured(selection: EngineSelection, project: Project) -> EngineSelection:
+    """Return a selection with the hosts of keys and the formality of a project."""
     spec = selection.spec
     config = replace(
         selection.config,
@@ -233,6 +282,32 @@ def select_engine(
         formality=project.formality_by_language(),
     )
     return replace(selection, config=config, withheld_key=withheld_key(project, spec))
+
+
+def _next_best(first: EngineSelection) -> str:
+    """Return the best engine besides `first` that is installed for its language."""
+    for spec in ENGINES.values():
+        if spec.automatic and spec.name != first.engine and is_installed(spec, first.language):
+            return spec.name
+    pair = f"de-{base_language(first.language)}"
+    others = {"firefox": f"firefox:{pair}", "argos": pair}
+    commands = [f"translate models install {n}" for e, n in others.items() if e != first.engine]
+    raise EngineError(
+        f"no second engine is installed for {first.language}: {first.engine} is the only one",
+        f"Install one ({' or '.join(commands)}), name a server (--second-opinion NAME), or switch "
+        "it off (--second-opinion off).",
+    )
+
+
+def is_installed(spec: EngineSpec, language: str) -> bool:
+    """Return whether an engine has what it needs to translate into `language` on this machine."""
+    if not spec.model_kind:
+        return spec.is_ready(language)
+    try:
+        model = models.default_model(language)
+    except ModelError:
+        return False
+    return models.path_if_installed(model) is not None
 
 
 def _require_known(table: str) -> None:

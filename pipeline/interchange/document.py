@@ -22,6 +22,7 @@ NOTE_KINDS = (
     "origin",
     "findings",
     "memory",
+    "alternatives",
     "flags",
 )
 """The kinds of notes on a unit. Only `translator_comments` are imported."""

@@ -151,15 +151,17 @@ def _notes(entry: Entry) -> dict[str, tuple[str, ...]]:
     previous = entry.previous.get("msgid", "") if "fuzzy" in entry.flags else ""
     findings = [line for line in tool if line.startswith("check: ")]
     memory = [line for line in tool if line.startswith("memory ")]
+    alternatives = [line for line in tool if line.startswith("alternative ")]
     notes = {
         "location": entry.references,
         "context": (entry.context or "",),
         "developer_comments": (line[2:] for line in entry.extracted),
         TRANSLATOR_NOTES: (line[1:] for line in human),
         "previous_source": (previous,),
-        "origin": (line for line in tool if line not in (*findings, *memory)),
+        "origin": (line for line in tool if line not in (*findings, *memory, *alternatives)),
         "findings": (line.removeprefix("check: ") for line in findings),
         "memory": (line.removeprefix("memory ") for line in memory),
+        "alternatives": (line.removeprefix("alternative ") for line in alternatives),
         "flags": (", ".join(flags),),
     }
     cleaned = {kind: tuple(filter(None, map(_clean, lines))) for kind, lines in notes.items()}

@@ -66,6 +66,8 @@ def entry_json(entry: EditorEntry) -> dict[str, Any]:
     }
     if entry.similar:
         shown["similar"] = [asdict(one) for one in entry.similar]
+    if entry.alternatives:
+        shown["alternatives"] = [asdict(one) for one in entry.alternatives]
     if entry.tokens:
         shown["tokens"] = [_token_json(entry.source, one) for one in entry.tokens]
     for name in _OPTIONAL:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -24,8 +25,10 @@ from pipeline.core import (
     Translation,
     interrupts,
 )
-from pipeline.drafting import EntryRequest, EntryResult, LanguageDrafter
+from pipeline.drafting import EntryRequest, EntryResult, LanguageDrafter, SecondEngine
 from pipeline.engines import (
+    OFF,
+    CacheScope,
     Engine,
     EngineSelection,
     ResponseCache,
@@ -34,6 +37,7 @@ from pipeline.engines import (
     draft_reaches,
     is_loopback,
     select_engine,
+    select_second_engine,
     uses_formality,
 )
 from pipeline.engines.licences import find_licence
@@ -83,6 +87,8 @@ class DraftOptions:
     when `max_failures` segments failed (0: no limit); what is left is for the next run. A
     request that might raise the cost above `max_cost` is not sent (0: no limit).
     `texts` limits drafting to entries with these German texts, also if they failed before.
+    `second_opinion` is a second engine to compare drafts with: "" is the project's setting,
+    `auto` the next best installed, `off` none.
     """
 
     extract: ExtractOptions = field(default_factory=ExtractOptions)
@@ -99,6 +105,7 @@ class DraftOptions:
     max_failures: int = 0
     max_cost: float = 0.0
     texts: frozenset[str] | None = None
+    second_opinion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,8 @@ class CatalogOutcome:
     `usage` what its requests consumed, repeated ones included; a batch counts in proportion
     to its texts. `cost` is the price of it in `currency` (None: the settings have no price).
     `seconds` is the time of drafting; a batch counts in proportion to its entries.
+    `compared` counts drafts with the alternative of a second engine, `disagreeing` those that
+    it translates differently; `second_usage` is what that engine consumed.
     """
 
     article: Path
@@ -149,8 +158,11 @@ class CatalogOutcome:
     cost: float | None = None
     currency: str = ""
     usage: Usage = field(default_factory=Usage)
+    second_usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
     engine: str = ""
+    compared: int = 0
+    disagreeing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +267,7 @@ def reaches(
     """Return the settings that reach beyond the project in a run."""
     if options.dry_run or options.offline or project.offline:
         return project.memory_reaches(languages)
-    return draft_reaches(project, options.engine, options.model, languages)
+    return draft_reaches(project, options.engine, options.model, languages, options.second_opinion)
 
 
 class DraftSession:
@@ -284,6 +296,7 @@ class DraftSession:
         self._drafters: dict[str, LanguageDrafter] = {}
         self._engines: dict[tuple[str, str], Engine] = {}
         self._selections: dict[str, EngineSelection] = {}
+        self._second: dict[str, EngineSelection | None] = {}
         self._choice = EngineChoice(events, self._select, install=options.install)
         self._announced: set[str] = set()
         self._responses = ResponseCache(events.notice, reading=not options.redraft)
@@ -338,8 +351,9 @@ class DraftSession:
             redraft=self._options.redraft,
             texts=self._options.texts,
             limits=self.limits,
-            metering=Metering(prices, lambda: self._meter(language)),
+            metering=Metering(prices, lambda: self._meter(self._selections[language])),
         )
+        run.compare_with(self._second_name())
         plans = []
         for article in articles:
             try:
@@ -362,9 +376,9 @@ class DraftSession:
         default = self._project.prices.get(selection.engine, 0.0)
         return Prices.of(selection.engine, selection.config.settings, default)
 
-    def _meter(self, language: str) -> Meter | None:
-        """Return the meter of the engine, None if it has none or is not open yet."""
-        return getattr(self._engines.get(self._key(language)), "meter", None)
+    def _meter(self, selection: EngineSelection) -> Meter | None:
+        """Return the meter of an engine, None if it has none or is not open yet."""
+        return getattr(self._engines.get(_key(selection)), "meter", None)
 
     def _estimate(
         self, run: DraftRun, drafter: LanguageDrafter, plans: Sequence[CatalogPlan], prices: Prices
@@ -402,12 +416,11 @@ class DraftSession:
                 self._project,
                 lambda: self._extractor.matcher(language),
                 self._memory,
-                lambda: self._open(language),
-                lambda: batch_size(self._engines.get(self._key(language))),
-                lambda: self._responses.for_engine(
-                    self._open(language), language, self._selections[language].config
-                ),
+                lambda: self._open(self._selections[language]),
+                lambda: batch_size(self._engines.get(_key(self._selections[language]))),
+                lambda: self._cache(self._selections[language]),
             )
+            self._drafters[language].compare_with(lambda: self._open_second(language))
         return self._drafters[language]
 
     def _fill(self, run: DraftRun, drafter: LanguageDrafter, plans: Sequence[CatalogPlan]) -> None:
@@ -415,6 +428,9 @@ class DraftSession:
         start = time.monotonic()
         done = 0
         try:
+            if second := self._second.get(drafter.language):
+                meter = partial(self._meter, second)
+                run.second_metering = Metering(self._prices(second), meter)
             with self._events.progress(drafter.language, total) as progress:
                 for outcome in run.run(plans, drafter, progress.advance):
                     done += 1
@@ -440,33 +456,45 @@ class DraftSession:
         if selection.model and selection.missing():
             self._install(selection, selection.model)
         selection.require()
+        second = select_second_engine(
+            self._project, self._options.second_opinion, selection, offline=self._options.offline
+        )
+        if second:
+            second.require()
+        self._second[language] = second
+        name = self._announce(selection)
+        quality = selection.fitness()
+        also = f", and {self._announce(second)} for second opinions" if second else ""
+        self._events.notice(f"{language}: drafting with {name}, {quality} in {language}{also}")
+
+    def _announce(self, selection: EngineSelection) -> str:
+        """Warn about keys, texts that leave this machine and licences; return the name."""
+        language, name = selection.language, selection.name
         if selection.withheld_key:
             self._events.warn(selection.withheld_key)
-        name = selection.name
         if selection.model is None:
-            info = self._open(language).identity(language)
+            info = self._open(selection).identity(language)
             host = info.host
             if not host:
                 name = f"{name} ({info.model})"
             if host and host not in self._announced and not is_loopback(host):
                 self._events.warn(f"note: the texts to translate leave this machine, for {host}")
             self._announced.add(host)
-        self._note_ignored_formality(language)
+        self._note_ignored_formality(selection)
         licence = find_licence(f"{name} {selection.model.file if selection.model else ''}")
         if licence and licence.restriction and name not in self._announced:
             self._announced.add(name)
             self._events.warn(f"note: {name} ({licence.name}) is {licence.restriction}")
-        quality = selection.fitness()
-        self._events.notice(f"{language}: drafting with {name}, {quality} in {language}")
+        return name
 
-    def _note_ignored_formality(self, language: str) -> None:
+    def _note_ignored_formality(self, selection: EngineSelection) -> None:
         """Report once for each language that its engine has no formality."""
+        language = selection.language
         formality = self._project.formality_by_language().get(language)
-        if formality and not uses_formality(self._open(language), language):
-            engine = self._selections[language].engine
+        if formality and not uses_formality(self._open(selection), language):
             self._events.warn(
-                f"note: {language}: formality = {formality!r} is ignored: the engine {engine} has "
-                "none for this language"
+                f"note: {language}: formality = {formality!r} is ignored: the engine "
+                f"{selection.engine} has none for this language"
             )
 
     def _install(self, selection: EngineSelection, model: models.Model) -> None:
@@ -486,37 +514,48 @@ class DraftSession:
         else:
             install_model(model, self._events)
 
-    def _open(self, language: str) -> Engine:
-        key = self._key(language)
+    def _open(self, selection: EngineSelection) -> Engine:
+        key = _key(selection)
         if key not in self._engines:
-            self._engines[key] = self._selections[language].open(self._options.jobs)
-            self._start_meter(language)
-        self._report_ignored_style(language, self._engines[key])
+            self._engines[key] = selection.open(self._options.jobs)
+            self._start_meter(selection)
+        self._report_ignored_style(selection, self._engines[key])
         return self._engines[key]
 
-    def _report_ignored_style(self, language: str, engine: Engine) -> None:
-        path = self._project.style(language)
-        name = self._selections[language].name
+    def _report_ignored_style(self, selection: EngineSelection, engine: Engine) -> None:
+        path, name = self._project.style(selection.language), selection.name
         if path is None or accepts_style(engine) or f"{path} {name}" in self._announced:
             return
         self._announced.add(f"{path} {name}")
         shown = path.relative_to(self._project.root).as_posix()
         self._events.warn(f"note: {name} follows no instructions: {shown} is not sent")
 
-    def _start_meter(self, language: str) -> None:
+    def _start_meter(self, selection: EngineSelection) -> None:
         """Connect the meter of an engine with the prices of the settings and the limit."""
-        selection, meter = self._selections[language], self._meter(language)
+        meter = self._meter(selection)
         if meter is not None:
             meter.prices, meter.budget = self._prices(selection), self.limits.budget
-        elif self.limits.budget:
+        elif self.limits.budget and self._prices(selection):
             raise EngineError(
                 f"engine {selection.engine} does not count what it consumes",
                 "Remove --max-cost, or select another engine with --engine.",
             )
 
-    def _key(self, language: str) -> tuple[str, str]:
-        selection = self._selections[language]
-        return selection.engine, selection.name
+    def _cache(self, selection: EngineSelection) -> CacheScope | None:
+        engine = self._open(selection)
+        return self._responses.for_engine(engine, selection.language, selection.config)
+
+    def _open_second(self, language: str) -> SecondEngine | None:
+        second = self._second.get(language)
+        return SecondEngine(self._open(second), self._cache(second)) if second else None
+
+    def _second_name(self) -> str:
+        name = self._options.second_opinion or self._project.second_opinion
+        return "" if name == OFF else name
+
+
+def _key(selection: EngineSelection) -> tuple[str, str]:
+    return selection.engine, selection.name
 
 
 _MAX_PARSED = 500
@@ -567,7 +606,10 @@ class DraftRun:
     nobody edited are regenerated. A run ends early when one of its `limits` is reached.
     `metering` is that of the engine; without a meter, the texts of drafts count. `texts` as in
     `DraftOptions`.
+    `second_metering` is that of the engine of second opinions.
     """
+
+    second_metering: Metering | None = None
 
     def __init__(
         self,
@@ -581,10 +623,18 @@ class DraftRun:
         metering: Metering | None = None,
     ) -> None:
         self._project, self._extractor = project, extractor
+        self._tried = engine_id
         self._engine_id, self._redraft, self._texts = engine_id, redraft, texts
         self._limits = limits or Limits()
         self._metering = metering or Metering(Prices(), lambda: None)
         self._active: deque[CatalogProgress] = deque()
+
+    def compare_with(self, second: str) -> None:
+        """Name the engine of second opinions as the user did, "" for none.
+
+        It may have a draft where the first engine has none.
+        """
+        self._tried = f"{self._engine_id}, second {second}" if second else self._engine_id
 
     def plan(
         self,
@@ -673,7 +723,7 @@ class DraftRun:
             form = find_markup_format(article.suffix.lower())
             entries = [entry for entry in entries if entry.source in self._texts]
             return [entry for entry in entries if self._is_due(entry, drafter, form)]
-        exhausted = self._extractor.is_exhausted(article, drafter.language, self._engine_id)
+        exhausted = self._extractor.is_exhausted(article, drafter.language, self._tried)
         if exhausted and not self._redraft:
             missing = (entry for entry in entries if entry.state is State.MISSING)
             return [entry for entry in missing if not drafter.needs_engine(entry.source)]
@@ -716,7 +766,7 @@ class DraftRun:
             _leave(pending)
             return
         requests = [entry.request for entry in pending]
-        start, before = time.monotonic(), self._used()
+        start, before = time.monotonic(), (self._used(), self._used_second())
         results: Sequence[EntryResult | None]
         try:
             results = drafter.fill(requests)
@@ -726,7 +776,7 @@ class DraftRun:
             self._write_all(pending, drafter.ready(requests), time.monotonic() - start)
             raise
         finally:
-            self._charge(pending, self._used() - before)
+            self._charge(pending, self._used() - before[0], self._used_second() - before[1])
         self._write_all(pending, results, time.monotonic() - start)
         _leave([entry for entry, one in zip(pending, results, strict=True) if one is None])
         on_progress(len(pending))
@@ -735,23 +785,35 @@ class DraftRun:
         meter = self._metering.meter()
         return meter.usage if meter else Usage()
 
-    def _charge(self, pending: Sequence[PendingEntry], usage: Usage) -> None:
+    def _used_second(self) -> Usage:
+        meter = self.second_metering.meter() if self.second_metering else None
+        return meter.usage if meter else Usage()
+
+    def _charge(self, pending: Sequence[PendingEntry], usage: Usage, second: Usage) -> None:
         """Divide the usage of a batch among its catalogs, in proportion to their texts."""
         groups: dict[Path, list[PendingEntry]] = {}
         for entry in pending:
             groups.setdefault(entry.progress.path, []).append(entry)
         weights = [sum(len(e.request.source) for e in group) for group in groups.values()]
-        for group, part in zip(groups.values(), split_usage(usage, weights), strict=True):
-            progress = group[0].progress
-            progress.outcome = replace(progress.outcome, usage=progress.outcome.usage + part)
-            self._price(progress)
+        parts = zip(split_usage(usage, weights), split_usage(second, weights), strict=True)
+        for group, (own, other) in zip(groups.values(), parts, strict=True):
+            self._add_usage(group[0].progress, own, other)
+
+    def _add_usage(self, progress: CatalogProgress, own: Usage, other: Usage) -> None:
+        outcome = progress.outcome
+        progress.outcome = replace(
+            outcome, usage=outcome.usage + own, second_usage=outcome.second_usage + other
+        )
+        self._price(progress)
 
     def _price(self, progress: CatalogProgress) -> None:
         outcome = progress.outcome
-        prices = self._metering.prices
-        if prices:
-            cost = prices.cost(outcome.usage)
-            progress.outcome = replace(outcome, cost=cost, currency=prices.currency)
+        own = self._metering.prices
+        other = self.second_metering.prices if self.second_metering else Prices()
+        if own or other:
+            cost = own.cost(outcome.usage) + other.cost(outcome.second_usage)
+            currency = own.currency or other.currency
+            progress.outcome = replace(outcome, cost=cost, currency=currency)
 
     def _write_all(
         self,
@@ -813,10 +875,14 @@ class DraftRun:
         if self._extractor.was_current(article, language, before):
             self._extractor.mark_current(article, language, after)
         progress.outcome = _add(progress.outcome, progress.path, pairs)
+        results = [item for _, item in pairs]
+        own = other = Usage()
         if self._metering.meter() is None:
-            usage = Usage(_paid_characters([item for _, item in pairs]))
-            progress.outcome = replace(progress.outcome, usage=progress.outcome.usage + usage)
-        self._price(progress)
+            own = Usage(_paid_characters(results))
+        if self.second_metering and self.second_metering.meter() is None:
+            new = [one for one in results if one.comparison and not one.comparison.from_cache]
+            other = Usage(sum(len(one.source) for one in new))
+        self._add_usage(progress, own, other)
         progress.pending -= len(pairs)
         self._limits.failures += sum(item.draft is None for _, item in pairs)
 
@@ -827,7 +893,7 @@ class DraftRun:
             article, language = outcome.article, outcome.language
             tried = outcome.due and not outcome.left and self._texts is None
             if tried and self._extractor.is_current(article, language):
-                self._extractor.mark_exhausted(article, language, self._engine_id)
+                self._extractor.mark_exhausted(article, language, self._tried)
                 if not outcome.failures:
                     new = outcome.memory + outcome.drafted
                     self._mark_complete(replace(outcome, waiting=outcome.waiting + new))
@@ -886,10 +952,13 @@ def _add(
         for entry, item in pairs
         if item.draft is None
     )
+    alike = [item.comparison.agreement for item in results if item.comparison]
     characters = sum(len(item.source) for item in _sent(results))
     return replace(
         outcome,
         characters=outcome.characters + characters,
+        compared=outcome.compared + sum(one is not None for one in alike),
+        disagreeing=outcome.disagreeing + sum(one is not None and one < 1 for one in alike),
         memory=outcome.memory + memory,
         drafted=outcome.drafted + len(drafts) - memory,
         words=outcome.words + sum(len(item.source.split()) for item in results if item.draft),

@@ -39,6 +39,7 @@ _COMMENTS = {
     "engine": "Engine that drafts; auto selects one for the language by what is installed.",
     "model": "ID of a model (translate models list), or path of a .gguf file.",
     "formality": 'How drafts address the reader: "formal", "informal", or a table by language.',
+    "second_opinion": "A second engine to compare drafts with (auto: the next best installed).",
     "offline": "Send no text to other machines, and download nothing.",
 }
 """A comment for each setting that a value can show."""

@@ -120,6 +120,8 @@ def _catalog(project: Project, outcome: CatalogOutcome) -> dict[str, Any]:
         "left": outcome.left,
         "flawed": outcome.flawed,
         "from_cache": outcome.from_cache,
+        "compared": outcome.compared,
+        "disagreeing": outcome.disagreeing,
         "words": outcome.words,
         "characters": outcome.characters,
         "terms": {"required": outcome.required, "respected": outcome.respected},

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.articles import FormatError, find_markup_format, render_article, segment_article
-from pipeline.core import Article, Segment, canonical_code
+from pipeline.core import Article, SecondOpinion, Segment, canonical_code
 from pipeline.drafting import (
     DraftResult,
     Issue,
@@ -18,7 +18,13 @@ from pipeline.drafting import (
     find_markup,
     project,
 )
-from pipeline.engines import is_loopback, select_engine
+from pipeline.engines import (
+    Engine,
+    EngineSelection,
+    is_loopback,
+    select_engine,
+    select_second_engine,
+)
 from pipeline.glossary import TermMatcher, load_glossary
 from pipeline.project import Project
 from pipeline.workflows.events import Events
@@ -33,7 +39,7 @@ class TextOptions:
     An empty `engine`, `model` or `quality` is the project's setting, or the default. `force`
     accepts a model that is not fit for the language; `offline` allows no other machine.
     `suffix` is that of an article format, with whose inline markup the texts are written; ""
-    is plain text.
+    is plain text. `second_opinion` names a second engine, as in `DraftOptions`.
     """
 
     language: str
@@ -44,6 +50,7 @@ class TextOptions:
     force: bool = False
     offline: bool = False
     suffix: str = ""
+    second_opinion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,8 @@ class TermResult:
 class TextResult:
     """The translation of a text, None if no result was fit to keep; `reason` says why.
 
-    `confidence` is in per cent, None for a blank text, which is returned as it is.
+    `confidence` is in per cent, None for a blank text, which is returned as it is. `opinion` is
+    the translation of a second engine.
     """
 
     text: str
@@ -68,6 +76,7 @@ class TextResult:
     confidence: int | None = None
     findings: tuple[str, ...] = ()
     reason: str = ""
+    opinion: SecondOpinion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +167,28 @@ class TextSession:
             min(draft.confidence for _, draft in drafts),
             tuple(issue.message for issue in issues),
             reason,
+            self._opinion(article, drafts, translation),
         )
+
+    def _opinion(
+        self,
+        article: Article | None,
+        drafts: list[tuple[_Part, DraftResult]],
+        translation: str | None,
+    ) -> SecondOpinion | None:
+        """Return the text as the second engine translates those parts that it can."""
+        opinions = [draft.opinion for _, draft in drafts if draft.opinion]
+        if translation is None or not opinions:
+            return None
+        if article is None:
+            return opinions[0]
+        others = [
+            (part, replace(draft, text=draft.opinion.target) if draft.opinion else draft)
+            for part, draft in drafts
+        ]
+        target, _ = self._render(article, others, [])
+        percent = min(opinion.agreement for opinion in opinions)
+        return replace(opinions[0], target=target, agreement=percent) if target else None
 
     def _render(
         self, article: Article, drafts: list[tuple[_Part, DraftResult]], issues: list[Issue]
@@ -186,8 +216,9 @@ def open_text_session(project: Project | None, options: TextOptions, events: Eve
     EngineError or GlossaryError.
     """
     language = canonical_code(options.language)
+    project = project.asking(events.confirm) if project else None
     selection = select_engine(
-        project.asking(events.confirm) if project else None,
+        project,
         options.engine,
         options.model,
         language,
@@ -196,16 +227,32 @@ def open_text_session(project: Project | None, options: TextOptions, events: Eve
         offline=options.offline,
     )
     selection.require()
+    second = select_second_engine(
+        project, options.second_opinion, selection, offline=options.offline
+    )
+    if second:
+        second.require()
     path = options.glossary
     matcher = TermMatcher(load_glossary(path, language)) if path else None
+    engine = _open(selection, events)
+    translator = TextTranslator(engine, selection.config, language, matcher, events.notice)
+    with ExitStack() as on_error:
+        on_error.callback(translator.close)
+        if second:
+            translator.compare_with(_open(second, events), second.config)
+        on_error.pop_all()
+    return TextSession(translator, language, options.suffix)
+
+
+def _open(selection: EngineSelection, events: Events) -> Engine:
+    """Open an engine; warn about keys, and about texts that leave this machine."""
     if selection.withheld_key:
         events.warn(selection.withheld_key)
     engine = selection.open()
-    host = engine.identity(language).host
+    host = engine.identity(selection.language).host
     if host and not is_loopback(host):
         events.warn(f"note: the texts to translate leave this machine, for {host}")
-    translator = TextTranslator(engine, selection.config, language, matcher, events.notice)
-    return TextSession(translator, language, options.suffix)
+    return engine
 
 
 def translate_text(

@@ -10,6 +10,7 @@ from pipeline import project
 from pipeline.articles import find_markup_format
 from pipeline.core.types import BlockKind
 from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
+from pipeline.drafting.second_opinion import SecondEngine
 from pipeline.engines.base import EngineInfo, TranslationRequest, TranslationResult
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary import file
@@ -249,3 +250,34 @@ def test_results_that_are_not_kept_are_requested_again(
         asked = {request.text for request in recorder.asked[before:]}
         assert asked == (set() if wanted == texts[-1:] else set(wanted))
     memory.close()
+
+
+class Rejecting(Recorder):
+    """Has no translation for any text."""
+
+    def translate(
+        self, requests: Sequence[TranslationRequest], language: str
+    ) -> Iterator[TranslationResult]:
+        for _ in requests:
+            yield TranslationResult("", rejection_reason="I do not know it.")
+
+    def identity(self, language: str) -> EngineInfo:
+        return EngineInfo("rejecting", "none", "0", "1")
+
+
+@pytest.mark.parametrize("second_rejects", [False, True])
+def test_one_usable_draft_of_two_is_kept(folder: Path, second_rejects: bool) -> None:
+    """Its engine is in the provenance, and there is nothing to compare."""
+    found = project.load_project(folder)
+    memory = TranslationMemory(found)
+    engines: list[Recorder] = [Rejecting(), Recorder(confidence=0.9)]
+    first, second = reversed(engines) if second_rejects else engines
+    drafter = LanguageDrafter("en", found, lambda: None, memory, lambda: first)
+    drafter.compare_with(lambda: SecondEngine(second))
+    (filled,) = drafter.fill([EntryRequest(COUNCIL)])
+    memory.close()
+    assert filled.draft
+    assert (filled.draft.provenance.engine, filled.draft.opinion) == ("recorder", None)
+    assert filled.draft.provenance.confidence == 90
+    assert filled.comparison
+    assert filled.comparison.agreement is None

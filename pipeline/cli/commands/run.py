@@ -21,6 +21,7 @@ from pipeline.cli.options import (
     offline_option,
     paths_argument,
     quality_option,
+    second_opinion_option,
     shard_option,
     trust_option,
 )
@@ -43,6 +44,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @engine_option
 @model_option
 @quality_option
+@second_opinion_option
 @offline_option
 @trust_option
 @click.option("--force", is_flag=True, help="Draft a language that the model is not fit for.")
@@ -157,6 +159,10 @@ def command(
     from approved translations of the same text, otherwise with the engine, which also
     receives approved translations of similar texts. Saves after every few segments:
     after an interruption, run the command again to continue. Human work is never changed.
+
+    With --second-opinion, a second engine drafts the same texts. Of two drafts, the one with
+    fewer findings is kept. The other is shown in a comment of the entry, with the differences;
+    the less they agree, the lower is the confidence.
     """
     loaded = project.load_project(folder, trust=trust)
     extract = ExtractOptions(

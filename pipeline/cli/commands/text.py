@@ -19,6 +19,7 @@ from pipeline.cli.options import (
     model_option,
     offline_option,
     quality_option,
+    second_opinion_option,
     trust_option,
 )
 from pipeline.cli.output import echo, echo_data, echo_json
@@ -76,6 +77,7 @@ _SUFFIXES = {"text": "", "markdown": ".md", "html": ".html"}
 @engine_option
 @model_option
 @quality_option
+@second_opinion_option
 @offline_option
 @trust_option
 @click.option("--force", is_flag=True, help="Use a model that is not fit for the language.")
@@ -101,7 +103,9 @@ def command(
     With --jsonl each line is an object: for {"text": "…", "terms": {"Gipfel": "summit"}} the
     output is {"translation": "…", "terms": [{"source": "Gipfel", "target": "summit",
     "respected": true}], "confidence": 0.81}, with "findings" if a check finds something. A
-    line without a usable translation becomes an empty line (a null "translation"), with a
+    second opinion is in "alternatives": [{"engine": "argos", "translation": "…", "agreement":
+    0.71}], and otherwise on standard error where it differs. A line without a usable
+    translation becomes an empty line (a null "translation"), with a
     message on standard error and exit code 1.
     """
     project = _project(folder, trust=trust)
@@ -126,6 +130,8 @@ def _translate(session: TextSession, jsonl: bool) -> bool:
             else:
                 echo_data(_line(result))
             sys.stdout.flush()
+            if not jsonl and result.opinion and result.opinion.target != result.translation:
+                echo(f"line {number}: {result.opinion.engine}: {result.opinion.target}", err=True)
             if result.translation is None:
                 complete = False
                 echo(f"line {number}: {result.reason}", fg="red", err=True)
@@ -146,6 +152,10 @@ def _object(result: TextResult) -> dict[str, object]:
     }
     if result.translation is not None and result.confidence is not None:
         row["confidence"] = result.confidence / 100
+    if result.opinion:
+        opinion = result.opinion
+        other = {"engine": opinion.engine, "model": opinion.model, "translation": opinion.target}
+        row["alternatives"] = [other | {"agreement": opinion.agreement / 100}]
     if result.findings:
         row["findings"] = result.findings
     return row

@@ -189,13 +189,18 @@ export class Panel {
   showSuggestions(entry) {
     const loaded = this.found.get(entry.id) ?? [];
     const similar = (entry.similar ?? []).map((one) => ({ ...one, text: one.target, title: `memory ${one.percent} %, ${one.file}` }));
-    this.suggestions = [...similar, ...loaded].slice(0, 9);
+    const second = entry.alternatives ?? [];
+    const others = second.filter((one) => one.target)
+      .map((one) => ({ text: one.target, title: `${one.engine}, ${one.agreement} % like the draft` }));
+    const agreed = second.filter((one) => !one.target).map((one) => `${one.engine} translates the same.`);
+    this.suggestions = [...others, ...similar, ...loaded].slice(0, 9);
     fill(this.body("suggestions"),
       h("ol", {}, this.suggestions.map((one, at) => h("li", {}, h("p", {}, one.text),
         one.difference ? h("p", { class: "difference quiet", lang: "de" }, marksOf(one.difference)) : null,
         h("p", { class: "quiet" }, `${one.title} `,
           this.readOnly ? null : button("Take", () => this.takeSuggestion(at), { key: `Ctrl+M ${at + 1}` }))))),
-      this.suggestions.length ? null : h("p", { class: "quiet" }, "No similar translations."),
+      agreed.map((text) => h("p", { class: "quiet" }, text)),
+      this.suggestions.length || agreed.length ? null : h("p", { class: "quiet" }, "No similar translations."),
       h("p", {}, this.engines.map((engine) => [button(`Ask ${engine.name}`, () => this.ask(engine), { title: engine.note }), " "])));
   }
 

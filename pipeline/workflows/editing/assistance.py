@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
-from pipeline import models
-from pipeline.core import ModelError, PipelineError, Term
+from pipeline.core import PipelineError, Term
 from pipeline.drafting import TextRequest
-from pipeline.engines import engine_names, find_engine
+from pipeline.engines import OFF, engine_names, find_engine, is_installed
 from pipeline.glossary import FORMULA_PREFIXES
 from pipeline.workflows import glossary as glossary_use_cases
 from pipeline.workflows import memory as memory_use_cases
@@ -73,19 +72,8 @@ def _usable(session: EditingSession, language: str) -> Iterator[UsableEngine]:
             if name in settings or name == session.project.engine:
                 address = spec.server_address(settings.get(name, {}))
                 yield UsableEngine(name, address.host if address else "another machine")
-        elif spec.model_kind:
-            if _has_model(language):
-                yield UsableEngine(name)
-        elif spec.is_ready(language):
+        elif is_installed(spec, language):
             yield UsableEngine(name)
-
-
-def _has_model(language: str) -> bool:
-    try:
-        model = models.default_model(language)
-    except ModelError:
-        return False
-    return models.path_if_installed(model) is not None
 
 
 def alternative(
@@ -101,7 +89,11 @@ def alternative(
     project = session.project
     file = project.glossary(language)
     options = TextOptions(
-        language, file if file.is_file() else None, engine, suffix=path.suffix.lower()
+        language,
+        file if file.is_file() else None,
+        engine,
+        suffix=path.suffix.lower(),
+        second_opinion=OFF,
     )
     with closing(open_text_session(project, options, events)) as opened:
         (found,) = opened.translate([TextRequest(entry.source)])

@@ -27,11 +27,13 @@ __all__ = [
     "EditorArticle",
     "EditorEntry",
     "InlineToken",
+    "OtherDraft",
     "SimilarText",
     "entry_id",
 ]
 
 _SIMILAR = re.compile(r"(\d+) % from (.*?): (.*)")
+_OTHER = re.compile(r"(\d+) % by (.*?), model (.*?): (.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,21 @@ class SimilarText:
     file: str
     difference: str
     target: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDraft:
+    """The translation of a second engine, from the comments of an entry.
+
+    `agreement` is its similarity to the draft in percent; `difference` marks the words that
+    differ, as in `SimilarText`. `target` is "" if it is the same text.
+    """
+
+    engine: str
+    model: str
+    agreement: int
+    difference: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +98,7 @@ class EditorEntry:
     confidence: int | None = None
     issues: tuple[str, ...] = ()
     similar: tuple[SimilarText, ...] = ()
+    alternatives: tuple[OtherDraft, ...] = ()
     context: tuple[str, ...] = ()
     tokens: tuple[InlineToken, ...] = ()
 
@@ -148,6 +166,7 @@ def editor_entry(entry: Entry, form: MarkupFormat | None) -> EditorEntry:
         remarks=read_remarks(entry),
         issues=tuple(tool_lines(entry, "check: ")) if draft else (),
         similar=tuple(_similar(tool_lines(entry, "memory "))),
+        alternatives=tuple(_others(tool_lines(entry, "alternative "))),
         context=tuple(line.removeprefix("#.").strip() for line in entry.extracted),
         tokens=_tokens(entry.source, form),
         snapshot=EntrySnapshot.of(entry),
@@ -161,6 +180,26 @@ def _similar(lines: Sequence[str]) -> list[SimilarText]:
         if match and second.startswith("translation: "):
             target = second.removeprefix("translation: ")
             found.append(SimilarText(int(match[1]), match[2], match[3], target))
+    return found
+
+
+def _others(lines: Sequence[str]) -> list[OtherDraft]:
+    found: list[OtherDraft] = []
+    for line, after in pairwise([*lines, ""]):
+        match = _OTHER.fullmatch(line)
+        if not match:
+            continue
+        agreement, target = int(match[1]), after.removeprefix("translation: ")
+        differs = after.startswith("translation: ")
+        found.append(
+            OtherDraft(
+                match[2],
+                match[3],
+                agreement,
+                match[4] if differs else "",
+                target if differs else "",
+            )
+        )
     return found
 
 

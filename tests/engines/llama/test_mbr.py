@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sacrebleu.metrics import CHRF
 
-from pipeline.engines.llama.mbr import _chrf, _grams, mbr_rank
+from pipeline.engines.llama.mbr import mbr_rank
+from pipeline.lang.chrf import character_grams, chrf
 
 
 def test_what_most_agree_with_comes_first() -> None:
@@ -59,8 +60,8 @@ def test_every_text_is_ranked_once(texts: list[str]) -> None:
         ("Nothing of the kind", "Something entirely different here"),
     ],
 )
-def test_it_is_sacrebleus_chrf(hypothesis: str, reference: str) -> None:
+def test_it_is_sacrebleuschrf(hypothesis: str, reference: str) -> None:
     """For texts of six characters and more, the figures are those of the usual tool."""
-    ours = 100 * _chrf(_grams(hypothesis), _grams(reference))
+    ours = 100 * chrf(character_grams(hypothesis), character_grams(reference))
     theirs = CHRF(eps_smoothing=True).sentence_score(hypothesis, [reference]).score
     assert ours == pytest.approx(theirs, abs=0.01)
