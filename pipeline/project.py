@@ -58,6 +58,10 @@ _ENGINE = replace(
 _SECOND = replace(
     STRING, hint='Write second_opinion = "auto", or the NAME of an engine; "" for none.'
 )
+_ESTIMATOR = replace(STRING, hint='Write estimator = "NAME", the name of a plug-in.')
+_ESTIMATOR_TABLES = replace(
+    TABLE_OF_TABLES, hint="Write the settings of an estimator under [estimators.NAME]."
+)
 _ENGINE_TABLES = replace(
     TABLE_OF_TABLES, hint="Write the settings of an engine under [engines.NAME]."
 )
@@ -82,6 +86,8 @@ class Project:
     - `formality` is "formal" or "informal", or a table of them by language: how drafts address
       the reader.
     - `second_opinion` is the engine with which drafts are compared; "auto" selects it, "" is none.
+    - `estimator` is the plug-in that estimates the quality of drafts; "" is the engine itself.
+    - `estimators` maps the name of an estimator to its settings.
     - `offline` forbids sending text to another machine.
     - `memory` are patterns of TMX files in addition to those in `memory_dir`.
     - `memory_shown` and `memory_examples` are the similarities in percent from which
@@ -110,10 +116,14 @@ class Project:
     engine: str = _setting(_ENGINE, "auto")
     model: str = ""
     second_opinion: str = _setting(_SECOND, "")
+    estimator: str = _setting(_ESTIMATOR, "")
     offline: bool = False
     formality: str | Mapping[str, str] = _setting(FORMALITY, "")
     engines: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict, metadata={"rule": _ENGINE_TABLES}
+    )
+    estimators: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict, metadata={"rule": _ESTIMATOR_TABLES}
     )
     checks: Mapping[str, Any] = field(default_factory=dict, metadata={"rule": TABLE})
     notify: Mapping[str, Sequence[str]] = field(default_factory=dict, metadata={"rule": NOTIFY})

@@ -1,4 +1,4 @@
-"""Contract tests for the authors of engines, checks and formats.
+"""Contract tests for the authors of engines, checks, formats and quality estimators.
 
 Subclass a contract in a test module, define what it requires, and run pytest:
 
@@ -24,6 +24,7 @@ from pipeline.articles import (
 )
 from pipeline.checks import Check, Context, Problem
 from pipeline.core import Article, Segment
+from pipeline.drafting import EstimationRequest, QualityEstimator
 from pipeline.engines import Engine, TranslationRequest, TranslationResult
 from pipeline.glossary import TermMatcher
 
@@ -153,6 +154,36 @@ class CheckContract:
 
     def _problems(self, language: str, source: str, target: str) -> list[Problem]:
         return list(self.check.problems(source, target, Context(language, matcher=self.matcher)))
+
+
+class EstimatorContract:
+    """The contract of quality estimators; define `open`.
+
+    `language` is a target language of the estimator.
+    """
+
+    language = "en"
+
+    def open(self) -> QualityEstimator:
+        """Open the estimator as `translate run` does."""
+        raise AssertionError("define the method `open`")
+
+    def test_every_draft_has_its_estimate(self) -> None:
+        """Each is a probability or None, the same in another order and company."""
+        pairs = (("Der Zug hat Verspätung.", "The train is late."), ("Gut.", "Good."), ("1", "1"))
+        requests = [EstimationRequest(source, target) for source, target in pairs]
+        estimator = self.open()
+        found = list(estimator.estimate(requests, self.language))
+        assert len(found) == len(requests)
+        assert all(value is None or 0 <= value <= 1 for value in found)
+        assert list(estimator.estimate(requests[::-1], self.language)) == found[::-1]
+
+    def test_no_text_breaks_it(self) -> None:
+        """Unusual texts raise no exception; no drafts have no estimates."""
+        estimator = self.open()
+        assert list(estimator.estimate([], self.language)) == []
+        requests = [EstimationRequest(one, other) for one in ODD_TEXTS for other in ODD_TEXTS]
+        assert len(list(estimator.estimate(requests, self.language))) == len(requests)
 
 
 class FormatContract:

@@ -1,8 +1,8 @@
-"""Plug-ins: engines, checks and article formats of other packages.
+"""Plug-ins: engines, checks, article formats and quality estimators of other packages.
 
-Packages register them as entry points in the groups `translate.engines`, `translate.checks`
-and `translate.formats`. They are looked up only for names that are not built in, because
-reading the metadata of all packages takes time.
+Packages register them as entry points in the groups `translate.engines`, `translate.checks`,
+`translate.formats` and `translate.estimators`. They are looked up only for names that are not
+built in, because reading the metadata of all packages takes time.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pipeline.core.errors import PluginError
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-__all__ = ["CHECKS", "ENGINES", "FORMATS", "load", "names"]
+__all__ = ["CHECKS", "ENGINES", "ESTIMATORS", "FORMATS", "load", "names"]
 
-ENGINES, CHECKS, FORMATS = "engines", "checks", "formats"
+ENGINES, CHECKS, FORMATS, ESTIMATORS = "engines", "checks", "formats", "estimators"
 
 
 def names(group: str) -> tuple[str, ...]:

@@ -13,6 +13,12 @@ from pipeline.core.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from pipeline.drafting.confidence import UNSURE
     from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
+    from pipeline.drafting.estimators import (
+        EstimationRequest,
+        GuardedEstimator,
+        QualityEstimator,
+        open_estimator,
+    )
     from pipeline.drafting.evaluation import make_evaluator
     from pipeline.drafting.markup_projection import MarkedText, find_markup, project
     from pipeline.drafting.refinement import draft, nothing_to_translate
@@ -26,10 +32,13 @@ __all__ = [
     "DraftResult",
     "EntryRequest",
     "EntryResult",
+    "EstimationRequest",
     "Evaluator",
+    "GuardedEstimator",
     "Issue",
     "LanguageDrafter",
     "MarkedText",
+    "QualityEstimator",
     "SecondEngine",
     "TextRequest",
     "TextTranslator",
@@ -37,6 +46,7 @@ __all__ = [
     "find_markup",
     "make_evaluator",
     "nothing_to_translate",
+    "open_estimator",
     "project",
 ]
 
@@ -49,6 +59,12 @@ if not TYPE_CHECKING:
                 "EntryRequest",
                 "EntryResult",
                 "LanguageDrafter",
+            ),
+            "estimators": (
+                "EstimationRequest",
+                "GuardedEstimator",
+                "QualityEstimator",
+                "open_estimator",
             ),
             "evaluation": ("make_evaluator",),
             "markup_projection": ("MarkedText", "find_markup", "project"),

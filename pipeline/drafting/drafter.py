@@ -11,6 +11,7 @@ from pipeline.catalog import Draft
 from pipeline.checks import TERMINOLOGY
 from pipeline.core import BlockKind, MemoryMatch, Provenance, base_language
 from pipeline.drafting import confidence
+from pipeline.drafting.estimators import GuardedEstimator
 from pipeline.drafting.evaluation import make_evaluator
 from pipeline.drafting.markup_projection import (
     MarkedText,
@@ -122,12 +123,21 @@ class LanguageDrafter:
         self._memory = memory
         self._open_matcher, self._open_cache = matcher, cache
         self._open_engine = engine
+        self._open_estimator: Callable[[], GuardedEstimator | None] = lambda: None
         self._open_second: Callable[[], SecondEngine | None] = lambda: None
         self._results: dict[DraftRequest, DraftResult] = {}
 
     def compare_with(self, second: Callable[[], SecondEngine | None]) -> None:
         """Compare drafts with those of a second engine; called when it is first needed."""
         self._open_second = second
+
+    def estimate_with(self, estimator: Callable[[], GuardedEstimator | None]) -> None:
+        """Estimate the quality of drafts; called when the first draft is there."""
+        self._open_estimator = estimator
+
+    @cached_property
+    def _estimator(self) -> GuardedEstimator | None:
+        return self._open_estimator()
 
     @cached_property
     def _matcher(self) -> TermMatcher | None:
@@ -311,6 +321,9 @@ class LanguageDrafter:
             if self._second:
                 pairs = [(request, self._results[request]) for request in new]
                 self._results |= self._second.compare(self.language, pairs, self._evaluate)
+            if self._estimator:
+                pairs = [(request, self._results[request]) for request in new]
+                self._results |= self._estimator.apply(self.language, pairs)
         found = {request: self._results[request] for request in requests}
         while len(self._results) > MAX_RESULTS:
             self._results.pop(next(iter(self._results)))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.checks import TERMINOLOGY
+from pipeline.drafting.estimators import GuardedEstimator
 from pipeline.drafting.evaluation import make_evaluator
 from pipeline.drafting.refinement import draft
 from pipeline.drafting.second_opinion import SecondEngine
@@ -43,11 +44,16 @@ class TextTranslator:
         self._cache = self._responses.for_engine(engine, language, config)
         self._evaluate = make_evaluator(language, matcher, {})
         self._second: SecondEngine | None = None
+        self._estimator: GuardedEstimator | None = None
 
     def compare_with(self, engine: Engine, config: EngineConfig) -> None:
         """Compare translations with those of a second engine, opened with `config`."""
         cache = self._responses.for_engine(engine, self._language, config)
         self._second = SecondEngine(engine, cache)
+
+    def estimate_with(self, estimator: GuardedEstimator | None) -> None:
+        """Estimate the quality of translations, for their confidence."""
+        self._estimator = estimator
 
     def translate(self, requests: Sequence[TextRequest]) -> Iterator[DraftResult]:
         """Translate texts; yield the results in order, each as soon as it is ready.
@@ -86,6 +92,8 @@ class TextTranslator:
         self._engine.close()
         if self._second:
             self._second.engine.close()
+        if self._estimator:
+            self._estimator.close()
 
     def _translate_batch(
         self, requests: Sequence[TextRequest], terms: Mapping[str, Mapping[str, str]]
@@ -107,6 +115,8 @@ class TextTranslator:
         found = draft(self._engine, self._language, unique, evaluate, self._cache)
         if self._second:
             found = self._second.compare(self._language, list(found), evaluate)
+        if self._estimator:
+            found = iter(self._estimator.apply(self._language, list(found)).items())
         results: dict[DraftRequest, DraftResult] = {}
         yielded = 0
         for request, result in found:

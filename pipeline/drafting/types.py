@@ -71,7 +71,8 @@ class DraftResult:
 
     `text` is normalized, `result` as it came from the engine `engine_info`; `from_cache`
     means that the engine returned it earlier. `opinion` is the draft of a second engine,
-    `comparison` says that one was asked.
+    `comparison` says that one was asked. `estimate` is that of a quality estimator, which
+    replaces the engine's.
     """
 
     text: str
@@ -82,6 +83,7 @@ class DraftResult:
     ranking_issues: tuple[Issue, ...] = ()
     opinion: SecondOpinion | None = None
     comparison: Comparison | None = None
+    estimate: float | None = None
 
     @property
     def agreement(self) -> float | None:
@@ -97,7 +99,8 @@ class DraftResult:
     def confidence(self) -> int:
         """The confidence, in per cent."""
         issues = (*self.issues, *self.ranking_issues)
-        return confidence.percent(self.result.confidence, (*issues, *self._disagreement()))
+        estimate = self.result.confidence if self.estimate is None else self.estimate
+        return confidence.percent(estimate, (*issues, *self._disagreement()))
 
     def _disagreement(self) -> tuple[Issue, ...]:
         if self.agreement is None:

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     )
     from pipeline.engines.cache import CachedResponse, CacheScope, ResponseCache
     from pipeline.engines.http.credentials import is_loopback
-    from pipeline.engines.reach import draft_reaches, engine_reaches, project_reaches
+    from pipeline.engines.reach import (
+        draft_reaches,
+        engine_reaches,
+        estimator_reaches,
+        project_reaches,
+    )
     from pipeline.engines.registry import (
         AUTO,
         ENGINES,
@@ -69,6 +74,7 @@ __all__ = [
     "engine_help",
     "engine_names",
     "engine_reaches",
+    "estimator_reaches",
     "find_engine",
     "is_installed",
     "is_loopback",
@@ -100,7 +106,12 @@ if not TYPE_CHECKING:
                 "ResponseCache",
             ),
             "http.credentials": ("is_loopback",),
-            "reach": ("draft_reaches", "engine_reaches", "project_reaches"),
+            "reach": (
+                "draft_reaches",
+                "engine_reaches",
+                "estimator_reaches",
+                "project_reaches",
+            ),
             "registry": (
                 "AUTO",
                 "ENGINES",

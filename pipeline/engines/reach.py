@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.core import SettingsError, plugins, suggest
 from pipeline.core.http import Address
 from pipeline.engines.http.credentials import may_send
 from pipeline.engines.registry import AUTO, ENGINES, OFF, EngineSpec, is_known, unknown_engine
@@ -18,7 +19,14 @@ from pipeline.trust import Reach, trust_command
 if TYPE_CHECKING:
     from pipeline.project import Project
 
-__all__ = ["draft_reaches", "engine_reaches", "model_path", "project_reaches", "second_reaches"]
+__all__ = [
+    "draft_reaches",
+    "engine_reaches",
+    "estimator_reaches",
+    "model_path",
+    "project_reaches",
+    "second_reaches",
+]
 
 
 def engine_reaches(project: Project, engine: str = "", model: str = "") -> tuple[Reach, ...]:
@@ -51,6 +59,25 @@ def second_reaches(project: Project, engine: str = "") -> tuple[Reach, ...]:
     return _engine(project, name, "second_opinion", chosen_by_user=bool(engine))
 
 
+def estimator_reaches(project: Project) -> tuple[Reach, ...]:
+    """Return the reaching settings that take effect with the estimator of the settings.
+
+    Raises SettingsError for one that is not installed.
+    """
+    name = project.estimator
+    if not name:
+        return ()
+    known = plugins.names(plugins.ESTIMATORS)
+    if name not in known:
+        hint = suggest(name, known, "Estimators") if known else "Install the package that has it."
+        raise SettingsError(f"estimator: there is no plug-in {name!r}", hint)
+    value = json.dumps(
+        {name: project.estimators.get(name, {})}, ensure_ascii=False, sort_keys=True, default=str
+    )
+    effect = f"The plug-in {name} reads all drafts, and decides where texts are sent"
+    return (Reach("estimator", value, effect),)
+
+
 def draft_reaches(
     project: Project,
     engine: str = "",
@@ -63,7 +90,11 @@ def draft_reaches(
     In addition to those of `engine_reaches` and `second_reaches`, these are files outside the
     project that the memory reads, and whose texts would be sent away.
     """
-    own = (*engine_reaches(project, engine, model), *second_reaches(project, second))
+    own = (
+        *engine_reaches(project, engine, model),
+        *second_reaches(project, second),
+        *estimator_reaches(project),
+    )
     names = (engine or project.engine, second or project.second_opinion)
     specs = [ENGINES[name] for name in names if name in ENGINES]
     addresses = [_remote_address(project, spec) for spec in specs]

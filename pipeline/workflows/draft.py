@@ -25,7 +25,14 @@ from pipeline.core import (
     Translation,
     interrupts,
 )
-from pipeline.drafting import EntryRequest, EntryResult, LanguageDrafter, SecondEngine
+from pipeline.drafting import (
+    EntryRequest,
+    EntryResult,
+    GuardedEstimator,
+    LanguageDrafter,
+    SecondEngine,
+    open_estimator,
+)
 from pipeline.engines import (
     OFF,
     CacheScope,
@@ -35,6 +42,7 @@ from pipeline.engines import (
     accepts_style,
     batch_size,
     draft_reaches,
+    estimator_reaches,
     is_loopback,
     select_engine,
     select_second_engine,
@@ -265,8 +273,10 @@ def reaches(
     project: Project, options: DraftOptions, languages: tuple[str, ...]
 ) -> tuple[Reach, ...]:
     """Return the settings that reach beyond the project in a run."""
-    if options.dry_run or options.offline or project.offline:
+    if options.dry_run:
         return project.memory_reaches(languages)
+    if options.offline or project.offline:
+        return (*project.memory_reaches(languages), *estimator_reaches(project))
     return draft_reaches(project, options.engine, options.model, languages, options.second_opinion)
 
 
@@ -299,6 +309,7 @@ class DraftSession:
         self._second: dict[str, EngineSelection | None] = {}
         self._choice = EngineChoice(events, self._select, install=options.install)
         self._announced: set[str] = set()
+        self._estimator: GuardedEstimator | None = None
         self._responses = ResponseCache(events.notice, reading=not options.redraft)
 
     def run(self, articles: Sequence[Path], languages: Sequence[str]) -> None:
@@ -311,6 +322,8 @@ class DraftSession:
         self._responses.close()
         for engine in self._engines.values():
             engine.close()
+        if self._estimator:
+            self._estimator.close()
         self._memory.close()
         self.extractor.close()
 
@@ -420,6 +433,7 @@ class DraftSession:
                 lambda: batch_size(self._engines.get(_key(self._selections[language]))),
                 lambda: self._cache(self._selections[language]),
             )
+            self._drafters[language].estimate_with(lambda: self._estimator)
             self._drafters[language].compare_with(lambda: self._open_second(language))
         return self._drafters[language]
 
@@ -462,6 +476,10 @@ class DraftSession:
         if second:
             second.require()
         self._second[language] = second
+        if self._estimator is None:
+            self._estimator = open_estimator(
+                self._project, self._events.warn, offline=selection.offline
+            )
         name = self._announce(selection)
         quality = selection.fitness()
         also = f", and {self._announce(second)} for second opinions" if second else ""

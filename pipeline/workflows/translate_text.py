@@ -16,6 +16,7 @@ from pipeline.drafting import (
     TextRequest,
     TextTranslator,
     find_markup,
+    open_estimator,
     project,
 )
 from pipeline.engines import (
@@ -240,6 +241,9 @@ def open_text_session(project: Project | None, options: TextOptions, events: Eve
         on_error.callback(translator.close)
         if second:
             translator.compare_with(_open(second, events), second.config)
+        if project:
+            estimator = open_estimator(project, events.warn, offline=options.offline)
+            translator.estimate_with(estimator)
         on_error.pop_all()
     return TextSession(translator, language, options.suffix)
 

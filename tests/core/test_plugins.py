@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,10 +71,14 @@ def _forget() -> Iterator[None]:
         sys.modules.pop(name, None)
 
 
+def write_settings(folder: Path, settings: str) -> None:
+    (folder / "translate.toml").write_text(f'languages = ["en"]\n{settings}', encoding="utf-8")
+
+
 def write(folder: Path, article: str, settings: str, suffix: str = ".txt") -> Path:
     (folder / "source_de/bruecke.txt").unlink()
     (folder / f"source_de/klein{suffix}").write_text(article, encoding="utf-8")
-    (folder / "translate.toml").write_text(f'languages = ["en"]\n{settings}', encoding="utf-8")
+    write_settings(folder, settings)
     return folder / "output/en/LC_MESSAGES/klein.po"
 
 
@@ -174,6 +180,109 @@ def test_the_format_is_read(folder: Path, inside: Translate, installed: Path) ->
     assert sources == ["Guten Tag zusammen.", "Bis morgen"]
 
 
+_ESTIMATED = f'{_PHRASES}[checks]\nno-semicolon = "off"\n'
+
+
+def estimated(settings: str = "") -> str:
+    return f'estimator = "word-count"\n{_ESTIMATED}{settings}'
+
+
+def confidence(po: Path) -> int | None:
+    (entry,) = catalog.load(po).translations
+    return entry.confidence
+
+
+def test_the_estimator_replaces_the_estimate_of_the_engine(
+    folder: Path, inside: Translate, installed: Path
+) -> None:
+    """Five words for six; without the setting, the engine has no estimate."""
+    po = write(folder, "Er kam heute wieder nach Hause.\n", _ESTIMATED)
+    assert inside("run", "--force-language", "--trust").returncode == 0
+    assert confidence(po) == 50
+    write_settings(folder, estimated())
+    assert inside("run", "--force-language", "--trust", "--redraft").returncode == 0
+    assert confidence(po) == 83
+    write_settings(folder, estimated("[estimators.word-count]\nweight = 0.5\n"))
+    assert inside("run", "--force-language", "--trust", "--redraft").returncode == 0
+    assert confidence(po) == 42
+    line = json.dumps({"text": "Er kam heute wieder nach Hause."})
+    done = inside("text", "-l", "en", "--jsonl", "--trust", text=line)
+    assert json.loads(done.stdout)["confidence"] == 0.42
+
+
+def test_an_estimator_of_the_settings_needs_trust(
+    folder: Path, inside: Translate, installed: Path
+) -> None:
+    """It receives all drafts: neither it nor another table of it runs without agreement."""
+    write(folder, "Er kam heute wieder nach Hause.\n", 'estimator = "word-count"\n')
+    for options in ((), ("--offline",)):
+        done = inside("run", "--force-language", *options)
+        assert done.returncode == 3
+        assert "estimator" in done.stderr
+        assert "translate trust" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("raise ValueError('no model')", "ValueError: no model"),
+        ("return []", "it returned 0 estimates for 1 drafts"),
+        ("return [2.0]", "it returned 2.0, which is not from 0 to 1"),
+        ("return [float('nan')]", "it returned nan"),
+        ("return ['high']", "it returned 'high'"),
+        ("return None", "TypeError"),
+    ],
+)
+def test_a_faulty_estimator_costs_no_draft(
+    folder: Path, inside: Translate, installed: Path, monkeypatch: pytest.MonkeyPatch,
+    body: str, problem: str,
+) -> None:  # fmt: skip
+    """The fault is reported once, with the name of the plug-in."""
+    po = write(folder, "Er kam heute wieder nach Hause.\n", estimated())
+    namespace: dict[str, Any] = {}
+    exec(f"def estimate(self, requests, language):\n    {body}", namespace)
+    module = importlib.import_module("phrasebook_more")
+    monkeypatch.setattr(module.WordCount, "estimate", namespace["estimate"])
+    done = inside("run", "--force-language", "--trust")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count(f"estimator word-count: {problem}") == 1
+    assert confidence(po) == 50
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "message"),
+    [
+        ("wordcount", "", "there is no plug-in 'wordcount'"),
+        ("word-count", '[estimators.word-count]\nweight = "much"\n', "cannot be opened"),
+    ],
+)
+def test_an_estimator_that_cannot_be_opened_ends_the_run(
+    folder: Path, inside: Translate, installed: Path, name: str, settings: str, message: str
+) -> None:
+    """Before anything is drafted."""
+    text = estimated(settings).replace('"word-count"', f'"{name}"')
+    po = write(folder, "Er kam heute wieder nach Hause.\n", text)
+    done = inside("run", "--force-language", "--trust")
+    assert done.returncode == 3
+    assert message in done.stderr
+    assert not po.exists() or confidence(po) is None
+
+
+def test_offline_refuses_an_estimator_with_a_server(
+    folder: Path, inside: Translate, installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the run says where the drafts go."""
+    write(folder, "Er kam heute wieder nach Hause.\n", estimated())
+    module = importlib.import_module("phrasebook_more")
+    monkeypatch.setattr(module.WordCount, "host", "qe.example", raising=False)
+    done = inside("run", "--force-language", "--trust", "--offline")
+    assert done.returncode == 3
+    assert "sends texts to qe.example, which --offline forbids" in done.stderr
+    done = inside("run", "--force-language", "--trust")
+    assert done.returncode == 0
+    assert "the drafts leave this machine, for qe.example" in done.stderr
+
+
 def test_its_author_can_test_it(installed: Path) -> None:
     """The contract tests of the example pass."""
     path = os.pathsep.join([str(installed), str(ROOT)])
@@ -183,7 +292,7 @@ def test_its_author_can_test_it(installed: Path) -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert re.search(r"\b12 passed", done.stdout), done.stdout
+    assert re.search(r"\b14 passed", done.stdout), done.stdout
 
 
 @pytest.mark.parametrize(
