@@ -13,7 +13,7 @@ import click
 from pipeline.cli import completion
 from pipeline.cli.output import echo
 from pipeline.core import NoProjectError, suggest
-from pipeline.project import load_project
+from pipeline.project import Project, load_project
 from pipeline.workflows.shards import Shard, parse_shard, shard_from_environment
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -125,12 +125,12 @@ def _matching(pattern: str) -> list[Path]:
         return []
 
 
-def project_languages(folder: Path | None) -> tuple[str, ...]:
-    """Return the languages of the project, () outside a project."""
+def find_any_project(folder: Path | None) -> Project | None:
+    """Load the project of a folder or of the working directory; None outside a project."""
     try:
-        return load_project(folder).languages
+        return load_project(folder)
     except NoProjectError:
-        return ()
+        return None
 
 
 def language_option(text: str) -> Callable[[F], F]:

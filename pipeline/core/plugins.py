@@ -10,14 +10,40 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pipeline.core.errors import PluginError
+from pipeline.core.errors import PipelineError, PluginError
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
+    from types import TracebackType
 
-__all__ = ["CHECKS", "ENGINES", "ESTIMATORS", "FORMATS", "load", "names"]
+__all__ = ["CHECKS", "ENGINES", "ESTIMATORS", "FORMATS", "PluginGuard", "load", "names"]
 
 ENGINES, CHECKS, FORMATS, ESTIMATORS = "engines", "checks", "formats", "estimators"
+
+
+class PluginGuard:
+    """A block that runs code of a plug-in; records its error instead of raising it.
+
+    Errors of this project, which have a message for the user, and interrupts are raised.
+    """
+
+    def __init__(self) -> None:
+        self.problem = ""
+
+    def __enter__(self) -> None:
+        """Begin the block."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        """Record the error of the block."""
+        if kind is None or not issubclass(kind, Exception) or issubclass(kind, PipelineError):
+            return False
+        self.problem = f"{kind.__name__}: {error}"
+        return True
 
 
 def names(group: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from pipeline.core import EngineError, PipelineError, PluginError, plugins
+from pipeline.core import EngineError, PluginError, plugins
 from pipeline.drafting.types import DraftRequest, DraftResult
 from pipeline.engines import estimator_reaches, is_loopback
 from pipeline.project import Project
@@ -82,10 +82,11 @@ class GuardedEstimator:
     def close(self) -> None:
         """Release what the estimator holds."""
         close: Callable[[], None] = getattr(self._estimator, "close", lambda: None)
-        try:
+        guard = plugins.PluginGuard()
+        with guard:
             close()
-        except Exception as error:  # noqa: BLE001 - code of others
-            self._report(f"{type(error).__name__}: {error}")
+        if guard.problem:
+            self._report(guard.problem)
 
     def _estimate(
         self, requests: Sequence[EstimationRequest], language: str
@@ -93,10 +94,11 @@ class GuardedEstimator:
         nothing: Sequence[float | None] = [None] * len(requests)
         if not requests:
             return nothing
-        try:
+        guard, found = plugins.PluginGuard(), []
+        with guard:
             found = list(self._estimator.estimate(requests, language))
-        except Exception as error:  # noqa: BLE001 - code of others
-            self._report(f"{type(error).__name__}: {error}")
+        if guard.problem:
+            self._report(guard.problem)
             return nothing
         if len(found) != len(requests):
             self._report(f"it returned {len(found)} estimates for {len(requests)} drafts")
@@ -134,16 +136,15 @@ def open_estimator(
             f"estimator plug-in {name!r} is not a function: {factory!r}",
             "Correct its entry point in translate.estimators: see docs/plugins.md.",
         )
-    try:
+    guard, host = plugins.PluginGuard(), ""
+    with guard:
         estimator = factory(project.estimators.get(name, {}))
         host = str(getattr(estimator, "host", ""))
-    except PipelineError:
-        raise
-    except Exception as error:
+    if guard.problem:
         raise PluginError(
-            f"estimator plug-in {name!r} cannot be opened: {type(error).__name__}: {error}",
+            f"estimator plug-in {name!r} cannot be opened: {guard.problem}",
             f"Correct [estimators.{name}], or remove the setting estimator.",
-        ) from error
+        )
     guarded = GuardedEstimator(name, estimator, on_warning)
     if host and not is_loopback(host):
         if offline or project.offline:

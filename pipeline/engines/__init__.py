@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.engines.cache import CachedResponse, CacheScope, ResponseCache
     from pipeline.engines.http.credentials import is_loopback
     from pipeline.engines.reach import (
+        download_reaches,
         draft_reaches,
         engine_reaches,
         estimator_reaches,
@@ -69,6 +70,7 @@ __all__ = [
     "accepts_style",
     "batch_size",
     "command_line_options",
+    "download_reaches",
     "draft_origins",
     "draft_reaches",
     "engine_help",
@@ -107,6 +109,7 @@ if not TYPE_CHECKING:
             ),
             "http.credentials": ("is_loopback",),
             "reach": (
+                "download_reaches",
                 "draft_reaches",
                 "engine_reaches",
                 "estimator_reaches",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.project import Project
 
 __all__ = [
+    "download_reaches",
     "draft_reaches",
     "engine_reaches",
     "estimator_reaches",
@@ -57,6 +58,18 @@ def second_reaches(project: Project, engine: str = "") -> tuple[Reach, ...]:
     if name in ("", OFF):
         return ()
     return _engine(project, name, "second_opinion", chosen_by_user=bool(engine))
+
+
+def download_reaches(project: Project) -> tuple[Reach, ...]:
+    """Return the settings that decide from which machine models are installed."""
+    reaches = []
+    for name, table in project.engines.items():
+        spec = ENGINES.get(name)
+        address = spec.download_address(table) if spec else None
+        if address and not address.is_loopback:
+            effect = f"Models of {name} are installed from {address.netloc}"
+            reaches.append(Reach(f"engines.{name}.records", str(table["records"]), effect))
+    return tuple(reaches)
 
 
 def estimator_reaches(project: Project) -> tuple[Reach, ...]:
@@ -109,7 +122,7 @@ def project_reaches(project: Project) -> tuple[Reach, ...]:
 
     These include the tables of engines that are used with `--engine` only.
     """
-    found = [*draft_reaches(project), *project.notify_reaches()]
+    found = [*draft_reaches(project), *project.notify_reaches(), *download_reaches(project)]
     for name in project.engines:
         if name not in (project.engine, project.second_opinion) and is_known(name):
             found += engine_reaches(project, name)

@@ -52,6 +52,8 @@ class EngineSpec:
     - `server`: a function from the table `[engines.NAME]` to the address that receives the
       texts (None: not set), or its address. Settings that name another machine need trust. An
       engine that may send texts away without declaring it needs trust for all its settings.
+    - `downloads`: a function from the same table to the address from which its models are
+      installed (None: not set), or its address. Another machine needs trust.
     - `key_variable`: the environment variable of a key for the server of the settings.
     - `estimate`: a function from the table `[engines.NAME]`, the model, requests and the language
       to what the requests consume, or its address. Without one, their characters count.
@@ -69,6 +71,8 @@ class EngineSpec:
     server: str | Callable[[Mapping[str, Any]], Address | None] | None = None
     key_variable: str = ""
     estimate: str | Callable[..., Usage] = ""
+
+    downloads: str | Callable[[Mapping[str, Any]], Address | None] | None = None
 
     def create(self, config: EngineConfig) -> Engine:
         """Import the engine and open it."""
@@ -108,6 +112,16 @@ class EngineSpec:
         usage: Usage = _resolve(self.estimate)(settings, model, requests, language)
         return usage
 
+    def download_address(self, settings: Mapping[str, Any]) -> Address | None:
+        """Return the address from which a table of settings installs models; None if not set.
+
+        Raises SettingsError for settings that are not valid.
+        """
+        if self.downloads is None:
+            return None
+        address: Callable[[Mapping[str, Any]], Address | None] = _resolve(self.downloads)
+        return address(settings)
+
     def required_memory(self, model: Path) -> int:
         """Return the bytes of memory that a model file needs; 0 if unknown."""
         if self.model_memory is None:
@@ -126,6 +140,7 @@ ENGINES: Mapping[str, EngineSpec] = {
             automatic=True,
             ready="pipeline.engines.firefox.engine:ready",
             sends_text_away=False,
+            downloads="pipeline.engines.firefox.settings:records_address",
         ),
         EngineSpec(
             "argos",

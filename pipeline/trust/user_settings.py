@@ -45,16 +45,35 @@ _KEYS = Rule(
 )
 
 
+def _is_firefox(value: object) -> bool:
+    if not isinstance(value, dict) or not value.keys() <= {"records"}:
+        return False
+    try:
+        return all(bool(parse_address(str(address))) for address in value.values())
+    except AddressError:
+        return False
+
+
+_FIREFOX = Rule(
+    "a table with records",
+    _is_firefox,
+    'Write records = "https://mirror.example/firefox/records.json" under [firefox].',
+)
+
+
 @dataclass(frozen=True, slots=True)
 class UserSettings:
     """The settings in the user's `config.toml`.
 
     `keys` maps the variable of a key to the hosts that may receive it. `notify` contains the
-    command that `translate run` calls at its end, in all projects.
+    command that `translate run` calls at its end, in all projects. `firefox` contains
+    `records`, the address of the list of Firefox models.
     """
 
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata={"rule": _KEYS})
     notify: Mapping[str, Sequence[str]] = field(default_factory=dict, metadata={"rule": NOTIFY})
+
+    firefox: Mapping[str, str] = field(default_factory=dict, metadata={"rule": _FIREFOX})
 
     def names_host(self, variable: str, address: Address) -> bool:
         """Return whether the user named the host and port of an address for a key."""

@@ -66,7 +66,7 @@ from pipeline.trust import Reach
 from pipeline.workflows.engine_choice import EngineChoice
 from pipeline.workflows.events import Events
 from pipeline.workflows.extract import ArticleProblem, ExtractOptions, Extractor, extract_with
-from pipeline.workflows.models import install_model
+from pipeline.workflows.models import install_model, project_list_settings
 
 __all__ = [
     "MAX_COST",
@@ -307,7 +307,13 @@ class DraftSession:
         self._engines: dict[tuple[str, str], Engine] = {}
         self._selections: dict[str, EngineSelection] = {}
         self._second: dict[str, EngineSelection | None] = {}
-        self._choice = EngineChoice(events, self._select, install=options.install)
+        self._choice = EngineChoice(
+            events,
+            self._select,
+            languages=project.select_languages(options.extract.languages),
+            install=options.install,
+            settings=lambda: project_list_settings(project, events),
+        )
         self._announced: set[str] = set()
         self._estimator: GuardedEstimator | None = None
         self._responses = ResponseCache(events.notice, reading=not options.redraft)

@@ -69,6 +69,9 @@ _TABLES = """
 # Instructions for engines that take them are not here but in style/{language}.md: "Use British
 # spelling.", and under "## heading" those for headings (docs/engines.md, "Style").
 
+# Settings of an estimator that a plug-in provides.
+# [estimators.NAME]
+
 # Settings of an engine.
 # [engines.llama]
 # quality = "balanced"

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
 from pipeline import models
 from pipeline.core import ModelError
+from pipeline.engines import download_reaches
+from pipeline.engines.firefox.settings import firefox_settings
 from pipeline.engines.licences import find_licence
 from pipeline.models import argos as packages
 from pipeline.models import firefox
+from pipeline.project import Project
 from pipeline.workflows.events import Events
 from pipeline.workflows.try_model import Sample, model_language, try_engine, try_firefox
 
@@ -30,6 +33,7 @@ __all__ = [
     "list_available",
     "list_models",
     "model_info",
+    "project_list_settings",
     "remove",
     "source_kind",
 ]
@@ -113,7 +117,7 @@ class InstallOptions:
     `what` is a model's id, a pair of languages, a file or an address (the default model if
     empty). `file` has the content of the model; `name` is the id of a model of the user's
     own; `sha256` is the digest required of a file, an address or a package. `ask` asks before
-    a model is downloaded.
+    a model is downloaded. `list_settings` are the project's for Firefox models.
     """
 
     what: str = ""
@@ -121,6 +125,7 @@ class InstallOptions:
     name: str = ""
     sha256: str = ""
     ask: bool = False
+    list_settings: firefox.ListSettings = field(default_factory=firefox.ListSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +154,29 @@ class ModelList:
     problem: str = ""
 
 
-def list_available(languages: Sequence[str], events: Events) -> ModelList:
+def project_list_settings(project: Project, events: Events) -> firefox.ListSettings:
+    """Return a project's settings for installing Firefox models.
+
+    Raises SettingsError for settings that are not valid, TrustError for a list on another
+    machine that the user has not agreed to.
+    """
+    settings = firefox_settings(project.engines.get("firefox", {})).list_settings
+    project.asking(events.confirm).require_trust(download_reaches(project))
+    return settings
+
+
+def list_available(
+    languages: Sequence[str],
+    events: Events,
+    settings: firefox.ListSettings = firefox.ListSettings(),  # noqa: B008 - a frozen value
+) -> ModelList:
     """Return what `list_models` does, and the Firefox models that could be installed.
 
     Reads the list of Firefox models, for at most `firefox.REACH_SECONDS`. Of the models for
     other languages than `languages` and English, none is returned.
     """
     known = list_models(events)
-    available = firefox.ask_list()
+    available = firefox.ask_list(settings=settings)
     wanted = {firefox.mozilla_code(language) for language in ("en", *languages)}
     pairs = {
         (offer.source, offer.target)
@@ -167,10 +187,19 @@ def list_available(languages: Sequence[str], events: Events) -> ModelList:
     offers = [
         offer
         for source, target in sorted(pairs)
-        for offer in firefox.select_offers(available.offers, firefox.ModelName(source, target))
+        for offer in _offers(available.offers, firefox.ModelName(source, target), settings)
         if offer.id not in installed
     ]
     return ModelList((*known, *map(_of_offer, offers)), available.problem)
+
+
+def _offers(
+    offers: Sequence[firefox.ModelOffer], name: firefox.ModelName, settings: firefox.ListSettings
+) -> list[firefox.ModelOffer]:
+    try:
+        return firefox.select_offers(offers, name, settings)
+    except ModelError:  # the required version is not in the list
+        return []
 
 
 def list_models(events: Events) -> tuple[ModelInfo, ...]:
@@ -290,19 +319,25 @@ def _install_firefox(options: InstallOptions, events: Events) -> InstallResult:
     if folder:
         found = [_interruptible(lambda: firefox.install_folder(name, folder, events.notice))]
     else:
-        found = install_firefox(name, events)
+        found = install_firefox(name, events, settings=options.list_settings)
     return _installed_firefox(found)
 
 
 def install_firefox(
-    name: firefox.ModelName, events: Events, *, offers: list[firefox.ModelOffer] | None = None
+    name: firefox.ModelName,
+    events: Events,
+    *,
+    offers: list[firefox.ModelOffer] | None = None,
+    settings: firefox.ListSettings,
 ) -> list[firefox.FirefoxModel]:
     """Install the models of a pair; `offers` is the list if it was read already.
 
     Raises ModelError as `firefox.install` does, InstallInterruptedError on an interrupt.
     """
     return _interruptible(
-        lambda: firefox.install(name, events.downloading, events.notice, offers=offers)
+        lambda: firefox.install(
+            name, events.downloading, events.notice, offers=offers, settings=settings
+        )
     )
 
 
@@ -315,8 +350,8 @@ def _firefox_name(text: str) -> firefox.ModelName:
     if name is None:
         raise ModelError(
             f"{text!r} is not the name of a Firefox model",
-            "Write a pair of languages, and optionally an architecture: firefox:de-en, "
-            "firefox:de-en:tiny.",
+            "Write a pair of languages, and optionally an architecture or a version: "
+            "firefox:de-en, firefox:de-en:tiny, firefox:de-en@3.0.",
         )
     return name
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
 import time
@@ -14,6 +15,7 @@ import pytest
 
 from pipeline import models
 from pipeline.models import firefox
+from pipeline.models.firefox.records import NO_SETTINGS
 from tests.conftest import Translate
 from tests.models.firefox import mirror
 from tests.models.model_servers import Server
@@ -80,7 +82,7 @@ def test_two_languages_need_one_request_for_the_list(
     done = inside("run", "--yes", "--force-language")
     assert done.returncode == 0, done.stderr
     assert requested(shop).count(LIST) == 1
-    assert "de-en 3.0 base, then en-fr 3.0 base" in catalog(folder, "fr")
+    assert "draft by firefox de-en>en-fr 3.0 base " in catalog(folder, "fr")
 
 
 def falls_back(done_stderr: str, shop: Server) -> None:
@@ -106,7 +108,7 @@ def test_a_slow_list_is_not_awaited(
 ) -> None:
     """Half of it arrives at once, the rest never; the limit is shortened for the test."""
     shop.answers.gates[LIST] = threading.Event()
-    monkeypatch.setattr("pipeline.models.firefox.reach.ask_list.__defaults__", (0.5,))
+    monkeypatch.setattr("pipeline.models.firefox.reach.ask_list.__defaults__", (0.5, NO_SETTINGS))
     done = inside("run", "--yes", "--force-language")
     falls_back(done.stderr, shop)
     assert "does not answer within" in done.stderr
@@ -147,14 +149,15 @@ def test_a_wrong_file_is_reported_and_not_kept(
     shop.answers.files[LIST] = json.dumps(listed).encode()
     done = inside("run", "--yes", "--force-language")
     falls_back(done.stderr, shop)
-    (line,) = [line for line in done.stderr.splitlines() if "no Firefox model" in line]
+    (line,) = [line for line in done.stderr.splitlines() if "no Firefox model:" in line]
     assert "could not be installed" in line
 
 
 def test_a_language_without_a_model(folder: Path, shop: Server, inside: Translate) -> None:
     (folder / "translate.toml").write_text('languages = ["es"]\n', encoding="utf-8")
     done = inside("run", "--yes", "--force-language", "--force")
-    assert "the list has no model for de-es" in done.stderr
+    assert "es: no Firefox model: the list has no Firefox model for de-es" in done.stderr
+    assert "From de or English it offers: en, fr." in done.stderr
     assert FETCHED in requested(shop)
 
 
@@ -179,7 +182,7 @@ def test_without_leave_a_better_model_is_named(
     models.install(models.store.MODELS[0])
     shop.answers.seen.clear()
     done = inside("run", "--force-language")
-    assert "better drafts with a Firefox model" in done.stderr
+    assert "fallback is the fallback. Better drafts with Firefox models" in done.stderr
     assert "translate models install firefox:de-en" in done.stderr
     assert requested(shop) == []
 
@@ -206,3 +209,106 @@ def test_a_restricted_licence_is_reported(
     model.write_bytes(b"GGUF" + bytes(1000))
     done = inside("run", "--force-language", "--engine", "llama", "--model", str(model))
     assert "is not licensed in the EU, the UK and South Korea" in done.stderr
+
+
+def test_an_unreachable_list_is_reported_once(
+    folder: Path, shop: Server, inside: Translate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the pairs that the languages of the project need, through English."""
+    (folder / "translate.toml").write_text('languages = ["en", "fr", "es"]\n', encoding="utf-8")
+    monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", "http://127.0.0.1:9/records")
+    done = inside("models", "install", "--yes")
+    assert done.stderr.count("no Firefox models: ") == 1
+    command = "translate models install (firefox:de-en, firefox:en-fr, firefox:en-es)"
+    assert done.stderr.count(command) == 1
+    assert "firefox:de-fr" not in done.stderr
+
+
+def test_a_list_in_the_settings_needs_trust(folder: Path, shop: Server, inside: Translate) -> None:
+    """For a run and for `models install`; nothing is requested before."""
+    table = '[engines.firefox]\nrecords = "https://models.example/records.json"\n'
+    (folder / "translate.toml").write_text(f'languages = ["en"]\n{table}', encoding="utf-8")
+    for words in (
+        ("run", "--yes", "--force-language"),
+        ("models", "install", "--yes"),
+        ("models", "install", "firefox:de-en"),
+        ("models", "list", "--available"),
+    ):
+        done = inside(*words)
+        assert done.returncode == 3, words
+        assert "engines.firefox.records = https://models.example/records.json" in done.stderr
+        assert "Models of firefox are installed from models.example" in done.stderr
+    assert requested(shop) == []
+    assert "models.example" in inside("trust", "--list").stdout
+
+
+def test_the_list_of_the_settings_is_used(
+    folder: Path, shop: Server, inside: Translate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list on this machine needs no trust. The environment overrides it."""
+    monkeypatch.delenv("FXTRANSLATE_RECORDS_URL")
+    table = f'[engines.firefox]\nrecords = "{shop.url(LIST)}"\n'
+    (folder / "translate.toml").write_text(f'languages = ["en"]\n{table}', encoding="utf-8")
+    assert inside("run", "--yes", "--force-language").returncode == 0
+    assert [model.pair for model in firefox.installed_models()] == ["de-en"]
+    monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", "http://127.0.0.1:9/records")
+    assert "127.0.0.1:9" in inside("models", "list", "--available").stderr
+
+
+def test_the_list_of_the_users_own_settings(
+    shop: Server, inside: Translate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FXTRANSLATE_RECORDS_URL")
+    path = Path(os.environ["XDG_CONFIG_HOME"]) / "translate/config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('[firefox]\nrecords = "ftp://models.example"\n', encoding="utf-8")
+    done = inside("models", "install", "firefox:de-en")
+    assert done.returncode == 3
+    assert "config.toml: firefox = " in done.stderr
+    path.write_text(f'[firefox]\nrecords = "{shop.url(LIST)}"\n', encoding="utf-8")
+    assert inside("models", "install", "firefox:de-en").returncode == 0
+    assert requested(shop).count(LIST) == 1
+
+
+def test_a_project_pins_a_version(folder: Path, shop: Server, inside: Translate) -> None:
+    """It is installed although a newer one is offered; another one does not draft."""
+    listed = json.loads(shop.answers.files[LIST])
+    older = [one | {"version": "2.1"} for one in listed["data"] if one["targetLanguage"] == "en"]
+    shop.answers.files[LIST] = json.dumps({"data": [*listed["data"], *older]}).encode()
+    pinned = 'languages = ["en"]\n[engines.firefox]\nmodels = ["firefox:de-en@2.1"]\n'
+    (folder / "translate.toml").write_text(pinned, encoding="utf-8")
+    done = inside("run", "--yes", "--force-language")
+    assert done.returncode == 0, done.stderr
+    assert "drafting with firefox (de-en 2.1 base)" in done.stderr
+    assert inside("models", "install", "firefox:de-en@3.0").returncode == 0
+    done = inside("run", "--redraft", "--force-language")
+    assert done.returncode == 3
+    assert "the settings require firefox:de-en@2.1, and 3.0 base is installed" in done.stderr
+    assert "translate models install firefox:de-en@2.1" in done.stderr
+    assert inside("models", "install", "firefox:de-en@2.1").returncode == 0
+    assert inside("run", "--redraft", "--force-language").returncode == 0
+    done = inside("models", "install", "firefox:de-en@9.9")
+    assert done.returncode == 3
+    assert "no Firefox model for de-en@9.9" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('models = "firefox:de-en"', "is not a list of Firefox models"),
+        ('models = ["de-en@3"]', "is not a list of Firefox models"),
+        ('models = ["firefox:de-en@3.0", "firefox:de-en:tiny"]', "a pair of languages twice"),
+        ('records = "not an address"', "is not the address of a list of models"),
+        ('records = "file:///etc/passwd"', "is not the address of a list of models"),
+    ],
+)
+def test_settings_that_are_not_valid(
+    folder: Path, shop: Server, inside: Translate, line: str, message: str
+) -> None:
+    text = f'languages = ["en"]\n[engines.firefox]\n{line}\n'
+    (folder / "translate.toml").write_text(text, encoding="utf-8")
+    done = inside("run", "--yes", "--force-language")
+    assert done.returncode == 3
+    assert "[engines.firefox]" in done.stderr
+    assert message in done.stderr
+    assert requested(shop) == []

@@ -8,11 +8,10 @@ runtime breaks after German abbreviations.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from importlib.metadata import version
 from importlib.util import find_spec
 
-from pipeline.core import EngineError, ModelError, load_settings, number
+from pipeline.core import EngineError, ModelError
 from pipeline.core.system import usable_cores
 from pipeline.engines import memory_limits
 from pipeline.engines.base import (
@@ -24,6 +23,7 @@ from pipeline.engines.base import (
 from pipeline.engines.circuit_breaker import CircuitBreaker
 from pipeline.engines.firefox.model import SentenceTranslator
 from pipeline.engines.firefox.pool import WorkerPool
+from pipeline.engines.firefox.settings import FirefoxSettings, firefox_settings
 from pipeline.engines.sentence_route import translate_requests
 from pipeline.models import firefox
 from pipeline.models.firefox import FirefoxModel
@@ -37,23 +37,13 @@ _MODEL_FACTOR = 2.5
 """Memory of a loaded model relative to its files: they are read, then converted."""
 
 
-@dataclass(frozen=True, slots=True)
-class FirefoxSettings:
-    """The table `[engines.firefox]` of a project's settings.
-
-    - `workers`: number of worker processes; 0 for the number of cores.
-    """
-
-    workers: int = field(default=0, metadata={"rule": number(int, 0, 1024)})
-
-
 class FirefoxEngine:
     """The engine for the installed models. Each is loaded when a language needs it."""
 
     batch_size = 256
 
     def __init__(self, settings: FirefoxSettings, version: str, jobs: int = 0) -> None:
-        self._version = version
+        self._version, self._pins = version, settings.pins
         self._workers = jobs or settings.workers or usable_cores()
         self._pool = WorkerPool(self._workers)
         self._identities: dict[str, EngineInfo] = {}
@@ -97,8 +87,21 @@ class FirefoxEngine:
     def _route(self, language: str) -> tuple[FirefoxModel, ...]:
         """Return the models of a route, even if they were removed after their first use."""
         if language not in self._routes:
-            self._routes[language] = _find_route(language)
+            self._routes[language] = self._pinned(_find_route(language))
         return self._routes[language]
+
+    def _pinned(self, route: tuple[FirefoxModel, ...]) -> tuple[FirefoxModel, ...]:
+        """Return a route whose models are those that the settings require, if they do."""
+        for model in route:
+            pin = self._pins.get(model.pair)
+            if pin and not pin.matches(model.architecture, model.version):
+                raise ModelError(
+                    f"the settings require {pin}, and {model.version} {model.architecture} is "
+                    "installed",
+                    f"Install it: translate models install {pin}. Or correct models in "
+                    "[engines.firefox].",
+                )
+        return route
 
     def _load(self, language: str) -> list[SentenceTranslator]:
         if language not in self._models:
@@ -134,9 +137,10 @@ def open_engine(config: EngineConfig) -> FirefoxEngine:
     if config.model:
         raise EngineError(
             f"the firefox engine has no choice of models ({config.model!r})",
-            "Remove --model and the setting model: the language determines the model.",
+            "Remove --model and the setting model: the language determines the model. Versions are "
+            'required with models = ["firefox:de-en@3.0"] in [engines.firefox].',
         )
-    settings = load_settings(FirefoxSettings, "firefox", config.settings)
+    settings = firefox_settings(config.settings)
     missing = [name for name in ("fxtranslate", "sentencepiece") if find_spec(name) is None]
     if missing:
         raise EngineError(

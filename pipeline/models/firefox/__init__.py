@@ -24,6 +24,7 @@ from pipeline.models.firefox.package import (
 from pipeline.models.firefox.reach import REACH_SECONDS, Availability, ask_list
 from pipeline.models.firefox.records import (
     RECORDS_VARIABLE,
+    ListSettings,
     ModelOffer,
     list_offers,
     offers_for,
@@ -50,6 +51,7 @@ __all__ = [
     "RECORDS_VARIABLE",
     "Availability",
     "FirefoxModel",
+    "ListSettings",
     "ModelFile",
     "ModelName",
     "ModelOffer",

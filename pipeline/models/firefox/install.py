@@ -20,7 +20,7 @@ from pipeline.core.input import read_bytes
 from pipeline.models import store
 from pipeline.models.firefox import records
 from pipeline.models.firefox.package import PREFIX, FirefoxModel, ModelName, Role, is_complete
-from pipeline.models.firefox.records import FileOffer, ModelOffer
+from pipeline.models.firefox.records import NO_SETTINGS, FileOffer, ListSettings, ModelOffer
 from pipeline.models.firefox.store import Record, find, home, write_record
 from pipeline.models.install import MessageCallback
 from pipeline.models.partial_file import DiskFullError, PartialFile
@@ -52,18 +52,20 @@ def install(
     on_message: MessageCallback = lambda text: None,
     *,
     offers: list[ModelOffer] | None = None,
+    settings: ListSettings = NO_SETTINGS,
 ) -> list[FirefoxModel]:
     """Install the best model of a pair from the list, or the two that pivot through English.
 
-    `offers` is the list if it was read already. `on_progress` is called with the bytes done
-    and the total of all files of a model. Raises ModelError if the list or a file cannot be
-    downloaded, or a file is rejected; nothing of that model is kept.
+    `offers` is the list if it was read already, `settings` are those of the project.
+    `on_progress` is called with the bytes done and the total of all files of a model. Raises
+    ModelError if the list or a file cannot be downloaded, or a file is rejected; nothing of that
+    model is kept.
     """
     from pipeline.models import download
 
     _require_zstd()
-    offered = records.list_offers(download.get) if offers is None else offers
-    chosen = records.select_offers(offered, name)
+    offered = records.list_offers(download.get, settings) if offers is None else offers
+    chosen = records.select_offers(offered, name, settings)
     if len(chosen) > 1:
         pairs = " and ".join(offer.id for offer in chosen)
         on_message(f"there is no {PREFIX}{name.pair} model: {pairs} instead")
@@ -102,7 +104,9 @@ def install_folder(
                 _unpack(path, place / file.role.file, file.content_sha256)
             return _move_into_store(offer, place, str(folder), published=True)
     found = _find_files(folder)
-    offer = ModelOffer(name.source, name.target, name.architecture or "unknown", "0", (), "")
+    offer = ModelOffer(
+        name.source, name.target, name.architecture or "unknown", name.version or "0", (), ""
+    )
     with _incoming(on_message) as place:
         for role, path in found.items():
             _unpack(path, place / role.file, "")

@@ -16,7 +16,7 @@ ARCHITECTURES = ("base", "base-memory", "tiny")
 """The architectures of Mozilla, best quality first."""
 
 _NAME = re.compile(r"firefox:([a-z]{2,3}(?:-[A-Z][a-z]{3})?)-([a-z]{2,3}(?:-[A-Z][a-z]{3})?)"
-                   r"(?::([a-z][a-z0-9-]{0,29}))?")  # fmt: skip
+                   r"(?::([a-z][a-z0-9-]{0,29}))?(?:@([\w.]{1,30}))?")  # fmt: skip
 
 
 class Role(Enum):
@@ -37,16 +37,26 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ModelName:
-    """A pair of languages and, if the user requires one, an architecture."""
+    """A pair of languages and, if the user requires them, an architecture and a version."""
 
     source: str
     target: str
     architecture: str = ""
+    version: str = ""
 
     @property
     def pair(self) -> str:
         """Return the pair as `de-en`."""
         return f"{self.source}-{self.target}"
+
+    def __str__(self) -> str:
+        """Return the name as users write it: `firefox:de-en:tiny@3.0`."""
+        architecture = f":{self.architecture}" if self.architecture else ""
+        return f"{PREFIX}{self.pair}{architecture}{f'@{self.version}' if self.version else ''}"
+
+    def matches(self, architecture: str, version: str) -> bool:
+        """Return whether a model of this pair is the required one."""
+        return self.architecture in ("", architecture) and self.version in ("", version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +112,9 @@ class FirefoxModel:
 
 
 def parse_name(name: str) -> ModelName | None:
-    """Parse `firefox:de-en` or `firefox:de-en:tiny`; None for any other text."""
+    """Parse `firefox:de-en`, `firefox:de-en:tiny` or `firefox:de-en@3.0`; None for other texts."""
     match = _NAME.fullmatch(name)
-    return ModelName(match[1], match[2], match[3] or "") if match else None
+    return ModelName(match[1], match[2], match[3] or "", match[4] or "") if match else None
 
 
 def mozilla_code(language: str) -> str:

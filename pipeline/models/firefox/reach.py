@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.core import ModelError
 from pipeline.models.firefox import records
-from pipeline.models.firefox.records import ModelOffer
+from pipeline.models.firefox.records import NO_SETTINGS, ListSettings, ModelOffer
 
 REACH_SECONDS = 3.0
 """Time limit for the list, resolution of the host name and connection included."""
@@ -21,7 +21,7 @@ class Availability:
     problem: str = ""
 
 
-def ask_list(seconds: float = REACH_SECONDS) -> Availability:
+def ask_list(seconds: float = REACH_SECONDS, settings: ListSettings = NO_SETTINGS) -> Availability:
     """Read the list within a time limit; never raises."""
     answers: list[Availability] = []
 
@@ -29,7 +29,9 @@ def ask_list(seconds: float = REACH_SECONDS) -> Availability:
         from pipeline.models import download
 
         try:
-            found = records.list_offers(lambda url, size: download.get(url, size, seconds))
+            found = records.list_offers(
+                lambda url, size: download.get(url, size, seconds), settings
+            )
             answers.append(Availability(tuple(found)))
         except ModelError as error:
             answers.append(Availability(problem=error.message))
@@ -41,7 +43,7 @@ def ask_list(seconds: float = REACH_SECONDS) -> Availability:
     if answers:
         return answers[0]
     try:
-        host = records.records_host()
+        host = records.records_host(settings)
     except ModelError as error:
         return Availability(problem=error.message)
     return Availability(problem=f"{host} does not answer within {seconds:.0f} s")

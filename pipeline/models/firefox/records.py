@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import quote, urljoin, urlsplit
 
 from pipeline.core import ModelError
@@ -26,6 +26,7 @@ from pipeline.models.firefox.package import (
     mozilla_code,
 )
 from pipeline.models.install import mirrors
+from pipeline.trust import load_user_settings
 
 RECORDS_VARIABLE = "FXTRANSLATE_RECORDS_URL"
 """The variable that fxtranslate itself reads for another list."""
@@ -59,6 +60,20 @@ _PUBLISHED = {
 
 Fetch = Callable[[str, int], bytes]
 """A function that downloads an address, with a maximum size in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSettings:
+    """The settings of a project for installing models.
+
+    `url` is the address of the list, "" for that of the user. `pins` are required models by pair.
+    """
+
+    url: str = ""
+    pins: Mapping[str, ModelName] = field(default_factory=dict)
+
+
+NO_SETTINGS = ListSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +123,15 @@ def published_quality(source: str, target: str, architecture: str) -> str:
     return _PUBLISHED.get((source, target, architecture), "")
 
 
-def records_url() -> str:
-    """Return the address of the list: that of the environment, else Mozilla's."""
-    chosen = os.environ.get(RECORDS_VARIABLE, "").strip() or DEFAULT_RECORDS
+def records_url(settings: ListSettings = NO_SETTINGS) -> str:
+    """Return the address of the list.
+
+    It is that of the environment, else of the project's settings, of the user's `config.toml`, or
+    Mozilla's.
+    """
+    chosen = os.environ.get(RECORDS_VARIABLE, "").strip()
+    if not chosen:
+        return settings.url or load_user_settings().firefox.get("records") or DEFAULT_RECORDS
     try:
         parse_address(chosen)
     except AddressError as error:
@@ -119,26 +140,26 @@ def records_url() -> str:
     return chosen
 
 
-def records_host() -> str:
+def records_host(settings: ListSettings = NO_SETTINGS) -> str:
     """Return the host of the first list that is tried, for messages."""
-    return parse_address(_lists()[0]).netloc
+    return parse_address(_lists(settings)[0]).netloc
 
 
-def list_offers(fetch: Fetch) -> list[ModelOffer]:
+def list_offers(fetch: Fetch, settings: ListSettings = NO_SETTINGS) -> list[ModelOffer]:
     """Return the models of the first list that can be read: mirrors, then `records_url`.
 
     Raises ModelError with the reason of each list if none can be read.
     """
     failures = []
-    for url in _lists():
+    for url in _lists(settings):
         try:
             return parse_records(fetch(url, MAX_BYTES), url)
         except ModelError as error:
             failures.append(f"{parse_address(url).netloc} {error.message}")
     raise ModelError(
         f"no list of Firefox models: {'; '.join(failures)}",
-        f"Set {RECORDS_VARIABLE} to another list, or install from files: "
-        f"translate models install {PREFIX}de-en --from FOLDER",
+        f"Set {RECORDS_VARIABLE} (or [firefox] records in config.toml) to another list, or "
+        f"install from files: translate models install {PREFIX}de-en --from FOLDER",
     )
 
 
@@ -163,41 +184,50 @@ def parse_records(data: bytes, url: str) -> list[ModelOffer]:
     ]
 
 
-def select_offers(offered: Sequence[ModelOffer], name: ModelName) -> list[ModelOffer]:
+def select_offers(
+    offered: Sequence[ModelOffer], name: ModelName, settings: ListSettings = NO_SETTINGS
+) -> list[ModelOffer]:
     """Return the best offer for a pair, or two offers that pivot through English.
 
-    Raises ModelError if there is neither.
+    A model that the settings require is the only one considered for its pair, unless `name`
+    itself requires one. Raises ModelError if there is neither.
     """
-    direct = _best(offered, name.source, name.target, name.architecture)
+    if not (name.architecture or name.version):
+        name = settings.pins.get(name.pair, name)
+    direct = _best(offered, name)
     if direct:
         return [direct]
-    if name.source != PIVOT != name.target:
-        legs = [
-            _best(offered, name.source, PIVOT, name.architecture),
-            _best(offered, PIVOT, name.target, name.architecture),
+    if name.source != PIVOT != name.target and not name.version:
+        names = [
+            ModelName(name.source, PIVOT, name.architecture),
+            ModelName(PIVOT, name.target, name.architecture),
         ]
+        legs = [_best(offered, settings.pins.get(one.pair, one)) for one in names]
         if all(legs):
             return [leg for leg in legs if leg]
     known = sorted({offer.target for offer in offered if offer.source in (name.source, PIVOT)})
-    wanted = f"{name.pair} ({name.architecture})" if name.architecture else name.pair
+    wanted = str(name).removeprefix(PREFIX)
     raise ModelError(
         f"the list has no Firefox model for {wanted}, and none that pivots through English",
         f"From {name.source} or English it offers: {', '.join(known) or 'nothing'}.",
     )
 
 
-def offers_for(offered: Sequence[ModelOffer], source: str, language: str) -> list[ModelOffer]:
+def offers_for(
+    offered: Sequence[ModelOffer],
+    source: str,
+    language: str,
+    settings: ListSettings = NO_SETTINGS,
+) -> list[ModelOffer]:
     """Return the offers that translate into a language of a project; [] if there are none."""
     try:
-        return select_offers(offered, ModelName(source, mozilla_code(language)))
+        return select_offers(offered, ModelName(source, mozilla_code(language)), settings)
     except ModelError:
         return []
 
 
-def _best(
-    offered: Iterable[ModelOffer], source: str, target: str, architecture: str
-) -> ModelOffer | None:
-    """Return the newest offer of the best architecture."""
+def _best(offered: Iterable[ModelOffer], name: ModelName) -> ModelOffer | None:
+    """Return the newest offer of the best architecture that a name allows."""
 
     def rank(offer: ModelOffer) -> tuple[int, tuple[int, ...]]:
         known = offer.architecture in ARCHITECTURES
@@ -207,14 +237,13 @@ def _best(
     fitting = [
         offer
         for offer in offered
-        if (offer.source, offer.target) == (source, target)
-        and architecture in ("", offer.architecture)
+        if offer.pair == name.pair and name.matches(offer.architecture, offer.version)
     ]
     return max(fitting, key=rank, default=None)
 
 
-def _lists() -> list[str]:
-    return [*(f"{base}/{MIRROR_FOLDER}/records.json" for base in mirrors()), records_url()]
+def _lists(settings: ListSettings) -> list[str]:
+    return [*(f"{base}/{MIRROR_FOLDER}/records.json" for base in mirrors()), records_url(settings)]
 
 
 def _parse_record(record: object, url: str) -> tuple[tuple[str, str, str, str], FileOffer] | None:

@@ -75,7 +75,7 @@ def find(name: str) -> FirefoxModel | None:
         (
             model
             for model in installed_models()
-            if model.pair == wanted.pair and wanted.architecture in ("", model.architecture)
+            if model.pair == wanted.pair and wanted.matches(model.architecture, model.version)
         ),
         None,
     )

@@ -71,7 +71,9 @@ def test_the_settings_file_shows_every_setting(tmp_path: Path) -> None:
     assert after.notify
     assert after.prices
     assert after.review
-    assert replace(after, engines={}, checks={}, notify={}, prices={}, review={}) == before
+    assert after.estimators
+    tables = ("engines", "checks", "notify", "prices", "review", "estimators")
+    assert replace(after, **{name: {} for name in tables}) == before
     shown = set(tomllib.loads(text))
     names = {one.name for one in fields(project.Project)} - {"root", "source_language", "trust"}
     assert shown == names

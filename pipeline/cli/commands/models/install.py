@@ -9,11 +9,18 @@ import click
 
 from pipeline.cli.completion import complete_models
 from pipeline.cli.console import ConsoleEvents, downloads
-from pipeline.cli.options import project_languages
+from pipeline.cli.options import find_any_project
 from pipeline.cli.output import echo
 from pipeline.engines.licences import find_licence
+from pipeline.models.firefox import ListSettings
 from pipeline.workflows.engine_choice import install_best
-from pipeline.workflows.models import InstallOptions, ModelSource, install, source_kind
+from pipeline.workflows.models import (
+    InstallOptions,
+    ModelSource,
+    install,
+    project_list_settings,
+    source_kind,
+)
 
 
 @click.command("install")
@@ -50,7 +57,7 @@ def command(
 
     `firefox:PAIR` (`firefox:de-en`) is a model of Firefox Translations from Mozilla's list, or
     the two that translate through English. `firefox:PAIR:ARCHITECTURE` requires an
-    architecture (base, base-memory, tiny).
+    architecture (base, base-memory, tiny), `firefox:PAIR@VERSION` a version.
 
     PAIR (`de-en`) is the pair of languages of a package in the package index. If the index
     has no package for the pair, the two packages that translate through English are
@@ -67,8 +74,13 @@ def command(
     ask = not yes and sys.stdin.isatty()
     events = ConsoleEvents(quiet=quiet)
     with downloads(events):
-        options = InstallOptions(what, file, name, sha256, ask)
-        languages = () if what or file else project_languages(folder)
+        project = find_any_project(folder)
+        from_list = not what or (source_kind(what) is ModelSource.FIREFOX and not file)
+        settings = (
+            project_list_settings(project, events) if project and from_list else ListSettings()
+        )
+        options = InstallOptions(what, file, name, sha256, ask, settings)
+        languages = project.languages if project and not (what or file) else ()
         result = install_best(languages, options, events) if languages else install(options, events)
     if result.declined:
         raise click.Abort

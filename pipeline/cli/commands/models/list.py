@@ -9,10 +9,17 @@ from typing import Any
 import click
 
 from pipeline.cli.console import ConsoleEvents
-from pipeline.cli.options import project_languages
+from pipeline.cli.options import find_any_project
 from pipeline.cli.output import echo, echo_data
 from pipeline.cli.run_summary import table
-from pipeline.workflows.models import ModelInfo, ModelList, list_available, list_models
+from pipeline.models.firefox import ListSettings
+from pipeline.workflows.models import (
+    ModelInfo,
+    ModelList,
+    list_available,
+    list_models,
+    project_list_settings,
+)
 
 _COLUMNS = ("model", "engine", "languages", "size", "quality", "licence", "installed")
 
@@ -33,7 +40,10 @@ def command(folder: Path | None, available: bool, as_json: bool) -> None:
     """
     events = ConsoleEvents()
     if available:
-        found = list_available(project_languages(folder), events)
+        project = find_any_project(folder)
+        languages = project.languages if project else ()
+        settings = project_list_settings(project, events) if project else ListSettings()
+        found = list_available(languages, events, settings)
     else:
         found = ModelList(list_models(events))
     if found.problem:
