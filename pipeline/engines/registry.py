@@ -71,7 +71,6 @@ class EngineSpec:
     server: str | Callable[[Mapping[str, Any]], Address | None] | None = None
     key_variable: str = ""
     estimate: str | Callable[..., Usage] = ""
-
     downloads: str | Callable[[Mapping[str, Any]], Address | None] | None = None
 
     def create(self, config: EngineConfig) -> Engine:
