@@ -21,14 +21,20 @@ from itertools import count
 from math import log
 from pathlib import Path
 
+from pipeline.articles import find_markup_format, markup_problems
 from pipeline.articles.file import decode_article
 from pipeline.articles.segmentation import segment_article
 from pipeline.catalog.po.parser import parse_po
 from pipeline.checks import CHECKS
-from pipeline.checks.base import Context
+from pipeline.checks.base import Context, EntryRules
+from pipeline.checks.formats import FORMAT_LANGUAGES
+from pipeline.checks.registry import by_id
 from pipeline.core.types import Term
+from pipeline.drafting.markup_projection import MarkedText
 from pipeline.glossary import Glossary
 from pipeline.glossary.matcher import TermMatcher
+from pipeline.glossary.target_matcher import TargetMatcher
+from pipeline.lang import split_sentences
 
 MAXIMUM = 1.35
 NOTICEABLE = 0.1  # seconds
@@ -123,6 +129,27 @@ def parts() -> Iterator[tuple[str, Part]]:
                 ),
             )
     yield "glossary matcher", lambda source, target: list(matcher.find(source))
+    yield "matcher of targets", lambda source, target: TargetMatcher(target, "en").find("council")
+    yield "sentences", lambda source, target: list(split_sentences(source))
+    for flag in FORMAT_LANGUAGES:
+        rules = Context("en", entry=EntryRules((flag,)))
+        yield (
+            f"check placeholders with {flag}",
+            lambda source, target, rules=rules: list(
+                by_id()["placeholders"].problems(source, target, rules)
+            ),
+        )
+    for suffix in (".md", ".html"):
+        form = find_markup_format(suffix)
+        assert form is not None
+        yield (
+            f"markup of {suffix}",
+            lambda source, target, form=form: markup_problems(form, source, target),
+        )
+        yield (
+            f"projection of the markup of {suffix}",
+            lambda source, target, form=form: MarkedText(form, source).project(target, "en"),
+        )
     for suffix in (".txt", ".md", ".html"):
         yield (
             f"segmentation of {suffix}",

@@ -53,13 +53,13 @@ def write(path: Path, language: str, pairs: Iterable[Pair], start: int = 0) -> d
     places = {}
     for number, pair in enumerate(pairs, start):
         places[len(lines) + 1] = number
-        lines += [f'msgctxt "{number}"', f"msgid {_quoted(pair.source)}"]
-        lines += [f"msgstr {_quoted(pair.target)}", ""]
+        lines += [f'msgctxt "{number}"', f"msgid {quoted(pair.source)}"]
+        lines += [f"msgstr {quoted(pair.target)}", ""]
     path.write_text("\n".join(lines), encoding="utf-8")
     return places
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     for plain, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\t", "\\t")):
         text = text.replace(plain, escaped)
     return f'"{text}"'

@@ -24,6 +24,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from pipeline.catalog.po.parser import Entry
 from pipeline.core import MemoryMatch, Provenance, SecondOpinion, one_line, word_diff
@@ -217,6 +218,7 @@ def _compacted(model: str) -> str:
     return model
 
 
+@lru_cache(maxsize=256)
 def _expanded(model: str) -> str:
     for _, _, pattern, replacement in _SHORT_FORMS:
         if match := re.fullmatch(pattern, model):

@@ -124,9 +124,13 @@ class Prefilter:
         if triggered is None:
             triggered = self._by_mask[mask] = self._triggered(mask | self._always)
         found = []
+        follow_rules = self._by_rules if has_rules else 0
         for bit, fast_pass, check in triggered:
-            follows_rules = has_rules and bit & self._by_rules
-            if follows_rules or fast_pass is None or not fast_pass(german, other, context, bit):
+            if (
+                fast_pass is None
+                or bit & follow_rules
+                or not fast_pass(german, other, context, bit)
+            ):
                 found.append(check)
         return found
 

@@ -99,11 +99,12 @@ class TermMatcher:
 
         Terms inside longer words have `compound` set.
         """
-        full = self._matches(text)
+        tokens = tokenize(text)
+        full = self._matches(text, tokens)
         covered = bytearray(len(text))
         for match in full:
             covered[match.start : match.end] = b"\1" * (match.end - match.start)
-        parts = self._compound_parts(text, tokenize(text))
+        parts = self._compound_parts(text, tokens)
         free = [part for part in parts if not any(covered[part.start : part.end])]
         matches = [m for m in (*full, *free) if m.term.status is not TermStatus.FORBIDDEN]
         return tuple(sorted(matches, key=lambda match: (match.start, match.end)))
@@ -213,14 +214,14 @@ class TermMatcher:
         same = [n for n in numbers if self._terms[n].source == surface]
         return min(same or numbers)
 
-    def _matches(self, text: str) -> tuple[TermMatch, ...]:
+    def _matches(self, text: str, tokens: list[Token] | None = None) -> tuple[TermMatch, ...]:
         """Return the whole-word matches of a text, scanning each text once.
 
         The memo drops the oldest texts first. Threads may share a matcher.
         """
         matches = self._memo.get(text)
         if matches is None:
-            matches = self._scan(text)
+            matches = self._scan(text, tokenize(text) if tokens is None else tokens)
             with self._memo_lock:
                 if text not in self._memo:
                     self._memo[text] = matches
@@ -231,9 +232,9 @@ class TermMatcher:
                     self._memo_characters -= len(oldest)
         return matches
 
-    def _scan(self, text: str) -> tuple[TermMatch, ...]:
+    def _scan(self, text: str, tokens: list[Token]) -> tuple[TermMatch, ...]:
         """Find terms that are whole words; of overlapping matches, the longest."""
-        return tuple(_longest(self._whole_words(text, tokenize(text)), len(text)))
+        return tuple(_longest(self._whole_words(text, tokens), len(text)))
 
     def may_begin(self, piece: str) -> bool:
         """Return whether a piece between blanks may begin or end a term.

@@ -220,9 +220,9 @@ def test_a_text_is_scanned_once_per_matcher(monkeypatch: pytest.MonkeyPatch) -> 
     scanned: list[str] = []
     scan = TermMatcher._scan
 
-    def counted(self: TermMatcher, text: str) -> tuple[TermMatch, ...]:
+    def counted(self: TermMatcher, text: str, tokens: list[Token]) -> tuple[TermMatch, ...]:
         scanned.append(text)
-        return scan(self, text)
+        return scan(self, text, tokens)
 
     monkeypatch.setattr(TermMatcher, "_scan", counted)
     tested = matcher("Waffenruhe", "Ordnung")

@@ -82,6 +82,8 @@ class Entry:
     def flags(self) -> tuple[str, ...]:
         """Flags, in order."""
         lines = [line[2:] for line in self.comments if line.startswith("#,")]
+        if not lines:
+            return ()
         flags = [flag.strip() for line in lines for flag in line.split(",")]
         return tuple(filter(None, flags))
 

@@ -99,10 +99,24 @@ _PATTERNS = {
         re.IGNORECASE,
     ),
 }
+# Texts without any of these words, in lower case, and without such figures have no time.
+_SIGNS = {
+    "de": ("uhr", "halb", "viertel", "mitternacht"),
+    "en": ("half", "quarter", "noon", "midday", "midnight"),
+    "fr": ("heure", "midi", "minuit"),
+    "es": ("la", "mediodía", "medianoche"),
+}
+_FIGURE_SIGNS = {
+    "de": None,
+    "en": re.compile(rf"\d(?::\d|{_S}?(?:[ap]\.?{_S}?m|o['’]|in the|at night))", re.IGNORECASE),
+    "fr": re.compile(rf"\d(?::\d|{_S}?h)", re.IGNORECASE),
+    "es": re.compile(r"\d:\d"),
+}
 _ZONE = re.compile(
     r"\b(?:GMT|UTC|BST|[ECMP][SD]?T|MEZ|MESZ|CES?T|local time|heure locale|hora local|Ortszeit)\b"
 )
-_TRIGGER = re.compile(r"Uhr|halb|[Vv]iertel|Mitternacht")
+# Not `innerhalb` or `Vierteln`: another word follows after white space.
+_TRIGGER = re.compile(r"Uhr|\b(?:halb|(?:[Dd]rei)?[Vv]iertel)(?:\s|\Z)|\bMitternacht\b")
 
 
 def may_be_time(piece: str) -> bool:
@@ -136,7 +150,12 @@ def stated_by_times(text: str, language: str) -> frozenset[Decimal]:
 
 @lru_cache(maxsize=64)
 def _times(text: str, pattern: re.Pattern[str], language: str) -> tuple[Time, ...]:
-    found = []
+    found: list[Time] = []
+    figure = _FIGURE_SIGNS[language]
+    if not any(map(text.lower().__contains__, _SIGNS[language])) and (
+        figure is None or figure.search(text) is None
+    ):
+        return ()
     for match in pattern.finditer(text):
         minutes = _minutes(match.groupdict().get, language)
         if minutes:

@@ -7,7 +7,7 @@ A key is a letter and a number: `d0` to `d6` for weekdays from Monday, `m1` to `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from pipeline.checks.text import lowered, strip_markup, words
@@ -81,7 +81,8 @@ _MAY = re.compile(
     r"\b(?:in|of|on|by|since|until|last|next|this|early|late|mid|from|to|between|and|end|\d\w*)"
     r"[ -]May|May,? \d"
 )
-_MAY_KEY = _TABLES["en"]["may"]
+MAY = _TABLES["en"]["may"]
+"""The key of May, which is a verb, too: a text has to be looked at as a whole."""
 # In lower case, these are other words: may, march.
 _CAPITAL_ONLY = {"en": True, "fr": False, "es": False}
 
@@ -181,13 +182,32 @@ def has_pairs(source: str) -> bool:
 def vague_dates(text: str, language: str) -> dict[str, str]:
     """Return the seasons and relative days of a text."""
     table, found = _VAGUE[language], dict[str, str]()
-    for word in words(text):
-        key = table.get(word.lower())
+    small = lowered(text)
+    if table.keys().isdisjoint(small):
+        return found
+    for word, lower in zip(words(text), small, strict=True):
+        key = table.get(lower)
         if key and (language != "de" or (word[0].isupper() == (key[0] == "s")) or key != "r1"):
             found[key] = word
     if language == "de" and "r1" in found and _NOT_TOMORROW.search(strip_markup(text)):
         del found["r1"]
     return found
+
+
+def changed_vague_dates(source: str, target: str, language: str) -> Iterator[tuple[str, str]]:
+    """Yield seasons and relative days that a translation lacks, with those it has instead."""
+    theirs = vague_dates(source, "de")
+    ours = vague_dates(target, language) if theirs else {}
+    lost = {key: word for key, word in theirs.items() if key not in ours}
+    added = {key: word for key, word in ours.items() if key not in theirs}
+    for key, word in lost.items():
+        if other := next((w for k, w in added.items() if k[0] == key[0]), None):
+            yield word, other
+
+
+def has_abbreviated(text: str) -> bool:
+    """Return whether a German text without markup has numeric or abbreviated dates."""
+    return _GERMAN_NUMERIC.search(text) is not None or _GERMAN_PAIR.search(text) is not None
 
 
 def numeric_months(text: str) -> set[str]:
@@ -233,14 +253,14 @@ def named_in(found: Sequence[str], text: str, language: str) -> dict[str, str]:
     """Return the weekdays and months among the words of a text without markup."""
     table, capital = _TABLES[language], _CAPITAL_ONLY[language]
     dates = {
-        table[word.lower()]: word
+        key: word
         for word in found
-        if word.lower() in table and (word[0].isupper() or not capital)
+        if (key := table.get(word.lower())) and (not capital or word[0].isupper())
     }
     # The text is searched once, not for each word: the time stays linear.
-    if dates.get(_MAY_KEY) == "May" and not _MAY.search(text):
-        del dates[_MAY_KEY]
+    if dates.get(MAY) == "May" and not _MAY.search(text):
+        del dates[MAY]
         others = [word for word in found if word.lower() == "may" and word != "May"]
         if capitals := [word for word in others if word[0].isupper()]:
-            dates[_MAY_KEY] = capitals[-1]
+            dates[MAY] = capitals[-1]
     return dates

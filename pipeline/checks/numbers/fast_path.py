@@ -25,10 +25,8 @@ def have_same_numbers(source: Text, target: Text, bit: int, language: str) -> bo
     """
     pieces, others = source.triggering(bit), target.triggering(bit)
     begins_with_word = any(map(str.isalpha, source.pieces[0].words))
-    if begins_with_word and len(pieces) == len(others) == 1:
-        alone, twin = pieces[0], others[0]
-        if alone.words == twin.words and _is_number(alone) and _is_number(twin):
-            return True
+    if begins_with_word and _are_same_whole_numbers(pieces, others):
+        return True
     theirs, ours = _piecewise_figures(source, pieces), _piecewise_figures(target, others)
     scaled = None
     if theirs is None or ours is None:
@@ -50,6 +48,16 @@ def have_same_numbers(source: Text, target: Text, bit: int, language: str) -> bo
         ):
             return False
     return not scaled or _scales(source.raw, "de") == _scales(target.raw, language)
+
+
+def _are_same_whole_numbers(pieces: Sequence[Piece], others: Sequence[Piece]) -> bool:
+    """Return whether the pieces of two texts are the same whole numbers in the same order."""
+    if len(pieces) != len(others):
+        return False
+    for piece, other in zip(pieces, others, strict=True):
+        if piece.words != other.words or not _is_number(piece) or not _is_number(other):
+            return False
+    return True
 
 
 def has_words(text: str) -> bool:

@@ -14,12 +14,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
-from functools import lru_cache
-from itertools import count
+from functools import lru_cache, partial
+from itertools import compress, count
 from typing import NamedTuple
 
 from pipeline.checks.numbers.words import german_cardinal, roman_value
-from pipeline.checks.text import words
+from pipeline.checks.text import lowered, words
+from pipeline.lang import TokenCache
 
 HALF = Decimal("0.5")
 
@@ -142,9 +143,12 @@ def target_numerals(text: str, language: str) -> tuple[Numeral, ...]:
     grammar = _GRAMMARS.get(language)
     if grammar is None:
         return ()
-    found, at, tokens = [], 0, words(text)
-    small = tuple(token.lower() for token in tokens)
-    while at < len(tokens):
+    found: list[Numeral] = []
+    tokens, small, at = words(text), lowered(text), 0
+    for start in compress(count(), map(_MAY_START[language].__getitem__, tokens)):
+        if start < at:
+            continue
+        at = start
         is_percent = at > 0 and (small[at - 1], small[at]) in _PERCENT
         if (small[at] in grammar.values or small[at] in grammar.scales) and not is_percent:
             end, value, fraction = _phrase(small, at, grammar)
@@ -161,6 +165,18 @@ def target_numerals(text: str, language: str) -> tuple[Numeral, ...]:
         found += _roman(tokens[at])
         at += 1
     return tuple(found)
+
+
+def _may_start(word: str, language: str) -> bool:
+    """Return whether a word of a language may start a number."""
+    grammar, small = _GRAMMARS[language], word.lower()
+    is_number = small in grammar.values or small in grammar.scales or small in _HALVES
+    return is_number or bool(_roman(word))
+
+
+_MAY_START = {
+    language: TokenCache(partial(_may_start, language=language)) for language in _GRAMMARS
+}
 
 
 def _phrase(tokens: Sequence[str], start: int, grammar: _Grammar) -> tuple[int, Decimal, bool]:
@@ -277,13 +293,13 @@ _ONE = frozenset(("ein", "eine", "einen", "einem", "einer", "eines", "kein", "ke
 def german_numerals(text: str) -> tuple[Numeral, ...]:
     """Return the numbers that a German text writes as words."""
     tokens = words(text)
-    small = tuple(token.lower() for token in tokens)
     found: list[Numeral] = []
     skip = 0
-    for at, word in zip(count(), small):
+    for at in compress(count(), map(_MAY_START_GERMAN.__getitem__, tokens)):
         if skip > at:
             continue
-        following = small[at + 1] if at + 1 < len(small) else ""
+        word = tokens[at].lower()
+        following = tokens[at + 1].lower() if at + 1 < len(tokens) else ""
         number = Decimal(1) if word in _ONE else german_exact(word)
         if word.isdecimal() and following in _GERMAN_PARTS and len(word) < 3:
             number = Decimal(word)
@@ -303,6 +319,22 @@ def german_numerals(text: str) -> tuple[Numeral, ...]:
         else:
             found += _roman(tokens[at])
     return tuple(found)
+
+
+def _may_start_german(word: str) -> bool:
+    """Return whether a word is a number by itself or before some other words."""
+    small = word.lower()
+    if small.isdecimal():
+        return len(small) < 3
+    return (
+        small in _ONE
+        or small in ("halbe", "viertelmillion")
+        or german_exact(small) is not None
+        or bool(_roman(word))
+    )
+
+
+_MAY_START_GERMAN = TokenCache(_may_start_german)
 
 
 def in_words(numerals: Iterable[Numeral]) -> frozenset[Decimal]:
@@ -337,6 +369,11 @@ def german_exact(word: str) -> Decimal | None:
     if match["ordinal"] in ("e", "en", "er", "es", "em") and (value is None or value < 100):
         return None  # vieren, Zweier; but Hunderte, Tausende
     return value
+
+
+def is_german_part(word: str) -> bool:
+    """Return whether a word makes a fraction of the number before it: `Drittel`."""
+    return word.lower() in _GERMAN_PARTS
 
 
 def is_german_numeral(word: str) -> bool:

@@ -9,7 +9,7 @@ Rules: Duden "Zahlen und Ziffern"; the EU's Interinstitutional Style Guide, 10.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -33,6 +33,8 @@ _MARKS = {"en": (", ", "."), "fr": (" ", ","), "es": (". ", ","), "de": (". ", "
 _CENTURY_BEFORE = re.compile(r"(?<!\d)(1[5-9]|20)\d\d[/–-]$")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d+)?")
 _MANY_DIGITS = 30
+_OF_HOURS = ("uhr", "h", "pm", "p", "a", "am")
+_NAMED_OTHERWISE = (*_OF_HOURS, "er", "s")
 # Swiss amounts have a decimal point before a scale, a ratio or a currency.
 _POINT_AND_CENTS = re.compile(r"\d+\.\d{1,2}")
 _AMOUNT_AFTER = re.compile(
@@ -74,7 +76,7 @@ class Figure(NamedTuple):
 def figures(text: str, language: str) -> tuple[Figure, ...]:
     """Return the figures of a text outside markup and addresses, in order."""
     text = strip_markup(text)
-    style, scaling = _style(language), scales(base_language(language))
+    style, scaling = _conventions(language)
     found = []
     for match in _FIGURE_AND_WORD.finditer(text):
         figure, after = match.groups()
@@ -85,9 +87,11 @@ def figures(text: str, language: str) -> tuple[Figure, ...]:
         proper, loose = _readings(figure, style)
         if style == "de" and "." in figure and _is_swiss_decimal(text, *match.span(1)):
             proper = (_as_number(figure, " ", ".")[0], *proper)
-        century = _CENTURY_BEFORE.search(text, max(0, match.start() - 5), match.start())
-        others = _other_names(proper, word, century[1] if century else "")
         start, end = match.span(1)
+        century = None
+        if start and text[start - 1] in "/–-":
+            century = _CENTURY_BEFORE.search(text, max(0, start - 5), start)
+        others = _other_names(proper, word, century[1] if century else "")
         found.append(Figure(figure, start, end, proper, loose, others, scale, word))
     return tuple(found)
 
@@ -99,11 +103,13 @@ def _is_swiss_decimal(text: str, start: int, end: int) -> bool:
     return bool(_AMOUNT_AFTER.match(text, end) or _AMOUNT_BEFORE.search(text[:start][-5:]))
 
 
-def _other_names(proper: Iterable[Reading], after: str, century: str) -> tuple[Reading, ...]:
+def _other_names(proper: tuple[Reading, ...], after: str, century: str) -> tuple[Reading, ...]:
     """Return further readings of hours, decades, short years, and weeks in days.
 
     `century` are the first digits of a year before a slash or dash: 20 in `2018/19`.
     """
+    if not century and after not in _NAMED_OTHERWISE and len(proper) == 1 and len(proper[0]) == 1:
+        return ()
     return tuple(
         other
         for reading in proper
@@ -113,7 +119,7 @@ def _other_names(proper: Iterable[Reading], after: str, century: str) -> tuple[R
 
 def _hours(reading: Reading, after: str) -> Iterator[Reading]:
     """Yield an hour by the clock of twelve hours, and midnight as 0 and 12."""
-    if after in ("uhr", "h", "pm", "p", "a", "am") or len(reading) == 2:
+    if after in _OF_HOURS or len(reading) == 2:
         hours = reading[0]
         if 12 < hours <= 24:
             yield (hours - 12, *reading[1:])
@@ -132,6 +138,12 @@ def _years(reading: Reading, after: str, century: str) -> Iterator[Reading]:
         yield (int(century) * 100 + last,)
     elif len(reading) == 3 or (len(reading) == 1 and after in ("er", "s") and last >= 10):
         yield from ((*reading[:-1], year + last) for year in (2000, 1900))
+
+
+@lru_cache(maxsize=64)
+def _conventions(language: str) -> tuple[str, Mapping[str, int]]:
+    """Return the language whose conventions apply, and the words that scale figures."""
+    return _style(language), scales(base_language(language))
 
 
 @lru_cache(maxsize=512)

@@ -156,6 +156,12 @@ _TOLERANCE = Decimal("0.12")
 _EXACT_TOLERANCE = Decimal("0.02")
 
 
+_FOLLOWING = re.compile(rf"\d(?:{_GAP}|-){{0,2}}([^\W\d_]+|[%‰°€£¥$])")
+_CURRENCIES = ("$", "€", "£", "¥", "EUR", "USD", "GBP", "CHF", "JPY", "Fr.", "fr.")
+_PRECEDING = re.compile(rf"(?:{'|'.join(map(re.escape, _CURRENCIES))}){_GAP}?-?\d")
+_MAY_FOLLOW = frozenset((*(phrase.split()[0] for phrase in _BY_WORD), *scales("de"), "us", "$"))
+
+
 class Quantity(NamedTuple):
     """A figure with its units; a word such as `pounds` may name several."""
 
@@ -184,6 +190,14 @@ def quantities(text: str, language: str) -> tuple[Quantity, ...]:
         if joined[at - 1] and not units[at] and any(u.dimension == "money" for u in units[at - 1]):
             units[at] = units[at - 1]
     return tuple(map(Quantity, found, units))
+
+
+def may_have_quantities(text: str) -> bool:
+    """Return whether a figure of a German text without markup may have a unit; fast."""
+    following = map(str.lower, _FOLLOWING.findall(text))
+    if not _MAY_FOLLOW.isdisjoint(following):
+        return True
+    return any(map(text.__contains__, _CURRENCIES)) and _PRECEDING.search(text) is not None
 
 
 def may_be_unit(word: str) -> bool:

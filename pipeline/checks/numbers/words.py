@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import lru_cache
-from itertools import repeat
+from functools import lru_cache, partial
 
 from pipeline.checks.text import words
+from pipeline.lang import TokenCache
 
 _DE_UNITS = {
     "ein": 1, "eins": 1, "zwei": 2, "zwo": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6,
@@ -218,26 +218,37 @@ _THOUSANDS = (Decimal(100), Decimal(1000), Decimal(10**6), Decimal(10**9))
 @lru_cache(maxsize=16)
 def stated_numbers(text: str, language: str) -> frozenset[Decimal]:
     """Return the numbers that the words of a translation state: four, twenty-two, July, XIV."""
+    cache = _STATED.get(language)
+    if cache is None:
+        cache = _STATED[language] = TokenCache(partial(_numbers_of_word, language=language))
     values: set[Decimal] = set()
     running: Decimal | None = None
-    for own, others in map(_numbers_of_word, words(text), repeat(language)):
-        if not own and not others:
+    for numbers in map(cache.__getitem__, words(text)):
+        if numbers is None:
             running = None
             continue
-        values |= own | others
+        own, others = numbers
+        values |= own
+        values |= others
         running = _combine(running, own)
         if running is not None:
             values.add(running)
     return frozenset(values)
 
 
-@lru_cache(maxsize=1 << 14)
-def _numbers_of_word(word: str, language: str) -> tuple[frozenset[Decimal], frozenset[Decimal]]:
+_WordNumbers = tuple[frozenset[Decimal], frozenset[Decimal]]
+_STATED: dict[str, TokenCache[_WordNumbers | None]] = {}
+
+
+def _numbers_of_word(word: str, language: str) -> _WordNumbers | None:
     """Return what a word states as a numeral, and as a month or a Roman numeral."""
     small = word.lower()
     month = _MONTH.get((language, small))
-    others = _roman(word) if month is None else _roman(word) | {month}
-    return numeral(language, small), frozenset(others)
+    own, others = (
+        numeral(language, small),
+        _roman(word) if month is None else _roman(word) | {month},
+    )
+    return (own, frozenset(others)) if own or others else None
 
 
 def _combine(running: Decimal | None, own: frozenset[Decimal]) -> Decimal | None:
@@ -270,9 +281,12 @@ def roman_value(word: str) -> Decimal | None:
 @lru_cache(maxsize=16)
 def stated_german_numbers(text: str) -> frozenset[Decimal]:
     """Return the numbers that the words of a German text may state: zwölf, zweijährig, XIV."""
-    return frozenset().union(*map(_numbers_of_german_word, filter(str.isalpha, words(text))))
+    numbers = map(_GERMAN_STATED.__getitem__, filter(str.isalpha, words(text)))
+    return frozenset().union(*filter(None, numbers))
 
 
-@lru_cache(maxsize=1 << 16)
 def _numbers_of_german_word(word: str) -> frozenset[Decimal]:
     return german_numeral(word) | _roman(word)
+
+
+_GERMAN_STATED = TokenCache(_numbers_of_german_word)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.dates import clock, names
 from pipeline.checks.fast_path import FastPath
-from pipeline.checks.text import Text, strip_markup
+from pipeline.checks.text import Text, lowered, strip_markup, words
 from pipeline.core import Severity
+from pipeline.lang import TokenCache
 
 
 def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]:
@@ -17,12 +19,8 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
     if language not in names.LANGUAGES:
         return
     yield from _names(source, target, language)
-    theirs, ours = names.vague_dates(source, "de"), names.vague_dates(target, language)
-    lost = {key: word for key, word in theirs.items() if key not in ours}
-    added = {key: word for key, word in ours.items() if key not in theirs}
-    for key, word in lost.items():
-        if other := next((w for k, w in added.items() if k[0] == key[0]), None):
-            yield Problem(f"{word} became {other}")
+    for word, other in names.changed_vague_dates(source, target, language):
+        yield Problem(f"{word} became {other}")
     for time, changed in clock.changed_times(source, target, language):
         yield Problem(f"{time.shown()} became {changed.shown()}")
 
@@ -67,13 +65,43 @@ def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     language = context.base
     if language not in names.LANGUAGES:
         return True
-    pieces = source.triggering(bit)
-    if any(clock.may_be_time(p.text) or names.is_other_date(p.text, p.lowered) for p in pieces):
+    theirs: set[str] = set()
+    may_be_time = is_other = False
+    for piece in source.triggering(bit):
+        keys, is_time, is_vague = _GERMAN_PIECES[piece.text]
+        theirs.update(keys)
+        may_be_time, is_other = may_be_time or is_time, is_other or is_vague
+    ours: set[str] = set()
+    for piece in target.triggering(bit):
+        ours.update(_TARGET_PIECES[language][piece.text])
+    if names.MAY in ours:  # depends on the words around it
+        named = [word for piece in target.triggering(bit) for word in piece.words]
+        ours = set(names.named_in(named, target.plain, language))
+    if theirs != ours:
         return False
-    theirs = [word for piece in pieces for word in piece.words]
-    ours = [word for piece in target.triggering(bit) for word in piece.words]
-    found = names.named_in(ours, target.plain, language)
-    return names.named_in_german(theirs).keys() == found.keys()
+    if may_be_time and any(clock.changed_times(source.raw, target.raw, language)):
+        return False
+    return not is_other or not (
+        names.has_abbreviated(source.plain)
+        or any(names.changed_vague_dates(source.raw, target.raw, language))
+    )
+
+
+def _read_german(piece: str) -> tuple[tuple[str, ...], bool, bool]:
+    """Return the days and months of a piece, and whether it may be a time or another date."""
+    keys = tuple(names.named_in_german(words(piece)))
+    return keys, clock.may_be_time(piece), names.is_other_date(piece, lowered(piece))
+
+
+def _read_target(piece: str, language: str) -> tuple[str, ...]:
+    """Return the days and months of a piece of a translation, any `may` among them."""
+    return tuple(names.named_in(words(piece), "May 1", language))
+
+
+_GERMAN_PIECES = TokenCache(_read_german)
+_TARGET_PIECES = {
+    language: TokenCache(partial(_read_target, language=language)) for language in names.LANGUAGES
+}
 
 
 CHECK = Check(

@@ -124,6 +124,9 @@ def trigger(piece: str, is_target: bool, context: Context) -> bool:
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
     """Return whether no capitalized word may be a misspelling of one of the source."""
     ours = {word for piece in target.triggering(bit) for word in piece.capitals}
+    plain = source.plain
+    if all(f" {word} " in plain for word in ours):
+        return True
     theirs = source.capitals()
     ours.difference_update(theirs)
     if not ours:

@@ -11,12 +11,14 @@ from pipeline.checks.numbers.numerals import (
     Numeral,
     german_numerals,
     is_german_numeral,
+    is_german_part,
     target_numerals,
 )
 from pipeline.checks.numbers.parsing import Figure, figures
 from pipeline.checks.numbers.words import stated_german_numbers, stated_numbers
-from pipeline.checks.text import words
+from pipeline.checks.text import Text, words
 from pipeline.core import Severity
+from pipeline.lang import TokenCache
 
 _ROUNDING = Decimal("0.01")
 
@@ -24,11 +26,14 @@ _ROUNDING = Decimal("0.01")
 def check_texts(source: str, target: str, context: Context) -> Iterator[str]:
     """Find a number in words that the translation lacks, while it has another one instead."""
     theirs = german_numerals(source)
-    ours = target_numerals(target, context.base) if theirs else ()
-    if not theirs or not ours:
+    stated = stated_numbers(target, context.base) if theirs else frozenset()
+    if all(one.value in stated and not one.is_fraction for one in theirs):
+        return
+    ours = target_numerals(target, context.base)
+    if not ours:
         return
     figures_here, figures_there = figures(source, "de"), figures(target, context.language)
-    stated = stated_numbers(target, context.base) | _values(figures_there)
+    stated |= _values(figures_there)
     known = stated_german_numbers(source) | _values(figures_here)
     lost = _unstated(theirs, ours, stated)
     added = _unstated(ours, theirs, known) if lost else []
@@ -76,6 +81,30 @@ def trigger(piece: str, is_target: bool, context: Context) -> bool:
     return not is_target and any(map(is_german_numeral, words(piece)))
 
 
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
+    """Return whether the translation states all numbers of the source, each in one word."""
+    if any(map(source.plain.lower().__contains__, _SCALES)):
+        return False
+    theirs: list[Decimal] = []
+    for piece in source.triggering(bit):
+        values = _GERMAN_PIECES[piece.text]
+        if values is None:
+            return False
+        theirs += values
+    return stated_numbers(target.raw, context.base).issuperset(theirs)
+
+
+def _read_german(piece: str) -> tuple[Decimal, ...] | None:
+    """Return the numbers of a piece, None if the words around it matter."""
+    if any(map(is_german_part, words(piece))):
+        return None
+    return tuple(one.value for one in german_numerals(piece))
+
+
+_GERMAN_PIECES = TokenCache(_read_german)
+_SCALES = ("illi", "mio", "mia", "mrd")  # Million, Milliarde, Billion and their short forms
+
+
 CHECK = Check(
     id="number-words",
     severity=Severity.WARNING,
@@ -101,4 +130,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=trigger)
+FAST_PATH = FastPath(trigger=trigger, fast_pass=fast_pass)

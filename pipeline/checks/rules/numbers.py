@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from itertools import islice, pairwise
 
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
@@ -78,13 +77,13 @@ def check_texts(source: str, target: str, context: Context) -> Iterator[Problem]
     if not has_words(source) and not has_words(target):
         yield from _cell(theirs, ours)
         return
-    lost = _unstated(theirs, _pool(ours), partial(_stated_in_target, target, context.base))
+    lost = _unstated(theirs, _pool(ours), _stated_in_target(target, context.base))
     twins = _twins(lost, ours) if lost else {}
     yield from _badly_written(twins, strip_markup(after), context)
     missing = [f for f in lost if f not in twins]
     explained = set(twins.values())
     new = [f for f in ours if f not in explained]
-    added = _unstated(new, _pool(theirs), partial(_stated_in_source, source, theirs), proper=True)
+    added = _unstated(new, _pool(theirs), _stated_in_source(source, theirs), proper=True)
     if missing:
         missing, added = _unconverted(before, missing, after, added, context.language)
         plain = strip_markup(before)
@@ -105,33 +104,38 @@ def trigger(piece: str, is_target: bool, context: Context) -> bool:
 def _unstated(
     found: Sequence[Figure],
     pool: Pool,
-    more: Callable[[], frozenset[Decimal]],
+    more: Iterable[frozenset[Decimal]],
     *,
     proper: bool = False,
 ) -> list[Figure]:
-    """Return figures that a text does not state, neither in figures nor in words (`more`)."""
+    """Return figures that a text does not state, neither in figures nor in words.
+
+    `more` are the numbers that the text states in words, in parts that are read until no figure
+    is left.
+    """
 
     def is_stated(figure: Figure, pool: Pool) -> bool:
         return pool.holds(figure, figure.proper if proper else (*figure.proper, *figure.others))
 
     rest = [f for f in found if not is_stated(f, pool)]
-    if rest:
-        pool = Pool(pool.values | more(), pool.rows, pool.sequence)
+    parts = iter(more)
+    while rest and (values := next(parts, None)) is not None:
+        pool = Pool(pool.values | values, pool.rows, pool.sequence)
         rest = [f for f in rest if not is_stated(f, pool)]
     return rest
 
 
-def _stated_in_source(source: str, theirs: Sequence[Figure]) -> frozenset[Decimal]:
+def _stated_in_source(source: str, theirs: Sequence[Figure]) -> Iterator[frozenset[Decimal]]:
     others = (value for figure in theirs for reading in figure.others for value in reading)
-    return stated_german_numbers(source).union(
-        others, in_words(german_numerals(source)), stated_by_times(source, "de")
-    )
+    yield stated_german_numbers(source).union(others)
+    yield stated_by_times(source, "de")
+    yield in_words(german_numerals(source))
 
 
-def _stated_in_target(target: str, language: str) -> frozenset[Decimal]:
-    return stated_numbers(target, language).union(
-        in_words(target_numerals(target, language)), stated_by_times(target, language)
-    )
+def _stated_in_target(target: str, language: str) -> Iterator[frozenset[Decimal]]:
+    yield stated_by_times(target, language)
+    yield stated_numbers(target, language)
+    yield in_words(target_numerals(target, language))
 
 
 def _cell(theirs: tuple[Figure, ...], ours: tuple[Figure, ...]) -> Iterator[Problem]:

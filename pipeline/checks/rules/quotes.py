@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.checks.base import Check, Context, DraftPolicy, Problem
 from pipeline.checks.fast_path import FastPath
-from pipeline.checks.text import strip_markup
+from pipeline.checks.text import Text, strip_markup
 from pipeline.core import Severity
 
 _GERMAN_ONLY = re.compile("[„‚](?=\\w)")
@@ -85,6 +85,26 @@ def _is_unbalanced(source: str) -> bool:
     )
 
 
+def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
+    """Return whether the translation has paired marks of its language, or neither text has any."""
+    raw, straight = target.raw, target.plain.count('"')
+    if "„" in raw or "‚" in raw or "›" in raw or ",," in raw:
+        return False
+    if "»" not in raw and _is_unbalanced(source.raw):
+        return True
+    if straight % 2:
+        return False
+    if raw.count("“") != raw.count("”"):
+        return False
+    if "»" in raw or "«" in raw:
+        return (
+            context.base not in _INWARD_MARK
+            and raw.count("«") == raw.count("»")
+            and (_INWARD.search(raw) is None)
+        )
+    return straight > 0 or "“" in raw or _QUOTATION.search(source.raw) is None
+
+
 CHECK = Check(
     id="quotes",
     severity=Severity.WARNING,
@@ -108,4 +128,4 @@ CHECK = Check(
     ),
 )
 
-FAST_PATH = FastPath(trigger=trigger)
+FAST_PATH = FastPath(trigger=trigger, fast_pass=fast_pass)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from operator import eq
 
 from pipeline.checks.base import Check, Context, DraftPolicy
@@ -100,16 +101,18 @@ def _repeated_phrase(tokens: tuple[str, ...]) -> int:
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """Return whether no word is repeated immediately, and no three words occur twice."""
+    """Return whether no word and no phrase is repeated immediately."""
     small = lowered(target.raw)
     twice = len(small) - len(set(small))
     if not twice:
         return True
     if any(map(eq, small, small[1:])):
         return False
+    if twice < 2 or len(set(pairwise(small))) == len(small) - 1:
+        return True  # no two words occur twice
     if twice >= _MIN_PHRASE and _has_three_twice(small) and _may_repeat(small):
         return False
-    return twice < 2 or not _repeated_pair(small, context.base)
+    return not _repeated_pair(small, context.base)
 
 
 CHECK = Check(

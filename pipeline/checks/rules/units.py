@@ -12,6 +12,7 @@ from pipeline.checks.numbers.units import (
     MeasureUnit,
     Quantity,
     may_be_unit,
+    may_have_quantities,
     quantities,
     unit_names,
     units_of,
@@ -120,7 +121,9 @@ def trigger(piece: str, is_target: bool, context: Context) -> bool:
 
 
 def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
-    """Return whether both texts have one and the same measure, such as years, in words."""
+    """Return whether no figure has a unit, or both texts have one and the same in words."""
+    if not may_have_quantities(source.plain):
+        return True
     pieces = source.triggering(bit)
     theirs = unit_names(word for piece in pieces for word in piece.lowered)
     if len(theirs) != 1 or _MAY_BE_NEGATIVE.search(source.plain):
