@@ -5,7 +5,8 @@
 Each check compares two texts of N words (20,000 by default) and of a quarter of that, for
 several kinds of text that have made algorithms slow: repeated words, numbers, months, quotes,
 brackets, tags, placeholders, addresses, capital letters, a single word, and white space. The
-glossary matcher, the segmentation and the parser of catalogs read long inputs too. Reported is
+prefilter of the checks, the matchers, the splitter, the segmentation, the inline markup of catalog
+texts and its projection, and the parser of catalogs read long inputs too. Reported is
 the exponent k of n^k between the two lengths, for the slowest kind of text of each part. It is
 about 1 for n log n. Exits with 1 if an exponent exceeds 1.35 and the longer input takes more
 than a tenth of a second.
@@ -28,6 +29,7 @@ from pipeline.catalog.po.parser import parse_po
 from pipeline.checks import CHECKS
 from pipeline.checks.base import Context, EntryRules
 from pipeline.checks.formats import FORMAT_LANGUAGES
+from pipeline.checks.prefilter import Prefilter
 from pipeline.checks.registry import by_id
 from pipeline.core.types import Term
 from pipeline.drafting.markup_projection import MarkedText
@@ -57,6 +59,8 @@ KINDS = {
     "negations": ("nicht kein nie ", "not no never "),
     "one letter": ("a", "a"),
     "hyphens": ("a-", "a-"),
+    "a noun": ("Rat", "Council"),
+    "ellipses": ("Rat- und ", "Council "),
     "spaces": ("  \t", "  \t"),
     "no-break spaces": ("\u00a0", "\u202f"),
     "units": ("48 Mio. Euro 5 % ", "48 million euros 5% "),
@@ -129,6 +133,8 @@ def parts() -> Iterator[tuple[str, Part]]:
                 ),
             )
     yield "glossary matcher", lambda source, target: list(matcher.find(source))
+    prefilter = Prefilter(CHECKS, with_terms)
+    yield "prefilter of checks", prefilter.select
     yield "matcher of targets", lambda source, target: TargetMatcher(target, "en").find("council")
     yield "sentences", lambda source, target: list(split_sentences(source))
     for flag in FORMAT_LANGUAGES:

@@ -11,6 +11,7 @@ from pipeline.core.types import Term, TermMatch, TermStatus
 from pipeline.glossary import matcher as module
 from pipeline.glossary.file import Glossary, glossary_digest
 from pipeline.glossary.matcher import TermMatcher, terms_digest
+from pipeline.lang import Token
 from tests.tables import assert_misses, rows
 
 CASES = Path(__file__).parents[1] / "data" / "terms"
@@ -253,3 +254,18 @@ def test_the_digest_of_required_terms_is_that_of_existing_catalogs() -> None:
     """With another digest, all existing drafts would look outdated."""
     assert terms_digest([("Gipfel", "summit"), ("Rat", "council")]) == "5277f2b5"
     assert terms_digest([]) == "-"
+
+
+def test_very_long_words_are_no_compounds() -> None:
+    """They would take hours; the term beside them is found."""
+    tested = matcher("Rat")
+    for word in ("Rat" * 20_000, "Stadt" + "rat" * 20_000):
+        text = f"{word} sowie Staats- und {word} im Rat"
+        assert [text[found.start : found.end] for found in tested.find(text)] == ["Rat"]
+
+
+def test_the_longest_german_words_are_compounds() -> None:
+    """The limit is above the name of a real regulation, with 67 letters."""
+    law = "Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung"
+    (found,) = matcher("Verordnung").find(law)
+    assert law[found.start : found.end] == "verordnung"

@@ -156,6 +156,8 @@ _TOLERANCE = Decimal("0.12")
 _EXACT_TOLERANCE = Decimal("0.02")
 
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LONG_NAMES = frozenset(word for word in _BY_WORD if len(word) > 2)
 _FOLLOWING = re.compile(rf"\d(?:{_GAP}|-){{0,2}}([^\W\d_]+|[%‰°€£¥$])")
 _CURRENCIES = ("$", "€", "£", "¥", "EUR", "USD", "GBP", "CHF", "JPY", "Fr.", "fr.")
 _PRECEDING = re.compile(rf"(?:{'|'.join(map(re.escape, _CURRENCIES))}){_GAP}?-?\d")
@@ -219,8 +221,8 @@ def unit_names(words: Iterable[str]) -> frozenset[tuple[str, str]]:
 
 def named_units(text: str) -> frozenset[MeasureUnit]:
     """Return the units that the words of a text name."""
-    small = re.findall(r"[^\W\d_]+", text.lower())
-    return frozenset(unit for word in small if len(word) > 2 for unit in _BY_WORD.get(word, ()))
+    found = _LONG_NAMES.intersection(_LETTERS.findall(text.lower()))
+    return frozenset(unit for word in found for unit in _BY_WORD[word])
 
 
 def _unit_at(text: str, figure: Figure, language: str) -> tuple[MeasureUnit, ...]:

@@ -194,6 +194,13 @@ def numeral(language: str, word: str) -> frozenset[Decimal]:
     return _TARGETS.get(language, {}).get(word.lower(), frozenset())
 
 
+@lru_cache(maxsize=1 << 10)
+def number_names(value: Decimal, language: str) -> frozenset[str]:
+    """Return the words of a language that state a number; none for a language without a table."""
+    table = _TARGETS.get(language, {})
+    return frozenset(word for word, values in table.items() if value in values)
+
+
 def scales(language: str) -> Mapping[str, int]:
     """Return the words that scale the figure before them, with the power of ten: `million` 6."""
     return _SCALES.get(language, {})

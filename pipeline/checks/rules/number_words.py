@@ -15,8 +15,8 @@ from pipeline.checks.numbers.numerals import (
     target_numerals,
 )
 from pipeline.checks.numbers.parsing import Figure, figures
-from pipeline.checks.numbers.words import stated_german_numbers, stated_numbers
-from pipeline.checks.text import Text, words
+from pipeline.checks.numbers.words import number_names, stated_german_numbers, stated_numbers
+from pipeline.checks.text import Text, lowered, words
 from pipeline.core import Severity
 from pipeline.lang import TokenCache
 
@@ -91,7 +91,8 @@ def fast_pass(source: Text, target: Text, context: Context, bit: int) -> bool:
         if values is None:
             return False
         theirs += values
-    return stated_numbers(target.raw, context.base).issuperset(theirs)
+    small = lowered(target.raw)
+    return not any(number_names(value, context.base).isdisjoint(small) for value in theirs)
 
 
 def _read_german(piece: str) -> tuple[Decimal, ...] | None:

@@ -25,6 +25,9 @@ def _set(*lines: str) -> frozenset[str]:
 
 _HYPHEN = re.compile(f"[{HYPHENS}]")
 _MIN_LENGTH = 4
+_MAX_LENGTH = 100
+"""Letters; the time grows with the cube, and the longest German words have about 80."""
+
 _PREFIX_LENGTH = 3
 # Valid short parts; a dictionary also lists short entries that are not words (His, Sch).
 _SHORT_WORDS = _set(
@@ -86,7 +89,7 @@ class CompoundSplitter:
         """Return the terms a word consists of; a word that is a term itself has no parts."""
         found = self._cache.get(word)
         if found is None:
-            whole = not word[:1].isupper() or not word.isalpha()
+            whole = not word[:1].isupper() or not word.isalpha() or len(word) > _MAX_LENGTH
             found = () if whole or self._single(word) else tuple(self._split(word))
             self._cache[word] = found
         return found
@@ -132,8 +135,10 @@ class CompoundSplitter:
 
 
 def is_compound(word: str) -> bool:
-    """Return whether a noun can be split into known words."""
-    return any(_modifies(word[:cut]) and _heads(word[cut:]) for cut in range(2, len(word) - 1))
+    """Return whether a noun can be split into known words; a very long one never is."""
+    return len(word) <= _MAX_LENGTH and any(
+        _modifies(word[:cut]) and _heads(word[cut:]) for cut in range(2, len(word) - 1)
+    )
 
 
 def ellipses(text: str, tokens: list[Token]) -> Iterator[Ellipsis]:
@@ -169,14 +174,14 @@ def _completion_after(text: str, tokens: list[Token], index: int) -> str:
     """Return the word that completes `tokens[index]`: the next one without a hyphen."""
     for word in tokens[index + 1 : index + 6]:
         if word.text[:1].isupper() and text[word.end : word.end + 1] not in tuple(HYPHENS):
-            return word.text
+            return word.text if len(word.text) <= _MAX_LENGTH else ""
     return ""
 
 
 def _completion_before(tokens: list[Token], index: int) -> str:
     for word in reversed(tokens[max(index - 3, 0) : index]):
         if word.text[:1].isupper():
-            return word.text
+            return word.text if len(word.text) <= _MAX_LENGTH else ""
         if word.text not in _CONJUNCTIONS:
             return ""
     return ""
@@ -203,6 +208,8 @@ def _linked_bases(piece: str) -> tuple[str, ...]:
 @lru_cache(1 << 16)
 def _modifies(text: str) -> bool:
     """Return whether a text can be the first part (or parts) of a compound."""
+    if len(text) > _MAX_LENGTH:
+        return False
     text = standard_spelling(text.capitalize())
     lowered = text.lower()
     if lowered in _CONFIXES or lowered in _SHORT_WORDS:
@@ -219,6 +226,8 @@ def _modifies(text: str) -> bool:
 @lru_cache(1 << 16)
 def _heads(text: str) -> bool:
     """Return whether a text can be the last part (or parts) of a compound."""
+    if len(text) > _MAX_LENGTH:
+        return False
     text = standard_spelling(text.capitalize())
     lowered = text.lower()
     if lowered in _SUFFIXES or not (len(text) >= _MIN_LENGTH or lowered in _SHORT_WORDS):
