@@ -262,7 +262,7 @@ def measure(suffix: str, text: str, url: str) -> tuple[list[Outcome], list[str]]
             wrong.extend(faults(words[0], ends[-1]))
             return ends[-1]
 
-        step("extract")
+        step("extract", "--force-language")
         built, catalog = project / "output" / "en" / article.name, project / "output/en/a.po"
         found = list((project / "output").rglob("*.po"))
         step("check")

@@ -5,6 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.articles import read_article
 from pipeline.glossary.file import load_glossary
@@ -71,3 +75,45 @@ def test_the_page_is_complete_in_all_languages(tmp_path: Path) -> None:
         assert f'<html lang="{one.language}">' in page
         assert '<p lang="la">Navigare necesse est.</p>' in page
         assert "Fähre" not in page
+
+
+def as_page(path: Path) -> LexborHTMLParser:
+    """Return an article as a browser reads it; Markdown as a site generator renders it."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".md":
+        md = MarkdownIt().use(front_matter_plugin).use(footnote_plugin)
+        text = re.sub(r"<(h\d)>(.*?) \{#(\w+)\}", r'<\1 id="\3">\2', md.render(text))
+    return LexborHTMLParser(text)
+
+
+@pytest.mark.parametrize(
+    "name", ["moor-wird-nass.md", "werkstatt-der-dinge.md", "faehre-misst-mit.html"]
+)
+def test_links_and_images_of_built_articles_work(tmp_path: Path, name: str) -> None:
+    """Anchors are in the article, files exist, and all others are those of the source."""
+    for folder in ("source_de", "output", "glossary"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "translate.toml", tmp_path)
+    source = tmp_path / "source_de" / name
+    options = BuildOptions(paths=(source,))
+    paths = [one.path for one in build(load_project(tmp_path), options, SilentEvents()).articles]
+    pages = [(source, as_page(source)), *((path, as_page(path)) for path in paths if path)]
+    targets = [
+        [
+            node.attributes.get(attribute) or ""
+            for attribute in ("href", "src")
+            for node in page.css(f"[{attribute}]")
+        ]
+        for _, page in pages
+    ]
+    assert len(pages) == 4
+    assert any(target.startswith("#") for target in targets[0])
+    assert any(target.startswith("https://") for target in targets[0])
+    assert len({tuple(sorted(found)) for found in targets}) == 1
+    for path, page in pages:
+        ids = {node.attributes["id"] for node in page.css("[id]")}
+        for target in targets[0]:
+            if target.startswith("#"):
+                assert target[1:] in ids
+            elif not re.match(r"(?:https?|mailto|data):", target):
+                assert (path.parent / target).exists()
