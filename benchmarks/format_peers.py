@@ -42,12 +42,11 @@ def po4a(path: Path, folder: Path, fill: Callable[[Path], None], python: str) ->
 
 def mdpo(path: Path, folder: Path, fill: Callable[[Path], None], python: str) -> bytes:
     """Return the file as mdpo writes it."""
-    code = "import sys; from mdpo.{0} import main; sys.exit(main(sys.argv[1:]))"
-    extract = ["-c", code.format("md2po.__main__"), "--quiet", "--save", "--po-filepath"]
-    _run(python, *extract, folder / "a.po", path)
-    fill(folder / "a.po")
-    build = ["-c", code.format("po2md.__main__"), "--quiet", "--po-files", folder / "a.po"]
-    _run(python, *build, "--save", folder / "out", path)
+    catalog = folder / "a.po"
+    _run(python, "-m", "mdpo.md2po", "--quiet", "--save", "--po-filepath", catalog, path)
+    fill(catalog)
+    build = ["--quiet", "--po-files", catalog, "--save", folder / "out"]
+    _run(python, "-m", "mdpo.po2md", *build, path)
     return (folder / "out").read_bytes()
 
 

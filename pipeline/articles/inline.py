@@ -8,7 +8,7 @@ element with text must not become empty.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from pipeline.articles.formats import CatalogToken, CatalogTokenizer, MarkupError
@@ -31,10 +31,14 @@ def markup_problems(
     shown = {t.key: source[t.start : t.end] for t in ours}
     shown |= {t.key: target[t.start : t.end] for t in theirs if t.key not in shown}
     problems = []
-    for verb, missing in (("is missing", expected - actual), ("is added", actual - expected)):
+    differences = (
+        ("is missing", expected - actual, _element_names(ours, source)),
+        ("is added", actual - expected, _element_names(theirs, target)),
+    )
+    for verb, missing, names in differences:
         problems += [
-            f"{shorten(shown[key], _MAX_SHOWN)} {verb}" + (f" {count} times" * (count > 1))
-            for key, count in missing.items()
+            f"{name} {verb}" + (f" {count} times" * (count > 1))
+            for name, count in _named(missing, names, shown).items()
         ]
     if problems:
         return problems
@@ -45,6 +49,36 @@ def markup_problems(
         empty = _empty_elements(theirs, target) - _empty_elements(ours, source)
         problems = [f"{shorten(shown[key], _MAX_SHOWN)} is around no text" for key in empty]
     return problems
+
+
+def _element_names(tokens: Sequence[CatalogToken], text: str) -> dict[tuple[str, str], str]:
+    """Return how elements are shown in messages, by the keys of their two tokens."""
+    opened: dict[int, CatalogToken] = {}
+    names: dict[tuple[str, str], str] = {}
+    for token in tokens:
+        element = token.markup.element
+        if token.markup.role is MarkupRole.OPEN:
+            opened[element] = token
+        elif token.markup.role is MarkupRole.CLOSE and element >= 0 and element in opened:
+            first = opened[element]
+            shown = (shorten(text[one.start : one.end], _MAX_SHOWN) for one in (first, token))
+            names.setdefault((first.key, token.key), "…".join(shown))
+    return names
+
+
+def _named(
+    keys: Counter[str], names: Mapping[tuple[str, str], str], shown: Mapping[str, str]
+) -> dict[str, int]:
+    """Count tokens by their text; both tokens of an element are counted as one."""
+    left = Counter(keys)
+    found: Counter[str] = Counter()
+    for (opening, closing), name in names.items():
+        count = min(left[opening], left[closing])
+        left -= Counter({opening: count, closing: count})
+        found[name] += count
+    for key, count in left.items():
+        found[shorten(shown[key], _MAX_SHOWN)] += count
+    return +found
 
 
 def restore_markup(

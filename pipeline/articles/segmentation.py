@@ -21,6 +21,7 @@ from pipeline.core import (
     Markup,
     MarkupRole,
     Segment,
+    paused_collection,
     split_lines,
     trim_span,
 )
@@ -55,6 +56,11 @@ def segment_article(article: Article, mode: str = "sentence") -> tuple[Segment, 
     """
     if mode not in ("sentence", "paragraph"):
         raise ValueError(f"mode {mode!r} is neither sentence nor paragraph")
+    with paused_collection():
+        return tuple(_segments(article, mode))
+
+
+def _segments(article: Article, mode: str) -> list[Segment]:
     split = split_sentences if mode == "sentence" else split_lines
     starts = [0, *(match.end() for match in _LINE_BREAK.finditer(article.text))]
     numbering = _numbering(article)
@@ -83,7 +89,7 @@ def segment_article(article: Article, mode: str = "sentence") -> tuple[Segment, 
                     layout=block.layout,
                 )
             )
-    return tuple(segments)
+    return segments
 
 
 def _numbering(article: Article) -> _Numbering:

@@ -23,6 +23,7 @@ from pipeline.core.errors import (
     UnknownOriginError,
     system_error,
 )
+from pipeline.core.garbage import paused_collection
 from pipeline.core.language_codes import (
     LanguageCode,
     base_language,
@@ -118,6 +119,7 @@ __all__ = [
     "load_settings",
     "number",
     "one_line",
+    "paused_collection",
     "plugins",
     "select_languages",
     "shorten",

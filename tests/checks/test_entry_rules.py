@@ -91,8 +91,7 @@ def test_articles_with_markup_are_compared_by_their_format(
     pair = 'msgid "Ein ⟦a⟧guter⟦/a⟧ <b>Tag"\nmsgstr "A good <b>day"\n'
     entry = f"#: a.fake:3\n{pair}"
     assert findings(tmp_path, "en", entry, project=True) == [
-        "error: ⟦a⟧ is missing",
-        "error: ⟦/a⟧ is missing",
+        "error: ⟦a⟧…⟦/a⟧ is missing",
     ]
     for other in (pair, f"#: a.txt:3\n{pair}"):
         assert findings(tmp_path, "en", other, project=True) == []
@@ -103,9 +102,9 @@ def test_articles_with_markup_are_compared_by_their_format(
 @pytest.mark.parametrize(
     ("name", "source", "target", "number"),
     [
-        ("a.md", "Ein **guter** Tag", "A good day", 2),
+        ("a.md", "Ein **guter** Tag", "A good day", 1),
         ("a.md", "Ein **guter** Tag", "A **good** day", 0),
-        ("a.html", "Ein <b>guter</b> Tag", "A good day", 2),
+        ("a.html", "Ein <b>guter</b> Tag", "A good day", 1),
         ("a.html", "Ein <b>guter</b> Tag", "A <b>good</b> day", 0),
     ],
 )

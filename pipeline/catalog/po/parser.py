@@ -270,8 +270,10 @@ def _check_comment(line: str, number: int, inside: bool) -> None:
     if not text:
         return
     if not text.startswith("#") or _FIELD_START.match(line):
-        what = "broken quotes" if _FIELD_START.match(line) else "not PO syntax"
-        raise PoSyntaxError(number, f"{what}: {text[:40]}", "Fix the line.")
+        if _FIELD_START.match(line):
+            hint = 'Write a quotation mark in a text as \\".'
+            raise PoSyntaxError(number, f"broken quotes: {text[:40]}", hint)
+        raise PoSyntaxError(number, f"not PO syntax: {text[:40]}", "Fix the line.")
     if inside:
         raise PoSyntaxError(number, "a comment inside an entry", "Move it before the msgid.")
 

@@ -12,7 +12,7 @@ from pipeline.articles.formats.base import DEFAULT_OPTIONS, FormatOptions
 from pipeline.articles.formats.markdown import blocks, front_matter
 from pipeline.articles.formats.markdown.catalog_text import number, tokenize
 from pipeline.articles.formats.markdown.writing import encode
-from pipeline.core import Block
+from pipeline.core import Block, paused_collection
 
 __all__ = ["adapt", "encode", "number", "parse", "parse_with", "structure", "tokenize"]
 
@@ -24,7 +24,8 @@ def parse(text: str) -> tuple[Block, ...]:
 
 def parse_with(text: str, options: FormatOptions) -> tuple[Block, ...]:
     """Return the blocks of a Markdown text, with those of some keys of its front matter."""
-    return tuple(blocks.Document(text).blocks(options))
+    with paused_collection():
+        return tuple(blocks.Document(text).blocks(options))
 
 
 def adapt(text: str, language: str, links: Mapping[str, str]) -> Mapping[tuple[int, int], str]:
@@ -51,4 +52,5 @@ def _language_value(scalar: front_matter.Scalar, language: str) -> str:
 
 def structure(text: str) -> Hashable:
     """Return what a translation must not change: blocks, elements, code, link targets."""
-    return blocks.structure(blocks.Document(text))
+    with paused_collection():
+        return blocks.structure(blocks.Document(text))

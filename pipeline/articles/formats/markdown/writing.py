@@ -32,7 +32,7 @@ _BLOCK_START = re.compile(
     r"|\d{1,9}(?=[.)](?:\s|$))"
 )
 # A link at the start of a line that would be the definition of its label.
-_LABELLED = re.compile(r"\[(?:[^\[\]\\]|\\.)*\](?=:)")
+_LABELLED = re.compile(r"\[(?:[^\[\]\\]|\\.)*\](?=:\s*\S)")
 _LABEL = re.compile(r"\]\[(.+)\]$")
 # An escaped character or reference, or one character that is neither.
 _CHARACTER = re.compile(r"\\([!-/:-@\[-`{-~])|&#?\w+;|.", re.DOTALL)
