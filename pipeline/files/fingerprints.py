@@ -84,11 +84,11 @@ class FingerprintStore:
         self._pending: dict[tuple[str, str], _Row] = {}
         self._db: sqlite3.Connection | None = None
 
-    def matches(self, task: str, path: Path, inputs: str) -> bool:
+    def matches(self, task: str, path: Path | str, inputs: str) -> bool:
         """Return whether a task was done with these inputs and the file is unchanged."""
         return self.note(task, path, inputs) is not None
 
-    def note(self, task: str, path: Path, inputs: str) -> str | None:
+    def note(self, task: str, path: Path | str, inputs: str) -> str | None:
         """Return the note of a task that was done with these inputs; None if `matches` fails."""
         key = task, str(path)
         row = self._row(key)
@@ -97,20 +97,20 @@ class FingerprintStore:
         current = self._verified(key, row)
         return current.note if current else None
 
-    def record(self, task: str, path: Path, inputs: str, note: str = "") -> None:
+    def record(self, task: str, path: Path | str, inputs: str, note: str = "") -> None:
         """Record that a task is done for a file, as it is now, with these inputs."""
         key = task, str(path)
         stamp, settled, content = _state(key[1])
         self._put(key, _Row(inputs, note, stamp, settled, content))
 
-    def record_written(self, task: str, path: Path, inputs: str, content: bytes) -> None:
+    def record_written(self, task: str, path: Path | str, inputs: str, content: bytes) -> None:
         """Record that a task is done for a file, when its content has this SHA-256.
 
         The next run reads the file once, so a save after the write is noticed.
         """
         self._put((task, str(path)), _Row(inputs, "", "", False, content))
 
-    def matches_content(self, task: str, path: Path, inputs: str, content: bytes) -> bool:
+    def matches_content(self, task: str, path: Path | str, inputs: str, content: bytes) -> bool:
         """Return whether a task was done with these inputs for a content, given as SHA-256."""
         row = self._row((task, str(path)))
         return row is not None and (row.inputs, row.content) == (inputs, content)

@@ -455,8 +455,8 @@ class DraftSession:
                 for outcome in run.run(plans, drafter, progress.advance):
                     done += 1
                     self.report.outcomes.append(outcome)
-                    path = self._project.catalog(outcome.article, drafter.language)
-                    name = path.relative_to(self._project.root)
+                    name = self._extractor.paths.catalog_name(outcome.article, drafter.language)
+                    name = name.removeprefix(f"{self._project.root}/")
                     progress.note(f"{name}: {outcome.drafted} drafted")
         finally:
             self.report.outcomes += run.unfinished(plans[done:])  # after an error
@@ -766,7 +766,9 @@ class DraftRun:
 
     def _start(self, plan: CatalogPlan) -> tuple[CatalogProgress, list[PendingEntry]]:
         progress = CatalogProgress(plan.path, plan.outcome, len(plan.entries))
-        kinds = self._extractor.kinds(plan.outcome.article) if plan.entries else {}
+        if not plan.entries:
+            return progress, []
+        kinds = self._extractor.kinds(plan.outcome.article)
         form = find_markup_format(plan.outcome.article.suffix.lower())
         return progress, [
             PendingEntry(

@@ -420,7 +420,7 @@ class Extractor:
     def _due(self, path: Path, languages: Sequence[str]) -> DueArticle:
         codes = (*languages, "")
         for code in codes:
-            self._require_inside(self.paths.catalog(path, code))
+            self._require_inside(self.paths.catalog_name(path, code))
         content = self._fingerprints.known_content(path) if path not in self._read else None
         if content is None:
             return DueArticle(path, codes)
@@ -467,40 +467,40 @@ class Extractor:
 
     def is_current(self, path: Path, code: str) -> bool:
         """Whether a catalog is up to date and unchanged since this tool wrote it."""
-        target = self.paths.catalog(path, code)
+        target = self.paths.catalog_name(path, code)
         return self._fingerprints.matches("extracted", target, self._seen(path, code))
 
     def was_current(self, path: Path, code: str, content: bytes) -> bool:
         """Whether a catalog was up to date when its content had this SHA-256."""
-        target = self.paths.catalog(path, code)
+        target = self.paths.catalog_name(path, code)
         return self._fingerprints.matches_content(
             "extracted", target, self._seen(path, code), content
         )
 
     def mark_current(self, path: Path, code: str, content: bytes) -> None:
         """Record that the catalog of a language is up to date when it has this SHA-256."""
-        target = self.paths.catalog(path, code)
+        target = self.paths.catalog_name(path, code)
         self._fingerprints.record_written("extracted", target, self._seen(path, code), content)
 
     def is_exhausted(self, path: Path, code: str, engine_id: str) -> bool:
         """Whether an engine and its model have already tried everything in a catalog."""
         inputs = self._seen(path, code) + engine_id
-        return self._fingerprints.matches("filled", self.paths.catalog(path, code), inputs)
+        return self._fingerprints.matches("filled", self.paths.catalog_name(path, code), inputs)
 
     def mark_exhausted(self, path: Path, code: str, engine_id: str) -> None:
         """Record that an engine and its model have tried everything in a catalog."""
         inputs = self._seen(path, code) + engine_id
-        self._fingerprints.record("filled", self.paths.catalog(path, code), inputs)
+        self._fingerprints.record("filled", self.paths.catalog_name(path, code), inputs)
 
     def complete_counts(self, path: Path, code: str) -> tuple[int, ...] | None:
         """Return the numbers of `mark_complete` if the catalog and its inputs are unchanged."""
-        target = self.paths.catalog(path, code)
+        target = self.paths.catalog_name(path, code)
         note = self._fingerprints.note("complete", target, self._seen(path, code))
         return tuple(map(int, note.split())) if note else None
 
     def mark_complete(self, path: Path, code: str, counts: Sequence[int]) -> None:
         """Record, with some numbers, that nothing is missing in a catalog, and nothing is due."""
-        target = self.paths.catalog(path, code)
+        target = self.paths.catalog_name(path, code)
         note = " ".join(map(str, counts))
         self._fingerprints.record("complete", target, self._seen(path, code), note)
 
@@ -512,11 +512,11 @@ class Extractor:
         """Write the fingerprints to the cache folder."""
         self._fingerprints.close()
 
-    def _require_inside(self, path: Path) -> None:
+    def _require_inside(self, path: str) -> None:
         """Check a file as `Project.require_inside` does, and its folder only once."""
         folder = os.path.dirname(path)  # noqa: PTH120 - this is the inner loop
         if folder not in self._folders_inside or os.path.islink(path):  # noqa: PTH114
-            self._project.require_inside(path)
+            self._project.require_inside(Path(path))
             self._folders_inside.add(folder)
 
     def _load(self, path: Path) -> tuple[FileState, SegmentedArticle]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,8 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core import PipelineError
-from pipeline.files import FingerprintStore, cache_dir, digest, file_signature, read_state
+from pipeline.core import PipelineError, RetryLaterError
+from pipeline.files import (
+    FingerprintStore,
+    cache_dir,
+    digest,
+    file_signature,
+    fingerprints,
+    read_state,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -130,3 +138,71 @@ def test_a_read_only_cache_is_an_error_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(PipelineError) as error:
         store.close()
     assert "TRANSLATE_CACHE" in error.value.hint
+
+
+def recorded(root: Path, path: Path) -> None:
+    with closing(FingerprintStore(root)) as store:
+        store.record("extracted", path, "1")
+
+
+def test_a_replaced_file_and_a_clock_that_went_back_are_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if the new file has the time and the size of the old one."""
+    path = tmp_path / "a.po"
+    path.write_text("one")
+    later = time.time() + 60
+    monkeypatch.setattr(time, "time", lambda: later)
+    recorded(tmp_path, path)
+    assert FingerprintStore(tmp_path).matches("extracted", path, "1")
+    times = path.stat().st_atime_ns, path.stat().st_mtime_ns
+    other = tmp_path / "b.po"
+    other.write_text("two")
+    os.utime(other, ns=times)
+    other.replace(path)
+    assert not FingerprintStore(tmp_path).matches("extracted", path, "1")
+    monkeypatch.setattr(time, "time", lambda: later - 3600)
+    recorded(tmp_path, path)
+    path.write_text("six")
+    os.utime(path, ns=times)
+    assert not FingerprintStore(tmp_path).matches("extracted", path, "1")
+
+
+def test_a_save_after_a_write_is_noticed(tmp_path: Path) -> None:
+    """What a run wrote is recorded by its content, whoever saves the file before that."""
+    path = tmp_path / "a.po"
+    path.write_text("one")
+    content = hashlib.sha256(b"one").digest()
+    with closing(FingerprintStore(tmp_path)) as store:
+        store.record_written("extracted", path, "1", content)
+        assert store.matches_content("extracted", path, "1", content)
+        assert not store.matches_content("extracted", path, "2", content)
+        assert store.matches("extracted", path, "1")
+    path.write_text("two")
+    assert not FingerprintStore(tmp_path).matches("extracted", path, "1")
+
+
+def test_a_deleted_store_is_written_anew(tmp_path: Path) -> None:
+    path = tmp_path / "a.po"
+    path.write_text("one")
+    recorded(tmp_path, path)
+    for stored in cache_dir().rglob("fingerprints-*"):
+        stored.unlink()
+    assert not FingerprintStore(tmp_path).matches("extracted", path, "1")
+    recorded(tmp_path, path)
+    assert FingerprintStore(tmp_path).matches("extracted", path, "1")
+
+
+def test_a_locked_store_is_a_reason_to_try_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process that writes for long ends the run with exit code 75."""
+    path = tmp_path / "a.po"
+    path.write_text("one")
+    recorded(tmp_path, path)
+    monkeypatch.setattr(fingerprints, "_TIMEOUT", 0.1)
+    (stored,) = cache_dir().rglob("fingerprints-2.sqlite")
+    with closing(sqlite3.connect(stored, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(RetryLaterError, match="locked"):
+            recorded(tmp_path, path)
