@@ -127,3 +127,12 @@ META_TEXTS: Mapping[str, str] = {
     "headline": "metadata headline",
 }
 """Names of `meta` elements with text, with the label for translators."""
+
+META_LANGUAGES: Mapping[str, str] = {
+    "language": "-",
+    "dc.language": "-",
+    "dcterms.language": "-",
+    "inlanguage": "-",
+    "og:locale": "_",
+}
+"""Names of `meta` elements with the language of the page, with what separates its parts."""

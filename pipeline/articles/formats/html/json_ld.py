@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from pipeline.core.input import parse_json
 
-__all__ = ["encode_json", "find_texts", "split_escapes"]
+__all__ = ["encode_json", "find_languages", "find_texts", "split_escapes"]
 
 _KEYS = frozenset(["headline", "description", "articleBody"])
+_LANGUAGE = "inLanguage"
 _LEXEME = re.compile(r'"((?:[^"\\\n]++|\\.)*+)"|([:,{}\[\]])')
 _ESCAPES = re.compile(r"(?:\\(?:u[0-9a-fA-F]{4}|.))+", re.DOTALL)
 _LINE_BREAKS = re.compile(r"(?:\\[nr])+|\\.")
@@ -18,20 +19,33 @@ _LINE_BREAKS = re.compile(r"(?:\\[nr])+|\\.")
 
 def find_texts(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     """Yield the key and the span of each text in a script, a paragraph at a time."""
+    for key, first, last in _strings(text, start, end):
+        if key in _KEYS:
+            at = first
+            for one in _LINE_BREAKS.finditer(text, first, last):
+                if one[0][1] in "nr":
+                    yield key, at, one.start()
+                    at = one.end()
+            yield key, at, last
+
+
+def find_languages(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the span of each string that names the language of the page, or of a part of it."""
+    for key, first, last in _strings(text, start, end):
+        if key == _LANGUAGE:
+            yield first, last
+
+
+def _strings(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Yield the key and the span of each string that is the value of a key."""
     key, is_value = "", False
     for match in _LEXEME.finditer(text, start, end):
         if match[2]:
             is_value = match[2] == ":"
-            continue
-        if not is_value:
+        elif is_value:
+            yield key, match.start(1), match.end(1)
+        else:
             key = match[1]
-        elif key in _KEYS:
-            at = match.start(1)
-            for one in _LINE_BREAKS.finditer(text, at, match.end(1)):
-                if one[0][1] in "nr":
-                    yield key, at, one.start()
-                    at = one.end()
-            yield key, at, match.end(1)
 
 
 def split_escapes(text: str, start: int, end: int) -> list[tuple[str, int, int]]:

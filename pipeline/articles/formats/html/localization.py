@@ -27,7 +27,8 @@ def adapt(text: str, language: str, links: Mapping[str, str]) -> Mapping[tuple[i
     )
     for mark in page.languages if language else ():
         if _names(text, mark, _GERMAN) and not (mark.is_alternate and lists_target):
-            found[mark.attribute.start, mark.attribute.end] = tag
+            written = tag.replace("-", mark.separator)
+            found[mark.attribute.start, mark.attribute.end] = written
     for link in page.links if links else ():
         fragments = text_fragments(text[link.start : link.end], link.start, attribute=True)
         target = links.get("".join(one.text for one in fragments))

@@ -24,6 +24,7 @@ from pipeline.articles.formats.html.elements import (
     ENDS_PARAGRAPH,
     IMPLIED_ENDS,
     KINDS,
+    META_LANGUAGES,
     META_TEXTS,
     OPAQUE,
     RAW_TEXT,
@@ -99,11 +100,15 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class LanguageMark:
-    """An attribute that names the language of the page or of a link; `tag` is its element."""
+    """A value that names the language of the page or of a link; `tag` is its element.
+
+    It is that of an attribute, or a string in JSON-LD. `separator` is between language and region.
+    """
 
     tag: str
     attribute: Attribute
     is_alternate: bool = False
+    separator: str = "-"
 
 
 @dataclass(slots=True)
@@ -509,6 +514,9 @@ class _Parser:
         self._found.append((start, end, kind, tuple(fragments), label, layout))
 
     def _add_json(self, start: int, end: int) -> None:
+        for first, last in json_ld.find_languages(self._text, start, end):
+            value = Attribute("inLanguage", first, last, '"')
+            self._page.languages.append(LanguageMark("script", value))
         for key, first, last in json_ld.find_texts(self._text, start, end):
             parts = json_ld.split_escapes(self._text, first, last)
             if "".join(part[0] for part in parts).strip():
@@ -563,6 +571,10 @@ class _Parser:
             key = self._value(found, name).strip().lower()
             if key in META_TEXTS:
                 self._add_value(BlockKind.METADATA, META_TEXTS[key], content)
+                return
+            if key in META_LANGUAGES:
+                mark = LanguageMark("meta", content, separator=META_LANGUAGES[key])
+                self._page.languages.append(mark)
                 return
         if self._value(found, "http-equiv").lower() == "content-language":
             self._page.languages.append(LanguageMark("meta", content))

@@ -169,6 +169,30 @@ def test_the_language_of_the_page_is_the_target_language() -> None:
     assert build(listed + "<p>Tag</p>", {"Tag": "Day"}) == listed + "<p>Day</p>"
 
 
+def test_metadata_names_the_target_language() -> None:
+    """Each in its own spelling; languages other than German, and lists of languages, stay."""
+    source = (
+        '<meta http-equiv="content-language" content="de"><meta name=language content=de-DE>'
+        '<meta property="og:locale" content="de_DE">'
+        '<meta property="og:locale:alternate" content="de_AT">'
+        '<meta name="dc.language" content="fr"><meta itemprop="inLanguage" content="de">'
+        '<script type="application/ld+json">{"inLanguage": "de-DE", "name": "inLanguage",'
+        '"workTranslation": {"inLanguage": "en"}, "availableLanguage": "de",'
+        '"hasPart": {"inLanguage":["de", "it"]}}</script>'
+        '<script>var x = {"inLanguage": "de"};</script><p>Tag</p>'
+    )
+    assert build(source, {"Tag": "Dia"}, "pt_BR") == (
+        '<meta http-equiv="content-language" content="pt-BR"><meta name=language content=pt-BR>'
+        '<meta property="og:locale" content="pt_BR">'
+        '<meta property="og:locale:alternate" content="de_AT">'
+        '<meta name="dc.language" content="fr"><meta itemprop="inLanguage" content="pt-BR">'
+        '<script type="application/ld+json">{"inLanguage": "pt-BR", "name": "inLanguage",'
+        '"workTranslation": {"inLanguage": "en"}, "availableLanguage": "de",'
+        '"hasPart": {"inLanguage":["de", "it"]}}</script>'
+        '<script>var x = {"inLanguage": "de"};</script><p>Dia</p>'
+    )
+
+
 def test_the_language_of_text_that_stays_german_stays() -> None:
     """What is not translated is still German."""
     source = '<p translate="no" lang="de">Zeitgeist</p><p>Tag</p>'
