@@ -44,7 +44,7 @@ _WRITES = ("save", "term", "extract", "draft", "build", "alternatives")
 # anywhere but this server. The page around it may look inside, to make segments clickable.
 _PREVIEW_HEADERS = {
     "content-security-policy": (
-        "sandbox allow-same-origin; default-src 'none'; style-src 'self'; img-src data:; "
+        "sandbox allow-same-origin; default-src 'none'; style-src 'self' data:; img-src data:; "
         "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
     ),
     "x-frame-options": "SAMEORIGIN",

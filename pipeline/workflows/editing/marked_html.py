@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipeline.core import BlockKind, Segment
+from pipeline.workflows.editing.page_files import PageFiles
 
 _OPEN, _SEPARATOR, _CLOSE = "⸨⸢", "⸣", "⸤⸩"
 _MARK = re.compile(f"{_OPEN}([0-9]+){_SEPARATOR}|{_CLOSE}")
@@ -33,18 +34,20 @@ def mark(number: int, text: str) -> str:
     return f"{_OPEN}{number}{_SEPARATOR}{text}{_CLOSE}"
 
 
-def marked_body(suffix: str, text: str, segments: Sequence[Segment], shown: Sequence[str]) -> str:
+def marked_body(
+    suffix: str, text: str, segments: Sequence[Segment], shown: Sequence[str], files: PageFiles
+) -> str:
     """Return the body of a page for a rendered article with marks.
 
     `shown` are the texts of the segments. Those that have no place in the page (titles of
     windows, descriptions for search engines) are listed before it. Scripts, frames and
     references to other files are removed, but nothing else: the page must be shown in a
-    sandbox.
+    sandbox. Its images and style sheets are those that `files` finds.
     """
     if suffix in _MARKDOWN:
-        body = _mark_elements(_markdown(text))
+        body = _mark_elements(_markdown(text), files)
     elif suffix in _HTML:
-        body = _mark_elements(text)
+        body = _mark_elements(text, files)
     else:
         body = _plain(text, segments)
     placed = {int(number) for number in _NUMBER.findall(body)}
@@ -86,7 +89,7 @@ def _spans(line: str) -> str:
     return _MARK.sub(element, html.escape(line))
 
 
-def _mark_elements(text: str) -> str:
+def _mark_elements(text: str, files: PageFiles) -> str:
     """Return the body of HTML in which each text between two marks is in an element.
 
     A segment with inline markup gets an element for each of its texts.
@@ -97,6 +100,8 @@ def _mark_elements(text: str) -> str:
     if not _MARK.sub("", text).strip():
         return ""
     root = lxml_html.document_fromstring(text)
+    files.embed_images(root)
+    styles = [f'<link rel="stylesheet" href="{url}">' for url in files.style_sheets(root)]
     for element in list(root.iter(*_ACTIVE)):
         element.drop_tree()
     _show_alternative_texts(root)
@@ -104,7 +109,7 @@ def _mark_elements(text: str) -> str:
     body = root.find("body")
     shown = root if body is None else body
     parts = [lxml_html.tostring(one, encoding="unicode") for one in shown]
-    return html.escape(shown.text or "") + "".join(parts)
+    return "".join((*styles, html.escape(shown.text or ""), *parts))
 
 
 def _show_alternative_texts(root: Any) -> None:

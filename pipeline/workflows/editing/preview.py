@@ -8,6 +8,7 @@ from pipeline.articles import render_article
 from pipeline.core import PipelineError, State
 from pipeline.workflows.build import ArticleBuild, BuildOptions, BuildPolicy, build
 from pipeline.workflows.editing.marked_html import mark, marked_body
+from pipeline.workflows.editing.page_files import PageFiles
 from pipeline.workflows.editing.session import EditingSession
 from pipeline.workflows.events import Events
 
@@ -63,8 +64,9 @@ def preview(session: EditingSession, name: str, language: str) -> ArticlePreview
         entry = by_source.get(segment.text)
         state = entry.state if entry and segment in texts else State.MISSING
         segments.append(PreviewSegment(entry.id if entry else "", state))
+    files = PageFiles(session.project.root / session.project.source_dir, path.parent)
     return ArticlePreview(
-        marked_body(path.suffix.lower(), rendered, segmented.segments, shown),
+        marked_body(path.suffix.lower(), rendered, segmented.segments, shown, files),
         tuple(segments),
         tuple((segment.text, reason) for segment, reason in rejected),
     )

@@ -13,6 +13,7 @@ from lxml import html
 from pipeline.core.types import State
 from pipeline.project import load_project
 from pipeline.workflows.editing.marked_html import mark, marked_body
+from pipeline.workflows.editing.page_files import PageFiles
 from pipeline.workflows.editing.preview import ArticlePreview, preview
 from pipeline.workflows.editing.session import EditingSession
 from pipeline.workflows.events import SilentEvents
@@ -96,6 +97,6 @@ def test_plain_text_has_a_paragraph_for_each_line(tmp_path: Path) -> None:
 def test_any_text_can_be_shown(parts: list[str], suffix: str) -> None:
     """Whatever the article contains, the result parses, and no mark is left."""
     text = "\n\n".join(mark(number, part) for number, part in enumerate(parts))
-    body = marked_body(suffix, text, (), ())
+    body = marked_body(suffix, text, (), (), PageFiles(Path("nowhere"), Path("nowhere")))
     assert "⸨⸢" not in body or "⸨⸢" in "".join(parts)
     html.fromstring(f"<div>{body}</div>")
