@@ -39,6 +39,7 @@ from pipeline.engines import (
     TranslationRequest,
     accepts_style,
     is_loopback,
+    takes_tags,
 )
 from pipeline.engines.prompts.few_shot import BYLINES, LABELS
 from pipeline.glossary import TermMatcher, terms_digest
@@ -195,7 +196,7 @@ class LanguageDrafter:
 
     def fill(self, requests: Sequence[EntryRequest]) -> list[EntryResult]:
         """Fill texts of any articles, in order; raises EngineError."""
-        prepared = [self._prepare(one) for one in requests]
+        prepared = self._with_tags([self._prepare(one) for one in requests])
         drafted = self._draft([one.request for one in prepared if one.draft is None])
         return [self._result(one, one.draft or drafted[one.request]) for one in prepared]
 
@@ -205,10 +206,24 @@ class LanguageDrafter:
         Saves partial progress when `fill` is interrupted.
         """
         prepared = [self._prepare(one) for one in requests]
+        if self._results:  # so the engine is open
+            prepared = self._with_tags(prepared)
         available = [one.draft or self._results.get(one.request) for one in prepared]
         return [
             self._result(one, draft) if draft else None
             for one, draft in zip(prepared, available, strict=True)
+        ]
+
+    def _with_tags(self, prepared: list[PreparedEntry]) -> list[PreparedEntry]:
+        """Add the markup to the requests for an engine that takes tags."""
+        marked = {one.source: one.marked for one in prepared if one.draft is None and one.marked}
+        if not marked or not takes_tags(self._engine):
+            return prepared
+        return [
+            replace(one, request=replace(one.request, tagged=marked[one.source].tagged))
+            if one.source in marked
+            else one
+            for one in prepared
         ]
 
     def _prepare(self, entry: EntryRequest) -> PreparedEntry:
@@ -350,7 +365,8 @@ class LanguageDrafter:
         else:
             target, opinion = draft.text, draft.opinion
             if marked:
-                target, issues = project(marked, target, self.language, terms)
+                tagged = draft.result.tagged
+                target, issues = project(marked, target, self.language, terms, tagged)
                 draft = replace(draft, issues=(*draft.issues, *issues))
                 if opinion:
                     other, _ = project(marked, opinion.target, self.language, terms)

@@ -11,10 +11,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import cached_property
 
-from pipeline.articles import CatalogToken, MarkupFormat
+from pipeline.articles import CatalogToken, MarkupFormat, markup_problems
+from pipeline.articles.formats import BREAK
 from pipeline.core import MarkupRole, base_language, shorten
 from pipeline.drafting.types import Issue
+from pipeline.engines import TagName, escape_tagged, parse_answer, start_tag
 from pipeline.lang import FUNCTION_WORDS
 from pipeline.lang.word_alignment import align, find_words
 
@@ -73,10 +77,11 @@ class MarkedText:
     """A text with inline markup, and its plain text for engines."""
 
     def __init__(self, form: MarkupFormat, text: str) -> None:
-        self.form = form
+        self.form, self._marked = form, text
         self._root = _Element([], 0, 0)
         self._tokens: list[tuple[str, int, str]] = []
         self._depth = 0
+        self._numbered: list[list[str]] = []  # the tokens of each element in `tagged`
         self.plain = self._parse(text, form.tokenize(text))
         self._root.end = len(self.plain)
 
@@ -114,17 +119,75 @@ class MarkedText:
         tokens = tuple(dict.fromkeys(shown for shown, _, _ in self._tokens))
         return Projection("".join((*written, translation[at:])), tokens)
 
+    @cached_property
+    def tagged(self) -> str:
+        """The text with its markup as tags, for engines that take them; "" if elements cross."""
+        written: list[str] = []
+        at = 0
+        numbers: dict[int, int] = {}
+        tokens = self.form.tokenize(self._marked)
+        closed = _closing_places(tokens)
+        for token in tokens:
+            written.append(escape_tagged(self._marked[at : token.start]))
+            at = token.end
+            role, element = token.markup.role, token.markup.element
+            shown = self._marked[token.start : token.end]
+            if role is MarkupRole.CLOSE and element in numbers:
+                if element != next(reversed(numbers)):
+                    return ""
+                self._numbered[numbers.pop(element)].append(shown)
+                written.append(f"</{TagName.GROUP}>")
+                continue
+            number = len(self._numbered)
+            self._numbered.append([shown])
+            content = _content(shown) if token.markup.kind == _CODE_KIND else ""
+            if role is MarkupRole.OPEN and closed.get(element, -1) > token.start:
+                numbers[element] = number
+                written.append(start_tag(TagName.GROUP, number))
+            elif content:
+                start = start_tag(TagName.PROTECTED, number)
+                written.append(f"{start}{escape_tagged(content)}</{TagName.PROTECTED}>")
+            else:
+                is_break = token.markup.kind == BREAK
+                written.append(start_tag(TagName.BREAK if is_break else TagName.EMPTY, number))
+        return "".join((*written, escape_tagged(self._marked[at:])))
+
+    def place_tags(self, answer: str, translation: str) -> str:
+        """Return a translation with the markup where an engine placed its tags.
+
+        `answer` is the translation of `tagged`, with the same tags; `translation` is its plain
+        text, whose white space and punctuation may have been normalized. Returns "" if the
+        result does not have the markup of the text.
+        """
+        found = parse_answer(self.tagged, answer)
+        if found is None:
+            return ""
+        moved = _Offsets(found.plain, translation)
+        written, at = "", 0
+        for tag in found.tags:
+            start = max(at, moved.find(tag.at, is_start=tag.role is MarkupRole.OPEN))
+            tokens = self._numbered[tag.number]
+            written += translation[at:start]
+            written += tokens[-1] if tag.role is MarkupRole.CLOSE else tokens[0]
+            at = start
+            if tag.name == TagName.PROTECTED:
+                if not translation.startswith(tag.content, at):
+                    return ""
+                at += len(tag.content)
+            elif tag.is_spaced:
+                written += " "
+            elif tag.adds_blank:
+                at += translation.startswith(" ", at)
+        written = (written + translation[at:]).strip()
+        return "" if markup_problems(self.form, self._marked, written) else written
+
     def _parse(self, text: str, tokens: Sequence[CatalogToken]) -> str:
         """Build the tree of elements; return the plain text."""
         plain: list[str] = []
         at = length = 0
         opened = [self._root]
         elements: dict[int, _Element] = {}
-        closed = {
-            token.markup.element: token.start
-            for token in tokens
-            if token.markup.role is MarkupRole.CLOSE
-        }
+        closed = _closing_places(tokens)
         for token in tokens:
             plain.append(text[at : token.start])
             length += token.start - at
@@ -143,8 +206,7 @@ class MarkedText:
                 continue
             found = _Element([shown], length, length, content, before, after)
             opened[-1].children.append(found)
-            paired = role is MarkupRole.OPEN and token.markup.element >= 0
-            if paired and closed.get(token.markup.element, -1) > token.start:
+            if role is MarkupRole.OPEN and closed.get(token.markup.element, -1) > token.start:
                 elements[token.markup.element] = found
                 found.is_open = True
                 opened.append(found)
@@ -175,15 +237,59 @@ def plain_text(text: str, form: MarkupFormat | None) -> str:
 
 
 def project(
-    marked: MarkedText, translation: str, language: str, terms: Sequence[tuple[str, str]]
+    marked: MarkedText,
+    translation: str,
+    language: str,
+    terms: Sequence[tuple[str, str]],
+    tagged: str = "",
 ) -> tuple[str, list[Issue]]:
-    """Restore markup in a translation; return it, and an issue if places are uncertain."""
+    """Restore markup in a translation; return it, and an issue if places are uncertain.
+
+    `tagged` is the translation as an engine that takes tags returned it.
+    """
+    if tagged and (placed := marked.place_tags(tagged, translation)):
+        return placed, []
     projection = marked.project(translation, language, terms)
     if not projection.uncertain:
         return projection.text, []
     names = ", ".join(dict.fromkeys(shorten(token, 20) for token in projection.uncertain))
     message = f"The place of {names} is a guess; compare it with the German."
     return projection.text, [Issue("markup", message, critical=False)]
+
+
+class _Offsets:
+    """Maps offsets of a text to those of the same text with normalized punctuation."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self._old, collapsed = old, " ".join(old.split())
+        self._changes, self._length = None, len(new)
+        if collapsed != new:
+            self._changes = SequenceMatcher(None, collapsed, new, autojunk=False).get_opcodes()
+
+    def find(self, offset: int, *, is_start: bool) -> int:
+        """Return the new offset. A start is after what was inserted there, an end before it."""
+        before = self._old[:offset]
+        offset = len(" ".join(before.split()))
+        offset += bool(offset) and before[-1:].isspace()
+        if self._changes is None:
+            return min(offset, self._length)
+        places = []
+        for kind, start, end, new_start, new_end in self._changes:
+            if start <= offset <= end:
+                within = offset - start if kind == "equal" else 0
+                places.append(new_end if offset == end else new_start + within)
+                if offset == start:
+                    places.append(new_start)
+        return (max if is_start else min)(places, default=self._length)
+
+
+def _closing_places(tokens: Sequence[CatalogToken]) -> dict[int, int]:
+    """Return where each element is closed."""
+    return {
+        token.markup.element: token.start
+        for token in tokens
+        if token.markup.role is MarkupRole.CLOSE and token.markup.element >= 0
+    }
 
 
 def _content(token: str) -> str:

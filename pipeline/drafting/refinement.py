@@ -24,6 +24,7 @@ from pipeline.engines import (
     EngineInfo,
     TranslationRequest,
     TranslationResult,
+    parse_answer,
 )
 from pipeline.engines.prompts.few_shot import EXAMPLES
 from pipeline.engines.usage import CostLimitError
@@ -94,7 +95,7 @@ class DraftAttempt:
                 safe = required.replace("\\", r"\\")
                 text = re.sub(rf"(?<!\w){re.escape(german)}(?!\w)", safe, text)
             if text != self.request.text:
-                return replace(self.request.request(), text=text)
+                return replace(self.request.request(), text=text, tagged="")
         return None if self.repeated else self.request.request(self.last.text, self.last.messages)
 
     def record(self, result: DraftResult) -> None:
@@ -164,7 +165,19 @@ class _Refinement:
     def _translate(self, requests: Sequence[TranslationRequest]) -> Iterator[TranslationResult]:
         if not requests:
             return iter(())
-        return splitting.translate(self.engine, for_engine(requests), self.language)
+        results = splitting.translate(self.engine, for_engine(requests), self.language)
+        return map(self._without_tags, requests, results)
+
+    def _without_tags(
+        self, request: TranslationRequest, result: TranslationResult
+    ) -> TranslationResult:
+        """Return a result with plain text; request a text whose tags came back wrong without."""
+        if not request.tagged or result.withheld:
+            return result
+        if (accepted := _accepted(request, result)) is None:
+            return _next(self._translate([replace(request, tagged="")]))
+        others = (_accepted(request, one) for one in result.alternatives)
+        return replace(accepted, alternatives=tuple(one for one in others if one))
 
     def _from_cache(self, request: DraftRequest, cached: CachedResponse) -> DraftResult:
         """Evaluate a cached result with the present checks."""
@@ -217,6 +230,12 @@ class _Refinement:
         yield from request.examples
         for example in EXAMPLES.get(base_language(self.language), ()):
             yield example.german, example.translation
+
+
+def _accepted(request: TranslationRequest, result: TranslationResult) -> TranslationResult | None:
+    """Return a result with plain text and verified tags; None if the tags are not the same."""
+    answer = parse_answer(request.tagged, result.text)
+    return replace(result, text=answer.plain, tagged=result.text) if answer else None
 
 
 def nothing_to_translate(text: str, kind: BlockKind) -> bool:

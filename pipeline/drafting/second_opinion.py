@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pipeline.core import SecondOpinion
 from pipeline.drafting.refinement import draft, ranking_key
 from pipeline.drafting.types import Comparison, DraftRequest, DraftResult, Evaluator, model_name
-from pipeline.engines import CacheScope, Engine, accepts_style
+from pipeline.engines import CacheScope, Engine, accepts_style, takes_tags
 from pipeline.lang.chrf import agreement
 
 __all__ = ["SecondEngine"]
@@ -37,8 +37,13 @@ class SecondEngine:
         A request for which the second engine has no draft keeps that of the first, without an
         opinion.
         """
-        has_style = accepts_style(self.engine)
-        sent = {one: one if has_style else replace(one, style="") for one, _ in results}
+        has_style, has_tags = accepts_style(self.engine), takes_tags(self.engine)
+        sent = {
+            one: replace(
+                one, style=one.style if has_style else "", tagged=one.tagged if has_tags else ""
+            )
+            for one, _ in results
+        }
         requests = list(dict.fromkeys(sent.values()))
         others = dict(draft(self.engine, language, requests, evaluate, self.cache))
         for request, result in results:

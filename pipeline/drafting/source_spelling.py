@@ -33,7 +33,7 @@ def _standardized(request: TranslationRequest) -> TranslationRequest:
     if text == request.text:
         return request
     terms = tuple((standardize(german), target) for german, target in request.terms)
-    return replace(request, text=text, terms=terms)
+    return replace(request, text=text, terms=terms, tagged=standardize(request.tagged))
 
 
 def _restored(word: str, source: str) -> str:

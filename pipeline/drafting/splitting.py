@@ -52,8 +52,8 @@ def _repaired(
     depth: int,
 ) -> TranslationResult:
     """Return the result, or that of the parts if the text was rejected or cut off."""
-    if result.complete and not result.retry_in_parts:
-        return result
+    if request.tagged or (result.complete and not result.retry_in_parts):
+        return result  # a text with tags is requested again without them
     parts = split_text(request) if depth else ()
     results = []
     for part in parts:

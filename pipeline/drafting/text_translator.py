@@ -11,16 +11,20 @@ from pipeline.drafting.evaluation import make_evaluator
 from pipeline.drafting.refinement import draft
 from pipeline.drafting.second_opinion import SecondEngine
 from pipeline.drafting.types import DraftRequest, DraftResult, Issue
-from pipeline.engines import Engine, EngineConfig, ResponseCache, batch_size
+from pipeline.engines import Engine, EngineConfig, ResponseCache, batch_size, takes_tags
 from pipeline.glossary import TargetMatcher, TermMatcher
 
 
 @dataclass(frozen=True, slots=True)
 class TextRequest:
-    """A text, and required translations of words in it, in addition to the glossary's."""
+    """A text, and required translations of words in it, in addition to the glossary's.
+
+    `tagged` is the text with its markup, for an engine that takes tags.
+    """
 
     text: str
     terms: Mapping[str, str] = field(default_factory=dict)
+    tagged: str = ""
 
 
 class TextTranslator:
@@ -38,7 +42,7 @@ class TextTranslator:
         matcher: TermMatcher | None,
         on_warning: Callable[[str], None],
     ) -> None:
-        self.batch = batch_size(engine, 1)
+        self.batch, self.takes_tags = batch_size(engine, 1), takes_tags(engine)
         self._engine, self._language, self._matcher = engine, language, matcher
         self._responses = ResponseCache(on_warning)
         self._cache = self._responses.for_engine(engine, language, config)
@@ -126,7 +130,7 @@ class TextTranslator:
                 yielded += 1
 
     def _request(self, request: TextRequest) -> DraftRequest:
-        return DraftRequest(request.text, self.required(request))
+        return DraftRequest(request.text, self.required(request), tagged=request.tagged)
 
     def _contains(self, translation: str, target: str) -> bool:
         return bool(TargetMatcher(translation, self._language).find(target))

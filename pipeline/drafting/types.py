@@ -22,7 +22,9 @@ class DraftRequest:
     """A text to draft, with pairs (term as in the text, required translation).
 
     `examples` are approved translations of similar texts; `label` marks a label of the page;
-    `label` and `style` are as in `TranslationRequest`.
+    `label` and `style` are as in `TranslationRequest`. `tagged` is the text with its markup as
+    tags, for engines that take them; a retry has none, and its markup is restored by word
+    alignment.
     """
 
     text: str
@@ -30,11 +32,20 @@ class DraftRequest:
     examples: tuple[tuple[str, str], ...] = ()
     label: bool = False
     style: str = ""
+    tagged: str = ""
 
     def request(self, previous: str = "", problems: Sequence[str] = ()) -> TranslationRequest:
         """Return the request for an engine, with an earlier result and its problems."""
+        tagged = "" if previous else self.tagged
         return TranslationRequest(
-            self.text, self.terms, previous, tuple(problems), self.examples, self.label, self.style
+            self.text,
+            self.terms,
+            previous,
+            tuple(problems),
+            self.examples,
+            self.label,
+            self.style,
+            tagged,
         )
 
 

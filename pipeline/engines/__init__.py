@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         TranslationResult,
         accepts_style,
         batch_size,
+        takes_tags,
         uses_formality,
     )
     from pipeline.engines.cache import CachedResponse, CacheScope, ResponseCache
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         select_engine,
         select_second_engine,
     )
+    from pipeline.engines.tags import TagName, escape_tagged, parse_answer, start_tag
 
 __all__ = [
     "AUTO",
@@ -65,6 +67,7 @@ __all__ = [
     "EngineSelection",
     "EngineSpec",
     "ResponseCache",
+    "TagName",
     "TranslationRequest",
     "TranslationResult",
     "accepts_style",
@@ -76,14 +79,18 @@ __all__ = [
     "engine_help",
     "engine_names",
     "engine_reaches",
+    "escape_tagged",
     "estimator_reaches",
     "find_engine",
     "is_installed",
     "is_loopback",
+    "parse_answer",
     "project_reaches",
     "resolve_engine",
     "select_engine",
     "select_second_engine",
+    "start_tag",
+    "takes_tags",
     "uses_formality",
 ]
 
@@ -100,6 +107,7 @@ if not TYPE_CHECKING:
                 "TranslationResult",
                 "accepts_style",
                 "batch_size",
+                "takes_tags",
                 "uses_formality",
             ),
             "cache": (
@@ -134,5 +142,6 @@ if not TYPE_CHECKING:
                 "select_engine",
                 "select_second_engine",
             ),
+            "tags": ("TagName", "escape_tagged", "parse_answer", "start_tag"),
         },
     )

@@ -47,6 +47,8 @@ class TranslationRequest:
       similar last. Engines may ignore them.
     - `label`: the text is the label of a link or a button, not running text.
     - `style`: the project's instructions for such texts, for engines with `accepts_style`.
+    - `tagged`: the text with its inline markup as tags (`pipeline.engines.tags`), to translate
+      instead of `text`. Only engines with `takes_tags` receive it.
     """
 
     text: str
@@ -56,6 +58,7 @@ class TranslationRequest:
     examples: tuple[tuple[str, str], ...] = ()
     label: bool = False
     style: str = ""
+    tagged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class TranslationResult:
     - `alternatives`: further candidates, best first. Drafting uses one of them if the checks
       find fewer problems in it.
     - `withheld`: the text was not sent, because that might have passed the limit of `--max-cost`.
+    - `tagged`: the translation with the tags of its request; `text` has none. Drafting sets it
+      after it has verified the tags in the engine's `text`.
     """
 
     text: str
@@ -78,6 +83,7 @@ class TranslationResult:
     alternatives: tuple[TranslationResult, ...] = ()
     retry_in_parts: bool = False
     withheld: bool = False
+    tagged: str = ""
 
 
 class TextRejectedError(EngineError):
@@ -123,6 +129,9 @@ class Engine(Protocol):
     - `uses_formality(language)`: whether the engine follows `EngineConfig.formality`.
     - `accepts_style`: whether it follows `style` of the requests; the others have none.
     - `meter`: a `pipeline.engines.usage.Meter` that counts what requests consume.
+    - `takes_tags`: whether the engine keeps inline tags. It then translates `tagged` of a request
+      that has one, and returns the translation with the tags as `text`. If they are not the same,
+      drafting requests the text without them.
     """
 
     def identity(self, language: str) -> EngineInfo:
@@ -155,6 +164,11 @@ def uses_formality(engine: Engine, language: str) -> bool:
 def accepts_style(engine: Engine) -> bool:
     """Return whether an engine follows style instructions."""
     return bool(getattr(engine, "accepts_style", False))
+
+
+def takes_tags(engine: Engine) -> bool:
+    """Return whether an engine keeps inline tags."""
+    return bool(getattr(engine, "takes_tags", False))
 
 
 def settings_key(engine: Engine, config: EngineConfig, language: str) -> str | None:

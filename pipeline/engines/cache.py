@@ -200,6 +200,7 @@ def _encode(response: CachedResponse) -> str:
                 "complete": result.complete,
                 "refused": result.rejection_reason,
                 "confidence": result.confidence,
+                **({"tagged": result.tagged} if result.tagged else {}),
             },
             "by": asdict(response.engine_info),
             "flaws": response.issues,
@@ -212,7 +213,11 @@ def _decode(stored: str) -> CachedResponse:
     value = parse_json(stored)
     answer = value["answer"]
     result = TranslationResult(
-        answer["text"], answer["complete"], answer["refused"], answer["confidence"]
+        answer["text"],
+        answer["complete"],
+        answer["refused"],
+        answer["confidence"],
+        tagged=answer.get("tagged", ""),
     )
     return CachedResponse(result, EngineInfo(**value["by"]), tuple(value["flaws"]))
 

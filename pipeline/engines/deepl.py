@@ -21,6 +21,7 @@ from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
 from pipeline.engines.http import credentials
 from pipeline.engines.http.client import Endpoint, HttpClient, server_address
 from pipeline.engines.http.errors import RequestRejectedError
+from pipeline.engines.tags import TagName
 from pipeline.engines.usage import (
     CharacterPrices,
     CostLimitError,
@@ -74,6 +75,8 @@ class DeepLSettings(CharacterPrices):
 class DeepLEngine:
     """The engine for the DeepL API. `close` deletes the temporary glossaries."""
 
+    takes_tags = True
+
     def __init__(
         self,
         server: HttpClient,
@@ -118,12 +121,24 @@ class DeepLEngine:
         new = [request for request in requests if not request.previous]
         glossary = self._glossaries.setdefault(language, TemporaryGlossary(self._server, language))
         glossary.add(term for request in new for term in request.terms)
+        # Texts with tags are in batches of their own: how tags are handled is set per batch.
+        order = sorted(range(len(new)), key=lambda index: bool(new[index].tagged))
         results = self._server.map_concurrently(
-            partial(self._translate_batch, language, glossary), list(_batches(new))
+            partial(self._translate_batch, language, glossary),
+            list(_batches([new[index] for index in order])),
         )
-        translated = (result for batch in results for result in batch)
+        places = iter(order)
+        translated = ((next(places), result) for batch in results for result in batch)
+        found: dict[int, TranslationResult] = {}
+        wanted = 0
         for request in requests:
-            yield TranslationResult(request.previous) if request.previous else next(translated)
+            if request.previous:
+                yield TranslationResult(request.previous)
+                continue
+            while wanted not in found:
+                found.update([next(translated)])
+            yield found.pop(wanted)
+            wanted += 1
 
     def close(self) -> None:
         """Delete the temporary glossaries and close all connections."""
@@ -155,12 +170,16 @@ class DeepLEngine:
         self, language: str, glossary: TemporaryGlossary, batch: Sequence[TranslationRequest]
     ) -> list[TranslationResult]:
         payload: dict[str, object] = {
-            "text": [request.text for request in batch],
+            "text": [request.tagged or request.text for request in batch],
             "source_lang": "DE",
             "target_lang": target_code(language),
             "split_sentences": "0",
             "preserve_formatting": True,
         }
+        if batch[0].tagged:
+            payload["tag_handling"] = "xml"
+            payload["outline_detection"] = False
+            payload["ignore_tags"] = [TagName.PROTECTED]
         if glossary.id and any(request.terms for request in batch):
             payload["glossary_id"] = glossary.id
         if self._model:
@@ -169,7 +188,7 @@ class DeepLEngine:
             payload["formality"] = formality
         if self.meter.prices:
             payload["show_billed_characters"] = True
-        size = sum(len(request.text) for request in batch)
+        size = sum(len(request.tagged or request.text) for request in batch)
         with self.meter.request(Usage(size)) as record:
             response = self._server.call("POST", "/v2/translate", payload)
             record(Usage(_billed(response, size)))
@@ -323,14 +342,16 @@ def target_code(language: str) -> str:
 
 
 def _batches(requests: Sequence[TranslationRequest]) -> Iterator[list[TranslationRequest]]:
-    """Group requests up to the limits of the API."""
+    """Group requests up to the limits of the API, those with tags and those without apart."""
     batch: list[TranslationRequest] = []
     size = 0
     for request in requests:
-        if batch and (len(batch) == MAX_TEXTS or size + len(request.text) > MAX_CHARACTERS):
+        length = len(request.tagged or request.text)
+        is_full = len(batch) == MAX_TEXTS or size + length > MAX_CHARACTERS
+        if batch and (is_full or bool(batch[0].tagged) != bool(request.tagged)):
             yield batch
             batch, size = [], 0
         batch.append(request)
-        size += len(request.text)
+        size += length
     if batch:
         yield batch

@@ -18,6 +18,7 @@ from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
 from pipeline.engines.http import credentials
 from pipeline.engines.http.client import Endpoint, HttpClient, server_address
 from pipeline.engines.http.errors import RequestRejectedError
+from pipeline.engines.tags import TagName
 from pipeline.engines.usage import CharacterPrices, CostLimitError, Meter, Prices, Usage
 
 NAME = "libretranslate"
@@ -35,13 +36,15 @@ class LibreTranslateSettings(CharacterPrices):
     timeout: float = field(default=60.0, metadata={"rule": number(float, 1, 3600)})
     retries: int = field(default=4, metadata={"rule": number(int, 0, 20)})
     concurrency: int = field(default=2, metadata={"rule": number(int, 1, 64)})
+    tags: bool = False
 
 
 class LibreTranslateEngine:
     """The engine for one LibreTranslate server."""
 
-    def __init__(self, server: HttpClient, meter: Meter) -> None:
+    def __init__(self, server: HttpClient, settings: LibreTranslateSettings, meter: Meter) -> None:
         self._server, self.meter = server, meter
+        self.takes_tags = settings.tags
         self._version: str | None = None
         self._circuit_breaker = CircuitBreaker()
         self.batch_size = server.batch_size
@@ -76,7 +79,12 @@ class LibreTranslateEngine:
         if is_retry and not request.terms:
             return TranslationResult(request.previous)
         try:
-            texts = self._request(request.text, language, ALTERNATIVES if is_retry else 0)
+            texts = self._request(
+                request.tagged or request.text,
+                language,
+                ALTERNATIVES if is_retry else 0,
+                tagged=bool(request.tagged),
+            )
         except CostLimitError:
             return self.meter.withhold()
         except RequestRejectedError as error:
@@ -89,13 +97,17 @@ class LibreTranslateEngine:
             next((t for t in texts if _has_all_terms(t, request)), request.previous)
         )
 
-    def _request(self, text: str, language: str, alternatives: int = 0) -> list[str]:
+    def _request(
+        self, text: str, language: str, alternatives: int = 0, *, tagged: bool = False
+    ) -> list[str]:
         """Return the translation of a text, and up to `alternatives` others."""
+        if tagged:
+            text = text.replace(f"<{TagName.PROTECTED} ", f'<{TagName.PROTECTED} translate="no" ')
         payload: dict[str, object] = {
             "q": text,
             "source": "de",
             "target": _CODES.get(language, base_language(language)),
-            "format": "text",
+            "format": "html" if tagged else "text",
         }
         if alternatives:
             payload["alternatives"] = alternatives
@@ -149,7 +161,7 @@ def open_engine(config: EngineConfig) -> LibreTranslateEngine:
         address, settings.timeout, settings.retries, config.jobs or settings.concurrency
     )
     meter = Meter(Prices.of(NAME, config.settings))
-    return LibreTranslateEngine(HttpClient(NAME, endpoint, key), meter)
+    return LibreTranslateEngine(HttpClient(NAME, endpoint, key), settings, meter)
 
 
 def _has_all_terms(text: str, request: TranslationRequest) -> bool:

@@ -139,7 +139,8 @@ class TextSession:
             marked = find_markup(segment.text, self._form)
             plain = (marked.plain if marked else segment.text).strip()
             if plain:
-                yield _Part(TextRequest(plain, request.terms), segment, marked)
+                tagged = marked.tagged if marked and self._translator.takes_tags else ""
+                yield _Part(TextRequest(plain, request.terms, tagged), segment, marked)
 
     def _result(
         self, request: TextRequest, article: Article | None, drafts: list[tuple[_Part, DraftResult]]
@@ -200,7 +201,9 @@ class TextSession:
             target = draft.text
             if part.marked:
                 terms = self._translator.required(part.request)
-                target, uncertain = project(part.marked, target, self._language, terms)
+                target, uncertain = project(
+                    part.marked, target, self._language, terms, draft.result.tagged
+                )
                 issues += uncertain
             if part.segment is not None:
                 translated.append((part.segment, target))

@@ -98,7 +98,7 @@ def command(
     that translates in batches receives all lines that have arrived.
 
     With --format, the engine receives the text without its markup, and the markup is placed
-    around the same words of the translation.
+    around the same words of the translation. An engine that keeps tags receives them.
 
     With --jsonl each line is an object: for {"text": "…", "terms": {"Gipfel": "summit"}} the
     output is {"translation": "…", "terms": [{"source": "Gipfel", "target": "summit",
