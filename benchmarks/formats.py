@@ -125,10 +125,10 @@ def _tree(text: str) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
 
 
 def _tokens(text: str) -> list[tuple[object, ...]]:
-    """Return the blocks of a Markdown text in order, each with its inline elements."""
+    """Return the blocks after front matter in order, each with its inline elements."""
     md = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     found: list[tuple[object, ...]] = []
-    for token in md.parse(text):
+    for token in md.parse(text[front_matter.find(text)[3] :]):
         inline = sorted(
             (one.type, str(one.attrs.get("href", "")), str(one.attrs.get("src", "")))
             for one in token.children or ()

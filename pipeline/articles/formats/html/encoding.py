@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from pipeline.core import shorten
+
 __all__ = ["declared_encoding"]
 
 _PRESCAN = 1024  # bytes, as in the HTML standard (13.2.3.2)
@@ -57,7 +59,7 @@ def declared_encoding(data: bytes) -> str:
         codecs.lookup(name)
         "".encode(name)  # a codec such as `rot13` is no encoding
     except LookupError as error:
-        raise ValueError(f"unknown encoding {shown!r}") from error
+        raise ValueError(f"unknown encoding {shorten(shown, 40)!r}") from error
     if name == "cp1252" and not _is_decodable(data, name):
         return "iso-8859-1"  # has a character for each byte
     return name
