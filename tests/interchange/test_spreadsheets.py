@@ -214,7 +214,7 @@ def test_an_error_that_is_the_approved_translation_stays(tmp_path: Path) -> None
         ("target;", "target;target;", ":1: duplicate column 'target'"),
         (";id", ";source", ":1: no column 'id'"),
         ("flags", "target", ":1: duplicate column 'target'"),
-        ("The council", "The council;draft", ":2: 16 cells, but 15 columns"),
+        ("The council", "The council;draft", ":2: 17 cells, but 16 columns"),
         ("The council", '"The council', ":2: not readable as CSV"),
         ("-380918b9", "E+11", ":2: translate export did not write the id"),
     ],

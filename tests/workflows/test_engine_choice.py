@@ -312,3 +312,30 @@ def test_settings_that_are_not_valid(
     assert "[engines.firefox]" in done.stderr
     assert message in done.stderr
     assert requested(shop) == []
+
+
+def test_a_fresh_home(
+    folder: Path, tmp_path: Path, translate: Translate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a user runs it for the first time: no variable but the address of the list."""
+    for name in ("TRANSLATE_MODELS", "TRANSLATE_CACHE", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "CI"):
+        monkeypatch.delenv(name, raising=False)
+    home = tmp_path / "home"
+    home.mkdir()
+    (folder / "translate.toml").write_text('languages = ["en"]\n', encoding="utf-8")
+    (folder / "source_de" / "bruecke.txt").write_text(TEXT, encoding="utf-8")
+    (folder / "glossary" / "de-en.csv").unlink()
+    server = Server()
+    for path, data in mirror("de-en", "en-fr").items():
+        server.answers.files[LIST if path == "records.json" else f"/{path}"] = data
+    done = translate(
+        "run", "--yes", "--force-language", HOME=str(home),
+        FXTRANSLATE_RECORDS_URL=server.url(LIST),
+    )  # fmt: skip
+    server.close()
+    assert done.returncode == 0, done.stderr
+    assert "en: drafting with firefox (de-en 3.0 base)" in done.stderr
+    assert 'msgstr "The party travelled to Athens on July 27, 2028."' in catalog(folder)
+    assert requested(server).count(LIST) == 1
+    (record,) = home.rglob("_firefox/*/model.json")
+    assert record.parent.name == "de-en"

@@ -12,8 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.catalog import catalog
+from pipeline.models import argos
 from tests.cli.commands.test_servers import drafts, good
+from tests.conftest import Translate
 from tests.engines.loopback import Loopback
+from tests.models.argos import DE_EN
+from tests.models.firefox import installed
 
 AUDITED = """
 import json, sys
@@ -138,3 +143,26 @@ def test_offline_is_the_same_without_a_network(folder: Path) -> None:
     for audit in found[1:]:
         assert audit.code == 0, audit.output
         assert audit.beyond == []
+
+
+@pytest.mark.skipif(not _can_unshare(), reason="the system allows no network namespaces")
+@pytest.mark.parametrize("engine", ["firefox", "argos"])
+def test_drafts_are_the_same_without_a_network(
+    folder: Path, translate: Translate, tmp_path: Path, engine: str
+) -> None:
+    """A run with installed models needs none, not even for its worker processes."""
+    (folder / "translate.toml").write_text('languages = ["en"]\n', encoding="utf-8")
+    text = "Die Partei reiste am 27. Juli 2028 nach Athen.\n"
+    (folder / "source_de" / "bruecke.txt").write_text(text, encoding="utf-8")
+    path = folder / "output/en/LC_MESSAGES/bruecke.po"
+    words = ("run", "--offline", "--force-language", "--redraft", "--engine", engine)
+    drafted = []
+    with installed(tmp_path, "de-en"):
+        argos.install_file(str(DE_EN))
+        for prefix in ((), ("unshare", "-rn")):
+            done = translate(*words, prefix=prefix)
+            assert done.returncode == 0, done.stderr
+            (entry,) = catalog.load(path).translations
+            drafted.append(entry.target)
+            path.unlink()
+    assert drafted[0] == drafted[1] != ""
