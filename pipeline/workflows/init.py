@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 
-from pipeline.core import SettingsError, UnknownLanguageError, canonical_code
+from pipeline.core import SettingsError, UnknownLanguageError, base_language, canonical_code
 from pipeline.glossary import COLUMNS
 from pipeline.project import SETTINGS_FILE, Project, find_project, find_settings, language_problem
 from pipeline.workflows.events import Events
@@ -136,8 +136,10 @@ def _create(folder: Path, languages: tuple[str, ...]) -> Iterator[Path]:
             path.mkdir()
             yield path
     for language in languages:
-        glossary = folder / project.glossary(language).relative_to(project.root)
-        if not glossary.exists():
+        own = folder / project.glossary(language).relative_to(project.root)
+        # The glossary of a language serves its variants; an empty one of a variant would hide it.
+        glossary = folder / project.glossary(base_language(language)).relative_to(project.root)
+        if not (own.exists() or glossary.exists()):
             glossary.parent.mkdir(exist_ok=True)
             glossary.write_text(f"{','.join(COLUMNS)}\n", encoding="utf-8")
             yield glossary

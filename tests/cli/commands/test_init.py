@@ -98,3 +98,10 @@ def test_settings_in_pyproject_are_a_project(tmp_path: Path) -> None:
     done = CliRunner().invoke(translate, ["init", str(tmp_path)])
     assert isinstance(done.exception, SettingsError)
     assert "pyproject.toml: exists already" in done.exception.message
+
+
+def test_variants_share_the_glossary_of_their_language(tmp_path: Path) -> None:
+    """An empty glossary of a variant would hide the terms of its language."""
+    arguments = ["init", str(tmp_path), "-l", "en-GB", "-l", "en-US", "-l", "fr"]
+    assert CliRunner().invoke(translate, arguments).exit_code == 0
+    assert {path.name for path in (tmp_path / "glossary").iterdir()} == {"de-en.csv", "de-fr.csv"}
