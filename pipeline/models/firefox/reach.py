@@ -34,7 +34,7 @@ def ask_list(seconds: float = REACH_SECONDS, settings: ListSettings = NO_SETTING
             )
             answers.append(Availability(tuple(found)))
         except ModelError as error:
-            answers.append(Availability(problem=error.message))
+            answers.append(Availability(problem=error.message.removeprefix(records.NO_LIST)))
 
     # The system gives no limit for resolving a name: a thread is left behind instead.
     thread = threading.Thread(target=ask, daemon=True)

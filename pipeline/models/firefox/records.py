@@ -39,6 +39,9 @@ DEFAULT_ATTACHMENTS = "https://firefox-settings-attachments.cdn.mozilla.net/"
 MIRROR_FOLDER = "firefox"
 """The folder of a mirror with `records.json` and the attachments."""
 
+NO_LIST = "no list of Firefox models: "
+"""The start of the message if no list can be read."""
+
 MAX_BYTES = 32 << 20
 """Maximum size of a list."""
 
@@ -157,7 +160,7 @@ def list_offers(fetch: Fetch, settings: ListSettings = NO_SETTINGS) -> list[Mode
         except ModelError as error:
             failures.append(f"{parse_address(url).netloc} {error.message}")
     raise ModelError(
-        f"no list of Firefox models: {'; '.join(failures)}",
+        f"{NO_LIST}{'; '.join(failures)}",
         f"Set {RECORDS_VARIABLE} (or [firefox] records in config.toml) to another list, or "
         f"install from files: translate models install {PREFIX}de-en --from FOLDER",
     )

@@ -69,7 +69,7 @@ def test_the_list_tells_what_each_model_is_good_for(file: Path) -> None:
 def test_the_list_of_available_models(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those of Firefox, if their list can be read; otherwise, the reason is stated."""
     monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", server.url("/records.json"))
-    assert "Firefox models: no list" in run("list", "--available").stderr
+    assert "Firefox models: 127.0.0.1" in run("list", "--available").stderr
     assert server.answers.count("records") == 1
     server.answers.files["/records.json"] = mirror("de-en", "en-fr")["records.json"]
     shown = run("list", "--available").stdout
