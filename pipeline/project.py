@@ -30,6 +30,7 @@ from pipeline.core import (
 from pipeline.core.file_names import real_path
 from pipeline.core.input import parse_toml, read_bytes
 from pipeline.core.settings import (
+    CONFIDENCE,
     FOLDER_INSIDE,
     FORMALITY,
     NOTIFY,
@@ -46,6 +47,7 @@ from pipeline.trust import Confirm, FilePattern, Reach, Trust, linked_outside
 
 SETTINGS_FILE = "translate.toml"
 STYLE_FOLDER = "style"
+_LOCAL_FOLDER = ".translate"
 BOILERPLATE_MODES = ("translate", "copy", "skip")
 """What is done with the labels of a page around an article."""
 
@@ -95,6 +97,7 @@ class Project:
     - `notify` contains the command that a run calls at its end.
     - `prices` maps an engine to the price of a million characters.
     - `review` contains `measure`: the review page records time and edits of approvals.
+    - `confidence` contains `learn`: confidences are corrected by what reviewers approved.
     - `trust` decides about settings that reach beyond the project. It is no setting.
     """
 
@@ -128,6 +131,7 @@ class Project:
     checks: Mapping[str, Any] = field(default_factory=dict, metadata={"rule": TABLE})
     notify: Mapping[str, Sequence[str]] = field(default_factory=dict, metadata={"rule": NOTIFY})
     review: Mapping[str, bool] = field(default_factory=dict, metadata={"rule": REVIEW})
+    confidence: Mapping[str, bool] = field(default_factory=dict, metadata={"rule": CONFIDENCE})
     prices: Mapping[str, float] = field(default_factory=dict, metadata={"rule": PRICES})
     front_matter: tuple[str, ...] = _setting(_FRONT_MATTER, FormatOptions().front_matter)
     source_language: str = _setting(_SOURCE_LANGUAGE, "de")
@@ -435,6 +439,19 @@ class Project:
         if isinstance(self.formality, str):
             return dict.fromkeys(self.languages, self.formality) if self.formality else {}
         return {canonical_code(code): value for code, value in self.formality.items()}
+
+    def local_file(self, name: str, *, create: bool = False) -> Path:
+        """Return a file of the folder for data that stays on this machine, which git ignores.
+
+        With `create`, create the folder. Raises ArticleError if symbolic links lead the file
+        outside of the project.
+        """
+        folder = self.root / _LOCAL_FOLDER
+        self.require_inside(folder / name)
+        if create and not folder.is_dir():
+            folder.mkdir()
+            (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        return folder / name
 
     def severities(self, language: str) -> dict[str, str]:
         """Return the configured severities (or "off") of checks for a language."""

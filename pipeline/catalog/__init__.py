@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     )
     from pipeline.catalog.provenance import (
         CONFLICT,
+        DIGEST_DIGITS,
         human_notes,
         is_digest_of,
         parse_provenance,
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONFLICT",
+    "DIGEST_DIGITS",
     "Catalog",
     "CatalogChunk",
     "CatalogHeader",
@@ -165,6 +167,7 @@ if not TYPE_CHECKING:
             ),
             "provenance": (
                 "CONFLICT",
+                "DIGEST_DIGITS",
                 "human_notes",
                 "is_digest_of",
                 "parse_provenance",

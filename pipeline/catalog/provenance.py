@@ -32,7 +32,9 @@ from pipeline.core import MemoryMatch, Provenance, SecondOpinion, one_line, word
 _TOOL_LINE = re.compile(r"#[ \t]*translate: (draft by |check: |memory |alternative )")
 _MATCH_LINE = re.compile(r"#[ \t]*translate: memory ")
 _MAX_LINES = 5  # lines that an editor may have wrapped the comment into
-_DIGITS = 6  # of the digests in a provenance comment
+DIGEST_DIGITS = 6
+"""Hexadecimal digits of the digests in a provenance comment."""
+
 _PROVENANCE = re.compile(
     r"#[ \t]*translate: draft by (?P<engine>\S+)(?: (?!gl |\d{1,3}% |=)(?P<model>.+?))?"
     r"(?: gl (?P<glossary>\S+))?(?: (?P<confidence>\d{1,3})%)? =(?P<text>[0-9a-f]{6})[ \t]*"
@@ -47,12 +49,13 @@ _LINE = "# translate: draft by "
 # The line for people; it is this tool's if the entry has a provenance comment.
 _SUMMARY = re.compile(
     r"# (?:Machine draft(?:, \d{1,3} % sure)?|From the translation memory(?: \(.*\))?"
-    r"|Copied from the German|From the table of page labels)"
+    r"|Copied from the German|From the table of page labels|From a table of names(?: \(.*\))?)"
 )
 _SUMMARIES = {
     "memory": "From the translation memory",
     "source": "Copied from the German",
     "labels": "From the table of page labels",
+    "names": "From a table of names",
 }
 # Parts of the name of a model that say nothing to a translator.
 _MODEL_VARIANT = re.compile(
@@ -164,7 +167,7 @@ def opinion_lines(target: str, opinion: SecondOpinion) -> tuple[str, ...]:
 def _summary(provenance: Provenance) -> str:
     if provenance.engine in _SUMMARIES:
         origin = f" ({one_line(provenance.model)})" if provenance.model else ""
-        return _SUMMARIES[provenance.engine] + (origin if provenance.engine == "memory" else "")
+        return _SUMMARIES[provenance.engine] + origin
     if provenance.confidence is None:
         return "Machine draft"
     return f"Machine draft, {provenance.confidence} % sure"
@@ -206,8 +209,8 @@ def _short(provenance: Provenance) -> Provenance:
         provenance,
         engine=one_line(provenance.engine),
         model=model if provenance.engine == "memory" else _MODEL_VARIANT.sub("", model),
-        glossary=one_line(provenance.glossary)[:_DIGITS],
-        text=provenance.text[:_DIGITS],
+        glossary=one_line(provenance.glossary)[:DIGEST_DIGITS],
+        text=provenance.text[:DIGEST_DIGITS],
     )
 
 

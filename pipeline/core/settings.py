@@ -18,6 +18,7 @@ from pipeline.core.terminal import has_unsafe_characters
 from pipeline.core.text import suggest
 
 __all__ = [
+    "CONFIDENCE",
     "FOLDER_INSIDE",
     "FORMALITY",
     "NOTIFY",
@@ -107,15 +108,23 @@ NOTIFY = Rule(
     ),
     'Write command = ["notify-send", "translated"] under [notify].',
 )
-REVIEW = Rule(
-    "a table with measure",
-    lambda value: (
-        isinstance(value, dict)
-        and value.keys() <= {"measure"}
-        and all(isinstance(one, bool) for one in value.values())
-    ),
-    "Write measure = true under [review].",
-)
+
+
+def _switches(table: str, name: str) -> Rule:
+    """Return the rule of a table with one setting that is true or false."""
+    return Rule(
+        f"a table with {name}",
+        lambda value: (
+            isinstance(value, dict)
+            and value.keys() <= {name}
+            and all(isinstance(one, bool) for one in value.values())
+        ),
+        f"Write {name} = true under [{table}].",
+    )
+
+
+REVIEW = _switches("review", "measure")
+CONFIDENCE = _switches("confidence", "learn")
 FORMALITIES = ("formal", "informal")
 FORMALITY = Rule(
     "'formal', 'informal' or a table of them by language",

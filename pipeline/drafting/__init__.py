@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from pipeline.drafting.confidence import UNSURE
+    from pipeline.drafting.confidence import UNSURE, draft_confidence
     from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
     from pipeline.drafting.estimators import (
         EstimationRequest,
@@ -43,6 +43,7 @@ __all__ = [
     "TextRequest",
     "TextTranslator",
     "draft",
+    "draft_confidence",
     "find_markup",
     "make_evaluator",
     "nothing_to_translate",
@@ -54,7 +55,7 @@ if not TYPE_CHECKING:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "confidence": ("UNSURE",),
+            "confidence": ("UNSURE", "draft_confidence"),
             "drafter": (
                 "EntryRequest",
                 "EntryResult",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,6 +11,8 @@ from pipeline.catalog import Draft
 from pipeline.checks import TERMINOLOGY
 from pipeline.core import BlockKind, MemoryMatch, Provenance, base_language
 from pipeline.drafting import confidence
+from pipeline.drafting.calibration import load_calibrations, record_estimate
+from pipeline.drafting.confidence import Calibration
 from pipeline.drafting.estimators import GuardedEstimator
 from pipeline.drafting.evaluation import make_evaluator
 from pipeline.drafting.markup_projection import (
@@ -19,6 +21,7 @@ from pipeline.drafting.markup_projection import (
     plain_text,
     project,
 )
+from pipeline.drafting.names import find_name
 from pipeline.drafting.page_labels import translate_label
 from pipeline.drafting.refinement import BYLINE_PREFIX, draft, nothing_to_translate
 from pipeline.drafting.second_opinion import SecondEngine
@@ -176,6 +179,10 @@ class LanguageDrafter:
         severities = self._project.severities(self.language)
         return make_evaluator(self.language, self._matcher, severities)
 
+    @cached_property
+    def _calibrations(self) -> Mapping[str, Calibration]:
+        return load_calibrations(self._project)
+
     def needs_engine(self, source: str) -> bool:
         """Whether the memory has no translation of a text."""
         memory, language = self._memory, self.language
@@ -284,9 +291,8 @@ class LanguageDrafter:
             return self._from_memory(request, request.text, plain, marked)
         is_copied = entry.kind is BlockKind.BOILERPLATE and self._project.boilerplate == "copy"
         if is_copied or nothing_to_translate(request.text, entry.kind or BlockKind.PARAGRAPH):
-            percent = confidence.percent(None, (), copied=True)
-            return Draft(entry.source, Provenance("source", "", glossary, "", percent))
-        return self._from_label_table(request, entry, marked)
+            return Draft(entry.source, Provenance("source", "", glossary, "", 100))
+        return None if marked else self._from_tables(request, entry)
 
     def _from_memory(
         self,
@@ -303,22 +309,28 @@ class LanguageDrafter:
             target, moved = project(marked, target, self.language, request.terms)
             issues = (*issues, *moved)
         problems = tuple(issue.message for issue in issues if not issue.ranking_only)
-        percent = min(confidence.percent(None, issues, copied=True), match.percent)
+        sure = confidence.from_memory(request.text, match.neighbours, issues)
+        percent = min(sure, match.percent)
         provenance = Provenance("memory", match.file, terms_digest(request.terms), "", percent)
         return Draft(target, provenance, problems)
 
-    def _from_label_table(
-        self, request: DraftRequest, entry: EntryRequest, marked: MarkedText | None
-    ) -> Draft | None:
-        """Return a draft from the tables of labels and places, if it respects the glossary."""
-        found = "" if marked else translate_label(request.text, entry.kind, self.language)
-        found = adapt(request.text, found, self.language, request.terms) if found else ""
-        issues = self._evaluate(request.text, found) if found else ()
+    def _from_tables(self, request: DraftRequest, entry: EntryRequest) -> Draft | None:
+        """Return a draft from the tables of labels and names, if it respects the glossary."""
+        text = request.text
+        name = find_name(text, self.language)
+        found = name.text if name else translate_label(text, entry.kind, self.language)
+        found = adapt(text, found, self.language, request.terms) if found else ""
+        issues = list(self._evaluate(text, found)) if found else []
+        if name and found == text:  # It is no untranslated text.
+            issues = [issue for issue in issues if issue.check == TERMINOLOGY]
         if not found or any(issue.critical for issue in issues) or _missing_terms(issues):
             return None
-        percent = confidence.percent(None, issues, copied=True)
         problems = tuple(issue.message for issue in issues if not issue.ranking_only)
-        provenance = Provenance("labels", "", terms_digest(request.terms), "", percent)
+        if name:
+            sure, origin = confidence.from_names(issues), ("names", name.origin)
+        else:
+            sure, origin = confidence.from_labels(text, issues), ("labels", "")
+        provenance = Provenance(*origin, terms_digest(request.terms), "", sure)
         return Draft(found, provenance, problems)
 
     def _draft(self, requests: Sequence[DraftRequest]) -> dict[DraftRequest, DraftResult]:
@@ -372,7 +384,8 @@ class LanguageDrafter:
                     other, _ = project(marked, opinion.target, self.language, terms)
                     opinion = replace(opinion, target=other)
             info, digest = draft.engine_info, terms_digest(terms)
-            provenance = Provenance(info.engine, model_name(info), digest, "", draft.confidence)
+            percent = self._confidence(prepared.source, target, draft)
+            provenance = Provenance(info.engine, model_name(info), digest, "", percent)
             found = Draft(target, provenance, draft.messages, opinion)
         return EntryResult(
             prepared.source,
@@ -384,6 +397,16 @@ class LanguageDrafter:
             draft.from_cache and not draft.failed,
             draft.comparison,
         )
+
+    def _confidence(self, source: str, target: str, draft: DraftResult) -> int:
+        """Return the confidence of a draft, corrected and recorded if the project learns."""
+        engine = draft.engine_info.engine
+        estimate = confidence.estimate(draft, self.language)
+        if self._project.confidence.get("learn"):
+            record_estimate(self._project, engine, source, target, estimate)
+            if calibration := self._calibrations.get(engine):
+                estimate = calibration.corrected(estimate, draft.source)
+        return confidence.percent(estimate, draft.confidence_issues)
 
     def _count_terms(self, source: str, target: str) -> tuple[int, int]:
         """Count the glossary terms that the source requires, and those the target respects."""

@@ -1,8 +1,8 @@
-"""Translation of page labels, bylines and names of places without a model.
+"""Translation of page labels and bylines without a model.
 
 These texts are short and have no context, so that models mistranslate them with confidence.
-Fixed labels and cities come from `label_table`, countries and dates from the CLDR (Unicode
-Common Locale Data Repository, through babel).
+Fixed labels come from `label_table`, dates from the CLDR (Unicode Common Locale Data Repository,
+through babel).
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
 
 from pipeline.core import BlockKind, base_language
-from pipeline.drafting.label_table import LANGUAGES, find_city, find_label
+from pipeline.drafting.label_table import LANGUAGES, find_label
+from pipeline.drafting.names import cldr_locale
 
 _PAGE_KINDS = (BlockKind.BOILERPLATE, BlockKind.BYLINE, BlockKind.CAPTION)
 _MAX_LENGTH = 120
@@ -75,17 +75,13 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
 
 
 def translate_label(text: str, kind: BlockKind | None, language: str) -> str:
-    """Return the translation of a label, byline or name of a place, "" if the tables have none.
+    """Return the translation of a label or byline, "" if the tables have none.
 
-    A name of a place is translated wherever it is a text of its own, a label only if `kind`
-    says that it belongs to the page.
+    A label is translated only if `kind` says that it belongs to the page.
     """
     base = base_language(language)
-    if base not in LANGUAGES or len(text) > _MAX_LENGTH:
+    if base not in LANGUAGES or len(text) > _MAX_LENGTH or kind not in _PAGE_KINDS:
         return ""
-    place = _place(text, language)
-    if place or kind not in _PAGE_KINDS:
-        return place
     return _fixed(text, base) or next(
         (found for rule in _RULES if (found := rule(text, language))), ""
     )
@@ -105,45 +101,6 @@ def _fixed(text: str, base: str) -> str:
     found = found.upper() if text.isupper() and len(text) > 3 else found
     space = " " if mark[:1] in ("»", "→", ">") or (base == "fr" and mark[:1] in (":", "!")) else ""
     return f"{found}{space}{mark}"
-
-
-def _place(text: str, language: str) -> str:
-    if city := find_city(text, base_language(language)):
-        return city
-    code = _countries().get(text)
-    return _country_names(language).get(code, "") if code else ""
-
-
-@lru_cache(maxsize=1)
-def _countries() -> Mapping[str, str]:
-    """Return the codes of countries by their German names."""
-    from babel import Locale
-
-    return {
-        name: code
-        for locale in ("de_AT", "de_CH", "de")
-        for code, name in Locale.parse(locale).territories.items()
-        if len(code) == 2
-    }
-
-
-@lru_cache(maxsize=8)
-def _country_names(language: str) -> Mapping[str, str]:
-    from babel import Locale
-
-    return dict(Locale.parse(_locale(language)).territories)
-
-
-def _locale(language: str) -> str:
-    """Return a locale of the CLDR: the language, or its base if the CLDR does not have it."""
-    from babel import Locale
-    from babel.core import UnknownLocaleError
-
-    name = language.partition("@")[0].replace("-", "_")
-    try:
-        return str(Locale.parse(name))
-    except (UnknownLocaleError, ValueError):
-        return base_language(language)
 
 
 def _names(text: str, language: str) -> str:
@@ -178,7 +135,7 @@ def _date(text: str, language: str) -> str:
         return ""
     from babel.dates import format_date
 
-    shown = format_date(day, "full" if match["weekday"] else "long", _locale(language))
+    shown = format_date(day, "full" if match["weekday"] else "long", cldr_locale(language))
     if match["hour"] is None:
         return shown
     return _word("at", language).format(shown, _clock(match, language))
@@ -216,7 +173,7 @@ def _ago(text: str, language: str) -> str:
         return ""
     from babel.units import format_unit
 
-    passed = format_unit(int(match["n"]), _UNITS[match["unit"]], locale=_locale(language))
+    passed = format_unit(int(match["n"]), _UNITS[match["unit"]], locale=cldr_locale(language))
     return _word("ago", language).format(passed)
 
 

@@ -201,11 +201,11 @@ class _Refinement:
             result = TranslationResult("", rejection_reason="The answer contains a secret key.")
         if result.rejection_reason:
             issue = Issue("answer", keys.redact(result.rejection_reason), critical=True)
-            return DraftResult("", (issue,), result, info)
+            return DraftResult(request.text, "", (issue,), result, info)
         source = request.text
         if message := answer_validation.unstorable(source, result.text):
             issue = Issue("answer", message, critical=True)
-            return DraftResult("", (issue,), replace(result, text=""), info)
+            return DraftResult(request.text, "", (issue,), replace(result, text=""), info)
         issues = [
             Issue("answer", message, critical=True)
             for message in answer_validation.problems(source, result.text, result.complete)
@@ -223,7 +223,7 @@ class _Refinement:
             issues += self.evaluate(source, text)
         ranking = tuple(issue for issue in issues if issue.ranking_only)
         others = tuple(issue for issue in issues if not issue.ranking_only)
-        return DraftResult(text, others, result, info, ranking_issues=ranking)
+        return DraftResult(source, text, others, result, info, ranking_issues=ranking)
 
     def _shown(self, request: DraftRequest) -> Iterator[tuple[str, str]]:
         """Yield the examples that the engine may have seen in its prompt."""

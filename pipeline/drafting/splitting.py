@@ -118,4 +118,12 @@ def _joined(
     ]
     known = [result.confidence for result in results if result.confidence is not None]
     confidence = min(known) if len(known) == len(results) else None
-    return replace(results[0], text=space.join(texts), confidence=confidence, alternatives=())
+    one, two = (result.signals for result in results)
+    signals = one.lower(two) if one and two else None
+    return replace(
+        results[0],
+        text=space.join(texts),
+        confidence=confidence,
+        signals=signals,
+        alternatives=(),
+    )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from pipeline.checks.base import CONFIDENCE_FACTOR
 from pipeline.core import SecondOpinion
-from pipeline.drafting import confidence
 from pipeline.engines import EngineInfo, TranslationRequest, TranslationResult
 
 FULL_AGREEMENT = 0.8
@@ -78,7 +77,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class DraftResult:
-    """The best candidate for a text; with a critical issue it has `failed`.
+    """The best candidate for the text `source`; with a critical issue it has `failed`.
 
     `text` is normalized, `result` as it came from the engine `engine_info`; `from_cache`
     means that the engine returned it earlier. `opinion` is the draft of a second engine,
@@ -86,6 +85,7 @@ class DraftResult:
     replaces the engine's.
     """
 
+    source: str
     text: str
     issues: tuple[Issue, ...]
     result: TranslationResult
@@ -107,17 +107,13 @@ class DraftResult:
         return any(issue.critical for issue in self.issues)
 
     @property
-    def confidence(self) -> int:
-        """The confidence, in per cent."""
+    def confidence_issues(self) -> tuple[Issue, ...]:
+        """All that reduces the confidence: the issues, and disagreement with a second engine."""
         issues = (*self.issues, *self.ranking_issues)
-        estimate = self.result.confidence if self.estimate is None else self.estimate
-        return confidence.percent(estimate, (*issues, *self._disagreement()))
-
-    def _disagreement(self) -> tuple[Issue, ...]:
         if self.agreement is None:
-            return ()
+            return issues
         factor = MIN_FACTOR + (1 - MIN_FACTOR) * min(1.0, self.agreement / FULL_AGREEMENT)
-        return (Issue("second-opinion", "", critical=False, confidence_factor=factor),)
+        return (*issues, Issue("second-opinion", "", critical=False, confidence_factor=factor))
 
     @property
     def messages(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Engine,
         EngineConfig,
         EngineInfo,
+        Signals,
         TranslationRequest,
         TranslationResult,
         accepts_style,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     )
     from pipeline.engines.registry import (
         AUTO,
+        COPIED,
         ENGINES,
         OFF,
         EngineOption,
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AUTO",
+    "COPIED",
     "DEFAULT_BATCH_SIZE",
     "ENGINES",
     "OFF",
@@ -67,6 +70,7 @@ __all__ = [
     "EngineSelection",
     "EngineSpec",
     "ResponseCache",
+    "Signals",
     "TagName",
     "TranslationRequest",
     "TranslationResult",
@@ -103,6 +107,7 @@ if not TYPE_CHECKING:
                 "Engine",
                 "EngineConfig",
                 "EngineInfo",
+                "Signals",
                 "TranslationRequest",
                 "TranslationResult",
                 "accepts_style",
@@ -125,6 +130,7 @@ if not TYPE_CHECKING:
             ),
             "registry": (
                 "AUTO",
+                "COPIED",
                 "ENGINES",
                 "OFF",
                 "EngineOption",

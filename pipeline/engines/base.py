@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -62,6 +62,25 @@ class TranslationRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Signals:
+    """What an engine knows about the quality of a translation; None for what it does not.
+
+    - `likelihood`: the mean log-probability (base e) of its tokens.
+    - `boosted`: the mean boosted log-probability of its tokens (Dinh and Niehues 2025).
+    - `sampled`: the mean log-probability of the tokens of all samples of the text.
+    """
+
+    likelihood: float | None = None
+    boosted: float | None = None
+    sampled: float | None = None
+
+    def lower(self, other: Signals) -> Signals:
+        """Return the lower value of each signal that both have, for a text in two parts."""
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return Signals(*(None if a is None or b is None else min(a, b) for a, b in pairs))
+
+
+@dataclass(frozen=True, slots=True)
 class TranslationResult:
     """The translation of one request.
 
@@ -69,6 +88,7 @@ class TranslationResult:
     - `rejection_reason`: why this text has no translation, while others may have one.
     - `retry_in_parts`: parts of a rejected text may have one: it is too long, for example.
     - `confidence`: the engine's own quality estimate from 0 to 1; None if it has none.
+    - `signals`: values from which drafting estimates the quality, if there is no own estimate.
     - `alternatives`: further candidates, best first. Drafting uses one of them if the checks
       find fewer problems in it.
     - `withheld`: the text was not sent, because that might have passed the limit of `--max-cost`.
@@ -84,6 +104,7 @@ class TranslationResult:
     retry_in_parts: bool = False
     withheld: bool = False
     tagged: str = ""
+    signals: Signals | None = None
 
 
 class TextRejectedError(EngineError):

@@ -22,6 +22,7 @@ from pipeline.engines.base import (
     Engine,
     EngineConfig,
     EngineInfo,
+    Signals,
     TranslationRequest,
     TranslationResult,
     settings_key,
@@ -201,6 +202,7 @@ def _encode(response: CachedResponse) -> str:
                 "refused": result.rejection_reason,
                 "confidence": result.confidence,
                 **({"tagged": result.tagged} if result.tagged else {}),
+                "signals": asdict(result.signals) if result.signals else None,
             },
             "by": asdict(response.engine_info),
             "flaws": response.issues,
@@ -212,12 +214,14 @@ def _decode(stored: str) -> CachedResponse:
     """Raise ValueError, TypeError or KeyError for a row that `_encode` did not write."""
     value = parse_json(stored)
     answer = value["answer"]
+    signals = answer.get("signals")  # earlier responses have none
     result = TranslationResult(
         answer["text"],
         answer["complete"],
         answer["refused"],
         answer["confidence"],
         tagged=answer.get("tagged", ""),
+        signals=Signals(**signals) if signals else None,
     )
     return CachedResponse(result, EngineInfo(**value["by"]), tuple(value["flaws"]))
 

@@ -17,6 +17,9 @@ from pipeline.core.http import Address
 from pipeline.engines.base import Engine, EngineConfig, EngineFactory, TranslationRequest
 from pipeline.engines.usage import Usage
 
+COPIED = ("memory", "source", "labels", "names")
+"""Origins of drafts that no engine wrote, in the place of an engine in the provenance."""
+
 AUTO = "auto"
 """The name that selects an engine by what is installed."""
 
@@ -241,7 +244,7 @@ def unknown_engine(name: str) -> EngineError:
 
 def draft_origins() -> tuple[str, ...]:
     """Return what a draft may come from: an engine, the memory, the German or the page labels."""
-    return (*engine_names(), "memory", "source", "labels")
+    return (*engine_names(), *COPIED)
 
 
 def engine_help() -> str:

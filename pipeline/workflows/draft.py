@@ -34,6 +34,7 @@ from pipeline.drafting import (
     open_estimator,
 )
 from pipeline.engines import (
+    COPIED,
     OFF,
     CacheScope,
     Engine,
@@ -996,12 +997,9 @@ def _add(
     )
 
 
-_COPIED = ("memory", "source", "labels")
-
-
 def _sent(results: Sequence[EntryResult]) -> list[EntryResult]:
     """Return the results that are drafts of the engine."""
-    return [one for one in results if one.draft and one.draft.provenance.engine not in _COPIED]
+    return [one for one in results if one.draft and one.draft.provenance.engine not in COPIED]
 
 
 def _paid_characters(results: Sequence[EntryResult]) -> int:

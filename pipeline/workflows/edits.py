@@ -21,6 +21,7 @@ from pipeline.catalog import (
 )
 from pipeline.catalog.po import Entry
 from pipeline.core import CatalogError, State, counted
+from pipeline.engines import COPIED
 from pipeline.glossary import EditedTerm, ReviewedText, TermMatcher, learn_terms
 from pipeline.project import Project
 from pipeline.workflows.events import Events
@@ -28,7 +29,6 @@ from pipeline.workflows.git import read_blobs, run_git
 
 __all__ = ["edited_terms", "reviewed_texts"]
 
-_COPIED = ("memory", "source", "labels")
 _MAX_COMMITS = 20_000
 _BATCH = 64
 """Versions of catalogs that are in memory at once."""
@@ -99,7 +99,7 @@ def _approved(
             provenance = parse_provenance(entry)
             if (
                 provenance
-                and provenance.engine not in _COPIED
+                and provenance.engine not in COPIED
                 and not entry.obsolete
                 and entry_state(entry) is State.APPROVED
             ):

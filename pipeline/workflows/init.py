@@ -66,6 +66,10 @@ _TABLES = """
 # [review]
 # measure = true
 
+# Correct the confidence of drafts by what reviewers approved: translate models calibrate
+# [confidence]
+# learn = true
+
 # Instructions for engines that take them are not here but in style/{language}.md: "Use British
 # spelling.", and under "## heading" those for headings (docs/engines.md, "Style").
 

@@ -8,13 +8,17 @@ from pathlib import Path
 
 import polib
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.catalog import catalog
 from pipeline.catalog.catalog import Draft, Message
 from pipeline.catalog.edits import has_human_work
 from pipeline.core.types import Provenance, State, Translation
-from pipeline.drafting.confidence import UNSURE, percent
-from pipeline.drafting.types import Issue
+from pipeline.drafting.confidence import UNSURE, draft_confidence, from_labels, from_memory
+from pipeline.drafting.types import DraftResult, Issue
+from pipeline.engines import EngineInfo, Signals, TranslationResult
+from pipeline.lang.dictionary import load_dictionary
 
 LLAMA = Provenance("llama", "a-model-with-a-long-name-instruct-q4_k_m", "0a1b2c3d", "", 62)
 NUMBERS = Issue("numbers", "'7' became '8'", critical=False, confidence_factor=0.4)
@@ -22,33 +26,100 @@ TERM = Issue("terminology", "Use 'summit'.", critical=False)
 ECHO = Issue("untranslated", "It is German.", critical=True)
 
 
-def test_the_engines_estimate_counts() -> None:
-    """A surer engine makes a surer draft, and none is ever as sure as a copy."""
-    assert percent(0.2, ()) < percent(0.8, ()) < percent(1.0, ()) < 100
-    assert percent(None, (), copied=True) == 100
+def result(
+    source: str = "Der Rat tagt heute im neuen Rathaus am Markt.",
+    target: str = "The council meets in the new town hall on the market today.",
+    *,
+    engine: str = "llama",
+    own: float | None = None,
+    signals: Signals | None = None,
+    issues: tuple[Issue, ...] = (),
+) -> DraftResult:
+    answer = TranslationResult(target, confidence=own, signals=signals)
+    return DraftResult(source, target, issues, answer, EngineInfo(engine, "m", "", "1"))
 
 
-@pytest.mark.parametrize("estimate", [None, 0.3, 1.0])
-@pytest.mark.parametrize("copied", [True, False])
-def test_every_flaw_takes_some(estimate: float | None, copied: bool) -> None:
+GOOD = Signals(likelihood=-0.05, boosted=-0.03, sampled=-0.08)
+BAD = Signals(likelihood=-0.9, boosted=-0.7, sampled=-1.1)
+
+
+@pytest.mark.parametrize("engine", ["llama", "argos"])
+def test_a_surer_model_makes_a_surer_draft(engine: str) -> None:
+    """None is ever as sure as a copy."""
+    sure, unsure = (draft_confidence(result(engine=engine, signals=s), "en") for s in (GOOD, BAD))
+    unknown = draft_confidence(result(engine=engine), "en")
+    assert 0 < unsure < unknown < sure < 100
+
+
+def test_a_signal_that_an_engine_does_not_have_counts_as_average() -> None:
+    """Neither as good nor as bad: the rest decides."""
+    part = Signals(boosted=GOOD.boosted)
+    some = draft_confidence(result(signals=part), "en")
+    assert draft_confidence(result(), "en") <= some < draft_confidence(result(signals=GOOD), "en")
+
+
+def test_an_engine_without_signals_is_estimated_by_its_texts() -> None:
+    """Shorter texts of frequent words are surer than long ones of rare words."""
+    easy = result("Das ist gut.", "That is good.", engine="firefox")
+    hard = result(
+        "Der Heuler verweigerte trotz der Sonde den Heringsbrei, den ihm die Pflegerinnen der "
+        "Seehundstation in Friedrichskoog mühsam einflößen wollten.",
+        "The howler refused the fish.",
+        engine="firefox",
+    )
+    assert draft_confidence(hard, "en") < UNSURE < draft_confidence(easy, "en")
+
+
+@pytest.mark.parametrize("own", [-1.0, 1.5, float("inf"), float("nan")])
+def test_a_wild_estimate_of_a_plugin_is_still_a_percentage(own: float) -> None:
+    """An engine's slip in arithmetic stops no run."""
+    assert 0 <= draft_confidence(result(engine="plugin", own=own, issues=(TERM,)), "en") < 100
+
+
+def test_an_own_estimate_counts() -> None:
+    assert draft_confidence(result(engine="plugin", own=0.3), "en") == 30
+
+
+@pytest.mark.parametrize("own", [None, 0.3, 1.0])
+def test_every_flaw_takes_some(own: float | None) -> None:
     """A wrong number takes more than a missing term, garbage the most, two more than one."""
 
-    def sure(*flaws: Issue) -> int:
-        return percent(estimate, flaws, copied=copied)
+    def sure(*issues: Issue) -> int:
+        return draft_confidence(result(own=own, issues=issues), "en")
 
     assert sure(ECHO) < sure(NUMBERS) < sure(TERM) < sure()
     assert sure(TERM, NUMBERS) < sure(NUMBERS)
 
 
-def test_a_draft_without_an_estimate_is_unsure_where_it_has_a_flaw() -> None:
-    """Nothing is known against the others."""
-    assert percent(None, ()) >= UNSURE > percent(None, [TERM])
+@given(
+    st.builds(Signals, *[st.none() | st.floats(-50, 1, allow_nan=False) for _ in range(3)]),
+    st.text(max_size=60),
+    st.text(max_size=60),
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_the_texts_are_it_is_a_percentage(
+    signals: Signals, source: str, target: str
+) -> None:
+    assert 0 <= draft_confidence(result(source, target, signals=signals), "en") < 100
 
 
-@pytest.mark.parametrize("estimate", [-1.0, 1.5, float("nan"), float("inf")])
-def test_a_wild_estimate_is_still_a_percentage(estimate: float) -> None:
-    """An engine's slip in arithmetic stops no run."""
-    assert 0 <= percent(estimate, [TERM]) < 100
+@pytest.mark.skipif(load_dictionary("en") is None, reason="no Ding dictionary")
+def test_a_name_that_no_table_has_is_unsure() -> None:
+    """Unless the model left it as it is."""
+    changed = result("Annelühlhaus", "Anne's mill house", signals=GOOD)
+    copied = result("Annelühlhaus", "Annelühlhaus", signals=GOOD)
+    assert draft_confidence(changed, "en") < UNSURE < draft_confidence(copied, "en")
+
+
+def test_a_copy_of_a_short_text_is_less_sure_without_its_neighbours() -> None:
+    """A word alone may have another sense here; a sentence rarely has."""
+    one, three, sentence = "Bank", "Die neue Bank", "Die Bank schließt am Freitag um vier Uhr."
+    alone = [from_memory(text, 0, ()) for text in (one, three, sentence)]
+    assert alone == sorted(set(alone))
+    assert alone[-1] == 100
+    assert from_memory(one, 1, ()) == 100
+    assert from_memory(sentence, 0, (TERM,)) < 100
+    assert from_labels("Teilen", ()) < from_labels("Alle Rechte vorbehalten", ())
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ import pytest
 from pipeline import project
 from pipeline.articles import find_markup_format
 from pipeline.core.types import BlockKind
+from pipeline.drafting.calibration import save_calibrations
+from pipeline.drafting.confidence import Calibration
 from pipeline.drafting.drafter import EntryRequest, EntryResult, LanguageDrafter
 from pipeline.drafting.second_opinion import SecondEngine
 from pipeline.engines.base import EngineInfo, TranslationRequest, TranslationResult
@@ -203,7 +205,7 @@ def test_a_draft_is_as_sure_as_engine_and_checks_say(folder: Path) -> None:
     """A flaw takes some of the engine's estimate; what is copied is sure."""
     plain = "Der Stadtrat hat gestern beschlossen, noch eine neue Brücke zu bauen."
     assert sure(folder, plain, 0.8) == 80
-    assert sure(folder, plain, None) == 50
+    assert 0 < sure(folder, plain, None) < 100
     assert 0 < sure(folder, plain.replace("noch", "mit 300 Arbeitern noch"), 0.8) < 80
     assert sure(folder, "2024", None) == 100
 
@@ -224,14 +226,68 @@ def test_the_nearest_example_comes_last(folder: Path) -> None:
 
 
 def test_the_name_of_an_author_needs_no_engine(folder: Path) -> None:
-    """A byline's name is copied; in a paragraph it is a text like any other."""
+    """A byline's name is copied; elsewhere, it is one if the first word is a given name."""
     filled, recorder = fill(folder, text="Anna Berger", kind=BlockKind.BYLINE)
     assert filled.draft is not None
     assert (filled.draft.target, filled.draft.provenance.engine) == ("Anna Berger", "source")
     assert recorder.asked == []
     for kind in (BlockKind.PARAGRAPH, None):
-        _, recorder = fill(folder, text="Anna Berger", kind=kind)
+        _, recorder = fill(folder, text="Hafen Berger", kind=kind)
         assert recorder.asked
+        filled, recorder = fill(folder, text="Anna Berger", kind=kind)
+        assert filled.draft is not None
+        assert (filled.draft.target, filled.draft.provenance.engine) == ("Anna Berger", "names")
+        assert recorder.asked == []
+
+
+def test_a_name_needs_no_engine_but_respects_the_glossary(folder: Path) -> None:
+    """Its provenance names the table; a copy is no untranslated text."""
+    for text, target, origin in (
+        ("Bayern", "Bavaria", "places"),
+        ("Japan", "Japan", "CLDR"),
+        ("Uckermark", "Uckermark", "places"),
+    ):
+        filled, recorder = fill(folder, text=text, kind=BlockKind.HEADING)
+        assert filled.draft is not None
+        assert (filled.draft.target, filled.draft.problems) == (target, ())
+        provenance = filled.draft.provenance
+        assert (provenance.engine, provenance.model) == ("names", origin)
+        assert 50 < (provenance.confidence or 0) < 100
+        assert recorder.asked == []
+    glossary = folder / "glossary" / "de-en.csv"
+    with glossary.open("a", encoding="utf-8") as file:
+        file.write("Uckermark,Ucker March,,,,\n")
+    _, recorder = fill(folder, text="Uckermark", kind=BlockKind.HEADING)
+    assert [request.terms for request in recorder.asked] != []
+
+
+def test_a_short_text_from_the_memory_is_less_sure(folder: Path) -> None:
+    """Without the same text before or after it, a single word may have another sense."""
+    filled, _ = fill(folder, TmxUnit("Bank", "bench"), text="Bank")
+    assert filled.draft is not None
+    assert 50 < (filled.draft.provenance.confidence or 0) < 100
+    filled, _ = fill(folder, TmxUnit("Bank", "bench", "Davor.", "Danach."), text="Bank")
+    assert filled.draft is not None
+    assert filled.draft.provenance.confidence == 100
+
+
+def test_a_project_that_learns_records_and_corrects(folder: Path) -> None:
+    """Estimates are recorded uncorrected; without the setting, nothing is."""
+    learn = "[confidence]\nlearn = true"
+    text = "Der Stadtrat hat gestern beschlossen, noch eine neue Brücke zu bauen."
+    fill(folder, text=text, confidence=0.8)
+    assert not (folder / ".translate").exists()
+    fill(folder, text=text, confidence=0.8, setting=learn)
+    estimates = folder / ".translate" / "estimates.jsonl"
+    assert '"estimate": 0.8' in estimates.read_text(encoding="utf-8")
+    save_calibrations(project.load_project(folder), {"recorder": Calibration(-2.0, 1.0)})
+    filled, _ = fill(folder, text=text, confidence=0.8, setting=learn)
+    assert filled.draft is not None
+    assert (filled.draft.provenance.confidence or 100) < 50
+    assert estimates.read_text(encoding="utf-8").count('"estimate": 0.8') == 2
+    filled, _ = fill(folder, text=text, confidence=0.8)
+    assert filled.draft is not None
+    assert filled.draft.provenance.confidence == 80
 
 
 def test_results_that_are_not_kept_are_requested_again(

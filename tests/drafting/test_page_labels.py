@@ -43,9 +43,6 @@ CASES = [
     (BYLINE, "vor 1 Tag", "1 day ago", "il y a 1 jour", "hace 1 día"),
     (CAPTION, "Foto: Eva Kern/dpa", "Photo: Eva Kern/dpa", "Photo : Eva Kern/dpa",
      "Foto: Eva Kern/dpa"),
-    (K.HEADING, "Essen", "Essen", "Essen", "Essen"),
-    (K.HEADING, "Köln", "Cologne", "Cologne", "Colonia"),
-    (K.LIST_ITEM, "Vereinigte Staaten", "United States", "États-Unis", "Estados Unidos"),
 ]  # fmt: skip
 
 

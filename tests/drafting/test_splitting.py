@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.drafting.splitting import MIN_WORDS, split_text, translate
-from pipeline.engines.base import EngineInfo, TranslationRequest, TranslationResult
+from pipeline.engines.base import EngineInfo, Signals, TranslationRequest, TranslationResult
 
 SENTENCE = "Der Rat beschloss am Montag den Bau"
 
@@ -25,7 +25,8 @@ class Short:
         for request in requests:
             self.asked.append(request.text)
             if len(request.text.split()) <= self.words:
-                yield TranslationResult(request.text.upper(), confidence=0.9)
+                signals = Signals(-0.1 * len(self.asked), boosted=-0.2)
+                yield TranslationResult(request.text.upper(), confidence=0.9, signals=signals)
             elif self.cut:
                 yield TranslationResult(request.text[:10], complete=False)
             else:
@@ -64,6 +65,8 @@ def test_long_texts_are_translated_in_parts(text: str, count: int, cut: bool) ->
     found = result(engine, text)
     assert (found.text, found.rejection_reason, found.complete) == (text.upper(), "", True)
     assert found.confidence == 0.9
+    # Of two parts, the one that the engine knows less well; of what one has not, nothing.
+    assert found.signals == Signals(-0.1 * len(engine.asked), boosted=-0.2)
     assert sum(len(asked.split()) <= 8 for asked in engine.asked) == count
 
 

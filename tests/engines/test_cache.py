@@ -402,7 +402,7 @@ def test_the_stored_form_is_stable(file: Path) -> None:
     with sqlite3.connect(file) as db:
         ((stored,),) = db.execute("SELECT kept FROM answers")
     assert {key: sorted(value) for key, value in json.loads(stored).items()} == {
-        "answer": ["complete", "confidence", "refused", "text"],
+        "answer": ["complete", "confidence", "refused", "signals", "text"],
         "by": ["digest", "engine", "host", "model", "version"],
         "flaws": [],
     }

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from importlib.util import find_spec
-from math import exp
 from operator import mul
 
 from pipeline.core import EngineError, ModelError, load_settings
@@ -28,6 +27,7 @@ from pipeline.engines.base import (
     Engine,
     EngineConfig,
     EngineInfo,
+    Signals,
     TextRejectedError,
     TranslationRequest,
     TranslationResult,
@@ -173,18 +173,19 @@ def _translate(
             for (space, _), sentence in zip(parts, own, strict=True)
         )
         complete = all(sentence.hypothesis.complete for sentence in own)
-        results.append(TranslationResult(text, complete, confidence=_confidence(own)))
+        results.append(TranslationResult(text, complete, signals=Signals(_likelihood(own))))
     return results
 
 
-def _confidence(sentences: Sequence[SentenceState]) -> float:
-    """Return the geometric mean probability of a token, over all models of the route.
+def _likelihood(sentences: Sequence[SentenceState]) -> float:
+    """Return the mean log-probability of a token, over all models of the route.
 
     The usual estimate of quality from a model alone (Fomicheva et al. 2020).
     """
     lengths = [len(s.text) for s in sentences]
     likelihoods = [s.pivot_likelihood + s.hypothesis.likelihood for s in sentences]
-    return exp(min(0.0, sum(map(mul, lengths, likelihoods)) / max(1, sum(lengths))))
+    total = float(sum(map(mul, lengths, likelihoods)))
+    return min(0.0, total / max(1, sum(lengths)))
 
 
 def _split(request: TranslationRequest) -> list[tuple[str, SentenceState]]:

@@ -51,12 +51,14 @@ class Sample:
     """A continuation of a request.
 
     `complete` is False if it reached the limit. `likelihood` is the mean log-probability (base
-    e) of its tokens, without logit bias.
+    e) of its tokens, without logit bias; `boosted` the mean of their boosted log-probabilities
+    (see `sampling.SampledToken`).
     """
 
     text: str
     complete: bool
     likelihood: float
+    boosted: float
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class _Sequence:
     booster: PhraseBooster
     tokens: list[int] = field(default_factory=list)
     likelihood: float = 0.0
+    boosted: float = 0.0
     ended: bool = False
 
 
@@ -214,16 +217,21 @@ class Decoder:
 
     def _append_token(self, sequence: _Sequence, logits: Logits) -> None:
         boosted = sequence.booster.boosted_tokens()
-        token, likelihood = sample_token(logits, sequence.sampling, sequence.rng, boosted)
-        sequence.booster.advance(token)
-        sequence.likelihood += likelihood
-        sequence.tokens.append(token)
-        sequence.ended = bool(self._c.llama_token_is_eog(self._model, token))
+        token = sample_token(logits, sequence.sampling, sequence.rng, boosted)
+        sequence.booster.advance(token.id)
+        sequence.likelihood += token.likelihood
+        sequence.boosted += token.boosted
+        sequence.tokens.append(token.id)
+        sequence.ended = bool(self._c.llama_token_is_eog(self._model, token.id))
 
     def _to_sample(self, sequence: _Sequence) -> Sample:
         tokens = sequence.tokens[:-1] if sequence.ended else sequence.tokens
-        likelihood = sequence.likelihood / len(sequence.tokens)
-        return Sample(self._detokenize(tokens), sequence.ended, likelihood)
+        return Sample(
+            self._detokenize(tokens),
+            sequence.ended,
+            sequence.likelihood / len(sequence.tokens),
+            sequence.boosted / len(sequence.tokens),
+        )
 
     def _tokenize(self, text: str, *, plain: bool = False) -> list[int]:
         data = text.encode()

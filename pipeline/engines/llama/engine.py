@@ -20,12 +20,13 @@ from pipeline.core.system import usable_cores
 from pipeline.engines.base import (
     EngineConfig,
     EngineInfo,
+    Signals,
     TextRejectedError,
     TranslationRequest,
     TranslationResult,
 )
 from pipeline.engines.circuit_breaker import PROBE, CircuitBreaker
-from pipeline.engines.llama import bindings, quality_estimation
+from pipeline.engines.llama import bindings
 from pipeline.engines.llama.decoder import Decoder, DecodeRequest, Sample
 from pipeline.engines.llama.mbr import mbr_rank
 from pipeline.engines.llama.phrase_boosting import Phrase
@@ -325,13 +326,15 @@ def _rank(
     voters = [s.text for s in samples if s.text in usable]
     others = [s.text for s in non_voters if s.text in usable]
     coverage_weight = RETRY_COVERAGE_WEIGHT if non_voters else COVERAGE_WEIGHT
+    sampled = sum(sample.likelihood for sample in samples) / len(samples)
     scored = []
     for text, agreement in mbr_rank(voters, others):
         likelihood = usable[text].likelihood
         coverage = dictionary.coverage(source, text) if dictionary else None
         score = agreement + coverage_weight * (coverage or 0.0) + LIKELIHOOD_WEIGHT * likelihood
-        confidence = quality_estimation.estimate_quality(source, likelihood, coverage)
-        result = TranslationResult(text, usable[text].complete, confidence=confidence)
+        sample = usable[text]
+        signals = Signals(likelihood, sample.boosted, sampled)
+        result = TranslationResult(text, sample.complete, signals=signals)
         scored.append((score, result))
     best, *alternatives = (result for _, result in sorted(scored, key=lambda row: -row[0]))
     return replace(best, alternatives=tuple(alternatives))

@@ -55,6 +55,10 @@ _MAX_SEPARATED_FREQUENCY = 4.0
 _INFLECTED = re.compile(
     r"(e|n|en|t|st|te|ten|tet|et|end|ende|enden|ung|ungen|er|es|em|s|est)?(?![^\W\d_])"
 )
+_PLACE = re.compile(
+    r"(?: \{[mfn]\})?(?: \([^)|;]*\))? \[geogr\.\] :: (?:the )?"
+    r"(?P<name>[A-ZÀ-Ý][^|;/(\[\n]*?)(?: \([^)|;]*\))?(?=\n| /)"
+)
 _MAX_LINES = 300
 _THIRD_PERSON = {"en": "their, her"}
 """The meaning of `Ihre` at the start of a sentence; models read it as the polite "your"."""
@@ -150,6 +154,20 @@ class Dictionary:
     def translates(self, word: str, translation: str) -> bool:
         """Return whether a German word has a meaning with a lemma of a translation's word."""
         return bool(self._stems(word) & self._ranker.stems(translation))
+
+    def place(self, name: str) -> str:
+        """Return the name of a place that has a line of its own, "" if there is none.
+
+        Ding marks places: `Bodensee {m} [geogr.] :: Lake Constance`, `Steinfurt (Stadt in
+        Deutschland) [geogr.] :: Steinfurt (town in Germany)`.
+        """
+        at = self._text.find(f"\n{name} ")
+        while at >= 0:
+            match = _PLACE.match(self._text, at + 1 + len(name))
+            if match:
+                return match["name"]
+            at = self._text.find(f"\n{name} ", at + 1)
+        return ""
 
     def coverage(self, text: str, translation: str) -> float:
         """Return the share (0 to 1) of rare words with a meaning in the translation.

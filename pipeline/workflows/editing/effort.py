@@ -22,7 +22,7 @@ from pipeline.workflows.editing.entries import EditorEntry
 
 __all__ = ["Approval", "EngineEffort", "effort_by_engine", "read_approvals", "record_approval"]
 
-_FOLDER = ".translate"
+_FILE = "effort.jsonl"
 _MAX_SECONDS = 3600.0
 
 
@@ -73,9 +73,6 @@ def record_approval(
     """
     if not project.review.get("measure"):
         return False
-    folder = project.root / _FOLDER
-    path = folder / "effort.jsonl"
-    project.require_inside(path)
     final = "\n".join(entry.targets)
     known = bool(draft) and is_digest_of(entry.draft_digest, draft)
     edits = Levenshtein.distance(draft.split(), final.split()) if known else None
@@ -90,9 +87,7 @@ def record_approval(
         edits,
         round(min(max(seconds, 0.0), _MAX_SECONDS), 1),
     )
-    if not folder.is_dir():
-        folder.mkdir()
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    path = project.local_file(_FILE, create=True)
     # One write below the size of a page is not mixed with that of another process.
     number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     with os.fdopen(number, "wb", buffering=0) as file:
@@ -102,7 +97,7 @@ def record_approval(
 
 def read_approvals(project: Project) -> Iterator[Approval]:
     """Yield the recorded approvals; lines that are none, for example cut off, are skipped."""
-    path = project.root / _FOLDER / "effort.jsonl"
+    path = project.local_file(_FILE)
     if not path.is_file():
         return
     for line in path.read_bytes().splitlines():

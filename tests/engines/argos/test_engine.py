@@ -151,10 +151,10 @@ def test_it_is_surer_of_what_it_knows(engine: Engine) -> None:
         TranslationRequest("Ungeachtet dessen obsiegte abermals die Ungeduld des Imkers."),
     ]
     sure, unsure = (
-        [answer.confidence or 0 for answer in engine.translate(requests, "en")]
+        [answer.signals.likelihood for answer in engine.translate(requests, "en")]
         for requests in (known, strange)
     )
-    assert 0 < max(unsure) < min(sure) <= 1
+    assert max(unsure) < min(sure) <= 0
 
 
 def test_an_answer_sent_back_gives_another_one(engine: Engine) -> None:

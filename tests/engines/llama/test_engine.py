@@ -113,8 +113,12 @@ def test_it_gives_other_translations_too(engine: Engine) -> None:
     texts = [answer.text, *(other.text for other in answer.alternatives)]
     assert len(texts) == len(set(texts)) > 1
     assert all("government" in text.lower() for text in texts)
-    scores = [given.confidence or 0 for given in (answer, *answer.alternatives)]
-    assert all(0 < score <= 1 for score in scores)
+    signals = [given.signals for given in (answer, *answer.alternatives)]
+    for given in signals:
+        assert given
+        assert None not in (given.likelihood, given.boosted, given.sampled)
+        assert given.likelihood <= given.boosted <= 0  # type: ignore[operator]
+    assert len({given.sampled for given in signals if given}) == 1
 
 
 def test_samples_with_a_common_beginning_diverge(engine: LlamaEngine) -> None:
