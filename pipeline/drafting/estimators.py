@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from pipeline.core import EngineError, PluginError, plugins
+from pipeline.drafting import confidence
 from pipeline.drafting.types import DraftRequest, DraftResult
 from pipeline.engines import estimator_reaches, is_loopback
 from pipeline.project import Project
@@ -25,7 +26,7 @@ class EstimationRequest:
 
     - `terms`: glossary terms as pairs (form in the text, required translation).
     - `findings`: ids of the checks that found a problem in the draft.
-    - `confidence`: the estimate of the engine from 0 to 1; None if it has none.
+    - `confidence`: the estimate without the estimator, from 0 to 1.
     - `agreement`: the agreement with the draft of a second engine from 0 to 1; None without one.
     """
 
@@ -72,7 +73,7 @@ class GuardedEstimator:
     ) -> dict[DraftRequest, DraftResult]:
         """Return the results with the estimates of their drafts."""
         usable = [] if self._failed else [pair for pair in results if not pair[1].failed]
-        estimates = self._estimate([_to_request(*pair) for pair in usable], language)
+        estimates = self._estimate([_to_request(*pair, language) for pair in usable], language)
         found = dict(results)
         for (request, result), estimate in zip(usable, estimates, strict=True):
             if estimate is not None:
@@ -157,14 +158,14 @@ def open_estimator(
     return guarded
 
 
-def _to_request(request: DraftRequest, result: DraftResult) -> EstimationRequest:
+def _to_request(request: DraftRequest, result: DraftResult, language: str) -> EstimationRequest:
     return EstimationRequest(
         request.text,
         result.text,
         request.terms,
         tuple(issue.check for issue in result.issues),
         result.engine_info.engine,
-        result.result.confidence,
+        confidence.estimate(result, language),
         result.agreement,
     )
 

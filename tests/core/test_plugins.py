@@ -16,6 +16,9 @@ import pytest
 
 from pipeline.catalog import catalog
 from pipeline.core import plugins
+from pipeline.drafting.confidence import estimate
+from pipeline.drafting.types import DraftResult
+from pipeline.engines import EngineInfo, TranslationResult
 from tests.conftest import FIELDS, Translate
 
 ROOT = Path(__file__).parents[2]
@@ -156,7 +159,9 @@ def test_the_check_evaluates_drafts_if_the_settings_name_it(
     assert done.returncode == 0, done.stderr
     (entry,) = catalog.load(po).translations
     assert entry.target == "Today he came home; again."
-    assert entry.confidence == (40 if noted else 50)
+    source, target, info = entry.source, entry.target, EngineInfo("phrasebook", "", "", "")
+    result = DraftResult(source, target, (), TranslationResult(target), info)
+    assert entry.confidence == round((80 if noted else 100) * estimate(result, "en"))
     assert ("semicolon" in po.read_text(encoding="utf-8")) is noted
 
 
