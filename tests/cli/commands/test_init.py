@@ -71,8 +71,9 @@ def test_the_settings_file_shows_every_setting(tmp_path: Path) -> None:
     assert after.notify
     assert after.prices
     assert after.review
+    assert after.confidence
     assert after.estimators
-    tables = ("engines", "checks", "notify", "prices", "review", "estimators")
+    tables = ("engines", "checks", "notify", "prices", "review", "confidence", "estimators")
     assert replace(after, **{name: {} for name in tables}) == before
     shown = set(tomllib.loads(text))
     names = {one.name for one in fields(project.Project)} - {"root", "source_language", "trust"}
