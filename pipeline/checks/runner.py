@@ -7,12 +7,10 @@ merges the results in the order of the catalogs.
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import itemgetter
@@ -39,7 +37,14 @@ from pipeline.checks.registry import (
     get_checks,
     severity_of,
 )
-from pipeline.core import CatalogError, Finding, Severity, State, Translation
+from pipeline.core import (
+    CatalogError,
+    Finding,
+    Severity,
+    State,
+    Translation,
+    paused_collection,
+)
 from pipeline.core.parallel import map_in_order
 from pipeline.files import file_signature
 
@@ -119,7 +124,7 @@ def check_catalogs(
     cores = jobs or (os.cpu_count() or 1)
     if size < _MIN_PARALLEL_BYTES and not jobs:
         cores = 1
-    with _garbage_collector_paused():
+    with paused_collection():
         checked = _check_chunks(_chunks(catalogs, plan), cores)
         yield from _Merger(tally or Tally()).findings(_intact(checked, plan))
 
@@ -142,18 +147,6 @@ def check_entries(
 def has_terms(plan: CheckPlan) -> bool:
     """Return whether the glossaries of a plan have terms; raises GlossaryError."""
     return _checker(plan, _versions(plan)).has_terms
-
-
-@contextmanager
-def _garbage_collector_paused() -> Iterator[None]:
-    """Pause the collector: it would visit all entries and memos, none of which is garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
