@@ -7,13 +7,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests import lexicons
 
 # Read by OpenMP's library when it is loaded, which the first engine does. Waiting threads that
 # spin, as is usual, take the core from the tests beside.
@@ -134,31 +135,20 @@ def kept_model() -> Iterator[None]:
         Decoder.close(model)
 
 
-@pytest.fixture(scope="session")
-def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copies of lexicons and dictionaries that tests have made so far, for all workers."""
+@pytest.fixture(scope="session", autouse=True)
+def _lexicons(tmp_path_factory: pytest.TempPathFactory) -> None:
     base = tmp_path_factory.getbasetemp()
-    found = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "copies"
-    found.mkdir(exist_ok=True)
-    return found
-
-
-def link(one: Path, other: Path) -> None:
-    """Put the copies in a folder into another one, where they are not yet."""
-    for pattern in ("simplemma-*-??", "dictionary-*-????????????????"):
-        for copy in one.glob(pattern):
-            with suppress(FileExistsError, FileNotFoundError):
-                (other / copy.name).hardlink_to(copy)
+    lexicons.place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "lexicons"
+    lexicons.place.mkdir(exist_ok=True)
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, copies: Path) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A project with one article, English and French, and an English glossary.
 
-    The cache is its own, but for copies of lexicons and dictionaries: they take long to make.
+    The cache is its own, but for lexicons and dictionaries: they take long to build.
     """
-    (tmp_path / "cache").mkdir()
-    link(copies, tmp_path / "cache")
+    lexicons.lend(tmp_path / "cache")
     monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("ARGOS_PACKAGES_DIR", str(tmp_path / "argos"))
     # No test asks Mozilla for models.
@@ -171,7 +161,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, copies: Path) -> Ite
     (root / "source_de" / "bruecke.txt").write_text(ARTICLE, encoding="utf-8")
     (root / "glossary" / "de-en.csv").write_text(GLOSSARY, encoding="utf-8")
     yield root
-    link(tmp_path / "cache", copies)
+    lexicons.collect(tmp_path / "cache")
 
 
 @pytest.fixture

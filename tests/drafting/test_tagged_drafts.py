@@ -21,6 +21,7 @@ from pipeline.engines.base import Engine, EngineConfig
 from pipeline.glossary import Glossary, TermMatcher
 from pipeline.memory.memory import TranslationMemory
 from pipeline.workflows.translate_text import TextSession
+from tests import lexicons
 from tests.engines.loopback import Asked, Loopback, Reply
 
 LINE = 'Das <a href="/x">Abkommen</a> bindet <b>alle Staaten</b>; <code>a &lt; b</code> bleibt.'
@@ -74,8 +75,10 @@ def server() -> Server:
 def url(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("TRANSLATE_DEEPL_KEY", "key")
     monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / "cache"))
+    lexicons.lend(tmp_path / "cache")
     with Loopback(server) as running:
         yield running.url
+    lexicons.collect(tmp_path / "cache")
 
 
 def open_deepl(url: str) -> Engine:

@@ -48,7 +48,8 @@ from pipeline.workflows import (
 )
 from pipeline.workflows import models as model_store
 from pipeline.workflows.events import SilentEvents
-from tests.conftest import ARTICLE, GLOSSARY, link
+from tests import lexicons
+from tests.conftest import ARTICLE, GLOSSARY
 from tests.models.argos import DE_EN
 from tests.models.firefox import mirror
 
@@ -180,6 +181,9 @@ USE_CASES: dict[str, UseCase] = {
     "glossary.import_terms": lambda p: glossary.import_terms(
         p, glossary.TermImportOptions(termbase(p)), EVENTS
     ),
+    "glossary.learn_terms": lambda p: glossary.learn_terms(
+        p, glossary.CandidateOptions(language="en", min_count=1), EVENTS
+    ),
     "glossary.lint": lambda p: glossary.lint(p, glossary.LintOptions(), EVENTS),
     "glossary.read_terms": lambda p: glossary.read_terms(
         p, glossary.TermImportOptions(termbase(p)), EVENTS
@@ -201,10 +205,14 @@ USE_CASES: dict[str, UseCase] = {
     ),
     "models.install_model": lambda p: model_store.install_model(MODEL, EVENTS, file=model_file(p)),
     "models.install_firefox": lambda p: model_store.install_firefox(
-        ModelName("de", "en"), EVENTS, offers=offers(p)
+        ModelName("de", "en"),
+        EVENTS,
+        offers=offers(p),
+        settings=model_store.project_list_settings(p, EVENTS),
     ),
     "models.list_available": lambda p: model_store.list_available(("en",), EVENTS),
     "models.list_models": lambda p: model_store.list_models(EVENTS),
+    "models.project_list_settings": lambda p: model_store.project_list_settings(p, EVENTS),
     "models.model_info": lambda p: model_store.model_info(
         model_store.ModelInfoOptions("de-en", verify=True), EVENTS
     ),
@@ -237,7 +245,13 @@ USE_CASES: dict[str, UseCase] = {
     ),
 }
 
-SHARED = {"extract.extract_with", "extract.follow_renamed", "extract.select_articles"}
+SHARED = {
+    "edits.edited_terms",
+    "edits.reviewed_texts",
+    "extract.extract_with",
+    "extract.follow_renamed",
+    "extract.select_articles",
+}
 """Parts of use cases that other use cases call."""
 
 CLUSTER = {"dask.draft_on_dask"}
@@ -245,14 +259,13 @@ CLUSTER = {"dask.draft_on_dask"}
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory, copies: Path) -> Iterator[Path]:
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with a drafted project, its cache, and a store with a package."""
     folder = tmp_path_factory.mktemp("base")
     root = folder / "project"
     for name in ("source_de", "glossary", "memory"):
         (root / name).mkdir(parents=True)
-    (folder / "cache").mkdir()
-    link(copies, folder / "cache")
+    lexicons.lend(folder / "cache")
     settings = 'languages = ["en", "fr"]\nengine = "argos"\n'
     (root / "translate.toml").write_text(settings, encoding="utf-8")
     (root / "source_de" / "bruecke.txt").write_text(ARTICLE, encoding="utf-8")
@@ -265,7 +278,7 @@ def base(tmp_path_factory: pytest.TempPathFactory, copies: Path) -> Iterator[Pat
         redrafted(load_project(root))
     assert any(one.state is State.DRAFT for one in load(root / CATALOG).translations)
     yield folder
-    link(folder / "cache", copies)
+    lexicons.collect(folder / "cache")
 
 
 def use(folder: Path, patch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ import pytest
 import zstandard
 
 from pipeline.models import firefox
+from tests import lexicons
 
 HERE = Path(__file__).parent
 PAIRS = ("de-en", "en-fr")
@@ -64,6 +65,7 @@ def mirror(*pairs: str) -> dict[str, bytes]:
 @contextmanager
 def installed(folder: Path, *pairs: str) -> Iterator[pytest.MonkeyPatch]:
     """Use a store in `folder` with exactly these models during the block."""
+    lexicons.lend(folder / "cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRANSLATE_MODELS", str(folder / "store"))
         patch.setenv("TRANSLATE_CACHE", str(folder / "cache"))
@@ -77,3 +79,4 @@ def installed(folder: Path, *pairs: str) -> Iterator[pytest.MonkeyPatch]:
             assert name is not None
             firefox.install_folder(name, place)
         yield patch
+        lexicons.collect(folder / "cache")
