@@ -41,7 +41,8 @@ class TextOptions:
     An empty `engine`, `model` or `quality` is the project's setting, or the default. `force`
     accepts a model that is not fit for the language; `offline` allows no other machine.
     `suffix` is that of an article format, with whose inline markup the texts are written; ""
-    is plain text. `second_opinion` names a second engine, as in `DraftOptions`.
+    is plain text. `second_opinion` names a second engine, as in `DraftOptions`. Without
+    `confidence`, none is estimated, which takes lexicons and half a second for the first text.
     """
 
     language: str
@@ -53,6 +54,7 @@ class TextOptions:
     offline: bool = False
     suffix: str = ""
     second_opinion: str = ""
+    confidence: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ class TermResult:
 class TextResult:
     """The translation of a text, None if no result was fit to keep; `reason` says why.
 
-    `confidence` is in per cent, None for a blank text, which is returned as it is. `opinion` is
+    `confidence` is in per cent, None for a blank text, which is returned as it is, and if it
+    was not requested. `opinion` is
     the translation of a second engine.
     """
 
@@ -93,8 +96,15 @@ class _Part:
 class TextSession:
     """An open engine that translates texts one batch after another; call `close`."""
 
-    def __init__(self, translator: TextTranslator, language: str, suffix: str = "") -> None:
-        self._translator, self._language = translator, language
+    def __init__(
+        self,
+        translator: TextTranslator,
+        language: str,
+        suffix: str = "",
+        *,
+        confidence: bool = True,
+    ) -> None:
+        self._translator, self._language, self._confidence = translator, language, confidence
         self._suffix, self._form = suffix, find_markup_format(suffix)
 
     @property
@@ -167,7 +177,9 @@ class TextSession:
             request.text,
             translation,
             tuple(terms),
-            min(draft_confidence(draft, self._language) for _, draft in drafts),
+            min(draft_confidence(draft, self._language) for _, draft in drafts)
+            if self._confidence
+            else None,
             tuple(issue.message for issue in issues),
             reason,
             self._opinion(article, drafts, translation),
@@ -249,7 +261,7 @@ def open_text_session(project: Project | None, options: TextOptions, events: Eve
             estimator = open_estimator(project, events.warn, offline=options.offline)
             translator.estimate_with(estimator)
         on_error.pop_all()
-    return TextSession(translator, language, options.suffix)
+    return TextSession(translator, language, options.suffix, confidence=options.confidence)
 
 
 def _open(selection: EngineSelection, events: Events) -> Engine:

@@ -112,7 +112,12 @@ def command(
     suffix = _SUFFIXES[text_format]
     if suffix and not is_supported(suffix):
         raise click.UsageError(f"--format {text_format}: no format for {suffix} is installed.")
-    chosen = TextOptions(quality=quality or "", suffix=suffix, **options)  # type: ignore[arg-type]
+    chosen = TextOptions(
+        quality=quality or "",
+        suffix=suffix,
+        confidence=jsonl,
+        **options,  # type: ignore[arg-type]
+    )
     with closing(open_text_session(project, chosen, ConsoleEvents())) as session:
         complete = _translate(session, jsonl)
     sys.exit(0 if complete else 1)
