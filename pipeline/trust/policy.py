@@ -78,8 +78,8 @@ class Trust:
     everything: bool = False
     confirm: Confirm | None = None
 
-    def asking(self, confirm: Confirm) -> Trust:
-        """Return this policy with a way to ask the user."""
+    def asking(self, confirm: Confirm | None) -> Trust:
+        """Return this policy with a way to ask the user, or with none."""
         return replace(self, confirm=confirm)
 
     def undecided(self, root: Path, reaches: Iterable[Reach]) -> tuple[Reach, ...]:

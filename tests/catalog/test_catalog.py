@@ -85,7 +85,11 @@ DAMAGED = {
         "a.po: unknown charset 'KLINGON'",
         "Content-Type",
     ),
-    "broken quotes": (HEADER + b'msgid "a\nmsgstr ""\n', "a.po:4: broken quotes", "Fix"),
+    "broken quotes": (
+        HEADER + b'msgid "a\nmsgstr ""\n',
+        "a.po:4: broken quotes",
+        "Write a quotation mark",
+    ),
     "twice the same": (
         HEADER + b'msgid "a"\nmsgstr ""\n\nmsgid "a"\nmsgstr "b"\n',
         "a.po:7: duplicate msgid, first on line 4: 'a'",

@@ -13,7 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "info": "Show the size, licence and languages of a model.",
     "install": "Install a model or a package, or add a file of your own.",
     "remove": "Delete an installed model.",
-    "calibrate": "Correct the confidence of drafts by what reviewers approved.",
+    "calibrate": "Correct the confidence of drafts by what reviewers approved or edited.",
 }
 
 
