@@ -24,6 +24,9 @@ _EXACT_ENCODINGS: Mapping[str, str | tuple[tuple[bytes, str], ...]] = {
     "utf-16": ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")),
 }
 
+MAX_ARTICLE_BYTES = 64_000_000
+"""Maximum size of an article: larger ones take minutes and gigabytes of memory."""
+
 _DECLARED_HINT = "The file declares this encoding: correct the declaration, or convert the file."
 
 
@@ -41,8 +44,12 @@ def decode_article(
 
     An encoding that the file declares, as its format defines, takes precedence over
     `encoding`. Raises ArticleError if the bytes cannot be decoded or parsed, cannot be
-    restored by encoding, or contain NUL, which catalogs cannot store.
+    restored by encoding, or contain NUL, which catalogs cannot store, and for more bytes than
+    `MAX_ARTICLE_BYTES`.
     """
+    if len(data) > MAX_ARTICLE_BYTES:
+        limit = f"{MAX_ARTICLE_BYTES // 1_000_000} MB"
+        raise ArticleError(f"{path}: larger than {limit}", "Split it into several articles.")
     suffix = path.suffix.lower()
     try:
         declared = declared_encoding(data, suffix)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,16 @@ def test_what_cannot_be_kept_is_refused_with_the_cure(
     assert message in caught.value.message
     assert hint in caught.value.hint
     assert path.read_bytes() == data
+
+
+def test_an_article_of_200_mb_is_refused(tmp_path: Path) -> None:
+    """It would take minutes and gigabytes."""
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"Ein Satz.\n")
+    os.truncate(path, 200_000_000)
+    with pytest.raises(ArticleError, match=r"a\.txt: larger than 64 MB") as caught:
+        articles.read_article(path)
+    assert "Split it" in caught.value.hint
 
 
 def test_a_missing_file_and_an_unknown_suffix_are_named(tmp_path: Path) -> None:
