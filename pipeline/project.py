@@ -392,8 +392,8 @@ class Project:
         value = json.dumps(command, ensure_ascii=False)
         return (Reach("notify.command", value, "This command is called at the end of a run"),)
 
-    def asking(self, confirm: Confirm | None) -> Project:
-        """Return this project with a way to ask the user for trust, or with none."""
+    def asking(self, confirm: Confirm) -> Project:
+        """Return this project with a way to ask the user for trust."""
         return replace(self, trust=self.trust.asking(confirm))
 
     def require_trust(self, reaches: Iterable[Reach]) -> None:

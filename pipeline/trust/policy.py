@@ -78,8 +78,12 @@ class Trust:
     everything: bool = False
     confirm: Confirm | None = None
 
-    def asking(self, confirm: Confirm | None) -> Trust:
-        """Return this policy with a way to ask the user, or with none."""
+    def __reduce__(self) -> tuple[type[Trust], tuple[bool]]:
+        """Leave the way to ask behind: another process cannot ask the user of this one."""
+        return Trust, (self.everything,)
+
+    def asking(self, confirm: Confirm) -> Trust:
+        """Return this policy with a way to ask the user."""
         return replace(self, confirm=confirm)
 
     def undecided(self, root: Path, reaches: Iterable[Reach]) -> tuple[Reach, ...]:

@@ -356,9 +356,7 @@ class Extractor:
         outside the project, are in its result. Raises GlossaryError, and PipelineError for a
         file that cannot be written.
         """
-        # Workers ask nothing; a way to ask may belong to a server and cannot be sent.
-        project = self._project.asking(None)
-        task = _ExtractionTask(self, pickle.dumps((project, self._encoding, self._force)))
+        task = _ExtractionTask(self, pickle.dumps((self._project, self._encoding, self._force)))
         is_warm = after_chunks(_count_written, _CHUNK)
         chunks = self._chunks(articles, languages)
         for _, results in map_in_order(task, chunks, jobs, is_warm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.errors import PipelineError
-from pipeline.trust import Reach, agree, all_decisions, config_dir, not_agreed, revoke
+from pipeline.trust import Reach, Trust, agree, all_decisions, config_dir, not_agreed, revoke
 
 ONE = Reach("engines.openai.url", "https://mt.example", "Texts are sent")
 OTHER = Reach("memory", "/srv/*.tmx", "Translations are read")
@@ -129,3 +130,10 @@ def test_a_relative_folder_is_never_used(
     monkeypatch.setenv("HOME", "/home/somebody")
     monkeypatch.setenv("XDG_CONFIG_HOME", value)
     assert config_dir() == Path("/home/somebody/.config/translate")
+
+
+def test_another_process_cannot_ask_the_user() -> None:
+    """A worker gets the decisions, not the way to ask, which may belong to a server."""
+    sent = pickle.loads(pickle.dumps(Trust(everything=False).asking(lambda *_, **__: True)))
+    assert sent == Trust()
+    assert pickle.loads(pickle.dumps(Trust(everything=True))).everything
