@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -113,20 +114,20 @@ def features(
     """Return what is known of a draft, by name of the feature.
 
     - `words`: logarithm of the number of words of the source
-    - `rarest`: frequency of its rarest word (Zipf scale of wordfreq)
+    - `rarest`: frequency of its rarest word (Zipf scale of wordfreq); missing without wordfreq,
+      which not every extra installs
     - `coverage`: share of its rarer words with a dictionary meaning in the draft; missing
       without a dictionary
     - the signals of the engine that are known
     """
-    from wordfreq import zipf_frequency
-
     from pipeline.lang import dictionary
 
-    frequencies = (zipf_frequency(word, "de") for word in _WORD.findall(source))
-    known = {
-        "words": log(word_count(source)),
-        "rarest": min(frequencies, default=_DEFAULT_FREQUENCY),
-    }
+    known = {"words": log(word_count(source))}
+    with suppress(ImportError):
+        from wordfreq import zipf_frequency
+
+        frequencies = (zipf_frequency(word, "de") for word in _WORD.findall(source))
+        known["rarest"] = min(frequencies, default=_DEFAULT_FREQUENCY)
     if lexicon := dictionary.load_dictionary(language):
         known["coverage"] = lexicon.coverage(source, target)
     if signals:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +21,10 @@ from pipeline.drafting.confidence import UNSURE, draft_confidence, from_labels, 
 from pipeline.drafting.types import DraftResult, Issue
 from pipeline.engines import EngineInfo, Signals, TranslationResult
 from pipeline.lang.dictionary import load_dictionary
+from tests.models.argos.installed import installed
+
+PACKAGE = Path(__file__).parents[1] / "models/argos/translate-de_en-1_0.argosmodel"
+TEXTS = '{"text": "Am Dienstag tagt der Rat."}\n{"text": "Uckermark"}\n'
 
 LLAMA = Provenance("llama", "a-model-with-a-long-name-instruct-q4_k_m", "0a1b2c3d", "", 62)
 NUMBERS = Issue("numbers", "'7' became '8'", critical=False, confidence_factor=0.4)
@@ -191,3 +197,25 @@ def test_other_programs_keep_it(path: Path) -> None:
     file.save()
     assert "q4_k_m gl" not in path.read_text(encoding="utf-8")
     assert (first(path).state, first(path).confidence) == (State.DRAFT, 62)
+
+
+def test_an_environment_without_word_frequencies_estimates_too(tmp_path: Path) -> None:
+    """Only the extra of the default model installs wordfreq; other engines must not need it."""
+    with installed(tmp_path, PACKAGE) as patch:
+        patch.setenv("TRANSLATE_DICTIONARY_EN", "")
+        code = (
+            "import sys; sys.modules['wordfreq'] = None\n"
+            "from pipeline.cli import main\n"
+            "sys.argv[1:] = 'text --to en --engine argos --jsonl'.split()\n"
+            "main()"
+        )
+        for dictionary in ("", None):
+            if dictionary is None:
+                patch.delenv("TRANSLATE_DICTIONARY_EN")  # that of the system, if it has one
+            done = subprocess.run(
+                [sys.executable, "-c", code], input=TEXTS, capture_output=True, text=True,
+                cwd=tmp_path, check=False,
+            )  # fmt: skip
+            assert "Traceback" not in done.stderr
+            rows = [json.loads(line) for line in done.stdout.splitlines()]
+            assert [0 < row["confidence"] < 1 for row in rows] == [True, True]

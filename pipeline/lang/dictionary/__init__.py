@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,8 @@ def load_dictionary(language: str) -> Dictionary | None:
     """Load the dictionary for a language; regional variants share one.
 
     The file is the one of $TRANSLATE_DICTIONARY_EN (or _FR, …), else Debian's. Returns None
-    if there is none or the variable is empty. Raises EngineError if the file named by the
-    variable is missing or cannot be used.
+    if there is none, the variable is empty, or wordfreq, which ranks meanings, is not installed.
+    Raises EngineError if the file named by the variable is missing or cannot be used.
     """
     return _load(base_language(language))
 
@@ -51,6 +52,8 @@ def _load(language: str) -> Dictionary | None:
                 f"{path}: no such dictionary ({variable})",
                 f"Correct {variable}, or set it to an empty value.",
             )
+        return None
+    if find_spec("wordfreq") is None:
         return None
     from pipeline.lang.dictionary.dictionary import Dictionary
 
