@@ -46,6 +46,7 @@ from pipeline.core import (
     paused_collection,
 )
 from pipeline.core.parallel import map_in_order
+from pipeline.core.system import usable_cores
 from pipeline.files import file_signature
 
 _MIN_PARALLEL_BYTES = 1_500_000
@@ -121,7 +122,7 @@ def check_catalogs(
     that does not exist.
     """
     size = sum(path.stat().st_size for path in catalogs if path.is_file())
-    cores = jobs or (os.cpu_count() or 1)
+    cores = jobs or usable_cores()
     if size < _MIN_PARALLEL_BYTES and not jobs:
         cores = 1
     with paused_collection():
