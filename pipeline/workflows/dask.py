@@ -56,7 +56,7 @@ _TASKS_PER_WORKER = 4
 """Least number of tasks for each worker, so that all finish at about the same time."""
 
 _MAX_LOST = 10
-"""Workers that a task may lose before it counts as the cause."""
+"""Workers that a task may lose before it counts as the cause, unless the scheduler says so."""
 
 _STEPS = 20
 """Reports of progress in a run."""
@@ -196,8 +196,9 @@ class _Cluster:
                 try:
                     result = future.result()
                 except KilledWorker as error:
+                    lost = counted(error.allowed_failures + 1, "worker")
                     raise RetryLaterError(
-                        f"{counted(_MAX_LOST, 'worker')} ended while working on the same articles",
+                        f"{lost} ended while working on the same articles",
                         "Check their memory and logs, then run the command again to continue.",
                     ) from error
                 yield result

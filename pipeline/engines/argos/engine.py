@@ -162,7 +162,7 @@ def _translate(
     for pivot in models[:-1]:
         sentences = _translate_to_pivot(pivot, sentences)
     model = models[-1]
-    _decode(model, [s for s in sentences if not s.previous], attention=False)
+    _decode(model, [s for s in sentences if not s.previous])
     _decode_alternatives(model, [s for s in sentences if s.previous], language)
     lexical_constraints.enforce(model, sentences, language)
     results, at = [], 0
@@ -206,17 +206,13 @@ def _split(request: TranslationRequest) -> list[tuple[str, SentenceState]]:
     return sentences
 
 
-def _decode(
-    model: TranslationModel, sentences: Sequence[SentenceState], *, attention: bool
-) -> None:
-    """Translate sentences; `attention` is computed only for those with constraints."""
+def _decode(model: TranslationModel, sentences: Sequence[SentenceState]) -> None:
+    """Translate sentences."""
     for sentence in sentences:
         sentence.source = model.tokenizer.encode(sentence.text)
-    for with_attention in (True, False):
-        group = [s for s in sentences if (attention and bool(s.constraints)) is with_attention]
-        results = model.translate([s.source for s in group], attention=with_attention)
-        for sentence, (best, *_) in zip(group, results, strict=True):
-            sentence.hypothesis = best
+    results = model.translate([s.source for s in sentences])
+    for sentence, (best, *_) in zip(sentences, results, strict=True):
+        sentence.hypothesis = best
 
 
 def _decode_alternatives(
@@ -246,7 +242,8 @@ def _translate_to_pivot(
     model: TranslationModel, sentences: Sequence[SentenceState]
 ) -> list[SentenceState]:
     """Translate to a pivot language and find the sources of the constraints there."""
-    _decode(model, sentences, attention=True)
+    _decode(model, sentences)
+    lexical_constraints.attend(model, [s for s in sentences if s.constraints])
     exact = [replace(s, constraints=tuple(c for c in s.constraints if c.exact)) for s in sentences]
     lexical_constraints.enforce(model, exact, model.package.target)
     translated = []

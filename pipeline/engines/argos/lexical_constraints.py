@@ -72,9 +72,10 @@ def enforce(
     pending = [sentence for sentence in sentences if sentence.missing(language)]
     if not pending:
         return
-    beams = model.translate([s.source for s in pending], count=_NEXT_COUNT, attention=True)
+    beams = model.translate([s.source for s in pending], count=_NEXT_COUNT)
     for sentence, hypotheses in zip(pending, beams, strict=True):
         sentence.hypothesis = hypotheses[0]
+    attend(model, pending)
     next_best = [[h.text for h in hypotheses] if "next" in enabled else [] for hypotheses in beams]
     for _ in range(1 + max(len(sentence.constraints) for sentence in pending)):
         unsatisfied = [
@@ -87,6 +88,14 @@ def enforce(
         pending = [sentence for sentence, _ in unsatisfied]
         _satisfy_next(model, pending, [texts for _, texts in unsatisfied], language, enabled)
         next_best = [[] for _ in pending]
+
+
+def attend(model: TranslationModel, sentences: Sequence[SentenceState]) -> None:
+    """Add the attention to the translations of sentences, for their word alignment."""
+    hypotheses = [sentence.hypothesis for sentence in sentences]
+    found = model.attend([sentence.source for sentence in sentences], hypotheses)
+    for sentence, hypothesis in zip(sentences, found, strict=True):
+        sentence.hypothesis = hypothesis
 
 
 def _satisfy_next(
@@ -173,15 +182,12 @@ def _select(
     for sentence in changed:
         likelihood, text = selected[id(sentence)]
         sentence.hypothesis = Hypothesis((), text, True, likelihood=likelihood)
-    # The next round needs tokens and attention of the selected text: decode it as a prefix.
+    # The next round needs tokens and attention of the selected text.
     aligned = [sentence for sentence in changed if sentence.missing(language)]
-    results = model.translate(
-        [s.source for s in aligned], [s.hypothesis.text for s in aligned], beam=1, attention=True
-    )
-    for sentence, (decoded, *_) in zip(aligned, results, strict=True):
-        sentence.hypothesis = replace(
-            sentence.hypothesis, tokens=decoded.tokens, attention=decoded.attention
-        )
+    for sentence in aligned:
+        tokens = tuple(model.tokenizer.encode_target(sentence.hypothesis.text))
+        sentence.hypothesis = replace(sentence.hypothesis, tokens=tokens)
+    attend(model, aligned)
 
 
 def _retains(text: str, words: str, sentence: SentenceState) -> bool:

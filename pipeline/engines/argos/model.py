@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.core import EngineError, number
@@ -62,8 +62,9 @@ class ArgosSettings:
 class Hypothesis:
     """A result of the beam search.
 
-    `attention` has a row of weights over the source tokens for each token; it is empty if it
-    was not requested. `likelihood` is the mean log-probability (base e) of the tokens.
+    `attention` has a row of weights over the source tokens for each token; it is empty unless
+    `TranslationModel.attend` added it. `likelihood` is the mean log-probability (base e) of the
+    tokens.
     """
 
     tokens: tuple[str, ...]
@@ -106,14 +107,13 @@ class TranslationModel:
         *,
         count: int = 1,
         beam: int = 0,
-        attention: bool = False,
         max_growth: float = _MAX_GROWTH,
     ) -> list[list[Hypothesis]]:
         """Translate tokenized texts; returns `count` hypotheses each, best first.
 
         - `prefixes`: for each text, the words with which its translation must begin.
         - `beam`: the beam size; 0 for that of the settings.
-        - `max_growth`: the maximum length of translations, relative to the longest source.
+        - `max_growth`: the maximum length of a translation, relative to its source.
 
         Raises EngineError if CTranslate2 fails.
         """
@@ -122,9 +122,9 @@ class TranslationModel:
         ]
         if self._prefix and prefixes is None:
             target_prefix = [self._prefix] * len(sources)
-        # A degenerate translation repeats itself up to the limit: keep the limit low.
-        longest = max((len(source) for source in sources), default=0)
-        limit = min(int(max_growth * (longest + _EXTRA_TOKENS)), MAX_TOKENS)
+        # A degenerate translation repeats itself up to the limit: keep the limit low. CTranslate2
+        # has one for the batch, but a translation must not depend on the texts beside it.
+        limits = [min(int(max_growth * (len(s) + _EXTRA_TOKENS)), MAX_TOKENS) for s in sources]
         results = self._run(
             "translate_batch",
             sources,
@@ -133,13 +133,35 @@ class TranslationModel:
             num_hypotheses=count,
             length_penalty=LENGTH_PENALTY,
             replace_unknowns=True,
-            return_attention=attention,
             return_scores=True,
-            max_decoding_length=limit,
+            max_decoding_length=max(limits, default=0),
         )
         return [
             [self._to_hypothesis(result, n, limit) for n in range(len(result.hypotheses))]
-            for result in results
+            for result, limit in zip(results, limits, strict=True)
+        ]
+
+    def attend(
+        self, sources: Sequence[Sequence[str]], hypotheses: Sequence[Hypothesis]
+    ) -> list[Hypothesis]:
+        """Return translations with their attention, which `translate` leaves out.
+
+        The model decodes each translation once more, as a prefix without a search. The attention
+        that CTranslate2 4.8 returns from a beam search belongs to other hypotheses of the batch.
+        """
+        prefixes = [[*self._prefix, *one.tokens] for one in hypotheses]
+        results = self._run(
+            "translate_batch",
+            sources,
+            target_prefix=prefixes,
+            beam_size=1,
+            return_attention=True,
+            max_decoding_length=max(map(len, prefixes), default=0) + 1,
+        )
+        skipped = len(self._prefix)
+        return [
+            replace(one, attention=result.attention[0][skipped : skipped + len(one.tokens)])
+            for one, result in zip(hypotheses, results, strict=True)
         ]
 
     def likelihoods(self, sources: Sequence[Sequence[str]], texts: Sequence[str]) -> list[float]:
@@ -174,15 +196,15 @@ class TranslationModel:
         return min(maximum, total // (cores * rounds) + longest)
 
     def _to_hypothesis(self, result: Any, number: int, limit: int) -> Hypothesis:
-        tokens = list(result.hypotheses[number])
-        rows = result.attention[number] if result.attention else ()
+        tokens = list(result.hypotheses[number][:limit])
         complete = len(tokens) < limit - 1
         # CTranslate2 divides the sum by length ** penalty, where the length includes the end
         # token. Convert that to the mean.
         likelihood = result.scores[number] / (len(tokens) + 1) ** (1 - LENGTH_PENALTY)
         if self._prefix and tokens[:1] == self._prefix:
-            tokens, rows = tokens[1:], rows[1:]
-        return Hypothesis(tuple(tokens), self.tokenizer.decode(tokens), complete, rows, likelihood)
+            tokens = tokens[1:]
+        text = self.tokenizer.decode(tokens)
+        return Hypothesis(tuple(tokens), text, complete, likelihood=likelihood)
 
 
 def _reason(error: Exception) -> str:

@@ -157,6 +157,18 @@ def test_it_is_surer_of_what_it_knows(engine: Engine) -> None:
     assert max(unsure) < min(sure) <= 0
 
 
+def test_a_text_has_the_same_translation_in_any_batch(engine: Engine) -> None:
+    """With a required term too: shards and other machines draft it beside other texts."""
+    cases = demanded(60, seed=12)
+    requests = [
+        TranslationRequest(one.sentence.de, ((one.term, one.targets["en"]),)) for one in cases
+    ]
+    requests.append(TranslationRequest("Quallen, die quer durch Quadrate quaken, " * 5))
+    together = [answer.text for answer in engine.translate(requests, "en")]
+    alone = [next(iter(engine.translate([one], "en"))).text for one in requests]
+    assert together == alone
+
+
 def test_an_answer_sent_back_gives_another_one(engine: Engine) -> None:
     """The next best translation each time, and the last one again when there is no other."""
     text = "Der Minister hat das Treffen in Wien gelobt."
