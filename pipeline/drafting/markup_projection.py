@@ -19,14 +19,16 @@ from pipeline.articles.formats import BREAK
 from pipeline.core import MarkupRole, base_language, shorten
 from pipeline.drafting.types import Issue
 from pipeline.engines import TagName, escape_tagged, parse_answer, start_tag
-from pipeline.lang import FUNCTION_WORDS
-from pipeline.lang.word_alignment import align, find_words
+from pipeline.lang.german import is_compound
+from pipeline.lang.word_alignment import align, find_words, is_function_word
 
 _CODE = re.compile(r"^(`+) ?(?P<text>.*?) ?\1$|<[^<>]*>", re.DOTALL)
 _OPENING, _CLOSING = "([{„“‚‘«»‹›\"'¿¡", ".,;:!?…)]}”“’‘»«›‹\"'"
 _CODE_KIND = "code"
 # Larger texts are not aligned: time and memory grow with the product of the words.
 _MAX_TOKENS, _MAX_DEPTH, _MAX_PAIRS = 500, 50, 250_000
+_ELIDED = re.compile(r"[^\W\d]{1,2}['’]")  # l'accord: the article is no part of the noun
+_ELIDING = frozenset(("ca", "fr", "it"))
 _CERTAIN = 1.0  # score of a word that is aligned by more than its position
 
 
@@ -390,7 +392,8 @@ class _Projector:
         words = self._words(element)
         if not words or parent.first == parent.last:
             return None
-        if words == inside and not taken:
+        is_all = words == inside and not taken
+        if is_all:
             first, last = parent.first, parent.last
         else:
             others = [i for i in inside if i not in words]
@@ -405,32 +408,50 @@ class _Projector:
                 return None
             first, last = span[0] + parent.first, span[1] + parent.first
             first, last = self._match_function_words(words, first, last, blocked, parent)
-        if max(self._scores[i][j] for i in words for j in range(first, last)) < _CERTAIN:
+            first, last = self._trim(words, first, last)
+        evidence = max(self._scores[i][j] for i in words for j in range(first, last))
+        if evidence < _CERTAIN and not is_all:
             self._uncertain.append(element.tokens[0])
         start, end = self._extend(element, first, last, parent)
         start = max([start, *(p.end for p in taken if p.first < first)])
         end = min([end, *(p.start for p in taken if p.last > last)])
         return _Place(element, start, end, first, last)
 
+    def _trim(self, words: range, first: int, last: int) -> tuple[int, int]:
+        """Leave out what only its place aligns with a single German word; compounds have two."""
+        if len(words) > 1:
+            return first, last
+        most = 1 + is_compound(self._source[words[0]].text)
+        scores = self._scores[words[0]]
+        while last - first > most and min(scores[first], scores[last - 1]) < _CERTAIN:
+            if scores[first] < scores[last - 1]:
+                first += 1
+            else:
+                last -= 1
+        return first, last
+
     def _match_function_words(
         self, words: range, first: int, last: int, blocked: set[int], parent: _Place
     ) -> tuple[int, int]:
         """Begin and end a span with function words only if the German element does."""
-        functional = [_is_function_word(w.text, self._language) for w in self._target]
-        german = [_is_function_word(self._source[i].text, "de") for i in (words[0], words[-1])]
+        functional = [is_function_word(w.text, self._language) for w in self._target]
+        german = [is_function_word(self._source[i].text, "de") for i in (words[0], words[-1])]
         while last - first > 1 and functional[last - 1] and not german[1]:
             last -= 1
         while last - first > 1 and functional[first] and not german[0]:
             first += 1
         before = first - 1
         if german[0] and before >= parent.first and before not in blocked:
-            first -= functional[before] and not functional[first]
+            has_article = functional[first] or bool(self._elided(first))
+            first -= functional[before] and not has_article
         return first, last
 
     def _extend(self, element: _Element, first: int, last: int, parent: _Place) -> tuple[int, int]:
         """Include punctuation at the ends if the German element does."""
         start, end = self._target[first].start, self._target[last - 1].end
         german = self._plain[element.start : element.end]
+        if not self._has_function_word_first(german):
+            start += self._elided(first)
         before = self._plain[parent.element.start : element.start]
         after = self._plain[element.end : parent.element.end]
         inner = self._text[parent.start : parent.end]
@@ -445,6 +466,16 @@ class _Projector:
             while end < parent.end and self._text[end] in _CLOSING:
                 end += 1
         return start, end
+
+    def _elided(self, word: int) -> int:
+        """Return the length of an elided article at the start of a word."""
+        found = _ELIDED.match(self._target[word].text) if self._language in _ELIDING else None
+        return found.end() if found else 0
+
+    @staticmethod
+    def _has_function_word_first(german: str) -> bool:
+        words = find_words(german)
+        return bool(words) and ("'" in words[0].text or is_function_word(words[0].text, "de"))
 
     def _insert(
         self, element: _Element, inside: range, parent: _Place, taken: Sequence[_Place]
@@ -516,10 +547,6 @@ class _Projector:
             yield child.inserted[1]
             at = child.end
         yield self._text[at : place.end]
-
-
-def _is_function_word(word: str, language: str) -> bool:
-    return word.casefold() in FUNCTION_WORDS.get(language, ())
 
 
 def _best_span(gains: Sequence[float], blocked: set[int]) -> tuple[int, int] | None:

@@ -12,16 +12,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import mul
 
+from pipeline.core import base_language
 from pipeline.lang.dictionary import load_dictionary
+from pipeline.lang.function_words import FUNCTION_WORDS
 
-__all__ = ["Word", "align", "find_words"]
+__all__ = ["Word", "align", "find_words", "is_function_word"]
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d]+(?:['’][^\W\d]+)*\w*|\w+")
 _TERM, _SAME, _DICTIONARY, _COGNATE = 3.0, 2.5, 2.0, 1.2
 _POSITION = 0.9  # score of a word at the same relative position
 _POSITION_WIDTH = 3.0  # words after which the score of the position has fallen to a half
 _NEIGHBOUR = 0.6  # share of a certain alignment that the words beside it receive
+_OTHER_CLASS = 0.4  # share of the score of the position, of a function word and another word
 _MIN_COGNATE = 4
 _MAX_WORDS = 400  # longer texts are aligned by position alone
 
@@ -40,6 +44,11 @@ def find_words(text: str) -> list[Word]:
     return [Word(match[0], *match.span()) for match in _WORD.finditer(text)]
 
 
+def is_function_word(word: str, language: str) -> bool:
+    """Return whether a word is an article, pronoun, preposition or the like."""
+    return word.casefold() in FUNCTION_WORDS.get(base_language(language), ())
+
+
 def align(
     source: Sequence[Word],
     target: Sequence[Word],
@@ -55,17 +64,29 @@ def align(
     scores = [_position_scores(index, len(source), len(target)) for index in range(len(source))]
     if max(len(source), len(target)) > _MAX_WORDS:
         return scores
+    shares = _class_shares(source, target, language)
+    for row, factors in zip(scores, shares, strict=True):
+        row[:] = map(mul, row, factors)
     lexical = _lexical_scores(source, target, language, terms)
     certain = _anchors(lexical, scores)
     for i, j in certain.items():
         scores[i][j] += lexical[i][j]
-    _shift_towards_anchors(scores, certain, len(source), len(target))
+    _shift_towards_anchors(scores, certain, shares)
     return scores
 
 
 def _position_scores(index: int, count: int, width: int) -> list[float]:
     expected = (index + 0.5) / count * width - 0.5
     return [_POSITION / (1 + (abs(j - expected) / _POSITION_WIDTH) ** 2) for j in range(width)]
+
+
+def _class_shares(
+    source: Sequence[Word], target: Sequence[Word], language: str
+) -> list[list[float]]:
+    """Return factors of what positions tell: little of a function word and another word."""
+    others = [is_function_word(word.text, language) for word in target]
+    german = (is_function_word(word.text, "de") for word in source)
+    return [[1.0 if other == one else _OTHER_CLASS for other in others] for one in german]
 
 
 def _lexical_scores(
@@ -134,9 +155,10 @@ def _anchors(lexical: list[list[float]], positions: list[list[float]]) -> dict[i
 
 
 def _shift_towards_anchors(
-    scores: list[list[float]], certain: dict[int, int], rows: int, columns: int
+    scores: list[list[float]], certain: dict[int, int], shares: list[list[float]]
 ) -> None:
     """Align the words without a lexical match relative to their aligned neighbours."""
+    rows, columns = len(scores), len(scores[0])
     fixed = sorted(certain)
     for before, after in pairwise([-1, *fixed, rows]):
         for i in range(before + 1, after):
@@ -144,4 +166,4 @@ def _shift_towards_anchors(
                 if anchor in certain:
                     j = certain[anchor] + (i - anchor)
                     if 0 <= j < columns and j not in certain.values():
-                        scores[i][j] += _NEIGHBOUR / abs(i - anchor)
+                        scores[i][j] += _NEIGHBOUR * shares[i][j] / abs(i - anchor)

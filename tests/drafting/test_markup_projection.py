@@ -101,6 +101,51 @@ def test_glossary_terms_align_words_that_look_different() -> None:
     assert "<a>meeting</a>" in project(source, translation, terms)
 
 
+@pytest.mark.parametrize(
+    ("source", "translation", "language", "expected"),
+    [
+        # Only its place aligns "extended" with the noun before it.
+        (
+            "Im Haushalt weitete die <b>Regierung</b> die Rente aus.",
+            "In the budget the government extended the pension.",
+            "en",
+            "In the budget the <b>government</b> extended the pension.",
+        ),
+        # A compound may have two words in the translation.
+        (
+            "Der <b>Staatshaushalt</b> wächst.",
+            "The state budget is growing.",
+            "en",
+            "The <b>state budget</b> is growing.",
+        ),
+        # An elided article is outside, as any other article is.
+        (
+            "Nach der <b>Wahl</b> reiste sie ab.",
+            "Après l'élection, elle est partie.",
+            "fr",
+            "Après l'<b>élection</b>, elle est partie.",
+        ),
+        (
+            "Nach <b>der Wahl</b> reiste sie ab.",
+            "Après l’élection, elle est partie.",
+            "fr",
+            "Après <b>l’élection</b>, elle est partie.",
+        ),
+    ],
+)
+def test_elements_enclose_no_word_too_many(
+    source: str, translation: str, language: str, expected: str
+) -> None:
+    marked = MarkedText(Tags(), source)  # type: ignore[arg-type]
+    assert marked.project(translation, language).text == expected
+
+
+@pytest.mark.parametrize("source", ["<b>0,9512</b>", "<i>Zwetschgendatschi!</i>"])
+def test_an_element_around_the_whole_text_is_no_guess(source: str) -> None:
+    marked = MarkedText(Tags(), source)  # type: ignore[arg-type]
+    assert marked.project("1/2", "en").uncertain == ()
+
+
 def test_guesses_are_reported() -> None:
     """An element without a word that resembles its translation may be in the wrong place."""
     marked = MarkedText(Tags(), "Qwertz <b>asdfgh</b> yxcvbn `poiuzt` uiop.")  # type: ignore[arg-type]
@@ -144,7 +189,7 @@ def test_no_token_and_no_word_is_ever_lost(source: str, translation: str) -> Non
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared development sets are not here")
-@pytest.mark.parametrize(("name", "share"), [("dev-eurlex", 0.97), ("dev-glossary", 0.9)])
+@pytest.mark.parametrize(("name", "share"), [("dev-eurlex", 0.97), ("dev-glossary", 0.93)])
 def test_elements_are_where_human_translators_placed_them(name: str, share: float) -> None:
     """The human translations without their tags get them back around the same words."""
     folder = SHARED / "eval" / "markup"

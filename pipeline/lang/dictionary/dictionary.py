@@ -72,7 +72,7 @@ _MAX_OMITTED_FREQUENCY, _OMITTED_MEANINGS = 5.2, 4
 MAX_MEANINGS = 3
 """Meanings of a word in a hint, at most."""
 
-_REVISION = 6
+_REVISION = 7
 """Version of the parser and of the hints; results of an older one are not reused."""
 
 _MAX_HINTS, _MAX_RARE_FREQUENCY = 8, 4.5

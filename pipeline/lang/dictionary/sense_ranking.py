@@ -36,8 +36,8 @@ _OBJECT = re.compile(
     r"(?:(?:about|of|from|with|to|on|in|for|at|by|into|as) )?(?:sb|sth|so|sb's)\b\.?"
     r"(?:/(?:sb|sth)\.)?(?:'s\b)?|\b(?:of|to be|on|the)$|^be (?=\w+ed\b)"
 )
-ABBREVIATION = re.compile(r"\s/[^/\s]+/(?![^\s;|])")
-"""The abbreviation of a meaning: "month /mo./ /mth/", "gross domestic product /GDP/"."""
+ABBREVIATION = re.compile(r"\s/[^/|;\s]+(?:;\s?[^/|;\s]+)*/(?![^\s;|])")
+"""Abbreviations of a meaning: "month /mo./ /mth/", "government /Gov.; Govt./"."""
 
 _OBJECTS = {
     "en": _OBJECT,
@@ -115,7 +115,7 @@ class SenseRanker:
 
     def all_stems(self, senses: Iterable[Sense]) -> frozenset[str]:
         """Return the lemmas of all words in the meanings, except light words."""
-        parts = (part for sense in senses for part in _BRACES.sub("", sense.meanings).split(";"))
+        parts = (part for sense in senses for part in _meanings(sense))
         every = frozenset(stem for part in parts for stem in self.stems(self._clean(part)))
         return every - {"", *_LIGHT_WORDS.get(self.language, "").split()}
 
@@ -150,7 +150,7 @@ class SenseRanker:
             worth *= _RARE_GERMAN
         if any(not _NEWS.fullmatch(field) for field in _FIELD.findall(sense.german)):
             worth *= _SPECIAL
-        for place, part in enumerate(_BRACES.sub("", sense.meanings).split(";")):
+        for place, part in enumerate(_meanings(sense)):
             meaning = self._clean(part)
             if not meaning:
                 continue
@@ -183,6 +183,11 @@ def _commonness(meaning: str, language: str) -> float:
     words = [word for word in _WORD.findall(meaning) if len(word) > 2] or [meaning]
     rarest: float = min(zipf_frequency(word, language) for word in words)
     return min(1.0, max(_MIN_COMMONNESS, (rarest - _RARE_FREQUENCY) / _FREQUENCY_RANGE))
+
+
+def _meanings(sense: Sense) -> list[str]:
+    """Return the meanings of a sense, without their abbreviations, which have semicolons too."""
+    return ABBREVIATION.sub("", _BRACES.sub("", sense.meanings)).split(";")
 
 
 @lru_cache(maxsize=100_000)

@@ -238,6 +238,18 @@ def test_words_that_a_translation_omits(
     assert list(words.omitted_meanings("Die Fähre lag im Hafen.", translation, known)) == meanings
 
 
+def test_abbreviations_are_no_meanings(tmp_path: Path) -> None:
+    """One in slashes may have several forms."""
+    path = tmp_path / "de-en"
+    path.write_text(
+        "# Ding\nRegierung {f} | Regierungen {pl} :: government /Gov.; Govt./; regime | governments\n"
+    )
+    words = Dictionary(path, "en")
+    assert words.meanings("Regierung") == "government, regime"
+    assert words.translates("Regierung", "governments")
+    assert not words.translates("Regierung", "Gov")
+
+
 def test_objects_are_removed_from_meanings(words: Dictionary) -> None:
     """Objects and the `to` of infinitives are removed from meanings."""
     assert words.meanings("abwerben") == "poach"
