@@ -30,19 +30,26 @@ _REFUSAL = re.compile(
 _REMARK = re.compile(
     r"\b(tags?|markup)\b[^.]*\b(text|sentence|missing|source)\b|"
     r"\bthe (given|provided|input|source) (text|sentence)\b|"
+    r"\b(that|this|your|the (previous|given)) translation (is|was|isn['’]t|has|lacks|misses)\b|"
+    r"\b(cette|votre|la) traduction (n['’]est|est) |\b(esta|esa|su|la) traducción (no )?es\b|"
     r"\bbalises?\b[^.]*\b(texte|phrase|manqu\w*)\b|\ble texte (donné|fourni|source)\b|"
     r"\betiquetas?\b[^.]*\b(texto|frase|falta\w*)\b|\bel texto (dado|proporcionado|fuente)\b",
     re.IGNORECASE,
 )
-_ABOUT_TEXT = re.compile(r"tag\b|tags\b|markup|auszeichnung|text|satz|zeile", re.IGNORECASE)
+_ABOUT_TEXT = re.compile(
+    r"tag\b|tags\b|markup|auszeichnung|text|satz|zeile|übersetz|übertragung|fassung", re.IGNORECASE
+)
 """German words that an answer may translate by what looks like a remark about the text."""
 
 _MARKERS = re.compile(r"<\|?(im_start|im_end|endoftext|eot_id|s)\|?>|</s>|\[/?INST\]|^###", re.M)
 
+_QUOTED = re.compile(r"(?<!\w)['‘“„\"«].*?['’”“\"»](?!\w)")
+
 _UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _MIN_WORDS, _MAX_SIMILARITY = 5, 0.6
-"""Words of a result that is not repeated by chance; similarity of texts that may share one."""
+"""Words of a result, or of a part of one, that are not repeated by chance; similarity of texts that
+may share a result."""
 
 
 def problems(source: str, answer: str, complete: bool) -> Iterator[str]:
@@ -98,6 +105,23 @@ def repeated_style(style: str, source: str, answer: str) -> Iterator[str]:
         len(one.split()) >= _MIN_WORDS and one in answer and one not in source for one in sentences
     ) or (style and answer.startswith("Style:") and not source.startswith("Stil")):
         yield "The answer repeats the instructions."
+
+
+def repeated_problems(problems: Iterable[str], source: str, answer: str) -> Iterator[str]:
+    """Yield a problem if an answer repeats the problems that a retry was told.
+
+    `problems` are sentences about the answer before. What they quote, such as the required
+    translation of a term, may stand in a translation.
+    """
+    said = _runs(answer) - _runs(source)
+    if any(said & _runs(part) for problem in problems for part in _QUOTED.split(problem)):
+        yield "The answer repeats the problems of the one before."
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """Return all runs of words of a text that are hardly the same by chance."""
+    words = text.casefold().split()
+    return {tuple(words[at : at + _MIN_WORDS]) for at in range(len(words) - _MIN_WORDS + 1)}
 
 
 def lost_addresses(source: str, answer: str) -> Iterator[str]:

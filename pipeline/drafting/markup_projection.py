@@ -29,6 +29,7 @@ _CODE_KIND = "code"
 _MAX_TOKENS, _MAX_DEPTH, _MAX_PAIRS = 500, 50, 250_000
 _ELIDED = re.compile(r"[^\W\d]{1,2}['’]")  # l'accord: the article is no part of the noun
 _ELIDING = frozenset(("ca", "fr", "it"))
+_MARKS = re.compile(r"\S+")
 _CERTAIN = 1.0  # score of a word that is aligned by more than its position
 
 
@@ -517,6 +518,9 @@ class _Projector:
         low = max([low, *(p.end for p in taken if p.end <= high and p.end > low)])
         high = min([high, *(p.start for p in taken if low <= p.start < high)])
         gap = self._text[low:high]
+        if found := self._marks(element, gap):
+            start, end = found
+            return _Place(element, low + start, low + end, boundary, boundary)
         is_attached = bool(element.before) and not element.before.isspace()
         if is_attached:
             closing = len(gap) - len(gap.lstrip(_CLOSING))
@@ -533,6 +537,23 @@ class _Projector:
         spaced_before = element.before.isspace() and self._text[:at][-1:].strip()
         inserted = (" " if spaced_before else "", " " if spaced_after else "")
         return _Place(element, at, at, boundary, boundary, inserted=inserted)
+
+    def _marks(self, element: _Element, gap: str) -> tuple[int, int] | None:
+        """Find the punctuation between two words that an element without words encloses."""
+        german = self._plain[element.start : element.end]
+        marks = german.strip()
+        if not marks or len(element.tokens) < 2:
+            return None
+        start, end = gap.find(marks), gap.find(marks) + len(marks)
+        if start < 0:
+            found = _MARKS.search(gap)
+            if not found:
+                self._uncertain.append(element.tokens[0])
+                return None
+            start, end = found.span()
+        start -= german[:1].isspace() and gap[:start][-1:].isspace()
+        end += german[-1:].isspace() and gap[end : end + 1].isspace()
+        return start, end
 
     def _write(self, place: _Place) -> Iterator[str]:
         at = place.start

@@ -151,7 +151,8 @@ class _Refinement:
                 if result.withheld:
                     attempt.finished = True  # The draft before is kept.
                 else:
-                    attempt.record(self._best_candidate(attempt.request, result))
+                    told = attempt.last.messages
+                    attempt.record(self._best_candidate(attempt.request, result, told))
                 yield attempt
 
     def finish(self, attempt: DraftAttempt) -> DraftResult:
@@ -184,16 +185,23 @@ class _Refinement:
         result = self._best_candidate(request, cached.result)
         return replace(result, engine_info=cached.engine_info, from_cache=True)
 
-    def _best_candidate(self, request: DraftRequest, result: TranslationResult) -> DraftResult:
-        """Evaluate a result, and its alternatives until one has no issue."""
-        best = self._evaluated(request, result)
+    def _best_candidate(
+        self, request: DraftRequest, result: TranslationResult, told: Sequence[str] = ()
+    ) -> DraftResult:
+        """Evaluate a result, and its alternatives until one has no issue.
+
+        `told` are the problems that a retry was told.
+        """
+        best = self._evaluated(request, result, told)
         for alternative in result.alternatives:
             if not best.issues and not best.ranking_issues:
                 break
-            best = min(best, self._evaluated(request, alternative), key=ranking_key)
+            best = min(best, self._evaluated(request, alternative, told), key=ranking_key)
         return best
 
-    def _evaluated(self, request: DraftRequest, result: TranslationResult) -> DraftResult:
+    def _evaluated(
+        self, request: DraftRequest, result: TranslationResult, told: Sequence[str]
+    ) -> DraftResult:
         result = replace(result, alternatives=())
         keys = environment_secrets()
         info = _without_keys(self.engine.identity(self.language), keys)
@@ -218,6 +226,8 @@ class _Refinement:
             issues += [Issue("answer", message, critical=True) for message in copied]
             leaked = answer_validation.repeated_style(request.style, source, text)
             issues += [Issue("answer", message, critical=True) for message in leaked]
+            repeated = answer_validation.repeated_problems(told, source, text)
+            issues += [Issue("answer", message, critical=True) for message in repeated]
             lost = answer_validation.lost_addresses(source, text)
             issues += [Issue("answer", message, critical=False) for message in lost]
             issues += self.evaluate(source, text)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pipeline.checks import TERMINOLOGY
+from pipeline.core import BlockKind
 from pipeline.drafting.estimators import GuardedEstimator
 from pipeline.drafting.evaluation import make_evaluator
-from pipeline.drafting.refinement import draft
+from pipeline.drafting.refinement import draft, nothing_to_translate
 from pipeline.drafting.second_opinion import SecondEngine
 from pipeline.drafting.types import DraftRequest, DraftResult, Issue
-from pipeline.engines import Engine, EngineConfig, ResponseCache, batch_size, takes_tags
+from pipeline.engines import (
+    Engine,
+    EngineConfig,
+    ResponseCache,
+    TranslationResult,
+    batch_size,
+    takes_tags,
+)
 from pipeline.glossary import TargetMatcher, TermMatcher
 
 
@@ -116,14 +125,16 @@ class TextTranslator:
 
         drafts = [self._request(one) for one in requests]
         unique = list(dict.fromkeys(drafts))
-        found = draft(self._engine, self._language, unique, evaluate, self._cache)
+        copied = {one: self._copied(one) for one in unique if _is_copied(one)}
+        asked = [one for one in unique if one not in copied]
+        found = draft(self._engine, self._language, asked, evaluate, self._cache)
         if self._second:
             found = self._second.compare(self._language, list(found), evaluate)
         if self._estimator:
             found = iter(self._estimator.apply(self._language, list(found)).items())
         results: dict[DraftRequest, DraftResult] = {}
         yielded = 0
-        for request, result in found:
+        for request, result in chain(copied.items(), found):
             results[request] = result
             while yielded < len(drafts) and drafts[yielded] in results:
                 yield results[drafts[yielded]]
@@ -132,5 +143,16 @@ class TextTranslator:
     def _request(self, request: TextRequest) -> DraftRequest:
         return DraftRequest(request.text, self.required(request), tagged=request.tagged)
 
+    def _copied(self, request: DraftRequest) -> DraftResult:
+        """Return the result of a text that is the same in every language."""
+        text = request.text
+        info = self._engine.identity(self._language)
+        return DraftResult(text, text, (), TranslationResult(text, confidence=1.0), info)
+
     def _contains(self, translation: str, target: str) -> bool:
         return bool(TargetMatcher(translation, self._language).find(target))
+
+
+def _is_copied(request: DraftRequest) -> bool:
+    """Whether no engine is asked: asked for the translation of an address, models talk about it."""
+    return not request.terms and nothing_to_translate(request.text, BlockKind.PARAGRAPH)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.drafting.answer_validation import lost_addresses, problems
+from pipeline.drafting.answer_validation import lost_addresses, problems, repeated_problems
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,8 @@ from pipeline.drafting.answer_validation import lost_addresses, problems
         ("There is no tag <b> missing in the given text.", True),
         ("The tags are already in the right place in the sentence.", True),
         ("Aucune balise ne manque dans le texte donné.", True),
+        ("That translation is not correct. The address is missing.", True),
+        ("Cette traduction n'est pas correcte.", True),
         ("No falta ninguna etiqueta en el texto proporcionado.", True),
         ("The ministers met.\n\nNote: 'Minister' is a title.", True),
     ],
@@ -39,11 +41,31 @@ def test_unusable(answer: str, complete: bool) -> None:
         ("Der Ausgangstext fehlt.", "The source text is missing."),
         ("Das ursprüngliche Urteil gilt.", "The original sentence stands."),
         ("Die Preisschilder fehlen.", "The price labels are missing."),
+        ("Diese Übersetzung ist falsch.", "This translation is wrong."),
     ],
 )
 def test_usable(source: str, answer: str) -> None:
     """Ordinary translations raise nothing."""
     assert not list(problems(source, answer, True))
+
+
+@pytest.mark.parametrize(
+    ("answer", "repeats"),
+    [
+        ("The address a.example/x is missing or changed.", True),
+        ("Sorry: the address A.EXAMPLE/x is missing or changed, I see.", True),
+        ("The summit of the member states begins at a.example/x.", False),
+        ("It must be translated as it stands, he said.", False),
+    ],
+)
+def test_an_answer_may_not_repeat_what_was_wrong(answer: str, repeats: bool) -> None:
+    """What the problems quote is no repetition: a term is required."""
+    told = (
+        "The address a.example/x is missing or changed.",
+        "'Gipfel' must be translated as 'summit of the member states'.",
+    )
+    source = "Der Gipfel beginnt, siehe a.example/x."
+    assert bool(list(repeated_problems(told, source, answer))) is repeats
 
 
 @pytest.mark.parametrize(

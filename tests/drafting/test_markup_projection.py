@@ -140,6 +140,25 @@ def test_elements_enclose_no_word_too_many(
     assert marked.project(translation, language).text == expected
 
 
+@pytest.mark.parametrize(
+    ("source", "translation", "expected"),
+    [
+        (
+            "Armenien<b>, </b>Belarus<i>, </i>Georgien",
+            "Armenia, Belarus, Georgia",
+            "Armenia<b>, </b>Belarus<i>, </i>Georgia",
+        ),
+        ("Er kam <b>–</b> sie ging.", "He came - she left.", "He came <b>-</b> she left."),
+        ("Er kam<b> (</b>sie ging).", "He came (she left).", "He came<b> (</b>she left)."),
+        ("Halt<b>!</b>", "Stop!", "Stop<b>!</b>"),
+    ],
+)
+def test_an_element_around_punctuation_is_not_emptied(
+    source: str, translation: str, expected: str
+) -> None:
+    assert project(source, translation) == expected
+
+
 @pytest.mark.parametrize("source", ["<b>0,9512</b>", "<i>Zwetschgendatschi!</i>"])
 def test_an_element_around_the_whole_text_is_no_guess(source: str) -> None:
     marked = MarkedText(Tags(), source)  # type: ignore[arg-type]

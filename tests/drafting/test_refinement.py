@@ -153,6 +153,22 @@ def test_garbage_fails_after_the_retries(answer: TranslationResult) -> None:
     assert drafted.failed
 
 
+def test_an_answer_about_the_answer_before_is_no_draft() -> None:
+    """Small models sometimes repeat what they are told, and not only in their last answer."""
+    engine = Faulty(
+        TranslationResult("The peak ended."),
+        TranslationResult("Use summit instead of peak for the peak of the mountain."),
+        TranslationResult("The peak has ended."),
+    )
+
+    def wants(source: str, target: str) -> list[Issue]:
+        message = "Use summit instead of peak for 'Gipfel'."
+        return [] if "summit ended" in target else [Issue("terminology", message, False)]
+
+    ((_, drafted),) = draft(engine, "en", [GIPFEL], wants)
+    assert drafted.text == "The peak ended."
+
+
 def test_an_engine_that_repeats_itself_is_not_asked_a_third_time() -> None:
     """The same answer again will not change."""
     engine = Faulty(TranslationResult(""), TranslationResult(""))

@@ -120,3 +120,16 @@ def test_a_line_that_a_format_cannot_read_is_named() -> None:
     assert first == third
     assert "minister" in first
     assert second == ""
+
+
+def test_what_is_no_text_is_copied() -> None:
+    """An address, a number and markup alone; a term of the user is still required."""
+    data = f"<a>https://example.org/x</a>\n{PRAISED}\n<b>12,5</b>\nwww.example.org\n"
+    lines = run(data.encode(), "--format", "html").stdout.decode().splitlines()
+    assert lines[::2] == ["<a>https://example.org/x</a>", "<b>12,5</b>"]
+    assert lines[3] == "www.example.org"
+    assert "minister" in lines[1]
+    asked = {"text": "www.example.org", "terms": {"www.example.org": "www.example.com"}}
+    answer = json.loads(run(json.dumps(asked).encode(), "--jsonl").stdout)
+    assert [term["source"] for term in answer["terms"]] == ["www.example.org"]
+    assert answer["translation"] != "www.example.org"

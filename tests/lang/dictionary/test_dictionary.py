@@ -242,7 +242,8 @@ def test_abbreviations_are_no_meanings(tmp_path: Path) -> None:
     """One in slashes may have several forms."""
     path = tmp_path / "de-en"
     path.write_text(
-        "# Ding\nRegierung {f} | Regierungen {pl} :: government /Gov.; Govt./; regime | governments\n"
+        "# Ding\n"
+        "Regierung {f} | Regierungen {pl} :: government /Gov.; Govt./; regime | governments\n"
     )
     words = Dictionary(path, "en")
     assert words.meanings("Regierung") == "government, regime"
