@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,8 @@ class EngineSpec:
     - `model_kind`: the kind of model that it loads from the model store; "" if it uses none.
     - `model_memory`: a function from the path of a model to the bytes of memory that it needs,
       or its address. It runs before the model is hashed and loaded.
+    - `runtime`: the module of the extra of its name that it needs, which is looked for before a
+      model is installed; "" if it needs none, or `ready` looks for it.
     - `automatic`: the engine may be selected by `auto`, in the order of the table.
     - `ready`: a function from a language to whether everything it needs is installed, or its
       address. Without one, the engine counts as ready.
@@ -67,6 +70,7 @@ class EngineSpec:
     summary: str = ""
     model_kind: str = ""
     model_memory: str | Callable[[Path], int] | None = None
+    runtime: str = ""
     automatic: bool = False
     ready: str | Callable[[str], bool] | None = None
     options: tuple[EngineOption, ...] = ()
@@ -80,6 +84,10 @@ class EngineSpec:
         """Import the engine and open it."""
         factory: EngineFactory = _resolve(self.factory)
         return factory(config)
+
+    def has_runtime(self) -> bool:
+        """Return whether the module that the engine needs is installed."""
+        return not self.runtime or find_spec(self.runtime) is not None
 
     def is_ready(self, language: str) -> bool:
         """Return whether the engine can translate into `language` without an installation."""
@@ -158,6 +166,7 @@ ENGINES: Mapping[str, EngineSpec] = {
             "a GGUF model, in this process",
             model_kind="gguf",
             model_memory="pipeline.engines.llama.engine:gguf_memory",
+            runtime="ik_llama_cpp",
             automatic=True,
             options=(
                 EngineOption(

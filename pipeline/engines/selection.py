@@ -81,8 +81,24 @@ class EngineSelection:
         """Return whether the model has to be installed first."""
         return self.model is not None and models.path_if_installed(self.model) is None
 
+    def require_runtime(self) -> None:
+        """Raise EngineError if the engine cannot load models, whichever are installed."""
+        if self.spec.has_runtime():
+            return
+        if self.is_fallback:
+            raise EngineError(
+                f"no engine with a model for {self.language} is installed",
+                "Install the engines of this machine: pip install 'translate-pipeline[all]', then "
+                "`translate models install`. Or name a server with --engine: see docs/engines.md.",
+            )
+        raise EngineError(
+            f"the {self.engine} engine is not installed (no module {self.spec.runtime!r})",
+            f"Install it: pip install 'translate-pipeline[{self.engine}]'.",
+        )
+
     def require(self) -> None:
-        """Raise ModelError if the model is not installed or damaged."""
+        """Raise EngineError without the runtime, ModelError for a missing or damaged model."""
+        self.require_runtime()
         if self.model:
             models.verified_path(self.model)
 

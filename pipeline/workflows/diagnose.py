@@ -13,6 +13,7 @@ from pipeline.catalog.po import file
 from pipeline.core import (
     ArticleError,
     CatalogError,
+    EngineError,
     Finding,
     GlossaryError,
     ModelError,
@@ -337,7 +338,12 @@ def _model(project: Project, language: str) -> Iterator[Finding]:
         yield _finding("model", f"{language}: {error.message}. {error.hint}", project.root)
         return
     try:
+        selection.require_runtime()
         missing = selection.missing()
+    except EngineError as error:
+        message = f"{language}: {error.message}. {error.hint}"
+        yield _finding("model", message, project.root, Severity.WARNING)
+        return
     except ModelError as error:
         yield _finding("model", f"{error.message}. {error.hint}", project.root)
         return

@@ -56,10 +56,11 @@ class EngineChoice:
         if not selection.is_fallback or selection.offline:
             return selection
         if not _runtime_installed():
-            self._once(
-                f"{selection.name} is the fallback. Better drafts with Firefox models: "
-                "pip install 'translate-pipeline[firefox]', then translate models install"
-            )
+            if selection.spec.has_runtime():  # otherwise an error follows
+                self._once(
+                    f"{selection.name} is the fallback. Better drafts with Firefox models: "
+                    "pip install 'translate-pipeline[firefox]', then translate models install"
+                )
             return selection
         agreed = self._agreed(selection)
         if agreed is None:
@@ -151,7 +152,7 @@ def install_best(
         if selection.model is None:
             events.notice(f"{language}: {selection.describe()} is installed")
         elif not result.installed:
-            resolve_engine("", "", language)  # raises if the default model is not fit
+            resolve_engine("", "", language).require_runtime()  # also raises if it is not fit
             result = install(options, events)
     return result
 

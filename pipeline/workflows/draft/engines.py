@@ -175,6 +175,7 @@ class RunEngines:
 
     def _install(self, selection: EngineSelection, model: models.Model) -> None:
         """Install a missing model, if the user agrees."""
+        selection.require_runtime()
         if selection.offline or not model.sources:
             selection.require()  # a model of the user's own cannot be fetched
         agreed: bool | None = self._options.install
