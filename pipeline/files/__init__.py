@@ -12,7 +12,7 @@ from pipeline.files.atomic import (
     replace_if_unchanged,
     write_atomic,
 )
-from pipeline.files.cache_dir import cache_dir
+from pipeline.files.cache_dir import cache_dir, database_error
 from pipeline.files.cached_trie import open_trie
 from pipeline.files.fingerprints import (
     FileState,
@@ -31,6 +31,7 @@ __all__ = [
     "FingerprintStore",
     "WriteGroup",
     "cache_dir",
+    "database_error",
     "describe_process",
     "digest",
     "file_signature",

@@ -23,8 +23,8 @@ from pathlib import Path
 from stat import S_ISREG
 
 from pipeline import __version__
-from pipeline.core import PipelineError, RetryLaterError
-from pipeline.files.cache_dir import cache_dir
+from pipeline.core import PipelineError
+from pipeline.files.cache_dir import cache_dir, database_error
 
 _SCHEMA = """
 PRAGMA journal_mode = WAL;
@@ -38,7 +38,6 @@ _TIMEOUT = 30.0  # seconds to wait for a process that writes
 _MAX_PENDING = 500  # rows kept in memory before they are written together
 _SETTLE_SECONDS = 2.0  # more than the resolution of the times of any file system
 _CONTENT = "content"
-_FULL = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL)
 
 
 def digest(*parts: bytes) -> str:
@@ -195,9 +194,7 @@ class FingerprintStore:
         try:
             yield
         except sqlite3.OperationalError as error:
-            kind = RetryLaterError if error.sqlite_errorcode & 0xFF in _FULL else PipelineError
-            hint = "Free disk space, or set TRANSLATE_CACHE to a writable folder."
-            raise kind(f"{self._file}: {error}", hint) from error
+            raise database_error(self._file, error) from error
         except (sqlite3.DatabaseError, TypeError, ValueError):
             self._discard()
         except OSError as error:

@@ -20,12 +20,11 @@ from pipeline.core import (
     CatalogError,
     MemoryMatch,
     PipelineError,
-    RetryLaterError,
     State,
     system_error,
 )
 from pipeline.core.file_names import real_path
-from pipeline.files import cache_dir, file_signature
+from pipeline.files import cache_dir, database_error, file_signature
 from pipeline.memory import tmx
 from pipeline.memory.concordance import Concordance, ConcordanceMatch, ConcordanceUnit
 from pipeline.memory.index import MemoryIndex
@@ -160,10 +159,7 @@ class TranslationMemory:
         try:
             yield
         except sqlite3.OperationalError as error:
-            is_full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
-            kind = RetryLaterError if is_full else PipelineError
-            hint = "Free disk space, or set TRANSLATE_CACHE to a writable folder."
-            raise kind(f"{path}: {error}", hint) from error
+            raise database_error(path, error) from error
         except sqlite3.DatabaseError as error:
             hint = "Delete it: the next run rebuilds it from the catalogs."
             raise _DamagedError(f"{path}: {error}", hint) from error
