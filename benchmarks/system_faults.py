@@ -1,16 +1,18 @@
 """Failing system calls: what do commands lose, and what do they say?
 
-    python benchmarks/system_faults.py [--every N] [COMMAND...]
+    python benchmarks/system_faults.py [--executions N] [--seed N] [--once] [COMMAND...]
 
 Needs Linux and a C compiler. In a small project, each of `run`, `build`, `import`, `approve`
 and `merge` (or those named) is executed again and again in a forked process. Each time, another
-system call on a file of the project or the cache fails: with EIO, ENOSPC, ENOLCK, EACCES or
-EXDEV, once or from then on. `--every N` tries every N-th call only.
+system call on a file of the project or the cache fails: with EIO, ENOSPC, ENOLCK, EACCES, EXDEV
+or ESTALE, once or from then on. `run` makes 1,600 calls, and SQLite waits 10 s for a lock that
+always fails: all faults take hours. `--executions N` divides them into N parts in the order of
+the calls, and tries a random one of each part. `--once` leaves out faults that last.
 
 After each execution, every catalog must contain all translations of the human, and articles and
-settings must be unchanged. The command must end with a documented code and an error of one
-line with its hint, or succeed. Without the fault, the same command must then do its work.
-Exits with 1 if one of these did not hold.
+settings must be unchanged. The command must end within a minute, with a documented code and an
+error of one line with its hint, or succeed. Without the fault, the same command must then do its
+work. Exits with 1 if one of these did not hold.
 """
 
 from __future__ import annotations
@@ -20,18 +22,24 @@ import ctypes
 import errno
 import os
 import pkgutil
+import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 SHIM = Path(__file__).with_suffix(".c")
-ERRORS = (errno.EIO, errno.ENOSPC, errno.ENOLCK, errno.EACCES, errno.EXDEV)
+ERRORS = (errno.EIO, errno.ENOSPC, errno.ENOLCK, errno.EACCES, errno.EXDEV, errno.ESTALE)
+FAULTS = [*((error, False) for error in ERRORS), (errno.EIO, True), (errno.ENOSPC, True)]
+SECONDS = 60
 CODES = (0, 1, 2, 3, 75)  # 2: Click does not find a file that it cannot examine
 GERMAN = [f"Der Rat kennt den Plan Nummer {n} der Stadt." for n in range(6)]
 HUMAN = {GERMAN[n]: f"Human translation {n}." for n in (1, 4)}
@@ -49,7 +57,9 @@ def main() -> None:
     """Run the campaign, in a process in which the shim is loaded."""
     parser = argparse.ArgumentParser()
     parser.add_argument("commands", nargs="*", default=list(COMMANDS), metavar="COMMAND")
-    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--executions", type=int, default=10**9)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--once", action="store_true")
     options = parser.parse_args()
     if "LD_PRELOAD" not in os.environ:
         with tempfile.TemporaryDirectory() as folder:
@@ -62,7 +72,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         campaign = Campaign(Path(folder))
         for name in options.commands:
-            campaign.test(name, options.every)
+            faults = [fault for fault in FAULTS if not (options.once and fault[1])]
+            campaign.test(name, faults, options.executions, random.Random(options.seed))
         sys.exit(bool(campaign.wrong))
 
 
@@ -85,6 +96,7 @@ class Campaign:
         for module in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
             if not module.name.startswith(("pipeline.engines.", "pipeline.__main__")):
                 import_module(module.name)  # once, not in each forked process
+        _load_data()
         self.work, self.original = self.folder / "work", self.folder / "original"
         self.root = self.work / "project"
         self.make()
@@ -136,6 +148,7 @@ class Campaign:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             os.chdir(self.root)
             sys.argv = ["translate", *words]
+            signal.alarm(SECONDS)
             shim.fault_arm(os.fsencode(self.work), ctypes.c_long(number), error, int(lasting))
             code = 99
             try:
@@ -150,10 +163,12 @@ class Campaign:
                 os._exit(code)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         text, _, calls = outcome.read_text(errors="replace").rpartition("\n")
-        return code, text, int(calls)
+        return code, text, int(calls) if calls.isdecimal() else 0
 
-    def test(self, name: str, every: int) -> None:
-        """Let each system call of a command fail."""
+    def test(
+        self, name: str, kinds: list[tuple[int, bool]], executions: int, chance: random.Random
+    ) -> None:
+        """Let each system call of a command fail, or a sample of them."""
         words = COMMANDS[name]
         self.restore()
         clean, said, calls = self.execute(words)
@@ -161,28 +176,29 @@ class Campaign:
         done = self.state()
         codes: Counter[int] = Counter()
         before = len(self.wrong)
-        executions = 0
-        for error in ERRORS:
-            for number in range(1, calls + 1, every):
-                for lasting in (False, True) if error in (errno.EIO, errno.ENOSPC) else (False,):
-                    self.restore()
-                    code, said, _ = self.execute(words, number, error, lasting=lasting)
-                    executions += 1
-                    codes[code] += 1
-                    fault = f"{name}, call {number}, {errno.errorcode[error]} {lasting=}"
-                    problems = [*self.damage(), *_ill_worded(code, said)]
-                    again, text, _ = self.execute(words)
-                    if again not in (0, 1) or (name != "import" and again != clean):
-                        problems.append(f"repeated: exits with {again}: {text[-200:]}")
-                    problems += self.damage()
-                    if not problems and self.state() != done:
-                        problems.append("repeated: another result than without the fault")
-                    problems += self.leftovers()
-                    self.wrong += [f"{fault}: {problem}" for problem in dict.fromkeys(problems)]
+        began, slowest = time.monotonic(), 0.0
+        faults = [(number, *fault) for number in range(1, calls + 1) for fault in kinds]
+        for number, error, lasting in _sample(faults, executions, chance):
+            self.restore()
+            start = time.monotonic()
+            code, said, _ = self.execute(words, number, error, lasting=lasting)
+            slowest = max(slowest, time.monotonic() - start)
+            codes[code] += 1
+            fault = f"{name}, call {number}, {errno.errorcode[error]} {lasting=}"
+            problems = [*self.damage(), *_ill_worded(code, said)]
+            again, text, _ = self.execute(words)
+            if again not in (0, 1) or (name != "import" and again != clean):
+                problems.append(f"repeated: exits with {again}: {text[-200:]}")
+            problems += self.damage()
+            if not problems and self.state() != done:
+                problems.append("repeated: another result than without the fault")
+            problems += self.leftovers()
+            self.wrong += [f"{fault}: {problem}" for problem in dict.fromkeys(problems)]
         for line in self.wrong[before:][:40]:
             print(line)
         print(
-            f"{name}: {calls} calls, {executions} executions with a fault, "
+            f"{name}: {calls} calls, {sum(codes.values())} of {len(faults)} executions with a "
+            f"fault in {time.monotonic() - began:.0f} s (the slowest: {slowest:.1f} s), "
             f"exit codes {dict(sorted(codes.items()))}, {len(self.wrong) - before} wrong",
             flush=True,
         )
@@ -233,6 +249,25 @@ class Campaign:
         return [f"{p.name} was left" for p in found if p.suffix == ".rescued"]
 
 
+def _load_data() -> None:
+    """Load the large tables, as a forked process would do each time."""
+    from wordfreq import zipf_frequency
+
+    from pipeline.lang import identify_language
+
+    zipf_frequency("Rat", "de")
+    identify_language(GERMAN[0])
+
+
+def _sample(
+    faults: list[tuple[int, int, bool]], executions: int, chance: random.Random
+) -> list[tuple[int, int, bool]]:
+    """Return a random fault from each of so many parts of equal length, in their order."""
+    number = min(executions, len(faults))
+    ends = [len(faults) * n // number for n in range(number + 1)]
+    return [faults[chance.randrange(first, end)] for first, end in pairwise(ends)]
+
+
 def _stable(text: str) -> str:
     text = re.sub(r"PO-Revision-Date[^\n]*", "", text)
     return re.sub(r" draft[a-z]+", "", re.sub(r"# translate: [^\n]*\n", "", text))
@@ -242,14 +277,15 @@ def _ill_worded(code: int, said: str) -> list[str]:
     found = []
     if code not in CODES:
         found.append(f"exits with {code}: {said[-300:]}")
-    if "Traceback" in said or "Exception ignored" in said:
+    if "Traceback" in said or "Exception " in said:
         found.append(f"traceback: {said[-400:]}")
-    if code in (3, 75) and not said.strip():
-        found.append(f"exits with {code} and says nothing")
     if code in (3, 75):
-        errors = [line for line in said.splitlines() if line.startswith("error: ")]
-        if not errors:
-            found.append(f"no error line: {said[:200]!r}")
+        lines = said.splitlines()
+        errors = [number for number, line in enumerate(lines) if line.startswith("error: ")]
+        if len(errors) != 1:
+            found.append(f"{len(errors)} lines with an error: {said[:300]!r}")
+        elif not "".join(lines[errors[0] + 1 : errors[0] + 2]).startswith("  "):
+            found.append(f"no hint: {said[:300]!r}")
     return found
 
 
