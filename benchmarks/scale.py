@@ -1,4 +1,4 @@
-"""Processor time of extraction and of runs with nothing to do, for generated articles.
+"""Processor time of extraction, runs and builds with nothing to do, for generated articles.
 
 Usage: scale.py [NUMBER OF ARTICLES] [OTHER CHECKOUT], for a comparison in the same run.
 
@@ -107,6 +107,10 @@ def measure_all(checkout: Path, number: int) -> dict[str, tuple[float, float]]:
         time.sleep(SETTLED)
         measure(checkout, root, *run)
         rows["run, nothing to do"] = measure(checkout, root, *run)
+        rows["build, new"] = measure(checkout, root, "build")
+        time.sleep(SETTLED)
+        measure(checkout, root, "build")
+        rows["build, nothing to do"] = measure(checkout, root, "build")
         return rows
 
 

@@ -512,24 +512,15 @@ class ArticlePaths:
         self._folder = os.path.realpath(project.root / project.source_dir) + os.sep
         self._output = os.fspath(project.root / project.output_dir)
         self._folders: dict[str, str] = {}
-        self._last: tuple[Path | None, str] = (None, "")
+        self._folders_inside: set[str] = set()
+        self._last: tuple[Path | None, str, str] = (None, "", "")
 
     def stem(self, article: Path) -> str:
         """Return the path of an article in the folder of articles, without its suffix.
 
         Raises ArticleError for an article outside of it.
         """
-        if article == self._last[0]:
-            return self._last[1]
-        folder, name = os.path.split(article)
-        if folder not in self._folders:
-            self._folders[folder] = os.path.realpath(folder)
-        real = os.path.join(self._folders[folder], name)  # noqa: PTH118 - this is the inner loop
-        if os.path.islink(real) or not real.startswith(self._folder):  # noqa: PTH114
-            return str(self._project.stem(article))
-        stem = os.path.splitext(real[len(self._folder) :])[0].replace(os.sep, "/")  # noqa: PTH122
-        self._last = article, stem
-        return stem
+        return self._name(article)[0]
 
     def catalog(self, article: Path, language: str) -> Path:
         """Return the path of the catalog of an article, or of its template for the language ""."""
@@ -540,6 +531,33 @@ class ArticlePaths:
         if language:
             return f"{self._output}/{language}/LC_MESSAGES/{self.stem(article)}.po"
         return f"{self._output}/templates/{self.stem(article)}.pot"
+
+    def built_name(self, article: Path, language: str) -> str:
+        """Return the path of the translated article as a string."""
+        return f"{self._output}/{language}/{''.join(self._name(article))}"
+
+    def require_inside(self, path: str) -> None:
+        """Check a file as `Project.require_inside` does, and its folder only once."""
+        folder = os.path.dirname(path)  # noqa: PTH120 - this is the inner loop
+        if folder not in self._folders_inside or os.path.islink(path):  # noqa: PTH114
+            self._project.require_inside(Path(path))
+            self._folders_inside.add(folder)
+
+    def _name(self, article: Path) -> tuple[str, str]:
+        """Return the path of an article in the folder of articles: without suffix, and suffix."""
+        if article == self._last[0]:
+            return self._last[1:]
+        folder, name = os.path.split(article)
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        real = os.path.join(self._folders[folder], name)  # noqa: PTH118 - this is the inner loop
+        if os.path.islink(real) or not real.startswith(self._folder):  # noqa: PTH114
+            inside = self._project.article_name(article)
+        else:
+            inside = real[len(self._folder) :].replace(os.sep, "/")
+        stem, suffix = os.path.splitext(inside)  # noqa: PTH122
+        self._last = article, stem, suffix
+        return stem, suffix
 
 
 def _mode(path: Path) -> int:

@@ -29,6 +29,7 @@ from pipeline.catalog.provenance import (
 )
 from pipeline.catalog.sync import Message, SyncResult, add_header, sync_text
 from pipeline.core import CatalogError, MemoryMatch, Provenance, SecondOpinion, State, Translation
+from pipeline.files import FileState, read_state
 
 __all__ = [
     "Catalog",
@@ -41,6 +42,7 @@ __all__ = [
     "draft_insertion",
     "edit_entries",
     "load",
+    "load_with_state",
     "parse_catalog",
     "sync",
     "synchronization",
@@ -85,6 +87,12 @@ def load(path: Path) -> Catalog:
     Raises CatalogError, with file, line and hint, if it is missing or damaged.
     """
     return parse_catalog(path, file.read_bytes(path))
+
+
+def load_with_state(path: Path) -> tuple[Catalog, FileState]:
+    """Load a catalog as `load` does; also return the state of its file, for fingerprints."""
+    data, state = read_state(path, lambda: file.read_bytes(path))
+    return parse_catalog(path, data), state
 
 
 def parse_catalog(path: Path, data: bytes) -> Catalog:

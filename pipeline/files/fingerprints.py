@@ -102,26 +102,28 @@ class FingerprintStore:
         stamp, settled, content = _state(key[1])
         self._put(key, _Row(inputs, note, stamp, settled, content))
 
-    def record_written(self, task: str, path: Path | str, inputs: str, content: bytes) -> None:
+    def record_written(
+        self, task: str, path: Path | str, inputs: str, content: bytes, note: str = ""
+    ) -> None:
         """Record that a task is done for a file, when its content has this SHA-256.
 
         The next run reads the file once, so a save after the write is noticed.
         """
-        self._put((task, str(path)), _Row(inputs, "", "", False, content))
+        self._put((task, str(path)), _Row(inputs, note, "", False, content))
 
     def matches_content(self, task: str, path: Path | str, inputs: str, content: bytes) -> bool:
         """Return whether a task was done with these inputs for a content, given as SHA-256."""
         row = self._row((task, str(path)))
         return row is not None and (row.inputs, row.content) == (inputs, content)
 
-    def known_content(self, path: Path) -> bytes | None:
+    def known_content(self, path: Path | str) -> bytes | None:
         """Return the SHA-256 of a file that is unchanged since `read_content`, otherwise None."""
         key = _CONTENT, str(path)
         row = self._row(key)
         current = self._verified(key, row) if row else None
         return current.content if current else None
 
-    def record_content(self, path: Path, state: FileState) -> None:
+    def record_content(self, path: Path | str, state: FileState) -> None:
         """Record the state that `read_state` returned for `known_content`."""
         self._put((_CONTENT, str(path)), _Row("", "", state.stamp, state.settled, state.content))
 

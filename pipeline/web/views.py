@@ -221,7 +221,7 @@ class ReviewViews:
             raise PipelineError(done.problem.message, done.problem.hint)
         return {
             "built": done.path is not None,
-            "gaps": [[gap.segment.text, gap.segment.line, gap.state] for gap in done.gaps],
+            "gaps": [[gap.text, gap.line, gap.state] for gap in done.gaps],
             "rejected": [[segment.text, reason] for segment, reason in done.rejected],
             "used": done.used,
         }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -11,10 +14,12 @@ from pathlib import Path
 from pipeline.articles import load_link_targets, render_article
 from pipeline.catalog import Catalog, catalog, compile_mo, is_outdated
 from pipeline.core import ArticleError, PipelineError, Segment, State
+from pipeline.core.input import parse_json
 from pipeline.core.parallel import after_chunks, map_in_order
 from pipeline.core.system import usable_cores
-from pipeline.files import WriteGroup, atomic
+from pipeline.files import FileState, WriteGroup, atomic
 from pipeline.project import Project
+from pipeline.workflows.build_state import BuildFingerprints, BuildInputs
 from pipeline.workflows.events import Events
 from pipeline.workflows.extract import (
     ArticleProblem,
@@ -77,7 +82,8 @@ class Gap:
     `state` is a `State`, or `OUTDATED`.
     """
 
-    segment: Segment
+    line: int
+    text: str
     state: str
 
 
@@ -88,7 +94,8 @@ class ArticleBuild:
     `path` is the built file, None if the article was refused for its gaps, or could not be
     built because of a problem. `rejected` lists the segments that stay German because their
     translation would break the article, each with the reason. `used` counts the translated
-    segments by state (a `State`, or `OUTDATED`).
+    segments by state (a `State`, or `OUTDATED`). `is_current` means that nothing had to be done:
+    the result is that of an earlier build.
     """
 
     article: Path
@@ -98,6 +105,7 @@ class ArticleBuild:
     rejected: tuple[tuple[Segment, str], ...] = ()
     used: Mapping[str, int] = field(default_factory=dict)
     problem: ArticleProblem | None = None
+    is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,36 +124,97 @@ def build(project: Project, options: BuildOptions, events: Events) -> BuildResul
     """
     languages = project.select_languages(options.languages)
     articles = in_shard(project, select_articles(project, options.paths, events), options.shard)
-    parts = (articles[at : at + _CHUNK] for at in range(0, len(articles), _CHUNK))
     task = _BuildTask(project, replace(options, paths=(), languages=languages))
-    jobs = options.jobs or usable_cores()
-    results = map_in_order(task, parts, jobs, after_chunks(len, _CHUNK))
-    built = [one for _, result in results for one in result]
-    return BuildResult(tuple(sorted(built, key=lambda one: languages.index(one.language))))
+    done: list[tuple[int, int, ArticleBuild]] = []
+    with closing(_fingerprints(project, options)) as fingerprints:
+
+        def parts() -> Iterator[list[_Due]]:
+            part = []
+            for number, path in enumerate(articles):
+                due = []
+                for at, language in enumerate(languages):
+                    if current := _current(project, fingerprints, path, language):
+                        done.append((at, number, current))
+                    else:
+                        due.append(language)
+                if due:
+                    part.append(_Due(number, path, tuple(due)))
+                if len(part) == _CHUNK:
+                    yield part
+                    part = []
+            yield part
+
+        jobs = options.jobs or usable_cores()
+        for _, results in map_in_order(task, parts(), jobs, after_chunks(len, _CHUNK)):
+            for built in results:
+                one = built.result
+                done.append((languages.index(one.language), built.number, one))
+                if built.inputs:
+                    fingerprints.record(one.article, one.language, built.inputs, _note(one))
+    done.sort(key=lambda row: row[:2])
+    return BuildResult(tuple(one for _, _, one in done))
+
+
+def _fingerprints(project: Project, options: BuildOptions) -> BuildFingerprints:
+    chosen = f"{options.policy.value} {options.allow_outdated}"
+    return BuildFingerprints(project, options.encoding or project.encoding, chosen)
+
+
+def _current(
+    project: Project, fingerprints: BuildFingerprints, path: Path, language: str
+) -> ArticleBuild | None:
+    """Return the result of an earlier build, if it is still what a build would do."""
+    note = fingerprints.note(path, language)
+    if note is None:
+        return None
+    found = parse_json(note)
+    gaps = tuple(Gap(*row) for row in found["gaps"])
+    target = project.built_article(path, language) if found["built"] else None
+    return ArticleBuild(path, language, target, gaps, used=found["used"], is_current=True)
+
+
+def _note(built: ArticleBuild) -> str:
+    """Return what `_current` needs of a result."""
+    gaps = [(gap.line, gap.text, gap.state) for gap in built.gaps]
+    return json.dumps({"built": built.path is not None, "used": built.used, "gaps": gaps})
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """An article to build in some languages, and its number in the order of the results."""
+
+    number: int
+    path: Path
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """A result, and the files to write for it."""
+    """A result, and the files to write for it.
 
+    `inputs` are those of a result that the next build may repeat; None for a problem.
+    """
+
+    number: int
     result: ArticleBuild
     files: tuple[tuple[Path, bytes], ...] = ()
+    inputs: BuildInputs | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _BuildTask:
-    """Builds some articles in all languages of the options, and writes the files in groups."""
+    """Builds some articles, and writes the files in groups."""
 
     project: Project
     options: BuildOptions
 
-    def __call__(self, articles: Sequence[Path]) -> list[ArticleBuild]:
+    def __call__(self, articles: Sequence[_Due]) -> list[_Built]:
         extractor = Extractor(self.project, encoding=self.options.encoding)
-        done: list[ArticleBuild] = []
+        done: list[_Built] = []
         pending: list[_Built] = []
         with WriteGroup() as group:
-            for path in articles:
-                for built in self._build_all(path, extractor):
+            for due in articles:
+                for built in self._build_all(due, extractor):
                     pending.append(built)
                     for file in built.files:
                         group.replace(*file)
@@ -154,41 +223,45 @@ class _BuildTask:
             done += _commit(group, pending)
         return done
 
-    def _build_all(self, path: Path, extractor: Extractor) -> Iterator[_Built]:
+    def _build_all(self, due: _Due, extractor: Extractor) -> Iterator[_Built]:
         try:
-            segmented = extractor.read(path)
+            state, segmented = extractor.load(due.path)
         except PipelineError as error:
-            for language in self.options.languages:
-                yield _Built(_problem(path, language, error))
+            for language in due.languages:
+                yield _Built(due.number, _problem(due.path, language, error))
             return
-        for language in self.options.languages:
+        for language in due.languages:
             try:
-                yield _build(self.project, segmented, path, language, self.options)
+                yield _build(self.project, segmented, state, due, language, self.options)
             except PipelineError as error:
-                yield _Built(_problem(path, language, error))
+                yield _Built(due.number, _problem(due.path, language, error))
 
 
-def _commit(group: WriteGroup, pending: list[_Built]) -> list[ArticleBuild]:
-    """Write the files of a group; return the results of its articles."""
+def _commit(group: WriteGroup, pending: list[_Built]) -> list[_Built]:
+    """Write the files of a group; return the results of its articles, without the files."""
     done = []
     try:
         failed = set(group.commit())
     except PipelineError as error:
-        done = [_problem(b.result.article, b.result.language, error) for b in pending if b.files]
-        done += [b.result for b in pending if not b.files]
+        done = [_failed(built, error) for built in pending if built.files]
+        done += [built for built in pending if not built.files]
         pending.clear()
         return done
     for built in pending:
-        result = built.result
         try:
             for path, data in built.files:
                 if path in failed:
                     atomic.write_atomic(path, data)  # raises the error
         except PipelineError as error:
-            result = _problem(result.article, result.language, error)
-        done.append(result)
+            done.append(_failed(built, error))
+        else:
+            done.append(replace(built, files=()))
     pending.clear()
     return done
+
+
+def _failed(built: _Built, error: PipelineError) -> _Built:
+    return _Built(built.number, _problem(built.result.article, built.result.language, error))
 
 
 def _problem(path: Path, language: str, error: PipelineError) -> ArticleBuild:
@@ -196,22 +269,28 @@ def _problem(path: Path, language: str, error: PipelineError) -> ArticleBuild:
 
 
 def _build(
-    project: Project, segmented: SegmentedArticle, path: Path, language: str, options: BuildOptions
+    project: Project,
+    segmented: SegmentedArticle,
+    article_state: FileState,
+    due: _Due,
+    language: str,
+    options: BuildOptions,
 ) -> _Built:
     """Build one article; with gaps that the policy does not allow, nothing is to be written."""
-    article = segmented.article
+    article, path = segmented.article, due.path
     catalog_path = project.catalog(path, language)  # raises ArticleError outside of the project
     project.require_inside(catalog_path, "read")
-    loaded = catalog.load(catalog_path)
+    loaded, catalog_state = catalog.load_with_state(catalog_path)
+    inputs = BuildInputs(article_state, catalog_state)
     states = _states(loaded)
     accepted = _accepted(loaded, states, options)
     gaps = tuple(
-        Gap(segment, states.get(segment.text, State.MISSING))
+        Gap(segment.line, segment.text, states.get(segment.text, State.MISSING))
         for segment in segmented.segments
         if segment.text not in accepted
     )
     if gaps and options.policy is BuildPolicy.APPROVED:
-        return _Built(ArticleBuild(path, language, gaps=gaps))
+        return _Built(due.number, ArticleBuild(path, language, gaps=gaps), (), inputs)
     translated = [(one, accepted[one.text]) for one in segmented.segments if one.text in accepted]
     links = load_link_targets(project.link_targets, language)
     rendered = render_article(article, translated, language, links)
@@ -230,7 +309,10 @@ def _build(
     rejected = {segment for segment, _ in rendered.rejected}
     used = Counter(states[one.text] for one, _ in translated if one not in rejected)
     result = ArticleBuild(path, language, target, gaps, rendered.rejected, used)
-    return _Built(result, ((target, data), (compiled, compile_mo(loaded))))
+    files = ((target, data), (compiled, compile_mo(loaded)))
+    written = {file: hashlib.sha256(content).digest() for file, content in files}
+    inputs = replace(inputs, written=written)
+    return _Built(due.number, result, files, None if rejected else inputs)
 
 
 def _states(loaded: Catalog) -> dict[str, str]:

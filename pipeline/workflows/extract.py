@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -294,13 +293,25 @@ class Extractor:
         self._contents_seen: dict[Path, bytes] = {}
         self._read: dict[Path, tuple[FileState, SegmentedArticle]] = {}
         self._kinds: dict[Path, dict[str, BlockKind]] = {}
-        self._folders_inside: set[str] = set()
         self.wrapped: set[Path] = set()
         """The articles read so far that have paragraphs of wrapped lines."""
 
     def read(self, path: Path) -> SegmentedArticle:
         """Read and segment an article; raises ArticleError."""
-        return self._load(path)[1]
+        return self.load(path)[1]
+
+    def load(self, path: Path) -> tuple[FileState, SegmentedArticle]:
+        """Return the state of an article, and its segments; raises ArticleError."""
+        data, state = read_state(path, lambda: read_bytes(path, ArticleError))
+        article = decode_article(path, data, self._encoding, self._project.format_options)
+        segments = catalog_segments(self._project, article)
+        if _has_wrapped_lines(article):
+            self.wrapped.add(path)
+        kinds = {segment.text: segment.kind for segment in segments}
+        self._kinds[path] = {
+            text: kind for text, kind in kinds.items() if kind is not BlockKind.PARAGRAPH
+        }
+        return state, SegmentedArticle(article, segments)
 
     def texts(self, path: Path) -> frozenset[str]:
         """Return the distinct texts of an article, none if it cannot be read.
@@ -308,7 +319,7 @@ class Extractor:
         What was read is kept for `refresh`, which reports the error of an unreadable article.
         """
         try:
-            state, segmented = self._load(path)
+            state, segmented = self.load(path)
         except ArticleError:
             return frozenset()
         if len(self._read) < _MAX_KEPT:
@@ -420,7 +431,7 @@ class Extractor:
     def _due(self, path: Path, languages: Sequence[str]) -> DueArticle:
         codes = (*languages, "")
         for code in codes:
-            self._require_inside(self.paths.catalog_name(path, code))
+            self.paths.require_inside(self.paths.catalog_name(path, code))
         content = self._fingerprints.known_content(path) if path not in self._read else None
         if content is None:
             return DueArticle(path, codes)
@@ -433,7 +444,7 @@ class Extractor:
     ) -> list[tuple[str, Path, Change[SyncResult]]]:
         """Return the edits of an article's catalogs, none if it is not German."""
         path = due.path
-        state, segmented = self._read.pop(path) if path in self._read else self._load(path)
+        state, segmented = self._read.pop(path) if path in self._read else self.load(path)
         result.state, result.is_wrapped = state, path in self.wrapped
         result.kinds = self._kinds.get(path, {})
         if not self._force and segmented.segments:
@@ -511,26 +522,6 @@ class Extractor:
     def close(self) -> None:
         """Write the fingerprints to the cache folder."""
         self._fingerprints.close()
-
-    def _require_inside(self, path: str) -> None:
-        """Check a file as `Project.require_inside` does, and its folder only once."""
-        folder = os.path.dirname(path)  # noqa: PTH120 - this is the inner loop
-        if folder not in self._folders_inside or os.path.islink(path):  # noqa: PTH114
-            self._project.require_inside(Path(path))
-            self._folders_inside.add(folder)
-
-    def _load(self, path: Path) -> tuple[FileState, SegmentedArticle]:
-        """Read and segment an article; raises ArticleError."""
-        data, state = read_state(path, lambda: read_bytes(path, ArticleError))
-        article = decode_article(path, data, self._encoding, self._project.format_options)
-        segments = catalog_segments(self._project, article)
-        if _has_wrapped_lines(article):
-            self.wrapped.add(path)
-        kinds = {segment.text: segment.kind for segment in segments}
-        self._kinds[path] = {
-            text: kind for text, kind in kinds.items() if kind is not BlockKind.PARAGRAPH
-        }
-        return state, SegmentedArticle(article, segments)
 
     def _seen(self, path: Path, code: str) -> str:
         """Return the fingerprint of the inputs with which a catalog was last extracted."""

@@ -77,7 +77,8 @@ def command(
     Builds all articles, or the articles PATHS. An article with a segment that is not
     approved is refused, and these segments are listed. A translation of an earlier German
     text is not used, and the segment stays German. Writes output/<language>/<article> and a
-    .mo file beside each catalog.
+    .mo file beside each catalog. What is up to date is not written again; a built article
+    that was edited or deleted is.
     """
     project = load_project(folder)
     chosen = policy or BuildPolicy.APPROVED
@@ -95,11 +96,16 @@ def command(
         elif built.path is None:
             _show_refused(project, built)
             code = max(code, 1)
-        elif not quiet:
-            echo(f"built {built.path.relative_to(project.root)}{_sources(built)}")
+        elif not quiet and not (built.is_current and not built.gaps):
+            verb = "kept" if built.is_current else "built"
+            echo(f"{verb} {built.path.relative_to(project.root)}{_sources(built)}")
         if built.rejected:
             _show_rejected(project, built)
             code = max(code, 1)
+    current = sum(built.is_current and built.path is not None for built in result.articles)
+    if current and not quiet:
+        verb = "is" if current == 1 else "are"
+        echo(f"{counted(current, 'built article')} {verb} up to date.")
     sys.exit(problems_code(problems) or code)
 
 
@@ -109,10 +115,7 @@ def _object(project: Project, built: ArticleBuild) -> dict[str, object]:
         "language": built.language,
         "path": built.path,
         "used": built.used,
-        "gaps": [
-            {"line": gap.segment.line, "state": gap.state, "text": gap.segment.text}
-            for gap in built.gaps
-        ],
+        "gaps": [{"line": gap.line, "state": gap.state, "text": gap.text} for gap in built.gaps],
         "rejected": [
             {"line": segment.line, "text": segment.text, "reason": reason}
             for segment, reason in built.rejected
@@ -150,10 +153,7 @@ def _show_refused(project: Project, built: ArticleBuild) -> None:
     count = len(built.gaps)
     lines = [
         f"refused {name} in {built.language}: {_unapproved(count)}",
-        *(
-            f"  {name}:{g.segment.line}: {g.state}: {g.segment.text[:60]}"
-            for g in built.gaps[:LISTED]
-        ),
+        *(f"  {name}:{g.line}: {g.state}: {g.text[:60]}" for g in built.gaps[:LISTED]),
     ]
     if count > LISTED:
         lines.append(f"  … and {count - LISTED} more")

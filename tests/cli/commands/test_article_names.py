@@ -151,6 +151,7 @@ def test_ignored_files_are_reported_beside_articles(
 ) -> None:
     """On standard error, so that the output stays the same."""
     inside("extract")
+    inside(*COMMANDS[command])  # Afterwards, there is nothing to do.
     before = inside(*COMMANDS[command])
     (folder / "source_de/notiz.docx").touch()
     (folder / "source_de/.gitkeep").touch()

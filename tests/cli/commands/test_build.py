@@ -133,3 +133,19 @@ def test_a_link_inside_the_project_is_followed(folder: Path, inside: Translate) 
     (folder / "output" / "en" / "bruecke.txt").symlink_to(folder / "site" / "en.txt")
     assert inside("build", "--lang", "en").returncode == 0
     assert (folder / "site" / "en.txt").read_text(encoding="utf-8") == translated(ARTICLE)
+
+
+def test_what_is_up_to_date_is_counted(folder: Path, inside: Translate) -> None:
+    """Segments left in German are shown each time, and an edited file is built again."""
+    inside("extract")
+    approve(folder, leave="Die nächsten Schritte")
+    built = "output/en/bruecke.txt from 11 approved segments; 1 missing segment left in German\n"
+    build = ("build", "--lang", "en", "--allow-missing")
+    assert inside(*build).stdout == f"built {built}"
+    assert inside(*build).stdout == f"kept {built}1 built article is up to date.\n"
+    (folder / "output/en/bruecke.txt").write_text("edited", encoding="utf-8")
+    assert inside(*build).stdout == f"built {built}"
+    assert "edited" not in (folder / "output/en/bruecke.txt").read_text(encoding="utf-8")
+    approve(folder)
+    assert inside(*build).stdout.startswith("built output/en/bruecke.txt from 12")
+    assert inside(*build).stdout == "1 built article is up to date.\n"
