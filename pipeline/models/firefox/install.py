@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import unquote
 
 from rich.filesize import decimal
 
@@ -96,7 +97,7 @@ def install_folder(
                 f"{folder} has no model for {name.pair}",
                 f"Install both models through English: {offer.id} and {others[0].id}.",
             )
-        paths = {file: folder / file.urls[-1].removeprefix("http://localhost/")
+        paths = {file: folder / unquote(file.urls[-1].removeprefix("http://localhost/"))
                  for file in offer.files}  # fmt: skip
         with _incoming(on_message) as place:
             for file, path in paths.items():

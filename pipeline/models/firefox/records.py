@@ -53,7 +53,7 @@ MAX_MAJOR_VERSION = 3
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?")
-_VERSION = re.compile(r"\d{1,3}(\.\d{1,3}){0,2}([a-z]\w{0,8})?")
+_VERSION = re.compile(r"\d{1,3}(\.\d{1,3}){0,2}([a-z]\w{0,8})?", re.ASCII)
 _ARCHITECTURE = re.compile(r"[a-z][a-z0-9-]{0,29}")
 _LOCATION = re.compile(r"/?[\w.+-]+(/[\w.+-]+)*")
 
@@ -258,11 +258,13 @@ def _parse_record(record: object, url: str) -> tuple[tuple[str, str, str, str], 
         return None
     source, target = _text(record, "sourceLanguage", _CODE), _text(record, "targetLanguage", _CODE)
     version = _text(record, "version", _VERSION)
-    architecture = _text(record, "architecture", _ARCHITECTURE) or "base"
+    architecture = _text(record, "architecture", _ARCHITECTURE)
+    if not record.get("architecture"):
+        architecture = "base"
     role = next((role for role in Role if role.value == record.get("fileType")), None)
     sha256, size = _text(attachment, "hash", _SHA256), attachment.get("size")
     location = _text(attachment, "location", _LOCATION).lstrip("/")
-    if not (source and target and version and role and sha256 and location):
+    if not (source and target and version and architecture and role and sha256 and location):
         return None
     if type(size) is not int or not 0 < size <= MAX_FILE_BYTES or ".." in location.split("/"):
         return None

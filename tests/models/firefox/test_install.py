@@ -174,6 +174,22 @@ HOSTILE: list[tuple[str, object]] = [
     ("version", "../../3"),
     ("version", "99.0"),
     ("attachment", None),
+    ("attachment", [[[[]]]]),
+    ("location", "a/../../b.zst"),
+    ("location", "a\\..\\b.zst"),
+    ("location", "//elsewhere.example/file.zst"),
+    ("location", "a.zst?x=/../b"),
+    ("location", "a.zst\n"),
+    ("hash", "0" * 63 + "٣"),
+    ("size", 0),
+    ("size", 1.5),
+    ("size", "1000"),
+    ("size", 10**400),
+    ("fileType", ["model"]),
+    ("version", "3.0\n"),
+    ("version", "٣.0"),
+    ("architecture", "../base"),
+    ("architecture", {"base": 1}),
 ]
 
 
@@ -198,13 +214,109 @@ def test_a_record_that_is_not_valid_is_not_used(server: Server, key: str, value:
         (b"[]", "is not a list of records"),
         (b'{"data": {}}', "is not a list of records"),
         (b"[" * 5000, "is not JSON"),
+        (b'{"data": ' + b'[{"a": ' * 5000, "is not JSON"),
+        (b'{"data": [' + b"9" * 5000 + b"]}", "is not JSON"),
+        (b'{"data": [], "data": 7}', "is not a list of records"),
+        ('{"data": []}'.encode("utf-16"), "is not JSON"),
+        (b" " * ((32 << 20) + 1), "sends more than 33,554,432 bytes"),
     ],
+    ids=["page", "array", "object", "deep", "deep records", "digits", "twice", "utf-16", "huge"],
 )
 def test_a_list_that_is_none(server: Server, content: bytes, said: str) -> None:
     server.answers.files[LIST] = content
     with pytest.raises(ModelError, match=said) as error:
         firefox.install(DE_EN)
     assert "FXTRANSLATE_RECORDS_URL" in error.value.hint
+    assert "\n" not in error.value.message
+    assert len(error.value.message) < 300
+
+
+def test_odd_records_beside_a_model_change_nothing(server: Server, store: Path) -> None:
+    """Records of any type, and others for the same file: the first one counts."""
+
+    def change(found: list[dict[str, Any]]) -> None:
+        deep: Any = 1
+        for _ in range(50):
+            deep = [deep]
+        other = [one | {"attachment": one["attachment"] | {"hash": "1" * 64}} for one in found]
+        found[:] = [None, 7, "x", [], {}, deep, *found, *other, *found]
+
+    publish(server, "de-en", change=change)
+    (model,) = firefox.install(DE_EN)
+    firefox.verify(model)
+    assert left_over(store) == ["model.bin", "model.json", "vocab.spm"]
+
+
+def test_many_records_are_read_at_once(server: Server) -> None:
+    """A list near the limit of its size: 20,000 records that are valid."""
+
+    def change(found: list[dict[str, Any]]) -> None:
+        found += [
+            one | {"version": f"{n % 3}.{n % 999}"} for n in range(10_000) for one in found[:2]
+        ]
+
+    publish(server, "de-en", change=change)
+    (model,) = firefox.install(DE_EN)
+    assert model.version == "3.0"
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://10.0.0.1/records", "not an https address, and no digest"),
+        ("file:///etc/passwd", "is not an http"),
+        ("https://user:s3cret@elsewhere.example/", "the address"),
+        ("//[", "which is no address"),
+        (LIST, "redirects more than 10 times"),
+    ],
+)
+def test_a_list_that_is_elsewhere(server: Server, address: str, said: str) -> None:
+    """Only TLS proves where a list comes from; passwords are not repeated."""
+    server.answers.redirects[LIST] = address
+    with pytest.raises(ModelError, match=said) as error:
+        firefox.install(DE_EN)
+    assert "s3cret" not in error.value.message
+
+
+def test_a_file_that_is_elsewhere(server: Server, store: Path) -> None:
+    """Another server may have it: the digest of the list proves what it is."""
+    publish(server, "de-en")
+    path = "/main-workspace/translations-models-v2/model-de-en.zst"
+    other = type(server)()
+    try:
+        other.answers.files["/file"] = server.answers.files[path]
+        server.answers.redirects[path] = other.url("/file")
+        firefox.install(DE_EN)
+        assert other.answers.count("/file") == 1
+        firefox.remove("firefox:de-en")
+        data = bytearray(other.answers.files["/file"])
+        data[-1] ^= 1
+        other.answers.files["/file"] = bytes(data)
+        with pytest.raises(ModelError, match="sends a different file") as error:
+            firefox.install(DE_EN)
+    finally:
+        other.close()
+    assert "\n" not in error.value.message
+    assert left_over(store) == []
+
+
+def test_names_in_the_list_of_a_folder(tmp_path: Path) -> None:
+    """They may have characters that addresses escape, and lead nowhere else."""
+    for path, data in mirror("de-en").items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    listed = json.loads((tmp_path / "records.json").read_bytes())
+    attachment = listed["data"][0]["attachment"]
+    (tmp_path / attachment["location"]).rename(tmp_path / "a+ü.zst")
+    for name, fits in (("../secret.zst", False), ("a+ü.zst", True)):
+        attachment["location"] = name
+        (tmp_path / "records.json").write_text(json.dumps(listed), encoding="utf-8")
+        if fits:
+            firefox.verify(firefox.install_folder(DE_EN, tmp_path))
+            continue
+        with pytest.raises(ModelError, match="has no Firefox model for de-en"):
+            firefox.install_folder(DE_EN, tmp_path)
+        assert firefox.installed_models() == ()
 
 
 def test_the_best_architecture_and_the_newest_version_are_chosen(server: Server) -> None:
