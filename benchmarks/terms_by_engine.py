@@ -1,27 +1,39 @@
-"""How well the ways to glossary terms do: terms respected, and chrF.
+"""How well each engine respects glossary terms, alone and with a second engine for missing ones.
 
-    python benchmarks/argos_terms.py [PAIR] [COUNT] [--engine argos|firefox|...]
+    python benchmarks/terms_by_engine.py [PAIR] [COUNT] [--engine NAME] [--second NAME] [--terms N]
+    python benchmarks/terms_by_engine.py [PAIR] [COUNT] --engine argos|firefox --strategies
 
-COUNT (300) sentences that the tests' models were not trained on, each with a demanded term. chrF
-is against the sentence with the term in it; no way may lower it below that of translating
-without the glossary. With argos, PAIR is de-en (default) or en-fr, both of the tests' own
-packages. With firefox, PAIR is de-en or de-fr (through English), with the tests' own models.
-Another engine translates with what is installed, without and with the terms.
+PAIR is de-en (default) or de-fr. COUNT (300) sentences that the tests' models were not trained on,
+each with --terms (1) demanded terms. argos and firefox translate with the tests' own models, into
+French through English; another engine with what is installed (its settings: those of --project).
+Without --engine: argos, firefox, and each with the other one. Texts take the way of
+`translate text`: the drafting loop, and a second engine where terms are missing.
+
+Printed are the share of terms by lemma, and chrF against the sentence with the terms in it. No way
+may lower chrF below that of translating without the glossary (`no terms`).
+
+--strategies measures each strategy of an engine that only translates (argos: also en-fr).
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import random
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sacrebleu import CHRF
 
+from pipeline import models
+from pipeline.core import PipelineError
+from pipeline.drafting import TextRequest, TextTranslator
 from pipeline.engines import term_candidates
 from pipeline.engines.argos import lexical_constraints
 from pipeline.engines.argos.lexical_constraints import SentenceState
@@ -29,9 +41,11 @@ from pipeline.engines.argos.model import ArgosSettings, TranslationModel
 from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
 from pipeline.engines.constraints import Constraint
 from pipeline.engines.firefox.engine import open_engine
-from pipeline.engines.selection import resolve_engine
+from pipeline.engines.selection import EngineSelection, select_engine
+from pipeline.models import argos
 from pipeline.models.argos.archive import unpack
 from pipeline.models.argos.package import read
+from pipeline.project import Project, load_project
 from tests.models.argos import DE_EN, EN_FR
 from tests.models.argos.sentences import Demanded, demanded, sentences
 from tests.models.firefox import installed
@@ -44,6 +58,122 @@ WAYS: list[tuple[str, frozenset[str]]] = [
     ("forced", frozenset({"forced"})),
     ("all", lexical_constraints.STRATEGIES),
 ]
+KINDS = ("seen", "new", "unknown")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A German text, its reference, and the terms in it: (kind, German, required)."""
+
+    german: str
+    reference: str
+    terms: tuple[tuple[str, str, str], ...]
+
+
+def cases(target: str, count: int, terms: int) -> list[Case]:
+    """Return texts with as many terms, of one sentence for each term."""
+    known = {s.de for s in sentences(60_000, seed=1)}
+    unseen = [c for c in demanded(3 * count * terms, seed=3) if c.sentence.de not in known]
+    chance, found = random.Random(4), []
+    for start in range(0, len(unseen), terms):
+        group = unseen[start : start + terms]
+        if len({c.term for c in group}) == terms and len(found) < count:
+            joined = [(c.sentence.de, getattr(c.sentence, target)) for c in group]
+            if terms > 1:  # One sentence with all terms, which no splitter divides.
+                ends = [(de.rstrip("."), other.rstrip(".")) for de, other in joined]
+                mark = chance.choice([", und: ", "; ", " – "])
+                other_mark = mark.replace("und", {"en": "and", "fr": "et"}[target])
+                german = mark.join(de for de, _ in ends) + "."
+                reference = other_mark.join(other for _, other in ends) + "."
+            else:
+                german, reference = joined[0]
+            found.append(
+                Case(german, reference, tuple((c.kind, c.term, c.targets[target]) for c in group))
+            )
+    return found
+
+
+def row(label: str, asked: Sequence[Case], target: str, texts: Sequence[str], note: str) -> None:
+    """Print the shares of respected terms, and chrF."""
+    met: dict[str, list[bool]] = {kind: [] for kind in KINDS}
+    for case, text in zip(asked, texts, strict=True):
+        for kind, german, required in case.terms:
+            met[kind].append(Constraint(german, required).is_satisfied(text, target))
+    every = [one for kind in KINDS for one in met[kind]]
+    shares = "  ".join(f"{100 * sum(of) / max(1, len(of)):5.1f}" for of in met.values())
+    chrf = CHRF().corpus_score(list(texts), [[case.reference for case in asked]]).score
+    share = 100 * sum(every) / max(1, len(every))
+    print(f"{label:18} {share:7.1f} %  {shares}   {chrf:5.1f}   {note}", flush=True)
+
+
+def select(name: str, target: str, project: Project | None, gguf: str) -> EngineSelection:
+    """Resolve an engine; that of GGUF models uses the user's own, not the store of the tests."""
+    loads_file = name == "llama" and gguf
+    return select_engine(project, name, gguf if loads_file else "", target)
+
+
+def texts_of(
+    first: EngineSelection, second: EngineSelection | None, asked: Sequence[Case], *, terms: bool
+) -> tuple[list[str], str]:
+    """Translate as `translate text` does; also return by which engines, and the seconds."""
+    warned: list[str] = []
+    translator = TextTranslator(first.open(), first.config, first.language, None, warned.append)
+    with closing(translator):
+        if second:
+            other = second
+
+            def opened() -> tuple[Engine, EngineConfig]:
+                return other.open(), other.config
+
+            def fail(error: PipelineError) -> None:
+                raise error
+
+            translator.complete_terms_with(opened, fail)
+        requests = [
+            TextRequest(c.german, {german: need for _, german, need in c.terms} if terms else {})
+            for c in asked
+        ]
+        began, results = time.monotonic(), []
+        for start in range(0, len(requests), translator.batch):
+            results += translator.translate(requests[start : start + translator.batch])
+            if translator.batch < len(requests) and sys.stderr.isatty():
+                sys.stderr.write(f"\r{len(results)} of {len(requests)}")
+    seconds = time.monotonic() - began
+    by = Counter(one.engine_info.engine for one in results)
+    who = ", ".join(f"{engine} {number}" for engine, number in by.most_common())
+    return [one.text for one in results], f"{seconds:6.1f} s   {who}"
+
+
+def compare(
+    engines: Sequence[tuple[str, str]],
+    target: str,
+    asked: Sequence[Case],
+    project: Project | None,
+    gguf: str,
+) -> None:
+    """Print rows for each engine: without terms, with them, and with a second engine."""
+    print("engine               terms     seen    new unknown   chrF   time, and drafts by engine")
+    shown: set[str] = set()
+    for name, other in engines:
+        first = select(name, target, project, gguf)
+        if name not in shown:
+            shown.add(name)
+            for label, terms in ((f"{name}, no terms", False), (name, True)):
+                row(label, asked, target, *texts_of(first, None, asked, terms=terms))
+        if other:
+            second = select(other, target, project, gguf)
+            row(f"{name} + {other}", asked, target, *texts_of(first, second, asked, terms=True))
+
+
+@contextmanager
+def test_models() -> Iterator[None]:
+    """Use the tests' models of both engines that only translate, and an empty cache."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        patch = stack.enter_context(installed(Path(folder), "de-en", "en-fr"))
+        patch.setenv("ARGOS_PACKAGES_DIR", str(Path(folder) / "argos"))
+        for package in (DE_EN, EN_FR):
+            argos.install_file(str(package))
+        yield
 
 
 def placeholders(model: TranslationModel, works: list[SentenceState]) -> list[str]:
@@ -54,76 +184,37 @@ def placeholders(model: TranslationModel, works: list[SentenceState]) -> list[st
     return [t.replace("XQ1", w.constraints[0].target) for t, w in zip(texts, works, strict=True)]
 
 
-def other_engine(name: str, cases: Sequence[Demanded], target: str) -> None:
-    """Print a row for each way of an engine without scores, or two rows for another engine."""
-    print(f"{name}, into {target}, {len(cases)} sentences: {dict(Counter(c.kind for c in cases))}")
-    print("way           respected   seen  new  unknown   chrF")
-    if name != "firefox":
-        with closing(resolve_engine(name, "", target).open()) as engine:
-            for label, terms in (("none", False), ("all", True)):
-                row(label, cases, target, ask(engine, cases, target, terms=terms))
-        return
+def firefox_strategies(asked: Sequence[Case], target: str) -> None:
+    """Print a row for each strategy of an engine without scores."""
+
+    def ask(*, terms: bool) -> list[str]:
+        requests = [
+            TranslationRequest(c.german, tuple(t[1:] for t in c.terms) if terms else ())
+            for c in asked
+        ]
+        return [result.text for result in engine.translate(requests, target)]
+
     ways = [frozenset({way}) for way in sorted(term_candidates.STRATEGIES)]
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        installed(Path(folder), "de-en", "en-fr"),
-        closing(open_engine(EngineConfig())) as engine,
-    ):
-        row("none", cases, target, ask(engine, cases, target, terms=False))
+    with closing(open_engine(EngineConfig())) as engine:
+        row("none", asked, target, ask(terms=False), "")
         for enabled in (*ways, term_candidates.STRATEGIES):
             term_candidates.enforce.__defaults__ = (enabled,)
             label = "all" if len(enabled) > 1 else next(iter(enabled))
-            row(label, cases, target, ask(engine, cases, target, terms=True))
+            row(label, asked, target, ask(terms=True), "")
 
 
-def ask(engine: Engine, cases: Sequence[Demanded], target: str, *, terms: bool) -> list[str]:
-    """Return the translations of the sentences, with or without their terms."""
-    requests = [
-        TranslationRequest(c.sentence.de, ((c.term, c.targets[target]),) if terms else ())
-        for c in cases
-    ]
-    return [result.text for result in engine.translate(requests, target)]
-
-
-def row(label: str, cases: Sequence[Demanded], target: str, texts: Sequence[str]) -> None:
-    """Print the shares of respected terms, and chrF."""
-    met = [
-        Constraint(c.term, c.targets[target]).is_satisfied(text, target)
-        for c, text in zip(cases, texts, strict=True)
-    ]
-    shares = []
-    for kind in ("seen", "new", "unknown"):
-        of_kind = [m for m, c in zip(met, cases, strict=True) if c.kind == kind]
-        shares.append(f"{100 * sum(of_kind) / max(1, len(of_kind)):4.0f}")
-    chrf = CHRF().corpus_score(list(texts), [[getattr(c.sentence, target) for c in cases]]).score
-    print(f"{label:12} {100 * sum(met) / len(met):8.1f} %  {'  '.join(shares)}   {chrf:5.1f}")
-
-
-def main() -> None:
-    """Print a row for each way."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("pair", nargs="?", default="de-en")
-    parser.add_argument("count", nargs="?", type=int, default=300)
-    parser.add_argument("--engine", default="argos")
-    given = parser.parse_args()
-    pair, count = given.pair, given.count
+def argos_strategies(pair: str, asked: Sequence[Case], made: Sequence[Demanded]) -> None:
+    """Print a row for each strategy of a model with attention and scores."""
     source, target = pair.split("-")
-    known = {s.de for s in sentences(60_000, seed=1)}
-    cases = [c for c in demanded(2 * count, seed=3) if c.sentence.de not in known][:count]
-    if given.engine != "argos":
-        other_engine(given.engine, cases, target)
-        return
     with tempfile.TemporaryDirectory() as name:
         unpack(DE_EN if pair == "de-en" else EN_FR, Path(name))
         model = TranslationModel(read(Path(name)), ArgosSettings())
-        print(f"{pair}, {len(cases)} sentences: {dict(Counter(c.kind for c in cases))}")
-        print("way           respected   seen  new  unknown   chrF   seconds")
         for label, ways in [*WAYS, ("placeholder", frozenset())]:
             works = []
-            for case in cases:
-                term = case.term if source == "de" else _english(case)
-                demand = Constraint(term, case.targets[target])
-                works.append(SentenceState(getattr(case.sentence, source), (demand,)))
+            for case, one in zip(asked, made, strict=True):
+                term = case.terms[0][1] if source == "de" else _english(one)
+                demand = Constraint(term, case.terms[0][2])
+                works.append(SentenceState(getattr(one.sentence, source), (demand,)))
             began = time.process_time()
             for work in works:
                 work.source = model.tokenizer.encode(work.text)
@@ -134,30 +225,52 @@ def main() -> None:
             texts = [work.hypothesis.text for work in works]
             if label == "placeholder":
                 texts = placeholders(model, works)
-            seconds = time.process_time() - began
-            met = [
-                w.constraints[0].is_satisfied(t, target) for w, t in zip(works, texts, strict=True)
-            ]
-            shares = []
-            for kind in ("seen", "new", "unknown"):
-                of_kind = [m for m, c in zip(met, cases, strict=True) if c.kind == kind]
-                shares.append(f"{100 * sum(of_kind) / max(1, len(of_kind)):4.0f}")
-            references = [getattr(c.sentence, target) for c in cases]
-            chrf = CHRF().corpus_score(texts, [references]).score
-            share = 100 * sum(met) / len(met)
-            print(f"{label:12} {share:8.1f} %  {'  '.join(shares)}   {chrf:5.1f}   {seconds:6.1f}")
-            if label == "all":
-                for work, text, good in zip(works, texts, met, strict=True):
-                    if not good:
-                        sys.stderr.write(f"missed {work.constraints[0].target!r}: {text}\n")
+            row(label, asked, target, texts, f"{time.process_time() - began:6.1f} s")
 
 
-def _english(case: object) -> str:
+def _english(case: Demanded) -> str:
     """The English words that a term stands for, as a pivot would find them."""
-    targets = case.targets["en"]  # type: ignore[attr-defined]
-    text = case.sentence.en.lower()  # type: ignore[attr-defined]
-    at = text.find(targets.lower())
-    return case.sentence.en[at : at + len(targets)] if at >= 0 else targets  # type: ignore[attr-defined]
+    target, text = case.targets["en"], case.sentence.en
+    at = text.lower().find(target.lower())
+    return text[at : at + len(target)] if at >= 0 else target
+
+
+def main() -> None:
+    """Print a row for each way."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("pair", nargs="?", default="de-en")
+    parser.add_argument("count", nargs="?", type=int, default=300)
+    parser.add_argument("--engine", default="")
+    parser.add_argument("--second", default="")
+    parser.add_argument("--terms", type=int, default=1)
+    parser.add_argument("--strategies", action="store_true")
+    parser.add_argument("--project", type=Path)
+    given = parser.parse_args()
+    target = given.pair.split("-")[1]
+    asked = cases(target, given.count, given.terms)
+    kinds = dict(Counter(kind for case in asked for kind, _, _ in case.terms))
+    print(f"{given.pair}, {len(asked)} texts, terms: {kinds}")
+    project = load_project(given.project) if given.project else None
+    gguf = _gguf(target) if "llama" in (given.engine, given.second) else ""
+    if given.engine == "argos" and given.strategies:
+        known = {s.de for s in sentences(60_000, seed=1)}
+        made = [c for c in demanded(3 * given.count, seed=3) if c.sentence.de not in known]
+        argos_strategies(given.pair, asked, made[: given.count])
+        return
+    with test_models():
+        if given.strategies:
+            firefox_strategies(asked, target)
+        elif given.engine:
+            compare([(given.engine, given.second)], target, asked, project, gguf)
+        else:
+            pairs = [("argos", "firefox"), ("firefox", "argos")]
+            compare(pairs, target, asked, project, gguf)
+
+
+def _gguf(target: str) -> str:
+    """Return the path of the installed default model, or of the file in TRANSLATE_GGUF."""
+    named = os.environ.get("TRANSLATE_GGUF", "")
+    return named or str(models.verified_path(models.default_model(target)))
 
 
 if __name__ == "__main__":

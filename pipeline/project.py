@@ -60,6 +60,9 @@ _ENGINE = replace(
 _SECOND = replace(
     STRING, hint='Write second_opinion = "auto", or the NAME of an engine; "" for none.'
 )
+_TERM_ENGINE = replace(
+    STRING, hint='Write term_engine = "auto", or the NAME of an engine; "off" for none.'
+)
 _ESTIMATOR = replace(STRING, hint='Write estimator = "NAME", the name of a plug-in.')
 _ESTIMATOR_TABLES = replace(
     TABLE_OF_TABLES, hint="Write the settings of an estimator under [estimators.NAME]."
@@ -88,6 +91,8 @@ class Project:
     - `formality` is "formal" or "informal", or a table of them by language: how drafts address
       the reader.
     - `second_opinion` is the engine with which drafts are compared; "auto" selects it, "" is none.
+    - `term_engine` is the engine for texts whose drafts lack glossary terms; "auto" selects an
+      installed one, "off" or "" is none.
     - `estimator` is the plug-in that estimates the quality of drafts; "" is the engine itself.
     - `estimators` maps the name of an estimator to its settings.
     - `offline` forbids sending text to another machine.
@@ -119,6 +124,7 @@ class Project:
     engine: str = _setting(_ENGINE, "auto")
     model: str = ""
     second_opinion: str = _setting(_SECOND, "")
+    term_engine: str = _setting(_TERM_ENGINE, "auto")
     estimator: str = _setting(_ESTIMATOR, "")
     offline: bool = False
     formality: str | Mapping[str, str] = _setting(FORMALITY, "")

@@ -9,12 +9,15 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from tests import lexicons
+
+if TYPE_CHECKING:
+    from pipeline.engines import EngineSpec
 
 # Read by OpenMP's library when it is loaded, which the first engine does. Waiting threads that
 # spin, as is usual, take the core from the tests beside.
@@ -154,6 +157,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     # No test asks Mozilla for models.
     monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", "http://127.0.0.1:9/records")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    # Nor does `auto` select the default model as a second engine, where it is installed.
+    monkeypatch.setattr("pipeline.engines.selection.is_installed", _needs_no_model)
     root = tmp_path / "project"
     for name in ("source_de", "glossary", "output"):
         (root / name).mkdir(parents=True)
@@ -162,6 +167,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (root / "glossary" / "de-en.csv").write_text(GLOSSARY, encoding="utf-8")
     yield root
     lexicons.collect(tmp_path / "cache")
+
+
+def _needs_no_model(spec: EngineSpec, language: str) -> bool:
+    return not spec.model_kind and spec.is_ready(language)
 
 
 @pytest.fixture

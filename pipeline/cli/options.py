@@ -175,6 +175,19 @@ def second_opinion_option(function: F) -> F:
     )(function)
 
 
+def term_engine_option(function: F) -> F:
+    """Add `--term-engine`."""
+    return click.option(
+        "--term-engine",
+        default="",
+        metavar="ENGINE",
+        help="Second engine for texts whose drafts lack glossary terms: auto (the next best "
+        "installed), a name, or off [default: the setting, auto].",
+        callback=_known_term_engine,
+        shell_complete=completion.complete_engines,
+    )(function)
+
+
 def _known_second(ctx: click.Context, parameter: click.Parameter, name: str) -> str:
     if name == "off":
         return name
@@ -182,6 +195,10 @@ def _known_second(ctx: click.Context, parameter: click.Parameter, name: str) -> 
         message = f"{name} is a file, not an engine. Write --second-opinion=auto {name}."
         raise click.BadParameter(message, ctx, parameter)
     return _known_engine(ctx, parameter, name)
+
+
+def _known_term_engine(ctx: click.Context, parameter: click.Parameter, name: str) -> str:
+    return name if name == "off" else _known_engine(ctx, parameter, name)
 
 
 def _known_engine(ctx: click.Context, parameter: click.Parameter, name: str) -> str:

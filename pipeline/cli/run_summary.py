@@ -124,6 +124,12 @@ def _closing(outcomes: Sequence[CatalogOutcome], seconds: float) -> list[str]:
             f"The second engine translates {differing} of {counted(compared, 'draft')} differently:"
             " see the comments of their entries."
         )
+    by_second = sum(outcome.by_second for outcome in outcomes)
+    if by_second:
+        verb = "is" if by_second == 1 else "are"
+        lines.append(
+            f"{by_second} of the drafts {verb} by the second engine, as their comments say."
+        )
     if with_findings:
         lines.append(
             f"{with_findings} of the drafts {'has' if with_findings == 1 else 'have'} findings:"

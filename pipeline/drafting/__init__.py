@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.drafting.refinement import draft, nothing_to_translate
     from pipeline.drafting.second_opinion import SecondEngine
     from pipeline.drafting.text_translator import TextRequest, TextTranslator
-    from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue
+    from pipeline.drafting.types import DraftRequest, DraftResult, Evaluator, Issue, model_name
 
 __all__ = [
     "UNSURE",
@@ -46,6 +46,7 @@ __all__ = [
     "draft_confidence",
     "find_markup",
     "make_evaluator",
+    "model_name",
     "nothing_to_translate",
     "open_estimator",
     "project",
@@ -83,6 +84,8 @@ if not TYPE_CHECKING:
                 "DraftResult",
                 "Evaluator",
                 "Issue",
+                "model_name",
+                "model_name",
             ),
         },
     )

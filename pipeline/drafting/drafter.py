@@ -9,7 +9,7 @@ from functools import cached_property
 from pipeline.articles import MarkupFormat
 from pipeline.catalog import Draft
 from pipeline.checks import TERMINOLOGY
-from pipeline.core import BlockKind, MemoryMatch, Provenance, base_language
+from pipeline.core import BlockKind, MemoryMatch, PipelineError, Provenance, base_language
 from pipeline.drafting import confidence
 from pipeline.drafting.calibration import load_calibrations, record_estimate
 from pipeline.drafting.confidence import Calibration
@@ -21,6 +21,7 @@ from pipeline.drafting.markup_projection import (
     plain_text,
     project,
 )
+from pipeline.drafting.missing_terms import TermEngine
 from pipeline.drafting.names import find_name
 from pipeline.drafting.page_labels import translate_label
 from pipeline.drafting.refinement import BYLINE_PREFIX, draft, nothing_to_translate
@@ -129,11 +130,20 @@ class LanguageDrafter:
         self._open_engine = engine
         self._open_estimator: Callable[[], GuardedEstimator | None] = lambda: None
         self._open_second: Callable[[], SecondEngine | None] = lambda: None
+        self._term_engine: TermEngine | None = None
         self._results: dict[DraftRequest, DraftResult] = {}
 
     def compare_with(self, second: Callable[[], SecondEngine | None]) -> None:
         """Compare drafts with those of a second engine; called when it is first needed."""
         self._open_second = second
+
+    def complete_terms_with(
+        self,
+        second: Callable[[], SecondEngine | None],
+        on_failure: Callable[[PipelineError], None],
+    ) -> None:
+        """Ask a second engine, as `TermEngine` does, unless all drafts are compared with one."""
+        self._term_engine = TermEngine(lambda: self._trusted_second(second()), on_failure)
 
     def estimate_with(self, estimator: Callable[[], GuardedEstimator | None]) -> None:
         """Estimate the quality of drafts; called when the first draft is there."""
@@ -158,7 +168,9 @@ class LanguageDrafter:
 
     @cached_property
     def _second(self) -> SecondEngine | None:
-        second = self._open_second()
+        return self._trusted_second(self._open_second())
+
+    def _trusted_second(self, second: SecondEngine | None) -> SecondEngine | None:
         if second:
             self._trusted(second.engine)
         return second
@@ -348,6 +360,9 @@ class LanguageDrafter:
             if self._second:
                 pairs = [(request, self._results[request]) for request in new]
                 self._results |= self._second.compare(self.language, pairs, self._evaluate)
+            elif self._term_engine:
+                pairs = [(request, self._results[request]) for request in new]
+                self._results |= self._term_engine.complete(self.language, pairs, self._evaluate)
             if self._estimator:
                 pairs = [(request, self._results[request]) for request in new]
                 self._results |= self._estimator.apply(self.language, pairs)

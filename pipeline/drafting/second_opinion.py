@@ -16,12 +16,12 @@ from pipeline.drafting.types import Comparison, DraftRequest, DraftResult, Evalu
 from pipeline.engines import CacheScope, Engine, accepts_style, takes_tags
 from pipeline.lang.chrf import agreement
 
-__all__ = ["SecondEngine"]
+__all__ = ["SecondEngine", "make_opinion"]
 
 
 @dataclass(frozen=True, slots=True)
 class SecondEngine:
-    """An opened engine for second opinions, and its cached responses."""
+    """An opened engine besides that of the drafts, and its cached responses."""
 
     engine: Engine
     cache: CacheScope | None = None
@@ -37,18 +37,26 @@ class SecondEngine:
         A request for which the second engine has no draft keeps that of the first, without an
         opinion.
         """
-        has_style, has_tags = accepts_style(self.engine), takes_tags(self.engine)
-        sent = {
-            one: replace(
-                one, style=one.style if has_style else "", tagged=one.tagged if has_tags else ""
-            )
-            for one, _ in results
-        }
-        requests = list(dict.fromkeys(sent.values()))
-        others = dict(draft(self.engine, language, requests, evaluate, self.cache))
+        others = dict(self.draft(language, [request for request, _ in results], evaluate))
         for request, result in results:
-            other = others.get(sent[request])
+            other = others.get(request)
             yield request, _compare(result, other) if other else result
+
+    def draft(
+        self, language: str, requests: Sequence[DraftRequest], evaluate: Evaluator
+    ) -> Iterator[tuple[DraftRequest, DraftResult]]:
+        """Yield the requests with the drafts of this engine, as they come; raises EngineError.
+
+        Requests reach the engine without style and tags that it does not take.
+        """
+        has_style, has_tags = accepts_style(self.engine), takes_tags(self.engine)
+        sent: dict[DraftRequest, list[DraftRequest]] = {}
+        for one in requests:
+            style, tagged = one.style if has_style else "", one.tagged if has_tags else ""
+            sent.setdefault(replace(one, style=style, tagged=tagged), []).append(one)
+        for request, result in draft(self.engine, language, list(sent), evaluate, self.cache):
+            for one in sent[request]:
+                yield one, result
 
 
 def _compare(first: DraftResult, second: DraftResult) -> DraftResult:
@@ -58,7 +66,12 @@ def _compare(first: DraftResult, second: DraftResult) -> DraftResult:
     if other.failed:
         return replace(best, comparison=Comparison(None, second.from_cache))
     agreed = agreement(best.text, other.text)
-    percent = 100 if best.text == other.text else min(99, round(100 * agreed))
-    info = other.engine_info
-    opinion = SecondOpinion(info.engine, model_name(info), other.text, percent)
+    opinion = make_opinion(other, agreed, best.text)
     return replace(best, opinion=opinion, comparison=Comparison(agreed, second.from_cache))
+
+
+def make_opinion(other: DraftResult, agreed: float, text: str) -> SecondOpinion:
+    """Return a draft as an alternative to `text`, with which it agrees from 0 to 1."""
+    percent = 100 if text == other.text else min(99, round(100 * agreed))
+    info = other.engine_info
+    return SecondOpinion(info.engine, model_name(info), other.text, percent)

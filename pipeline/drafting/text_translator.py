@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from pipeline.checks import TERMINOLOGY
-from pipeline.core import BlockKind
+from pipeline.core import BlockKind, PipelineError
 from pipeline.drafting.estimators import GuardedEstimator
 from pipeline.drafting.evaluation import make_evaluator
+from pipeline.drafting.missing_terms import TermEngine
 from pipeline.drafting.refinement import draft, nothing_to_translate
 from pipeline.drafting.second_opinion import SecondEngine
 from pipeline.drafting.types import DraftRequest, DraftResult, Issue
 from pipeline.engines import (
     Engine,
     EngineConfig,
+    EngineInfo,
     ResponseCache,
     TranslationResult,
     batch_size,
@@ -52,17 +54,36 @@ class TextTranslator:
         on_warning: Callable[[str], None],
     ) -> None:
         self.batch, self.takes_tags = batch_size(engine, 1), takes_tags(engine)
+        self.engine_name = engine.identity(language).engine
         self._engine, self._language, self._matcher = engine, language, matcher
         self._responses = ResponseCache(on_warning)
         self._cache = self._responses.for_engine(engine, language, config)
         self._evaluate = make_evaluator(language, matcher, {})
         self._second: SecondEngine | None = None
+        self._term_engine: TermEngine | None = None
+        self._on_close: list[Callable[[], None]] = []
         self._estimator: GuardedEstimator | None = None
 
     def compare_with(self, engine: Engine, config: EngineConfig) -> None:
         """Compare translations with those of a second engine, opened with `config`."""
         cache = self._responses.for_engine(engine, self._language, config)
         self._second = SecondEngine(engine, cache)
+
+    def complete_terms_with(
+        self,
+        open_engine: Callable[[], tuple[Engine, EngineConfig] | None],
+        on_failure: Callable[[PipelineError], None],
+    ) -> None:
+        """Ask a second engine, as `TermEngine` does; it is opened when it is first needed."""
+
+        def opened() -> SecondEngine | None:
+            if (found := open_engine()) is None:
+                return None
+            engine, config = found
+            self._on_close.append(engine.close)
+            return SecondEngine(engine, self._responses.for_engine(engine, self._language, config))
+
+        self._term_engine = TermEngine(opened, on_failure)
 
     def estimate_with(self, estimator: GuardedEstimator | None) -> None:
         """Estimate the quality of translations, for their confidence."""
@@ -105,6 +126,8 @@ class TextTranslator:
         self._engine.close()
         if self._second:
             self._second.engine.close()
+        for close in self._on_close:
+            close()
         if self._estimator:
             self._estimator.close()
 
@@ -130,6 +153,8 @@ class TextTranslator:
         found = draft(self._engine, self._language, asked, evaluate, self._cache)
         if self._second:
             found = self._second.compare(self._language, list(found), evaluate)
+        elif self._term_engine:
+            found = self._term_engine.complete(self._language, found, evaluate)
         if self._estimator:
             found = iter(self._estimator.apply(self._language, list(found)).items())
         results: dict[DraftRequest, DraftResult] = {}
@@ -146,7 +171,7 @@ class TextTranslator:
     def _copied(self, request: DraftRequest) -> DraftResult:
         """Return the result of a text that is the same in every language."""
         text = request.text
-        info = self._engine.identity(self._language)
+        info = EngineInfo("source", "", "", "")
         return DraftResult(text, text, (), TranslationResult(text, confidence=1.0), info)
 
     def _contains(self, translation: str, target: str) -> bool:

@@ -67,8 +67,9 @@ class Issue:
 class Comparison:
     """The comparison of a draft with that of a second engine.
 
-    `agreement` is from 0 to 1, None if one of the engines has no usable draft. `from_cache` means
-    that the second engine returned its draft in an earlier run.
+    `agreement` is from 0 to 1. It is None if one of the engines has no usable draft, or if the
+    second one was asked for missing terms only. `from_cache` means that the second engine
+    returned its draft in an earlier run.
     """
 
     agreement: float | None

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         resolve_engine,
         select_engine,
         select_second_engine,
+        select_term_engine,
     )
     from pipeline.engines.tags import TagName, escape_tagged, parse_answer, start_tag
 
@@ -93,6 +94,7 @@ __all__ = [
     "resolve_engine",
     "select_engine",
     "select_second_engine",
+    "select_term_engine",
     "start_tag",
     "takes_tags",
     "uses_formality",
@@ -147,6 +149,7 @@ if not TYPE_CHECKING:
                 "resolve_engine",
                 "select_engine",
                 "select_second_engine",
+                "select_term_engine",
             ),
             "tags": ("TagName", "escape_tagged", "parse_answer", "start_tag"),
         },

@@ -27,6 +27,7 @@ __all__ = [
     "model_path",
     "project_reaches",
     "second_reaches",
+    "term_reaches",
 ]
 
 
@@ -58,6 +59,17 @@ def second_reaches(project: Project, engine: str = "") -> tuple[Reach, ...]:
     if name in ("", OFF):
         return ()
     return _engine(project, name, "second_opinion", chosen_by_user=bool(engine))
+
+
+def term_reaches(project: Project, engine: str = "") -> tuple[Reach, ...]:
+    """Return the reaching settings that take effect with the engine for missing terms.
+
+    As `second_reaches`.
+    """
+    name = engine or project.term_engine
+    if name in ("", OFF):
+        return ()
+    return _engine(project, name, "term_engine", chosen_by_user=bool(engine))
 
 
 def download_reaches(project: Project) -> tuple[Reach, ...]:
@@ -97,18 +109,25 @@ def draft_reaches(
     model: str = "",
     languages: tuple[str, ...] = (),
     second: str = "",
+    terms: str = "",
 ) -> tuple[Reach, ...]:
     """Return the reaching settings that take effect when drafts are made.
 
-    In addition to those of `engine_reaches` and `second_reaches`, these are files outside the
-    project that the memory reads, and whose texts would be sent away.
+    In addition to those of the engines, `second` and `terms` included, these are files outside
+    the project that the memory reads, and whose texts would be sent away.
     """
+    other = second or project.second_opinion
+    if other in ("", OFF):  # Otherwise there is no engine for terms.
+        other = terms or project.term_engine
+        other_reaches = term_reaches(project, terms)
+    else:
+        other_reaches = second_reaches(project, second)
     own = (
         *engine_reaches(project, engine, model),
-        *second_reaches(project, second),
+        *other_reaches,
         *estimator_reaches(project),
     )
-    names = (engine or project.engine, second or project.second_opinion)
+    names = (engine or project.engine, other)
     specs = [ENGINES[name] for name in names if name in ENGINES]
     addresses = [_remote_address(project, spec) for spec in specs]
     hosts = {reach.host for reach in own if reach.host}
@@ -122,9 +141,11 @@ def project_reaches(project: Project) -> tuple[Reach, ...]:
 
     These include the tables of engines that are used with `--engine` only.
     """
-    found = [*draft_reaches(project), *project.notify_reaches(), *download_reaches(project)]
+    found = [*draft_reaches(project), *term_reaches(project)]
+    found += [*project.notify_reaches(), *download_reaches(project)]
+    used = (project.engine, project.second_opinion, project.term_engine)
     for name in project.engines:
-        if name not in (project.engine, project.second_opinion) and is_known(name):
+        if name not in used and is_known(name):
             found += engine_reaches(project, name)
     for host in dict.fromkeys(reach.host for reach in found if reach.host):
         found += project.sending_reaches(host)

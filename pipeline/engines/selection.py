@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from pipeline.engines.reach import (
     key_hosts,
     model_path,
     second_reaches,
+    term_reaches,
     withheld_key,
 )
 from pipeline.engines.registry import (
@@ -34,6 +35,7 @@ from pipeline.engines.registry import (
 
 if TYPE_CHECKING:
     from pipeline.project import Project
+    from pipeline.trust import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,19 +276,55 @@ def select_second_engine(
         return None
     if name == AUTO:
         name = _next_best(first)
+        if not name:
+            raise _no_second_engine(first)
     if name == first.engine:
         raise EngineError(
             f"the second opinion would be of {name}, which drafts {language} itself",
             "Name another engine: --second-opinion ENGINE (setting: second_opinion).",
         )
-    tables = project.engines if project else {}
-    selection = resolve_engine(name, "", language, offline=offline, settings=tables)
+    reaches = second_reaches(project, engine) if project else ()
+    return _select_other(project, name, language, reaches, offline=offline)
+
+
+def select_term_engine(
+    project: Project | None,
+    engine: str,
+    first: EngineSelection,
+    *,
+    offline: bool = False,
+) -> EngineSelection | None:
+    """Resolve the engine for texts whose drafts by `first` lack terms; None if there is none.
+
+    - `engine`: "" is the setting of the project, or `auto` without one; `off` is none, `auto` the
+      best other engine that is installed on this machine.
+
+    The engine of `first` is no other one: None. Raises the errors of `select_engine`.
+    """
+    name = engine or (project.term_engine if project else AUTO)
+    if name == AUTO:
+        name = _next_best(first)
+    if name in ("", OFF, first.engine):
+        return None
+    reaches = term_reaches(project, engine) if project else ()
+    return _select_other(project, name, first.language, reaches, offline=offline)
+
+
+def _select_other(
+    project: Project | None,
+    name: str,
+    language: str,
+    reaches: Iterable[Reach],
+    *,
+    offline: bool,
+) -> EngineSelection:
+    """Resolve a second engine, which uses the default model; `reaches` need trust."""
     if project is None:
-        return selection
+        return resolve_engine(name, "", language, offline=offline)
     offline = offline or project.offline
-    reaches = second_reaches(project, engine)
     project.require_trust(one for one in reaches if not (offline and one.host))
-    return replace(_configured(selection, project), offline=offline)
+    selection = resolve_engine(name, "", language, offline=offline, settings=project.engines)
+    return _configured(selection, project)
 
 
 def _configured(selection: EngineSelection, project: Project) -> EngineSelection:
@@ -301,14 +339,18 @@ def _configured(selection: EngineSelection, project: Project) -> EngineSelection
 
 
 def _next_best(first: EngineSelection) -> str:
-    """Return the best engine besides `first` that is installed for its language."""
+    """Return the best engine besides `first` that is installed for its language, "" for none."""
     for spec in ENGINES.values():
         if spec.automatic and spec.name != first.engine and is_installed(spec, first.language):
             return spec.name
+    return ""
+
+
+def _no_second_engine(first: EngineSelection) -> EngineError:
     pair = f"de-{base_language(first.language)}"
     others = {"firefox": f"firefox:{pair}", "argos": pair}
     commands = [f"translate models install {n}" for e, n in others.items() if e != first.engine]
-    raise EngineError(
+    return EngineError(
         f"no second engine is installed for {first.language}: {first.engine} is the only one",
         f"Install one ({' or '.join(commands)}), name a server (--second-opinion NAME), or switch "
         "it off (--second-opinion off).",
@@ -319,6 +361,8 @@ def is_installed(spec: EngineSpec, language: str) -> bool:
     """Return whether an engine has what it needs to translate into `language` on this machine."""
     if not spec.model_kind:
         return spec.is_ready(language)
+    if not spec.has_runtime():
+        return False
     try:
         model = models.default_model(language)
     except ModelError:

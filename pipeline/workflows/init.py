@@ -40,6 +40,7 @@ _COMMENTS = {
     "model": "ID of a model (translate models list), or path of a .gguf file.",
     "formality": 'How drafts address the reader: "formal", "informal", or a table by language.',
     "second_opinion": "A second engine to compare drafts with (auto: the next best installed).",
+    "term_engine": "A second engine for texts whose drafts lack glossary terms (off: none).",
     "estimator": "A plug-in that estimates the quality of drafts.",
     "offline": "Send no text to other machines, and download nothing.",
 }

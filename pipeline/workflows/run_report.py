@@ -122,6 +122,7 @@ def _catalog(project: Project, outcome: CatalogOutcome) -> dict[str, Any]:
         "from_cache": outcome.from_cache,
         "compared": outcome.compared,
         "disagreeing": outcome.disagreeing,
+        "by_second": outcome.by_second,
         "words": outcome.words,
         "characters": outcome.characters,
         "terms": {"required": outcome.required, "respected": outcome.respected},

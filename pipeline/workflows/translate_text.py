@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.articles import FormatError, find_markup_format, render_article, segment_article
-from pipeline.core import Article, SecondOpinion, Segment, canonical_code
+from pipeline.core import (
+    Article,
+    EngineError,
+    ModelError,
+    PipelineError,
+    PluginError,
+    SecondOpinion,
+    Segment,
+    SettingsError,
+    canonical_code,
+)
 from pipeline.drafting import (
     DraftResult,
     Issue,
@@ -17,15 +27,18 @@ from pipeline.drafting import (
     TextTranslator,
     draft_confidence,
     find_markup,
+    model_name,
     open_estimator,
     project,
 )
 from pipeline.engines import (
     Engine,
+    EngineConfig,
     EngineSelection,
     is_loopback,
     select_engine,
     select_second_engine,
+    select_term_engine,
 )
 from pipeline.glossary import TermMatcher, load_glossary
 from pipeline.project import Project
@@ -41,7 +54,7 @@ class TextOptions:
     An empty `engine`, `model` or `quality` is the project's setting, or the default. `force`
     accepts a model that is not fit for the language; `offline` allows no other machine.
     `suffix` is that of an article format, with whose inline markup the texts are written; ""
-    is plain text. `second_opinion` names a second engine, as in `DraftOptions`. Without
+    is plain text. `second_opinion` and `term_engine` are as in `DraftOptions`. Without
     `confidence`, none is estimated, which takes lexicons and half a second for the first text.
     """
 
@@ -54,6 +67,7 @@ class TextOptions:
     offline: bool = False
     suffix: str = ""
     second_opinion: str = ""
+    term_engine: str = ""
     confidence: bool = True
 
 
@@ -71,8 +85,8 @@ class TextResult:
     """The translation of a text, None if no result was fit to keep; `reason` says why.
 
     `confidence` is in per cent, None for a blank text, which is returned as it is, and if it
-    was not requested. `opinion` is
-    the translation of a second engine.
+    was not requested. `opinion` is the translation of a second engine. `engines` are those that
+    translated the text, or parts of it, with their models.
     """
 
     text: str
@@ -82,6 +96,7 @@ class TextResult:
     findings: tuple[str, ...] = ()
     reason: str = ""
     opinion: SecondOpinion | None = None
+    engines: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +121,11 @@ class TextSession:
     ) -> None:
         self._translator, self._language, self._confidence = translator, language, confidence
         self._suffix, self._form = suffix, find_markup_format(suffix)
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine; a second one may translate some of the texts."""
+        return self._translator.engine_name
 
     @property
     def batch_size(self) -> int:
@@ -183,6 +203,11 @@ class TextSession:
             tuple(issue.message for issue in issues),
             reason,
             self._opinion(article, drafts, translation),
+            tuple(
+                dict.fromkeys(
+                    (draft.engine_info.engine, model_name(draft.engine_info)) for _, draft in drafts
+                )
+            ),
         )
 
     def _opinion(
@@ -257,11 +282,40 @@ def open_text_session(project: Project | None, options: TextOptions, events: Eve
         on_error.callback(translator.close)
         if second:
             translator.compare_with(_open(second, events), second.config)
+        else:
+            _complete_terms(translator, project, options, selection, events)
         if project:
             estimator = open_estimator(project, events.warn, offline=options.offline)
             translator.estimate_with(estimator)
         on_error.pop_all()
     return TextSession(translator, language, options.suffix, confidence=options.confidence)
+
+
+def _complete_terms(
+    translator: TextTranslator,
+    project: Project | None,
+    options: TextOptions,
+    first: EngineSelection,
+    events: Events,
+) -> None:
+    """Let a second engine translate texts whose translations lack terms, if there is one."""
+
+    def report(error: PipelineError) -> None:
+        events.warn(f"note: no second engine for missing terms: {error.message}. {error.hint}")
+
+    try:
+        second = select_term_engine(project, options.term_engine, first, offline=options.offline)
+    except (EngineError, ModelError, SettingsError, PluginError) as error:
+        report(error)
+        return
+
+    def opened() -> tuple[Engine, EngineConfig] | None:
+        if second is None:
+            return None
+        second.require()
+        return _open(second, events), second.config
+
+    translator.complete_terms_with(opened, report)
 
 
 def _open(selection: EngineSelection, events: Events) -> Engine:

@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import EngineError, PipelineError, TrustError
-from pipeline.engines import project_reaches, select_engine
+from pipeline.engines import (
+    project_reaches,
+    resolve_engine,
+    select_engine,
+    select_second_engine,
+    select_term_engine,
+)
 from pipeline.memory import TmxUnit, TranslationMemory, write_tmx
 from pipeline.project import Project, load_project
 from pipeline.trust import Trust, agree
@@ -72,11 +78,18 @@ REMOTE_HOSTS = [
     "https://metadata.google.internal/v1",
 ]
 
+OTHERS = (select_second_engine, select_term_engine)
+
 BEYOND = [
     *((openai(url), {"engines.openai.url"}) for url in REMOTE_HOSTS),
     ('engine = "deepl"', {"engine"}),
     ('engine = "deepl"\n[engines.deepl]\nurl = "https://api.deepl.com"', {"engines.deepl.url"}),
     (f'[engines.openai]\nurl = "{REMOTE}"', {"engines.openai.url"}),
+    ('term_engine = "deepl"', {"term_engine"}),
+    (f'term_engine = "openai"\n[engines.openai]\nurl = "{REMOTE}"', {"engines.openai.url"}),
+    ('term_engine = "phrasebook"', {"engines.phrasebook"}),
+    ('second_opinion = "deepl"', {"second_opinion"}),
+    ('second_opinion = "phrasebook"', {"engines.phrasebook"}),
     ('[engines.libretranslate]\nurl = "https://lt.example"', {"engines.libretranslate.url"}),
     (
         f'[engines.openai]\nurl = "{REMOTE}"\n[engines.deepl]\nurl = "https://dl.example"',
@@ -142,6 +155,8 @@ def test_settings_beyond_the_project_need_trust(
     assert project.trust.undecided(project.root, reaches) == reaches
     uses = [project.memory_files]
     uses += [partial(select_engine, project, name, "", "en") for name in ("", *project.engines)]
+    first = resolve_engine("argos", "", "en")
+    uses += [partial(other, project, "", first) for other in OTHERS]
     refused = [error for error in map(problem, uses) if isinstance(error, TrustError)]
     for error in refused:
         assert f"translate -C {project.root} trust" in error.hint

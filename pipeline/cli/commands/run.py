@@ -23,6 +23,7 @@ from pipeline.cli.options import (
     quality_option,
     second_opinion_option,
     shard_option,
+    term_engine_option,
     trust_option,
 )
 from pipeline.cli.output import echo
@@ -45,6 +46,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @model_option
 @quality_option
 @second_opinion_option
+@term_engine_option
 @offline_option
 @trust_option
 @click.option("--force", is_flag=True, help="Draft a language that the model is not fit for.")
@@ -163,6 +165,10 @@ def command(
     With --second-opinion, a second engine drafts the same texts. Of two drafts, the one with
     fewer findings is kept. The other is shown in a comment of the entry, with the differences;
     the less they agree, the lower is the confidence.
+
+    If the draft of a text lacks a glossary term, a second engine that is installed drafts the
+    text, too. Its draft is kept if it has more terms and no other finding in addition.
+    --term-engine selects that engine.
     """
     loaded = project.load_project(folder, trust=trust)
     extract = ExtractOptions(

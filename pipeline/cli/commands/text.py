@@ -20,12 +20,14 @@ from pipeline.cli.options import (
     offline_option,
     quality_option,
     second_opinion_option,
+    term_engine_option,
     trust_option,
 )
 from pipeline.cli.output import echo, echo_data, echo_json
 from pipeline.core import NoProjectError, PipelineError
 from pipeline.core.input import MAX_LINE_BYTES, decode_line, parse_json
 from pipeline.drafting import TextRequest
+from pipeline.engines import COPIED
 from pipeline.project import Project, load_project
 from pipeline.workflows.translate_text import (
     TextOptions,
@@ -78,6 +80,7 @@ _SUFFIXES = {"text": "", "markdown": ".md", "html": ".html"}
 @model_option
 @quality_option
 @second_opinion_option
+@term_engine_option
 @offline_option
 @trust_option
 @click.option("--force", is_flag=True, help="Use a model that is not fit for the language.")
@@ -102,10 +105,12 @@ def command(
 
     With --jsonl each line is an object: for {"text": "…", "terms": {"Gipfel": "summit"}} the
     output is {"translation": "…", "terms": [{"source": "Gipfel", "target": "summit",
-    "respected": true}], "confidence": 0.81}, with "findings" if a check finds something. A
-    second opinion is in "alternatives": [{"engine": "argos", "translation": "…", "agreement":
-    0.71}], and otherwise on standard error where it differs. A line without a usable
-    translation becomes an empty line (a null "translation"), with a
+    "respected": true}], "confidence": 0.81, "engines": [{"engine": "argos", "model": "de-en
+    1.0"}]}, with "findings" if a check finds something. A second opinion is in "alternatives":
+    [{"engine": "firefox", "translation": "…", "agreement": 0.71}]. Otherwise, a translation by
+    the second engine and a different second opinion are reported on standard error.
+
+    A line without a usable translation becomes an empty line (a null "translation"), with a
     message on standard error and exit code 1.
     """
     project = _project(folder, trust=trust)
@@ -135,6 +140,9 @@ def _translate(session: TextSession, jsonl: bool) -> bool:
             else:
                 echo_data(_line(result))
             sys.stdout.flush()
+            for engine, model in () if jsonl else result.engines:
+                if engine not in (session.engine, *COPIED):
+                    echo(f"line {number}: translated by {engine}, model {model}", err=True)
             if not jsonl and result.opinion and result.opinion.target != result.translation:
                 echo(f"line {number}: {result.opinion.engine}: {result.opinion.target}", err=True)
             if result.translation is None:
@@ -157,6 +165,8 @@ def _object(result: TextResult) -> dict[str, object]:
     }
     if result.translation is not None and result.confidence is not None:
         row["confidence"] = result.confidence / 100
+    if result.translation is not None:
+        row["engines"] = [{"engine": name, "model": model} for name, model in result.engines]
     if result.opinion:
         opinion = result.opinion
         other = {"engine": opinion.engine, "model": opinion.model, "translation": opinion.target}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from pipeline import models
-from pipeline.core import EngineError, ModelError
+from pipeline.core import EngineError, ModelError, PipelineError, PluginError, SettingsError
 from pipeline.drafting import GuardedEstimator, SecondEngine, open_estimator
 from pipeline.engines import (
     OFF,
@@ -19,10 +19,11 @@ from pipeline.engines import (
     is_loopback,
     select_engine,
     select_second_engine,
+    select_term_engine,
     uses_formality,
 )
 from pipeline.engines.licences import find_licence
-from pipeline.engines.usage import Budget, Meter, Metering, Prices
+from pipeline.engines.usage import Budget, Meter, Metering, Prices, require_prices
 from pipeline.project import Project
 from pipeline.workflows.draft.types import DraftOptions
 from pipeline.workflows.engine_choice import EngineChoice
@@ -33,7 +34,7 @@ __all__ = ["RunEngines"]
 
 
 class RunEngines:
-    """The engines of each language, of second opinions too, and the estimator.
+    """The engines of each language, second engines too, and the estimator.
 
     `budget` returns the limit of the cost of the run, None without one.
     """
@@ -50,6 +51,7 @@ class RunEngines:
         self._open_engines: dict[tuple[str, str], Engine] = {}
         self._selections: dict[str, EngineSelection] = {}
         self._second: dict[str, EngineSelection | None] = {}
+        self._for_terms: dict[str, EngineSelection | None] = {}
         self._choice = EngineChoice(
             events,
             self._select,
@@ -89,14 +91,32 @@ class RunEngines:
         name = self._options.second_opinion or self._project.second_opinion
         return "" if name == OFF else name
 
+    def term_engine(self, language: str) -> SecondEngine | None:
+        """Return the opened and announced engine for missing terms, None if there is none."""
+        selection = self._for_terms.get(language)
+        if selection is None:
+            return None
+        selection.require()
+        name = self._announce(selection)
+        engine = SecondEngine(self._open(selection), self._cache(selection))
+        self._events.notice(f"{language}: asking {name} for drafts that lack terms")
+        return engine
+
+    def report_term_engine(self, language: str, error: PipelineError) -> None:
+        """Report why missing terms are not requested from a second engine."""
+        self._events.warn(
+            f"note: {language}: no second engine for missing terms: {error.message}. {error.hint} "
+            "Or switch it off: --term-engine off (setting: term_engine)."
+        )
+
     def metering(self, language: str) -> Metering:
         """Return the prices and the meter of the engine of a language."""
         prices = self.prices(self.selection(language))
         return Metering(prices, lambda: self._meter(self.selection(language)))
 
     def second_metering(self, language: str) -> Metering | None:
-        """Return the prices and the meter of the engine of second opinions."""
-        second = self._second.get(language)
+        """Return the prices and the meter of the second engine, None if there is none."""
+        second = self._second.get(language) or self._for_terms.get(language)
         return Metering(self.prices(second), partial(self._meter, second)) if second else None
 
     def close(self) -> None:
@@ -133,6 +153,9 @@ class RunEngines:
         )
         if second:
             second.require()
+            self._require_prices(second)
+        else:
+            self._for_terms[language] = self._select_term_engine(selection)
         self._second[language] = second
         if self.estimator is None:
             self.estimator = open_estimator(
@@ -142,6 +165,25 @@ class RunEngines:
         quality = selection.fitness()
         also = f", and {self._announce(second)} for second opinions" if second else ""
         self._events.notice(f"{language}: drafting with {name}, {quality} in {language}{also}")
+
+    def _select_term_engine(self, first: EngineSelection) -> EngineSelection | None:
+        """Return the engine for missing terms; report one that cannot be used."""
+        options = self._options
+        try:
+            selection = select_term_engine(
+                self._project, options.term_engine, first, offline=options.offline
+            )
+            if selection:
+                self._require_prices(selection)
+        except (EngineError, ModelError, SettingsError, PluginError) as error:
+            self.report_term_engine(first.language, error)
+            return None
+        return selection
+
+    def _require_prices(self, second: EngineSelection) -> None:
+        """Raise SettingsError for a server without prices in a run that may cost only so much."""
+        if self._budget() and second.spec.sends_text_away:
+            require_prices(second.engine, self.prices(second))
 
     def _announce(self, selection: EngineSelection) -> str:
         """Warn about keys, texts that leave this machine and licences; return the name."""

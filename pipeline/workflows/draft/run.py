@@ -15,6 +15,7 @@ from pipeline.catalog import Catalog, catalog
 from pipeline.catalog.catalog import EditGroup, FileEdit
 from pipeline.core import EngineError, ModelError, PipelineError, State, Translation, interrupts
 from pipeline.drafting import EntryRequest, EntryResult, LanguageDrafter
+from pipeline.engines import COPIED
 from pipeline.engines.usage import CostLimitError, Usage
 from pipeline.glossary import is_digest_of_terms
 from pipeline.memory import neighbours
@@ -373,6 +374,8 @@ def _add(
     results = [item for _, item in pairs]
     drafts = [item.draft for item in results if item.draft]
     memory = sum(draft.provenance.engine == "memory" for draft in drafts)
+    own = (*COPIED, outcome.engine.partition(" ")[0])
+    by_second = sum(draft.provenance.engine not in own for draft in drafts)
     failures = (
         SegmentFailure(path, entry.line, item.source, item.reason, entry.reference)
         for entry, item in pairs
@@ -385,6 +388,7 @@ def _add(
         characters=outcome.characters + characters,
         compared=outcome.compared + sum(one is not None for one in alike),
         disagreeing=outcome.disagreeing + sum(one is not None and one < 1 for one in alike),
+        by_second=outcome.by_second + by_second if outcome.engine else 0,
         memory=outcome.memory + memory,
         drafted=outcome.drafted + len(drafts) - memory,
         words=outcome.words + sum(len(item.source.split()) for item in results if item.draft),

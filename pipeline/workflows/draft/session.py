@@ -59,7 +59,14 @@ def reaches(
         return project.memory_reaches(languages)
     if options.offline or project.offline:
         return (*project.memory_reaches(languages), *estimator_reaches(project))
-    return draft_reaches(project, options.engine, options.model, languages, options.second_opinion)
+    return draft_reaches(
+        project,
+        options.engine,
+        options.model,
+        languages,
+        options.second_opinion,
+        options.term_engine,
+    )
 
 
 class DraftSession:
@@ -171,6 +178,10 @@ class DraftSession:
             )
             self._drafters[language].estimate_with(lambda: engines.estimator)
             self._drafters[language].compare_with(lambda: engines.second(language))
+            self._drafters[language].complete_terms_with(
+                lambda: engines.term_engine(language),
+                lambda error: engines.report_term_engine(language, error),
+            )
         return self._drafters[language]
 
     def _fill(self, run: DraftRun, drafter: LanguageDrafter, plans: Sequence[CatalogPlan]) -> None:

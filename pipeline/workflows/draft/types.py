@@ -23,7 +23,8 @@ class DraftOptions:
     request that might raise the cost above `max_cost` is not sent (0: no limit).
     `texts` limits drafting to entries with these German texts, also if they failed before.
     `second_opinion` is a second engine to compare drafts with: "" is the project's setting,
-    `auto` the next best installed, `off` none.
+    `auto` the next best installed, `off` none. `term_engine` is a second engine for texts whose
+    drafts lack glossary terms, with the same values; there is none if drafts are compared.
     """
 
     extract: ExtractOptions = field(default_factory=ExtractOptions)
@@ -41,6 +42,7 @@ class DraftOptions:
     max_cost: float = 0.0
     texts: frozenset[str] | None = None
     second_opinion: str = ""
+    term_engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class CatalogOutcome:
     to its texts. `cost` is the price of it in `currency` (None: the settings have no price).
     `seconds` is the time of drafting; a batch counts in proportion to its entries.
     `compared` counts drafts with the alternative of a second engine, `disagreeing` those that
-    it translates differently; `second_usage` is what that engine consumed.
+    it translates differently; `by_second` counts drafts that the second engine wrote, for missing
+    terms or with fewer findings; `second_usage` is what it consumed.
     """
 
     article: Path
@@ -98,6 +101,7 @@ class CatalogOutcome:
     engine: str = ""
     compared: int = 0
     disagreeing: int = 0
+    by_second: int = 0
 
 
 @dataclass(frozen=True, slots=True)

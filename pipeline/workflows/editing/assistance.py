@@ -94,6 +94,7 @@ def alternative(
         engine,
         suffix=path.suffix.lower(),
         second_opinion=OFF,
+        term_engine=OFF,
     )
     with closing(open_text_session(project, options, events)) as opened:
         (found,) = opened.translate([TextRequest(entry.source)])
