@@ -169,7 +169,11 @@ class Editor(threading.Thread):
     def _by_rename(self, data: bytes, loaded: bytes) -> bool:
         beside = self._path.with_name(f"{self._path.name}.editor")
         beside.write_bytes(data)
-        if not self._path.exists() or self._path.read_bytes() != loaded:
+        try:
+            changed = self._path.read_bytes() != loaded
+        except FileNotFoundError:  # Without exchange, it is missing for a moment.
+            changed = True
+        if changed:
             beside.unlink()
             return False
         beside.replace(self._path)

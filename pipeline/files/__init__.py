@@ -10,6 +10,7 @@ from pipeline.files.atomic import (
     move,
     replace_file,
     replace_if_unchanged,
+    settle_folder,
     write_atomic,
 )
 from pipeline.files.cache_dir import cache_dir, database_error
@@ -45,5 +46,6 @@ __all__ = [
     "read_state",
     "replace_file",
     "replace_if_unchanged",
+    "settle_folder",
     "write_atomic",
 ]

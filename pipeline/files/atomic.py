@@ -29,6 +29,7 @@ from pipeline.files.exchange import (
     is_temporary,
     place_new,
     restore_missing,
+    settle_folder,
 )
 from pipeline.files.locks import lock_directory
 from pipeline.files.system_calls import (
@@ -51,6 +52,7 @@ __all__ = [
     "replace_file",
     "replace_if_unchanged",
     "restore_missing",
+    "settle_folder",
     "write_atomic",
 ]
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from pipeline.core import system_error
+from pipeline.core import PipelineError, system_error
 from pipeline.core.file_names import real_path
 from pipeline.files.locks import lock_directory
 from pipeline.files.system_calls import BINARY, EXCHANGE, NO_REPLACE, sync_folder, try_lock
@@ -35,6 +35,7 @@ __all__ = [
     "is_temporary",
     "place_new",
     "restore_missing",
+    "settle_folder",
 ]
 
 _PREFIX = ".translate-"
@@ -185,6 +186,23 @@ def restore_missing(path: Path, *, locked: bool = False) -> None:
     except OSError as error:
         hint = "Check the folder's permissions."
         raise system_error(f"{path}: cannot be restored", hint, error) from error
+
+
+def settle_folder(folder: Path) -> None:
+    """Finish what killed writers left in a folder, which may hold the save of another program.
+
+    Any later write does so too; this is for a command that has nothing to write. A folder that
+    cannot be written, or does not exist, is left alone.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            is_left = any(entry.name.startswith(_PREFIX) for entry in entries)
+        if is_left:
+            real = real_path(folder)
+            with lock_directory(real):
+                clean_up(real)
+    except (OSError, PipelineError):
+        return  # whoever writes there reports it
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from pipeline.core import (
 from pipeline.core.input import read_bytes
 from pipeline.core.parallel import after_chunks, map_in_order
 from pipeline.core.system import usable_cores
-from pipeline.files import FileState, FingerprintStore, digest, read_state
+from pipeline.files import FileState, FingerprintStore, digest, read_state, settle_folder
 from pipeline.glossary import TermMatcher, file
 from pipeline.lang import identify_article
 from pipeline.lang.identification import GERMAN, UNKNOWN
@@ -293,6 +294,7 @@ class Extractor:
         self._contents_seen: dict[Path, bytes] = {}
         self._read: dict[Path, tuple[FileState, SegmentedArticle]] = {}
         self._kinds: dict[Path, dict[str, BlockKind]] = {}
+        self._settled: set[str] = set()
         self.wrapped: set[Path] = set()
         """The articles read so far that have paragraphs of wrapped lines."""
 
@@ -431,7 +433,9 @@ class Extractor:
     def _due(self, path: Path, languages: Sequence[str]) -> DueArticle:
         codes = (*languages, "")
         for code in codes:
-            self.paths.require_inside(self.paths.catalog_name(path, code))
+            name = self.paths.catalog_name(path, code)
+            self.paths.require_inside(name)
+            self._settle(name)
         content = self._fingerprints.known_content(path) if path not in self._read else None
         if content is None:
             return DueArticle(path, codes)
@@ -522,6 +526,13 @@ class Extractor:
     def close(self) -> None:
         """Write the fingerprints to the cache folder."""
         self._fingerprints.close()
+
+    def _settle(self, path: str) -> None:
+        """Finish what killed writers left beside a catalog: there may be nothing to write."""
+        folder = os.path.dirname(path)  # noqa: PTH120 - this is the inner loop
+        if folder not in self._settled:
+            self._settled.add(folder)
+            settle_folder(Path(folder))
 
     def _seen(self, path: Path, code: str) -> str:
         """Return the fingerprint of the inputs with which a catalog was last extracted."""

@@ -57,6 +57,22 @@ def test_rights_and_links_stay(tmp_path: Path) -> None:
     assert stat.S_IMODE(real.stat().st_mode) == 0o604
 
 
+def test_a_folder_is_settled_without_a_write(tmp_path: Path) -> None:
+    """A writer was killed after the exchange: its temporary name holds what an editor saved."""
+    path = tmp_path / "a.po"
+    path.write_bytes(b"ours")
+    digests = (exchange._digest(data) for data in (b"a.po", b"ours", b"old"))
+    left = tmp_path / f".translate-{'-'.join(digests)}.tmp"
+    left.write_bytes(b"old")
+    exchange.settle_folder(tmp_path)
+    assert (path.read_bytes(), left_over(tmp_path)) == (b"ours", [])
+    left.write_bytes(b"saved by the editor")
+    exchange.settle_folder(tmp_path)
+    assert (path.read_bytes(), left_over(tmp_path)) == (b"saved by the editor", [])
+    exchange.settle_folder(tmp_path / "missing")
+    assert not (tmp_path / "missing").exists()
+
+
 def test_what_killed_writers_left_is_removed(tmp_path: Path) -> None:
     """The next write to the folder deletes them, and no other file."""
     (tmp_path / ".translate-0123456789abcdef.tmp").write_bytes(b"half")
