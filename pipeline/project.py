@@ -628,7 +628,10 @@ def language_problem(code: str) -> str:
     """Return why a code is no target language; "" if it is one."""
     code = canonical_code(code)
     if not is_language_code(code):
-        return f"{code!r} is not a language code"
+        similar = canonical_code(code.lower())
+        is_meant = is_language_code(similar) and not language_problem(similar)
+        meant = f" (did you mean {similar}?)" if is_meant else ""
+        return f"{code!r} is not a language code{meant}"
     if LanguageCode.parse(code).language == "de" and "@" not in code:
         return f"{code!r} is German, the language of the articles"
     return ""

@@ -166,6 +166,20 @@ def test_articles_outside_the_project_are_not_read(tmp_path: Path, at: str) -> N
         [found.reference(article) for article in found.articles()]
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("EN-us", "'EN-us' is not a language code (did you mean en_US?)"),
+        ("EN", "'EN' is not a language code (did you mean en?)"),
+        ("zh-Hant", "'zh-Hant' is not a language code"),
+        ("DE-ch", "'DE-ch' is not a language code"),
+        ("en-gb", ""),
+    ],
+)
+def test_a_language_in_capitals_is_recognized(code: str, said: str) -> None:
+    assert project.language_problem(code) == said
+
+
 WRONG = (
     "languages = 3", "languages = {}", "languages = [1]", 'languages = [["en"]]',
     'languages = [""]', 'languages = ["de"]', 'languages = ["de_AT"]', 'languages = ["EN"]',
@@ -182,6 +196,7 @@ WRONG = (
     "memory_shown = true", 'memory_shown = "70"', "memory_examples = inf", "encoding = 8",
     'encoding = "\\u0000"', 'segmentation = "word"', 'segmentation = ["sentence"]',
     "segmentation = {}", 'content = "some"', "engine = []", 'engine = "a\\nb"', "model = 3",
+    "second_opinion = 3", "term_engine = []", 'term_engine = "a\\nb"', 'languages = ["EN-us"]',
     'model = "\\u0000"', 'offline = "yes"', "offline = 1", "engines = 3", "[engines]\nopenai = 3",
     "[[engines]]", '[engines.x]\n"a\\nb" = 1', '[engines.x]\na = ["\\u0007"]', "checks = 3",
     'checks = ["x"]', 'source_language = "en"', "source_language = 3", 'root = "/"',
