@@ -98,8 +98,10 @@ def _better(first: DraftResult, second: DraftResult) -> DraftResult:
     second = replace(second, from_cache=first.from_cache, comparison=comparison)
     if first.failed and not second.failed:
         return second
-    has_more_terms = _missing(second) < _missing(first)
-    if second.failed or not has_more_terms or _other_issues(second) - _other_issues(first):
+    has_more_terms = not second.failed and _missing(second) < _missing(first)
+    # Markup in the right place is not given up for a guess by word alignment.
+    loses_tags = bool(first.result.tagged) and not second.result.tagged
+    if not has_more_terms or loses_tags or _other_issues(second) - _other_issues(first):
         return replace(first, comparison=comparison)
     opinion = make_opinion(first, agreement(second.text, first.text), second.text)
     return replace(second, opinion=opinion)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -90,6 +90,20 @@ def test_more_terms_win_if_nothing_else_is_lost(text: str, name: str) -> None:
         assert (result.opinion.engine, result.opinion.target) == ("first", FIRST)
     else:
         assert (result.text, result.opinion) == (FIRST, None)
+
+
+def test_markup_in_its_place_is_not_given_up() -> None:
+    """The first engine kept the tags; that of the second engine would have to be guessed."""
+    second = Fixed("second", "On May 3, the summit did not discuss the pact of Rome.")
+    matcher = glossary()
+    evaluate = make_evaluator("en", matcher, {})
+    request = DraftRequest(SOURCE, matcher.required(SOURCE), tagged="tags")
+    ((_, plain),) = draft(Fixed("first", FIRST), "en", [replace(request, tagged="")], evaluate)
+    tagged = replace(plain, result=replace(plain.result, tagged="tags"))
+    for first, name in ((tagged, "first"), (plain, "second")):
+        engine = TermEngine(lambda: SecondEngine(second), pytest.fail)
+        ((_, result),) = engine.complete("en", [(request, first)], evaluate)
+        assert result.engine_info.engine == name
 
 
 def test_a_usable_draft_replaces_a_useless_one() -> None:
