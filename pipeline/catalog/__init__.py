@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from pipeline.catalog.provenance import (
         CONFLICT,
         DIGEST_DIGITS,
+        draft_problems,
         human_notes,
         is_digest_of,
         parse_provenance,
@@ -93,6 +94,7 @@ __all__ = [
     "SyncResult",
     "approve",
     "compile_mo",
+    "draft_problems",
     "edit_entries",
     "entry_flags",
     "entry_state",
@@ -168,6 +170,7 @@ if not TYPE_CHECKING:
             "provenance": (
                 "CONFLICT",
                 "DIGEST_DIGITS",
+                "draft_problems",
                 "human_notes",
                 "is_digest_of",
                 "parse_provenance",

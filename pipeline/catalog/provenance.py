@@ -45,6 +45,7 @@ _LONG_PROVENANCE = re.compile(
     r", text (?P<text>[0-9a-f]+)[ \t]*"
 )
 _LINE = "# translate: draft by "
+_CHECK = "# translate: check: "
 
 # The line for people; it is this tool's if the entry has a provenance comment.
 _SUMMARY = re.compile(
@@ -140,12 +141,18 @@ def draft_lines(
     provenance in an earlier form, that line stays.
     """
     lines = [f"# {_summary(provenance)}"]
-    lines += [f"# translate: check: {one_line(issue)}" for issue in issues]
+    lines += [f"{_CHECK}{one_line(issue)}" for issue in issues]
     lines += opinion
     match, continuation = _find_comment(replaced) if replaced else (None, ())
     if match and not continuation and _short(_to_provenance(match)) == _short(provenance):
         return (*lines, match[0])
     return (*lines, _provenance_line(provenance))
+
+
+def draft_problems(entry: Entry) -> tuple[str, ...]:
+    """Return the problems of a draft, as its comments have them."""
+    lines = (line for line in entry.comments if line.startswith(_CHECK))
+    return tuple(line.removeprefix(_CHECK) for line in lines)
 
 
 def opinion_lines(target: str, opinion: SecondOpinion) -> tuple[str, ...]:

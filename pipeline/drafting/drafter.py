@@ -207,6 +207,15 @@ class LanguageDrafter:
         """
         return self._matcher.required(plain_text(source, form)) if self._matcher else ()
 
+    def count_terms(
+        self, source: str, target: str, form: MarkupFormat | None = None
+    ) -> tuple[int, int]:
+        """Count the glossary terms that a text requires, and those its draft respects.
+
+        `form` is the format of the article, if it has inline markup.
+        """
+        return self._count_terms(plain_text(source, form), plain_text(target, form))
+
     def engine_requests(self, requests: Sequence[EntryRequest]) -> list[TranslationRequest]:
         """Return the distinct requests that need the engine, unless its responses are cached."""
         prepared = (self._prepare(one) for one in requests)

@@ -12,6 +12,7 @@ reaches a scheduler can run code on its workers.
 from __future__ import annotations
 
 import queue
+import shutil
 import threading
 import time
 import uuid
@@ -33,6 +34,7 @@ from pipeline.workflows.draft import (
     draft,
     reaches,
 )
+from pipeline.workflows.draft.attempts import Attempts
 from pipeline.workflows.events import Events, SilentEvents
 from pipeline.workflows.extract import (
     ArticleProblem,
@@ -75,11 +77,15 @@ class DaskOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What all tasks of a run share. `end` is the Unix time at which drafting stops."""
+    """What all tasks of a run share.
+
+    `notes` is the folder for the notes of `Attempts`, `end` the Unix time at which drafting stops.
+    """
 
     id: str
     project: Project
     options: DraftOptions
+    notes: Path
     end: float = 0.0
 
 
@@ -117,8 +123,10 @@ def draft_on_dask(
     shared = replace(project, trust=Trust(everything=True))
     end = time.time() + options.max_seconds if options.max_seconds else 0.0
     extraction = replace(options.extract, paths=(), as_new=True, shard=ALL, jobs=1)
-    job = _Job(uuid.uuid4().hex, shared, replace(options, extract=extraction), end)
-    with _cluster(dask, events) as client:
+    run_id = uuid.uuid4().hex
+    notes = project.local_file(f"dask-{run_id}", create=True)
+    job = _Job(run_id, shared, replace(options, extract=extraction), notes, end)
+    with _cluster(dask, events) as client, _removed_at_end(notes):
         cluster = _Cluster(client, job, events)
         ready: list[Path] = []
         for found in cluster.map(_extract_chunk, articles, "extracted"):
@@ -128,6 +136,14 @@ def draft_on_dask(
             ready += found.extracted
         _draft_all(cluster, sorted(ready), report)
     return report
+
+
+@contextmanager
+def _removed_at_end(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _articles(
@@ -244,6 +260,7 @@ def _draft_chunk(job: _Job, articles: tuple[Path, ...]) -> _ChunkReport:
     limits = Limits(max(left, 1e-9) if job.end else 0.0)
     session = _sessions.get(job)
     session.report, session.limits = report, limits
+    session.attempts = Attempts(job.notes, articles)
     languages = job.project.select_languages(job.options.extract.languages)
     try:
         session.run(articles, languages)

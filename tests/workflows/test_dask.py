@@ -82,6 +82,8 @@ def test_killed_workers_change_no_byte(folder: Path) -> None:
         made = outputs(folder)
         report = json.loads((folder / "report.json").read_bytes())
         assert sum(row["segments"] for row in report["catalogs"]) == 80
+        assert sum(row["drafted"] for row in report["catalogs"]) == 80, "lost workers' drafts too"
+        assert not list((folder / ".translate").glob("dask-*"))
         asked_by_dask = len(server.asked)
 
         for path in sorted((folder / "output").rglob("*"), reverse=True):

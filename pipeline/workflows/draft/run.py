@@ -25,7 +25,7 @@ from pipeline.workflows.draft.limits import Limits
 from pipeline.workflows.draft.types import CatalogOutcome, SegmentFailure
 from pipeline.workflows.extract import Extractor
 
-__all__ = ["CatalogPlan", "DraftRun"]
+__all__ = ["CatalogPlan", "DraftRun", "add_results"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,17 +370,22 @@ def _add(
     path: Path,
     pairs: Sequence[tuple[PendingEntry, EntryResult]],
 ) -> CatalogOutcome:
-    """Add written results to an outcome."""
-    results = [item for _, item in pairs]
-    drafts = [item.draft for item in results if item.draft]
-    memory = sum(draft.provenance.engine == "memory" for draft in drafts)
-    own = (*COPIED, outcome.engine.partition(" ")[0])
-    by_second = sum(draft.provenance.engine not in own for draft in drafts)
+    """Add written results, and the failures among them, to an outcome."""
     failures = (
         SegmentFailure(path, entry.line, item.source, item.reason, entry.reference)
         for entry, item in pairs
         if item.draft is None
     )
+    outcome = add_results(outcome, [item for _, item in pairs])
+    return replace(outcome, failures=(*outcome.failures, *failures))
+
+
+def add_results(outcome: CatalogOutcome, results: Sequence[EntryResult]) -> CatalogOutcome:
+    """Add the counts of written results to an outcome."""
+    drafts = [item.draft for item in results if item.draft]
+    memory = sum(draft.provenance.engine == "memory" for draft in drafts)
+    own = (*COPIED, outcome.engine.partition(" ")[0])
+    by_second = sum(draft.provenance.engine not in own for draft in drafts)
     alike = [item.comparison.agreement for item in results if item.comparison]
     characters = sum(len(item.source) for item in drafts_of_engines(results))
     return replace(
@@ -396,7 +401,6 @@ def _add(
         respected=outcome.respected + sum(item.respected for item in results),
         flawed=outcome.flawed + sum(bool(draft.problems) for draft in drafts),
         from_cache=outcome.from_cache + sum(item.from_cache for item in results),
-        failures=(*outcome.failures, *failures),
     )
 
 

@@ -15,6 +15,7 @@ from pipeline.engines.usage import Prices, require_prices
 from pipeline.memory import TranslationMemory
 from pipeline.project import Project
 from pipeline.trust import Reach
+from pipeline.workflows.draft.attempts import Attempts
 from pipeline.workflows.draft.costs import RunCosts, estimate_cost
 from pipeline.workflows.draft.engines import RunEngines
 from pipeline.workflows.draft.limits import Limits
@@ -73,7 +74,8 @@ class DraftSession:
     """The engines, drafters and memory of a run, each opened when there is work for it.
 
     They stay open until `close`. `run` adds what it does to `report`; the caller may replace
-    the report and the limits between calls.
+    the report and the limits between calls. With `attempts`, it is one of several attempts at
+    the same articles.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class DraftSession:
         limits: Limits,
     ) -> None:
         self.report, self.limits = report, limits
+        self.attempts: Attempts | None = None
         self._project, self._options, self._events = project, options, events
         self.extractor = self._extractor = Extractor(
             project,
@@ -135,6 +138,8 @@ class DraftSession:
             needed = any(drafter.needs_engine(entry.source) for entry in plan.entries)
             if needed and not self.limits.reached():
                 self._engines.prepare(language)
+        if self.attempts:
+            plans = list(self.attempts.begin(drafter, plans))
         if prices:
             self._estimate(run, drafter, plans, prices)
         if self._options.dry_run:
