@@ -282,9 +282,9 @@ def _ill_worded(code: int, said: str) -> list[str]:
     if code in (3, 75):
         lines = said.splitlines()
         errors = [number for number, line in enumerate(lines) if line.startswith("error: ")]
-        if len(errors) != 1:
-            found.append(f"{len(errors)} lines with an error: {said[:300]!r}")
-        elif not "".join(lines[errors[0] + 1 : errors[0] + 2]).startswith("  "):
+        if not errors or len({lines[number] for number in errors}) < len(errors):
+            found.append(f"no error, or the same twice: {said[:300]!r}")
+        if not all("".join(lines[n + 1 : n + 2]).startswith("  ") for n in errors):
             found.append(f"no hint: {said[:300]!r}")
     return found
 

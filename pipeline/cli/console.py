@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -98,9 +98,12 @@ def downloads(events: ConsoleEvents) -> Iterator[None]:
         events.close()
 
 
-def show_problems(problems: Sequence[ArticleProblem]) -> int:
-    """Print errors with their hints on standard error; return `problems_code` of them."""
-    for problem in problems:
+def show_problems(problems: Collection[ArticleProblem]) -> int:
+    """Print errors with their hints on standard error; return `problems_code` of them.
+
+    A folder that cannot be written is the problem of many articles; it is printed once.
+    """
+    for problem in dict.fromkeys(problems):
         hint = f"\n  {problem.hint}" if problem.hint else ""
         echo(f"error: {problem.message}{hint}", fg="red", err=True)
     return problems_code(problems)

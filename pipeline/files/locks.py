@@ -30,7 +30,8 @@ def lock_directory(folder: Path, timeout: float = TIMEOUT) -> Iterator[None]:
         make_folder(folder)
         descriptor = open_folder_lock(folder)
     except OSError as error:
-        raise system_error(f"{folder}", "Check the folder's permissions.", error) from error
+        hint = "Check the disk and the folder's permissions."
+        raise system_error(f"{folder}", hint, error) from error
     try:
         wait = Wait(lambda: f"{_other(folder)}, which locks {folder}", timeout)
         while not _acquire(descriptor, folder):

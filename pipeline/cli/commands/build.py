@@ -21,6 +21,7 @@ from pipeline.cli.output import echo, echo_json
 from pipeline.core import State, counted
 from pipeline.project import Project, load_project
 from pipeline.workflows.build import OUTDATED, ArticleBuild, BuildOptions, BuildPolicy, build
+from pipeline.workflows.extract import ArticleProblem
 from pipeline.workflows.shards import Shard
 
 LISTED = 10
@@ -88,11 +89,11 @@ def command(
         echo_json({"articles": [_object(project, built) for built in result.articles]})
         quiet = True
     code = 0
-    problems = []
+    problems: set[ArticleProblem] = set()
     for built in result.articles:
         if built.problem:
-            problems.append(built.problem)
-            show_problems([built.problem])
+            show_problems({built.problem} - problems)
+            problems.add(built.problem)
         elif built.path is None:
             _show_refused(project, built)
             code = max(code, 1)
