@@ -20,6 +20,7 @@ from pipeline.files.fingerprints import (
     FingerprintStore,
     digest,
     file_signature,
+    lasting_signature,
     read_state,
 )
 from pipeline.files.locks import lock_directory, lock_file, lock_holder
@@ -37,6 +38,7 @@ __all__ = [
     "digest",
     "file_signature",
     "is_temporary",
+    "lasting_signature",
     "lock_directory",
     "lock_file",
     "lock_holder",

@@ -54,6 +54,16 @@ def file_signature(path: Path) -> str:
     return f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"
 
 
+def lasting_signature(path: Path) -> str:
+    """Return a signature to compare later; raises OSError.
+
+    That of a file which just changed contains its digest: the next change may have the same time
+    and size.
+    """
+    stamp, settled = _stamp(path.stat())
+    return stamp if settled else f"{stamp} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+
+
 @dataclass(frozen=True, slots=True)
 class FileState:
     """The content of a file, as SHA-256, its times, and whether it was long unchanged then."""

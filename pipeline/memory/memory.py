@@ -24,7 +24,7 @@ from pipeline.core import (
     system_error,
 )
 from pipeline.core.file_names import real_path
-from pipeline.files import cache_dir, database_error, file_signature
+from pipeline.files import cache_dir, database_error, lasting_signature
 from pipeline.memory import tmx
 from pipeline.memory.concordance import Concordance, ConcordanceMatch, ConcordanceUnit
 from pipeline.memory.index import MemoryIndex
@@ -173,8 +173,8 @@ class TranslationMemory:
         index = self._index(language)
         signatures = index.signatures()
         known = self._project.memory_catalogs(language)
-        catalogs = {str(path): file_signature(path) for path in known}
-        files = {str(path): file_signature(path) for path in self._project.memory_files()}
+        catalogs = {str(path): lasting_signature(path) for path in known}
+        files = {str(path): lasting_signature(path) for path in self._project.memory_files()}
         changed = [
             path for path, signature in catalogs.items() if signatures.get(path) != signature
         ]

@@ -16,6 +16,7 @@ from pipeline.catalog.catalog import Draft, Message
 from pipeline.core import RetryLaterError, waiting
 from pipeline.core.errors import PipelineError, SettingsError, TmxError, TrustError
 from pipeline.core.types import MemoryMatch, Provenance
+from pipeline.files import fingerprints
 from pipeline.memory import index, tmx
 from pipeline.memory.memory import TranslationMemory
 from pipeline.memory.tmx import TmxUnit
@@ -180,6 +181,21 @@ def test_changed_files_are_read_again(
     assert not any(memory.exact("en", text) for text in ("Er kam.", "Sie ging.", "Ja."))
     assert memory.similar("en", "Er kam!") == ()
     assert memory.counts("en") == {}
+
+
+def test_two_changes_at_one_time_are_noticed(
+    memory: TranslationMemory, approve: Approve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The times of a file system may have a resolution of two seconds."""
+    stamp = fingerprints._stamp
+    monkeypatch.setattr(
+        fingerprints, "_stamp", lambda status: (str(status.st_size), stamp(status)[1])
+    )
+    path = approve("a", ("Er kam.", "He came."))
+    memory.refresh("en")
+    path.write_text(path.read_text("utf-8").replace("came", "left"), "utf-8")
+    memory.refresh("en")
+    assert targets(memory.exact("en", "Er kam.")) == ["He left."]
 
 
 WORDS = st.sampled_from(["Rat", "Rates", "Brücke", "neue", "der", "kam", "12", "48", "–", "Größe"])
