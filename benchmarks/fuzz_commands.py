@@ -69,7 +69,7 @@ MEMORY_BYTES = 3 << 30
 SUBPROCESS_SHARE = 50
 SERVERS = ("review", "watch")
 """Commands that wait for requests or changes: they are interrupted after some seconds."""
-SERVER_SECONDS = 5
+SERVER_SECONDS = 3
 EXIT_CODES = {0, 1, 2, 3, 75, 130}
 
 
@@ -821,6 +821,7 @@ def main() -> None:
     count, seed = (int(word) for word in (*sys.argv[1:3], *("1000", "1")[len(sys.argv[1:3]) :]))
     numbers = [int(sys.argv[3])] if len(sys.argv) > 3 else range(count)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job
     found: Counter[str] = Counter()
     first: dict[str, int] = {}
     codes: Counter[int] = Counter()

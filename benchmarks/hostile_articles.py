@@ -7,7 +7,8 @@ extracted, checked, built without translations, and built with a translation of 
 segments. `text` receives each line of the article (at most ten) through a server on this machine.
 Prints a row with the processor time of each command, the highest peak of memory, and what is wrong:
 a traceback, an exit code that is not documented, more than one line of error, a build without
-translations that differs from its article, or more than 150 s of processor time.
+translations that differs from its article, or more than 120 s of processor time or 4 GB of memory.
+The commands after one that was killed for that are left out.
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ from tests.engines.loopback import Asked, Loopback, Reply, chat, question
 for _name in ("articles.formats.html", "articles.formats.markdown", "checks", "cli.root"):
     import_module(f"pipeline.{_name}")
 
-LIMIT = 150
+LIMIT = 120
 """Seconds of processor time that a command may take."""
+
+MEMORY_BYTES = 4 << 30
 
 _SETTINGS = """name = "x"
 languages = ["en"]
@@ -206,6 +209,7 @@ def run(folder: Path, *words: str, data: bytes = b"") -> Outcome:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         os.dup2(os.open(folder / "stderr", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
         resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT + 5))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         os.environ.update(XDG_CACHE_HOME=str(folder / "cache"), HOME=str(folder))
         sys.argv = ["translate", "-C", str(folder / "project"), *words]
         try:
@@ -257,10 +261,11 @@ def measure(suffix: str, text: str, url: str) -> tuple[list[Outcome], list[str]]
         article = project / "source_de" / f"a.{suffix}"
         article.write_bytes(data)
 
-        def step(*words: str, data: bytes = b"") -> Outcome:
+        def step(*words: str, data: bytes = b"") -> None:
+            if ends and ends[-1].code < 0:
+                return
             ends.append(run(folder, *words, data=data))
             wrong.extend(faults(words[0], ends[-1]))
-            return ends[-1]
 
         step("extract", "--force-language")
         built, catalog = project / "output" / "en" / article.name, project / "output/en/a.po"
