@@ -181,7 +181,7 @@ def on_dask(way: Way, texts: int, kills: int) -> Repeats:
     """Draft on a cluster; kill a worker after random numbers of `texts`."""
     chance = random.Random(time.time_ns())
     due = sorted(chance.uniform(0, 0.95) * texts for _ in range(kills))
-    killed, start = 0, time.monotonic()
+    killed, start, log = 0, time.monotonic(), Notes(way)
     cluster = Cluster(way)
     said = (way.root.parent / "run.log").open("wb")
     words = ["run", "--on", "dask", "--scheduler", cluster.address, "--report", "out/1.json"]
@@ -190,11 +190,11 @@ def on_dask(way: Way, texts: int, kills: int) -> Repeats:
     )
     try:
         while process.poll() is None:
-            time.sleep(0.05)
-            lines = noted(way)
-            if killed < kills and sum(len(line["texts"]) for line in lines) > due[killed]:
+            time.sleep(0.1)
+            log.read()
+            if killed < kills and sum(len(line["texts"]) for line in log.lines) > due[killed]:
                 # At any moment of a batch: while it is drafted, written or reported.
-                batch = WORKERS * (time.monotonic() - start) / len(lines)
+                batch = WORKERS * (time.monotonic() - start) / len(log.lines)
                 time.sleep(chance.uniform(0, batch))
                 cluster.kill(chance.randrange(WORKERS))
                 killed += 1
@@ -203,15 +203,16 @@ def on_dask(way: Way, texts: int, kills: int) -> Repeats:
         cluster.close()
     if process.returncode not in LEFT_OUT:
         raise SystemExit((way.root.parent / "run.log").read_text())
-    return repeats(way, killed)
+    log.read()
+    return repeats(log.lines, killed)
 
 
-def repeats(way: Way, kills: int) -> Repeats:
+def repeats(lines: Sequence[dict[str, Any]], kills: int) -> Repeats:
     """Count the chunks and texts that were drafted before by another attempt."""
     found = Repeats(kills)
     seen: dict[tuple[str, str], str] = {}
     attempts: dict[str, bool] = {}
-    for line in noted(way):
+    for line in lines:
         for name, text in line["texts"]:
             before = seen.setdefault((name, text), line["attempt"])
             again = before != line["attempt"]
@@ -222,11 +223,23 @@ def repeats(way: Way, kills: int) -> Repeats:
     return found
 
 
-def noted(way: Way) -> list[dict[str, Any]]:
-    """Return what the workers noted: lines that are complete."""
-    path = Path(way.environment[LOG])
-    data = path.read_bytes() if path.exists() else b""
-    return [json.loads(line) for line in data.splitlines(keepends=True) if line.endswith(b"\n")]
+class Notes:
+    """What the workers noted, read as it is written."""
+
+    def __init__(self, way: Way) -> None:
+        self._path, self._at = Path(way.environment[LOG]), 0
+        self.lines: list[dict[str, Any]] = []
+
+    def read(self) -> None:
+        """Read the lines that are new and complete."""
+        if not self._path.exists():
+            return
+        with self._path.open("rb") as file:
+            file.seek(self._at)
+            data = file.read()
+        data = data[: data.rfind(b"\n") + 1]
+        self._at += len(data)
+        self.lines += map(json.loads, data.splitlines())
 
 
 def dask_setup(worker: Any) -> None:
