@@ -85,7 +85,6 @@ if not TYPE_CHECKING:
                 "Evaluator",
                 "Issue",
                 "model_name",
-                "model_name",
             ),
         },
     )
