@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -99,7 +100,8 @@ def measured(words: list[str]) -> Figures:
     while running.poll() is None:
         sizes = [proportional(pid) for pid in family(running.pid)]
         together, largest = max(together, sum(sizes)), max(largest, *sizes, 0.0)
-        time.sleep(0.5)
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(0.5)
     wall = time.perf_counter() - start
     user = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
     return Figures(user, wall, largest, together)
