@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path, PurePath
@@ -85,16 +85,24 @@ def scan_folder(folder: Path) -> ArticleFolder:
     return ArticleFolder(folder, tuple(sorted(articles)), dict(sorted(ignored.items())))
 
 
-def require_usable_names(articles: Iterable[Path], folder: Path) -> None:
+def require_usable_names(articles: Sequence[Path], folder: Path) -> None:
     """Raise ArticleError for names that cannot be shared between systems, or share a catalog.
 
     Catalogs are named after the path in `folder`, without its suffix.
     """
-    by_key: dict[str, Path] = {}
+    keys: set[int] = set()  # hashes: in a large project, the names take more memory than all else
     for path in articles:
         name = path.relative_to(folder)
         require_usable_name(path, name)
-        stem = name.with_suffix("")
+        keys.add(hash(portable_key(name.with_suffix(""))))
+    if len(keys) < len(articles):
+        _require_distinct_names(articles, folder)
+
+
+def _require_distinct_names(articles: Iterable[Path], folder: Path) -> None:
+    by_key: dict[str, Path] = {}
+    for path in articles:
+        stem = path.relative_to(folder).with_suffix("")
         other = by_key.setdefault(portable_key(stem), path)
         if other == path:
             continue

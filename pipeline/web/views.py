@@ -220,7 +220,7 @@ class ReviewViews:
         if done.problem:
             raise PipelineError(done.problem.message, done.problem.hint)
         return {
-            "built": done.path is not None,
+            "built": done.is_built,
             "gaps": [[gap.text, gap.line, gap.state] for gap in done.gaps],
             "rejected": [[segment.text, reason] for segment, reason in done.rejected],
             "used": done.used,

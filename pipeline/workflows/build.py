@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.articles import load_link_targets, render_article
@@ -91,16 +92,16 @@ class Gap:
 class ArticleBuild:
     """The result for an article in a language.
 
-    `path` is the built file, None if the article was refused for its gaps, or could not be
-    built because of a problem. `rejected` lists the segments that stay German because their
-    translation would break the article, each with the reason. `used` counts the translated
-    segments by state (a `State`, or `OUTDATED`). `is_current` means that nothing had to be done:
-    the result is that of an earlier build.
+    It `is_built` unless it was refused for its gaps, or could not be built because of a
+    problem. `rejected` lists the segments that stay German because their translation would
+    break the article, each with the reason. `used` counts the translated segments by state (a
+    `State`, or `OUTDATED`). `is_current` means that nothing had to be done: the result is that
+    of an earlier build.
     """
 
     article: Path
     language: str
-    path: Path | None = None
+    is_built: bool = False
     gaps: tuple[Gap, ...] = ()
     rejected: tuple[tuple[Segment, str], ...] = ()
     used: Mapping[str, int] = field(default_factory=dict)
@@ -133,7 +134,7 @@ def build(project: Project, options: BuildOptions, events: Events) -> BuildResul
             for number, path in enumerate(articles):
                 due = []
                 for at, language in enumerate(languages):
-                    if current := _current(project, fingerprints, path, language):
+                    if current := _current(fingerprints, path, language):
                         done.append((at, number, current))
                     else:
                         due.append(language)
@@ -160,23 +161,26 @@ def _fingerprints(project: Project, options: BuildOptions) -> BuildFingerprints:
     return BuildFingerprints(project, options.encoding or project.encoding, chosen)
 
 
-def _current(
-    project: Project, fingerprints: BuildFingerprints, path: Path, language: str
-) -> ArticleBuild | None:
+def _current(fingerprints: BuildFingerprints, path: Path, language: str) -> ArticleBuild | None:
     """Return the result of an earlier build, if it is still what a build would do."""
     note = fingerprints.note(path, language)
     if note is None:
         return None
+    is_built, used, gaps = _parse_note(note)
+    return ArticleBuild(path, language, is_built, gaps, used=used, is_current=True)
+
+
+@lru_cache
+def _parse_note(note: str) -> tuple[bool, Mapping[str, int], tuple[Gap, ...]]:
+    """Return the parts of a note; most articles share theirs with others."""
     found = parse_json(note)
-    gaps = tuple(Gap(*row) for row in found["gaps"])
-    target = project.built_article(path, language) if found["built"] else None
-    return ArticleBuild(path, language, target, gaps, used=found["used"], is_current=True)
+    return found["built"], found["used"], tuple(Gap(*row) for row in found["gaps"])
 
 
 def _note(built: ArticleBuild) -> str:
     """Return what `_current` needs of a result."""
     gaps = [(gap.line, gap.text, gap.state) for gap in built.gaps]
-    return json.dumps({"built": built.path is not None, "used": built.used, "gaps": gaps})
+    return json.dumps({"built": built.is_built, "used": built.used, "gaps": gaps})
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +312,7 @@ def _build(
         project.require_inside(output)
     rejected = {segment for segment, _ in rendered.rejected}
     used = Counter(states[one.text] for one, _ in translated if one not in rejected)
-    result = ArticleBuild(path, language, target, gaps, rendered.rejected, used)
+    result = ArticleBuild(path, language, True, gaps, rendered.rejected, used)
     files = ((target, data), (compiled, compile_mo(loaded)))
     written = {file: hashlib.sha256(content).digest() for file, content in files}
     inputs = replace(inputs, written=written)

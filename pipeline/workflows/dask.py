@@ -260,7 +260,7 @@ def _draft_chunk(job: _Job, articles: tuple[Path, ...]) -> _ChunkReport:
     limits = Limits(max(left, 1e-9) if job.end else 0.0)
     session = _sessions.get(job)
     session.report, session.limits = report, limits
-    session.attempts = Attempts(job.notes, articles)
+    session.attempts = Attempts(job.notes, job.project, articles)
     languages = job.project.select_languages(job.options.extract.languages)
     try:
         session.run(articles, languages)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pipeline.articles import decode_article, find_markup_format, segment_article
 from pipeline.catalog import Message, catalog
@@ -48,7 +49,7 @@ __all__ = [
 
 _NOTE = "Drafts by a machine are marked fuzzy; an entry that is not is approved by a human."
 _MAX_NAMED = 5  # articles in a message
-_MAX_KEPT = 2_000  # articles read to detect renaming, kept until they are extracted
+_MAX_KEPT = 2_000  # articles of which an extractor keeps what it read
 _CHUNK, _MAX_CHUNK = 32, 500  # articles to extract together, and all articles of a chunk
 
 
@@ -246,9 +247,11 @@ def follow_renamed(
     problems: list[ArticleProblem] = []
     skipped = set()
     own = in_shard(project, articles, options.shard)
-    members = set(own)
     # Which article was renamed to which depends on all of them, also on those of other shards.
     renamed = [] if options.as_new else rename.find_renamed(project, articles, extractor.texts)
+    if not renamed:
+        return own, problems
+    members = set(own)
     for one in (pair for pair in renamed if pair.new in members):
         old, new = (project.reference(path) for path in (one.old, one.new))
         similar = (
@@ -313,6 +316,7 @@ class Extractor:
         self._kinds[path] = {
             text: kind for text, kind in kinds.items() if kind is not BlockKind.PARAGRAPH
         }
+        _limit(self._kinds)
         return state, SegmentedArticle(article, segments)
 
     def texts(self, path: Path) -> frozenset[str]:
@@ -440,7 +444,7 @@ class Extractor:
         if content is None:
             return DueArticle(path, codes)
         # Edits from here on were not extracted: they must not count as done.
-        self._contents_seen[path] = content
+        self._remember(path, content)
         return DueArticle(path, tuple(code for code in codes if not self.is_current(path, code)))
 
     def _edits(
@@ -471,12 +475,12 @@ class Extractor:
         path = done.path
         if done.state is None:
             return
-        self._contents_seen[path] = done.state.content
+        self._remember(path, done.state.content)
         self._fingerprints.record_content(path, done.state)
         if done.is_wrapped:
             self.wrapped.add(path)
-        if len(self._kinds) < _MAX_KEPT:
-            self._kinds[path] = done.kinds
+        self._kinds[path] = done.kinds
+        _limit(self._kinds)
         for code, content in done.written.items():
             self.mark_current(path, code, content)
 
@@ -536,15 +540,25 @@ class Extractor:
 
     def _seen(self, path: Path, code: str) -> str:
         """Return the fingerprint of the inputs with which a catalog was last extracted."""
-        content = self._contents_seen.get(path)
+        content = self._contents_seen.get(path) or self._fingerprints.known_content(path)
         if content is None:
             content = hashlib.sha256(read_bytes(path, ArticleError)).digest()
+        self._remember(path, content)
         if code not in self._constants:
             project, force = self._project, self._force
             settings = f"{self._encoding} {project.segmentation} {force} {project.format_options}"
             settings += f" {project.boilerplate}"
             self._constants[code] = digest(self._glossary(code), settings.encode())
         return content.hex() + self._constants[code]
+
+    def _remember(self, path: Path, content: bytes) -> None:
+        """Remember the content with which an article was extracted, for its next fingerprints.
+
+        The content of an article that was forgotten is that of the file now: if it was edited
+        meanwhile, no fingerprint of the extracted content matches.
+        """
+        self._contents_seen[path] = content
+        _limit(self._contents_seen)
 
     def _glossary(self, code: str) -> bytes:
         if code not in self._glossaries:
@@ -553,6 +567,12 @@ class Extractor:
                 read_bytes(path, GlossaryError) if code and path.is_file() else b""
             )
         return self._glossaries[code]
+
+
+def _limit(kept: dict[Path, Any]) -> None:
+    """Forget the oldest of many articles: the memory of a run does not grow with the project."""
+    while len(kept) > _MAX_KEPT:
+        del kept[next(iter(kept))]
 
 
 def _count_written(results: Sequence[ExtractedArticle]) -> int:

@@ -23,7 +23,7 @@ def attempt(root: Path, notes: Path, *, redraft: bool = False) -> list[CatalogOu
     articles = project.articles()
     options = DraftOptions(redraft=redraft)
     with closing(DraftSession(project, options, SilentEvents(), report, Limits())) as session:
-        session.attempts = Attempts(notes, articles)
+        session.attempts = Attempts(notes, project, articles)
         session.run(articles, project.languages)
     return [replace(one, usage=type(one.usage)(), seconds=0.0) for one in report.outcomes]
 

@@ -1,6 +1,8 @@
 """What is due in a catalog, and how it is filled."""
 
+import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,11 @@ from pipeline.drafting.drafter import LanguageDrafter
 from pipeline.engines.base import Engine, EngineInfo, TranslationRequest, TranslationResult
 from pipeline.memory.memory import TranslationMemory
 from pipeline.memory.tmx import TmxUnit
-from pipeline.workflows.draft import CatalogOutcome, DraftOptions, DraftRun, draft
+from pipeline.workflows.draft import CatalogOutcome, DraftOptions, DraftRun, draft, session
 from pipeline.workflows.events import SilentEvents
 from pipeline.workflows.extract import ExtractOptions, Extractor
 from tests.memory.test_memory import add_tmx
+from tests.workflows.shard_project import outputs, translating_server, use_server, write_project
 
 TITLE = "Neue Brücke über die Elbe"
 
@@ -190,3 +193,24 @@ def test_a_declined_model_ends_the_run(folder: Path, monkeypatch: pytest.MonkeyP
         draft(project.load_project(folder), options, Declining())
     assert "translate models install" in error.value.hint
     assert (folder / "output/en/LC_MESSAGES/bruecke.po").exists()
+
+
+def test_a_run_over_many_catalogs_plans_them_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not keep the entries of all; catalogs and report are the same."""
+    write_project(folder, 5)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    found = []
+    with translating_server() as server:
+        use_server(folder, server.url)
+        for most in (10_000, 7):
+            shutil.rmtree(folder / "output", ignore_errors=True)
+            monkeypatch.setenv("TRANSLATE_CACHE", str(tmp_path / str(most)))
+            monkeypatch.setattr(session, "_MAX_PLANNED", most)
+            options = DraftOptions(extract=ExtractOptions(force_language=True))
+            report = draft(project.load_project(folder), options, SilentEvents())
+            counts = [replace(one, seconds=0.0) for one in report.outcomes]
+            assert sum(one.drafted for one in counts) == 25
+            found.append((counts, outputs(folder)))
+    assert found[0] == found[1]

@@ -6,15 +6,23 @@ from collections.abc import Iterator
 
 import pytest
 
+from pipeline.workflows import extract as extraction
+from pipeline.workflows.draft import session
 from tests.workflows import engine
 from tests.workflows.world import World
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
+@pytest.fixture(params=["few", "many"])
+def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A project; with many articles, a run does not keep what it read of each."""
     world = World()
     world.articles["alpha"] = [["Stadt baut neu.", "Rat kennt Plan hinter Haus."]]
     world.save("alpha")
+    if request.param == "many":
+        monkeypatch.setattr(extraction, "_MAX_KEPT", 1)
+        monkeypatch.setattr(session, "_MAX_PLANNED", 0)
+        world.articles["beta"] = [["Haus baut neu."]]
+        world.save("beta")
     yield world
     world.close()
 

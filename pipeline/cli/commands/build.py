@@ -94,16 +94,17 @@ def command(
         if built.problem:
             show_problems({built.problem} - problems)
             problems.add(built.problem)
-        elif built.path is None:
+        elif not built.is_built:
             _show_refused(project, built)
             code = max(code, 1)
         elif not quiet and not (built.is_current and not built.gaps):
             verb = "kept" if built.is_current else "built"
-            echo(f"{verb} {built.path.relative_to(project.root)}{_sources(built)}")
+            path = project.built_article(built.article, built.language)
+            echo(f"{verb} {path.relative_to(project.root)}{_sources(built)}")
         if built.rejected:
             _show_rejected(project, built)
             code = max(code, 1)
-    current = sum(built.is_current and built.path is not None for built in result.articles)
+    current = sum(built.is_current and built.is_built for built in result.articles)
     if current and not quiet:
         verb = "is" if current == 1 else "are"
         echo(f"{counted(current, 'built article')} {verb} up to date.")
@@ -114,7 +115,7 @@ def _object(project: Project, built: ArticleBuild) -> dict[str, object]:
     return {
         "article": project.reference(built.article),
         "language": built.language,
-        "path": built.path,
+        "path": project.built_article(built.article, built.language) if built.is_built else None,
         "used": built.used,
         "gaps": [{"line": gap.line, "state": gap.state, "text": gap.text} for gap in built.gaps],
         "rejected": [

@@ -104,7 +104,7 @@ def _show(step: WatchStep) -> None:
     if len(step.findings) > _LISTED:
         echo(f"… and {len(step.findings) - _LISTED} more findings: translate check")
     drafted = sum(outcome.drafted for outcome in step.report.outcomes) if step.report else 0
-    built = sum(one.path is not None for one in step.built)
+    built = sum(one.is_built for one in step.built)
     echo(
         f"{counted(len(step.articles), 'article')}: {drafted} drafted, "
         f"{counted(len(step.findings), 'finding')}, {built} built"

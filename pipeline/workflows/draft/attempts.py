@@ -19,6 +19,7 @@ from pipeline.core import PipelineError, State
 from pipeline.core.input import parse_json, read_bytes
 from pipeline.drafting import EntryResult, LanguageDrafter
 from pipeline.files import write_atomic
+from pipeline.project import Project
 from pipeline.workflows.draft.run import CatalogPlan, add_results
 
 __all__ = ["Attempts"]
@@ -29,6 +30,7 @@ class Attempts:
     """All attempts at some articles in a run, with notes in the folder of the run."""
 
     folder: Path
+    project: Project
     articles: tuple[Path, ...]
 
     def begin(
@@ -42,23 +44,33 @@ class Attempts:
         name = hashlib.sha256(names.encode(errors="surrogateescape")).hexdigest()[:32]
         note = self.folder / f"{name}.json"
         if not note.exists():
-            due = {str(p.path): [e.source for e in p.entries] for p in plans if p.entries}
+            due = {
+                str(one.outcome.article): [entry.source for entry in one.entries]
+                for one in plans
+                if one.entries
+            }
             if due:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 write_atomic(note, json.dumps(due).encode())
             return plans
         due = parse_json(read_bytes(note, PipelineError))
-        return [_count_earlier(drafter, plan, due.get(str(plan.path), ())) for plan in plans]
+        return [
+            _count_earlier(self.project, drafter, plan, due.get(str(plan.outcome.article), ()))
+            for plan in plans
+        ]
 
 
-def _count_earlier(drafter: LanguageDrafter, plan: CatalogPlan, due: Iterable[str]) -> CatalogPlan:
+def _count_earlier(
+    project: Project, drafter: LanguageDrafter, plan: CatalogPlan, due: Iterable[str]
+) -> CatalogPlan:
     """Count the drafts of texts that were due and no longer are as drafts of this run."""
     done = set(due) - {entry.source for entry in plan.entries}
     if not done:
         return plan
-    form = find_markup_format(plan.outcome.article.suffix.lower())
+    article = plan.outcome.article
+    form = find_markup_format(article.suffix.lower())
     results = []
-    for entry in catalog.load(plan.path).entries:
+    for entry in catalog.load(project.catalog(article, drafter.language)).entries:
         (one, *_) = to_translations([entry]) or (None,)
         if one and one.source in done and one.state is State.DRAFT and one.provenance:
             draft = catalog.Draft(one.target, one.provenance, draft_problems(entry))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 
 from pipeline.articles import MarkupFormat, find_markup_format
 from pipeline.catalog import Catalog, catalog
@@ -28,14 +29,24 @@ from pipeline.workflows.extract import Extractor
 __all__ = ["CatalogPlan", "DraftRun", "add_results"]
 
 
+_NOTHING: Mapping[str, tuple[str, str]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogPlan:
-    """The entries to fill in a catalog, with the texts before and after each, by source."""
+    """The entries to fill in a catalog, with the texts before and after each, by source.
 
-    path: Path
+    `is_short` means that the entries were left out: the catalog is planned again when it is due.
+    """
+
     outcome: CatalogOutcome
     entries: tuple[Translation, ...] = ()
-    around: dict[str, tuple[str, str]] = field(default_factory=dict)
+    around: Mapping[str, tuple[str, str]] = field(default_factory=lambda: _NOTHING)
+    is_short: bool = False
+
+    def shortened(self) -> CatalogPlan:
+        """Return the plan without the entries, for a run over many catalogs."""
+        return CatalogPlan(self.outcome, is_short=bool(self.entries))
 
 
 @dataclass(slots=True)
@@ -104,23 +115,25 @@ class DraftRun:
         that was complete, and whose inputs are unchanged, is not even parsed.
         """
         language = drafter.language
-        path = self._extractor.paths.catalog(article, language)
         counts = None if self._redraft else self._extractor.complete_counts(article, language)
         if counts is not None and len(counts) == 3:
             segments, approved, waiting = counts
             outcome = CatalogOutcome(article, language, segments, approved, waiting=waiting)
-            return CatalogPlan(path, replace(outcome, engine=self._engine_id))
+            return CatalogPlan(replace(outcome, engine=self._engine_id))
+        path = self._extractor.paths.catalog(article, language)
         entries = load(path).translations
         due = tuple(self._due(article, drafter, entries))
         outcome = replace(_before(article, language, path, entries, due), engine=self._engine_id)
         if not due and not outcome.failures:
             self._mark_complete(outcome)
         around = neighbours([entry.source for entry in entries]) if due else {}
-        return CatalogPlan(path, outcome, due, {e.source: around[e.source] for e in due})
+        return CatalogPlan(outcome, due, {e.source: around[e.source] for e in due})
 
-    def requests(self, plans: Iterable[CatalogPlan]) -> list[EntryRequest]:
+    def requests(
+        self, plans: Iterable[CatalogPlan], drafter: LanguageDrafter
+    ) -> list[EntryRequest]:
         """Return the requests of all planned entries."""
-        return [entry.request for plan in plans for entry in self._start(plan)[1]]
+        return [entry.request for plan in plans for entry in self._start(plan, drafter)[1]]
 
     def run(
         self,
@@ -143,7 +156,7 @@ class DraftRun:
                 plan = next(iterator, None)
                 if plan is None:
                     break
-                progress, entries = self._start(plan)
+                progress, entries = self._start(plan, drafter)
             except PipelineError:
                 self._fill(pending, drafter, on_progress)  # the catalogs before are sound
                 raise
@@ -164,12 +177,12 @@ class DraftRun:
 
     def unfinished(self, plans: Sequence[CatalogPlan]) -> Iterator[CatalogOutcome]:
         """Yield the outcomes of the catalogs that a run did not finish, given their plans."""
-        begun = {progress.path: progress for progress in self._active}
+        begun = {progress.outcome.article: progress for progress in self._active}
         for plan in plans:
-            progress = begun.get(plan.path) or CatalogProgress(
-                plan.path, plan.outcome, len(plan.entries)
-            )
-            yield replace(progress.outcome, left=progress.outcome.left + progress.pending)
+            progress = begun.get(plan.outcome.article)
+            outcome = progress.outcome if progress else plan.outcome
+            pending = plan.outcome.due if plan.is_short else len(plan.entries)
+            yield replace(outcome, left=outcome.left + (progress.pending if progress else pending))
 
     def _due(
         self, article: Path, drafter: LanguageDrafter, entries: Sequence[Translation]
@@ -195,12 +208,18 @@ class DraftRun:
         terms = drafter.terms(entry.source, form)
         return self._redraft or not is_digest_of_terms(entry.provenance.glossary, terms)
 
-    def _start(self, plan: CatalogPlan) -> tuple[CatalogProgress, list[PendingEntry]]:
-        progress = CatalogProgress(plan.path, plan.outcome, len(plan.entries))
+    def _start(
+        self, plan: CatalogPlan, drafter: LanguageDrafter
+    ) -> tuple[CatalogProgress, list[PendingEntry]]:
+        article = plan.outcome.article
+        if plan.is_short:
+            plan = self.plan(article, drafter)
+        path = self._extractor.paths.catalog(article, drafter.language)
+        progress = CatalogProgress(path, plan.outcome, len(plan.entries))
         if not plan.entries:
             return progress, []
-        kinds = self._extractor.kinds(plan.outcome.article)
-        form = find_markup_format(plan.outcome.article.suffix.lower())
+        kinds = self._extractor.kinds(article)
+        form = find_markup_format(article.suffix.lower())
         return progress, [
             PendingEntry(
                 progress,

@@ -128,13 +128,16 @@ class DraftSession:
         )
         run.compare_with(self._engines.second_name())
         plans = []
+        planned = 0
         for article in articles:
             try:
                 plan = run.plan(article, drafter, catalogs.take)
             except CatalogError as error:
                 self.report.problems.append(ArticleProblem.from_error(error))
                 continue
-            plans.append(plan)
+            planned += len(plan.entries)
+            keep = planned <= _MAX_PLANNED or self.attempts is not None
+            plans.append(plan if keep else plan.shortened())
             needed = any(drafter.needs_engine(entry.source) for entry in plan.entries)
             if needed and not self.limits.reached():
                 self._engines.prepare(language)
@@ -152,7 +155,7 @@ class DraftSession:
     ) -> None:
         """Report what the texts that need the engine would cost."""
         selection = self._engines.selection(drafter.language)
-        estimate = estimate_cost(selection, prices, drafter, run.requests(plans))
+        estimate = estimate_cost(selection, prices, drafter, run.requests(plans, drafter))
         if estimate is None:
             return
         self.report.estimates.append(estimate)
@@ -210,6 +213,7 @@ class DraftSession:
 
 
 _MAX_PARSED = 500
+_MAX_PLANNED = 10_000  # entries kept from planning to drafting; other catalogs are planned again
 
 
 class _ParsedCatalogs:

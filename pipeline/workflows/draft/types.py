@@ -60,6 +60,9 @@ class SegmentFailure:
     reference: str
 
 
+_NO_USAGE = Usage()
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogOutcome:
     """What a run found and did in one catalog, in distinct segments.
@@ -95,8 +98,8 @@ class CatalogOutcome:
     characters: int = 0
     cost: float | None = None
     currency: str = ""
-    usage: Usage = field(default_factory=Usage)
-    second_usage: Usage = field(default_factory=Usage)
+    usage: Usage = _NO_USAGE
+    second_usage: Usage = _NO_USAGE
     seconds: float = 0.0
     engine: str = ""
     compared: int = 0
