@@ -301,7 +301,10 @@ def _complete_terms(
     """Let a second engine translate texts whose translations lack terms, if there is one."""
 
     def report(error: PipelineError) -> None:
-        events.warn(f"note: no second engine for missing terms: {error.message}. {error.hint}")
+        events.warn(
+            "note: no second engine for missing terms (--term-engine off: ask none): "
+            f"{error.message}. {error.hint}".rstrip()
+        )
 
     try:
         second = select_term_engine(project, options.term_engine, first, offline=options.offline)

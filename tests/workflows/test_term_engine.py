@@ -111,6 +111,8 @@ def test_without_a_second_engine_nothing_changes(engines: Path, inside: Translat
 
 
 def broken(asked: Asked) -> Reply:
+    if asked.method == "GET":
+        return Reply({"info": {"version": "1.6"}})
     return Reply({"error": "out of order"}, 500)
 
 
@@ -205,29 +207,42 @@ def test_the_price_of_both_engines_counts(engines: Path, inside: Translate) -> N
     assert (row["compared"], row["by_second"]) == (0, 2)
 
 
-def test_a_limit_of_costs_needs_the_prices_of_the_second_engine(
-    engines: Path, inside: Translate
+def chat(asked: Asked) -> Reply:
+    """Answer as a chat server whose model knows no terms."""
+    text = "Le gouvernement a présenté le différend à Lisbonne."
+    return Reply({"choices": [{"message": {"content": text}}]})
+
+
+@pytest.mark.parametrize(
+    ("price", "said"),
+    [
+        ("", "--max-cost needs the prices of engine libretranslate"),
+        ("price_per_million_characters = 1000000000", ""),
+    ],
+)
+def test_the_limit_of_costs_counts_for_both_engines(
+    engines: Path, inside: Translate, price: str, said: str
 ) -> None:
-    """Otherwise its requests could cost anything."""
-
-    def translated(asked: Asked) -> Reply:
-        text = asked.body["messages"][-1]["content"]
-        return Reply({"choices": [{"message": {"content": f"Le texte {len(text)}."}}]})
-
-    with Loopback(translated) as first, Loopback(broken) as second:
+    """A request that may pass it is not sent, nor one without a price; the drafts stay."""
+    (engines / "source_de/bruecke.txt").write_text(LACKING[1], encoding="utf-8")
+    with Loopback(chat) as first, Loopback(broken) as second:
         write(
             engines,
             f"""term_engine = "libretranslate"
 [engines.libretranslate]
 url = "{second.url}"
+{price}
 [engines.openai]
 url = "{first.url}/v1"
 model = "m"
 price_per_million_input_tokens = 1.0""",
         )
         done = inside("run", "--force-language", "--engine", "openai", "--max-cost", "5")
-        assert not second.asked
-    assert "--max-cost needs the prices of engine libretranslate" in done.stderr
+        assert not [one for one in second.asked if one.method == "POST"]
+    assert said in done.stderr
+    assert done.stderr.count("no second engine") == bool(said)
+    assert origins(engines) == {LACKING[1]: "openai"}
+    assert text(engines).count(MISSING) == 1
 
 
 def test_a_second_opinion_replaces_it(

@@ -105,8 +105,8 @@ class RunEngines:
     def report_term_engine(self, language: str, error: PipelineError) -> None:
         """Report why missing terms are not requested from a second engine."""
         self._events.warn(
-            f"note: {language}: no second engine for missing terms: {error.message}. {error.hint} "
-            "Or switch it off: --term-engine off (setting: term_engine)."
+            f"note: {language}: no second engine for missing terms (--term-engine off: ask none): "
+            f"{error.message}. {error.hint}".rstrip()
         )
 
     def metering(self, language: str) -> Metering:
