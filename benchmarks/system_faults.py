@@ -1,6 +1,7 @@
 """Failing system calls: what do commands lose, and what do they say?
 
     python benchmarks/system_faults.py [--executions N] [--seed N] [--once] [COMMAND...]
+    python benchmarks/system_faults.py --file-systems [COMMAND...]
 
 Needs Linux and a C compiler. In a small project, each of `run`, `build`, `import`, `approve`
 and `merge` (or those named) is executed again and again in a forked process. Each time, another
@@ -8,6 +9,8 @@ system call on a file of the project or the cache fails: with EIO, ENOSPC, ENOLC
 or ESTALE, once or from then on. `run` makes 1,600 calls, and SQLite waits 10 s for a lock that
 always fails: all faults take hours. `--executions N` divides them into N parts in the order of
 the calls, and tries a random one of each part. `--once` leaves out faults that last.
+With `--file-systems`, calls fail that some file systems do not support (locks, exchange of files,
+hard links, permissions, fsync of folders), throughout each command.
 
 After each execution, every catalog must contain all translations of the human, and articles and
 settings must be unchanged. The command must end within a minute, with a documented code and an
@@ -53,6 +56,19 @@ COMMANDS = {
 }
 
 
+FILE_SYSTEMS = {
+    "no locks (NFS without a lock manager)": ("flock", errno.ENOLCK, "project"),
+    "no locks (FUSE, SMB)": ("flock", errno.EOPNOTSUPP, "project"),
+    "no locks for the cache": ("fcntl64", errno.ENOLCK, "cache"),
+    "no exchange of files (NFS, macOS)": ("renameat2", errno.EINVAL, "project"),
+    "neither exchange nor links (FAT)": ("renameat2 link", errno.EPERM, "project"),
+    "no permissions (SMB, FAT)": ("fchmod", errno.EPERM, "project"),
+    "no fsync of folders (SMB)": ("fsync_folder", errno.EINVAL, "project"),
+    "no leases": ("fcntl64", errno.EINVAL, "project"),
+}
+"""What file systems lack: the calls that fail, with which error, and for which folder."""
+
+
 def main() -> None:
     """Run the campaign, in a process in which the shim is loaded."""
     parser = argparse.ArgumentParser()
@@ -60,6 +76,7 @@ def main() -> None:
     parser.add_argument("--executions", type=int, default=10**9)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--once", action="store_true")
+    parser.add_argument("--file-systems", action="store_true")
     options = parser.parse_args()
     if "LD_PRELOAD" not in os.environ:
         with tempfile.TemporaryDirectory() as folder:
@@ -71,6 +88,10 @@ def main() -> None:
             sys.exit(subprocess.run([sys.executable, *sys.argv], env=environment).returncode)
     with tempfile.TemporaryDirectory() as folder:
         campaign = Campaign(Path(folder))
+        if options.file_systems:
+            for name in FILE_SYSTEMS:
+                campaign.test_file_system(name, options.commands)
+            sys.exit(bool(campaign.wrong))
         for name in options.commands:
             faults = [fault for fault in FAULTS if not (options.once and fault[1])]
             campaign.test(name, faults, options.executions, random.Random(options.seed))
@@ -133,9 +154,19 @@ class Campaign:
         assert code == 0, said
 
     def execute(
-        self, words: tuple[str, ...], number: int = 0, error: int = 0, *, lasting: bool = False
+        self,
+        words: tuple[str, ...],
+        number: int = 0,
+        error: int = 0,
+        *,
+        lasting: bool = False,
+        only: str = "",
+        folder: str = "",
     ) -> tuple[int, str, int]:
-        """Execute a command in a fork; return its code, standard error and number of calls."""
+        """Execute a command in a fork; return its code, standard error and number of calls.
+
+        `only` names the calls that fail, `folder` is the one in which they do.
+        """
         from pipeline.cli import root
 
         outcome = self.folder / "outcome"
@@ -149,7 +180,10 @@ class Campaign:
             os.chdir(self.root)
             sys.argv = ["translate", *words]
             signal.alarm(SECONDS)
-            shim.fault_arm(os.fsencode(self.work), ctypes.c_long(number), error, int(lasting))
+            if only:
+                shim.fault_only(f" {only} ".encode())
+            place = os.fsencode(self.work / folder)
+            shim.fault_arm(place, ctypes.c_long(number), error, int(lasting))
             code = 99
             try:
                 code = root.run()
@@ -202,6 +236,32 @@ class Campaign:
             f"exit codes {dict(sorted(codes.items()))}, {len(self.wrong) - before} wrong",
             flush=True,
         )
+
+    def test_file_system(self, name: str, commands: list[str]) -> None:
+        """Execute commands on a file system that lacks something."""
+        only, error, folder = FILE_SYSTEMS[name]
+        before = len(self.wrong)
+        ends = {}
+        for command in commands:
+            words = COMMANDS[command]
+            self.restore()
+            clean, _, _ = self.execute(words)
+            done = self.state()
+            self.restore()
+            code, said, _ = self.execute(words, 1, error, lasting=True, only=only, folder=folder)
+            ends[command] = code
+            problems = [*self.damage(), *_ill_worded(code, said)]
+            if code not in (0, 1):
+                print(f"  {command}: {said.strip().splitlines()[0]}")
+                again, text, _ = self.execute(words)
+                if again != clean:
+                    problems.append(f"repeated: exits with {again}: {text[-200:]}")
+            if not problems and self.state() != done:
+                problems.append("another result than on a usual file system")
+            problems += self.leftovers()
+            self.wrong += [f"{name}, {command}: {problem}" for problem in problems]
+        print(*self.wrong[before:], sep="\n", end="\n" if self.wrong[before:] else "")
+        print(f"{name}: exit codes {ends}, {len(self.wrong) - before} wrong", flush=True)
 
     def restore(self) -> None:
         shutil.rmtree(self.work, ignore_errors=True)

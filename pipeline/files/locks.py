@@ -106,7 +106,10 @@ def _acquire(descriptor: int, path: Path) -> bool:
     try:
         return try_lock(descriptor)
     except OSError as error:
-        hint = "Use a file system that supports locks."
+        hint = (
+            "Use a file system that supports locks. On NFS, start its lock service, or mount it "
+            "with local_lock=flock if no other machine writes there."
+        )
         raise system_error(f"{path}: cannot be locked", hint, error) from error
 
 

@@ -132,12 +132,16 @@ def rename_with(old: Path, new: Path, flag: int) -> bool:
 
 
 def copy_owner(descriptor: int, old: os.stat_result) -> None:
-    """Give an open file the permissions of another and, if allowed, its owner."""
+    """Give an open file the permissions of another and, if allowed, its owner.
+
+    Permissions that it has already are not set: a file system without them may forbid it.
+    """
     if hasattr(os, "fchown"):
         with suppress(OSError):  # Only root may change the owner.
             os.fchown(descriptor, old.st_uid, old.st_gid)
-    if hasattr(os, "fchmod"):
-        os.fchmod(descriptor, old.st_mode & 0o7777)
+    mode = old.st_mode & 0o7777
+    if hasattr(os, "fchmod") and os.fstat(descriptor).st_mode & 0o7777 != mode:
+        os.fchmod(descriptor, mode)
 
 
 def make_folder(folder: Path) -> None:
@@ -179,11 +183,14 @@ def sync_files(descriptors: Sequence[int]) -> list[OSError | None]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Write the names in a folder to the disk."""
+    """Write the names in a folder to the disk, unless the file system cannot do that."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
     finally:
         os.close(handle)

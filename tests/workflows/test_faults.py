@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+SFTP_SERVER = "/usr/lib/openssh/sftp-server"
 
 
 @pytest.mark.parametrize("options", [(), ("--no-exchange", "--slow")], ids=["usual", "hard"])
@@ -49,3 +50,29 @@ def test_failing_system_calls_lose_nothing() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     for name in ("import", "merge", "run"):
         assert re.search(rf"{name}: [0-9]+ calls, 20 of [0-9]+ executions", done.stdout)
+
+
+@pytest.mark.skipif(sys.platform != "linux" or not shutil.which("cc"), reason="needs Linux and cc")
+def test_file_systems_that_lack_something() -> None:
+    """Without locks, a command changes nothing and says so; everything else is optional."""
+    script = str(ROOT / "benchmarks" / "system_faults.py")
+    words = [sys.executable, script, "--file-systems", "import", "merge"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    ends = dict(re.findall(r"^(no .*|neither .*): exit codes {'import': (\d+)", done.stdout, re.M))
+    assert {name.partition(" (")[0]: code for name, code in ends.items() if code != "0"} == {
+        "no locks": "3",
+    }
+    assert ends["no locks (NFS without a lock manager)"] == "75"
+
+
+@pytest.mark.skipif(
+    not (shutil.which("sshfs") and Path(SFTP_SERVER).exists() and Path("/dev/fuse").exists()),
+    reason="needs sshfs and an SFTP server",
+)
+def test_two_machines_on_a_network_file_system() -> None:
+    """Shards need no common locks, and a save on the other machine is kept."""
+    script = str(ROOT / "benchmarks" / "network_files.py")
+    words = [sys.executable, script, "4", "--sftp-server", SFTP_SERVER]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
