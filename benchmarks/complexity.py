@@ -109,6 +109,7 @@ DOCUMENTS: dict[str, dict[str, tuple[str, str, str, int]]] = {
         "hard breaks": ("", "Der Rat {n} tagt  \n", "", 4),
         "HTML blocks": ("", "<div>\n\nDer Rat {n} tagt.\n\n</div>\n\n", "", 4),
         "front matter": ("---\ntags:\n", "  - Der Rat {n}\n", "---\n\nDer Rat tagt.\n", 3),
+        "open templates": ("", "Der {{{{ rat {n} ", "", 3),
         "a folded title": ("---\ntitle: >\n", "  Der Rat {n}\n", "---\n\nDer Rat tagt.\n", 3),
         "templates": ("", "Der {{{{ rat }}}} {n} {{% if x %}} tagt. ", "", 4),
     },

@@ -299,7 +299,7 @@ def _braces(state: StateInline, silent: bool) -> bool:
     attributes = _ATTRIBUTES.match(text, at, state.posMax)
     if text.startswith(("{{", "{%"), at):
         closing = "}}" if text[at + 1] == "{" else "%}"
-        end = text.find(closing, at + 2, state.posMax)
+        end = _find_closing(state, closing, at + 2)
         end = end + 2 if end >= 0 else -1
     elif attributes:
         kind, end = "attributes", attributes.end()
@@ -313,6 +313,16 @@ def _braces(state: StateInline, silent: bool) -> bool:
         state.push(kind, "", 0)
     state.pos = end
     return True
+
+
+def _find_closing(state: StateInline, closing: str, at: int) -> int:
+    """Return the next position of a delimiter, or -1; many open ones share one search."""
+    known: dict[str, tuple[str, int, int, int]] = state.env.setdefault("closings", {})
+    text, end, start, found = known.get(closing, ("", 0, 0, 0))
+    if text is not state.src or end != state.posMax or at < start or 0 <= found < at:
+        found = state.src.find(closing, at, state.posMax)
+        known[closing] = state.src, state.posMax, at, found
+    return found
 
 
 def _matching_braces(state: StateInline) -> dict[int, int]:
