@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -98,3 +100,55 @@ def test_single_texts(folder: Path, inside: Translate) -> None:
     assert done.stdout.strip() == (
         "On March 3, 2024 at 2:30 p.m. the defense council met in the center."
     )
+
+
+VARIANTS = ("en_GB", "en_US", "fr_CA", "es_MX")
+
+
+@pytest.mark.parametrize("form", ["xliff", "xliff2", "csv"])
+@pytest.mark.parametrize("spelled", ["as exported", "en-gb", "en_GB"])
+def test_variants_return_from_other_tools(
+    folder: Path, inside: Translate, article: Path, form: str, spelled: str
+) -> None:
+    """Each file is of its variant, however the tool writes the code of the language."""
+    codes = '", "'.join(code.replace("_", "-") for code in VARIANTS)
+    (folder / "translate.toml").write_text(f'languages = ["{codes}"]\n', encoding="utf-8")
+    assert inside("extract").returncode == 0
+    paths = [folder / f"output/{code}/LC_MESSAGES/rat.po" for code in VARIANTS]
+    for path, code in zip(paths, VARIANTS, strict=True):
+        text = path.read_text(encoding="utf-8")
+        head, empty, tail = text.rpartition('msgstr ""')
+        assert empty
+        path.write_text(f'{head}msgstr "{code} one"{tail}', encoding="utf-8")
+    assert inside("export", "--format", form, "-o", "out").returncode == 0
+    for code in VARIANTS:
+        (file,) = (folder / "out" / code).iterdir()
+        text = file.read_text(encoding="utf-8").replace(f"{code} one", f"{code} two")
+        tag = code.replace("_", "-")
+        written = {"en-gb": tag.lower(), "en_GB": code}.get(spelled, tag)
+        for quote in '",':
+            for old in (tag, code):
+                text = text.replace(f"{quote}{old}{quote}", f"{quote}{written}{quote}")
+        file.write_text(text, encoding="utf-8")
+        done = inside("import", str(file))
+        assert done.returncode == 0, done.stderr
+        assert f"output/{code}/LC_MESSAGES/rat.po: 1 entry written" in done.stdout
+    for path, code in zip(paths, VARIANTS, strict=True):
+        assert path.read_text(encoding="utf-8").count(f'"{code} two"') == 1
+
+
+def test_variants_in_weblate(folder: Path, inside: Translate, article: Path) -> None:
+    """The codes of the folders, which are those of Weblate; each variant has its glossary."""
+    codes = '", "'.join(code.replace("_", "-") for code in VARIANTS)
+    (folder / "translate.toml").write_text(f'languages = ["{codes}"]\n', encoding="utf-8")
+    (folder / "glossary/de-es-MX.csv").write_text("source,target\nRat,consejo\n", encoding="utf-8")
+    assert inside("extract").returncode == 0
+    done = inside("weblate", "--repo", "https://git.example.org/news.git")
+    assert done.returncode == 0, done.stderr
+    (component,) = json.loads((folder / "weblate/components.json").read_text(encoding="utf-8"))
+    found = [path.parts[-3] for path in folder.glob(component["filemask"])]
+    assert sorted(found) == sorted(VARIANTS)
+    assert all(re.match(component["language_regex"], code) for code in found)
+    names = {path.name for path in (folder / "weblate").glob("glossary-*")}
+    assert names == {"glossary-en_GB.csv", "glossary-en_US.csv", "glossary-es_MX.csv"}
+    assert "Rat,consejo" in (folder / "weblate/glossary-es_MX.csv").read_text(encoding="utf-8-sig")
