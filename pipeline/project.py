@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -341,26 +342,36 @@ class Project:
         self.require_trust(self._linked_reaches(found))
         return tuple(dict.fromkeys(path for files in found.values() for path in files))
 
-    def memory_catalogs(self, language: str) -> tuple[Path, ...]:
-        """Return the catalogs of a language for the memory.
+    def memory_catalogs(self, language: str) -> list[str]:
+        """Return the paths of the catalogs of a language for the memory, in order.
 
         Raises TrustError for catalogs behind symbolic links that lead out of the project.
         """
-        pattern, catalogs = self._catalog_pattern(language), self.catalogs(language)
-        self.require_trust(
-            self._outside_reaches([pattern]) or self._linked_reaches({pattern: catalogs})
-        )
-        return catalogs
+        pattern = self._catalog_pattern(language)
+        outside = self._outside_reaches([pattern])
+        self.require_trust(outside)  # first: what is outside may be the whole disk
+        names, links = [], []
+        for one in _find_catalogs(pattern.folder):
+            names.append(one.path)
+            if one.is_symlink():
+                links.append(Path(one.path))
+        self.require_trust(() if outside else self._linked_reaches({pattern: links}))
+        return names
 
     def memory_reaches(self, languages: Iterable[str] = ()) -> tuple[Reach, ...]:
         """Return the places outside the project from which the memory reads translations.
 
         These are TMX files, and catalogs of some languages (all for none).
         """
-        catalogs = map(self._catalog_pattern, languages or self.languages)
-        patterns = [*self._tmx_patterns(), *catalogs]
-        inside = [one for one in patterns if not one.location_outside(self.root)]
-        linked = self._linked_reaches({one: one.files() for one in inside})
+        found = {one: one.files() for one in self._tmx_patterns() if self._is_inside(one)}
+        patterns = [*self._tmx_patterns()]
+        for language in languages or self.languages:
+            pattern = self._catalog_pattern(language)
+            patterns.append(pattern)
+            if self._is_inside(pattern):
+                catalogs = _find_catalogs(pattern.folder)
+                found[pattern] = [Path(one.path) for one in catalogs if one.is_symlink()]
+        linked = self._linked_reaches(found)
         return tuple(dict.fromkeys((*self._outside_reaches(patterns), *linked)))
 
     def sending_reaches(self, host: str, languages: Iterable[str] = ()) -> tuple[Reach, ...]:
@@ -410,6 +421,9 @@ class Project:
         named = [FilePattern.parse("memory", one, self.root) for one in self.memory]
         return [FilePattern(self.root / self.memory_dir, "*.tmx"), *named]
 
+    def _is_inside(self, pattern: FilePattern) -> bool:
+        return not pattern.location_outside(self.root)
+
     def _catalog_pattern(self, language: str) -> FilePattern:
         return FilePattern(self.catalog_folder(language), "**/*.po")
 
@@ -420,10 +434,7 @@ class Project:
     def _linked_reaches(self, found: Mapping[FilePattern, Iterable[Path]]) -> tuple[Reach, ...]:
         """Return the files that links in the project lead to, for patterns inside of it."""
         inside = (
-            path
-            for pattern, files in found.items()
-            if not pattern.location_outside(self.root)
-            for path in files
+            path for pattern, files in found.items() if self._is_inside(pattern) for path in files
         )
         return tuple(map(_memory_reach, linked_outside(self.root, inside)))
 
@@ -564,6 +575,21 @@ class ArticlePaths:
         stem, suffix = os.path.splitext(inside)  # noqa: PTH122
         self._last = article, stem, suffix
         return stem, suffix
+
+
+def _find_catalogs(folder: str | os.PathLike[str]) -> Iterator[os.DirEntry[str]]:
+    """Yield the catalogs below a folder, in order; links to folders are not followed.
+
+    What cannot be read is skipped, as by `Path.rglob`, which is slower.
+    """
+    entries: list[os.DirEntry[str]] = []
+    with suppress(OSError), os.scandir(os.fspath(folder)) as found:
+        entries = sorted(found, key=lambda one: one.name)
+    for one in entries:
+        if one.is_dir(follow_symlinks=False):
+            yield from _find_catalogs(one.path)
+        elif one.name.endswith(".po") and one.is_file():
+            yield one
 
 
 def _mode(path: Path) -> int:

@@ -139,7 +139,7 @@ class TranslationMemory:
         for source, target, path in self._index(language).units():
             yield ConcordanceUnit(source, target, Path(path).stem)
         for file in self._project.memory_catalogs(language):
-            yield from _obsolete_units(file)
+            yield from _obsolete_units(Path(file))
 
     def _index(self, language: str) -> MemoryIndex:
         if language not in self._indexes:
@@ -172,23 +172,24 @@ class TranslationMemory:
     ) -> None:
         index = self._index(language)
         signatures = index.signatures()
-        known = self._project.memory_catalogs(language)
-        catalogs = {str(path): lasting_signature(path) for path in known}
+        changed = []
+        for path in self._project.memory_catalogs(language):
+            signature = lasting_signature(Path(path))
+            if signatures.pop(path, "") != signature:
+                changed.append((path, signature))
         files = {str(path): lasting_signature(path) for path in self._project.memory_files()}
-        changed = [
-            path for path, signature in catalogs.items() if signatures.get(path) != signature
-        ]
-        gone = signatures.keys() - catalogs.keys() - files.keys()
+        known = {path: signatures.pop(path, "") for path in files}
+        gone = signatures
         if changed or gone:
             with index.transaction():
-                for path in changed:
+                for path, signature in changed:
                     with suppress(CatalogBusyError):  # What is known of it stays valid.
                         units = list(approved_units(Path(path), load))
-                        index.replace(path, catalogs[path], _CATALOG, units)
+                        index.replace(path, signature, _CATALOG, units)
                 for path in gone:
                     index.remove(path)
         for path, signature in files.items():
-            if signatures.get(path) != signature:
+            if known[path] != signature:
                 if Path(path).stat().st_size > _LARGE_FILE:
                     on_read(Path(path))
                 with index.transaction():

@@ -230,7 +230,8 @@ def export_tmx(project: Project, options: TmxExportOptions, events: Events) -> T
     file = options.file
     if file is not None:
         require_writable(file, TMX, force=options.force)
-    units = [unit for path in project.memory_catalogs(language) for unit in approved_units(path)]
+    catalogs = map(Path, project.memory_catalogs(language))
+    units = [unit for path in catalogs for unit in approved_units(path)]
     writable: list[TmxUnit] = [unit for unit in units if is_writable(unit)]
     skipped = len(units) - len(writable)
     text = "".join(render_tmx(writable, language, project.segmentation))
