@@ -29,7 +29,7 @@ from pipeline.articles.file import decode_article
 from pipeline.articles.rendering import render_article
 from pipeline.articles.segmentation import segment_article
 from pipeline.catalog.po.parser import PoText, parse_po
-from pipeline.catalog.sync import sync_text
+from pipeline.catalog.sync import Message, sync_text
 from pipeline.checks import CHECKS
 from pipeline.checks.base import Context, EntryRules
 from pipeline.checks.formats import FORMAT_LANGUAGES
@@ -73,6 +73,11 @@ KINDS = {
     "number words": ("dreiundzwanzig ", "twenty-three "),
     "entities": ("&amp; &lt; ", "&amp; &lt; "),
     "line breaks": ("a\n", "a\n"),
+    "backslashes": ("\\", "\\"),
+    "blanks": (" ", " "),
+    "accents": ("\u0301", "\u0301"),
+    "joiners": ("\u200d", "\u200d"),
+    "ideographs": ("字", "字"),
 }
 """Parts of German texts and of translations, which are repeated."""
 
@@ -271,6 +276,10 @@ def parts() -> Iterator[tuple[str, Part]]:
             lambda source, target, suffix=suffix: segments(source, suffix),
         )
     yield "parser of catalogs", lambda source, target: parse_po(catalog(source, target))
+    yield (
+        "writing of catalogs",
+        lambda source, target: sync_text(parse_po(_EMPTY), [Message(source, (), ())], ""),
+    )
 
 
 def documents() -> Iterator[tuple[str, str, Callable[[str, str], object]]]:

@@ -13,6 +13,9 @@ from pipeline.core import Article, Fragment, Segment
 
 Translated: TypeAlias = tuple[Segment, str]
 
+_LINE_START = 4000
+"""Characters of an output's last line that formats see: more than any width of lines."""
+
 _BROKEN = "it would change the structure of the article"
 
 
@@ -174,6 +177,8 @@ class _Renderer:
 
 
 def _last_line(line: str, added: str) -> str:
-    """Return the last line of an output after adding a text to it."""
+    """Return the start of the last line of an output after adding a text to it."""
     at = max(added.rfind("\n"), added.rfind("\r")) + 1
-    return added[at:] if at else line + added
+    if at:
+        return added[at : at + _LINE_START]
+    return line if len(line) >= _LINE_START else line + added[: _LINE_START - len(line)]

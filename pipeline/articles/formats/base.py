@@ -106,9 +106,9 @@ class CatalogToken:
 class RenderSite:
     """The place where a translation is written.
 
-    `line` is the current line of the output so far. `source` returns the source of a fragment,
-    with the translations of blocks inside it. `language` is the target language. `encoding`
-    is that of the output, whose characters a format may have to escape.
+    `line` is the current line of the output so far, at most 4,000 characters. `source` returns the
+    source of a fragment, with the translations of blocks inside it. `language` is the target
+    language. `encoding` is that of the output, whose characters a format may have to escape.
     """
 
     line: str

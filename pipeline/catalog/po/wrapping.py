@@ -145,9 +145,9 @@ def _wrapped_lines(text: str, width: int, column: int) -> Iterator[str]:
         fit = start + width - column if narrow else _fitting_end(ends, start, width - column)
         if fit >= len(text):
             break
-        cut = next((at for at in range(fit, start, -1) if _can_break(text, at)), 0)
+        cut = next((at for at in range(fit, start, -1) if _can_break(text, at, start)), 0)
         cut = cut or next(
-            (at for at in range(max(fit, start) + 1, len(text)) if _can_break(text, at)), 0
+            (at for at in range(max(fit, start) + 1, len(text)) if _can_break(text, at, start)), 0
         )
         if not cut:
             break
@@ -166,11 +166,13 @@ def _fitting_end(ends: tuple[int, ...], start: int, room: int) -> int:
     return low
 
 
-def _can_break(text: str, at: int) -> bool:
-    """Return whether a line may end before `text[at]`; `text` is escaped."""
+def _can_break(text: str, at: int, start: int) -> bool:
+    """Return whether a line from `start` may end before `text[at]`; `text` is escaped."""
     if text[at] in _LATIN_LETTERS and text[at - 1] in _LATIN_LETTERS:
         return False  # LB28
-    if _inside_escape(text, at):
+    if text[at] == " ":  # LB7; the loop below would read a long run again for each blank
+        return False
+    if _inside_escape(text, at, start):
         return False
     after = _break_class(text[at])
     last = at - 1
@@ -189,10 +191,13 @@ def _can_break(text: str, at: int) -> bool:
     return action == _DIRECT or (action == _INDIRECT and spaced)
 
 
-def _inside_escape(text: str, at: int) -> bool:
-    """Return whether a break would split an escape or precede the final newline."""
+def _inside_escape(text: str, at: int, start: int) -> bool:
+    """Return whether a break would split an escape or precede the final newline.
+
+    No escape is at both sides of `start`, where a line starts.
+    """
     backslashes = 0
-    while backslashes < at and text[at - 1 - backslashes] == "\\":
+    while backslashes < at - start and text[at - 1 - backslashes] == "\\":
         backslashes += 1
     return backslashes % 2 == 1 or (at == len(text) - 2 and text.endswith("\\n"))
 

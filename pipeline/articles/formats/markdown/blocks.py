@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from markdown_it.common.utils import unescapeAll
@@ -186,10 +187,11 @@ class Document:
         if not self.front_matter:
             return
         span = self.front_start, self.front_end
+        line_ends = [match.start() for match in re.finditer("\n", self.text[: self.front_end])]
         for scalar in front_matter.scalars(self.text, self.front_matter, *span):
             if scalar.key not in keys or not scalar.is_text:
                 continue
-            line = self.text.count("\n", 0, scalar.start) + 1
+            line = bisect_right(line_ends, scalar.start) + 1
             label = f"front matter {scalar.key}"
             style = f"{SCALAR}:{scalar.style}"
             layout = Layout(context=style, whole=True)
@@ -364,9 +366,13 @@ class Document:
 
     def _line(self, at: int) -> int:
         """Return the line of an offset, counted from 1."""
-        starts = self.source.starts
-        before = self.text.count("\n", 0, starts[0]) if starts[0] > 1 else 0
-        return before + bisect_right(starts, at)
+        return self._lines_before + bisect_right(self.source.starts, at)
+
+    @cached_property
+    def _lines_before(self) -> int:
+        """The number of lines before the body."""
+        first = self.source.starts[0]
+        return self.text.count("\n", 0, first) if first > 1 else 0
 
 
 def _of_markdown(fragment: Fragment, offset: int) -> Fragment | None:

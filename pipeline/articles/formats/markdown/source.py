@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -62,7 +62,7 @@ class Content:
         """Return the content at `start:end`, which do not cut through an escape."""
         end = len(self.text) if end is None else end
         pieces = []
-        for piece in self.pieces:
+        for piece in self._between(start, end):
             low, high = max(piece.start, start), min(piece.end, end)
             if low < high:
                 pieces.append(ContentPiece(low - start, high - start, *self.source(low, high)))
@@ -73,13 +73,14 @@ class Content:
 
     def verbatim_parts(self, start: int, end: int) -> list[tuple[int, int]]:
         """Split `start:end` into parts that are each verbatim or one escape."""
-        index = max(0, bisect_right(self._starts, start) - 1)
-        parts = []
-        for piece in self.pieces[index:]:
-            if piece.start >= end:
-                break
-            parts.append((max(piece.start, start), min(piece.end, end)))
-        return parts
+        return [
+            (max(piece.start, start), min(piece.end, end)) for piece in self._between(start, end)
+        ]
+
+    def _between(self, start: int, end: int) -> Sequence[ContentPiece]:
+        """Return the pieces from the one at `start` up to `end`."""
+        first = max(0, bisect_right(self._starts, start) - 1)
+        return self.pieces[first : max(first, bisect_left(self._starts, end))]
 
 
 class Source:
