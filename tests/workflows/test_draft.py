@@ -148,6 +148,21 @@ def test_small_articles_share_a_batch(folder: Path) -> None:
     assert again.given == []
 
 
+def test_texts_of_the_memory_take_no_place_in_a_batch(folder: Path) -> None:
+    """They are written with the next batch of the engine, which is as large as ever."""
+    add_tmx(
+        folder,
+        TmxUnit("Der Rat tagt am Montag.", "The council meets on Monday."),
+        TmxUnit("Die Brücke ist neu.", "The bridge is new."),
+    )
+    engine = Batches()
+    engine.batch_size = 2
+    outcomes, written = fill(folder, engine)
+    assert engine.given == [["Er kommt um 8 Uhr.", "Sie hat 3 Bögen."], ["Der Fluss ist breit."]]
+    assert sum(outcome.memory for outcome in outcomes) == 3
+    assert written["b"]["Der Rat tagt am Montag."] == "The council meets on Monday."
+
+
 def test_a_batch_that_breaks_off_is_written_to_all_its_catalogs(folder: Path) -> None:
     """What came until then stands in them; what did not is due again."""
     outcomes, written = fill(folder, Batches(fails_on="Die Brücke ist neu."))

@@ -29,6 +29,8 @@ from pipeline.workflows.extract import Extractor
 __all__ = ["CatalogPlan", "DraftRun", "add_results"]
 
 
+_MAX_BATCH = 1_000  # entries written together, if the engine drafts few of them
+
 _NOTHING: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
 
@@ -66,6 +68,7 @@ class PendingEntry:
     line: int
     reference: str
     request: EntryRequest
+    needs_engine: bool = True
 
 
 class DraftRun:
@@ -143,13 +146,14 @@ class DraftRun:
     ) -> Iterator[CatalogOutcome]:
         """Fill the planned entries; yield the outcome of each catalog, in order.
 
-        A batch has the size that suits the engine, with entries of several catalogs if one
-        has fewer, and is written before the next one is requested. `on_progress` receives
+        A batch has as many entries for the engine as suit it, of several catalogs if one has
+        fewer, and is written before the next one is requested. `on_progress` receives
         the number of entries done. Raises CatalogError, ArticleError, ModelError or
         EngineError; what was filled until then is in the catalogs.
         """
         active = self._active
         pending: list[PendingEntry] = []
+        for_engine = 0
         iterator = iter(plans)
         while True:
             try:
@@ -163,9 +167,10 @@ class DraftRun:
             active.append(progress)
             for entry in entries:
                 pending.append(entry)
-                if len(pending) >= drafter.batch():
+                for_engine += entry.needs_engine
+                if for_engine >= drafter.batch() or len(pending) >= _MAX_BATCH:
                     self._fill(pending, drafter, on_progress)
-                    pending = []
+                    pending, for_engine = [], 0
             yield from self._finished(active)
         self._fill(pending, drafter, on_progress)
         yield from self._finished(active)
@@ -226,6 +231,7 @@ class DraftRun:
                 e.line,
                 _reference(e),
                 EntryRequest(e.source, kinds.get(e.source), plan.around[e.source], form),
+                drafter.needs_engine(e.source),
             )
             for e in plan.entries
         ]
