@@ -1,16 +1,17 @@
 """How well each engine respects glossary terms, alone and with a second engine for missing ones.
 
-    python benchmarks/terms_by_engine.py [PAIR] [COUNT] [--engine NAME] [--second NAME] [--terms N]
+    python benchmarks/terms_by_engine.py [PAIR] [COUNT] [--engine NAME] [--second NAME] [--terms 2]
     python benchmarks/terms_by_engine.py [PAIR] [COUNT] --engine argos|firefox --strategies
 
 PAIR is de-en (default) or de-fr. COUNT (300) sentences that the tests' models were not trained on,
-each with --terms (1) demanded terms. argos and firefox translate with the tests' own models, into
-French through English; another engine with what is installed (its settings: those of --project).
-Without --engine: argos, firefox, and each with the other one. Texts take the way of
+each with one demanded term or --terms 2. argos and firefox translate with the tests' own models,
+into French through English; another engine with what is installed (its settings: those of
+--project). Without --engine: argos, firefox, and each with the other one. Texts take the way of
 `translate text`: the drafting loop, and a second engine where terms are missing.
 
-Printed are the share of terms by lemma, and chrF against the sentence with the terms in it. No way
-may lower chrF below that of translating without the glossary (`no terms`).
+Printed are the share of terms by lemma, chrF against the sentence with the terms in it, and the
+number of drafts of each engine. A text without a usable draft counts as empty. No way may lower
+chrF below that of translating without the glossary (`no terms`).
 
 --strategies measures each strategy of an engine that only translates (argos: also en-fr).
 """
@@ -19,7 +20,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
 import sys
 import tempfile
 import time
@@ -47,7 +47,7 @@ from pipeline.models.argos.archive import unpack
 from pipeline.models.argos.package import read
 from pipeline.project import Project, load_project
 from tests.models.argos import DE_EN, EN_FR
-from tests.models.argos.sentences import Demanded, demanded, sentences
+from tests.models.argos.sentences import Demanded, demanded, demanded_twice, sentences
 from tests.models.firefox import installed
 
 WAYS: list[tuple[str, frozenset[str]]] = [
@@ -71,26 +71,22 @@ class Case:
 
 
 def cases(target: str, count: int, terms: int) -> list[Case]:
-    """Return texts with as many terms, of one sentence for each term."""
+    """Return sentences with one term or two."""
     known = {s.de for s in sentences(60_000, seed=1)}
-    unseen = [c for c in demanded(3 * count * terms, seed=3) if c.sentence.de not in known]
-    chance, found = random.Random(4), []
-    for start in range(0, len(unseen), terms):
-        group = unseen[start : start + terms]
-        if len({c.term for c in group}) == terms and len(found) < count:
-            joined = [(c.sentence.de, getattr(c.sentence, target)) for c in group]
-            if terms > 1:  # One sentence with all terms, which no splitter divides.
-                ends = [(de.rstrip("."), other.rstrip(".")) for de, other in joined]
-                mark = chance.choice([", und: ", "; ", " – "])
-                other_mark = mark.replace("und", {"en": "and", "fr": "et"}[target])
-                german = mark.join(de for de, _ in ends) + "."
-                reference = other_mark.join(other for _, other in ends) + "."
-            else:
-                german, reference = joined[0]
-            found.append(
-                Case(german, reference, tuple((c.kind, c.term, c.targets[target]) for c in group))
-            )
-    return found
+    made: list[tuple[Demanded, ...]]
+    if terms == 1:
+        made = [(one,) for one in demanded(2 * count, seed=3)]
+    else:
+        made = list(demanded_twice(2 * count, seed=3))
+    return [
+        Case(
+            group[0].sentence.de,
+            getattr(group[0].sentence, target),
+            tuple((one.kind, one.term, one.targets[target]) for one in group),
+        )
+        for group in made
+        if group[0].sentence.de not in known
+    ][:count]
 
 
 def row(label: str, asked: Sequence[Case], target: str, texts: Sequence[str], note: str) -> None:
@@ -139,9 +135,10 @@ def texts_of(
             if translator.batch < len(requests) and sys.stderr.isatty():
                 sys.stderr.write(f"\r{len(results)} of {len(requests)}")
     seconds = time.monotonic() - began
-    by = Counter(one.engine_info.engine for one in results)
+    by = Counter(one.engine_info.engine for one in results if not one.failed)
     who = ", ".join(f"{engine} {number}" for engine, number in by.most_common())
-    return [one.text for one in results], f"{seconds:6.1f} s   {who}"
+    texts = ["" if one.failed else one.text for one in results]
+    return texts, f"{seconds:6.1f} s   {who}, none {texts.count('')}"
 
 
 def compare(
@@ -242,7 +239,7 @@ def main() -> None:
     parser.add_argument("count", nargs="?", type=int, default=300)
     parser.add_argument("--engine", default="")
     parser.add_argument("--second", default="")
-    parser.add_argument("--terms", type=int, default=1)
+    parser.add_argument("--terms", type=int, choices=(1, 2), default=1)
     parser.add_argument("--strategies", action="store_true")
     parser.add_argument("--project", type=Path)
     given = parser.parse_args()
@@ -254,7 +251,7 @@ def main() -> None:
     gguf = _gguf(target) if "llama" in (given.engine, given.second) else ""
     if given.engine == "argos" and given.strategies:
         known = {s.de for s in sentences(60_000, seed=1)}
-        made = [c for c in demanded(3 * given.count, seed=3) if c.sentence.de not in known]
+        made = [c for c in demanded(2 * given.count, seed=3) if c.sentence.de not in known]
         argos_strategies(given.pair, asked, made[: given.count])
         return
     with test_models():

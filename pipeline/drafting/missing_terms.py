@@ -50,7 +50,8 @@ class TermEngine:
         """
         lacking = []
         for request, result in results:
-            if _missing(result):
+            # A text without a usable draft lacks all its terms.
+            if _missing(result) or (result.failed and request.terms):
                 lacking.append((request, result))
             else:
                 yield request, result

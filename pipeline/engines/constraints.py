@@ -15,6 +15,8 @@ _VERBATIM = re.compile(
 )
 """Web and mail addresses, placeholders, markup and identifiers, which stay unchanged."""
 
+_DIGITS = re.compile(r"\d+")
+
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
@@ -40,6 +42,11 @@ def find_constraints(request: TranslationRequest) -> list[Constraint]:
     verbatim = dict.fromkeys(_VERBATIM.findall(request.text))
     terms = [Constraint(source, target, source == target) for source, target in request.terms]
     return [*terms, *(Constraint(text, text, exact=True) for text in verbatim)]
+
+
+def has_figures(source: str, translation: str) -> bool:
+    """Return whether a translation has the same groups of digits as the source."""
+    return sorted(_DIGITS.findall(source)) == sorted(_DIGITS.findall(translation))
 
 
 def insert_terms(text: str, constraints: Iterable[Constraint]) -> str:

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from pipeline.core import base_language
-from pipeline.engines.constraints import Constraint, insert_terms
+from pipeline.engines.constraints import Constraint, has_figures, insert_terms
 from pipeline.glossary import TargetMatcher
 from pipeline.lang import inflection
 from pipeline.lang.word_alignment import align, find_words
@@ -51,7 +51,6 @@ SUBSTITUTES: Mapping[str, tuple[Mapping[str, str], ...]] = {
 """Common nouns by source language, with their translations, of different genders in German."""
 
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|\w+(?:-\w+)*['’]?|[^\w\s]")
-_DIGITS = re.compile(r"\d+")
 _MAX_WORDS = 5
 _MAX_ALTERNATIVES = 3
 _MAX_OCCURRENCES = 3
@@ -146,7 +145,7 @@ def locate(
 def _select(sentence: ConstrainedSentence, candidates: Sequence[str], language: str) -> None:
     """Keep the best candidates, if they violate fewer constraints than the translation."""
     costs = {
-        text: (len(sentence.missing(language, text)), not _has_figures(sentence.text, text))
+        text: (len(sentence.missing(language, text)), not has_figures(sentence.text, text))
         for text in dict.fromkeys(candidates)
         if text
     }
@@ -154,11 +153,6 @@ def _select(sentence: ConstrainedSentence, candidates: Sequence[str], language: 
     if least[0] < len(sentence.missing(language)):
         sentence.translation, *rest = [text for text, cost in costs.items() if cost == least]
         sentence.alternatives = tuple(rest[:_MAX_ALTERNATIVES])
-
-
-def _has_figures(source: str, translation: str) -> bool:
-    """Whether a translation has the same groups of digits as the source."""
-    return sorted(_DIGITS.findall(source)) == sorted(_DIGITS.findall(translation))
 
 
 def _substitute(

@@ -107,10 +107,17 @@ def test_markup_in_its_place_is_not_given_up() -> None:
 
 
 def test_a_usable_draft_replaces_a_useless_one() -> None:
-    """Without an alternative: a useless draft is not shown."""
-    (result,), _ = completed(Fixed("second", FIRST), first=f"{SOURCE} Gipfel.")
-    assert (result.text, result.opinion) == (FIRST, None)
-    assert result.engine_info.engine == "second"
+    """Without an alternative: a useless draft is not shown. Its terms count as missing."""
+    for useless in (f"{SOURCE} Gipfel.", "", "The summit, the pact."):
+        (result,), _ = completed(Fixed("second", FIRST), first=useless)
+        assert (result.text, result.opinion) == (FIRST, None)
+        assert result.engine_info.engine == "second"
+
+
+def test_a_useless_draft_of_a_text_without_terms_is_not_the_business() -> None:
+    second = Fixed("second", "The city has seven new bridges.")
+    (result,), _ = completed(second, ["Die Stadt hat sieben neue Brücken."], first="")
+    assert (second.asked, result.failed) == ([], True)
 
 
 def test_complete_drafts_are_not_sent() -> None:

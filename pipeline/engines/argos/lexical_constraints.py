@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.engines.argos.model import Hypothesis, TranslationModel
 from pipeline.engines.argos.word_alignment import TargetSpan, align_term
-from pipeline.engines.constraints import Constraint, insert_terms
+from pipeline.engines.constraints import Constraint, has_figures, insert_terms
 from pipeline.lang import inflection
 
 STRATEGIES = frozenset({"next", "forced", "replaced", "given"})
@@ -33,6 +33,7 @@ STRATEGIES = frozenset({"next", "forced", "replaced", "given"})
 _NEXT_COUNT = 4
 _MAX_PREFIXES = 24
 _MAX_WORDS = 40
+_MIN_LENGTH = 0.7
 _WORD = re.compile(r"\w+(?:-\w+)*")
 
 
@@ -162,12 +163,14 @@ def _select(
 ) -> None:
     """Select the most likely of the candidates that violate the fewest constraints.
 
-    A candidate that still contains the words that the term should replace has the term in
-    another position. It is selected only if no other candidate is left.
+    A candidate that lost a part of the sentence is never selected. One that still contains the
+    words that the term should replace has the term in another position. It is selected only if
+    no other candidate is left.
     """
     pairs = []
     for sentence, texts, words in zip(sentences, candidates, replaced, strict=True):
-        counts = {t: len(sentence.missing(language, t)) for t in dict.fromkeys(texts) if t}
+        whole = [text for text in dict.fromkeys(texts) if text and _is_whole(text, sentence)]
+        counts = {text: len(sentence.missing(language, text)) for text in whole}
         minimum = min(counts.values(), default=len(sentence.constraints))
         if minimum < len(sentence.missing(language)):
             best = [text for text, count in counts.items() if count == minimum]
@@ -188,6 +191,18 @@ def _select(
         tokens = tuple(model.tokenizer.encode_target(sentence.hypothesis.text))
         sentence.hypothesis = replace(sentence.hypothesis, tokens=tokens)
     attend(model, aligned)
+
+
+def _is_whole(text: str, sentence: SentenceState) -> bool:
+    """Return whether a candidate has the figures of the source, and most of the translation.
+
+    Any candidate is better than a translation that was cut off.
+    """
+    if not sentence.hypothesis.complete:
+        return True
+    current = sentence.hypothesis.text
+    figures = has_figures(sentence.text, text) or not has_figures(sentence.text, current)
+    return figures and len(text) >= _MIN_LENGTH * len(current)
 
 
 def _retains(text: str, words: str, sentence: SentenceState) -> bool:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from pipeline.engines.base import Engine, EngineConfig, TranslationRequest
 from pipeline.models import argos
 from tests.models.argos import DE_EN
 from tests.models.argos.installed import installed
-from tests.models.argos.sentences import demanded, held_out, sentences
+from tests.models.argos.sentences import demanded, demanded_twice, held_out, sentences
 
 UNSEEN = [s for s in {s.de: s for s in sentences(4000, 7, usual=1.0)}.values() if held_out(s)][:60]
 
@@ -76,6 +77,18 @@ def test_terms_are_respected_in_a_sound_sentence(engine: Engine) -> None:
         "Am Montag kritisierte der Minister das Abkommen.", (("Abkommen", "accord"),)
     )
     assert ask(engine, "en", request) == ["On Monday, the minister criticised the accord."]
+
+
+def test_a_term_does_not_cost_the_rest_of_the_sentence(engine: Engine) -> None:
+    """A short candidate with the term is no better than the whole sentence without it."""
+    cases = [group[0] for group in demanded_twice(60, seed=5)]
+    plain = [TranslationRequest(c.sentence.de) for c in cases]
+    own = list(engine.translate(plain, "en"))
+    asked = [
+        replace(r, terms=((c.term, c.targets["en"]),)) for r, c in zip(plain, cases, strict=True)
+    ]
+    for before, after in zip(own, engine.translate(asked, "en"), strict=True):
+        assert len(after.text) >= 0.7 * len(before.text) or not before.complete
 
 
 def test_at_least_95_percent_of_terms_are_respected(engine: Engine) -> None:

@@ -540,3 +540,34 @@ def demanded(count: int, seed: int) -> list[Demanded]:
         if term:
             found.append(Demanded(made, draw.kind, term, {"en": noun.en[0], "fr": noun.fr[0]}))
     return found
+
+
+class _DrawBoth(_DrawDemanded):
+    """Draws a sentence whose nouns are all other ones than the models expect."""
+
+    def __init__(self, chance: random.Random) -> None:
+        super().__init__(chance, usual=1.0)
+        self.drawn: list[tuple[str, Noun]] = []
+
+    def noun(self, *, countable: bool = False) -> Noun:
+        self.first = None
+        noun = super().noun(countable=countable)
+        self.drawn.append((self.kind, noun))
+        return noun
+
+
+def demanded_twice(count: int, seed: int) -> list[tuple[Demanded, Demanded]]:
+    """Make `count` sentences, each with two terms that a glossary demands."""
+    found: list[tuple[Demanded, Demanded]] = []
+    chance = random.Random(seed)
+    while len(found) < count:
+        draw = _DrawBoth(chance)
+        made = Sentence(*(upper(text) for text in _but(draw)))
+        terms = [
+            Demanded(made, kind, noun.de[0], {"en": noun.en[0], "fr": noun.fr[0]})
+            for kind, noun in draw.drawn
+        ]
+        one, other = terms
+        if one.term != other.term and one.targets["en"] != other.targets["en"]:
+            found.append((one, other))
+    return found
