@@ -10,7 +10,7 @@ If a translation lacks a term, several strategies produce candidates:
 
 Articles and adjectives before a term are tried in every agreement. Of the candidates with
 the most terms, the model selects the one with the highest likelihood. Measurements are in
-docs/models.md.
+docs/research/terminology.md.
 
 Constrained decoding: Hokamp and Liu (ACL 2017), Post and Vilar (NAACL 2018). Terms in the
 source: Dinu et al. (ACL 2019).
