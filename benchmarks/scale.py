@@ -1,14 +1,15 @@
 """Processor time of extraction, runs and builds with nothing to do, for generated articles.
 
-Usage: scale.py [NUMBER OF ARTICLES] [OTHER CHECKOUT], for a comparison in the same run.
+    scale.py [ARTICLES] [--paragraphs 10] [OTHER CHECKOUT ...]
 
 Each command is a process. Its fixed costs are taken off: a tenth of the articles is measured too.
-Articles have 30 segments and one language. Times are of the processor, user and system, in
-milliseconds for each article, and peak memory in MB.
+Articles have paragraphs of three segments, and one language. Times are of the processor, user and
+system, in milliseconds for each article. Peak memory is in MB, and in kB for each article.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import random
 import shutil
@@ -46,8 +47,8 @@ VERBS = [
 SETTLED = 2.5  # seconds after which files count as unchanged
 
 
-def write_articles(root: Path, number: int) -> None:
-    """Write articles of ten paragraphs with three sentences."""
+def write_articles(root: Path, number: int, paragraphs: int = 10) -> None:
+    """Write articles whose paragraphs have three sentences."""
     chance = random.Random(1)
 
     def sentence() -> str:
@@ -67,8 +68,8 @@ def write_articles(root: Path, number: int) -> None:
     for article in range(number):
         path = root / f"source_de/{article % 100:02}/{article:06}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
-        paragraphs = [" ".join(sentence() for _ in range(3)) for _ in range(10)]
-        path.write_text("\n\n".join(paragraphs) + "\n", encoding="utf-8")
+        texts = [" ".join(sentence() for _ in range(3)) for _ in range(paragraphs)]
+        path.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
 
 
 def measure(checkout: Path, root: Path, *words: str) -> tuple[float, float]:
@@ -86,12 +87,12 @@ def measure(checkout: Path, root: Path, *words: str) -> tuple[float, float]:
     return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
-def measure_all(checkout: Path, number: int) -> dict[str, tuple[float, float]]:
+def measure_all(checkout: Path, number: int, paragraphs: int) -> dict[str, tuple[float, float]]:
     """Return processor seconds and peak memory of each command, with a warm cache."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "news"
         root.mkdir()
-        write_articles(root, number)
+        write_articles(root, number, paragraphs)
         measure(checkout, root, "extract")  # builds the lexicons in the cache
         shutil.rmtree(root / "output")
         rows = {"extract, new": measure(checkout, root, "extract")}
@@ -114,21 +115,26 @@ def measure_all(checkout: Path, number: int) -> dict[str, tuple[float, float]]:
         return rows
 
 
-def report(checkout: Path, number: int) -> None:
+def report(checkout: Path, number: int, paragraphs: int) -> None:
     """Print the slope between a tenth of the articles and all of them: no fixed costs."""
     few = max(number // 10, 1)
-    small, large = measure_all(checkout, few), measure_all(checkout, number)
+    small, large = (measure_all(checkout, n, paragraphs) for n in (few, number))
     for name, (seconds, memory) in large.items():
         each = 1000 * (seconds - small[name][0]) / (number - few)
-        print(f"{name:24} {each:8.2f} ms  {memory:6.0f} MB")
+        growth = 1024 * (memory - small[name][1]) / (number - few)
+        print(f"{name:24} {each:8.2f} ms  {memory:6.0f} MB  {growth:6.2f} kB", flush=True)
 
 
 def main() -> None:
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-    checkouts = [Path(__file__).resolve().parent.parent, *map(Path, sys.argv[2:])]
-    for checkout in checkouts:
-        print(f"{number} articles of 30 segments, {checkout}")
-        report(checkout, number)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("articles", nargs="?", type=int, default=300)
+    parser.add_argument("checkouts", nargs="*", type=Path)
+    parser.add_argument("--paragraphs", type=int, default=10)
+    chosen = parser.parse_args()
+    own = Path(__file__).resolve().parent.parent
+    for checkout in (own, *chosen.checkouts):
+        print(f"{chosen.articles} articles of {3 * chosen.paragraphs} segments, {checkout}")
+        report(checkout, chosen.articles, chosen.paragraphs)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pipeline.core import counted, shorten
@@ -29,7 +31,7 @@ _COLUMNS = (
 def summary(project: Project, report: DraftReport) -> str:
     """Format the report of a run."""
     outcomes = report.outcomes
-    lines = table(_COLUMNS, [_row(project, outcome) for outcome in outcomes])
+    lines = table(_COLUMNS, _Rows(project, outcomes))
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     if failures:
         lines += ["", "No draft, because the engine returned no usable translation:"]
@@ -66,17 +68,32 @@ def plan(project: Project, report: DraftReport) -> str:
     return "\n".join(lines)
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 2) -> list[str]:
-    """Format a table: the first `left` columns left-aligned, the others right-aligned."""
-    cells = [tuple(columns), *rows]
-    widths = [max(len(row[at]) for row in cells) for at in range(len(columns))]
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 2) -> list[str]:
+    """Format a table: the first `left` columns left-aligned, the others right-aligned.
+
+    `rows` are iterated twice, so that rows of many articles need not be kept.
+    """
+    widths = [len(column) for column in columns]
+    for row in rows:
+        widths = [max(width, len(cell)) for width, cell in zip(widths, row, strict=True)]
     return [
         "  ".join(
             cell.ljust(width) if at < left else cell.rjust(width)
             for at, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
-        for row in cells
+        for row in chain([columns], rows)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of the table of a run, formatted anew each time."""
+
+    project: Project
+    outcomes: Sequence[CatalogOutcome]
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        return (_row(self.project, outcome) for outcome in self.outcomes)
 
 
 def _row(project: Project, outcome: CatalogOutcome) -> tuple[str, ...]:

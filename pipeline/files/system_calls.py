@@ -18,8 +18,9 @@ import hashlib
 import os
 import signal
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -116,19 +117,29 @@ def rename_with(old: Path, new: Path, flag: int) -> bool:
 
     Raises OSError if the files cannot be renamed.
     """
-    if os.name != "posix":
-        return False
-    import ctypes  # Readers never need it.
-
-    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    call = _renameat2()
     if call is None:
         return False
+    import ctypes
+
     if call(_AT_FDCWD, os.fsencode(old), _AT_FDCWD, os.fsencode(new), flag) == 0:
         return True
     code = ctypes.get_errno()
     if code in (errno.ENOSYS, errno.EINVAL, errno.EPERM):
         return False
     raise OSError(code, os.strerror(code), str(new))
+
+
+@cache
+def _renameat2() -> Callable[..., int] | None:
+    """Return the system call, None if there is none; each load of a library takes memory."""
+    if os.name != "posix":
+        return None
+    import ctypes  # Readers never need it.
+
+    call: Callable[..., int] | None
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    return call
 
 
 def copy_owner(descriptor: int, old: os.stat_result) -> None:
