@@ -235,7 +235,7 @@ def faults(name: str, one: Outcome) -> list[str]:
     """Return what is wrong with the end of a command."""
     if "Traceback" in one.error or one.code not in (0, 1, 2, 3):
         return [f"{name}: code {one.code} {one.error[-300:]!r}"]
-    if one.code > 1 and len(one.error.strip().splitlines()) > 2:
+    if one.code > 1 and len(one.error[one.error.find("error: ") :].strip().splitlines()) > 2:
         return [f"{name}: {one.error[:300]!r}"]
     return []
 
