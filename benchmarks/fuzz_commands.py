@@ -734,6 +734,8 @@ def run_outside(case: Case, words: list[str], data: bytes) -> Outcome:
             if not waits or process.returncode is None:
                 return Outcome(["hang"], "")
     code = process.returncode
+    if waits and code == -signal.SIGINT:  # Python was starting or ending; shells report 130, too
+        code = 128 + signal.SIGINT
     kinds = []
     if b"Traceback" in error:
         lines = error.decode(errors="replace").strip().splitlines()
