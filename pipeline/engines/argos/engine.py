@@ -48,6 +48,9 @@ _ALTERNATIVES = 4
 _ALTERNATIVE_GROWTH = 1.5
 """Maximum length of an alternative, relative to the longest text."""
 
+_LIKELIHOOD_STEP, _LIKELIHOOD_NOISE = 0.05, 0.001
+"""To what likelihoods are rounded, and twice by what a batch changes them."""
+
 _BYTES_PER_TOKEN = 60_000
 _MAX_CONCURRENT_BATCHES = 8
 _BASE_BYTES = 100 << 20
@@ -165,6 +168,7 @@ def _translate(
     _decode(model, [s for s in sentences if not s.previous])
     _decode_alternatives(model, [s for s in sentences if s.previous], language)
     lexical_constraints.enforce(model, sentences, language)
+    _round_likelihoods(model, sentences)
     results, at = [], 0
     for parts in split:
         own, at = sentences[at : at + len(parts)], at + len(parts)
@@ -175,6 +179,21 @@ def _translate(
         complete = all(sentence.hypothesis.complete for sentence in own)
         results.append(TranslationResult(text, complete, signals=Signals(_likelihood(own))))
     return results
+
+
+def _round_likelihoods(model: TranslationModel, sentences: Sequence[SentenceState]) -> None:
+    """Round the likelihoods, so that no confidence depends on the texts beside a sentence.
+
+    The same translation differs by up to 0.0005 from batch to batch. Where that decides on the
+    rounding, the translation is scored once more, alone.
+    """
+    for sentence in sentences:
+        value = sentence.hypothesis.likelihood
+        is_near = abs(value / _LIKELIHOOD_STEP % 1 - 0.5) < _LIKELIHOOD_NOISE / _LIKELIHOOD_STEP
+        if is_near and sentence.hypothesis.text:
+            (value,) = model.likelihoods([sentence.source], [sentence.hypothesis.text])
+        rounded = round(value / _LIKELIHOOD_STEP) * _LIKELIHOOD_STEP
+        sentence.hypothesis = replace(sentence.hypothesis, likelihood=rounded)
 
 
 def _likelihood(sentences: Sequence[SentenceState]) -> float:
@@ -246,6 +265,7 @@ def _translate_to_pivot(
     lexical_constraints.attend(model, [s for s in sentences if s.constraints])
     exact = [replace(s, constraints=tuple(c for c in s.constraints if c.exact)) for s in sentences]
     lexical_constraints.enforce(model, exact, model.package.target)
+    _round_likelihoods(model, exact)
     translated = []
     for sentence, pivot in zip(sentences, exact, strict=True):
         constraints = tuple(
