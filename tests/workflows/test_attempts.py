@@ -21,7 +21,7 @@ def attempt(root: Path, notes: Path, *, redraft: bool = False) -> list[CatalogOu
     """Draft all articles in a session of its own; return what its report would contain."""
     project, report = load_project(root), DraftReport()
     articles = project.articles()
-    options = DraftOptions(redraft=redraft)
+    options = DraftOptions(redraft=redraft, term_engine="off")
     with closing(DraftSession(project, options, SilentEvents(), report, Limits())) as session:
         session.attempts = Attempts(notes, project, articles)
         session.run(articles, project.languages)
