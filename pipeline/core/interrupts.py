@@ -21,6 +21,9 @@ __all__ = ["InterruptedRunError", "install", "is_pending", "recognized", "uninte
 _REPEAT_SECONDS = 1.0
 """A second signal within this time is the same one: wrappers forward Ctrl-C once more."""
 
+_AGAIN_SECONDS = 0.01
+"""After this time, a signal that was lost in a callback is sent once more."""
+
 
 class InterruptedRunError(KeyboardInterrupt):
     """The user or the system asks the program to stop; `exit_code` is 128 + the signal."""
@@ -73,7 +76,11 @@ def install() -> None:
         # Raised in a callback that cannot raise, for example one of the import system.
         if isinstance(unraisable.exc_value, InterruptedRunError):
             _signals.first_time = 0.0
-            signal.raise_signal(unraisable.exc_value.exit_code - 128)
+            number = unraisable.exc_value.exit_code - 128
+            # Not here: what a hook raises is lost, too.
+            again = threading.Timer(_AGAIN_SECONDS, os.kill, (os.getpid(), number))
+            again.daemon = True
+            again.start()
         else:
             previous(unraisable)
 

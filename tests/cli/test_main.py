@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -227,3 +228,29 @@ def test_a_delayed_interrupt_follows_the_block() -> None:
             signal.signal(each, handler)
     assert done == [True]
     assert not interrupts.is_pending()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_in_a_callback_is_not_lost(number: signal.Signals) -> None:
+    """Python ignores what a finalizer raises, and what its hook for that raises."""
+    code = """
+        import os, sys, time
+        from pipeline.core import interrupts
+
+        class Finalized:
+            def __del__(self):
+                os.kill(os.getpid(), int(sys.argv[1]))
+                for _ in range(1000):
+                    pass
+
+        interrupts.install()
+        try:
+            finalized = Finalized()
+            del finalized
+            time.sleep(20)
+        except interrupts.InterruptedRunError as stop:
+            sys.exit(stop.exit_code)
+    """
+    words = [sys.executable, "-c", textwrap.dedent(code), str(int(number))]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (128 + number, "")
