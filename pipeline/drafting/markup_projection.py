@@ -435,7 +435,10 @@ class _Projector:
         self, words: range, first: int, last: int, blocked: set[int], parent: _Place
     ) -> tuple[int, int]:
         """Begin and end a span with function words only if the German element does."""
-        functional = [is_function_word(w.text, self._language) for w in self._target]
+        own = {self._source[i].text for i in words}  # with an initial: I. Harms
+        functional = [
+            is_function_word(w.text, self._language) and w.text not in own for w in self._target
+        ]
         german = [is_function_word(self._source[i].text, "de") for i in (words[0], words[-1])]
         while last - first > 1 and functional[last - 1] and not german[1]:
             last -= 1

@@ -111,6 +111,8 @@ def test_glossary_terms_align_words_that_look_different() -> None:
             "en",
             "In the budget the <b>government</b> extended the pension.",
         ),
+        # An initial is no pronoun.
+        ("Bild: <i>I. Harms</i>", "Picture: I. Harms", "en", "Picture: <i>I. Harms</i>"),
         # A compound may have two words in the translation.
         (
             "Der <b>Staatshaushalt</b> wächst.",
