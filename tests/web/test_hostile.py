@@ -108,16 +108,22 @@ def test_hostile_texts_are_shown_and_do_not_act(served: Client, window: Browser)
     for name in NAMES:
         window.open(served)
         window.until(lambda: len(window.all(".articles tbody a")) == len(NAMES))
-        link = next(one for one in window.all(".articles tbody a") if one.text == name)
-        window.run("arguments[0].click()", link)
+        # In one step: the overview may be drawn anew at any moment.
+        window.run(
+            "[...document.querySelectorAll('.articles tbody a')]"
+            ".find((one) => one.textContent.trim() === arguments[0]).click()",
+            name,
+        )
         window.until(
             lambda: window.run(
                 "return [...document.querySelectorAll('.segment textarea')]"
                 ".some((one) => one.value.includes('<script>'))"
             )
         )
-        for area in window.all(".segment textarea")[:22]:
-            window.run("arguments[0].focus()", area)
+        for number in range(22):
+            window.run(
+                "document.querySelectorAll('.segment textarea')[arguments[0]]?.focus()", number
+            )
             for section in ("remarks", "history", "search"):
                 window.run("document.querySelector(`.${arguments[0]}`).open = true", section)
         assert acted(window) == (None, [])
